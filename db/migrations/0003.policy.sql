@@ -1,12 +1,12 @@
 -- depends: 0002.pgqueuer-1.6
 
 create table policy.installation (
-  only boolean primary key default true,
+  singleton boolean primary key default true,
   installation_id uuid not null default uuidv7(),
   kind text not null default 'live',
   sending boolean not null default true,
   system_identifier bigint not null,
-  constraint installation_is_one_row check (only),
+  constraint installation_is_one_row check (singleton),
   constraint installation_kind_is_known check (kind in ('live', 'demo'))
 );
 comment on table policy.installation is 'One row: what this database is, and whether it may send at all.';
@@ -51,7 +51,7 @@ create table policy.message_class (
   obeys_caps boolean not null,
   counts boolean not null,
   meaning text not null,
-  unique (message_class, purpose),
+  unique (message_class, purpose, obeys_caps, counts),
   constraint message_class_purpose_is_known check (purpose in ('outreach', 'coaching', 'voice', 'service'))
 );
 comment on table policy.message_class is 'Kinds of messages by purpose: who goes first, which obey caps, which use them up.';

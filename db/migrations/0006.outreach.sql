@@ -50,6 +50,8 @@ create table outreach.message (
   channel text not null,
   purpose text not null,
   message_class text not null,
+  obeys_caps boolean not null,
+  counts boolean not null,
   kind text not null,
   campaign_id uuid,
   run_id uuid,
@@ -66,14 +68,17 @@ create table outreach.message (
   planned_at timestamptz not null,
   due_at timestamptz not null,
   useful_until timestamptz not null,
+  window_from time,
+  window_until time,
   attempt int not null default 0,
   failures int not null default 0,
   reason text,
   rule text,
   rule_version int,
   constraint message_occurrence_is_unique unique nulls not distinct (campaign_id, user_id, occurrence),
-  unique (message_id, user_id, channel, purpose),
-  foreign key (message_class, purpose) references policy.message_class (message_class, purpose),
+  unique (message_id, user_id, channel, purpose, counts),
+  constraint message_is_of_class foreign key (message_class, purpose, obeys_caps, counts)
+    references policy.message_class (message_class, purpose, obeys_caps, counts),
   constraint message_channel_is_known check (channel in ('email', 'sms', 'whatsapp', 'push', 'in_app')),
   constraint message_purpose_is_known check (purpose in ('outreach', 'coaching', 'voice', 'service')),
   constraint message_of_service_is_no_campaign check (purpose <> 'service' or campaign_id is null),
@@ -81,6 +86,8 @@ create table outreach.message (
     'ghost', 'scheduled', 'claimed', 'in_doubt', 'sent', 'delivered', 'opened', 'clicked', 'booked', 'bounced',
     'expired', 'refused', 'failed')),
   constraint message_unsent_end_has_reason check (state not in ('expired', 'refused', 'failed') or reason is not null),
+  constraint message_exemption_is_for_exempt_classes check (exempt_reason is null or (not obeys_caps and btrim(exempt_reason) <> '')),
+  constraint message_window_is_whole check ((window_from is null) = (window_until is null)),
   constraint message_is_useful_when_due check (due_at <= useful_until)
 );
 create index message_due_idx on outreach.message (channel, due_at, message_id) where state = 'scheduled';
@@ -93,6 +100,8 @@ comment on table outreach.message is 'One message to one person, from plan to en
 comment on column outreach.message.occurrence is 'What the message is about within its campaign, so that it exists once: for reminders service code : completed visits.';
 comment on column outreach.message.campaign_id is 'smartengage.campaign it belongs to; null for service messages. No foreign key: that layer is above.';
 comment on column outreach.message.expected_value is 'Poisha expected from the booking it may bring; ranks competing messages.';
+comment on column outreach.message.obeys_caps is 'Frozen from the class when planned, like purpose and counts: relabelling later changes no count.';
+comment on column outreach.message.window_from is 'Local times of the person between which the campaign sends; null = no window of its own.';
 comment on column outreach.message.exempt_reason is 'Recorded reason for going although a cap is used up; only for classes that need not obey.';
 comment on column outreach.message.state is 'ghost | scheduled > claimed > sent > delivered > opened > clicked > booked | bounced | in_doubt | expired | refused | failed';
 comment on column outreach.message.due_at is 'When it may next be claimed; moved on by deferral and retry.';
@@ -105,12 +114,12 @@ create table outreach.delivery (
   user_id uuid not null,
   channel text not null,
   purpose text not null,
+  counts boolean not null,
   sent_at timestamptz not null,
   sent_during tstzrange not null generated always as (tstzrange(sent_at, sent_at, '[]')) stored,
   consent_channel text,
   consent_purpose text,
   state text not null default 'claimed',
-  exempt_reason text,
   template_id uuid references outreach.template,
   subject text,
   body text,
@@ -119,8 +128,8 @@ create table outreach.delivery (
   error text,
   settled_at timestamptz,
   primary key (message_id, attempt),
-  constraint delivery_is_of_message foreign key (message_id, user_id, channel, purpose)
-    references outreach.message (message_id, user_id, channel, purpose),
+  constraint delivery_is_of_message foreign key (message_id, user_id, channel, purpose, counts)
+    references outreach.message (message_id, user_id, channel, purpose, counts),
   constraint delivery_has_consent foreign key (user_id, consent_channel, consent_purpose, period sent_during)
     references account.consent (user_id, channel, purpose, period valid_at),
   constraint delivery_names_consent check (
@@ -128,8 +137,7 @@ create table outreach.delivery (
          else consent_channel is not null and consent_purpose is not null
               and consent_channel = channel and consent_purpose = purpose end),
   constraint delivery_state_is_known check (state in ('claimed', 'in_doubt', 'accepted', 'bounced', 'released')),
-  constraint delivery_attempt_is_positive check (attempt > 0),
-  constraint delivery_exemption_has_reason check (btrim(exempt_reason) <> '')
+  constraint delivery_attempt_is_positive check (attempt > 0)
 );
 create unique index delivery_live_once_idx on outreach.delivery (message_id) where state <> 'released';
 create index delivery_consent_idx on outreach.delivery (user_id, channel, purpose, sent_at);
@@ -164,6 +172,14 @@ create table outreach.slot (
 create index slot_person_idx on outreach.slot (user_id, cap, taken_at);
 comment on table outreach.slot is 'Places under the caps: a cap of N has N places per person, each held for the cap''s window. No two holders of one place overlap, so no writer can exceed a cap.';
 comment on column outreach.slot.frees_at is 'Exclusive: at this very microsecond the place is free again.';
+
+create table outreach.hold (
+  campaign_id uuid primary key,
+  kind text not null,
+  since timestamptz not null,
+  constraint hold_kind_is_known check (kind in ('paused', 'stopped'))
+);
+comment on table outreach.hold is 'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
 
 create table outreach.link (
   token_hash bytea primary key,

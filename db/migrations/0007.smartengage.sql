@@ -26,6 +26,29 @@ comment on column smartengage.profile.expected_at is 'Median of the predicted ne
 comment on column smartengage.profile.overdue_at is '80th percentile: later than this is at risk.';
 comment on column smartengage.profile.lost_at is '97.5th percentile: later than this is inactive.';
 
+create table smartengage.customer (
+  user_id uuid primary key references account.person,
+  as_of timestamptz not null,
+  visits int not null,
+  first_visit_at timestamptz,
+  last_visit_at timestamptz,
+  segment text not null,
+  segment_version int not null,
+  constraint customer_segment_is_known check (segment in ('new', 'repeat', 'at_risk', 'inactive'))
+);
+create index customer_segment_idx on smartengage.customer (segment);
+comment on table smartengage.customer is 'Every customer with their segment at one instant; refreshed daily together with smartengage.profile.';
+
+create table smartengage.hour_share (
+  segment text not null,
+  local_hour int not null,
+  share double precision not null,
+  as_of timestamptz not null,
+  primary key (segment, local_hour),
+  constraint hour_share_hour_is_of_day check (local_hour between 0 and 23)
+);
+comment on table smartengage.hour_share is 'When the people of a segment use the app: share of bookings made and links clicked by local hour; segment all = everybody.';
+
 create table smartengage.segment_rule (
   segment text not null,
   version int not null,
@@ -40,6 +63,7 @@ create table smartengage.segment_rule (
   reason text not null,
   primary key (segment, version, position),
   constraint segment_is_known check (segment in ('new', 'repeat', 'at_risk', 'inactive')),
+  constraint segment_rule_versions_do_not_overlap exclude using gist (position with =, valid_at with &&),
   constraint segment_past_is_known check (past in ('overdue', 'lost')),
   constraint segment_validity_is_not_empty check (not isempty(valid_at))
 );
