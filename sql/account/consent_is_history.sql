@@ -1,0 +1,24 @@
+create or replace function account.consent_is_history()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if tg_op = 'UPDATE'
+     and lower(new.valid_at) = lower(old.valid_at)
+     and upper_inf(old.valid_at)
+     and (new.user_id, new.channel, new.purpose, new.source, new.wording_version)
+       = (old.user_id, old.channel, old.purpose, old.source, old.wording_version) then
+    return new;
+  end if;
+  raise exception 'Consents are never deleted, moved or reopened' using errcode = 'SH409',
+    hint = 'Withdraw with account.withdraw_consent, grant anew with account.grant_consent.';
+end;
+$$;
+
+comment on function account.consent_is_history() is
+$$Trigger: a consent's row can only be closed once; its past never changes.$$;
+
+create or replace trigger consent_is_history
+before update or delete on account.consent
+for each row execute function account.consent_is_history();

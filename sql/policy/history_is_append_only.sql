@@ -1,0 +1,28 @@
+create or replace function policy.history_is_append_only()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  -- A version's end may be set once (it is superseded); nothing else about the past changes.
+  if tg_op = 'UPDATE'
+     and upper_inf(old.valid_at)
+     and to_jsonb(old) - 'valid_at' = to_jsonb(new) - 'valid_at'
+     and lower(old.valid_at) is not distinct from lower(new.valid_at) then
+    return new;
+  end if;
+  raise exception 'Versions of rules are never changed or deleted' using errcode = 'SH409',
+    detail = tg_table_name, hint = 'Set a new version with policy.change_rule or policy.change_cap.';
+end;
+$$;
+
+comment on function policy.history_is_append_only() is
+$$Trigger: versions of rules, caps and segments are history; a new version is a new row.$$;
+
+create or replace trigger rule_history_is_append_only
+before update or delete on policy.rule
+for each row execute function policy.history_is_append_only();
+
+create or replace trigger cap_history_is_append_only
+before update or delete on policy.cap
+for each row execute function policy.history_is_append_only();

@@ -1,0 +1,7 @@
+create or replace function policy.text(p_rule text, p_at timestamptz)
+returns text
+language sql stable parallel safe
+return policy.value(p_rule, p_at) #>> '{}';
+
+comment on function policy.text(text, timestamptz) is
+$$The value in force of a rule that is a string; null where none is in force.$$;

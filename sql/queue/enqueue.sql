@@ -1,0 +1,19 @@
+create or replace function queue.enqueue(
+  p_entrypoint text, p_payload jsonb, p_at timestamptz default null, p_priority int default 0,
+  p_dedupe_key text default null, p_headers jsonb default null)
+returns bigint
+language sql volatile
+begin atomic
+  insert into queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)
+  values (p_priority, coalesce(clock.real(p_at), now()), 'queued', p_entrypoint, p_dedupe_key,
+          convert_to(p_payload::text, 'UTF8'), p_headers)
+  on conflict (dedupe_key)
+    where status in ('queued', 'picked') and dedupe_key is not null
+    do nothing
+  returning id;
+end;
+
+comment on function queue.enqueue(text, jsonb, timestamptz, int, text, jsonb) is
+$$Puts one job into pgqueuer, in the caller's transaction; the worker is notified at commit.
+p_payload: ids only, never personal data. p_at: not before, null = at once. p_dedupe_key: a waiting job with the same key makes this a no-op.
+Result: job id; null if such a job was waiting already.$$;

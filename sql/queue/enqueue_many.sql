@@ -1,0 +1,20 @@
+create or replace function queue.enqueue_many(
+  p_entrypoint text, p_payloads jsonb[], p_ats timestamptz[], p_dedupe_keys text[], p_priority int default 0)
+returns int
+language sql volatile
+begin atomic
+  with made as (
+    insert into queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload)
+    select p_priority, coalesce(clock.real(j.at), now()), 'queued', p_entrypoint, j.dedupe_key, convert_to(j.payload::text, 'UTF8')
+    from unnest(p_payloads, p_ats, p_dedupe_keys) as j (payload, at, dedupe_key)
+    on conflict (dedupe_key)
+      where status in ('queued', 'picked') and dedupe_key is not null
+      do nothing
+    returning id
+  )
+  select count(*)::int from made;
+end;
+
+comment on function queue.enqueue_many(text, jsonb[], timestamptz[], text[], int) is
+$$Puts many jobs of one entrypoint into pgqueuer with one statement and so one notification; arrays of equal length, see queue.enqueue.
+Result: how many were made (those whose key was waiting already are not).$$;
