@@ -1,0 +1,117 @@
+create or replace function outreach.claim_verdict(p_message_ids uuid[], p_at timestamptz)
+returns table (message_id uuid, verdict text, reason text, rule text, rule_version int, until timestamptz)
+language sql stable
+begin atomic
+  with asked as materialized (
+    select
+      m.*, p.disabled_at, p.erased_at, p.quiet_from, p.quiet_until, account.person_zone(p.time_zone) as zone,
+      c.address, c.suppressed_at, t.approved_at, mc.priority, h.kind as hold
+    from outreach.message m
+    join account.person p on p.user_id = m.user_id
+    join policy.message_class mc on mc.message_class = m.message_class
+    left join account.contact c on c.user_id = m.user_id and c.channel = m.channel
+    left join outreach.template t on t.template_id = m.template_id
+    left join outreach.hold h on h.campaign_id = m.campaign_id
+    where m.message_id = any (p_message_ids)
+  ),
+  -- Most people share zone, window and no quiet hours of their own: the next allowed instant is computed once for each kind of them.
+  timing as materialized (
+    select k.*, outreach.next_allowed(p_at, k.zone, k.purpose, k.quiet_from, k.quiet_until, k.window_from, k.window_until) as next_allowed
+    from (
+      select distinct a.zone, a.purpose, a.quiet_from, a.quiet_until, a.window_from, a.window_until
+      from asked a
+      where a.purpose <> 'service'
+    ) k
+  ),
+  judged as (
+    select
+      a.message_id, a.useful_until, t.next_allowed, cap.cap, cap.cap_version, cap.frees_at, ahead.due_at as yields_until,
+      case
+        when a.disabled_at <= p_at or a.erased_at is not null then 'person_inactive'
+        when a.hold = 'stopped' then 'campaign_stopped'
+        when a.useful_until < p_at then 'too_late'
+        when a.purpose <> 'service' and not account.consents(a.user_id, a.channel, a.purpose, p_at) then 'no_consent'
+        when a.channel <> 'in_app' and a.address is null then 'no_address'
+        when a.channel <> 'in_app' and a.suppressed_at is not null then 'suppressed'
+        when a.approved_at is null then 'no_text'
+        when a.kind = 'reminder' and exists (
+          select
+          from market.booking b
+          where b.customer_id = a.user_id
+            and b.service_id = a.service_id
+            and (b.status in ('pending', 'confirmed', 'in_progress')
+                 or b.created_at >= a.planned_at and b.status <> 'cancelled'
+                 or b.completed_at >= a.planned_at)) then 'booked'
+        when t.next_allowed > p_at then 'quiet'
+        when a.obeys_caps and cap.cap is null then 'no_cap'
+        when a.obeys_caps and cap.frees_at > p_at then 'capped'
+        when a.obeys_caps and ahead.due_at is not null then 'yields'
+      end as reason
+    from asked a
+    left join timing t
+      on (t.zone, t.purpose) = (a.zone, a.purpose)
+     and (t.quiet_from, t.quiet_until, t.window_from, t.window_until)
+         is not distinct from (a.quiet_from, a.quiet_until, a.window_from, a.window_until)
+    -- The strictest cap decides: the one that frees last.
+    left join lateral (
+      select u.cap, u.cap_version, u.frees_at, u.max_messages - u.used as room
+      from outreach.cap_use(a.user_id, a.channel, a.purpose, p_at) u
+      order by u.frees_at desc, u.max_messages - u.used
+      limit 1
+    ) cap on a.obeys_caps
+    -- The last free place is left to a higher class that is due soon.
+    left join lateral (
+      select min(o.due_at) as due_at
+      from outreach.message o
+      join policy.message_class oc on oc.message_class = o.message_class
+      where cap.room = 1
+        and o.user_id = a.user_id
+        and o.purpose = a.purpose
+        and o.state = 'scheduled'
+        and oc.priority < a.priority
+        and o.due_at <= p_at + make_interval(hours => policy.number('look_ahead', p_at)::int)
+    ) ahead on true
+  ),
+  timed as (
+    select j.*,
+      case j.reason
+        when 'quiet' then j.next_allowed
+        when 'capped' then j.frees_at
+        when 'yields' then greatest(j.yields_until, p_at) + interval '1 minute'
+      end as until
+    from judged j
+  )
+  select
+    t.message_id,
+    case
+      when t.reason is null then 'send'
+      when t.until <= t.useful_until then 'defer'
+      when t.reason in ('too_late', 'quiet', 'yields') then 'expire'
+      else 'refuse'
+    end,
+    t.reason,
+    g.rule,
+    case when t.reason = 'capped' then t.cap_version else policy.version(g.rule, p_at) end,
+    t.until
+  from timed t
+  left join lateral (
+    select case t.reason
+      when 'person_inactive' then 'person_active'
+      when 'campaign_stopped' then 'campaign'
+      when 'too_late' then 'reminder.useful_for'
+      when 'no_consent' then 'consent'
+      when 'no_address' then 'contact'
+      when 'suppressed' then 'contact'
+      when 'no_text' then 'approved_text'
+      when 'booked' then 'booked'
+      when 'quiet' then 'quiet_period'
+      when 'no_cap' then 'cap'
+      when 'capped' then t.cap
+      when 'yields' then 'look_ahead'
+    end as rule
+  ) g on true;
+end;
+
+comment on function outreach.claim_verdict(uuid[], timestamptz) is
+$$The decision on messages at an instant, one row each: send; defer (until an instant that is still useful); refuse or expire, with reason, rule and version.
+Pure: it changes nothing. outreach.claim asks it under the locks of the people.$$;

@@ -1,0 +1,35 @@
+create or replace function outreach.delivery_moves_forward()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if tg_op = 'DELETE' then
+    raise exception 'A sending is never deleted' using errcode = 'SH409', detail = old.message_id::text;
+  end if;
+  if (new.message_id, new.attempt, new.user_id, new.channel, new.purpose, new.counts, new.sent_at, new.consent_channel, new.consent_purpose)
+     is distinct from
+     (old.message_id, old.attempt, old.user_id, old.channel, old.purpose, old.counts, old.sent_at, old.consent_channel, old.consent_purpose) then
+    raise exception 'A sending is never moved or relabelled' using errcode = 'SH409', detail = old.message_id::text;
+  end if;
+  if new.state <> old.state
+     and (old.state, new.state) not in (
+       ('claimed', 'accepted'), ('claimed', 'in_doubt'), ('claimed', 'released'), ('claimed', 'bounced'),
+       ('in_doubt', 'accepted'), ('in_doubt', 'released'), ('in_doubt', 'bounced'),
+       ('accepted', 'bounced')) then
+    raise exception 'A sending does not go back' using errcode = 'SH409',
+      detail = old.message_id || ': ' || old.state || ' > ' || new.state;
+  end if;
+  if new.state = 'released' and old.state <> 'released' then
+    delete from outreach.slot s where s.message_id = new.message_id and s.attempt = new.attempt;
+  end if;
+  return new;
+end;
+$$;
+
+comment on function outreach.delivery_moves_forward() is
+$$Trigger: a sending keeps who, what, where and when; its state never goes back; only one refused before acceptance (released) gives its slots back.$$;
+
+create or replace trigger delivery_moves_forward
+before update or delete on outreach.delivery
+for each row execute function outreach.delivery_moves_forward();
