@@ -1,0 +1,98 @@
+create or replace function outreach.record_outcomes(p_outcomes jsonb, p_at timestamptz)
+returns jsonb
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_result jsonb;
+begin
+  perform 1
+  from outreach.message m
+  where m.message_id in (select (o ->> 'message_id')::uuid from jsonb_array_elements(p_outcomes) o)
+  order by m.message_id
+  for update;
+
+  with told as materialized (
+    select distinct on (o.message_id, o.attempt)
+      o.*, m.channel, m.user_id, m.failures, m.useful_until, d.subject,
+      case
+        when o.outcome <> 'later' then o.outcome
+        when m.failures + 1 > policy.number('retry.max', p_at) then 'given_up'
+        when retry.at > m.useful_until then 'too_late'
+        else 'later'
+      end as ends,
+      retry.at as retry_at
+    from jsonb_to_recordset(p_outcomes) as o (
+      message_id uuid, attempt int, adapter text, outcome text, provider_id text, error text,
+      address_is_bad boolean, retry_after double precision)
+    join outreach.message m on m.message_id = o.message_id
+    -- Only an open claim takes an outcome, so telling twice changes nothing.
+    join outreach.delivery d
+      on d.message_id = o.message_id
+     and d.attempt = o.attempt
+     and d.state in ('claimed', 'in_doubt')
+    cross join lateral (
+      select p_at + make_interval(secs => greatest(
+        coalesce(o.retry_after, 0), policy.number('retry.base', p_at) * power(2, least(m.failures, 16)))) as at
+    ) retry
+    where o.outcome in ('accepted', 'refused', 'later')
+       or o.outcome = 'unknown' and d.state = 'claimed'
+    order by o.message_id, o.attempt
+  ),
+  delivered as (
+    update outreach.delivery d
+    set state = case t.outcome when 'accepted' then 'accepted' when 'unknown' then 'in_doubt' else 'released' end,
+        adapter = t.adapter,
+        provider_id = coalesce(t.provider_id, d.provider_id),
+        error = coalesce(d.error, t.error),
+        settled_at = case when t.outcome <> 'unknown' then p_at end
+    from told t
+    where d.message_id = t.message_id
+      and d.attempt = t.attempt
+    returning d.message_id
+  ),
+  moved as (
+    update outreach.message m
+    set state = case t.ends when 'accepted' then 'sent' when 'unknown' then 'in_doubt' when 'later' then 'scheduled'
+                            when 'too_late' then 'expired' else 'failed' end,
+        state_at = p_at,
+        failures = m.failures + (t.outcome = 'later')::int,
+        due_at = case when t.ends = 'later' then t.retry_at else m.due_at end,
+        reason = case t.ends when 'refused' then 'provider_refused' when 'later' then 'provider_later'
+                             when 'given_up' then 'retries_used_up' when 'too_late' then 'too_late' end,
+        rule = case t.ends when 'given_up' then 'retry.max' when 'too_late' then 'reminder.useful_for' end,
+        rule_version = case t.ends when 'given_up' then policy.version('retry.max', p_at)
+                                   when 'too_late' then policy.version('reminder.useful_for', p_at) end
+    from told t
+    -- A receipt may have come before our own word: then the message is further already and stays there.
+    where m.message_id = t.message_id
+      and m.state in ('claimed', 'in_doubt')
+    returning m.channel, m.due_at, m.state
+  ),
+  suppressed as (
+    update account.contact c
+    set suppressed_at = p_at, suppressed_reason = 'refused'
+    from told t
+    where t.address_is_bad
+      and t.outcome = 'refused'
+      and c.user_id = t.user_id
+      and c.channel = t.channel
+      and c.suppressed_at is null
+  ),
+  woken as (
+    select outreach.wake(m.channel, array_agg(m.due_at)) from moved m where m.state = 'scheduled' group by m.channel
+  )
+  select jsonb_build_object(
+    'accepted', count(*) filter (where t.ends = 'accepted'),
+    'failed', count(*) filter (where t.ends in ('refused', 'given_up', 'too_late')),
+    'retry', count(*) filter (where t.ends = 'later') + 0 * (select count(*) from woken),
+    'in_doubt', count(*) filter (where t.ends = 'unknown'))
+  into v_result
+  from told t;
+  return v_result;
+end;
+$$;
+
+comment on function outreach.record_outcomes(jsonb, timestamptz) is
+$$What became of claimed messages: accepted (sent), refused (failed, slot released; a bad address is suppressed), later (slot released, due again with a doubling wait inside useful_until), unknown (in doubt: keeps its slot, is never blindly repeated).
+p_outcomes: array, see jobs.record_outcomes. Repeatable: only open claims take an outcome; the first error text is kept.$$;
