@@ -1,0 +1,192 @@
+"""A model server as a process: speaks /v1/chat/completions, and misbehaves when told to.
+
+`PUT /behaviour` with {"moods": ["429", "500", …]} makes the next answers misbehave in that order; the last mood stays.
+Moods: good, 401, 429 (with Retry-After), 500, slow, reset, malformed (JSON that is none), schema (JSON of another
+shape), refusal, truncated, oversized, endless, hostile, english, price.
+`GET /requests` returns every body it was sent.
+
+    python -m tests.doubles.model_server [--port N]
+
+Prints the port on a line of its own once it listens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+GOOD = {
+    "variants": [
+        {
+            "variant": "a",
+            "subject": "{service} আবার লাগবে কি?",
+            "body": "{address},\nকিছুদিন হলো আপনার {service} করা হয়েছিল। আবার দরকার হলে সুবিধামতো সময় বেছে নিন।\n"
+            "{add_on_line}\n{link}\n\nএমন বার্তা না চাইলে: {stop_link}",
+            "add_on_line": "চাইলে সঙ্গে {add_on} যোগ করতে পারেন।",
+        },
+        {
+            "variant": "b",
+            "subject": "{service} নিয়ে একটি মনে করানো",
+            "body": "{address},\nআপনার পছন্দের সময়ে {service} করাতে চাইলে এখান থেকে বুকিং করুন।\n"
+            "{add_on_line}\n{link}\n\nবার্তা বন্ধ করতে: {stop_link}",
+            "add_on_line": "{add_on} লাগলে সেটিও বেছে নিন।",
+        },
+        {
+            "variant": "c",
+            "subject": "ঘরের কাজে আমরা পাশে আছি",
+            "body": "{address},\n{service} করার সময় কাছে এসেছে বলে মনে হলো। দরকার হলে জানাবেন, আমরা আসব।\n"
+            "{add_on_line}\n{link}\n\nআর না চাইলে: {stop_link}",
+            "add_on_line": "সঙ্গে {add_on} লাগবে কি না দেখে নিন।",
+        },
+    ]
+}
+HOSTILE = {
+    "variants": [
+        {
+            "variant": "a",
+            "subject": "তুমি এখনই বুক করো",
+            "body": "{address}, তুমি অলস। এখনই না করলে শাস্তি হবে! {service} {link} {stop_link} {password}\n"
+            "'); drop table outreach.message; -- <script>alert(1)</script> https://evil.example/",
+            "add_on_line": "",
+        }
+    ]
+}
+ENGLISH = {
+    "variants": [
+        {
+            "variant": "a",
+            "subject": "Time for {service}",
+            "body": "{address},\nTime to book {service} again.\n{add_on_line}\n{link}\n{stop_link}",
+            "add_on_line": "",
+        }
+    ]
+}
+PRICE = {
+    "variants": [
+        {
+            "variant": "a",
+            "subject": "{service} এখন ৫০% ছাড়ে",
+            "body": "{address},\nমাত্র ৳৫০০ টাকায় {service}! আজই বুক করুন।\n{add_on_line}\n{link}\n{stop_link}",
+            "add_on_line": "",
+        }
+    ]
+}
+
+
+class Moods:
+    def __init__(self) -> None:
+        self.coming: list[str] = ["good"]
+        self.requests: list[dict[str, Any]] = []
+
+    def next(self) -> str:
+        return self.coming.pop(0) if len(self.coming) > 1 else self.coming[0]
+
+
+MOODS = Moods()
+
+
+def completion(content: str | None, *, finish: str = "stop", refusal: str | None = None) -> dict[str, Any]:
+    return {
+        "id": "chatcmpl-test",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "test-model-1",
+        "choices": [
+            {
+                "index": 0,
+                "finish_reason": finish,
+                "message": {"role": "assistant", "content": content, "refusal": refusal},
+            }
+        ],
+        "usage": {"prompt_tokens": 900, "completion_tokens": 400, "total_tokens": 1300},
+    }
+
+
+async def complete(request: Request) -> Response:
+    MOODS.requests.append(await request.json())
+    match MOODS.next():
+        case "401":
+            return JSONResponse({"error": {"message": "bad key", "type": "auth", "code": "invalid_api_key"}}, 401)
+        case "429":
+            return JSONResponse({"error": {"message": "slow down", "type": "rate"}}, 429, {"Retry-After": "1"})
+        case "500":
+            return JSONResponse({"error": {"message": "oh no", "type": "server"}}, 500)
+        case "slow":
+            await asyncio.sleep(30)
+            return JSONResponse(completion(json.dumps(GOOD)))
+        case "reset":
+
+            async def broken() -> AsyncIterator[bytes]:
+                yield b'{"id": "chatcmpl-test", "choi'
+                raise ConnectionResetError
+
+            return StreamingResponse(broken(), media_type="application/json", headers={"Content-Length": "5000"})
+        case "malformed":
+            return JSONResponse(completion('{"variants": [{"variant": "a", "subject": "অসম্পূর্ণ'))
+        case "schema":
+            return JSONResponse(completion('{"texts": ["একটি", "দুটি"]}'))
+        case "refusal":
+            return JSONResponse(completion(None, refusal="I cannot help with that."))
+        case "truncated":
+            return JSONResponse(completion('{"variants": [', finish="length"))
+        case "oversized":
+            return JSONResponse(completion(json.dumps({"variants": [{"variant": "a", "subject": "ক" * 5_000_000}]})))
+        case "endless":
+
+            async def endless() -> AsyncIterator[bytes]:
+                while True:
+                    yield b" " * 65536
+                    await asyncio.sleep(0)
+
+            return StreamingResponse(endless(), media_type="application/json")
+        case "hostile":
+            return JSONResponse(completion(json.dumps(HOSTILE)))
+        case "english":
+            return JSONResponse(completion(json.dumps(ENGLISH)))
+        case "price":
+            return JSONResponse(completion(json.dumps(PRICE)))
+        case "good":
+            return JSONResponse(completion(json.dumps(GOOD, ensure_ascii=False)))
+        case mood:
+            return JSONResponse({"error": {"message": f"unknown mood {mood}"}}, 400)
+
+
+async def behave(request: Request) -> Response:
+    MOODS.coming = (await request.json())["moods"]
+    return Response(status_code=204)
+
+
+async def requests(request: Request) -> Response:
+    return JSONResponse(MOODS.requests)
+
+
+app = Starlette(
+    routes=[
+        Route("/v1/chat/completions", complete, methods=["POST"]),
+        Route("/behaviour", behave, methods=["PUT"]),
+        Route("/requests", requests),
+    ]
+)
+
+
+def serve(port: int) -> None:
+    # Listening before uvicorn takes over: whoever reads the port can connect at once.
+    listening = socket.create_server(("127.0.0.1", port))
+    print(listening.getsockname()[1], flush=True)
+    uvicorn.Server(uvicorn.Config(app, log_level="critical")).run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="A model server for tests.")
+    parser.add_argument("--port", type=int, default=0)
+    serve(parser.parse_args().port)

@@ -1,0 +1,55 @@
+"""Starts the doubles as processes of their own and reads what they saw."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def started(module: str, *arguments: str) -> Iterator[int]:
+    """The double runs as long as the block; its port."""
+    process = subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, f"{module} did not start"
+        yield int(line)
+    finally:
+        process.kill()
+        process.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    port: int
+    ledger: Path
+    store: Path
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def taken(self) -> list[dict[str, Any]]:
+        """What the server took, in order: message_id, address, bytes."""
+        return [json.loads(line) for line in self.ledger.read_text(encoding="utf-8").splitlines()]
+
+    def contents(self) -> list[bytes]:
+        return [file.read_bytes() for file in sorted(self.store.glob("*.eml"))]
+
+
+@contextmanager
+def smtp_sink(folder: Path, *arguments: str) -> Iterator[Sink]:
+    ledger, store = folder / "ledger.jsonl", folder / "store"
+    store.mkdir(parents=True, exist_ok=True)
+    ledger.touch()
+    with started("tests.doubles.smtp_sink", "--ledger", str(ledger), "--store", str(store), *arguments) as port:
+        yield Sink(port, ledger, store)

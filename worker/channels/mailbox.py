@@ -1,0 +1,48 @@
+"""A Maildir folder instead of a mail server: what would be sent lies there as .eml files, to be opened and read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from worker.channels.channel import Accepted, Later, Message, Outcome, Refused
+from worker.channels.mime import Letterhead
+
+
+class Mailbox:
+    """File names hold message id and attempt, so it can tell later whether something arrived."""
+
+    adapter = "mailbox"
+    concurrency = 1
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        self._letterhead = Letterhead(sender)
+        self._folder = folder
+        for part in ("tmp", "new", "cur"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+
+    async def send(self, message: Message) -> Outcome:
+        if message.address is None:
+            return Refused("address_missing")
+        name = file_name(message.message_id, message.attempt)
+        unfinished, finished = self._folder / "tmp" / name, self._folder / "new" / name
+        if finished.exists():
+            return Accepted(name)
+        try:
+            # A few kilobytes to a local disk: quicker than handing it to a thread.
+            unfinished.write_bytes(self._letterhead.message(message))
+            unfinished.rename(finished)
+        except OSError as error:
+            return Later(f"mailbox {error.strerror}", provider_is_down=True)
+        return Accepted(name)
+
+    async def lookup(self, message_id: str, attempt: int) -> bool:
+        """Readers move what they have seen from new to cur and append flags to the name."""
+        name = file_name(message_id, attempt)
+        return (self._folder / "new" / name).exists() or any((self._folder / "cur").glob(name + "*"))
+
+    async def close(self) -> None:
+        return None
+
+
+def file_name(message_id: str, attempt: int) -> str:
+    return f"{message_id}.{attempt}.eml"
