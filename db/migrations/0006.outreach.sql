@@ -44,6 +44,20 @@ create table outreach.rejected_text (
 );
 comment on table outreach.rejected_text is 'Answers of the model that were not used, each with every reason.';
 
+create table outreach.model_call (
+  model_call_id uuid primary key default uuidv7(),
+  cohort text not null,
+  prompt_version int not null,
+  model text not null,
+  called_at timestamptz not null,
+  tokens_in int not null default 0,
+  tokens_out int not null default 0,
+  failure text,
+  constraint model_call_tokens_are_not_negative check (tokens_in >= 0 and tokens_out >= 0)
+);
+create index model_call_day_idx on outreach.model_call (called_at);
+comment on table outreach.model_call is 'Every call of the model, for budgets and costs; failure = why no text came of it.';
+
 create table outreach.message (
   message_id uuid primary key default uuidv7(),
   user_id uuid not null references account.person,

@@ -54,6 +54,7 @@ with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) a
   ('attribution.window', 'number', 'days', 1, 90, null, '7', 'A booking this soon after a message is attributed to it.'),
   ('machine.seconds', 'number', 'seconds', 0, 3600, null, '5', 'A click this soon after sending is a machine''s.'),
   ('model.texts_per_cohort', 'number', 'variants', 1, 10, null, '3', 'Variants asked of the model for each cohort.'),
+  ('model.prompt_version', 'number', 'version', 1, 10000, null, '1', 'Version of the prompt that texts are asked with; a new one asks anew.'),
   ('model.cohorts_per_day', 'number', 'calls', 0, 100000, null, '300', 'Model calls in a day; beyond, templates are used.'),
   ('model.tokens_per_day', 'number', 'tokens', 0, 1000000000, null, '1000000', 'Model tokens in a day; beyond, templates are used.'),
   ('text.min_bengali_share', 'number', 'share', 0, 1, 'down', '0.80', 'Least share of Bengali letters in a Bengali text.'),

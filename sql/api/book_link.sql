@@ -1,0 +1,42 @@
+create or replace function api.book_link(p_token text, p_scheduled_at timestamptz default null, p_add_on_ids uuid[] default null)
+returns jsonb
+language plpgsql volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_link outreach.link := outreach.open_link(p_token);
+  v_message outreach.message;
+  v_booking_id uuid;
+begin
+  -- Lock order: person, message, booking. The link is read again under the lock: it may have been used meanwhile.
+  perform account.lock_person(v_link.user_id);
+  select m.* into v_message from outreach.message m where m.message_id = v_link.message_id for update;
+  v_link := outreach.open_link(p_token);
+  if v_link.booking_id is not null then
+    return market.booking_view(v_link.booking_id);
+  end if;
+  if v_link.book_until < clock.now() then
+    raise exception 'The link has expired' using errcode = 'SH410';
+  end if;
+  if exists (select from account.person p where p.user_id = v_link.user_id and (p.disabled_at is not null or p.erased_at is not null)) then
+    raise exception 'The link has expired' using errcode = 'SH410';
+  end if;
+  v_booking_id := market.create_booking(
+    v_link.user_id, v_message.service_id,
+    coalesce(p_scheduled_at, greatest(v_message.suggested_at, date_trunc('hour', clock.now()) + interval '1 day')),
+    coalesce(p_add_on_ids, v_message.add_on_ids), 'link', clock.now());
+  update outreach.link l
+  set booking_id = v_booking_id, booked_at = clock.now()
+  where l.message_id = v_link.message_id;
+  perform outreach.record_events('attribution', jsonb_build_array(jsonb_build_object(
+    'message_id', v_link.message_id, 'kind', 'booked', 'source_event_id', v_booking_id,
+    'detail', jsonb_build_object('booking_id', v_booking_id))), clock.now());
+  return market.booking_view(v_booking_id);
+end;
+$$;
+
+comment on function api.book_link(text, timestamptz, uuid[]) is
+$$Books through a link in a message, once.
+Without a time or add-ons those suggested are taken; an empty list of add-ons means none. A second call returns the same booking.
+Errors: SH404 no such link; SH410 it has expired; SH422 time not within 180 days, or an add-on that the service does not have.$$;

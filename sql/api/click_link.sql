@@ -1,0 +1,22 @@
+create or replace function api.click_link(p_token text, p_agent text default null)
+returns jsonb
+language plpgsql volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_link outreach.link := outreach.open_link(p_token);
+  v_machine boolean;
+begin
+  v_machine := outreach.is_machine(p_agent, v_link.created_at, clock.now());
+  return jsonb_build_object('recorded', outreach.record_events('link', jsonb_build_array(jsonb_build_object(
+    'message_id', v_link.message_id, 'kind', 'clicked', 'is_machine', v_machine,
+    -- A person's click counts once; a machine's before it must not take its place.
+    'source_event_id', v_link.message_id || case when v_machine then '/clicked/machine' else '/clicked' end)), clock.now()) > 0);
+end;
+$$;
+
+comment on function api.click_link(text, text) is
+$$Notes that a person looked at a link's page.
+Sent by the page itself once it is visible, never by fetching it, so that scanners get no credit; those that run scripts are told by agent and haste and advance nothing. Repeatable.
+Errors: SH404 no such link.$$;

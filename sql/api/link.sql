@@ -1,0 +1,40 @@
+create or replace function api.link(p_token text)
+returns jsonb
+language plpgsql stable
+security definer
+set search_path = ''
+as $$
+declare
+  v_link outreach.link := outreach.open_link(p_token);
+begin
+  if v_link.booking_id is null and v_link.book_until < clock.now() then
+    raise exception 'The link has expired' using errcode = 'SH410';
+  end if;
+  return (
+    select jsonb_build_object(
+      'status', case when v_link.booking_id is null then 'open' else 'booked' end,
+      'language', t.language,
+      'greeting', outreach.address(p.full_name, p.address_form, p.greeting, t.language),
+      'service', jsonb_build_object(
+        'service_id', s.service_id, 'code', s.code, 'category', s.category, 'name_bn', s.name_bn, 'name_en', s.name_en,
+        'price_poisha', s.price_poisha, 'duration_minutes', s.duration_minutes),
+      'suggested_at', greatest(m.suggested_at, date_trunc('hour', clock.now()) + interval '1 day'),
+      'add_ons', coalesce((
+        select jsonb_agg(a || jsonb_build_object('suggested', (a ->> 'add_on_id')::uuid = any (m.add_on_ids)))
+        from jsonb_array_elements(market.add_ons(s.service_id)) a), '[]'),
+      'price_poisha', s.price_poisha + coalesce((
+        select sum(a.price_poisha) from market.add_on a where a.add_on_id = any (m.add_on_ids) and a.active), 0),
+      'book_until', v_link.book_until,
+      'booking', market.booking_view(v_link.booking_id))
+    from outreach.message m
+    join account.person p on p.user_id = m.user_id
+    join market.service s on s.service_id = m.service_id
+    left join outreach.template t on t.template_id = m.template_id
+    where m.message_id = v_link.message_id);
+end;
+$$;
+
+comment on function api.link(text) is
+$$The pre-filled booking behind a link in a message.
+Needs no sign-in; changes nothing. Suggested time and add-ons may be changed when booking. status booked: it was used, and booking tells how.
+Errors: SH404 no such link; SH410 it has expired.$$;

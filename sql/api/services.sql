@@ -1,0 +1,12 @@
+create or replace function api.services()
+returns jsonb
+language sql stable
+security definer
+set search_path = ''
+as $$
+  select jsonb_build_object('items', market.services());
+$$;
+
+comment on function api.services() is
+$$The catalogue of services.
+Active services with their add-ons in Bengali and English; prices in poisha (1/100 taka).$$;

@@ -1,0 +1,24 @@
+create or replace function api.stop(p_token text)
+returns jsonb
+language plpgsql volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_link outreach.link := outreach.open_link(p_token);
+begin
+  if v_link.stop_until < clock.now() then
+    raise exception 'The link has expired' using errcode = 'SH410';
+  end if;
+  perform account.withdraw_consent(v_link.user_id, v_link.channel, v_link.purpose, clock.now(), 'link', v_link.user_id::text);
+  return (
+    select jsonb_build_object('language', p.language, 'channel', v_link.channel, 'purpose', v_link.purpose, 'withdrawn', true)
+    from account.person p
+    where p.user_id = v_link.user_id);
+end;
+$$;
+
+comment on function api.stop(text) is
+$$Withdraws the consent that a message was sent under (one-click, RFC 8058).
+Needs no sign-in; repeatable for years; codes and receipts still come.
+Errors: SH404 no such link; SH410 it has expired.$$;

@@ -1,0 +1,25 @@
+create or replace function api.stop_page(p_token text)
+returns jsonb
+language plpgsql stable
+security definer
+set search_path = ''
+as $$
+declare
+  v_link outreach.link := outreach.open_link(p_token);
+begin
+  if v_link.stop_until < clock.now() then
+    raise exception 'The link has expired' using errcode = 'SH410';
+  end if;
+  return (
+    select jsonb_build_object(
+      'language', p.language, 'channel', v_link.channel, 'purpose', v_link.purpose,
+      'active', account.consents(v_link.user_id, v_link.channel, v_link.purpose, clock.now()))
+    from account.person p
+    where p.user_id = v_link.user_id);
+end;
+$$;
+
+comment on function api.stop_page(text) is
+$$What an opt-out link would stop.
+Changes nothing: mail scanners fetch every link. active: whether such messages are allowed at present.
+Errors: SH404 no such link; SH410 it has expired.$$;

@@ -1,0 +1,12 @@
+create or replace function jobs.accept_text(p_cohort text, p_prompt_version int, p_model text, p_answer jsonb, p_tokens_in int, p_tokens_out int)
+returns jsonb
+language sql volatile
+security definer
+set search_path = ''
+as $$
+  select outreach.accept_text(p_cohort, p_prompt_version, p_model, p_answer, p_tokens_in, p_tokens_out, clock.now());
+$$;
+
+comment on function jobs.accept_text(text, int, text, jsonb, int, int) is
+$$Judges an answer of the model; p_answer = {variants: [{variant, subject, body, add_on_line}]}.
+Result: {accepted, rejected: [{variant, reasons}]}. Repeatable.$$;

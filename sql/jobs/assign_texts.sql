@@ -1,0 +1,12 @@
+create or replace function jobs.assign_texts(p_run_id uuid)
+returns jsonb
+language sql volatile
+security definer
+set search_path = ''
+as $$
+  select jsonb_build_object('assigned', smartengage.assign_texts(p_run_id));
+$$;
+
+comment on function jobs.assign_texts(uuid) is
+$$Swaps accepted texts of the model into a run's waiting messages.
+Result: {assigned}. Repeatable.$$;

@@ -1,0 +1,30 @@
+create or replace function jobs.plan_daily()
+returns jsonb
+language plpgsql volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_day date := (clock.now() at time zone policy.default_zone())::date;
+  v_runs jsonb;
+begin
+  -- Two processes may run the schedule: the second waits here, then finds today's runs made.
+  perform pg_advisory_xact_lock(hashtextextended('jobs.plan_daily', 0));
+  if exists (
+    select
+    from smartengage.campaign c
+    where c.status = 'running'
+      and not exists (select from smartengage.run r where r.campaign_id = c.campaign_id and r.trigger_key = 'daily ' || v_day)) then
+    perform smartengage.refresh(clock.now());
+  end if;
+  select coalesce(jsonb_agg(smartengage.plan(c.campaign_id, 'daily ' || v_day, clock.now()) order by c.created_at, c.campaign_id), '[]')
+  into v_runs
+  from smartengage.campaign c
+  where c.status = 'running';
+  return jsonb_build_object('day', v_day, 'runs', v_runs);
+end;
+$$;
+
+comment on function jobs.plan_daily() is
+$$Plans every running campaign for the local day of the default zone.
+Result: {day, runs: [see smartengage.plan]}. Repeatable: each campaign is planned once a day, however many processes ask.$$;

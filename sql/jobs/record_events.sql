@@ -1,0 +1,12 @@
+create or replace function jobs.record_events(p_source text, p_events jsonb)
+returns jsonb
+language sql volatile
+security definer
+set search_path = ''
+as $$
+  select jsonb_build_object('recorded', outreach.record_events(p_source, p_events, clock.now()));
+$$;
+
+comment on function jobs.record_events(text, jsonb) is
+$$Receipts of a provider: array of {message_id, kind: delivered | opened | clicked | bounced | complained, happened_at, source_event_id, is_machine, detail}.
+Result: {recorded}. Repeatable: a source_event_id counts once.$$;

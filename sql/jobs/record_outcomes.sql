@@ -1,0 +1,12 @@
+create or replace function jobs.record_outcomes(p_outcomes jsonb)
+returns jsonb
+language sql volatile
+security definer
+set search_path = ''
+as $$
+  select outreach.record_outcomes(p_outcomes, clock.now());
+$$;
+
+comment on function jobs.record_outcomes(jsonb) is
+$$What became of claimed messages: array of {message_id, attempt, adapter, outcome: accepted | refused | later | unknown, provider_id, error, address_is_bad, retry_after (seconds)}.
+Result: {accepted, failed, retry, in_doubt}. Repeatable.$$;

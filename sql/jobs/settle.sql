@@ -1,0 +1,12 @@
+create or replace function jobs.settle(p_results jsonb)
+returns jsonb
+language sql volatile
+security definer
+set search_path = ''
+as $$
+  select outreach.settle(p_results, clock.now());
+$$;
+
+comment on function jobs.settle(jsonb) is
+$$Settles sendings in doubt by look-up: array of {message_id, attempt, adapter, found, provider_id}.
+Result: {accepted, released}. Repeatable.$$;

@@ -1,0 +1,12 @@
+create or replace function jobs.sweep()
+returns jsonb
+language sql volatile
+security definer
+set search_path = ''
+as $$
+  select outreach.sweep(clock.now()) || jsonb_build_object('attributed', coalesce(smartengage.attribute(clock.now()), 0));
+$$;
+
+comment on function jobs.sweep() is
+$$Tidies what got stuck (see outreach.sweep) and credits new bookings to messages (see smartengage.attribute).
+Result: {in_doubt, expired, woken, attributed}. Repeatable.$$;

@@ -1,0 +1,24 @@
+create or replace function market.booking_moves_forward()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if new.status <> old.status
+     and (old.status, new.status) not in (
+       ('pending', 'confirmed'), ('confirmed', 'in_progress'), ('in_progress', 'completed'),
+       ('pending', 'cancelled'), ('confirmed', 'cancelled'))
+     and not (old.status = 'in_progress' and new.status = 'cancelled' and new.cancelled_by = 'admin') then
+    raise exception 'A booking cannot take this step' using errcode = 'SH409',
+      detail = old.status || ' > ' || new.status, constraint = 'booking_moves_forward';
+  end if;
+  return new;
+end;
+$$;
+
+comment on function market.booking_moves_forward() is
+$$Trigger: a booking goes pending, confirmed, in_progress, completed, or is cancelled from the first two (from in_progress only by an admin), whoever writes.$$;
+
+create or replace trigger booking_moves_forward
+before update of status on market.booking
+for each row execute function market.booking_moves_forward();

@@ -1,0 +1,42 @@
+create or replace function market.create_booking(
+  p_customer_id uuid, p_service_id uuid, p_scheduled_at timestamptz, p_add_on_ids uuid[], p_source text, p_at timestamptz)
+returns uuid
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_service market.service;
+  v_add_on_ids uuid[] := array(select distinct a from unnest(p_add_on_ids) a);
+  v_booking_id uuid;
+begin
+  select s.* into v_service from market.service s where s.service_id = p_service_id and s.active;
+  if not found then
+    raise exception 'The service is not offered' using errcode = 'SH422', detail = p_service_id::text, column = 'service_id';
+  end if;
+  if p_scheduled_at is null or p_scheduled_at <= p_at or p_scheduled_at > p_at + interval '180 days' then
+    raise exception 'The time must lie within the next 180 days' using errcode = 'SH422', detail = p_scheduled_at::text, column = 'scheduled_at';
+  end if;
+  if exists (
+    select
+    from unnest(v_add_on_ids) as w (add_on_id)
+    where not exists (
+      select from market.add_on a where a.add_on_id = w.add_on_id and a.service_id = p_service_id and a.active)) then
+    raise exception 'An add-on is not offered with this service' using errcode = 'SH422', column = 'add_on_ids';
+  end if;
+  insert into market.booking (customer_id, service_id, source, created_at, scheduled_at, ends_at, price_poisha)
+  values (
+    p_customer_id, p_service_id, p_source, p_at, p_scheduled_at, p_scheduled_at + make_interval(mins => v_service.duration_minutes),
+    v_service.price_poisha + coalesce((select sum(a.price_poisha) from market.add_on a where a.add_on_id = any (v_add_on_ids)), 0))
+  returning booking_id into v_booking_id;
+  insert into market.booking_add_on (booking_id, add_on_id, price_poisha)
+  select v_booking_id, a.add_on_id, a.price_poisha
+  from market.add_on a
+  where a.add_on_id = any (v_add_on_ids);
+  return v_booking_id;
+end;
+$$;
+
+comment on function market.create_booking(uuid, uuid, timestamptz, uuid[], text, timestamptz) is
+$$Books a service for a customer at a time, pending, at today's price of service and add-ons.
+The caller has locked the person, so that a reminder claimed in the same second sees it. Result: the booking's id.
+Errors: SH422 with the column: service_id not offered, scheduled_at not within 180 days, add_on_ids not of this service.$$;

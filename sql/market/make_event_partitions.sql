@@ -1,0 +1,38 @@
+create or replace function market.make_event_partitions(p_at timestamptz)
+returns int
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_month date;
+  v_name text;
+  v_made int := 0;
+begin
+  for v_month in
+    select m::date
+    from generate_series(
+      date_trunc('month', p_at at time zone 'UTC'),
+      date_trunc('month', p_at at time zone 'UTC') + make_interval(months => policy.number('event.partitions_ahead', p_at)::int),
+      interval '1 month') as m
+  loop
+    v_name := 'app_event_' || to_char(v_month, 'YYYY_MM');
+    if to_regclass('market.' || v_name) is null
+       -- A month whose rows already lie in the default partition stays there: moving them would lock the table.
+       and not exists (
+         select
+         from market.app_event_default e
+         where e.happened_at >= v_month::timestamp at time zone 'UTC'
+           and e.happened_at < (v_month + interval '1 month') at time zone 'UTC') then
+      execute format(
+        'create table market.%I partition of market.app_event for values from (%L) to (%L)',
+        v_name, v_month::timestamp at time zone 'UTC', (v_month + interval '1 month') at time zone 'UTC');
+      v_made := v_made + 1;
+    end if;
+  end loop;
+  return v_made;
+end;
+$$;
+
+comment on function market.make_event_partitions(timestamptz) is
+$$Makes the monthly partitions (UTC months) of market.app_event from an instant's month to event.partitions_ahead months later, where missing.
+Result: how many were made. Repeatable.$$;

@@ -1,0 +1,28 @@
+create materialized view smartengage.add_on_rate as
+with booked as (
+  select b.service_id, count(*) as n
+  from market.booking b
+  where b.status = 'completed'
+  group by b.service_id
+)
+select
+  a.add_on_id,
+  a.service_id,
+  coalesce(t.taken, 0) as bookings,
+  coalesce(t.taken, 0)::double precision / b.n as rate
+from market.add_on a
+join booked b on b.service_id = a.service_id
+left join lateral (
+  select count(*) as taken
+  from market.booking_add_on x
+  join market.booking k on k.booking_id = x.booking_id and k.status = 'completed'
+  where x.add_on_id = a.add_on_id
+) t on true;
+
+create unique index add_on_rate_idx on smartengage.add_on_rate (add_on_id);
+
+comment on materialized view smartengage.add_on_rate is 'How often each add-on is taken with its service, over all completed bookings; refreshed by smartengage.refresh.';
+comment on column smartengage.add_on_rate.add_on_id is 'The add-on.';
+comment on column smartengage.add_on_rate.service_id is 'Its service.';
+comment on column smartengage.add_on_rate.bookings is 'Completed bookings with it: its support.';
+comment on column smartengage.add_on_rate.rate is 'Share of the service''s completed bookings with it.';

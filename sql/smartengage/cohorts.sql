@@ -1,0 +1,42 @@
+create or replace function smartengage.cohorts(p_run_id uuid, p_limit int, p_at timestamptz)
+returns jsonb
+language sql stable
+begin atomic
+  with budget as (
+    select greatest(0, case
+      when coalesce(sum(c.tokens_in + c.tokens_out), 0) >= policy.number('model.tokens_per_day', p_at) then 0
+      else policy.number('model.cohorts_per_day', p_at) - count(*)
+    end) as calls
+    from outreach.model_call c
+    where c.called_at >= date_trunc('day', p_at at time zone policy.default_zone()) at time zone policy.default_zone()
+      and c.called_at <= p_at
+  ),
+  waiting as (
+    select m.cohort, m.kind, m.category, m.segment, m.band, m.language, count(*) as messages
+    from smartengage.message_cohort m
+    where m.run_id = p_run_id
+      and not exists (
+        select
+        from outreach.template t
+        where t.cohort = m.cohort
+          and t.prompt_version = policy.number('model.prompt_version', p_at)::int
+          and t.approved_at is not null)
+    group by m.cohort, m.kind, m.category, m.segment, m.band, m.language
+    order by messages desc, m.cohort
+    limit least(p_limit, (select b.calls from budget b))
+  )
+  select jsonb_build_object(
+    'prompt_version', policy.number('model.prompt_version', p_at)::int,
+    'cohorts', coalesce(jsonb_agg(jsonb_build_object(
+      'cohort', w.cohort,
+      'context', jsonb_build_object('kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.band, 'language', w.language),
+      'variants', policy.number('model.texts_per_cohort', p_at)::int,
+      'allowed_tokens', jsonb_build_array('address', 'service', 'date', 'add_on_line', 'link', 'stop_link'),
+      'required_tokens', jsonb_build_array('address', 'service', 'link', 'stop_link'),
+      'limits', jsonb_build_object('subject_chars', 60, 'body_chars', 700)) order by w.messages desc, w.cohort), '[]'))
+  from waiting w;
+end;
+
+comment on function smartengage.cohorts(uuid, int, timestamptz) is
+$$Cohorts of a run's waiting messages for which no accepted text of the model exists yet, largest first, within the day's budget of calls and tokens.
+Result: see jobs.cohorts. Holds no personal data: a cohort is a service category, a segment, a rhythm and a language.$$;

@@ -1,0 +1,35 @@
+create or replace view smartengage.message_cohort as
+select
+  m.message_id,
+  m.run_id,
+  m.kind,
+  s.category,
+  c.segment,
+  b.band,
+  t.language,
+  format('%s/%s/%s/%s/%s', m.kind, s.category, c.segment, b.band, t.language) as cohort
+from outreach.message m
+join market.service s on s.service_id = m.service_id
+join outreach.template t on t.template_id = m.template_id
+join smartengage.candidate c on c.message_id = m.message_id
+join smartengage.profile f on f.user_id = m.user_id and f.service_id = m.service_id
+cross join lateral (
+  select case
+    when m.expected_at - f.last_visit_at < interval '11 days' then 'weekly'
+    when m.expected_at - f.last_visit_at < interval '22 days' then 'fortnightly'
+    when m.expected_at - f.last_visit_at < interval '46 days' then 'monthly'
+    when m.expected_at - f.last_visit_at < interval '100 days' then 'quarterly'
+    else 'rare'
+  end as band
+) b
+where m.state = 'scheduled';
+
+comment on view smartengage.message_cohort is 'The cohort of each waiting campaign message: all that a model is ever told about its reader.';
+comment on column smartengage.message_cohort.message_id is 'The message.';
+comment on column smartengage.message_cohort.run_id is 'Its run.';
+comment on column smartengage.message_cohort.kind is 'What triggers it.';
+comment on column smartengage.message_cohort.category is 'Service category.';
+comment on column smartengage.message_cohort.segment is 'Segment when planned.';
+comment on column smartengage.message_cohort.band is 'Rhythm of the visits: weekly, fortnightly, monthly, quarterly, rare.';
+comment on column smartengage.message_cohort.language is 'Language of its text, bn or en.';
+comment on column smartengage.message_cohort.cohort is 'All of these as one key.';

@@ -1,0 +1,49 @@
+create or replace function smartengage.segmented(p_at timestamptz)
+returns table (user_id uuid, visits int, first_visit_at timestamptz, last_visit_at timestamptz, segment text, segment_version int)
+language sql stable
+begin atomic
+  with visited as (
+    select b.customer_id, count(*)::int as visits, min(b.completed_at) as first_visit_at, max(b.completed_at) as last_visit_at
+    from market.booking b
+    where b.status = 'completed'
+      and b.completed_at < p_at
+    group by b.customer_id
+  ),
+  -- Overdue or lost means: with every service they come back for.
+  rhythm as (
+    select p.user_id, max(p.overdue_at) as overdue_at, max(p.lost_at) as lost_at
+    from smartengage.profile p
+    group by p.user_id
+  ),
+  customer as (
+    select
+      p.user_id, coalesce(v.visits, 0) as visits, v.first_visit_at, v.last_visit_at,
+      case when r.lost_at < p_at then 2 when r.overdue_at < p_at then 1 else 0 end as past
+    from account.person p
+    left join visited v on v.customer_id = p.user_id
+    left join rhythm r on r.user_id = p.user_id
+    where p.role = 'customer'
+  ),
+  -- Few kinds of people stand before few rules: the rule is found for each person by position.
+  definition as (
+    select s.*, case s.past when 'lost' then 2 when 'overdue' then 1 else 0 end as past_rank
+    from smartengage.segment_rule s
+    where s.valid_at @> p_at
+  )
+  select c.user_id, c.visits, c.first_visit_at, c.last_visit_at, coalesce(d.segment, 'new'), coalesce(d.version, 1)
+  from customer c
+  left join lateral (
+    select d.segment, d.version
+    from definition d
+    where c.visits between coalesce(d.min_visits, 0) and coalesce(d.max_visits, c.visits)
+      and c.past >= d.past_rank
+      and (d.first_visit_within_days is null or c.first_visit_at > p_at - make_interval(days => d.first_visit_within_days))
+      and (d.silent_for_days is null or c.last_visit_at <= p_at - make_interval(days => d.silent_for_days))
+    order by d.position
+    limit 1
+  ) d on true;
+end;
+
+comment on function smartengage.segmented(timestamptz) is
+$$Every customer with their segment at an instant, by smartengage.segment_rule: the first definition by position whose every given condition holds.
+Reads the rhythm from smartengage.profile, so refresh that for the same instant first (smartengage.refresh does both).$$;
