@@ -1,0 +1,67 @@
+# Every target does what it needs from a fresh clone on; with DATABASE_URL set nothing embedded is touched.
+.DEFAULT_GOAL := help
+.PHONY: help setup up down demo run test test-all lint bench schema openapi psql migrate apply lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.done ## make .venv with the pinned dependencies
+
+.venv/.done: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "shokti needs Python 3.11 or newer; $$($(PYTHON) --version) found (choose another: make PYTHON=python3.12)" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing the pinned dependencies into .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+up: setup ## start the database and bring it up to date
+	@$(BIN)/python -m db up
+
+down: setup ## stop the embedded database
+	@$(BIN)/python -m db down
+
+demo: setup ## one whole day on a made-up marketplace, delivered to a mailbox folder
+	@$(BIN)/python -m worker day
+
+run: setup ## serve the HTTP app and a worker, restarting what dies
+	@$(BIN)/python -m worker supervise
+
+test: setup ## the test-suite
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not bench"
+
+test-all: setup ## the test-suite with its slow parts
+	@$(BIN)/python -m pytest -n 2 -m "not bench"
+
+lint: setup ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: setup ## measure: one line per figure, each with its floor from the same run
+	@$(BIN)/python -m tests.bench
+
+schema: setup ## write db/schema.sql from a fresh database
+	@$(BIN)/python -m db schema
+
+openapi: setup ## write app/openapi.json
+	@$(BIN)/python -m app openapi
+
+psql: setup ## a psql in the database
+	@$(BIN)/python -m db psql
+
+migrate: setup ## apply what is new in db/migrations
+	@$(BIN)/python -m db migrate
+
+apply: setup ## re-apply what changed in sql/
+	@$(BIN)/python -m db apply
+
+lock: setup ## pin the dependencies of pyproject.toml anew
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --upgrade \
+	  --no-emit-index-url --no-emit-find-links --no-header --quiet --output-file requirements.lock
+
+clean: ## stop the embedded database, remove it and everything installed
+	@test ! -x $(BIN)/python || $(BIN)/python -m db down --remove
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,148 @@
+"""The database by hand: `python -m db COMMAND`."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from db import definitions, migration, upkeep
+from db.connection import connect
+from db.fault import Fault, reported
+from db.server import Server, binaries, server_account
+from db.settings import read_settings
+
+app = typer.Typer(
+    name="python -m db",
+    help="The database of Shokti: DATABASE_URL if it is set, else the embedded PostgreSQL of this checkout.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Faults become one line and their exit code."""
+    with reported():
+        app(prog_name="python -m db")
+
+
+def _embedded() -> Server:
+    if read_settings().database_url is not None:
+        raise Fault("DATABASE_URL is set: that server is not ours to start or stop")
+    return Server.of_checkout()
+
+
+@app.command()
+def up() -> None:
+    """Start the server (embedded only) and bring roles, migrations and sql/ up to date."""
+    with out.status("starting") as status:
+        url = upkeep.ensure_up(tell=lambda what: status.update(f"applying {what}"))
+    out.print(f"up: {_printable(url)}")
+
+
+@app.command()
+def down(
+    remove: Annotated[bool, typer.Option("--remove", help="Also delete its data.")] = False,
+) -> None:
+    """Stop the embedded server."""
+    if read_settings().database_url is not None:
+        out.print("DATABASE_URL is set: nothing embedded is touched")
+        return
+    server = _embedded()
+    stopped = server.stop()
+    if remove:
+        server.remove()
+    out.print("stopped" if stopped else "was not running")
+
+
+@app.command()
+def url() -> None:
+    """Print the address of the database, for other programs."""
+    out.print(upkeep.find_url(read_settings()))
+
+
+@app.command()
+def migrate() -> None:
+    """Apply the migrations that are pending."""
+    address = upkeep.start_server(read_settings())
+    migration.ensure_roles(address)
+    done = migration.migrate(address, tell=lambda name: out.print(f"  {name}"))
+    out.print(f"{len(done)} migrations applied" if done else "no migration pending")
+
+
+@app.command()
+def apply() -> None:
+    """Re-apply what changed in sql/."""
+    address = upkeep.start_server(read_settings())
+    done = definitions.apply(address, tell=lambda file: out.print(f"  {file}"))
+    for file in done.dropped:
+        out.print(f"  {file} (gone, dropped)")
+    out.print(f"{len(done.files)} files applied" if done.files or done.dropped else "nothing changed in sql/")
+
+
+@app.command()
+def status() -> None:
+    """Tell what runs, what is pending, and whether the clock is simulated."""
+    settings = read_settings()
+    table = Table(box=None, show_header=False, pad_edge=False)
+    if settings.database_url is None:
+        server = _embedded()
+        table.add_row("server", "embedded" if server.running() else "embedded, not running (python -m db up)")
+        table.add_row("data", str(server.data))
+        table.add_row("log", str(server.log))
+        if not server.running():
+            out.print(table)
+            raise typer.Exit(1)
+    address = upkeep.find_url(settings)
+    with connect(address, application_name="shokti-status") as connection:
+        row = connection.execute(
+            "select current_setting('server_version'), to_regclass('deploy.definition') is not null, "
+            "to_regclass('clock.simulation') is not null, to_regclass('queue.pgqueuer') is not null"
+        ).fetchone()
+        assert row is not None
+        version, is_set_up, is_simulated, has_queue = row
+        table.add_row("address", _printable(address))
+        table.add_row("PostgreSQL", version)
+        if is_set_up:
+            connection.execute("set role shokti_owner")
+            migrations = migration.pending(connection)
+            files = definitions.changed(connection)
+            table.add_row(
+                "migrations", f"{len(migrations)} pending: {', '.join(migrations)}" if migrations else "at head"
+            )
+            table.add_row("sql/", f"{len(files)} changed: {', '.join(files[:5])}" if files else "at head")
+        else:
+            table.add_row("migrations", "none applied yet (python -m db up)")
+        if is_simulated:
+            (now,) = connection.execute("select clock.now()").fetchone() or (None,)
+            table.add_row("clock", f"simulated, now {now}")
+        else:
+            table.add_row("clock", "real")
+        if has_queue:
+            rows = connection.execute(
+                "select status::text, count(*) from queue.pgqueuer group by 1 order by 1"
+            ).fetchall()
+            table.add_row("queue", ", ".join(f"{count} {name}" for name, count in rows) or "empty")
+    out.print(table)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def psql(context: typer.Context) -> None:
+    """Open psql in the database; further arguments are psql's own."""
+    address = upkeep.start_server(read_settings())
+    program = binaries(server_account()) / "psql"
+    os.execv(program, [str(program), address, *context.args])
+
+
+def _printable(address: str) -> str:
+    """The address without its password."""
+    head, at, tail = address.rpartition("@")
+    if not at or ":" not in head.split("://", 1)[-1]:
+        return address
+    return head.rsplit(":", 1)[0] + at + tail

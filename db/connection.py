@@ -1,0 +1,130 @@
+"""Connections: each has a role, a name that tells its use, and clear words when it cannot be made."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool
+
+from db.fault import Fault
+
+Connection = psycopg.Connection[TupleRow]
+AsyncConnection = psycopg.AsyncConnection[TupleRow]
+Pool = AsyncConnectionPool[AsyncConnection]
+
+OLDEST_SERVER = 180000
+
+# `alter role … set` works at log-in only, not for a role assumed later: whoever connects as an analyst gets them here.
+ROLE_OPTIONS = {"shokti_analyst": {"default_transaction_read_only": "on", "statement_timeout": "60s"}}
+
+
+def check_version(server_version: int, place: str) -> None:
+    """A Fault if the server (180002 = 18.2) lacks what Shokti is built on: temporal keys came with PostgreSQL 18."""
+    if server_version < OLDEST_SERVER:
+        major, minor = divmod(server_version, 10000)
+        raise Fault(f"{place} is PostgreSQL {major}.{minor}; Shokti needs 18 or newer")
+
+
+def parameters(url: str, role: str | None, application_name: str) -> dict[str, Any]:
+    """What libpq gets: the url, then our defaults where it is silent, then role and name."""
+    try:
+        known = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        # libpq's own words would repeat the url, password and all.
+        raise Fault("DATABASE_URL: not a PostgreSQL address such as postgresql://user@host:5432/database") from None
+    known.setdefault("connect_timeout", "10")
+    known["application_name"] = application_name
+    options = {"role": role, **ROLE_OPTIONS.get(role, {})} if role else {}
+    given = [str(known["options"])] if known.get("options") else []
+    known["options"] = " ".join([*given, *(f"-c {name}={value}" for name, value in options.items())])
+    return known
+
+
+def place(known: dict[str, Any]) -> str:
+    """Where a connection goes, fit to be printed."""
+    host = known.get("host") or known.get("hostaddr") or "the local socket"
+    port = f":{known['port']}" if known.get("port") else ""
+    return f"the database {known.get('dbname') or known.get('user') or ''} at {host}{port}".replace("  ", " ")
+
+
+def unreachable(error: psycopg.Error, known: dict[str, Any]) -> Fault:
+    """One line without secrets from whatever libpq said, which may be several lines, one per address tried."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = lines[-1] if lines else type(error).__name__
+    for noise in ("Is the server running", "Multiple connection attempts"):
+        if said.startswith(noise) and len(lines) > 1:
+            said = lines[-2]
+    said = said.rsplit("failed: ", 1)[-1].removeprefix("FATAL:").strip()
+    if known.get("password"):
+        said = said.replace(str(known["password"]), "…")
+    return Fault(f"cannot reach {place(known)}: {said}")
+
+
+def connect(
+    url: str, *, role: str | None = None, application_name: str = "shokti", autocommit: bool = True
+) -> Connection:
+    """A synchronous connection acting as `role`; a Fault if it cannot be had or the server is too old."""
+    known = parameters(url, role, application_name)
+    try:
+        connection = psycopg.connect(make_conninfo(**known), autocommit=autocommit)
+    except psycopg.OperationalError as error:
+        raise unreachable(error, known) from None
+    try:
+        check_version(connection.info.server_version, place(known))
+    except Fault:
+        connection.close()
+        raise
+    return connection
+
+
+async def connect_async(
+    url: str, *, role: str | None = None, application_name: str = "shokti", autocommit: bool = True
+) -> AsyncConnection:
+    """`connect` for asyncio."""
+    known = parameters(url, role, application_name)
+    try:
+        connection = await psycopg.AsyncConnection.connect(make_conninfo(**known), autocommit=autocommit)
+    except psycopg.OperationalError as error:
+        raise unreachable(error, known) from None
+    try:
+        check_version(connection.info.server_version, place(known))
+    except Fault:
+        await connection.close()
+        raise
+    return connection
+
+
+@asynccontextmanager
+async def pool(
+    url: str,
+    *,
+    role: str | None = None,
+    application_name: str = "shokti",
+    min_size: int = 1,
+    max_size: int = 10,
+    prepare_threshold: int | None = 0,
+    **options: Any,
+) -> AsyncIterator[Pool]:
+    """An open pool of autocommit connections, closed at the end; `options` go to psycopg_pool.
+
+    Statements are prepared at first use; behind PgBouncer in transaction mode pass `prepare_threshold=None`.
+    """
+    known = parameters(url, role, application_name)
+    # One plain connection first: it tells at once, and in clear words, what the pool would retry for half a minute.
+    await (await connect_async(url, role=role, application_name=application_name)).close()
+    connections: Pool = AsyncConnectionPool(
+        make_conninfo(**known),
+        kwargs={"autocommit": True, "prepare_threshold": prepare_threshold},
+        min_size=min_size,
+        max_size=max_size,
+        open=False,
+        name=application_name,
+        **options,
+    )
+    async with connections:
+        yield connections

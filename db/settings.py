@@ -1,0 +1,144 @@
+"""Everything that differs between installations, read from the environment and `.env`, checked at start-up."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from db.fault import Fault, reported
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Public on purpose: it lets a fresh clone run, and is refused in production.
+DEVELOPMENT_SECRET_KEY = "development-only-" + "0" * 32
+
+
+class Settings(BaseSettings):
+    """Frozen. Each field is the environment variable of the same name in capitals; an empty one counts as missing."""
+
+    model_config = SettingsConfigDict(
+        env_file=ROOT / ".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    shokti_env: Literal["development", "production", "test"] = "development"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    # None: the embedded server. Kept out of every repr, as it may hold a password.
+    database_url: str | None = Field(default=None, repr=False)
+
+    app_host: str = "127.0.0.1"
+    app_port: int = Field(default=8000, ge=1, le=65535)
+    app_processes: int = Field(default=1, ge=1, le=64)
+    worker_processes: int = Field(default=1, ge=1, le=64)
+    public_url: str = "http://127.0.0.1:8000"
+
+    # Newest first: the first signs, all of them verify, so a key can be changed without breaking links already sent.
+    shokti_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = (SecretStr(DEVELOPMENT_SECRET_KEY),)
+
+    # None: no model is asked, approved templates are used.
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str | None = None
+    openai_model: str = "gpt-5-mini"
+
+    # None: messages go to the mailbox folder.
+    smtp_url: str | None = Field(default=None, repr=False)
+    mail_from: str = "Shokti <reminders@shokti.example>"
+    mailbox_dir: Path = ROOT / "var" / "mailbox"
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgres(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        wanted = "not a PostgreSQL address such as postgresql://user@host:5432/database"
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError(wanted)
+        try:
+            conninfo_to_dict(url)
+        except psycopg.ProgrammingError:
+            raise ValueError(wanted) from None
+        return url
+
+    @field_validator("public_url", "openai_base_url")
+    @classmethod
+    def _is_web_address(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("not a web address such as https://example.com")
+        return url.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in ("smtp", "smtp+starttls", "smtps") or not parts.hostname:
+            raise ValueError(
+                "not a mail server such as smtp+starttls://user:password@host:587 (or smtps:// or smtp://)"
+            )
+        try:
+            _ = parts.port
+        except ValueError:
+            raise ValueError("its port is not a number from 0 to 65535") from None
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, sender: str) -> str:
+        local, at, domain = parseaddr(sender)[1].rpartition("@")
+        if not (local and at and domain) or "\n" in sender:
+            raise ValueError("not a sender such as Shokti <reminders@example.com>")
+        return sender
+
+    @field_validator("shokti_secret_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, keys: Any) -> Any:
+        return tuple(key.strip() for key in keys.split(",") if key.strip()) if isinstance(keys, str) else keys
+
+    @field_validator("shokti_secret_keys")
+    @classmethod
+    def _are_long_enough(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not keys or any(len(key.get_secret_value()) < 32 for key in keys):
+            raise ValueError("needs one or more keys of at least 32 characters, separated by commas")
+        return keys
+
+    @model_validator(mode="after")
+    def _production_is_configured(self) -> Self:
+        if self.shokti_env == "production":
+            if any(key.get_secret_value() == DEVELOPMENT_SECRET_KEY for key in self.shokti_secret_keys):
+                raise ValueError("SHOKTI_SECRET_KEYS: must be set in production, the development default is public")
+            if self.database_url is None:
+                raise ValueError("DATABASE_URL: must be set in production, the embedded server is for development")
+        return self
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """The settings of this process. A missing or malformed one is a Fault naming it; values are never repeated."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        faults = []
+        for fault in error.errors(include_input=False, include_url=False):
+            name = str(fault["loc"][0]).upper() + ": " if fault["loc"] else ""
+            faults.append(name + fault["msg"].removeprefix("Value error, "))
+        raise Fault("; ".join(faults)) from None
+
+
+def load_settings() -> Settings:
+    """For a process at its start: the settings, or one line on stderr and exit code 2."""
+    with reported():
+        return read_settings()

@@ -1,0 +1,56 @@
+"""The simulated clock, for tests and the demonstration day: clock.now() obeys a setting instead of the wall clock.
+
+Every function takes a connection that acts as shokti_owner. Refused in production.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from db.definitions import SQL
+from db.fault import Fault
+from db.migration import HERE
+from db.settings import read_settings
+
+
+def install(connection: psycopg.Connection[Any]) -> None:
+    """Puts the simulated clock in place; until it is set it runs with the real one."""
+    if read_settings().shokti_env == "production":
+        raise Fault("the clock of a production database is not to be simulated")
+    with connection.transaction():
+        connection.execute((HERE / "simulation.sql").read_text())
+
+
+def set(connection: psycopg.Connection[Any], at: datetime, speed: float = 0) -> None:
+    """From the next transaction on it is `at`, and time runs `speed` times as fast as real time (0: stands still)."""
+    if at.tzinfo is None:
+        raise ValueError(f"an instant needs a zone: {at}")
+    connection.execute(
+        "update clock.simulation set sim_start = %s, real_start = clock_timestamp(), speed = %s", [at, speed]
+    )
+
+
+def now(connection: psycopg.Connection[Any]) -> datetime:
+    """What clock.now() reads."""
+    row = connection.execute("select clock.now()").fetchone()
+    assert row is not None
+    instant: datetime = row[0]
+    return instant
+
+
+def is_installed(connection: psycopg.Connection[Any]) -> bool:
+    row = connection.execute("select to_regclass('clock.simulation') is not null").fetchone()
+    return row is not None and bool(row[0])
+
+
+def uninstall(connection: psycopg.Connection[Any]) -> None:
+    """Back to the definitions of sql/clock."""
+    if not is_installed(connection):
+        return
+    with connection.transaction():
+        for path in sorted((SQL / "clock").glob("*.sql")):
+            connection.execute(path.read_text())
+        connection.execute("drop table clock.simulation")

@@ -1,0 +1,38 @@
+-- The simulated clock: clock.now() and clock.real() that obey a setting, in place of sql/clock/. Idempotent.
+create table if not exists clock.simulation (
+  only boolean primary key default true,
+  sim_start timestamptz not null,
+  real_start timestamptz not null,
+  speed double precision not null,
+  constraint simulation_is_one_row check (only),
+  constraint simulation_speed_is_not_negative check (speed >= 0)
+);
+comment on table clock.simulation is 'One row: at the real instant real_start it was sim_start, and time has run at speed since (0: stands still).';
+
+insert into clock.simulation (sim_start, real_start, speed)
+values (now(), now(), 1)
+on conflict do nothing;
+
+-- From now(), the start of the transaction, as in production: one instant for all that a transaction does. Definer, so
+-- that whoever may ask for the time need not be able to read the setting.
+create or replace function clock.now()
+returns timestamptz
+language sql stable parallel safe
+security definer
+set search_path = ''
+return (select s.sim_start + (pg_catalog.now() - s.real_start) * s.speed from clock.simulation s);
+
+-- While time stands still, what is due runs at once and what is not never does.
+create or replace function clock.real(p_at timestamptz)
+returns timestamptz
+language sql stable parallel safe
+security definer
+set search_path = ''
+return (
+  select case
+    when s.speed > 0 then s.real_start + (p_at - s.sim_start) / s.speed
+    when p_at <= s.sim_start then pg_catalog.now()
+    else timestamptz '9000-01-01 00:00+00'
+  end
+  from clock.simulation s
+);

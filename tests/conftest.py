@@ -1,0 +1,170 @@
+"""One embedded server per test session, one migrated template database in it, a clone of that for every test.
+
+The server starts when the first test asks for a database. With pytest-xdist all processes share it: the controller
+chooses its folder and takes it down when all are done.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from db import connection, simulation
+from db.server import LOGIN, SUPERUSER, TestServer, memory_folder, sweep
+from db.upkeep import bring_up_to_date
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = pytest.StashKey[Path]()
+
+# Whatever the shell of the developer says, tests meet the defaults and no outside service.
+for _name in ("DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "SMTP_URL", "PUBLIC_URL", "SHOKTI_SECRET_KEYS"):
+    os.environ.pop(_name, None)
+os.environ["SHOKTI_ENV"] = "test"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    given = getattr(config, "workerinput", {}).get("shokti_folder")
+    config.stash[FOLDER] = Path(given) if given else memory_folder() / f"shokti-test-{os.getpid()}"
+    if not given:
+        sweep()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["shokti_folder"] = str(node.config.stash[FOLDER])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The controller, or the only process, ends last."""
+    if not hasattr(config, "workerinput") and config.stash[FOLDER].exists():
+        TestServer(folder=config.stash[FOLDER]).remove()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> TestServer:
+    """The server of this session; its superuser is for what no role of Shokti may do."""
+    shared = TestServer(folder=request.config.stash[FOLDER])
+    shared.start()
+    return shared
+
+
+@pytest.fixture(scope="session")
+def template(server: TestServer) -> str:
+    """The name of a database at the state of this checkout, which nobody is connected to."""
+    name = f"template_{content_hash()[:16]}"
+    with (
+        locked(server.data.parent / "template.lock"),
+        psycopg.connect(server.superuser_url, autocommit=True) as maintenance,
+    ):
+        if maintenance.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None:
+            maintenance.execute(f"drop database if exists {name}_new")
+            maintenance.execute(f"create database {name}_new owner {LOGIN}")
+            bring_up_to_date(server.url(f"{name}_new"))
+            maintenance.execute(f"alter database {name}_new rename to {name}")
+    return name
+
+
+def content_hash() -> str:
+    """Of all that a fresh database comes from."""
+    whole = hashlib.sha256()
+    for path in sorted([*ROOT.glob("db/*.sql"), *ROOT.glob("db/migrations/*.sql"), *ROOT.glob("sql/*/*.sql")]):
+        if path.name != "schema.sql":
+            whole.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return whole.hexdigest()
+
+
+_serial = count(1)
+
+
+@pytest.fixture
+def database_name(server: TestServer, template: str) -> Iterator[str]:
+    """A clone of the template, dropped with whoever is still connected."""
+    name = f"test_{os.getpid()}_{next(_serial)}"
+    with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
+        maintenance.execute(f"create database {name} template {template} owner {LOGIN}")
+        # A database's own rights are not cloned.
+        maintenance.execute(f"grant create, temporary on database {name} to shokti_owner")
+        yield name
+        maintenance.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def database_url(server: TestServer, database_name: str) -> str:
+    """The test's own database, migrated and empty; the log-in may take on every role of Shokti."""
+    return server.url(database_name)
+
+
+@pytest.fixture
+def superuser_url(server: TestServer, database_name: str) -> str:
+    """The same database as superuser, for `load 'auto_explain'` and the like."""
+    return server.url(database_name, SUPERUSER)
+
+
+Connect = Callable[..., connection.Connection]
+
+
+@pytest.fixture
+def connect(database_url: str) -> Iterator[Connect]:
+    """`connect(role="shokti_app", autocommit=True)`: one more connection to the test's database, closed at its end."""
+    opened: list[connection.Connection] = []
+
+    def one_more(role: str | None = "shokti_owner", *, autocommit: bool = True) -> connection.Connection:
+        opened.append(
+            connection.connect(database_url, role=role, autocommit=autocommit, application_name="shokti-test")
+        )
+        return opened[-1]
+
+    yield one_more
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def db(connect: Connect) -> connection.Connection:
+    """A connection as the owner of everything, in autocommit mode."""
+    return connect(role="shokti_owner")
+
+
+class Clock:
+    """The simulated clock of the test's database: stands still until told otherwise."""
+
+    def __init__(self, owner: connection.Connection) -> None:
+        self._connection = owner
+
+    def set(self, at: datetime | str, speed: float = 0) -> None:
+        """Text is ISO 8601 with an offset."""
+        simulation.set(self._connection, datetime.fromisoformat(at) if isinstance(at, str) else at, speed)
+
+    def advance(self, **span: float) -> None:
+        """By a timedelta's keywords: `clock.advance(hours=3)`."""
+        self.set(self.now() + timedelta(**span))
+
+    def now(self) -> datetime:
+        return simulation.now(self._connection)
+
+
+@pytest.fixture
+def clock(connect: Connect) -> Clock:
+    """Time stands still at ten in the morning of Monday 23 November 2026 in Dhaka, until the test moves it."""
+    owner = connect(role="shokti_owner")
+    simulation.install(owner)
+    simulated = Clock(owner)
+    simulated.set("2026-11-23T10:00:00+06:00")
+    return simulated
