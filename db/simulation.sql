@@ -1,10 +1,10 @@
 -- The simulated clock: clock.now() and clock.real() that obey a setting, in place of sql/clock/. Idempotent.
 create table if not exists clock.simulation (
-  only boolean primary key default true,
+  singleton boolean primary key default true,
   sim_start timestamptz not null,
   real_start timestamptz not null,
   speed double precision not null,
-  constraint simulation_is_one_row check (only),
+  constraint simulation_is_one_row check (singleton),
   constraint simulation_speed_is_not_negative check (speed >= 0)
 );
 comment on table clock.simulation is 'One row: at the real instant real_start it was sim_start, and time has run at speed since (0: stands still).';

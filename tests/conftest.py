@@ -98,7 +98,7 @@ def database_name(server: TestServer, template: str) -> Iterator[str]:
     """A clone of the template, dropped with whoever is still connected."""
     name = f"test_{os.getpid()}_{next(_serial)}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
-        maintenance.execute(f"create database {name} template {template} owner {LOGIN}")
+        maintenance.execute(f"create database {name} template {template} owner {LOGIN} strategy file_copy")
         # A database's own rights are not cloned.
         maintenance.execute(f"grant create, temporary on database {name} to shokti_owner")
         yield name
