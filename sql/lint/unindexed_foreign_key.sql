@@ -1,0 +1,23 @@
+-- Without an index, a delete or a change of key above reads the whole table below.
+create or replace view lint.unindexed_foreign_key as
+select
+  'unindexed_foreign_key' as rule,
+  'table ' || k.conrelid::regclass as object,
+  k.conname || ' has no index that starts with one of its columns' as detail
+from pg_catalog.pg_constraint k
+join pg_catalog.pg_namespace n on n.oid = k.connamespace and pg_catalog.pg_get_userbyid(n.nspowner) = 'shokti_owner'
+join pg_catalog.pg_class r on r.oid = k.confrelid
+join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
+where k.contype = 'f'
+  and k.conparentid = 0
+  -- Rows of policy are versioned, never deleted or renamed: nothing ever looks down from there.
+  and rn.nspname <> 'policy'
+  -- The first column is enough: keys of several columns here start with the person or the message.
+  and not exists (
+    select
+    from pg_catalog.pg_index i
+    where i.indrelid = k.conrelid
+      and i.indisvalid
+      and i.indpred is null
+      and i.indkey[0] = any (k.conkey)
+  );
