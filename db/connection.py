@@ -39,7 +39,8 @@ def parameters(url: str, role: str | None, application_name: str) -> dict[str, A
         raise Fault("DATABASE_URL: not a PostgreSQL address such as postgresql://user@host:5432/database") from None
     known.setdefault("connect_timeout", "10")
     known["application_name"] = application_name
-    options = {"role": role, **ROLE_OPTIONS.get(role, {})} if role else {}
+    # Instants in answers are UTC wherever the server stands: jsonb writes timestamptz in the session's zone.
+    options = {"TimeZone": "UTC"} | ({"role": role, **ROLE_OPTIONS.get(role, {})} if role else {})
     given = [str(known["options"])] if known.get("options") else []
     known["options"] = " ".join([*given, *(f"-c {name}={value}" for name, value in options.items())])
     return known
