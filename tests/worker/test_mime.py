@@ -131,7 +131,7 @@ def test_lines_become_paragraphs_button_and_footer(
     assert layout.link_words == words_of_link
 
 
-@given(subject=LETTERS, name=LETTERS, body=st.text(st.characters(exclude_categories=("Cs",)), max_size=3000))
+@given(subject=LETTERS, name=LETTERS, body=st.text(st.characters(exclude_categories=["Cs"]), max_size=3000))
 def test_any_text_survives(subject: str, name: str, body: str) -> None:
     content = LETTERHEAD.message(message(subject=subject, name=name, body=body))
     assert max(map(len, content.split(b"\r\n"))) <= 998

@@ -1,0 +1,24 @@
+create or replace function jobs.request_plan(p_campaign text, p_trigger_key text)
+returns jsonb
+language plpgsql volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_campaign_id uuid;
+begin
+  select c.campaign_id into v_campaign_id
+  from smartengage.campaign c
+  where c.name = p_campaign;
+  if not found then
+    raise exception 'There is no campaign of this name' using errcode = 'SH404', detail = p_campaign;
+  end if;
+  return jsonb_build_object(
+    'campaign_id', v_campaign_id,
+    'job_id', queue.enqueue('plan', jsonb_build_object('campaign_id', v_campaign_id, 'trigger_key', p_trigger_key), null, 10));
+end;
+$$;
+
+comment on function jobs.request_plan(text, text) is
+$$Asks the worker to plan a run of the campaign of this name now.
+Result: {campaign_id, job_id}. Errors: SH404. Asking twice with the same trigger key plans once (smartengage.plan).$$;

@@ -1,0 +1,77 @@
+"""The worker by hand: `python -m worker COMMAND`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Annotated
+
+import typer
+import uvloop
+from rich.console import Console
+
+import db
+from db.fault import reported
+from db.settings import read_settings
+from db.upkeep import find_url
+from worker import log
+
+app = typer.Typer(
+    name="python -m worker",
+    help="Takes jobs from the queue and talks to the outside: mail servers, the model.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Faults become one line and their exit code."""
+    with reported():
+        app(prog_name="python -m worker")
+
+
+@app.command()
+def run(
+    schedules: Annotated[bool, typer.Option(help="Also run the cron lines of worker/schedules.py.")] = True,
+    heartbeat: Annotated[
+        float, typer.Option(min=0.5, help="Seconds after which the jobs of a silent process are given to another.")
+    ] = 30.0,
+) -> None:
+    """One worker process, until SIGTERM. Exits 1 when it can no longer hear the database: start it again then."""
+    from worker import process
+
+    settings = read_settings()
+    log.set_up(settings.log_level, f"worker {os.getpid()}")
+    options = process.Options(schedules=schedules, heartbeat_s=heartbeat)
+    raise typer.Exit(uvloop.run(process.run(settings, find_url(settings), options)))
+
+
+@app.command()
+def supervise(
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Default: WORKER_PROCESSES.")] = None,
+) -> None:
+    """The HTTP app and the workers on a database that is up to date; starts again what dies. SIGTERM stops all."""
+    from worker.supervisor import Supervisor, programs
+
+    settings = read_settings()
+    log.set_up(settings.log_level, "supervisor")
+    with err.status("starting the database") as status:
+        url = db.ensure_up(settings, tell=lambda what: status.update(f"applying {what}"))
+    err.print(f"serving {settings.public_url} (Ctrl-C stops)")
+
+    async def keep() -> int:
+        return await Supervisor(programs(workers or settings.worker_processes), {"DATABASE_URL": url}).run()
+
+    raise typer.Exit(asyncio.run(keep()))
+
+
+@app.command()
+def day() -> None:
+    """A whole day of reminders in under a minute, on a simulated clock, with real workers; prints what happened."""
+    from worker.day import live_through
+
+    settings = read_settings()
+    raise typer.Exit(asyncio.run(live_through(settings)))

@@ -1,0 +1,206 @@
+"""What each job does: decode, one call of SQL, one act outside, one call of SQL. Decisions are all in the database.
+
+No connection is held while something outside is awaited: each call takes one from the pool and gives it back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from time import monotonic
+from typing import Any
+
+import structlog
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job
+from pydantic import BaseModel, ConfigDict
+from pydantic_core import from_json
+
+from worker.channels.channel import Later, Message
+from worker.channels.guard import Guarded
+from worker.jobs import Jobs, Told, patiently
+from worker.model import Model, Written
+
+BATCH = 100
+# Batches of one channel in hand at once per process: while one is being sent the next is claimed. No more, because
+# what a dying process has claimed but not sent is in doubt.
+LANES = 2
+# Nothing is sent longer after its claim than this; well below policy claim.lease, after which it counts as in doubt.
+SEND_WITHIN_S = 120.0
+# How long outcomes wait for a database that is away, before they are given up to be in doubt.
+RECORD_WITHIN_S = 60.0
+COHORTS = 1000
+IN_DOUBT = 1000
+
+log = structlog.get_logger()
+
+Handler = Callable[[Job], Awaitable[None]]
+
+
+class Payload(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Plan(Payload):
+    campaign_id: str
+    trigger_key: str
+
+
+class Compose(Payload):
+    run_id: str
+
+
+class OnChannel(Payload):
+    channel: str
+
+
+@dataclass(slots=True)
+class Handlers:
+    """The entrypoints by name, over the parts they need."""
+
+    jobs: Jobs
+    channels: Mapping[str, Guarded]
+    model: Model | None
+    public_url: str
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _lanes: dict[str, asyncio.Semaphore] = field(init=False)
+    _woken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._lanes = {channel: asyncio.Semaphore(LANES) for channel in self.channels}
+
+    def entrypoints(self) -> dict[str, Handler]:
+        return {
+            "plan": self.plan,
+            "plan_daily": self.plan_daily,
+            "compose": self.compose,
+            "deliver": self.deliver,
+            "sweep": self.sweep,
+            "settle": self.settle,
+            "housekeep": self.housekeep,
+        }
+
+    async def plan(self, job: Job) -> None:
+        asked = Plan.model_validate_json(job.payload or b"")
+        log.info("planned", **await self.jobs.plan_campaign(asked.campaign_id, asked.trigger_key))
+
+    async def plan_daily(self, job: Job) -> None:
+        log.info("planned_day", **await self.jobs.plan_daily())
+
+    async def compose(self, job: Job) -> None:
+        """Texts of the model for the cohorts of a run. Without a model, or where it fails, templates stay in place."""
+        run_id = Compose.model_validate_json(job.payload or b"").run_id
+        if self.model is None:
+            return
+        asked = await self.jobs.cohorts(run_id, COHORTS)
+        version: int = asked["prompt_version"]
+        accepted = await asyncio.gather(*(self._ask(self.model, cohort, version) for cohort in asked["cohorts"]))
+        assigned = await self.jobs.assign_texts(run_id)
+        log.info("composed", run_id=run_id, cohorts=len(accepted), texts=sum(accepted), **assigned)
+
+    async def _ask(self, model: Model, cohort: Mapping[str, Any], version: int) -> int:
+        """Asks for one cohort; how many of the texts SQL accepted."""
+        name: str = cohort["cohort"]
+        answer = await model.write(cohort, version)
+        if isinstance(answer, Written):
+            judged = await self.jobs.accept_text(
+                name, version, answer.model, answer.answer, answer.tokens_in, answer.tokens_out
+            )
+            accepted: int = judged["accepted"]
+            return accepted
+        log.warning("model_failed", cohort=name, reason=answer.reason)
+        if answer.asked:
+            await self.jobs.record_model_failure(name, version, answer.model, answer.reason)
+        return 0
+
+    async def deliver(self, job: Job) -> None:
+        """Sends what is due on a channel, a batch after the other, until nothing is."""
+        name = OnChannel.model_validate_json(job.payload or b"").channel
+        channel = self.channels.get(name)
+        if channel is None:
+            log.warning("channel_not_configured", channel=name)
+            return
+        if self._lanes[name].locked():
+            # Those at work look once more before they end; waiting here would only take a place from other jobs.
+            self._woken.add(name)
+            return
+        async with self._lanes[name]:
+            self._woken.add(name)
+            while name in self._woken:
+                self._woken.discard(name)
+                while await self._deliver_batch(name, channel):
+                    pass
+
+    async def _deliver_batch(self, name: str, channel: Guarded) -> bool:
+        """One batch; whether there may be more. While the provider is down, or we are stopping, the job goes back."""
+        if self.stopping.is_set():
+            raise RetryRequested(reason="stopping")
+        if (pause := channel.closed_in()) > 0:
+            raise RetryRequested(timedelta(seconds=pause), "provider is down")
+        started = monotonic()
+        batch = await self.jobs.claim_batch(name, channel.room(BATCH), self.public_url)
+        claimed = monotonic()
+        recorded: dict[str, Any] = {}
+        sent = claimed
+        if batch.messages:
+            told = await send_all(channel, batch.messages)
+            sent = monotonic()
+            recorded = await patiently(lambda: self.jobs.record_outcomes(told), RECORD_WITHIN_S)
+        log.info(
+            "delivered",
+            channel=name,
+            claimed=len(batch.messages),
+            refused=batch.refused,
+            expired=batch.expired,
+            deferred=batch.deferred,
+            **recorded,
+            claim_ms=round(1000 * (claimed - started)),
+            send_ms=round(1000 * (sent - claimed)),
+            record_ms=round(1000 * (monotonic() - sent)),
+        )
+        return batch.more
+
+    async def sweep(self, job: Job) -> None:
+        log.info("swept", **await self.jobs.sweep())
+
+    async def settle(self, job: Job) -> None:
+        """Asks adapters that can tell what became of messages whose answer was lost. Payload {} means all channels."""
+        asked: dict[str, str] = from_json(job.payload or b"{}")
+        for name, channel in self.channels.items():
+            looks_up = channel.looks_up
+            if looks_up is None or asked.get("channel", name) != name:
+                continue
+            lost = await self.jobs.in_doubt(name, IN_DOUBT)
+            results = [
+                {
+                    "message_id": message_id,
+                    "attempt": attempt,
+                    "adapter": channel.adapter,
+                    "found": await looks_up.lookup(message_id, attempt),
+                    "provider_id": None,
+                }
+                for message_id, attempt in lost
+            ]
+            if results:
+                log.info("settled", channel=name, **await self.jobs.settle(results))
+
+    async def housekeep(self, job: Job) -> None:
+        log.info("housekept", **await self.jobs.housekeep())
+
+
+async def send_all(channel: Guarded, messages: Sequence[Message]) -> list[Told]:
+    """Sends a claimed batch, as many at once as the adapter can; every message gets an answer."""
+    give_up_at = monotonic() + SEND_WITHIN_S
+    waiting = iter(messages)
+    told: list[Told] = []
+
+    async def lane(waiting: Iterator[Message]) -> None:
+        for message in waiting:
+            # Also after a pause of the whole process: what was claimed long ago may be counted as in doubt by now.
+            outcome = await channel.send(message) if monotonic() < give_up_at else Later("not_sent_in_time")
+            told.append(Told(message, channel.adapter, outcome))
+
+    await asyncio.gather(*(lane(waiting) for _ in range(min(channel.concurrency, len(messages)))))
+    return told

@@ -1,0 +1,209 @@
+"""The functions of schema jobs, as the worker calls them: one statement each, nothing else is SQL here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, LiteralString, TypeVar
+
+import psycopg
+from psycopg_pool import PoolTimeout
+from pydantic_core import from_json, to_json
+
+from db.connection import Pool
+from worker.channels.channel import Accepted, Later, Message, Outcome, Refused, Unknown
+
+Result = TypeVar("Result")
+
+GONE = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
+
+
+async def patiently(work: Callable[[], Awaitable[Result]], seconds: float) -> Result:
+    """Does it, and again while the database is away, for at most that long. Only for what may be done twice."""
+    give_up_at = monotonic() + seconds
+    wait = 0.1
+    while True:
+        try:
+            return await work()
+        except GONE:
+            if monotonic() + wait > give_up_at:
+                raise
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What jobs.claim_batch gave: messages to send now, and what became of others it looked at."""
+
+    messages: list[Message]
+    refused: int
+    expired: int
+    deferred: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message and what its adapter answered."""
+
+    message: Message
+    adapter: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """Over a pool of autocommit connections in the role of the worker: no call leaves a transaction open."""
+
+    pool: Pool
+
+    async def plan_campaign(self, campaign_id: str, trigger_key: str) -> dict[str, Any]:
+        return await self._call(
+            "select jobs.plan_campaign(p_campaign_id => %s, p_trigger_key => %s)::text", campaign_id, trigger_key
+        )
+
+    async def plan_daily(self) -> dict[str, Any]:
+        return await self._call("select jobs.plan_daily()::text")
+
+    async def cohorts(self, run_id: str, limit: int) -> dict[str, Any]:
+        return await self._call("select jobs.cohorts(p_run_id => %s, p_limit => %s)::text", run_id, limit)
+
+    async def accept_text(
+        self, cohort: str, prompt_version: int, model: str, answer: str, tokens_in: int, tokens_out: int
+    ) -> dict[str, Any]:
+        return await self._call(
+            "select jobs.accept_text(p_cohort => %s, p_prompt_version => %s, p_model => %s, p_answer => %s::jsonb,"
+            " p_tokens_in => %s, p_tokens_out => %s)::text",
+            cohort,
+            prompt_version,
+            model,
+            answer,
+            tokens_in,
+            tokens_out,
+        )
+
+    async def record_model_failure(self, cohort: str, prompt_version: int, model: str, reason: str) -> None:
+        await self._call(
+            "select jobs.record_model_failure(p_cohort => %s, p_prompt_version => %s, p_model => %s,"
+            " p_reason => %s)::text",
+            cohort,
+            prompt_version,
+            model,
+            reason,
+        )
+
+    async def assign_texts(self, run_id: str) -> dict[str, Any]:
+        return await self._call("select jobs.assign_texts(p_run_id => %s)::text", run_id)
+
+    async def claim_batch(self, channel: str, limit: int, public_url: str) -> Batch:
+        claimed = await self._call(
+            "select jobs.claim_batch(p_channel => %s, p_limit => %s, p_public_url => %s)::text",
+            channel,
+            limit,
+            public_url,
+        )
+        return Batch(
+            [Message(**message) for message in claimed["messages"]],
+            claimed["refused"],
+            claimed["expired"],
+            claimed["deferred"],
+            claimed["more"],
+        )
+
+    async def record_outcomes(self, told: Sequence[Told]) -> dict[str, Any]:
+        return await self._call(
+            "select jobs.record_outcomes(p_outcomes => %s::jsonb)::text", to_json([recorded(one) for one in told])
+        )
+
+    async def sweep(self) -> dict[str, Any]:
+        return await self._call("select jobs.sweep()::text")
+
+    async def in_doubt(self, channel: str, limit: int) -> list[tuple[str, int]]:
+        found = await self._call("select jobs.in_doubt(p_channel => %s, p_limit => %s)::text", channel, limit)
+        return [(message["message_id"], message["attempt"]) for message in found["messages"]]
+
+    async def settle(self, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        return await self._call("select jobs.settle(p_results => %s::jsonb)::text", to_json(results))
+
+    async def record_events(self, source: str, events: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        return await self._call(
+            "select jobs.record_events(p_source => %s, p_events => %s::jsonb)::text", source, to_json(events)
+        )
+
+    async def housekeep(self) -> dict[str, Any]:
+        return await self._call("select jobs.housekeep()::text")
+
+    async def enqueue(self, entrypoint: str, payload: dict[str, Any], dedupe_key: str | None) -> int | None:
+        made = await self._call(
+            "select jobs.enqueue(p_entrypoint => %s, p_payload => %s::jsonb, p_dedupe_key => %s)::text",
+            entrypoint,
+            to_json(payload),
+            dedupe_key,
+        )
+        job_id: int | None = made["job_id"]
+        return job_id
+
+    async def crashes(self, job_id: int) -> int:
+        told = await self._call("select jobs.crashes(p_job_id => %s)::text", job_id)
+        crashes: int = told["crashes"]
+        return crashes
+
+    async def request_plan(self, campaign: str, trigger_key: str) -> int:
+        made = await self._call(
+            "select jobs.request_plan(p_campaign => %s, p_trigger_key => %s)::text", campaign, trigger_key
+        )
+        job_id: int = made["job_id"]
+        return job_id
+
+    async def find_run(self, campaign: str, trigger_key: str) -> str | None:
+        found = await self._call(
+            "select jobs.find_run(p_campaign => %s, p_trigger_key => %s)::text", campaign, trigger_key
+        )
+        run_id: str | None = found["run_id"]
+        return run_id
+
+    async def report(self, run_id: str) -> dict[str, Any]:
+        return await self._call("select jobs.report(p_run_id => %s)::text", run_id)
+
+    async def samples(self, run_id: str, limit: int) -> list[dict[str, Any]]:
+        found = await self._call("select jobs.samples(p_run_id => %s, p_limit => %s)::text", run_id, limit)
+        messages: list[dict[str, Any]] = found["messages"]
+        return messages
+
+    async def _call(self, statement: LiteralString, *values: object) -> dict[str, Any]:
+        async with self.pool.connection() as connection:
+            row = await (
+                await connection.execute(
+                    statement, [value.decode() if isinstance(value, bytes) else value for value in values]
+                )
+            ).fetchone()
+        assert row is not None
+        result: dict[str, Any] = from_json(row[0])
+        return result
+
+
+def recorded(told: Told) -> dict[str, Any]:
+    """An answer as jobs.record_outcomes takes it."""
+    outcome = told.outcome
+    row: dict[str, Any] = {
+        "message_id": told.message.message_id,
+        "attempt": told.message.attempt,
+        "adapter": told.adapter,
+        "provider_id": None,
+        "error": None,
+        "address_is_bad": False,
+        "retry_after": None,
+    }
+    match outcome:
+        case Accepted():
+            row |= {"outcome": "accepted", "provider_id": outcome.provider_id}
+        case Refused():
+            row |= {"outcome": "refused", "error": outcome.reason, "address_is_bad": outcome.address_is_bad}
+        case Later():
+            row |= {"outcome": "later", "error": outcome.reason, "retry_after": outcome.after}
+        case Unknown():
+            row |= {"outcome": "unknown", "error": outcome.reason}
+    return row

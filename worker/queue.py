@@ -1,0 +1,124 @@
+"""pgqueuer as this project runs it: its own schema, a listener that is noticed when it dies, jobs that cannot harm."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from pgqueuer import DatabaseRetryEntrypointExecutor, Job, PsycopgDriver, Queries, RetryRequested
+from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.models import Context
+from psycopg import AsyncRawCursor
+from psycopg.rows import dict_row
+
+from db.connection import AsyncConnection, Pool
+from worker.jobs import Jobs, patiently
+from worker.log import described
+
+SCHEMA = "queue"
+# A restart of the server is sat out; what takes longer ends the process, and the supervisor starts it anew.
+PATIENCE_S = 10.0
+# So many processes may die with a job in hand before it is held: with one it may be chance.
+MOST_CRASHES = 3
+
+
+class ListeningDriver(PsycopgDriver):
+    """LISTEN on a connection of its own, everything else over a pool.
+
+    pgqueuer's own driver does both on one connection, whose lock it holds while it waits for a notification: a query on
+    an idle worker then waits up to a second.
+    """
+
+    def __init__(self, listening: AsyncConnection, pool: Pool) -> None:
+        super().__init__(listening)
+        self._pool = pool
+        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
+        async def work() -> list[dict[str, object]]:
+            async with self._borrowed() as connection:
+                cursor = AsyncRawCursor(connection, row_factory=dict_row)
+                await cursor.execute(query, args or None)
+                return await cursor.fetchall()
+
+        return await patiently(work, PATIENCE_S)
+
+    async def execute(self, query: str, *args: object) -> str:
+        async def work() -> str:
+            async with self._borrowed() as connection:
+                cursor = AsyncRawCursor(connection)
+                await cursor.execute(query, args or None)
+                return cursor.statusmessage or ""
+
+        return await patiently(work, PATIENCE_S)
+
+    async def watch_notifies(self) -> None:
+        """As the library's, but its end is known: there it dies silently and the worker goes on deaf."""
+        try:
+            await super().watch_notifies()
+        except (psycopg.Error, OSError) as error:
+            if not self.lost.done():
+                self.lost.set_exception(ListenerLostError(described(error)))
+
+    def _borrowed(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._pool.connection()
+
+
+class ListenerLostError(Exception):
+    """Nobody hears notifications any more: the process must end and be started anew."""
+
+
+class PoisonedJobError(Exception):
+    """This job was in hand when several processes died: it is held for a person to look at."""
+
+
+class JobError(Exception):
+    """What went wrong in a job, told without any value: pgqueuer keeps the text in its log."""
+
+
+@dataclass
+class Executor(DatabaseRetryEntrypointExecutor):
+    """Retries by the database with growing waits; holds a job that fails for good or that kills processes."""
+
+    jobs: Jobs | None = None
+
+    async def execute(self, job: Job, context: Context) -> None:
+        assert self.jobs is not None
+        crashes = await self.jobs.crashes(job.id)
+        if crashes >= MOST_CRASHES:
+            raise PoisonedJobError(f"{crashes} processes died with this job in hand")
+        await super().execute(job, context)
+
+
+def told_safely(handler: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
+    """The handler, whose errors go on without the values that their texts may quote."""
+
+    async def safely(job: Job) -> None:
+        try:
+            await handler(job)
+        except RetryRequested:
+            raise
+        except Exception as error:
+            raise JobError(described(error)) from None
+
+    return safely
+
+
+def queries(driver: PsycopgDriver) -> Queries:
+    """pgqueuer's own statements, on its tables in our schema."""
+    settings = DBSettings(db_schema=SCHEMA)
+    return Queries(
+        driver,
+        qbe=QueryBuilderEnvironment(settings),
+        qbq=QueryQueueBuilder(settings),
+        qbs=QuerySchedulerBuilder(settings),
+    )
+
+
+def executor_factory(jobs: Jobs) -> Callable[[Any], Executor]:
+    return lambda parameters: Executor(parameters, jobs=jobs)
