@@ -132,6 +132,14 @@ def status() -> None:
     out.print(table)
 
 
+@app.command()
+def schema() -> None:
+    """Write db/schema.sql from a fresh database."""
+    from db import dump
+
+    out.print("db/schema.sql written" if dump.write() else "db/schema.sql is fresh")
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context) -> None:
     """Open psql in the database; further arguments are psql's own."""

@@ -247,7 +247,7 @@ class _Apply:
         named = {
             obj
             for obj in self.objects
-            if obj.split(" ", 1)[-1].split("(")[0].removeprefix("view ") == f"{schema}.{name}"
+            if obj.split(" ", 1)[-1].split("(")[0].removeprefix("view ").replace('"', "") == f"{schema}.{name}"
             and not any(obj in names for other, names in self.made.items() if other != file)
         }
         return (self.made.get(file, set()) & self.objects.keys()) | named

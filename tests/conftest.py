@@ -81,6 +81,18 @@ def template(server: TestServer) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def template_connection(server: TestServer, template: str) -> Iterator[connection.Connection]:
+    """For tests that only look: a clone that several of them share, read-only."""
+    name = f"looked_at_{os.getpid()}"
+    with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
+        maintenance.execute(f"create database {name} template {template} owner {LOGIN} strategy file_copy")
+        with connection.connect(server.url(name), role="shokti_owner", application_name="shokti-test") as looking:
+            looking.execute("set default_transaction_read_only = on")
+            yield looking
+        maintenance.execute(f"drop database {name} with (force)")
+
+
 def content_hash() -> str:
     """Of all that a fresh database comes from."""
     whole = hashlib.sha256()

@@ -13,7 +13,7 @@ select
   p.proacl as acl,
   p.proowner as owner,
   -- Without its comments, so that prose is not taken for code.
-  regexp_replace(coalesce(p.prosrc, ''), '--[^\n]*', '', 'g') as body
+  regexp_replace(coalesce(p.prosrc, ''), '--[^\n]*|/\*.*?\*/', '', 'g') as body
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 join pg_catalog.pg_language l on l.oid = p.prolang

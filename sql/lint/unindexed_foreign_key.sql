@@ -18,6 +18,12 @@ where k.contype = 'f'
     from pg_catalog.pg_index i
     where i.indrelid = k.conrelid
       and i.indisvalid
-      and i.indpred is null
       and i.indkey[0] = any (k.conkey)
+      -- Of partial indexes only the one that leaves out nothing but nulls serves a key.
+      and (i.indpred is null
+           or pg_catalog.pg_get_expr(i.indpred, i.indrelid) = (
+             select format('(%I IS NOT NULL)', a.attname)
+             from pg_catalog.pg_attribute a
+             where a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+           ))
   );

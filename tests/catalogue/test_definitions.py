@@ -1,0 +1,65 @@
+"""The database that the files make: the dump is fresh, a second apply does nothing, files keep to the rules."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from db import definitions, dump
+from db.connection import Connection
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = definitions.read_files()
+
+
+def test_schema_sql_is_fresh(database_url: str) -> None:
+    assert dump.FILE.read_text() == dump.dump(database_url), "run: make schema"
+
+
+def test_applying_twice_changes_nothing(database_url: str, db: Connection) -> None:
+    stamps = (
+        "select p.oid, p.xmin::text, p.proacl::text from pg_proc p "
+        "join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('api', 'jobs', 'outreach') order by 1"
+    )
+    before = db.execute(stamps).fetchall()
+    assert definitions.apply(database_url) == definitions.Applied((), ())
+    assert db.execute(stamps).fetchall() == before
+
+
+def test_applying_everything_again_gives_the_same_dump(database_url: str, db: Connection) -> None:
+    before = dump.dump(database_url)
+    db.execute("update deploy.definition set sha256 = 'forgotten'")
+    assert sorted(definitions.apply(database_url).files) == sorted(FILES)
+    assert dump.dump(database_url) == before
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_file_defines_the_object_it_is_named_after(template_connection: Connection, file: str) -> None:
+    schema, name = FILES[file].parent.name, FILES[file].stem
+    row = template_connection.execute("select objects from deploy.definition where file = %s", [file]).fetchone()
+    assert row is not None
+    names = {
+        re.split(r"[ (]", thing.removeprefix("materialized "))[1].replace('"', "")
+        for thing in row[0]
+        if not thing.startswith("trigger ")
+    }
+    assert names == {f"{schema}.{name}"}, "one object per file; only its triggers and comments may stand beside it"
+
+
+def test_every_function_says_its_volatility_and_parallel_safety() -> None:
+    silent = [
+        file
+        for file, path in FILES.items()
+        if re.search(r"create or replace function", text := path.read_text())
+        and "returns trigger" not in text
+        and not (
+            re.search(r"\b(immutable|stable|volatile)\b", text)
+            and re.search(r"\bparallel (safe|restricted|unsafe)\b", text)
+        )
+    ]
+    assert silent == []
+
+
+def test_names_in_sql_are_qualified_with_a_schema_that_exists(template_connection: Connection) -> None:
+    schemas = {name for (name,) in template_connection.execute("select nspname from pg_namespace").fetchall()}
+    assert {path.parent.name for path in FILES.values()} <= schemas
