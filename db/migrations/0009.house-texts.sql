@@ -1,0 +1,572 @@
+-- depends: 0008.policy-defaults
+-- The texts that go out whenever no model has written one, or none that passes: reminders for every category of service.
+-- Three variants differ in their thought: a the reader's own rhythm, b what it makes easier, c planning ahead, with a day.
+-- Written to be read aloud; each passes outreach.text_faults (a test). A better text is a new version, never an edit here.
+
+-- Bengali.
+insert into outreach.template
+  (kind, category, language, variant, origin, subject, body, add_on_line, created_at, approved_by, approved_at)
+select
+  'reminder', t.category, 'bn', t.variant, 'house', t.subject, t.body, t.add_on_line, '2026-11-23 00:00+06', 'house', '2026-11-23 00:00+06'
+from (values
+  (null, 'a', '{service}: আবার সময় হয়ে এল?',
+'{address},
+
+আবার {service} দরকার হওয়ার সময় বোধহয় কাছে এসেছে। সুবিধামতো একটা দিন বেছে রাখতে পারেন।
+{add_on_line}
+
+এখান থেকে বুক করা যাবে:
+{link}
+
+এখন দরকার না হলে কিছুই করতে হবে না।
+এমন বার্তা আর না চাইলে এখানে জানান: {stop_link}',
+'চাইলে একই সঙ্গে {add_on} যোগ করতে পারেন।'),
+  (null, 'b', '{service}: বুকিং পাতা তৈরি আছে',
+'{address},
+
+গতবারের {service} আশা করি ভালো কাজে লেগেছে। আবার লাগলে নতুন করে কিছু লিখতে হবে না। বুকিং পাতায় সবকিছু আগেই বসানো আছে।
+{add_on_line}
+
+একবার দেখে নিতে পারেন:
+{link}
+
+সময়টা না মিললে নিজের মতো বদলে নেবেন।
+এসব মনে করানো বন্ধ রাখতে চাইলে: {stop_link}',
+'সঙ্গে {add_on} লাগলে সেখানেই বেছে নিন।'),
+  (null, 'c', '{service} কোন দিন হলে সুবিধা হয়?',
+'{address},
+
+ব্যস্ততার মধ্যে ছোট কাজগুলো মাথা থেকে সরে যায়। {service} আগে থেকে ঠিক থাকলে নিশ্চিন্ত লাগে। আমরা একটা দিন ভেবে রেখেছি: {date}।
+{add_on_line}
+
+দিনটা রাখতে বা বদলাতে:
+{link}
+
+আপনার সুবিধাটাই আমাদের কাছে বড়।
+আর বার্তা না পেতে চাইলে এখানে চাপুন: {stop_link}',
+'সেদিন সঙ্গে {add_on} নেওয়াও সম্ভব।'),
+  ('cleaning', 'a', '{service}: দিনটা বোধহয় কাছে',
+'{address},
+
+{service} করানোর সময় বোধহয় আবার এল। নিজের নিয়মটা ধরে রাখতে চাইলে একটা দিন বেছে নিন। আমাদের কর্মী গুছিয়ে কাজটা করে দেবেন।
+{add_on_line}
+
+বুক করতে এখানে চাপুন:
+{link}
+
+এখন দরকার না হলে পরে দেখলেও চলবে।
+এমন বার্তা আর না চাইলে এখানে জানান: {stop_link}',
+'চাইলে সঙ্গে {add_on} যোগ করতে পারেন।'),
+  ('cleaning', 'b', 'ছুটির দিনটা বিশ্রামে কাটুক',
+'{address},
+
+সারা সপ্তাহ খাটুনির পর ঘর গোছাতে ইচ্ছে করে না। সেদিনের {service} আমাদের হাতে ছেড়ে দিতে পারেন। আপনি বিশ্রাম নিন, কাজটা আমরা যত্নে করব।
+{add_on_line}
+
+সময় বেছে নিন এখানে:
+{link}
+
+যেদিন আপনার সুবিধা, সেদিনই আমরা আসব।
+এসব মনে করানো বন্ধ রাখতে চাইলে: {stop_link}',
+'একই দিনে {add_on} করিয়ে নেওয়াও সম্ভব।'),
+  ('cleaning', 'c', '{service}: একটা দিন ভেবে রেখেছি',
+'{address},
+
+বাসায় অতিথি আসার আগে তাড়াহুড়া ভালো লাগে না। আগেভাগে {service} সেরে রাখলে মন হালকা থাকে। বুকিং পাতায় একটা দিন বসানো আছে: {date}।
+{add_on_line}
+
+দিনটা দেখে নিন:
+{link}
+
+না মিললে সহজেই বদলে নিতে পারবেন।
+আর বার্তা না পেতে চাইলে এখানে চাপুন: {stop_link}',
+'{add_on} লাগলে সেটিও তখন হয়ে যাবে।'),
+  ('beauty', 'a', '{service}: নিজের যত্নের সময়',
+'{address},
+
+নিজের যত্নের দিনটা মনে হচ্ছে আবার কাছে এল। ঘরে বসেই {service} নিতে পারেন। সময় জানালে আমাদের বিউটিশিয়ান পৌঁছে যাবেন।
+{add_on_line}
+
+পছন্দের সময়টা এখানে দিন:
+{link}
+
+এবার দরকার না হলে কিছুই করতে হবে না।
+এমন বার্তা আর না চাইলে এখানে জানান: {stop_link}',
+'চাইলে সঙ্গে {add_on} যোগ করতে পারেন।'),
+  ('beauty', 'b', 'একটু সময় শুধু নিজের জন্য',
+'{address},
+
+সবার খেয়াল রাখতে গিয়ে নিজের সময়টা কমে যায়। একটুখানি অবসর নিজের জন্যও রাখতে পারেন। {service} হবে আপনার ঘরেই, আপনার সুবিধামতো।
+{add_on_line}
+
+এখান থেকে বুক করুন:
+{link}
+
+আপনার দিনটা সুন্দর কাটুক।
+এসব মনে করানো বন্ধ রাখতে চাইলে: {stop_link}',
+'সেই সময়েই {add_on} নেওয়া যাবে।'),
+  ('beauty', 'c', '{service} আগে থেকে ঠিক থাকুক',
+'{address},
+
+সামনের ব্যস্ত দিনগুলোর আগে একটু প্রস্তুতি ভালো। {service} সেরে রাখলে শেষ মুহূর্তে তাড়া থাকে না। আমরা একটা দিন ভেবেছি: {date}।
+{add_on_line}
+
+দিনটা রাখতে বা বদলাতে:
+{link}
+
+কোন সময়ে স্বস্তি পাবেন, সেটাই আসল।
+আর বার্তা না পেতে চাইলে এখানে চাপুন: {stop_link}',
+'সঙ্গে {add_on} চাইলে টিক দিয়ে দিন।'),
+  ('barber', 'a', '{service}: আবার সময় হলো কি?',
+'{address},
+
+চুল-দাড়ি গুছিয়ে নেওয়ার দিন বোধহয় আবার এল। এবারের {service} বাসাতেই হতে পারে। সময় জানালে আমাদের নরসুন্দর পৌঁছে যাবেন।
+{add_on_line}
+
+বুক করতে এখানে চাপুন:
+{link}
+
+এখন দরকার না হলে পরে দেখলেও চলবে।
+এমন বার্তা আর না চাইলে এখানে জানান: {stop_link}',
+'চাইলে সঙ্গে {add_on} যোগ করতে পারেন।'),
+  ('barber', 'b', 'অপেক্ষা ছাড়াই {service}',
+'{address},
+
+সেলুনে বসে অপেক্ষায় অনেকটা সময় চলে যায়। সেই সময়টা বাসায় আরামে কাটাতে পারেন। {service} হবে আপনার বলা সময়ে।
+{add_on_line}
+
+সময় বেছে নিন এখানে:
+{link}
+
+আপনার সুবিধার সময়টাই আমাদের সময়।
+এসব মনে করানো বন্ধ রাখতে চাইলে: {stop_link}',
+'একই বসায় {add_on} সেরে নিতে পারেন।'),
+  ('barber', 'c', '{service}: সামনের দিনগুলোর আগে',
+'{address},
+
+পরিপাটি চুলে দিনের শুরুটাই ভালো লাগে। {service} তাই আগেভাগে ঠিক করে রাখা যায়। আমরা একটা দিন ভেবে রেখেছি: {date}।
+{add_on_line}
+
+দিনটা দেখে নিন:
+{link}
+
+অন্য দিন হলেও আমাদের কোনো অসুবিধা নেই।
+আর বার্তা না পেতে চাইলে এখানে চাপুন: {stop_link}',
+'সঙ্গে {add_on} লাগলে বেছে নিন।'),
+  ('electrical', 'a', '{service}: একবার দেখিয়ে নেবেন?',
+'{address},
+
+বাসার বিদ্যুতের কাজ মাঝে মাঝে দেখিয়ে নেওয়া ভালো। {service} করানোর সময় বোধহয় আবার কাছে এসেছে। সুবিধার সময় বললে আমাদের ইলেকট্রিশিয়ান আসবেন।
+{add_on_line}
+
+বুক করতে এখানে চাপুন:
+{link}
+
+সব ঠিক থাকলে এবার এড়িয়ে গেলেই হলো।
+এমন বার্তা আর না চাইলে এখানে জানান: {stop_link}',
+'চাইলে সঙ্গে {add_on} যোগ করতে পারেন।'),
+  ('electrical', 'b', 'ছোট কাজগুলো একসঙ্গে সেরে ফেলুন',
+'{address},
+
+সুইচ, বাল্ব বা ফ্যানের ছোট কাজ জমে থাকে। {service} নিলে একসঙ্গেই সব দেখিয়ে নেওয়া যায়। কী কী দেখাবেন, আগে টুকে রাখলে সুবিধা হবে।
+{add_on_line}
+
+এখান থেকে বুক করুন:
+{link}
+
+তাড়া নেই, আপনার সুবিধামতো সময় দিন।
+এসব মনে করানো বন্ধ রাখতে চাইলে: {stop_link}',
+'{add_on} থাকলে সেটিও তখন হয়ে যাবে।'),
+  ('electrical', 'c', '{service}: কবে থাকছেন বাসায়?',
+'{address},
+
+বাসায় থাকার দিনেই বিদ্যুতের কাজ করানো সুবিধার। {service} তেমন একটা দিনে রাখতে পারেন। আমরা যে দিনটা ভেবেছি: {date}।
+{add_on_line}
+
+দিনটা রাখতে বা বদলাতে:
+{link}
+
+না মিললে অন্য দিন বেছে নিন।
+আর বার্তা না পেতে চাইলে এখানে চাপুন: {stop_link}',
+'সেদিন সঙ্গে {add_on} নেওয়াও সম্ভব।'),
+  ('plumbing', 'a', '{service}: সময়টা মনে করিয়ে দিলাম',
+'{address},
+
+পানির লাইন নিয়ম করে দেখালে নিশ্চিন্ত থাকা যায়। {service} করানোর সময় মনে হচ্ছে আবার এসেছে। সময় জানালে আমাদের প্লাম্বার বাসায় আসবেন।
+{add_on_line}
+
+বুক করতে এখানে চাপুন:
+{link}
+
+সব ঠিক থাকলে এবার কিছুই করতে হবে না।
+এমন বার্তা আর না চাইলে এখানে জানান: {stop_link}',
+'চাইলে সঙ্গে {add_on} যোগ করতে পারেন।'),
+  ('plumbing', 'b', 'পানির কাজ নিয়ে নিশ্চিন্ত থাকুন',
+'{address},
+
+পানির ছোটখাটো কাজ নিয়ে ভাবতে কারও ভালো লাগে না। {service} করিয়ে নিলে সেই ভাবনাটুকু থাকে না। কাজটা আমাদের প্লাম্বারের হাতে ছেড়ে দিন।
+{add_on_line}
+
+সময় বেছে নিন এখানে:
+{link}
+
+কাজ শেষে সব ঠিক আছে কি না দেখে নেবেন।
+এসব মনে করানো বন্ধ রাখতে চাইলে: {stop_link}',
+'{add_on} লাগলে একই দিনে হয়ে যাবে।'),
+  ('plumbing', 'c', '{service} কোন দিন হলে ভালো হয়?',
+'{address},
+
+পানির কাজে লাইন কিছুক্ষণ বন্ধ রাখতে হতে পারে। তাই {service} আগে থেকে ঠিক করা সুবিধার। আমরা একটা দিন ভেবে রেখেছি: {date}।
+{add_on_line}
+
+দিনটা দেখে নিন:
+{link}
+
+বদলাতে চাইলে সেখানেই বদলানো যাবে।
+আর বার্তা না পেতে চাইলে এখানে চাপুন: {stop_link}',
+'সেদিন সঙ্গে {add_on} নেওয়াও সম্ভব।'),
+  ('appliance', 'a', '{service}: আবার সময় হয়ে এল?',
+'{address},
+
+ঘরের যন্ত্রগুলোরও মাঝে মাঝে একটু যত্ন লাগে। {service} করানোর সময় বোধহয় ঘুরে এল। টেকনিশিয়ান আসবেন আপনার সুবিধার সময়ে।
+{add_on_line}
+
+বুক করতে এখানে চাপুন:
+{link}
+
+যন্ত্র ভালো চললে পরে দেখলেও চলবে।
+এমন বার্তা আর না চাইলে এখানে জানান: {stop_link}',
+'চাইলে সঙ্গে {add_on} যোগ করতে পারেন।'),
+  ('appliance', 'b', 'যন্ত্র ভালো থাকলে কাজ হালকা',
+'{address},
+
+যন্ত্র ঠিকমতো চললে সংসারের কাজ অনেক হালকা লাগে। বাসায় বসেই {service} করিয়ে নিতে পারেন। আপনি শুধু সময়টা বেছে দিন।
+{add_on_line}
+
+সময় বেছে নিন এখানে:
+{link}
+
+ছোট কোনো অসুবিধাও টেকনিশিয়ানকে বলতে পারেন।
+এসব মনে করানো বন্ধ রাখতে চাইলে: {stop_link}',
+'একই দিনে {add_on} করিয়ে নেওয়াও সম্ভব।'),
+  ('appliance', 'c', '{service}: ঝামেলা ছাড়া একটা দিন',
+'{address},
+
+আয়োজনের দিনে যন্ত্র ভালো চললে মন নিশ্চিন্ত থাকে। তাই {service} একটু আগে সেরে রাখা সুবিধার। আমরা একটা দিন ভেবেছি: {date}।
+{add_on_line}
+
+দিনটা রাখতে বা বদলাতে:
+{link}
+
+অন্য দিন চাইলে সেটিও হবে।
+আর বার্তা না পেতে চাইলে এখানে চাপুন: {stop_link}',
+'{add_on} লাগলে তখনই বলে দিন।'),
+  ('ac', 'a', '{service}: এসির যত্নের সময়',
+'{address},
+
+আপনার এসির যত্ন নেওয়ার সময় বোধহয় আবার এল। নিয়মিত {service} হলে ঘর সহজে ঠান্ডা হয়। দিনটা জানালে আমাদের টেকনিশিয়ান চলে আসবেন।
+{add_on_line}
+
+বুক করতে এখানে চাপুন:
+{link}
+
+এখন দরকার না হলে পরে দেখলেও চলবে।
+এমন বার্তা আর না চাইলে এখানে জানান: {stop_link}',
+'চাইলে সঙ্গে {add_on} যোগ করতে পারেন।'),
+  ('ac', 'b', 'এসির হাওয়া হোক আরামের',
+'{address},
+
+ফিল্টারে ধুলো জমলে এসিকে বেশি খাটতে হয়। {service} করালে হাওয়াটা আবার হালকা লাগে। বাসায় বসেই কাজটা করিয়ে নিতে পারেন।
+{add_on_line}
+
+সময় বেছে নিন এখানে:
+{link}
+
+সময়টুকু দিলেই হবে, বাকিটা টেকনিশিয়ান সামলাবেন।
+এসব মনে করানো বন্ধ রাখতে চাইলে: {stop_link}',
+'একই দিনে {add_on} করিয়ে নেওয়াও সম্ভব।'),
+  ('ac', 'c', '{service} আগে থেকে ঠিক থাকুক',
+'{address},
+
+এসির কাজ আগে সারা থাকলে গরমে ভাবনা কমে। {service} করাতে কোন দিন সুবিধা, দেখে নিন। আমরা একটা দিন ভেবে রেখেছি: {date}।
+{add_on_line}
+
+দিনটা রাখতে বা বদলাতে:
+{link}
+
+আপনার সময়মতোই আমরা আসব।
+আর বার্তা না পেতে চাইলে এখানে চাপুন: {stop_link}',
+'সঙ্গে {add_on} লাগলে টিক দিয়ে দিন।'),
+  ('pest_control', 'a', '{service}: নিয়মের সময়টা কাছে',
+'{address},
+
+পোকামাকড় দূরে রাখতে নিয়ম মেনে চলাই সহজ পথ। {service} করানোর সময় বোধহয় আবার কাছে এসেছে। সুবিধার দিনটা বেছে নিতে পারেন।
+{add_on_line}
+
+বুক করতে এখানে চাপুন:
+{link}
+
+এখন দরকার না হলে পরে দেখলেও চলবে।
+এমন বার্তা আর না চাইলে এখানে জানান: {stop_link}',
+'চাইলে সঙ্গে {add_on} যোগ করতে পারেন।'),
+  ('pest_control', 'b', 'রান্নাঘর থাকুক স্বস্তির',
+'{address},
+
+রান্নাঘরে পোকা না থাকলে মনটা শান্ত থাকে। {service} করিয়ে ঘরটা স্বস্তির রাখতে পারেন। শিশু বা পোষা প্রাণী থাকলে কর্মীকে আগে বলবেন।
+{add_on_line}
+
+সময় বেছে নিন এখানে:
+{link}
+
+কাজের নিয়মটা কর্মী আপনাকে বুঝিয়ে দেবেন।
+এসব মনে করানো বন্ধ রাখতে চাইলে: {stop_link}',
+'একই দিনে {add_on} করিয়ে নেওয়াও সম্ভব।'),
+  ('pest_control', 'c', '{service}: সুবিধার একটা দিন',
+'{address},
+
+এ কাজের পর ঘর কিছুক্ষণ খালি রাখা ভালো। তাই {service} আগে থেকে ঠিক করা সুবিধার। আমরা একটা দিন ভেবে রেখেছি: {date}।
+{add_on_line}
+
+দিনটা দেখে নিন:
+{link}
+
+বাইরে থাকার দিন থাকলে সেটিই বেছে নিন।
+আর বার্তা না পেতে চাইলে এখানে চাপুন: {stop_link}',
+'সেদিন সঙ্গে {add_on} নেওয়াও সম্ভব।'),
+  ('painting', 'a', '{service}: ঘরে নতুন রঙের সময়',
+'{address},
+
+ঘরের রং নতুন করার সময় বোধহয় কাছে এসেছে। {service} এবারও আমাদের দিয়ে করাতে পারেন। রং আর সময়, দুটোই হবে আপনার পছন্দে।
+{add_on_line}
+
+বুক করতে এখানে চাপুন:
+{link}
+
+এখন না চাইলে পরে ভাবলেও চলবে।
+এমন বার্তা আর না চাইলে এখানে জানান: {stop_link}',
+'চাইলে সঙ্গে {add_on} যোগ করতে পারেন।'),
+  ('painting', 'b', 'নতুন রঙে চেনা ঘর',
+'{address},
+
+নতুন রঙে চেনা ঘরও অন্যরকম আলো পায়। ছোট একটা ঘর দিয়েও {service} শুরু করা যায়। আমাদের কর্মী এসে আপনার ভাবনাটা শুনবেন।
+{add_on_line}
+
+সময় বেছে নিন এখানে:
+{link}
+
+কোন রং মানাবে, ভেবে দেখতে পারেন।
+এসব মনে করানো বন্ধ রাখতে চাইলে: {stop_link}',
+'{add_on} লাগলে সেটিও তখন বলে দিন।'),
+  ('painting', 'c', '{service} গুছিয়ে ভাবার সময়',
+'{address},
+
+রঙের কাজে আসবাব সরানোর সময় হাতে রাখা ভালো। {service} একটু আগে ঠিক করলে তাই সুবিধা। আমরা একটা দিন ভেবেছি: {date}।
+{add_on_line}
+
+দিনটা রাখতে বা বদলাতে:
+{link}
+
+বাড়ির সবার সঙ্গে কথা বলে ঠিক করতে পারেন।
+আর বার্তা না পেতে চাইলে এখানে চাপুন: {stop_link}',
+'সেদিন সঙ্গে {add_on} নেওয়াও সম্ভব।'),
+  ('cooking', 'a', '{service}: বাড়তি হাতের সময়',
+'{address},
+
+রান্নায় একটু বাড়তি হাত লাগার দিন বোধহয় এল। চাইলে আবার {service} বুক করে রাখতে পারেন। সময়টা জানালে আমাদের রাঁধুনি চলে আসবেন।
+{add_on_line}
+
+বুক করতে এখানে চাপুন:
+{link}
+
+এখন দরকার না হলে কিছুই করতে হবে না।
+এমন বার্তা আর না চাইলে এখানে জানান: {stop_link}',
+'চাইলে সঙ্গে {add_on} যোগ করতে পারেন।'),
+  ('cooking', 'b', 'রান্না থেকে একটা দিন ছুটি',
+'{address},
+
+রান্নার ভাবনা থেকে একটা দিন ছুটি নিতে পারেন। সেদিনের {service} আমাদের রাঁধুনি সামলে নেবেন। আপনি পরিবারের সঙ্গে গল্প করুন।
+{add_on_line}
+
+সময় বেছে নিন এখানে:
+{link}
+
+ঝাল-নুনের পছন্দটা রাঁধুনিকে বলে দেবেন।
+এসব মনে করানো বন্ধ রাখতে চাইলে: {stop_link}',
+'সেদিন সঙ্গে {add_on} নেওয়াও সম্ভব।'),
+  ('cooking', 'c', '{service}: আয়োজনের আগে ভাবা',
+'{address},
+
+বাসায় আয়োজন থাকলে আগে লোক ঠিক করা ভালো। {service} আগেভাগে রাখলে আপনি নিশ্চিন্ত থাকবেন। আমরা একটা দিন ভেবে রেখেছি: {date}।
+{add_on_line}
+
+দিনটা রাখতে বা বদলাতে:
+{link}
+
+দিনটা না মিললে অন্য দিন নিন।
+আর বার্তা না পেতে চাইলে এখানে চাপুন: {stop_link}',
+'আয়োজনে {add_on} লাগলে বেছে নিন।')
+) as t (category, variant, subject, body, add_on_line);
+
+-- English, for those who chose it.
+insert into outreach.template
+  (kind, category, language, variant, origin, subject, body, add_on_line, created_at, approved_by, approved_at)
+select
+  'reminder', t.category, 'en', t.variant, 'house', t.subject, t.body, t.add_on_line, '2026-11-23 00:00+06', 'house', '2026-11-23 00:00+06'
+from (values
+  (null, 'a', 'Time for {service} again?',
+'{address},
+
+It may be about time for {service} again. Pick a day that suits you.
+{add_on_line}
+
+Book here:
+{link}
+
+If you do not need it now, simply ignore this.
+To stop these reminders: {stop_link}',
+'You can add {add_on} to the visit.'),
+  (null, 'b', '{service}: your booking page is ready',
+'{address},
+
+We hope the last {service} served you well. Should you want it again, there is little to type. The booking page is already filled in.
+{add_on_line}
+
+Have a look:
+{link}
+
+Change the time to whatever suits you.
+Rather not hear from us? Tell us here: {stop_link}',
+'If you also want {add_on}, choose it there.'),
+  (null, 'c', 'Which day suits you for {service}?',
+'{address},
+
+Small jobs slip our minds on busy days. With {service} arranged, there is one less to think of. We thought of a day: {date}.
+{add_on_line}
+
+Keep the day or change it:
+{link}
+
+Your convenience comes first.
+If you want no more reminders: {stop_link}',
+'We can do {add_on} on the same visit.'),
+  ('cleaning', 'a', '{service}: about time again?',
+'{address},
+
+It may be time for {service} at your home again. Rest on your day off and leave the work to us.
+{add_on_line}
+
+Choose your time here:
+{link}
+
+Later is fine too, if now does not suit.
+To stop these reminders: {stop_link}',
+'You can add {add_on} to the visit.'),
+  ('beauty', 'a', '{service}: a little time for yourself',
+'{address},
+
+A day of care may be due again. You can have {service} at home, at your own pace.
+{add_on_line}
+
+Choose your time here:
+{link}
+
+If not this time, there is nothing to do.
+To stop these reminders: {stop_link}',
+'You can add {add_on} to the visit.'),
+  ('barber', 'a', '{service}, without the wait',
+'{address},
+
+It may be time for {service} again. Our barber can come to you, so nobody waits.
+{add_on_line}
+
+Choose your time here:
+{link}
+
+Later is fine too, if now does not suit.
+To stop these reminders: {stop_link}',
+'You can add {add_on} to the visit.'),
+  ('electrical', 'a', '{service}: shall we take a look?',
+'{address},
+
+Small electrical jobs tend to pile up at home. With {service}, one visit can settle them all.
+{add_on_line}
+
+Choose your time here:
+{link}
+
+If all is well, simply ignore this.
+To stop these reminders: {stop_link}',
+'You can add {add_on} to the visit.'),
+  ('plumbing', 'a', '{service}: shall we take a look?',
+'{address},
+
+A regular look at the pipes saves worry. It may be time for {service} again.
+{add_on_line}
+
+Choose your time here:
+{link}
+
+If all is well, simply ignore this.
+To stop these reminders: {stop_link}',
+'You can add {add_on} to the visit.'),
+  ('appliance', 'a', '{service}: about time again?',
+'{address},
+
+Household machines like a little care now and then. It may be time for {service} again.
+{add_on_line}
+
+Choose your time here:
+{link}
+
+If it runs well, later is fine too.
+To stop these reminders: {stop_link}',
+'You can add {add_on} to the visit.'),
+  ('ac', 'a', '{service}: care for your AC',
+'{address},
+
+With a clean filter your AC has less work to do. It may be time for {service} again.
+{add_on_line}
+
+Choose your time here:
+{link}
+
+Later is fine too, if now does not suit.
+To stop these reminders: {stop_link}',
+'You can add {add_on} to the visit.'),
+  ('pest_control', 'a', '{service}: about time again?',
+'{address},
+
+A steady routine keeps pests away most easily. It may be time for {service} again. Please tell our team about children or pets.
+{add_on_line}
+
+Choose your time here:
+{link}
+
+Later is fine too, if now does not suit.
+To stop these reminders: {stop_link}',
+'You can add {add_on} to the visit.'),
+  ('painting', 'a', '{service}: fresh colour at home',
+'{address},
+
+It may be time for fresh colour at home. With {service}, the shade and the day are yours to choose.
+{add_on_line}
+
+Choose your time here:
+{link}
+
+No need to decide today.
+To stop these reminders: {stop_link}',
+'You can add {add_on} to the visit.'),
+  ('cooking', 'a', '{service}: a day off from the kitchen',
+'{address},
+
+An extra hand in the kitchen may be welcome again. Book {service} and spend the time with your family.
+{add_on_line}
+
+Choose your time here:
+{link}
+
+If not this time, there is nothing to do.
+To stop these reminders: {stop_link}',
+'You can add {add_on} to the visit.')
+) as t (category, variant, subject, body, add_on_line);

@@ -1,0 +1,14 @@
+create or replace function outreach.character_faults(p_text text)
+returns text[]
+language sql immutable parallel safe
+begin atomic
+  select coalesce(array_agg(distinct 'character:U+' || lpad(upper(to_hex(ascii(m.match[1]))), 4, '0')), '{}')
+  from regexp_matches(
+    p_text,
+    '[^\n !"&''()+,./0-9:;?A-Za-z_{}\u002d\u0964\u0965\u0981-\u09fe\u200c\u200d\u2013\u2014\u2018\u2019\u201c\u201d\u2026]', 'g')
+    as m (match);
+end;
+
+comment on function outreach.character_faults(text) is
+$$Characters that no text of ours needs, as character:U+0007: control and invisible ones, markup, other scripts (look-alikes hide words from the lists), pictures.
+Result: empty where there are none. Joiners are allowed: র‍্যাক needs one.$$;

@@ -1,0 +1,44 @@
+create or replace function outreach.text_faults(
+  p_kind text, p_language text, p_channel text, p_subject text, p_body text, p_add_on_line text)
+returns text[]
+language sql stable parallel safe
+begin atomic
+  with whole as (
+    select string_agg(p.content, E'\n') as text
+    from outreach.text_parts(p_subject, p_body, p_add_on_line) p
+  )
+  select coalesce(array_agg(f.fault order by f.place, f.fault), '{}')
+  from (
+    select 1, unnest(outreach.length_faults(p_channel, p_subject, p_body, p_add_on_line, clock.now()))
+    union all
+    select 2, unnest(outreach.token_faults(p_kind, p_subject, p_body, p_add_on_line))
+    union all
+    select 3, 'not_nfc'
+    from whole w
+    where w.text is not nfc normalized
+    union all
+    select 4, unnest(outreach.character_faults(w.text))
+    from whole w
+    union all
+    select 4, 'character:U+000A'
+    where p_subject || coalesce(p_add_on_line, '') ~ '\n'
+    union all
+    select 5, unnest(outreach.figure_faults(w.text))
+    from whole w
+    union all
+    select 6, 'script_share'
+    from outreach.text_parts(p_subject, p_body, p_add_on_line) p
+    where coalesce(outreach.script_share(p.content, p_language), 0) < policy.number('text.min_bengali_share', clock.now())
+      and (p.part = 'body' or outreach.script_share(p.content, p_language) is not null)
+    union all
+    select 7, unnest(outreach.word_faults(w.text))
+    from whole w
+    union all
+    select 8, unnest(outreach.sentence_faults(p_body, p_add_on_line, clock.now()))
+  ) as f (place, fault);
+end;
+
+comment on function outreach.text_faults(text, text, text, text, text, text) is
+$$Everything that speaks against sending a template, as named faults: token_missing:link, digit_outside_token, script_share, register:তুমি, shame:অলস, sentence_words:13, …
+Checks length for the channel, tokens, NFC, characters, figures, script, words (policy.word), sentences; see the functions ending in _faults. p_add_on_line may be null or blank. The text is judged as it is: bring it into form by outreach.clean_text first.
+Result: empty = acceptable. Tokens stand for what SQL fills in, so a passed text stays acceptable with any values.$$;
