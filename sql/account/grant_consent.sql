@@ -6,7 +6,7 @@ set search_path = ''
 as $$
 begin
   perform account.lock_person(p_user_id);
-  if account.consents(p_user_id, p_channel, p_purpose, p_at) then
+  if exists (select from account.consented(p_user_id, p_channel, p_purpose, p_at)) then
     return false;
   end if;
   insert into account.consent (user_id, channel, purpose, valid_at, source, wording_version, actor)

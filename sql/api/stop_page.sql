@@ -13,7 +13,7 @@ begin
   return (
     select jsonb_build_object(
       'language', p.language, 'channel', v_link.channel, 'purpose', v_link.purpose,
-      'active', account.consents(v_link.user_id, v_link.channel, v_link.purpose, clock.now()))
+      'active', exists (select from account.consented(v_link.user_id, v_link.channel, v_link.purpose, clock.now())))
     from account.person p
     where p.user_id = v_link.user_id);
 end;

@@ -51,8 +51,8 @@ begin atomic
     insert into outreach.link (token_hash, message_id, user_id, channel, purpose, created_at, book_until, stop_until)
     select
       outreach.token_hash(r.token), r.message_id, r.user_id, r.channel, r.purpose, p_at,
-      r.useful_until + make_interval(days => policy.number('link.book_for', p_at)::int),
-      p_at + make_interval(days => policy.number('link.stop_for', p_at)::int)
+      r.useful_until + make_interval(days => (select policy.number('link.book_for', p_at))::int),
+      p_at + make_interval(days => (select policy.number('link.stop_for', p_at))::int)
     from ready r
     where r.purpose <> 'service'
   ),

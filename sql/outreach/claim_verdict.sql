@@ -4,10 +4,11 @@ language sql stable
 begin atomic
   with asked as materialized (
     select
-      m.*, p.disabled_at, p.erased_at, p.quiet_from, p.quiet_until, account.person_zone(p.time_zone) as zone,
+      m.*, p.disabled_at, p.erased_at, p.quiet_from, p.quiet_until, z.zone,
       c.address, c.suppressed_at, t.approved_at, mc.priority, h.kind as hold
     from outreach.message m
     join account.person p on p.user_id = m.user_id
+    join account.person_zone z on z.user_id = m.user_id
     join policy.message_class mc on mc.message_class = m.message_class
     left join account.contact c on c.user_id = m.user_id and c.channel = m.channel
     left join outreach.template t on t.template_id = m.template_id
@@ -23,14 +24,14 @@ begin atomic
       where a.purpose <> 'service'
     ) k
   ),
-  judged as (
+  judged as materialized (
     select
       a.message_id, a.useful_until, t.next_allowed, cap.cap, cap.cap_version, cap.frees_at, ahead.due_at as yields_until,
       case
         when a.disabled_at <= p_at or a.erased_at is not null then 'person_inactive'
         when a.hold = 'stopped' then 'campaign_stopped'
         when a.useful_until < p_at then 'too_late'
-        when a.purpose <> 'service' and not account.consents(a.user_id, a.channel, a.purpose, p_at) then 'no_consent'
+        when a.purpose <> 'service' and not exists (select from account.consented(a.user_id, a.channel, a.purpose, p_at)) then 'no_consent'
         when a.channel <> 'in_app' and a.address is null then 'no_address'
         when a.channel <> 'in_app' and a.suppressed_at is not null then 'suppressed'
         when a.approved_at is null then 'no_text'
@@ -69,10 +70,10 @@ begin atomic
         and o.purpose = a.purpose
         and o.state = 'scheduled'
         and oc.priority < a.priority
-        and o.due_at <= p_at + make_interval(hours => policy.number('look_ahead', p_at)::int)
+        and o.due_at <= p_at + make_interval(hours => (select policy.number('look_ahead', p_at))::int)
     ) ahead on true
   ),
-  timed as (
+  timed as materialized (
     select j.*,
       case j.reason
         when 'quiet' then j.next_allowed

@@ -5,6 +5,10 @@ returns timestamptz
 language sql stable parallel safe
 begin atomic
   select coalesce(
+    -- Nearly always within two days; only then is the longer look worth its price.
+    lower(tstzmultirange(tstzrange(p_at, p_at + interval '2 days'))
+          - outreach.quiet_times(p_at, p_at + interval '2 days', p_zone, p_purpose,
+                                 p_own_from, p_own_until, p_window_from, p_window_until)),
     lower(tstzmultirange(tstzrange(p_at, p_at + interval '15 days'))
           - outreach.quiet_times(p_at, p_at + interval '15 days', p_zone, p_purpose,
                                  p_own_from, p_own_until, p_window_from, p_window_until)),

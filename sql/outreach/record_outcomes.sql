@@ -17,7 +17,7 @@ begin
       o.*, m.channel, m.user_id, m.failures, m.useful_until, d.subject,
       case
         when o.outcome <> 'later' then o.outcome
-        when m.failures + 1 > policy.number('retry.max', p_at) then 'given_up'
+        when m.failures + 1 > (select policy.number('retry.max', p_at)) then 'given_up'
         when retry.at > m.useful_until then 'too_late'
         else 'later'
       end as ends,
@@ -33,7 +33,7 @@ begin
      and d.state in ('claimed', 'in_doubt')
     cross join lateral (
       select p_at + make_interval(secs => greatest(
-        coalesce(o.retry_after, 0), policy.number('retry.base', p_at) * power(2, least(m.failures, 16)))) as at
+        coalesce(o.retry_after, 0), (select policy.number('retry.base', p_at)) * power(2, least(m.failures, 16)))) as at
     ) retry
     where o.outcome in ('accepted', 'refused', 'later')
        or o.outcome = 'unknown' and d.state = 'claimed'
@@ -61,8 +61,8 @@ begin
         reason = case t.ends when 'refused' then 'provider_refused' when 'later' then 'provider_later'
                              when 'given_up' then 'retries_used_up' when 'too_late' then 'too_late' end,
         rule = case t.ends when 'given_up' then 'retry.max' when 'too_late' then 'reminder.useful_for' end,
-        rule_version = case t.ends when 'given_up' then policy.version('retry.max', p_at)
-                                   when 'too_late' then policy.version('reminder.useful_for', p_at) end
+        rule_version = case t.ends when 'given_up' then (select policy.version('retry.max', p_at))
+                                   when 'too_late' then (select policy.version('reminder.useful_for', p_at)) end
     from told t
     -- A receipt may have come before our own word: then the message is further already and stays there.
     where m.message_id = t.message_id

@@ -10,6 +10,7 @@ begin atomic
   from outreach.message m
   join outreach.template t on t.template_id = m.template_id
   join account.person p on p.user_id = m.user_id
+  join account.person_zone z on z.user_id = m.user_id
   left join market.service s on s.service_id = m.service_id
   cross join lateral (
     select
@@ -17,7 +18,7 @@ begin atomic
       jsonb_build_object(
         'address', outreach.address(p.full_name, p.address_form, p.greeting, t.language),
         'service', case t.language when 'bn' then s.name_bn else s.name_en end,
-        'date', outreach.local_date(m.suggested_at, account.person_zone(p.time_zone), t.language),
+        'date', outreach.local_date(m.suggested_at, z.zone, t.language),
         'add_on', coalesce(a.names, ''),
         'link', p_link,
         'stop_link', p_stop_link) as tokens

@@ -23,20 +23,20 @@ begin atomic
   rated as (
     select
       r.add_on_id,
-      (coalesce(o.taken, 0) + policy.number('add_on.prior_weight', p_at) * r.rate)
-        / (v.n + policy.number('add_on.prior_weight', p_at)) as rate
+      (coalesce(o.taken, 0) + (select policy.number('add_on.prior_weight', p_at)) * r.rate)
+        / (v.n + (select policy.number('add_on.prior_weight', p_at))) as rate
     from smartengage.add_on_rate r
     join market.add_on a on a.add_on_id = r.add_on_id and a.active
     cross join own_visits v
     left join own o on o.add_on_id = r.add_on_id
     where r.service_id = p_service_id
-      and r.bookings >= policy.number('add_on.min_support', p_at)
+      and r.bookings >= (select policy.number('add_on.min_support', p_at))
   )
   select coalesce(array_agg(x.add_on_id order by x.rate desc, x.add_on_id), '{}')
   from (
     select r.add_on_id, r.rate
     from rated r
-    where r.rate >= policy.number('add_on.min_rate', p_at)
+    where r.rate >= (select policy.number('add_on.min_rate', p_at))
     order by r.rate desc, r.add_on_id
     limit policy.number('add_on.max', p_at)::int
   ) x;

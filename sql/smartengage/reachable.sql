@@ -6,7 +6,7 @@ begin atomic
   from (
     select
       c.channel, c.place, c.channel = p.preferred_channel as preferred,
-      account.consents(p_user_id, c.channel, p_purpose, p_at) as consented,
+      exists (select from account.consented(p_user_id, c.channel, p_purpose, p_at)) as consented,
       case when c.channel = 'in_app' then 'in_app' else o.address end as address,
       o.suppressed_at is not null as suppressed
     from unnest(p_channels) with ordinality as c (channel, place)
