@@ -65,9 +65,11 @@ class Settings(BaseSettings):
         if not url.startswith(("postgresql://", "postgres://")):
             raise ValueError(wanted)
         try:
-            conninfo_to_dict(url)
+            ports = str(conninfo_to_dict(url).get("port") or 5432)
         except psycopg.ProgrammingError:
             raise ValueError(wanted) from None
+        if not all(port.isdecimal() and 0 < int(port) < 65536 for port in ports.split(",")):
+            raise ValueError(wanted)
         return url
 
     @field_validator("public_url", "openai_base_url")
