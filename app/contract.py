@@ -1,0 +1,201 @@
+"""The OpenAPI 3.1 document, from the table, the models and the functions' comments: nothing is written twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, Field
+from pydantic.json_schema import models_json_schema
+
+from app.calls import Function
+from app.endpoints import ENDPOINTS, Endpoint, Who
+from app.fields import Output
+from app.intake import BODY_LIMIT, FORMS, JSON, Intake
+from app.problems import KINDS, MEDIA_TYPE
+
+Json = dict[str, Any]
+
+REF = "#/components/schemas/{model}"
+
+DESCRIPTION = f"""\
+Engagement and coaching for a home-services marketplace.
+
+JSON with snake_case keys; instants are RFC 3339 and answered in UTC; money is integer poisha (1/100 taka); ids are
+UUIDs. A field that a request does not know is refused. Bodies up to {BODY_LIMIT // 1024} KiB.
+
+Every 4xx and 5xx is a problem of RFC 9457 (`{MEDIA_TYPE}`). Its `type` names the kind of fault and stays the same,
+`detail` is a sentence, `errors` names the fields. After 503, wait as long as `Retry-After` says.
+
+`X-Request-Id` is taken over if sent, made if not, and answered. `traceparent` (W3C) is taken over likewise.
+HEAD is allowed wherever GET is."""
+
+
+class FieldError(Output):
+    """What is wrong with one field of the request."""
+
+    field: str = Field(description="Its name, with the position in a list: add_on_ids.0. Empty: no single field.")
+    detail: str
+    value: str | None = Field(description="The value that was refused, where it helps to know.")
+
+
+class ProblemDocument(Output):
+    """RFC 9457: why a request was not carried out."""
+
+    type: str = Field(description="urn:shokti:problem:… — the kind of fault; stable.")
+    title: str = Field(description="The kind of fault in words; the same for every fault of the type.")
+    status: int
+    detail: str = Field(description="What is wrong this time and what to do.")
+    instance: str = Field(description="urn:shokti:request:… with the request id.")
+    errors: list[FieldError]
+    trace_id: str = Field(description="Tells us which lines of our logs belong to this request.")
+
+
+class Alive(Output):
+    """The process runs."""
+
+    alive: bool
+
+
+class Ready(Output):
+    """The process may be given requests."""
+
+    ready: bool
+
+
+def encode(contract: Json) -> bytes:
+    """As committed: one value a line, so that a change is a readable diff."""
+    return (json.dumps(contract, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def document(functions: Mapping[str, Function]) -> Json:
+    """The whole document."""
+    models: list[type[BaseModel]] = [endpoint.output for endpoint in ENDPOINTS]
+    models += [ProblemDocument, Alive, Ready]
+    _, schemas = models_json_schema([(model, "validation") for model in dict.fromkeys(models)], ref_template=REF)
+    definitions: Json = schemas["$defs"]
+    paths: Json = {}
+    for endpoint in ENDPOINTS:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation(
+            endpoint, functions[endpoint.function].comment, definitions
+        )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Shokti",
+            "version": "1.0.0",
+            "description": DESCRIPTION,
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths | own_paths(),
+        "components": {"schemas": {name: _untitled(definitions[name]) for name in sorted(definitions)}},
+    }
+
+
+def operation(endpoint: Endpoint, comment: str, definitions: Json) -> Json:
+    """One row, in words of its function's comment: first line, then the rest."""
+    summary, _, description = comment.partition("\n")
+    intake = Intake(endpoint)
+    schema = endpoint.input.model_json_schema(ref_template=REF)
+    definitions |= schema.pop("$defs", {})
+    properties: Json = schema.get("properties", {})
+    described: Json = {
+        "operationId": endpoint.function,
+        "summary": summary.rstrip("."),
+        "description": description.strip(),
+        "parameters": parameters(intake, properties, set(schema.get("required", []))),
+    }
+    body = {name: one for name, one in properties.items() if name in intake.named}
+    if intake.reads_body and body:
+        described["requestBody"] = request_body(intake, body, set(schema.get("required", [])), schema["title"])
+    described["responses"] = responses(endpoint, intake)
+    described["security"] = [] if endpoint.who is Who.ANYONE else [{"bearer": []}]
+    return {key: value for key, value in described.items() if value or key == "security"}
+
+
+def parameters(intake: Intake, properties: Json, required: set[str]) -> list[Json]:
+    found = [_parameter(name, "path", True, properties[name]) for name in intake.path]
+    found += [_parameter(header, "header", False, {"type": "string"}) for header in intake.headers.values()]
+    if not intake.reads_body:
+        found += [_parameter(name, "query", name in required, properties[name]) for name in sorted(intake.named)]
+    return found
+
+
+def request_body(intake: Intake, properties: Json, required: set[str], title: str) -> Json:
+    schema: Json = {
+        "type": "object",
+        "title": title,
+        "additionalProperties": False,
+        "properties": {name: _untitled(one) for name, one in properties.items()},
+    }
+    needed = sorted(required & properties.keys())
+    if needed:
+        schema["required"] = needed
+    kinds = (JSON, *FORMS) if intake.takes_forms else (JSON,)
+    return {"required": bool(needed), "content": {kind: {"schema": schema} for kind in kinds}}
+
+
+def responses(endpoint: Endpoint, intake: Intake) -> Json:
+    good: Json = {"description": (endpoint.output.__doc__ or "").strip()}
+    page = endpoint.page
+    good["content"] = {JSON: {"schema": {"$ref": REF.format(model=endpoint.output.__name__)}}}
+    found: Json = {str(endpoint.status): good}
+    if page and page.template:
+        good["content"]["text/html"] = {"schema": {"type": "string"}}
+    if page and page.see_other:
+        found["303"] = {
+            "description": "For a form: the page that shows it.",
+            "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}},
+        }
+    if endpoint.revalidated:
+        tag = {"ETag": {"schema": {"type": "string"}}}
+        good["headers"] = tag
+        found["304"] = {"description": "As If-None-Match says, unchanged.", "headers": tag}
+    raised = {int(code.removeprefix("SH")) for code in endpoint.errors} | {500, 503}
+    if intake.path or intake.named:
+        raised |= {400, 422}
+    if intake.reads_body:
+        raised |= {400, 413, 415, 422}
+    return found | {str(status): problem(status) for status in sorted(raised)}
+
+
+def problem(status: int) -> Json:
+    described: Json = {
+        "description": KINDS[status][1] + ".",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="ProblemDocument")}}},
+    }
+    if status == 503:
+        described["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
+    return described
+
+
+def own_paths() -> Json:
+    """What the process says about itself."""
+
+    def get(name: str, summary: str, schema: Json, *faults: int) -> Json:
+        answer = {"description": summary + ".", "content": {JSON: {"schema": schema}}}
+        found = {"200": answer} | {str(status): problem(status) for status in faults}
+        return {"get": {"operationId": name, "summary": summary, "responses": found, "security": []}}
+
+    return {
+        "/healthz": get("healthz", "The process runs", {"$ref": REF.format(model="Alive")}),
+        "/readyz": get(
+            "readyz",
+            "The process may be given requests: database reached and up to date, not draining",
+            {"$ref": REF.format(model="Ready")},
+            503,
+        ),
+        "/openapi.json": get("openapi", "This document", {"type": "object"}),
+    }
+
+
+def _parameter(name: str, place: str, required: bool, schema: Json) -> Json:
+    return {"name": name, "in": place, "required": required, "schema": _untitled(schema)}
+
+
+def _untitled(schema: Any) -> Any:
+    """Without pydantic's titles, which only repeat the names."""
+    if isinstance(schema, dict):
+        return {key: _untitled(value) for key, value in schema.items() if key != "title" or not isinstance(value, str)}
+    return [_untitled(value) for value in schema] if isinstance(schema, list) else schema

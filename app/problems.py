@@ -1,0 +1,183 @@
+"""Everything that goes wrong, as one kind of answer: RFC 9457 `application/problem+json`.
+
+SQL decides and says why: `raise … using errcode = 'SH404'` (message: a sentence without values; detail: the value;
+hint: what to do; column: the input field). What Postgres itself raises is translated here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg_pool import PoolTimeout, TooManyRequests
+from pydantic_core import ErrorDetails
+
+MEDIA_TYPE = "application/problem+json"
+
+# Seconds after which a client may try again while the database is away or overrun.
+RETRY_AFTER = "2"
+
+# status: (last part of the type URI, title). A title belongs to its type and never varies; the sentence is `detail`.
+KINDS: Mapping[int, tuple[str, str]] = {
+    400: ("malformed", "The request cannot be read"),
+    401: ("unauthenticated", "Sign-in is needed"),
+    403: ("forbidden", "Not allowed"),
+    404: ("not-found", "Not found"),
+    405: ("method-not-allowed", "This path has no such method"),
+    409: ("conflict", "In conflict with what is recorded"),
+    410: ("gone", "No longer available"),
+    412: ("changed-meanwhile", "Changed meanwhile"),
+    413: ("too-large", "The body is too large"),
+    415: ("unsupported-media-type", "This kind of body is not understood here"),
+    422: ("invalid", "A field is not acceptable"),
+    428: ("condition-needed", "A condition header is needed"),
+    429: ("too-many-requests", "Too many requests"),
+    500: ("internal", "Something went wrong on our side"),
+    503: ("unavailable", "Unavailable for the moment"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """What is wrong with one input field; `value` only where SQL names the one that it refused."""
+
+    field: str
+    detail: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One refusal: `detail` is a sentence for the developer of the app, without personal data."""
+
+    status: int
+    detail: str
+    errors: tuple[FieldFault, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self, request_id: str, trace_id: str) -> bytes:
+        kind, title = KINDS[self.status]
+        document: dict[str, Any] = {
+            "type": f"urn:shokti:problem:{kind}",
+            "title": title,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": f"urn:shokti:request:{request_id}",
+            "errors": [{"field": fault.field, "detail": fault.detail, "value": fault.value} for fault in self.errors],
+            "trace_id": trace_id,
+        }
+        return json.dumps(document, ensure_ascii=False).encode()
+
+
+class Refusal(Exception):
+    """Raised anywhere in the edge to answer with a problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+def refuse(status: int, detail: str, *errors: FieldFault, **headers: str) -> Refusal:
+    """`raise refuse(415, "…", accept="application/json")`; underscores in header names become hyphens."""
+    return Refusal(Problem(status, detail, errors, {name.replace("_", "-"): value for name, value in headers.items()}))
+
+
+UNAVAILABLE = Problem(
+    503, "The database cannot be reached at the moment. Try again in a few seconds.", (), {"retry-after": RETRY_AFTER}
+)
+INTERNAL = Problem(500, "The fault has been recorded under the trace id; telling it to us helps to find the cause.")
+
+# Named constraints are interface: what each means to a caller. The first word of a name is its table.
+CONSTRAINTS: Mapping[str, Problem] = {
+    "booking_worker_is_free": Problem(409, "The worker already has a booking at that time."),
+    "booking_ends_after_start": Problem(422, "A booking ends after it starts."),
+    "booking_add_on_pkey": Problem(
+        422, "An add-on can be booked once.", (FieldFault("add_on_ids", "contains the same add-on twice"),)
+    ),
+    "booking_add_on_add_on_id_fkey": Problem(
+        422, "An add-on is not known.", (FieldFault("add_on_ids", "contains an unknown add-on"),)
+    ),
+    "delivery_has_consent": Problem(409, "Something was sent under this consent at that instant."),
+}
+
+# What remains by SQLSTATE, exact or by class (its first two characters).
+STATES: Mapping[str, Problem] = {
+    "22": Problem(422, "A value cannot be stored: out of range or not of its kind."),
+    "23505": Problem(409, "The same thing is already recorded."),
+    "23P01": Problem(409, "In conflict with something recorded meanwhile."),
+    "23503": Problem(409, "Something that this refers to does not exist, or is still referred to."),
+    "23514": Problem(422, "A value breaks a rule of the database."),
+    "23502": Problem(422, "A value is missing."),
+    "40": Problem(503, "Too many changes to the same thing at once. Try again.", (), {"retry-after": "1"}),
+    "53": UNAVAILABLE,
+    "55P03": UNAVAILABLE,
+    "57": UNAVAILABLE,
+    "58": UNAVAILABLE,
+    "08": UNAVAILABLE,
+}
+
+OWN_STATE = re.compile(r"SH([45]\d\d)")
+
+
+def from_database(error: psycopg.Error) -> Problem:
+    """The one place that maps `psycopg.Error`; `INTERNAL` for what only a fault of ours can cause."""
+    state = error.sqlstate
+    if own := OWN_STATE.fullmatch(state or ""):
+        return _raised_by_us(int(own.group(1)), error.diag)
+    if state is None:
+        # Raised by the client library: a value it cannot encode, or a connection it cannot get or has lost.
+        if isinstance(error, psycopg.DataError):
+            return STATES["22"]
+        return UNAVAILABLE if isinstance(error, psycopg.OperationalError) else INTERNAL
+    if known := CONSTRAINTS.get(error.diag.constraint_name or ""):
+        return known
+    return STATES.get(state) or STATES.get(state[:2]) or INTERNAL
+
+
+def _raised_by_us(status: int, diag: psycopg.errors.Diagnostic) -> Problem:
+    if status not in KINDS:
+        return INTERNAL
+    sentences = [part.rstrip(".") + "." for part in (diag.message_primary, diag.message_hint) if part]
+    faults: tuple[FieldFault, ...] = ()
+    if diag.column_name or diag.message_detail:
+        faults = (FieldFault(diag.column_name or "", diag.message_primary or "", diag.message_detail),)
+    return Problem(status, " ".join(sentences), faults)
+
+
+def is_conflict(error: psycopg.Error) -> bool:
+    """A serialization failure or deadlock: nothing happened, and the same call may well pass a moment later."""
+    return error.sqlstate in ("40001", "40P01")
+
+
+def is_lost_connection(error: psycopg.Error) -> bool:
+    """The connection went away under the call: it may or may not have taken effect."""
+    if isinstance(error, (PoolTimeout, TooManyRequests)):
+        return False
+    return isinstance(error, psycopg.OperationalError) and (
+        error.sqlstate is None or error.sqlstate[:2] in ("08", "57")
+    )
+
+
+# Words of ours where pydantic's would speak of Python.
+SENTENCES: Mapping[str, str] = {
+    "extra_forbidden": "is not a field of this request",
+    "missing": "is required",
+}
+
+
+def from_validation(details: Sequence[ErrorDetails]) -> Problem:
+    """Every field that is wrong, named as in the request: `add_on_ids.0`."""
+    faults = tuple(
+        FieldFault(
+            # A name that we do not know is the caller's text: cut to a length that cannot flood logs or pages.
+            ".".join(str(part) for part in fault["loc"])[:100],
+            SENTENCES.get(fault["type"], fault["msg"]),
+        )
+        for fault in details[:20]
+    )
+    names = ", ".join(dict.fromkeys(fault.field for fault in faults if fault.field))
+    return Problem(422, f"Not acceptable: {names}." if names else "The request is not acceptable.", faults)

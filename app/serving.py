@@ -1,0 +1,129 @@
+"""The process: one uvicorn server on a socket bound beforehand, checked at its start and drained at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import signal
+import socket
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app import calls, edge, journal
+from app.calls import Database
+from app.envelope import SECURITY_HEADERS, Draining, open_exchange
+from app.problems import MEDIA_TYPE, Problem
+from db import Fault, Settings, connect_async, pool
+
+ROLE = "shokti_app"
+APPLICATION_NAME = "app"
+POOL_SIZE = 10
+# Waiting callers beyond this are told to come back instead of growing a queue that nobody is served from in time.
+POOL_QUEUE = 500
+
+# Time for a load balancer to see readyz say no, before the door closes. Nothing is behind one in development.
+DRAIN_SECONDS = {"production": 5.0}
+# What is still running after that long is cut off: longer than any request takes.
+GRACE_SECONDS = 20
+
+
+def bind(host: str, port: int, *, shared: bool) -> socket.socket:
+    """The listening socket; a Fault says why it cannot be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Fault(f"port {port} of {host} is taken by another program; set APP_PORT to a free one") from None
+        raise Fault(f"cannot listen on port {port} of {host}: {error.strerror}; see APP_HOST and APP_PORT") from None
+    return listener
+
+
+class Protocol(HttpToolsProtocol):
+    """Bytes that are not HTTP get the same kind of answer as everything else that is wrong."""
+
+    def send_400_response(self, msg: str) -> None:
+        exchange = open_exchange({})
+        body = Problem(400, "This is not HTTP/1.1.").body(exchange.request_id, exchange.trace_id)
+        journal.log.info("unreadable", request_id=exchange.request_id)
+        lines = [
+            b"HTTP/1.1 400 Bad Request",
+            *(name + b": " + value for name, value in SECURITY_HEADERS),
+            b"content-type: " + MEDIA_TYPE.encode(),
+            b"content-length: " + str(len(body)).encode(),
+            b"x-request-id: " + exchange.request_id.encode(),
+            b"cache-control: no-store",
+            b"connection: close",
+        ]
+        self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
+        self.transport.close()
+
+
+class Server(uvicorn.Server):
+    """Told to stop, it first says so at /readyz, then closes the door, finishes what it has, and exits with 0."""
+
+    def __init__(self, config: uvicorn.Config, draining: Draining, drain_seconds: float) -> None:
+        super().__init__(config)
+        self.draining = draining
+        self.drain_seconds = drain_seconds
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.draining.begun or sig == signal.SIGINT:
+            self.force_exit = self.should_exit and sig == signal.SIGINT
+            self.should_exit = True
+        self.draining.begun = True
+
+    async def on_tick(self, counter: int) -> bool:
+        if self.draining.begun and not self.should_exit:
+            await asyncio.sleep(self.drain_seconds)
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+
+async def serve(settings: Settings, url: str, listener: socket.socket) -> None:
+    """Serves until told to stop. A Fault at the start: no database, or one that lacks what the table needs."""
+    async with await connect_async(url, role=ROLE, application_name=APPLICATION_NAME) as connection:
+        functions = await calls.read_contract(connection)
+    draining = Draining()
+    async with pool(
+        url,
+        role=ROLE,
+        application_name=APPLICATION_NAME,
+        max_size=POOL_SIZE,
+        configure=calls.prepare,
+        max_waiting=POOL_QUEUE,
+        reconnect_timeout=0,
+    ) as connections:
+        app = edge.build(
+            Database(connections), functions, draining, behind_tls=settings.public_url.startswith("https:")
+        )
+        server = Server(configured(app), draining, DRAIN_SECONDS.get(settings.shokti_env, 0.0))
+        host, port = listener.getsockname()[:2]
+        journal.log.info("serving", host=host, port=port)
+        await server.serve(sockets=[listener])
+        journal.log.info("stopped")
+
+
+def configured(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=Protocol,
+        loop="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        # Whom a request comes from is nobody's word but the socket's, until a trusted proxy is configured.
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=15,
+        h11_max_incomplete_event_size=None,
+    )

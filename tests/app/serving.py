@@ -1,0 +1,115 @@
+"""The edge as it really runs: `python -m app` in a process of its own, spoken to over HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30.0
+
+#: What a phone sends when a link is tapped.
+BROWSER = {
+    "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+    "user-agent": "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 Chrome/150.0 Mobile Safari/537.36",
+}
+APP = {"accept": "application/json", "user-agent": "Customer/4.2 (Android 14)"}
+
+
+@dataclass
+class Edge:
+    """A running process, its address, and what it has written so far."""
+
+    process: subprocess.Popen[str]
+    port: int
+    lines: list[str] = field(default_factory=list)
+    said: threading.Condition = field(default_factory=threading.Condition)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self, **headers: str) -> httpx2.Client:
+        return httpx2.Client(base_url=self.url, headers=headers, timeout=PATIENCE)
+
+    def log(self) -> list[dict[str, Any]]:
+        with self.said:
+            return [json.loads(line) for line in self.lines if line.startswith("{")]
+
+    def wait_for(self, event: str, **expected: Any) -> dict[str, Any]:
+        """The first log entry with these values, once it is there."""
+
+        def found() -> dict[str, Any] | None:
+            for line in self.lines:
+                entry = json.loads(line) if line.startswith("{") else {}
+                if entry.get("event") == event and expected.items() <= entry.items():
+                    return dict(entry)
+            return None
+
+        with self.said:
+            self.said.wait_for(lambda: found() or self.process.poll() is not None, PATIENCE)
+            entry = found()
+        assert entry, f"no {event} {expected} among:\n" + "".join(self.lines)
+        return entry
+
+    def exit_code(self) -> int:
+        return self.process.wait(PATIENCE)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def start(database_url: str, port: int | None = None, **environment: str) -> Edge:
+    """Not waited for; stop it with `stop`."""
+    port = port or free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app"],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": database_url, "APP_PORT": str(port), "SHOKTI_ENV": "test"} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    edge = Edge(process, port)
+
+    def listen() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            with edge.said:
+                edge.lines.append(line)
+                edge.said.notify_all()
+        with edge.said:
+            edge.said.notify_all()
+
+    threading.Thread(target=listen, daemon=True).start()
+    return edge
+
+
+def stop(edge: Edge) -> None:
+    edge.process.kill()
+    edge.process.wait(PATIENCE)
+
+
+@contextmanager
+def serving(database_url: str, **environment: str) -> Iterator[Edge]:
+    """A process that serves."""
+    edge = start(database_url, **environment)
+    try:
+        edge.wait_for("serving")
+        yield edge
+    finally:
+        stop(edge)
