@@ -3,7 +3,7 @@ returns jsonb
 language sql stable
 security definer
 set search_path = ''
-as $$
+begin atomic
   select jsonb_build_object('functions', jsonb_agg(f.function order by f.function ->> 'name'))
   from (
     select jsonb_build_object(
@@ -20,7 +20,7 @@ as $$
     where p.pronamespace = 'api'::regnamespace
       and p.prokind = 'f'
   ) f;
-$$;
+end;
 
 comment on function api.contract() is
 $$Every function of this schema with its arguments, result and comment. The edge holds its table of endpoints against it at start-up, and takes the words of the OpenAPI document from it.

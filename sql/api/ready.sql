@@ -3,7 +3,7 @@ returns jsonb
 language sql stable
 security definer
 set search_path = ''
-as $$
+begin atomic
   select jsonb_build_object(
     'database', true,
     'in_recovery', pg_is_in_recovery(),
@@ -16,7 +16,7 @@ as $$
         string_agg(d.file || ' ' || d.sha256 || e'\n', '' order by d.file collate "C"), 'utf8')), 'hex')
       from deploy.definition d
       where d.file like 'sql/%'));
-$$;
+end;
 
 comment on function api.ready() is
 $$Whether the database answers, and what has been applied to it.

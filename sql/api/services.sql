@@ -3,9 +3,9 @@ returns jsonb
 language sql stable
 security definer
 set search_path = ''
-as $$
+begin atomic
   select jsonb_build_object('items', market.services());
-$$;
+end;
 
 comment on function api.services() is
 $$The catalogue of services.

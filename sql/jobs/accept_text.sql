@@ -3,9 +3,9 @@ returns jsonb
 language sql volatile
 security definer
 set search_path = ''
-as $$
+begin atomic
   select outreach.accept_text(p_cohort, p_prompt_version, p_model, p_answer, p_tokens_in, p_tokens_out, clock.now());
-$$;
+end;
 
 comment on function jobs.accept_text(text, int, text, jsonb, int, int) is
 $$Judges an answer of the model; p_answer = {variants: [{variant, subject, body, add_on_line}]}.

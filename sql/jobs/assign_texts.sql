@@ -3,9 +3,9 @@ returns jsonb
 language sql volatile
 security definer
 set search_path = ''
-as $$
+begin atomic
   select jsonb_build_object('assigned', smartengage.assign_texts(p_run_id));
-$$;
+end;
 
 comment on function jobs.assign_texts(uuid) is
 $$Swaps accepted texts of the model into a run's waiting messages.

@@ -3,9 +3,9 @@ returns jsonb
 language sql volatile
 security definer
 set search_path = ''
-as $$
+begin atomic
   select outreach.claim(p_channel, p_limit, clock.now(), p_public_url);
-$$;
+end;
 
 comment on function jobs.claim_batch(text, int, text) is
 $$Claims up to p_limit due messages of a channel, each decided by itself; links begin with p_public_url.

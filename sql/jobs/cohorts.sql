@@ -3,9 +3,9 @@ returns jsonb
 language sql stable
 security definer
 set search_path = ''
-as $$
+begin atomic
   select smartengage.cohorts(p_run_id, p_limit, clock.now());
-$$;
+end;
 
 comment on function jobs.cohorts(uuid, int) is
 $$Cohorts of a run that a text is to be asked for from the model.

@@ -3,9 +3,9 @@ returns jsonb
 language sql volatile
 security definer
 set search_path = ''
-as $$
+begin atomic
   select jsonb_build_object('job_id', queue.enqueue(p_entrypoint, p_payload, p_dedupe_key => p_dedupe_key));
-$$;
+end;
 
 comment on function jobs.enqueue(text, jsonb, text) is
 $$Makes one job for the worker, to be done at once: the schedule asks for work this way, so that what fails is retried and held like any job.

@@ -3,14 +3,14 @@ returns jsonb
 language sql stable
 security definer
 set search_path = ''
-as $$
+begin atomic
   select jsonb_build_object('run_id', (
     select r.run_id
     from smartengage.run r
     join smartengage.campaign c on c.campaign_id = r.campaign_id
     where c.name = p_campaign
       and r.trigger_key = p_trigger_key));
-$$;
+end;
 
 comment on function jobs.find_run(text, text) is
 $$The run that came of a trigger key, for whoever asked with jobs.request_plan.

@@ -3,7 +3,7 @@ returns jsonb
 language sql stable
 security definer
 set search_path = ''
-as $$
+begin atomic
   select jsonb_build_object('messages', coalesce(jsonb_agg(jsonb_build_object('message_id', x.message_id, 'attempt', x.attempt)), '[]'))
   from (
     select m.message_id, m.attempt
@@ -13,7 +13,7 @@ as $$
     order by m.state_at
     limit p_limit
   ) x;
-$$;
+end;
 
 comment on function jobs.in_doubt(text, int) is
 $$Sendings of a channel whose answer was lost, oldest first, for adapters that can look them up.

@@ -3,9 +3,9 @@ returns jsonb
 language sql volatile
 security definer
 set search_path = ''
-as $$
+begin atomic
   select jsonb_build_object('recorded', outreach.record_events(p_source, p_events, clock.now()));
-$$;
+end;
 
 comment on function jobs.record_events(text, jsonb) is
 $$Receipts of a provider: array of {message_id, kind: delivered | opened | clicked | bounced | complained, happened_at, source_event_id, is_machine, detail}.

@@ -3,9 +3,9 @@ returns jsonb
 language sql volatile
 security definer
 set search_path = ''
-as $$
+begin atomic
   select outreach.record_outcomes(p_outcomes, clock.now());
-$$;
+end;
 
 comment on function jobs.record_outcomes(jsonb) is
 $$What became of claimed messages: array of {message_id, attempt, adapter, outcome: accepted | refused | later | unknown, provider_id, error, address_is_bad, retry_after (seconds)}.

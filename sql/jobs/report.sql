@@ -3,7 +3,7 @@ returns jsonb
 language sql stable
 security definer
 set search_path = ''
-as $$
+begin atomic
   select jsonb_build_object(
     'run_id', r.run_id,
     'planned_at', r.planned_at,
@@ -29,7 +29,7 @@ as $$
     'identity_holds', r.identity_holds)
   from smartengage.reconciliation r
   where r.run_id = p_run_id;
-$$;
+end;
 
 comment on function jobs.report(uuid) is
 $$The figures of a run: {run_id, planned_at, candidates, messages, ghosts, refused, refusals: {reason: n}, sent, in_doubt, expired, failed, refused_at_claim, waiting, identity_holds}; null for an unknown run.$$;

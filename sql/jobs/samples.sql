@@ -3,7 +3,7 @@ returns jsonb
 language sql stable
 security definer
 set search_path = ''
-as $$
+begin atomic
   select jsonb_build_object('messages', coalesce(jsonb_agg(jsonb_build_object(
     'message_id', x.message_id, 'language', x.language, 'subject', x.subject, 'body', x.body)), '[]'))
   from (
@@ -19,7 +19,7 @@ as $$
     order by t.language, row_number() over (partition by d.template_id order by cardinality(m.add_on_ids) desc, m.message_id), md5(m.message_id::text)
     limit p_limit
   ) x;
-$$;
+end;
 
 comment on function jobs.samples(uuid, int) is
 $$A few messages of a run as they were sent, Bengali first, names masked, links shown as {link} and {stop_link}.

@@ -3,9 +3,9 @@ returns jsonb
 language sql volatile
 security definer
 set search_path = ''
-as $$
+begin atomic
   select outreach.settle(p_results, clock.now());
-$$;
+end;
 
 comment on function jobs.settle(jsonb) is
 $$Settles sendings in doubt by look-up: array of {message_id, attempt, adapter, found, provider_id}.

@@ -3,9 +3,9 @@ returns jsonb
 language sql volatile
 security definer
 set search_path = ''
-as $$
+begin atomic
   select outreach.sweep(clock.now()) || jsonb_build_object('attributed', coalesce(smartengage.attribute(clock.now()), 0));
-$$;
+end;
 
 comment on function jobs.sweep() is
 $$Tidies what got stuck (see outreach.sweep) and credits new bookings to messages (see smartengage.attribute).
