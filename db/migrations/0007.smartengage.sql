@@ -132,3 +132,12 @@ create index candidate_person_idx on smartengage.candidate (user_id);
 create index candidate_message_idx on smartengage.candidate (message_id);
 create index candidate_service_idx on smartengage.candidate (service_id);
 comment on table smartengage.candidate is 'Everyone due in a run with exactly one outcome: a message, a ghost (holdout), or a refusal with the rule and its version.';
+
+create table smartengage.snapshot_refresh (
+  snapshot text primary key,
+  as_of timestamptz not null,
+  refreshed_at timestamptz not null,
+  seconds double precision not null,
+  row_count bigint not null
+);
+comment on table smartengage.snapshot_refresh is 'When each snapshot was last refreshed, how long it took and how many rows it has.';

@@ -52,6 +52,7 @@ with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) a
   ('link.book_for', 'number', 'days', 0, 60, null, '3', 'A booking link works until this long after the message stops being useful.'),
   ('link.stop_for', 'number', 'days', 365, 7300, 'down', '1826', 'An opt-out link works this long.'),
   ('attribution.window', 'number', 'days', 1, 90, null, '7', 'A booking this soon after a message is attributed to it.'),
+  ('uplift.min_sample', 'number', 'people', 1, 1000000, null, '100', 'Least people in each group before an uplift may be believed.'),
   ('machine.seconds', 'number', 'seconds', 0, 3600, null, '5', 'A click this soon after sending is a machine''s.'),
   ('model.texts_per_cohort', 'number', 'variants', 1, 10, null, '3', 'Variants asked of the model for each cohort.'),
   ('model.prompt_version', 'number', 'version', 1, 10000, null, '1', 'Version of the prompt that texts are asked with; a new one asks anew.'),

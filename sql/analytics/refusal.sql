@@ -1,0 +1,23 @@
+create or replace view analytics.refusal as
+select r.run_id, r.planned_at as as_of, 'plan' as gate, c.segment, c.reason, c.rule, c.rule_version, count(*) as refusals
+from smartengage.candidate c
+join smartengage.run r on r.run_id = c.run_id
+where c.outcome = 'refused'
+group by r.run_id, c.segment, c.reason, c.rule, c.rule_version
+union all
+select r.run_id, r.planned_at, 'claim', c.segment, m.reason, m.rule, m.rule_version, count(*)
+from outreach.message m
+join smartengage.candidate c on c.message_id = m.message_id
+join smartengage.run r on r.run_id = c.run_id
+where m.state in ('refused', 'expired', 'failed')
+group by r.run_id, c.segment, m.reason, m.rule, m.rule_version;
+
+comment on view analytics.refusal is 'Why nothing was sent: one row per run, gate, segment, reason and version of the rule.';
+comment on column analytics.refusal.run_id is 'The run.';
+comment on column analytics.refusal.as_of is 'Instant (UTC) that the plan was made for.';
+comment on column analytics.refusal.gate is 'plan: refused when planned; claim: at the moment of sending, expired and failed included.';
+comment on column analytics.refusal.segment is 'Segment of the customer when planned.';
+comment on column analytics.refusal.reason is 'The reason.';
+comment on column analytics.refusal.rule is 'Rule or cap that decided; null where the provider did.';
+comment on column analytics.refusal.rule_version is 'Its version then.';
+comment on column analytics.refusal.refusals is 'How many.';
