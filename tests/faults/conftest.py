@@ -1,0 +1,5 @@
+"""What these tests play on: see tests/worker/stage.py."""
+
+from tests.worker.stage import model, reminders, sink, worker
+
+__all__ = ["model", "reminders", "sink", "worker"]
