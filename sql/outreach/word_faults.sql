@@ -4,12 +4,12 @@ language sql stable parallel safe
 begin atomic
   with text_words as (
     select outreach.compared_words(p_text) as words
-  ), form as (
+  ), form as materialized (
     select w.place, f.stem, f.stem = w.word as exact
     from text_words t
     cross join lateral unnest(t.words) with ordinality as w (word, place)
     cross join lateral outreach.word_stems(w.word) as f (stem)
-  ), entry as (
+  ), entry as materialized (
     select w.list, w.word, w.inflects, outreach.compared_words(w.word) as run
     from policy.word w
   ), hit as (
