@@ -1,0 +1,84 @@
+-- What the loading of every file uses: how cells are read, where findings go. All of it ends with the session.
+
+-- One load at a time: the second waits, and then finds everything already there.
+select pg_advisory_xact_lock(hashtextextended('db.load', 0));
+
+-- Instants without an offset are Bangladeshi wall-clock time.
+select set_config('timezone', policy.default_zone(), true);
+
+-- Trimming costs more than looking whether there is anything to trim; empty cells arrive as null.
+create or replace function pg_temp.cell(p_text text)
+returns text
+language sql immutable
+return case when p_text like ' %' or p_text like '% ' then nullif(btrim(p_text), '') else p_text end;
+
+create or replace function pg_temp.words(p_text text)
+returns text
+language sql immutable
+return normalize(pg_temp.cell(regexp_replace(p_text, '\s+', ' ', 'g')), NFC);
+
+-- The pattern keeps out what Postgres reads but nobody means in a file: 'now', 'infinity', 05/06/2020.
+create or replace function pg_temp.iso_instant(p_text text)
+returns timestamptz
+language sql stable
+return case when p_text like '20__-%' and pg_input_is_valid(p_text, 'timestamptz') then p_text::timestamptz end;
+
+-- Takes the cell as it came: arguments are repeated wherever a function uses them, so they had better be cheap.
+create or replace function pg_temp.instant(p_text text)
+returns timestamptz
+language sql stable
+return coalesce(pg_temp.iso_instant(p_text), case when p_text like ' %' then pg_temp.iso_instant(ltrim(p_text)) end);
+
+create or replace function pg_temp.clock_time(p_text text)
+returns time
+language sql stable
+return case when p_text ~ '^([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$' then p_text::time end;
+
+create or replace function pg_temp.whole(p_text text)
+returns bigint
+language sql immutable
+return case when p_text ~ '^[0-9]{1,15}$' then p_text::bigint end;
+
+create or replace function pg_temp.truth(p_text text)
+returns boolean
+language sql immutable
+return case when lower(p_text) in ('true', 't', 'yes', 'y', '1') then true
+            when lower(p_text) in ('false', 'f', 'no', 'n', '0') then false end;
+
+-- E.164 of a Bangladeshi mobile number written in any usual way, in Bengali digits too; null if it is none.
+create or replace function pg_temp.mobile(p_text text)
+returns text
+language sql immutable
+return '+880' || substring(translate(p_text, '০১২৩৪৫৬৭৮৯ ().-', '0123456789') from '^(?:\+|00)?(?:880|0)(1[3-9][0-9]{8})$');
+
+-- The pattern of HTML's <input type=email>, with a dot in the domain.
+create or replace function pg_temp.email(p_text text)
+returns text
+language sql immutable
+return case when length(p_text) <= 254 then substring(p_text from
+  '^[A-Za-z0-9.!#$%&''*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$') end;
+
+create or replace function pg_temp.has_control(p_text text)
+returns boolean
+language sql immutable
+return p_text ~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f\u2028\u2029]';
+
+create temp table load_reject (
+  file text not null,
+  line bigint not null,
+  field text,
+  reason text not null,
+  value text
+) on commit drop;
+
+-- Ids of rows that were rejected, so that rows which refer to them can be told why.
+create temp table load_lost (
+  kind text not null,
+  id text not null
+) on commit drop;
+
+create temp table load_count (
+  file text not null,
+  stored bigint not null,
+  already_there bigint not null
+) on commit drop;

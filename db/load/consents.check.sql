@@ -1,0 +1,56 @@
+-- A consent has no id of its own: person, channel, purpose and the instant of the grant tell it.
+select
+  r.line,
+  t.*,
+  p.user_id,
+  a.user_id is not null as already,
+  -- In force here, withdrawn in the file: the withdrawal is applied. An opt-out is never overlooked.
+  coalesce(upper_inf(a.valid_at) and t.withdrawn_at is not null, false) as is_withdrawal,
+  concat_ws(E'\n',
+    case when t.id is null then 'user_id|is missing'
+         when p.user_id is null and l.id is not null then 'user_id|its person was rejected'
+         when p.user_id is null then 'user_id|no such person' end,
+    case when t.channel in ('email', 'sms', 'whatsapp', 'push', 'in_app') then null
+         else 'channel|is none of email, sms, whatsapp, push, in_app' end,
+    case when t.purpose in ('outreach', 'coaching', 'voice') then null
+         else 'purpose|is none of outreach, coaching, voice' end,
+    case when t.granted_at is not null then case when t.granted_at > n.now then 'granted_at|lies in the future' end
+         when pg_temp.cell(r.granted_at) is null then 'granted_at|is missing'
+         else 'granted_at|is no time such as 2026-11-23T18:05:00+06:00' end,
+    case when t.withdrawn_at is not null
+         then case when t.withdrawn_at <= t.granted_at then 'withdrawn_at|is not after granted_at'
+                   when t.withdrawn_at > n.now then 'withdrawn_at|lies in the future' end
+         when pg_temp.cell(r.withdrawn_at) is not null then 'withdrawn_at|is no time such as 2026-11-23T18:05:00+06:00' end,
+    case when t.source is null then 'source|is missing: where the consent was given' end,
+    case when t.wording_version is null then 'wording_version|is missing: which text was agreed to' end,
+    case when upper_inf(a.valid_at) and t.withdrawn_at is not null and exists (
+           select
+           from outreach.delivery m
+           where m.user_id = a.user_id
+             and m.channel = a.channel
+             and m.purpose = a.purpose
+             and m.sent_at >= t.withdrawn_at)
+         then 'withdrawn_at|lies before a message that was sent under this consent' end
+  ) as faults
+from raw r
+cross join (select clock.now() + interval '5 minutes' as now) n
+cross join lateral (
+  select
+    pg_temp.cell(r.user_id) as id,
+    lower(pg_temp.cell(r.channel)) as channel,
+    lower(pg_temp.cell(r.purpose)) as purpose,
+    pg_temp.instant(r.granted_at) as granted_at,
+    pg_temp.instant(r.withdrawn_at) as withdrawn_at,
+    pg_temp.cell(r.source) as source,
+    pg_temp.cell(r.wording_version) as wording_version,
+    coalesce(pg_temp.cell(r.actor), pg_temp.cell(r.user_id)) as actor,
+    coalesce(pg_temp.cell(r.withdrawn_source), 'import') as withdrawn_source,
+    coalesce(pg_temp.cell(r.withdrawn_actor), pg_temp.cell(r.user_id)) as withdrawn_actor
+  offset 0) t
+left join account.person p on p.external_id = t.id
+left join (select distinct id from load_lost where kind in ('customer', 'worker')) l on l.id = t.id
+left join account.consent a
+  on a.user_id = p.user_id
+  and a.channel = t.channel
+  and a.purpose = t.purpose
+  and lower(a.valid_at) = t.granted_at

@@ -1,0 +1,82 @@
+"""The CSV files that can be loaded, in the order in which they refer to each other; db/csv.md explains the columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A CSV file: its columns, and the name of the SQL that checks and stores it (name.check.sql, name.store.sql)."""
+
+    name: str
+    definition: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.required + self.optional
+
+
+PERSON = (
+    "full_name",
+    "language",
+    "address_form",
+    "greeting",
+    "time_zone",
+    "quiet_from",
+    "quiet_until",
+    "preferred_channel",
+    "email",
+    "phone",
+    "whatsapp",
+)
+
+FILES = (
+    File(
+        "services",
+        "services",
+        ("code", "category", "name_bn", "name_en", "price_poisha", "duration_minutes"),
+        ("active",),
+    ),
+    File("add_ons", "add_ons", ("code", "service_code", "name_bn", "name_en", "price_poisha"), ("active",)),
+    File("customers", "people", ("external_id", "created_at"), PERSON),
+    File("workers", "people", ("external_id", "created_at", "zone"), (*PERSON, "categories", "started_at")),
+    File(
+        "bookings",
+        "bookings",
+        ("external_id", "customer_id", "service_code", "status", "created_at", "scheduled_at"),
+        (
+            "worker_id",
+            "ends_at",
+            "confirmed_at",
+            "arrived_at",
+            "started_at",
+            "completed_at",
+            "cancelled_at",
+            "cancelled_by",
+            "cancel_reason",
+            "price_poisha",
+            "add_on_codes",
+        ),
+    ),
+    File("reviews", "reviews", ("booking_id", "rating", "created_at"), ("body",)),
+    File(
+        "consents",
+        "consents",
+        ("user_id", "channel", "purpose", "granted_at", "source", "wording_version"),
+        ("withdrawn_at", "actor", "withdrawn_source", "withdrawn_actor"),
+    ),
+    File("app_events", "app_events", ("external_id", "user_id", "kind", "happened_at"), ("properties",)),
+)
+
+#: Cells that tell who somebody is or what they wrote: never repeated in a report.
+PERSONAL = ("full_name", "email", "phone", "whatsapp", "body", "properties")
+
+
+def cells(file: File) -> tuple[str, ...]:
+    """The columns that its SQL reads: its own, and those of files that are checked by the same SQL (empty then)."""
+    return tuple(
+        dict.fromkeys(column for each in FILES if each.definition == file.definition for column in each.columns)
+    )

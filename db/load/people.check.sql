@@ -1,0 +1,63 @@
+-- Customers and workers: the same cells, and for workers what they do and where.
+select
+  r.line,
+  t.*,
+  uuidv7() as user_id,
+  p.user_id is not null as already,
+  concat_ws(E'\n',
+    case when t.id is null then 'external_id|is missing' end,
+    case when length(t.id) > 200 then 'external_id|is longer than 200 characters' end,
+    case when d.line < r.line then 'external_id|appears on an earlier line' end,
+    case when p.role <> t.role then 'external_id|belongs to a person of another role' end,
+    case when length(t.full_name) > 200 then 'full_name|is longer than 200 characters' end,
+    case when pg_temp.has_control(t.full_name) then 'full_name|holds control characters' end,
+    case when t.language not in ('bn', 'en') then 'language|is neither bn nor en' end,
+    case when t.address_form not in ('none', 'bhai', 'apa', 'dada', 'didi')
+         then 'address_form|is none of none, bhai, apa, dada, didi' end,
+    case when t.greeting not in ('shubheccha', 'assalamu_alaikum', 'nomoskar')
+         then 'greeting|is none of shubheccha, assalamu_alaikum, nomoskar' end,
+    case when t.preferred_channel not in ('email', 'sms', 'whatsapp', 'push', 'in_app')
+         then 'preferred_channel|is none of email, sms, whatsapp, push, in_app' end,
+    case when pg_temp.cell(r.quiet_from) is not null and t.quiet_from is null then 'quiet_from|is no time of day such as 22:30' end,
+    case when pg_temp.cell(r.quiet_until) is not null and t.quiet_until is null then 'quiet_until|is no time of day such as 07:00' end,
+    case when (pg_temp.cell(r.quiet_from) is null) <> (pg_temp.cell(r.quiet_until) is null)
+         then 'quiet_until|quiet hours need both quiet_from and quiet_until' end,
+    case when t.quiet_from = t.quiet_until then 'quiet_until|is the same as quiet_from' end,
+    case when pg_temp.cell(r.email) is not null and t.email is null then 'email|is no e-mail address' end,
+    case when pg_temp.cell(r.phone) is not null and t.phone is null then 'phone|is no Bangladeshi mobile number' end,
+    case when pg_temp.cell(r.whatsapp) is not null and t.whatsapp is null then 'whatsapp|is no Bangladeshi mobile number' end,
+    case when pg_temp.cell(r.created_at) is null then 'created_at|is missing'
+         when t.created_at is null then 'created_at|is no time such as 2026-11-23T18:05:00+06:00'
+         when t.created_at > n.now then 'created_at|lies in the future' end,
+    case when t.role = 'worker' and t.zone is null then 'zone|is missing' end,
+    case when pg_temp.cell(r.started_at) is not null and t.started_at is null
+         then 'started_at|is no time such as 2026-11-23T18:05:00+06:00' end
+  ) as faults
+from raw r
+cross join (select clock.now() + interval '5 minutes' as now) n
+cross join lateral (
+  select
+    pg_temp.cell(r.external_id) as id,
+    case current_setting('load.file') when 'workers' then 'worker' else 'customer' end as role,
+    pg_temp.words(r.full_name) as full_name,
+    coalesce(lower(pg_temp.cell(r.language)), 'bn') as language,
+    coalesce(lower(pg_temp.cell(r.address_form)), 'none') as address_form,
+    coalesce(lower(pg_temp.cell(r.greeting)), 'shubheccha') as greeting,
+    pg_temp.cell(r.time_zone) as time_zone,
+    pg_temp.clock_time(pg_temp.cell(r.quiet_from)) as quiet_from,
+    pg_temp.clock_time(pg_temp.cell(r.quiet_until)) as quiet_until,
+    lower(pg_temp.cell(r.preferred_channel)) as preferred_channel,
+    pg_temp.email(pg_temp.cell(r.email)) as email,
+    pg_temp.mobile(pg_temp.cell(r.phone)) as phone,
+    pg_temp.mobile(pg_temp.cell(r.whatsapp)) as whatsapp,
+    pg_temp.instant(r.created_at) as created_at,
+    array_remove(regexp_split_to_array(lower(pg_temp.cell(r.categories)), '\s*;\s*'), '') as categories,
+    pg_temp.cell(r.zone) as zone,
+    pg_temp.instant(r.started_at) as started_at
+  offset 0) t
+left join (
+  select pg_temp.cell(external_id) as id, min(line) as line
+  from raw
+  group by 1
+  having count(*) > 1) d on d.id = t.id
+left join account.person p on p.external_id = t.id

@@ -1,0 +1,188 @@
+"""CSV as bytes for COPY: lines numbered, malformed ones told apart, nothing decoded that need not be.
+
+A line without quotes is passed on as it is, so that a million lines take about a second; only lines with quotes are
+parsed here. One broken line never takes its neighbours with it: a quote that is not closed costs its own line only.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from db.fault import Fault
+
+#: Read and passed on in pieces of this size.
+PIECE = 1 << 20
+
+#: A quoted field may hold line breaks, but not more than this many: beyond, its quote was never closed.
+LONGEST_RECORD = 200
+
+#: A longer line is no CSV: it is refused before it fills the memory.
+LONGEST_LINE = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A line that is no row at all."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some lines: `rows` for COPY (format csv, first column the line number), and those that are none."""
+
+    rows: bytes
+    malformed: list[Malformed]
+    bytes_read: int
+
+
+def header(path: Path, known: tuple[str, ...], required: tuple[str, ...]) -> list[str]:
+    """The columns of a file in its order; a Fault if they are not what the file must have."""
+    with path.open("rb") as file:
+        first = file.readline(PIECE)
+    try:
+        text = first.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise Fault(f"{path.name}: the header row is not UTF-8") from None
+    if not text.strip():
+        raise Fault(f"{path.name}: a header row with the names of the columns must come first")
+    names = [name.strip() for name in next(csv.reader([text]))]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        separators = " (columns are separated by commas)" if len(names) == 1 and set(";\t|") & set(text) else ""
+        raise Fault(
+            f"{path.name}: unknown column {unknown[0] or 'without a name'}{separators}; known are {', '.join(known)}"
+        )
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise Fault(f"{path.name}: column {twice[0]} appears twice")
+    missing = [name for name in required if name not in names]
+    if missing:
+        raise Fault(f"{path.name}: column {missing[0]} is missing")
+    return names
+
+
+def pieces(path: Path, width: int) -> Iterator[Piece]:
+    """Everything below the header row, piece by piece; `width` is the number of columns."""
+    with path.open("rb") as file:
+        first = file.readline()
+        done, line, rest = len(first), 2, b""
+        while True:
+            if len(rest) > LONGEST_LINE:
+                raise Fault(f"{path.name}: line {line} is longer than {LONGEST_LINE >> 20} MiB; is this a CSV file?")
+            read = file.read(PIECE)
+            at_end = len(read) < PIECE
+            lines = (rest + read).split(b"\n")
+            # The last line goes on in the next piece, unless the file ends here.
+            rest = b"" if at_end else lines.pop()
+            piece, kept = _piece(lines, line, width, at_end, bytes_read=done + len(read))
+            done = 0
+            line += len(lines) - kept
+            if kept:
+                rest = b"\n".join([*lines[-kept:], rest])
+            yield piece
+            if at_end:
+                return
+
+
+def _piece(lines: list[bytes], start: int, width: int, at_end: bool, bytes_read: int) -> tuple[Piece, int]:
+    """The piece, and how many of the last lines belong to a quoted field that goes on beyond it."""
+    commas = width - 1
+    rows: list[bytes] = []
+    malformed: list[Malformed] = []
+    suspect = _is_suspect(lines)
+    at = 0
+    while at < len(lines):
+        raw = lines[at]
+        number = start + at
+        at += 1
+        if raw.endswith(b"\r"):
+            raw = raw[:-1]
+        if suspect and (fault := _encoding_fault(raw)):
+            malformed.append(Malformed(number, fault))
+        elif b'"' not in raw:
+            if raw.count(b",") == commas and raw:
+                rows.append(b"%d,%s" % (number, raw))
+            elif raw.strip():
+                malformed.append(Malformed(number, _width_fault(raw.count(b",") + 1, width)))
+        else:
+            end = _end_of_record(lines, at - 1)
+            if end is None and not at_end and len(lines) - at < LONGEST_RECORD:
+                return Piece(_joined(rows), malformed, bytes_read), len(lines) - at + 1
+            # Without an end the line is judged alone, and the next one is read afresh.
+            end = at if end is None else end
+            record = b"\n".join(lines[at - 1 : end])
+            fields = _fields(record)
+            if isinstance(fields, str) and end > at:
+                end, fields = at, _fields(raw)
+            if isinstance(fields, str):
+                malformed.append(Malformed(number, fields))
+            elif len(fields) != width:
+                malformed.append(Malformed(number, _width_fault(len(fields), width)))
+            else:
+                rows.append(b"%d,%s" % (number, ",".join(map(_quoted, fields)).encode()))
+            at = end
+    return Piece(_joined(rows), malformed, bytes_read), 0
+
+
+def _joined(rows: list[bytes]) -> bytes:
+    return b"\n".join(rows) + b"\n" if rows else b""
+
+
+def _is_suspect(lines: list[bytes]) -> bool:
+    """Whether any line holds what COPY would stop at; looked up once for all, since it hardly ever happens."""
+    whole = b"\n".join(lines)
+    if b"\0" in whole or whole.count(b"\r") != whole.count(b"\r\n") + whole.endswith(b"\r"):
+        return True
+    try:
+        whole.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _encoding_fault(raw: bytes) -> str | None:
+    """Why these bytes are no text that the database could hold."""
+    if b"\0" in raw:
+        return "holds a NUL byte"
+    if b"\r" in raw:
+        return "holds a carriage return inside the line"
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return "is not UTF-8"
+    return None
+
+
+def _end_of_record(lines: list[bytes], begin: int) -> int | None:
+    """Index after the last line of the record that begins here: quotes are even there. None if it does not end."""
+    quotes = 0
+    for at in range(begin, min(begin + LONGEST_RECORD, len(lines))):
+        quotes += lines[at].count(b'"')
+        if quotes % 2 == 0:
+            return at + 1
+    return None
+
+
+def _fields(record: bytes) -> list[str] | str:
+    """The fields of one record, or what is wrong with it."""
+    if fault := _encoding_fault(record.replace(b"\r\n", b"\n").removesuffix(b"\r")):
+        return fault
+    try:
+        parsed = list(csv.reader(StringIO(record.decode(), newline="\n"), strict=True))
+    except csv.Error:
+        return "a quote is not closed or not doubled"
+    return parsed[0] if len(parsed) == 1 else "a quote is not closed or not doubled"
+
+
+def _quoted(field: str) -> str:
+    return '"' + field.replace('"', '""') + '"' if field else ""
+
+
+def _width_fault(found: int, width: int) -> str:
+    return f"has {found} field{'' if found == 1 else 's'} where the header has {width}"
