@@ -129,6 +129,16 @@ def superuser_url(server: TestServer, database_name: str) -> str:
     return server.url(database_name, SUPERUSER)
 
 
+@pytest.fixture
+def empty_url(server: TestServer) -> Iterator[str]:
+    """A database in which nothing has been set up yet."""
+    name = f"empty_{os.getpid()}_{next(_serial)}"
+    with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
+        maintenance.execute(f"create database {name} owner {LOGIN}")
+        yield server.url(name)
+        maintenance.execute(f"drop database {name} with (force)")
+
+
 Connect = Callable[..., connection.Connection]
 
 

@@ -2,6 +2,8 @@
 create or replace view lint.layer as
 select v.schema, v.level
 from (values
+  -- What has been applied here; api tells it, nothing else asks.
+  ('deploy', 0),
   ('clock', 1),
   ('policy', 2),
   ('queue', 3),
