@@ -39,6 +39,8 @@ class Settings(BaseSettings):
 
     app_host: str = "127.0.0.1"
     app_port: int = Field(default=8000, ge=1, le=65535)
+    # Between /readyz saying no and the door closing: longer than the load balancer's interval of asking.
+    app_drain_seconds: float = Field(default=1.0, ge=0, le=300)
     app_processes: int = Field(default=1, ge=1, le=64)
     worker_processes: int = Field(default=1, ge=1, le=64)
     public_url: str = "http://127.0.0.1:8000"
