@@ -149,13 +149,22 @@ def test_what_cannot_be_replaced_is_made_anew(checkout: Checkout, before: str, a
 def catalogue(checkout: Checkout) -> list[tuple[object, ...]]:
     with connect_to(checkout.url) as connection:
         return connection.execute(
-            "select p.prokind::text, p.oid::regprocedure::text, pg_get_function_arguments(p.oid), p.prosrc,"
-            " pg_get_function_result(p.oid), p.proacl::text"
-            " from pg_proc p where pronamespace = 'shop'::regnamespace"
-            " union all select c.relkind::text, c.relname, pg_get_viewdef(c.oid), null, null, c.relacl::text"
-            " from pg_class c where relnamespace = 'shop'::regnamespace and relkind in ('v', 'm')"
-            " union all select 'type', typname, (select string_agg(enumlabel, ' ') from pg_enum where enumtypid = t.oid)"
-            ", null, null, null from pg_type t where typnamespace = 'shop'::regnamespace and typtype = 'e' order by 1, 2"
+            """
+            select p.prokind::text, p.oid::regprocedure::text, p.prosrc, pg_get_function_arguments(p.oid),
+                   pg_get_function_result(p.oid), p.proacl::text
+            from pg_proc p
+            where p.pronamespace = 'shop'::regnamespace
+            union all
+            select c.relkind::text, c.relname, pg_get_viewdef(c.oid), null, null, c.relacl::text
+            from pg_class c
+            where c.relnamespace = 'shop'::regnamespace and c.relkind in ('v', 'm')
+            union all
+            select 'type', t.typname, (select string_agg(e.enumlabel, ' ') from pg_enum e where e.enumtypid = t.oid),
+                   null, null, null
+            from pg_type t
+            where t.typnamespace = 'shop'::regnamespace and t.typtype = 'e'
+            order by 1, 2
+            """
         ).fetchall()
 
 
