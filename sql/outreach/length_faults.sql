@@ -5,10 +5,10 @@ begin atomic
   select coalesce(array_agg(f.fault), '{}')
   from (
     select 'subject_empty'
-    where coalesce(btrim(p_subject), '') = ''
+    where coalesce(p_subject, '') !~ '\S'
     union all
     select 'body_empty'
-    where coalesce(btrim(p_body), '') = ''
+    where coalesce(p_body, '') !~ '\S'
     union all
     select 'subject_chars:' || char_length(p_subject)
     where char_length(p_subject) > policy.number('text.subject_chars', p_at)

@@ -28,8 +28,9 @@ begin atomic
     union all
     select 6, 'script_share'
     from outreach.text_parts(p_subject, p_body, p_add_on_line) p
-    where coalesce(outreach.script_share(p.content, p_language), 0) < policy.number('text.min_bengali_share', clock.now())
-      and (p.part = 'body' or outreach.script_share(p.content, p_language) is not null)
+    having bool_or(
+      coalesce(outreach.script_share(p.content, p_language), 0) < policy.number('text.min_bengali_share', clock.now())
+      and (p.part = 'body' or outreach.script_share(p.content, p_language) is not null))
     union all
     select 7, unnest(outreach.word_faults(w.text))
     from whole w

@@ -1,0 +1,30 @@
+"""Asking the database about texts."""
+
+from typing import Any
+
+from db.connection import Connection
+
+
+def one(db: Connection, call: str, *arguments: Any) -> Any:
+    """The value of one call, as in `one(db, "outreach.tokens(%s)", text)`."""
+    row = db.execute(f"select {call}", arguments).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def faults(
+    db: Connection,
+    subject: str | None,
+    body: str | None,
+    add_on_line: str | None = None,
+    *,
+    kind: str | None = "reminder",
+    language: str | None = "bn",
+    channel: str | None = "email",
+) -> set[str]:
+    """What outreach.text_faults has against a text."""
+    found = one(
+        db, "outreach.text_faults(%s, %s, %s, %s, %s, %s)", kind, language, channel, subject, body, add_on_line
+    )
+    assert len(found) == len(set(found))
+    return set(found)
