@@ -90,7 +90,8 @@ class Settings(BaseSettings):
         if url is None:
             return None
         parts = urlsplit(url)
-        if parts.scheme not in ("smtp", "smtp+starttls", "smtps") or not parts.hostname:
+        # null:// throws messages away: for measuring, and refused in production (worker/channels/registry.py).
+        if parts.scheme not in ("smtp", "smtp+starttls", "smtps", "null") or not parts.hostname:
             raise ValueError(
                 "not a mail server such as smtp+starttls://user:password@host:587 (or smtps:// or smtp://)"
             )
