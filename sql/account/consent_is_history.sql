@@ -7,8 +7,8 @@ begin
   if tg_op = 'UPDATE'
      and lower(new.valid_at) = lower(old.valid_at)
      and upper_inf(old.valid_at)
-     and (new.user_id, new.channel, new.purpose, new.source, new.wording_version)
-       = (old.user_id, old.channel, old.purpose, old.source, old.wording_version) then
+     and (new.user_id, new.channel, new.purpose, new.source, new.wording_version, new.actor)
+       = (old.user_id, old.channel, old.purpose, old.source, old.wording_version, old.actor) then
     return new;
   end if;
   raise exception 'Consents are never deleted, moved or reopened' using errcode = 'SH409',
@@ -22,3 +22,7 @@ $$Trigger: a consent's row can only be closed once; its past never changes.$$;
 create or replace trigger consent_is_history
 before update or delete on account.consent
 for each row execute function account.consent_is_history();
+
+create or replace trigger consent_is_not_emptied
+before truncate on account.consent
+for each statement execute function account.consent_is_history();

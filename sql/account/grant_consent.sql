@@ -4,13 +4,22 @@ returns boolean
 language plpgsql volatile
 set search_path = ''
 as $$
+declare
+  v_from timestamptz;
 begin
   perform account.lock_person(p_user_id);
-  if exists (select from account.consented(p_user_id, p_channel, p_purpose, p_at)) then
+  -- Not before the last withdrawal: that may be of a transaction that began after this one.
+  select greatest(p_at, max(upper(c.valid_at))) into v_from
+  from account.consent c
+  where c.user_id = p_user_id
+    and c.channel = p_channel
+    and c.purpose = p_purpose
+  having not coalesce(bool_or(upper_inf(c.valid_at)), false);
+  if not found then
     return false;
   end if;
   insert into account.consent (user_id, channel, purpose, valid_at, source, wording_version, actor)
-  values (p_user_id, p_channel, p_purpose, tstzrange(p_at, null), p_source, p_wording_version, p_actor);
+  values (p_user_id, p_channel, p_purpose, tstzrange(v_from, null), p_source, p_wording_version, p_actor);
   return true;
 end;
 $$;

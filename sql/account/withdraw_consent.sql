@@ -6,6 +6,7 @@ set search_path = ''
 as $$
 declare
   v_until timestamptz;
+  v_step interval := interval '1 microsecond';
 begin
   perform account.lock_person(p_user_id);
   select greatest(p_at, lower(c.valid_at) + interval '1 microsecond') into v_until
@@ -17,7 +18,7 @@ begin
   if not found then
     return false;
   end if;
-  for v_try in 0..1 loop
+  loop
     begin
       update account.consent c
       set valid_at = tstzrange(lower(c.valid_at), v_until),
@@ -29,11 +30,13 @@ begin
         and upper_inf(c.valid_at);
       return found;
     exception when foreign_key_violation then
-      -- Something was sent at this very microsecond under the consent: the withdrawal counts from the next.
-      if v_try = 1 then
+      -- Something was sent under the consent at this very microsecond, or after our transaction began and before we
+      -- held the person: the withdrawal counts from after it. Doubling steps, since who holds the consent cannot see what was sent.
+      if v_step > interval '1 day' then
         raise;
       end if;
-      v_until := v_until + interval '1 microsecond';
+      v_until := v_until + v_step;
+      v_step := v_step * 2;
     end;
   end loop;
 end;

@@ -1,0 +1,29 @@
+create or replace function account.actor(p_session_id uuid, p_role text, p_at timestamptz)
+returns account.person
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_person account.person;
+begin
+  select p.* into v_person
+  from account.session s
+  join account.person p on p.user_id = s.user_id
+  where s.session_id = p_session_id
+    and s.revoked_at is null
+    and s.expires_at > p_at
+    and p.disabled_at is null
+    and p.erased_at is null;
+  if not found then
+    raise exception 'Sign in again' using errcode = 'SH401', hint = 'The session has ended.';
+  end if;
+  if v_person.role <> p_role then
+    raise exception 'This is not for your role' using errcode = 'SH403', detail = v_person.role;
+  end if;
+  return v_person;
+end;
+$$;
+
+comment on function account.actor(uuid, text, timestamptz) is
+$$Who calls: the person of a live session, in a role (null = any). Every api function for signed-in people begins with it, so a revoked session or a disabled person is refused at once, whatever their access token says.
+Errors: SH401 the session has ended; SH403 another role.$$;

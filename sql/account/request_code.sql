@@ -1,0 +1,79 @@
+create or replace function account.request_code(
+  p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea,
+  p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamptz)
+returns int
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_user_id uuid;
+  v_last timestamptz;
+  v_recent int;
+  v_wait int;
+begin
+  -- One request at a time for a destination and for an address; decided in later statements, so that a burst is counted right.
+  perform pg_advisory_xact_lock(k)
+  from (select hashtextextended(encode(m, 'hex'), 11) as k from unnest(array[p_destination_mac, p_address_mac]) as m order by 1) locks;
+
+  select max(c.requested_at), count(*) filter (where c.requested_at > p_at - interval '10 minutes')
+  into v_last, v_recent
+  from account.one_time_code c
+  where c.destination_mac = p_destination_mac
+    and c.requested_at > p_at - interval '1 day';
+  v_wait := ceil(greatest(
+    extract(epoch from v_last - p_at) + policy.number('sign_in.code_every', p_at),
+    case when v_recent >= policy.number('sign_in.codes_per_destination', p_at) then 600 end,
+    case when (
+      select count(*)
+      from account.one_time_code c
+      where c.address_mac = p_address_mac
+        and c.requested_at > p_at - interval '10 minutes') >= policy.number('sign_in.codes_per_address', p_at) then 600 end,
+    0));
+  if v_wait > 0 then
+    return v_wait;
+  end if;
+
+  select o.user_id into v_user_id
+  from account.contact o
+  join account.person p on p.user_id = o.user_id
+  where o.channel = p_channel
+    and o.address = p_destination
+    and p.role <> 'admin'
+    and p.disabled_at is null
+    and p.erased_at is null
+  order by o.verified_at nulls last, o.user_id
+  limit 1;
+  -- Strangers meet two limits more: runs of numbers, and what strangers may cost in a day.
+  if v_user_id is null and (
+    (select count(*)
+     from account.one_time_code c
+     where c.block_mac = p_block_mac
+       and c.user_id is null
+       and c.requested_at > p_at - interval '10 minutes') >= policy.number('sign_in.codes_per_block', p_at)
+    or (select count(*)
+        from account.one_time_code c
+        where c.user_id is null
+          and c.requested_at > p_at - interval '1 day') >= policy.number('sign_in.codes_per_day', p_at)) then
+    -- Told nothing else than anybody: the answer must not show who is known.
+    return 0;
+  end if;
+
+  update account.one_time_code c
+  set superseded_at = p_at, sealed = null
+  where c.destination_mac = p_destination_mac
+    and c.superseded_at is null
+    and c.used_at is null;
+  insert into account.one_time_code
+    (request_id, channel, user_id, destination_mac, block_mac, address_mac, code_mac, sealed, language, requested_at, expires_at)
+  values (
+    p_request_id, p_channel, v_user_id, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed, p_language,
+    p_at, p_at + make_interval(secs => policy.number('sign_in.code_valid', p_at)));
+  perform queue.enqueue('send_code', jsonb_build_object('request_id', p_request_id), p_at, 100);
+  return 0;
+end;
+$$;
+
+comment on function account.request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, timestamptz) is
+$$Notes a one-time code and has it sent by a job of top priority; earlier codes to the destination die.
+p_destination: normalised, to find the person; it is not kept. The MACs are made with a key outside the database.
+Result: 0, or the seconds to wait before asking again (limits per destination and per network address, the same for known and unknown).$$;

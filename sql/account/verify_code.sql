@@ -1,0 +1,56 @@
+create or replace function account.verify_code(
+  p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamptz)
+returns uuid
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+  v_code account.one_time_code;
+  v_user_id uuid;
+begin
+  -- The row lock lines up concurrent tries: each counts, and one right code is used once.
+  update account.one_time_code c
+  set tries = c.tries + 1,
+      used_at = case when c.code_mac = p_code_mac and c.destination_mac = p_destination_mac then p_at end,
+      sealed = null
+  where c.request_id = p_request_id
+    and c.used_at is null
+    and c.superseded_at is null
+    and c.expires_at > p_at
+    and c.tries < policy.number('sign_in.code_tries', p_at)
+  returning c.* into v_code;
+  if v_code.used_at is null then
+    return null;
+  end if;
+  if v_code.user_id is not null then
+    update account.contact o
+    set verified_at = coalesce(o.verified_at, p_at)
+    where o.user_id = v_code.user_id
+      and o.channel = p_channel;
+    return (select p.user_id from account.person p where p.user_id = v_code.user_id and p.disabled_at is null and p.erased_at is null);
+  end if;
+  if not (policy.value('sign_in.allow_sign_up', p_at))::boolean then
+    return null;
+  end if;
+  -- Two codes to one new destination may both be right: the second finds the person of the first.
+  perform pg_advisory_xact_lock(hashtextextended(encode(p_destination_mac, 'hex'), 11));
+  select o.user_id into v_user_id
+  from account.contact o
+  where o.channel = p_channel
+    and o.address = p_destination
+    and o.verified_at is not null;
+  if not found then
+    insert into account.person (role, language, created_at)
+    values ('customer', v_code.language, p_at)
+    returning user_id into v_user_id;
+    insert into account.contact (user_id, channel, address, verified_at)
+    values (v_user_id, p_channel, p_destination, p_at);
+  end if;
+  return v_user_id;
+end;
+$$;
+
+comment on function account.verify_code(uuid, text, text, bytea, bytea, timestamptz) is
+$$Tries a one-time code: every try counts, also concurrent ones; a right one is used once; only the newest to a destination lives.
+A verified destination that nobody has becomes a new customer (sign_in.allow_sign_up).
+Result: the person, or null for any reason (wrong, expired, used, superseded, out of tries): callers cannot tell which.$$;
