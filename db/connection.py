@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -61,6 +62,8 @@ def unreachable(error: psycopg.Error, known: dict[str, Any]) -> Fault:
         if said.startswith(noise) and len(lines) > 1:
             said = lines[-2]
     said = said.rsplit("failed: ", 1)[-1].removeprefix("FATAL:").strip()
+    if re.search(r'role "shokti_\w+" does not exist', said):
+        return Fault(f"{place(known)} is not set up yet; run: python -m db up")
     if known.get("password"):
         said = said.replace(str(known["password"]), "…")
     return Fault(f"cannot reach {place(known)}: {said}")

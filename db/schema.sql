@@ -1,0 +1,8313 @@
+-- A fresh database, written by `make schema`; never edited by hand. Where things come from: db/migrations and sql/.
+
+
+-- Name: account; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA account;
+
+-- Name: SCHEMA account; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA account IS 'People, how to reach them, what they consented to.';
+
+-- Name: analytics; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA analytics;
+
+-- Name: SCHEMA analytics; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA analytics IS 'The analysts'' contract: views without personal data.';
+
+-- Name: api; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA api;
+
+-- Name: SCHEMA api; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA api IS 'Functions that HTTP may call; one per endpoint.';
+
+-- Name: clock; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA clock;
+
+-- Name: SCHEMA clock; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA clock IS 'The one source of the current instant.';
+
+-- Name: jobs; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA jobs;
+
+-- Name: SCHEMA jobs; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA jobs IS 'Functions that the worker may call.';
+
+-- Name: lint; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA lint;
+
+-- Name: SCHEMA lint; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA lint IS 'House rules as views: empty means kept.';
+
+-- Name: market; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA market;
+
+-- Name: SCHEMA market; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA market IS 'Services, add-ons, workers, bookings, reviews, app events.';
+
+-- Name: outreach; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA outreach;
+
+-- Name: SCHEMA outreach; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA outreach IS 'The message: its gates, slots, claims, deliveries, receipts, templates and links.';
+
+-- Name: policy; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA policy;
+
+-- Name: SCHEMA policy; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA policy IS 'Versioned rules and settings, frequency caps, quiet periods, word lists, audit log.';
+
+-- Name: queue; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA queue;
+
+-- Name: SCHEMA queue; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA queue IS 'pgqueuer''s own tables, untouched, and queue.enqueue, the only way jobs are made.';
+
+-- Name: smartengage; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA smartengage;
+
+-- Name: SCHEMA smartengage; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA smartengage IS 'Prediction, segments, campaigns, planning, holdouts, attribution.';
+
+-- Name: btree_gist; Type: EXTENSION; Schema: -; Owner: -
+
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+-- Name: EXTENSION btree_gist; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+-- Name: pgqueuer_status; Type: TYPE; Schema: queue; Owner: -
+
+CREATE TYPE queue.pgqueuer_status AS ENUM (
+    'queued',
+    'picked',
+    'successful',
+    'exception',
+    'canceled',
+    'deleted',
+    'failed'
+);
+
+-- Name: person; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.person (
+    user_id uuid DEFAULT uuidv7() NOT NULL,
+    external_id text,
+    role text NOT NULL,
+    full_name text,
+    language text DEFAULT 'bn'::text NOT NULL,
+    address_form text DEFAULT 'none'::text NOT NULL,
+    greeting text DEFAULT 'shubheccha'::text NOT NULL,
+    time_zone text,
+    quiet_from time without time zone,
+    quiet_until time without time zone,
+    preferred_channel text,
+    created_at timestamp with time zone NOT NULL,
+    disabled_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    CONSTRAINT person_address_form_is_known CHECK ((address_form = ANY (ARRAY['none'::text, 'bhai'::text, 'apa'::text, 'dada'::text, 'didi'::text]))),
+    CONSTRAINT person_channel_is_known CHECK ((preferred_channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
+    CONSTRAINT person_greeting_is_known CHECK ((greeting = ANY (ARRAY['shubheccha'::text, 'assalamu_alaikum'::text, 'nomoskar'::text]))),
+    CONSTRAINT person_language_is_known CHECK ((language = ANY (ARRAY['bn'::text, 'en'::text]))),
+    CONSTRAINT person_name_is_normalized CHECK ((full_name IS NFC NORMALIZED)),
+    CONSTRAINT person_quiet_hours_are_both_or_none CHECK (((quiet_from IS NULL) = (quiet_until IS NULL))),
+    CONSTRAINT person_quiet_hours_differ CHECK ((quiet_from <> quiet_until)),
+    CONSTRAINT person_role_is_known CHECK ((role = ANY (ARRAY['customer'::text, 'worker'::text, 'admin'::text])))
+);
+
+-- Name: TABLE person; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.person IS 'Everyone who signs in or is written to: customers, workers, admins.';
+
+-- Name: COLUMN person.external_id; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.person.external_id IS 'The person''s id in the marketplace the data came from.';
+
+-- Name: COLUMN person.address_form; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.person.address_form IS 'Kin word the person chose after their name (ভাই, আপা, দাদা, দিদি), or none.';
+
+-- Name: COLUMN person.greeting; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.person.greeting IS 'Greeting the person chose.';
+
+-- Name: COLUMN person.time_zone; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.person.time_zone IS 'IANA name as given; null or unknown to the server = the default zone (account.person_zone resolves).';
+
+-- Name: COLUMN person.quiet_from; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.person.quiet_from IS 'Own quiet hours, local time; they add to the general ones.';
+
+-- Name: COLUMN person.disabled_at; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.person.disabled_at IS 'From then on nothing is sent and nobody signs in.';
+
+-- Name: COLUMN person.erased_at; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.person.erased_at IS 'Identity was erased on request; the row stays as proof that it happened.';
+
+-- Name: actor(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.actor(p_session_id uuid, p_role text, p_at timestamp with time zone) RETURNS account.person
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person;
+begin
+  select p.* into v_person
+  from account.session s
+  join account.person p on p.user_id = s.user_id
+  where s.session_id = p_session_id
+    and s.revoked_at is null
+    and s.expires_at > p_at
+    and p.disabled_at is null
+    and p.erased_at is null;
+  if not found then
+    raise exception 'Sign in again' using errcode = 'SH401', hint = 'The session has ended.';
+  end if;
+  if v_person.role <> p_role then
+    raise exception 'This is not for your role' using errcode = 'SH403', detail = v_person.role;
+  end if;
+  return v_person;
+end;
+$$;
+
+-- Name: FUNCTION actor(p_session_id uuid, p_role text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.actor(p_session_id uuid, p_role text, p_at timestamp with time zone) IS 'Who calls: the person of a live session, in a role (null = any). Every api function for signed-in people begins with it, so a revoked session or a disabled person is refused at once, whatever their access token says.
+Errors: SH401 the session has ended; SH403 another role.';
+
+-- Name: consent_is_history(); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.consent_is_history() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'UPDATE'
+     and lower(new.valid_at) = lower(old.valid_at)
+     and upper_inf(old.valid_at)
+     and (new.user_id, new.channel, new.purpose, new.source, new.wording_version)
+       = (old.user_id, old.channel, old.purpose, old.source, old.wording_version) then
+    return new;
+  end if;
+  raise exception 'Consents are never deleted, moved or reopened' using errcode = 'SH409',
+    hint = 'Withdraw with account.withdraw_consent, grant anew with account.grant_consent.';
+end;
+$$;
+
+-- Name: FUNCTION consent_is_history(); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.consent_is_history() IS 'Trigger: a consent''s row can only be closed once; its past never changes.';
+
+-- Name: consent; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.consent (
+    user_id uuid NOT NULL,
+    channel text NOT NULL,
+    purpose text NOT NULL,
+    valid_at tstzrange NOT NULL,
+    source text NOT NULL,
+    wording_version text NOT NULL,
+    actor text NOT NULL,
+    withdrawn_source text,
+    withdrawn_actor text,
+    CONSTRAINT consent_begins CHECK ((NOT lower_inf(valid_at))),
+    CONSTRAINT consent_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
+    CONSTRAINT consent_is_half_open CHECK ((lower_inc(valid_at) AND (NOT upper_inc(valid_at)))),
+    CONSTRAINT consent_purpose_is_known CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text]))),
+    CONSTRAINT consent_withdrawal_is_told CHECK ((upper_inf(valid_at) = (withdrawn_source IS NULL)))
+);
+
+-- Name: TABLE consent; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.consent IS 'Opt-ins as temporal rows: a row per grant, valid from the grant to its withdrawal. Purpose service needs no consent and has none.';
+
+-- Name: COLUMN consent.valid_at; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.consent.valid_at IS 'From the grant (inclusive) to the withdrawal (exclusive); open = in force.';
+
+-- Name: COLUMN consent.wording_version; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.consent.wording_version IS 'Which text the person agreed to.';
+
+-- Name: consented(uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.consented(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone) RETURNS TABLE(valid_at tstzrange)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT c.valid_at
+    FROM account.consent c
+   WHERE ((c.user_id = consented.p_user_id) AND (c.channel = consented.p_channel) AND (c.purpose = consented.p_purpose) AND (c.valid_at @> consented.p_at));
+END;
+
+-- Name: FUNCTION consented(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.consented(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone) IS 'The consent of a person to a channel and purpose that covers an instant: one row, or none.
+A set, so that "exists (select from account.consented(...))" becomes part of the query that asks.';
+
+-- Name: grant_consent(uuid, text, text, timestamp with time zone, text, text, text); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.grant_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_wording_version text, p_actor text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform account.lock_person(p_user_id);
+  if exists (select from account.consented(p_user_id, p_channel, p_purpose, p_at)) then
+    return false;
+  end if;
+  insert into account.consent (user_id, channel, purpose, valid_at, source, wording_version, actor)
+  values (p_user_id, p_channel, p_purpose, tstzrange(p_at, null), p_source, p_wording_version, p_actor);
+  return true;
+end;
+$$;
+
+-- Name: FUNCTION grant_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_wording_version text, p_actor text); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.grant_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_wording_version text, p_actor text) IS 'Records an opt-in from an instant on. Repeatable.
+Result: true if it is new, false if it was in force already.';
+
+-- Name: lock_key(uuid); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.lock_key(p_user_id uuid) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN hashtextextended((p_user_id)::text, (7)::bigint);
+
+-- Name: FUNCTION lock_key(p_user_id uuid); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.lock_key(p_user_id uuid) IS 'Key of the advisory lock that stands for a person. Two people sharing a key only wait for each other.';
+
+-- Name: lock_person(uuid); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.lock_person(p_user_id uuid) RETURNS void
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT pg_advisory_xact_lock(account.lock_key(p_user_id)) AS pg_advisory_xact_lock;
+END;
+
+-- Name: FUNCTION lock_person(p_user_id uuid); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.lock_person(p_user_id uuid) IS 'Locks a person until the end of the transaction: first in the lock order person, campaign, message, booking.
+Decide in a later statement: this one''s snapshot may be older than the lock it waited for.';
+
+-- Name: rate_bucket; Type: TABLE; Schema: account; Owner: -
+
+CREATE UNLOGGED TABLE account.rate_bucket (
+    bucket text NOT NULL,
+    tokens double precision NOT NULL,
+    refilled_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE rate_bucket; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.rate_bucket IS 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
+
+-- Name: take_token(text, double precision, double precision, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) RETURNS TABLE(allowed boolean, remaining integer, reset_seconds integer)
+    LANGUAGE sql
+    BEGIN ATOMIC
+ WITH taken AS (
+          INSERT INTO account.rate_bucket AS b (bucket, tokens, refilled_at)
+           VALUES (take_token.p_bucket, (take_token.p_capacity - (1)::double precision), take_token.p_at) ON CONFLICT(bucket) DO UPDATE SET tokens =
+                 CASE
+                     WHEN (LEAST(take_token.p_capacity, (b.tokens + (((GREATEST((0)::numeric, EXTRACT(epoch FROM (take_token.p_at - b.refilled_at))))::double precision * take_token.p_capacity) / take_token.p_seconds))) >= (1)::double precision) THEN (LEAST(take_token.p_capacity, (b.tokens + (((GREATEST((0)::numeric, EXTRACT(epoch FROM (take_token.p_at - b.refilled_at))))::double precision * take_token.p_capacity) / take_token.p_seconds))) - (1)::double precision)
+                     ELSE (('-1'::integer)::double precision - LEAST(take_token.p_capacity, (b.tokens + (((GREATEST((0)::numeric, EXTRACT(epoch FROM (take_token.p_at - b.refilled_at))))::double precision * take_token.p_capacity) / take_token.p_seconds))))
+                 END, refilled_at = GREATEST(take_token.p_at, b.refilled_at)
+           RETURNING b.tokens
+         )
+  SELECT (t.tokens >= (0)::double precision),
+     (GREATEST((0)::double precision, floor(t.tokens)))::integer AS "greatest",
+     (ceil((((take_token.p_capacity - GREATEST(t.tokens, (0)::double precision)) * take_token.p_seconds) / take_token.p_capacity)))::integer AS ceil
+    FROM taken t;
+END;
+
+-- Name: FUNCTION take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) IS 'Takes a token from a bucket that holds p_capacity and refills evenly over p_seconds.
+Result: whether there was one, how many whole ones remain, and in how many seconds the bucket is full again.';
+
+-- Name: withdraw_consent(uuid, text, text, timestamp with time zone, text, text); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.withdraw_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_actor text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_until timestamptz;
+begin
+  perform account.lock_person(p_user_id);
+  select greatest(p_at, lower(c.valid_at) + interval '1 microsecond') into v_until
+  from account.consent c
+  where c.user_id = p_user_id
+    and c.channel = p_channel
+    and c.purpose = p_purpose
+    and c.valid_at @> greatest(p_at, lower(c.valid_at));
+  if not found then
+    return false;
+  end if;
+  for v_try in 0..1 loop
+    begin
+      update account.consent c
+      set valid_at = tstzrange(lower(c.valid_at), v_until),
+          withdrawn_source = p_source,
+          withdrawn_actor = p_actor
+      where c.user_id = p_user_id
+        and c.channel = p_channel
+        and c.purpose = p_purpose
+        and upper_inf(c.valid_at);
+      return found;
+    exception when foreign_key_violation then
+      -- Something was sent at this very microsecond under the consent: the withdrawal counts from the next.
+      if v_try = 1 then
+        raise;
+      end if;
+      v_until := v_until + interval '1 microsecond';
+    end;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION withdraw_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_actor text); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.withdraw_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_actor text) IS 'Closes an opt-in at an instant; from then on no claim finds it. Repeatable.
+Result: true if one was in force.';
+
+-- Name: book_link(text, timestamp with time zone, uuid[]); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.book_link(p_token text, p_scheduled_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_add_on_ids uuid[] DEFAULT NULL::uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_link outreach.link := outreach.open_link(p_token);
+  v_message outreach.message;
+  v_booking_id uuid;
+begin
+  -- Lock order: person, message, booking. The link is read again under the lock: it may have been used meanwhile.
+  perform account.lock_person(v_link.user_id);
+  select m.* into v_message from outreach.message m where m.message_id = v_link.message_id for update;
+  v_link := outreach.open_link(p_token);
+  if v_link.booking_id is not null then
+    return market.booking_view(v_link.booking_id);
+  end if;
+  if v_link.book_until < clock.now() then
+    raise exception 'The link has expired' using errcode = 'SH410';
+  end if;
+  if exists (select from account.person p where p.user_id = v_link.user_id and (p.disabled_at is not null or p.erased_at is not null)) then
+    raise exception 'The link has expired' using errcode = 'SH410';
+  end if;
+  v_booking_id := market.create_booking(
+    v_link.user_id, v_message.service_id,
+    coalesce(p_scheduled_at, greatest(v_message.suggested_at, date_trunc('hour', clock.now()) + interval '1 day')),
+    coalesce(p_add_on_ids, v_message.add_on_ids), 'link', clock.now());
+  update outreach.link l
+  set booking_id = v_booking_id, booked_at = clock.now()
+  where l.message_id = v_link.message_id;
+  perform outreach.record_events('attribution', jsonb_build_array(jsonb_build_object(
+    'message_id', v_link.message_id, 'kind', 'booked', 'source_event_id', v_booking_id,
+    'detail', jsonb_build_object('booking_id', v_booking_id))), clock.now());
+  return market.booking_view(v_booking_id);
+end;
+$$;
+
+-- Name: FUNCTION book_link(p_token text, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.book_link(p_token text, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]) IS 'Books through a link in a message, once.
+Without a time or add-ons those suggested are taken; an empty list of add-ons means none. A second call returns the same booking.
+Errors: SH404 no such link; SH410 it has expired; SH422 time not within 180 days, or an add-on that the service does not have.';
+
+-- Name: click_link(text, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.click_link(p_token text, p_agent text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_link outreach.link := outreach.open_link(p_token);
+  v_machine boolean;
+begin
+  v_machine := outreach.is_machine(p_agent, v_link.created_at, clock.now());
+  return jsonb_build_object('recorded', outreach.record_events('link', jsonb_build_array(jsonb_build_object(
+    'message_id', v_link.message_id, 'kind', 'clicked', 'is_machine', v_machine,
+    -- A person's click counts once; a machine's before it must not take its place.
+    'source_event_id', v_link.message_id || case when v_machine then '/clicked/machine' else '/clicked' end)), clock.now()) > 0);
+end;
+$$;
+
+-- Name: FUNCTION click_link(p_token text, p_agent text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.click_link(p_token text, p_agent text) IS 'Notes that a person looked at a link''s page.
+Sent by the page itself once it is visible, never by fetching it, so that scanners get no credit; those that run scripts are told by agent and haste and advance nothing. Repeatable.
+Errors: SH404 no such link.';
+
+-- Name: contract(); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.contract() RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('functions', jsonb_agg(f.function ORDER BY (f.function ->> 'name'::text))) AS jsonb_build_object
+    FROM ( SELECT jsonb_build_object('name', p.proname, 'arguments', ( SELECT COALESCE(jsonb_agg(jsonb_build_object('name', COALESCE(p.proargnames[a."position"], ''::text), 'type', format_type(a.type, NULL::integer), 'optional', (a."position" > (p.pronargs - p.pronargdefaults))) ORDER BY a."position"), '[]'::jsonb) AS "coalesce"
+                    FROM unnest(p.proargtypes) WITH ORDINALITY a(type, "position")), 'result', pg_get_function_result(p.oid), 'comment', COALESCE(obj_description(p.oid, 'pg_proc'::name), ''::text)) AS function
+            FROM pg_proc p
+           WHERE ((p.pronamespace = ('api'::regnamespace)::oid) AND (p.prokind = 'f'::"char"))) f;
+END;
+
+-- Name: FUNCTION contract(); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.contract() IS 'Every function of this schema with its arguments, result and comment. The edge holds its table of endpoints against it at start-up, and takes the words of the OpenAPI document from it.
+Result: {functions: [{name, arguments: [{name, type, optional}], result, comment}]}.';
+
+-- Name: link(text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.link(p_token text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_link outreach.link := outreach.open_link(p_token);
+begin
+  if v_link.booking_id is null and v_link.book_until < clock.now() then
+    raise exception 'The link has expired' using errcode = 'SH410';
+  end if;
+  return (
+    select jsonb_build_object(
+      'status', case when v_link.booking_id is null then 'open' else 'booked' end,
+      'language', t.language,
+      'greeting', outreach.address(p.full_name, p.address_form, p.greeting, t.language),
+      'service', jsonb_build_object(
+        'service_id', s.service_id, 'code', s.code, 'category', s.category, 'name_bn', s.name_bn, 'name_en', s.name_en,
+        'price_poisha', s.price_poisha, 'duration_minutes', s.duration_minutes),
+      'suggested_at', greatest(m.suggested_at, date_trunc('hour', clock.now()) + interval '1 day'),
+      'add_ons', coalesce((
+        select jsonb_agg(a || jsonb_build_object('suggested', (a ->> 'add_on_id')::uuid = any (m.add_on_ids)))
+        from jsonb_array_elements(market.add_ons(s.service_id)) a), '[]'),
+      'price_poisha', s.price_poisha + coalesce((
+        select sum(a.price_poisha) from market.add_on a where a.add_on_id = any (m.add_on_ids) and a.active), 0),
+      'book_until', v_link.book_until,
+      'booking', market.booking_view(v_link.booking_id))
+    from outreach.message m
+    join account.person p on p.user_id = m.user_id
+    join market.service s on s.service_id = m.service_id
+    left join outreach.template t on t.template_id = m.template_id
+    where m.message_id = v_link.message_id);
+end;
+$$;
+
+-- Name: FUNCTION link(p_token text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.link(p_token text) IS 'The pre-filled booking behind a link in a message.
+Needs no sign-in; changes nothing. Suggested time and add-ons may be changed when booking. status booked: it was used, and booking tells how.
+Errors: SH404 no such link; SH410 it has expired.';
+
+-- Name: ready(); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.ready() RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('database', true, 'in_recovery', pg_is_in_recovery(), 'migration', ( SELECT regexp_replace(max(a.file), '\.sql$'::text, ''::text) AS regexp_replace
+            FROM deploy.applied a
+           WHERE (a.file <> 'roles.sql'::text)), 'definitions', ( SELECT encode(sha256(convert_to(string_agg((((d.file || ' '::text) || d.sha256) || '
+'::text), ''::text ORDER BY (d.file COLLATE "C")), 'utf8'::name)), 'hex'::text) AS encode
+            FROM deploy.definition d
+           WHERE (d.file ~~ 'sql/%'::text))) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION ready(); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.ready() IS 'Whether the database answers, and what has been applied to it.
+Result: in_recovery = it is a read-only replica; migration = the newest applied; definitions = one hash over the files of sql/ as applied, which equals db.definitions.fingerprint() of the checkout they came from.';
+
+-- Name: add_on; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.add_on (
+    add_on_id uuid DEFAULT uuidv7() NOT NULL,
+    service_id uuid NOT NULL,
+    code text NOT NULL,
+    name_bn text NOT NULL,
+    name_en text NOT NULL,
+    price_poisha bigint NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    CONSTRAINT add_on_name_is_normalized CHECK ((name_bn IS NFC NORMALIZED)),
+    CONSTRAINT add_on_price_is_not_negative CHECK ((price_poisha >= 0))
+);
+
+-- Name: TABLE add_on; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.add_on IS 'Extras of one service.';
+
+-- Name: add_ons(uuid); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.add_ons(p_service_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT COALESCE(jsonb_agg(jsonb_build_object('add_on_id', a.add_on_id, 'code', a.code, 'name_bn', a.name_bn, 'name_en', a.name_en, 'price_poisha', a.price_poisha) ORDER BY a.code), '[]'::jsonb) AS "coalesce"
+    FROM market.add_on a
+   WHERE ((a.service_id = add_ons.p_service_id) AND a.active);
+END;
+
+-- Name: FUNCTION add_ons(p_service_id uuid); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.add_ons(p_service_id uuid) IS 'Active add-ons of a service as a jsonb array.';
+
+-- Name: service; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.service (
+    service_id uuid DEFAULT uuidv7() NOT NULL,
+    code text NOT NULL,
+    category text NOT NULL,
+    name_bn text NOT NULL,
+    name_en text NOT NULL,
+    price_poisha bigint NOT NULL,
+    duration_minutes integer NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    CONSTRAINT service_duration_is_sane CHECK (((duration_minutes >= 5) AND (duration_minutes <= 1440))),
+    CONSTRAINT service_name_is_normalized CHECK ((name_bn IS NFC NORMALIZED)),
+    CONSTRAINT service_price_is_not_negative CHECK ((price_poisha >= 0))
+);
+
+-- Name: TABLE service; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.service IS 'What can be booked. Prices in poisha (1/100 taka).';
+
+-- Name: COLUMN service.code; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.service.code IS 'Id in the marketplace the data came from; stable.';
+
+-- Name: services(); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.services() RETURNS jsonb
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT COALESCE(jsonb_agg(jsonb_build_object('service_id', s.service_id, 'code', s.code, 'category', s.category, 'name_bn', s.name_bn, 'name_en', s.name_en, 'price_poisha', s.price_poisha, 'duration_minutes', s.duration_minutes, 'add_ons', market.add_ons(s.service_id)) ORDER BY s.category, s.code), '[]'::jsonb) AS "coalesce"
+    FROM market.service s
+   WHERE s.active;
+END;
+
+-- Name: FUNCTION services(); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.services() IS 'The catalogue: active services with their add-ons, in Bengali and English, prices in poisha.';
+
+-- Name: services(); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.services() RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('items', market.services()) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION services(); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.services() IS 'The catalogue of services.
+Active services with their add-ons in Bengali and English; prices in poisha (1/100 taka).';
+
+-- Name: stop(text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.stop(p_token text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_link outreach.link := outreach.open_link(p_token);
+begin
+  if v_link.stop_until < clock.now() then
+    raise exception 'The link has expired' using errcode = 'SH410';
+  end if;
+  perform account.withdraw_consent(v_link.user_id, v_link.channel, v_link.purpose, clock.now(), 'link', v_link.user_id::text);
+  return (
+    select jsonb_build_object('language', p.language, 'channel', v_link.channel, 'purpose', v_link.purpose, 'withdrawn', true)
+    from account.person p
+    where p.user_id = v_link.user_id);
+end;
+$$;
+
+-- Name: FUNCTION stop(p_token text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.stop(p_token text) IS 'Withdraws the consent that a message was sent under (one-click, RFC 8058).
+Needs no sign-in; repeatable for years; codes and receipts still come.
+Errors: SH404 no such link; SH410 it has expired.';
+
+-- Name: stop_page(text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.stop_page(p_token text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_link outreach.link := outreach.open_link(p_token);
+begin
+  if v_link.stop_until < clock.now() then
+    raise exception 'The link has expired' using errcode = 'SH410';
+  end if;
+  return (
+    select jsonb_build_object(
+      'language', p.language, 'channel', v_link.channel, 'purpose', v_link.purpose,
+      'active', exists (select from account.consented(v_link.user_id, v_link.channel, v_link.purpose, clock.now())))
+    from account.person p
+    where p.user_id = v_link.user_id);
+end;
+$$;
+
+-- Name: FUNCTION stop_page(p_token text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.stop_page(p_token text) IS 'What an opt-out link would stop.
+Changes nothing: mail scanners fetch every link. active: whether such messages are allowed at present.
+Errors: SH404 no such link; SH410 it has expired.';
+
+-- Name: now(); Type: FUNCTION; Schema: clock; Owner: -
+
+CREATE FUNCTION clock.now() RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN now();
+
+-- Name: real(timestamp with time zone); Type: FUNCTION; Schema: clock; Owner: -
+
+CREATE FUNCTION clock."real"(p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN p_at;
+
+-- Name: share_of(uuid, text); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.share_of(p_user_id uuid, p_salt text) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((((('x'::text || substr(md5((((p_user_id)::text || '/'::text) || p_salt)), 1, 13)))::bit(52))::bigint)::double precision / (4503599627370496.0)::double precision);
+
+-- Name: FUNCTION share_of(p_user_id uuid, p_salt text); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.share_of(p_user_id uuid, p_salt text) IS 'Where a person falls in 0 ≤ x < 1 for a purpose (salt): stable for ever and independent between salts, so groups drawn with x < share neither move nor overlap systematically.
+The first 52 bits of md5 over 2^52: the same on every server and version.';
+
+-- Name: message; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.message (
+    message_id uuid DEFAULT uuidv7() NOT NULL,
+    user_id uuid NOT NULL,
+    channel text NOT NULL,
+    purpose text NOT NULL,
+    message_class text NOT NULL,
+    obeys_caps boolean NOT NULL,
+    counts boolean NOT NULL,
+    kind text NOT NULL,
+    campaign_id uuid,
+    run_id uuid,
+    occurrence text NOT NULL,
+    service_id uuid,
+    add_on_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    suggested_at timestamp with time zone,
+    expected_at timestamp with time zone,
+    expected_value double precision DEFAULT 0 NOT NULL,
+    template_id uuid,
+    exempt_reason text,
+    state text DEFAULT 'scheduled'::text NOT NULL,
+    state_at timestamp with time zone NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    useful_until timestamp with time zone NOT NULL,
+    window_from time without time zone,
+    window_until time without time zone,
+    attempt integer DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    reason text,
+    rule text,
+    rule_version integer,
+    CONSTRAINT message_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
+    CONSTRAINT message_exemption_is_for_exempt_classes CHECK (((exempt_reason IS NULL) OR ((NOT obeys_caps) AND (btrim(exempt_reason) <> ''::text)))),
+    CONSTRAINT message_is_useful_when_due CHECK ((due_at <= useful_until)),
+    CONSTRAINT message_of_service_is_no_campaign CHECK (((purpose <> 'service'::text) OR (campaign_id IS NULL))),
+    CONSTRAINT message_purpose_is_known CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text, 'service'::text]))),
+    CONSTRAINT message_state_is_known CHECK ((state = ANY (ARRAY['ghost'::text, 'scheduled'::text, 'claimed'::text, 'in_doubt'::text, 'sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'expired'::text, 'refused'::text, 'failed'::text]))),
+    CONSTRAINT message_unsent_end_has_reason CHECK (((state <> ALL (ARRAY['expired'::text, 'refused'::text, 'failed'::text])) OR (reason IS NOT NULL))),
+    CONSTRAINT message_window_is_whole CHECK (((window_from IS NULL) = (window_until IS NULL)))
+);
+
+-- Name: TABLE message; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.message IS 'One message to one person, from plan to end. This row, not the job, holds state, attempts and next time.';
+
+-- Name: COLUMN message.obeys_caps; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message.obeys_caps IS 'Frozen from the class when planned, like purpose and counts: relabelling later changes no count.';
+
+-- Name: COLUMN message.campaign_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message.campaign_id IS 'smartengage.campaign it belongs to; null for service messages. No foreign key: that layer is above.';
+
+-- Name: COLUMN message.occurrence; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message.occurrence IS 'What the message is about within its campaign, so that it exists once: for reminders service code : completed visits.';
+
+-- Name: COLUMN message.expected_value; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message.expected_value IS 'Poisha expected from the booking it may bring; ranks competing messages.';
+
+-- Name: COLUMN message.exempt_reason; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message.exempt_reason IS 'Recorded reason for going although a cap is used up; only for classes that need not obey.';
+
+-- Name: COLUMN message.state; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message.state IS 'ghost | scheduled > claimed > sent > delivered > opened > clicked > booked | bounced | in_doubt | expired | refused | failed';
+
+-- Name: COLUMN message.due_at; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message.due_at IS 'When it may next be claimed; moved on by deferral and retry.';
+
+-- Name: COLUMN message.useful_until; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message.useful_until IS 'Past it the message expires instead of going out.';
+
+-- Name: COLUMN message.window_from; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message.window_from IS 'Local times of the person between which the campaign sends; null = no window of its own.';
+
+-- Name: COLUMN message.failures; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message.failures IS 'Attempts that the provider refused for now.';
+
+-- Name: template; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.template (
+    template_id uuid DEFAULT uuidv7() NOT NULL,
+    kind text NOT NULL,
+    category text,
+    language text NOT NULL,
+    variant text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    origin text NOT NULL,
+    cohort text,
+    prompt_version integer,
+    model text,
+    subject text NOT NULL,
+    body text NOT NULL,
+    add_on_line text,
+    created_at timestamp with time zone NOT NULL,
+    approved_by text,
+    approved_at timestamp with time zone,
+    retired_at timestamp with time zone,
+    CONSTRAINT template_approval_is_whole CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
+    CONSTRAINT template_language_is_known CHECK ((language = ANY (ARRAY['bn'::text, 'en'::text]))),
+    CONSTRAINT template_of_model_tells_cohort CHECK (((origin = 'model'::text) = ((cohort IS NOT NULL) AND (prompt_version IS NOT NULL) AND (model IS NOT NULL)))),
+    CONSTRAINT template_origin_is_known CHECK ((origin = ANY (ARRAY['house'::text, 'model'::text]))),
+    CONSTRAINT template_text_is_normalized CHECK (((subject IS NFC NORMALIZED) AND (body IS NFC NORMALIZED) AND (add_on_line IS NFC NORMALIZED)))
+);
+
+-- Name: TABLE template; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.template IS 'Texts with tokens, written by us or by the model for a cohort; used only once approved.';
+
+-- Name: COLUMN template.kind; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.template.kind IS 'What triggers it: reminder, …';
+
+-- Name: COLUMN template.category; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.template.category IS 'Service category it speaks of; null = any.';
+
+-- Name: COLUMN template.cohort; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.template.cohort IS 'For texts of the model: the cohort they were written for (no personal data); null = house text.';
+
+-- Name: COLUMN template.add_on_line; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.template.add_on_line IS 'Sentence put at {add_on_line} where an add-on is offered; null = this text never offers one.';
+
+-- Name: COLUMN template.approved_by; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.template.approved_by IS 'Who approved it: a person, or sql:review for texts of the model that passed outreach.text_faults.';
+
+-- Name: candidate; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.candidate (
+    run_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    occurrence text NOT NULL,
+    segment text NOT NULL,
+    p14 double precision NOT NULL,
+    expected_at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    message_id uuid,
+    reason text,
+    rule text,
+    rule_version integer,
+    CONSTRAINT candidate_outcome_is_known CHECK ((outcome = ANY (ARRAY['message'::text, 'ghost'::text, 'refused'::text]))),
+    CONSTRAINT candidate_outcome_is_one CHECK (
+CASE outcome
+    WHEN 'refused'::text THEN ((message_id IS NULL) AND (reason IS NOT NULL) AND (rule IS NOT NULL) AND (rule_version IS NOT NULL))
+    ELSE ((message_id IS NOT NULL) AND (reason IS NULL))
+END)
+);
+
+-- Name: TABLE candidate; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.candidate IS 'Everyone due in a run with exactly one outcome: a message, a ghost (holdout), or a refusal with the rule and its version.';
+
+-- Name: profile; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.profile (
+    user_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    visits integer NOT NULL,
+    last_visit_at timestamp with time zone NOT NULL,
+    p7 double precision NOT NULL,
+    p14 double precision NOT NULL,
+    p28 double precision NOT NULL,
+    expected_at timestamp with time zone NOT NULL,
+    due_from timestamp with time zone NOT NULL,
+    due_until timestamp with time zone NOT NULL,
+    overdue_at timestamp with time zone NOT NULL,
+    lost_at timestamp with time zone NOT NULL,
+    CONSTRAINT profile_probabilities_nest CHECK ((((0)::double precision <= p7) AND (p7 <= p14) AND (p14 <= p28) AND (p28 <= (1)::double precision)))
+);
+
+-- Name: TABLE profile; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.profile IS 'smartengage.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
+
+-- Name: COLUMN profile.as_of; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.profile.as_of IS 'The instant it was computed for; uses nothing later.';
+
+-- Name: COLUMN profile.p14; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.profile.p14 IS 'Probability of a booking of this service within 14 days of as_of.';
+
+-- Name: COLUMN profile.expected_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.profile.expected_at IS 'Median of the predicted next booking.';
+
+-- Name: COLUMN profile.overdue_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.profile.overdue_at IS '80th percentile: later than this is at risk.';
+
+-- Name: COLUMN profile.lost_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.profile.lost_at IS '97.5th percentile: later than this is inactive.';
+
+-- Name: message_cohort; Type: VIEW; Schema: smartengage; Owner: -
+
+CREATE VIEW smartengage.message_cohort AS
+ SELECT m.message_id,
+    m.run_id,
+    m.kind,
+    s.category,
+    c.segment,
+    b.band,
+    t.language,
+    format('%s/%s/%s/%s/%s'::text, m.kind, s.category, c.segment, b.band, t.language) AS cohort
+   FROM (((((outreach.message m
+     JOIN market.service s ON ((s.service_id = m.service_id)))
+     JOIN outreach.template t ON ((t.template_id = m.template_id)))
+     JOIN smartengage.candidate c ON ((c.message_id = m.message_id)))
+     JOIN smartengage.profile f ON (((f.user_id = m.user_id) AND (f.service_id = m.service_id))))
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN ((m.expected_at - f.last_visit_at) < '11 days'::interval) THEN 'weekly'::text
+                    WHEN ((m.expected_at - f.last_visit_at) < '22 days'::interval) THEN 'fortnightly'::text
+                    WHEN ((m.expected_at - f.last_visit_at) < '46 days'::interval) THEN 'monthly'::text
+                    WHEN ((m.expected_at - f.last_visit_at) < '100 days'::interval) THEN 'quarterly'::text
+                    ELSE 'rare'::text
+                END AS band) b)
+  WHERE (m.state = 'scheduled'::text);
+
+-- Name: VIEW message_cohort; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON VIEW smartengage.message_cohort IS 'The cohort of each waiting campaign message: all that a model is ever told about its reader.';
+
+-- Name: COLUMN message_cohort.message_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.message_cohort.message_id IS 'The message.';
+
+-- Name: COLUMN message_cohort.run_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.message_cohort.run_id IS 'Its run.';
+
+-- Name: COLUMN message_cohort.kind; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.message_cohort.kind IS 'What triggers it.';
+
+-- Name: COLUMN message_cohort.category; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.message_cohort.category IS 'Service category.';
+
+-- Name: COLUMN message_cohort.segment; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.message_cohort.segment IS 'Segment when planned.';
+
+-- Name: COLUMN message_cohort.band; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.message_cohort.band IS 'Rhythm of the visits: weekly, fortnightly, monthly, quarterly, rare.';
+
+-- Name: COLUMN message_cohort.language; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.message_cohort.language IS 'Language of its text, bn or en.';
+
+-- Name: COLUMN message_cohort.cohort; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.message_cohort.cohort IS 'All of these as one key.';
+
+-- Name: assign_texts(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.assign_texts(p_run_id uuid) RETURNS integer
+    LANGUAGE sql
+    BEGIN ATOMIC
+ WITH written AS MATERIALIZED (
+          SELECT t.cohort,
+             array_agg(t.template_id ORDER BY t.variant) AS template_ids
+            FROM outreach.template t
+           WHERE ((t.origin = 'model'::text) AND (t.approved_at IS NOT NULL) AND (t.retired_at IS NULL))
+           GROUP BY t.cohort
+         ), assigned AS (
+          UPDATE outreach.message m SET template_id = w.template_ids[(1 + (floor(((cardinality(w.template_ids))::double precision * smartengage.share_of(m.user_id, (assign_texts.p_run_id)::text))))::integer)]
+            FROM (smartengage.message_cohort c
+              JOIN written w ON ((w.cohort = c.cohort)))
+           WHERE ((c.message_id = m.message_id) AND (c.run_id = assign_texts.p_run_id) AND (m.run_id = assign_texts.p_run_id) AND (m.state = 'scheduled'::text))
+           RETURNING 1 AS "?column?"
+         )
+  SELECT (count(*))::integer AS count
+    FROM assigned;
+END;
+
+-- Name: FUNCTION assign_texts(p_run_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.assign_texts(p_run_id uuid) IS 'Gives the waiting messages of a run the accepted texts of the model for their cohort, a variant each by a stable draw; those without keep the house template they were planned with.
+Result: how many have one. Repeatable.';
+
+-- Name: assign_texts(uuid); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.assign_texts(p_run_id uuid) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('assigned', smartengage.assign_texts(p_run_id)) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION assign_texts(p_run_id uuid); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.assign_texts(p_run_id uuid) IS 'Swaps accepted texts of the model into a run''s waiting messages.
+Result: {assigned}. Repeatable.';
+
+-- Name: claim(text, integer, timestamp with time zone, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_picked int;
+  v_user_ids uuid[];
+  v_message_ids uuid[];
+  v_message_id uuid;
+  v_constraint text;
+  v_part jsonb;
+  v_result jsonb := '{"messages": [], "claimed": 0, "refused": 0, "expired": 0, "deferred": 0}';
+begin
+  if not (select i.sending and i.system_identifier = (select c.system_identifier from pg_catalog.pg_control_system() c)
+          from policy.installation i) then
+    return v_result || '{"more": false}';
+  end if;
+
+  -- Nobody waits here: messages that another claim holds are skipped, and so are people that another transaction holds
+  -- (they are due again a moment later). So the order person before message need not be kept, and there is no deadlock.
+  select count(*), array_agg(x.message_id), array_agg(distinct x.user_id)
+  into v_picked, v_message_ids, v_user_ids
+  from (
+    select m.message_id, m.user_id
+    from outreach.message m
+    where m.channel = p_channel
+      and m.state = 'scheduled'
+      and m.due_at <= p_at
+      and not exists (select from outreach.hold h where h.campaign_id = m.campaign_id and h.kind = 'paused')
+    order by m.due_at, m.message_id
+    limit p_limit
+    for update of m skip locked
+  ) x;
+
+  select array_agg(u.user_id) into v_user_ids
+  from unnest(v_user_ids) as u (user_id)
+  where pg_try_advisory_xact_lock(account.lock_key(u.user_id));
+
+  -- Of several messages to one person the first in rank is decided now, the others when they are claimed next.
+  select array_agg(x.message_id) into v_message_ids
+  from (
+    select distinct on (case when m.purpose = 'service' then m.message_id else m.user_id end) m.message_id
+    from outreach.message m
+    join policy.message_class c on c.message_class = m.message_class
+    where m.message_id = any (v_message_ids)
+      and m.user_id = any (v_user_ids)
+    order by case when m.purpose = 'service' then m.message_id else m.user_id end,
+             c.priority, m.expected_value desc, m.due_at, m.message_id
+  ) x;
+
+  begin
+    -- A later statement than the locks, so it sees all that was committed before them.
+    v_result := outreach.claim_decided(v_message_ids, p_at, p_public_url);
+  exception when foreign_key_violation or unique_violation or exclusion_violation or check_violation or sqlstate 'SH429' or sqlstate 'SH409' then
+    -- The constraints said no where the verdict said yes. One message must not hold up ninety-nine: decide them one by one.
+    foreach v_message_id in array v_message_ids loop
+      begin
+        v_part := outreach.claim_decided(array[v_message_id], p_at, p_public_url);
+        v_result := jsonb_build_object(
+          'messages', (v_result -> 'messages') || (v_part -> 'messages'),
+          'claimed', (v_result ->> 'claimed')::int + (v_part ->> 'claimed')::int,
+          'refused', (v_result ->> 'refused')::int + (v_part ->> 'refused')::int,
+          'expired', (v_result ->> 'expired')::int + (v_part ->> 'expired')::int,
+          'deferred', (v_result ->> 'deferred')::int + (v_part ->> 'deferred')::int);
+      exception when foreign_key_violation or unique_violation or exclusion_violation or check_violation or sqlstate 'SH429' or sqlstate 'SH409' then
+        get stacked diagnostics v_constraint = constraint_name;
+        update outreach.message m
+        set state = 'refused', state_at = p_at, reason = 'constraint:' || v_constraint,
+            rule = case when v_constraint = 'delivery_has_consent' then 'consent'
+                        -- Somebody recorded a sending of it by hand: it is not sent a second time.
+                        when v_constraint in ('delivery_pkey', 'delivery_live_once_idx') then 'reminder.once'
+                        else 'cap' end,
+            rule_version = 1
+        where m.message_id = v_message_id;
+        v_result := jsonb_set(v_result, '{refused}', to_jsonb((v_result ->> 'refused')::int + 1));
+      end;
+    end loop;
+  end;
+
+  return v_result || jsonb_build_object('more', v_picked = p_limit and v_message_ids is not null);
+end;
+$$;
+
+-- Name: FUNCTION claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text) IS 'Claims up to p_limit due messages of a channel: locks them and their people, then decides each by itself and records a delivery for those that go.
+A message is claimed once; whoever gets it in the result must send it and tell the outcome (outreach.record_outcomes), else it is in doubt after the lease.
+Result: see jobs.claim_batch. Nothing is claimed while policy.installation says that this database does not send, or is a restored copy.';
+
+-- Name: claim_batch(text, integer, text); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT outreach.claim(p_channel, p_limit, clock.now(), p_public_url) AS claim;
+END;
+
+-- Name: FUNCTION claim_batch(p_channel text, p_limit integer, p_public_url text); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) IS 'Claims up to p_limit due messages of a channel, each decided by itself; links begin with p_public_url.
+Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link}], claimed, refused, expired, deferred, more}. What is returned must be sent and told with jobs.record_outcomes; a message is returned once.';
+
+-- Name: rule; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.rule (
+    rule text NOT NULL,
+    version integer NOT NULL,
+    value jsonb NOT NULL,
+    valid_at tstzrange NOT NULL,
+    author text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT rule_reason_is_given CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT rule_validity_is_not_empty CHECK ((NOT isempty(valid_at))),
+    CONSTRAINT rule_version_is_positive CHECK ((version > 0))
+);
+
+-- Name: TABLE rule; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.rule IS 'Every number of the product, versioned: the value in force at an instant is the row whose valid_at holds it.';
+
+-- Name: value(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.value(p_rule text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT r.value
+    FROM policy.rule r
+   WHERE ((r.rule = value.p_rule) AND (r.valid_at @> value.p_at));
+END;
+
+-- Name: FUNCTION value(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.value(p_rule text, p_at timestamp with time zone) IS 'The value of a rule in force at an instant.
+Result: jsonb as stored; null where no version is in force.';
+
+-- Name: text(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.text(p_rule text, p_at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (policy.value(p_rule, p_at) #>> '{}'::text[]);
+
+-- Name: FUNCTION text(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.text(p_rule text, p_at timestamp with time zone) IS 'The value in force of a rule that is a string; null where none is in force.';
+
+-- Name: default_zone(); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.default_zone() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN policy.text('default_zone'::text, clock.now());
+
+-- Name: FUNCTION default_zone(); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.default_zone() IS 'Time zone of people whose own is unknown or invalid (IANA name). The one rule read at the present: local days must not move within history.';
+
+-- Name: number(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.number(p_rule text, p_at timestamp with time zone) RETURNS double precision
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ((policy.value(p_rule, p_at) #>> '{}'::text[]))::double precision;
+
+-- Name: FUNCTION number(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.number(p_rule text, p_at timestamp with time zone) IS 'The value in force of a rule that is a number, in the unit that policy.rule_kind names; null where none is in force.';
+
+-- Name: model_call; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.model_call (
+    model_call_id uuid DEFAULT uuidv7() NOT NULL,
+    cohort text NOT NULL,
+    prompt_version integer NOT NULL,
+    model text NOT NULL,
+    called_at timestamp with time zone NOT NULL,
+    tokens_in integer DEFAULT 0 NOT NULL,
+    tokens_out integer DEFAULT 0 NOT NULL,
+    failure text,
+    CONSTRAINT model_call_tokens_are_not_negative CHECK (((tokens_in >= 0) AND (tokens_out >= 0)))
+);
+
+-- Name: TABLE model_call; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.model_call IS 'Every call of the model, for budgets and costs; failure = why no text came of it.';
+
+-- Name: cohorts(uuid, integer, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH budget AS (
+          SELECT GREATEST((0)::double precision,
+                 CASE
+                     WHEN ((COALESCE(sum((c.tokens_in + c.tokens_out)), (0)::bigint))::double precision >= policy.number('model.tokens_per_day'::text, cohorts.p_at)) THEN (0)::double precision
+                     ELSE (policy.number('model.cohorts_per_day'::text, cohorts.p_at) - (count(*))::double precision)
+                 END) AS calls
+            FROM outreach.model_call c
+           WHERE ((c.called_at >= (date_trunc('day'::text, (cohorts.p_at AT TIME ZONE policy.default_zone())) AT TIME ZONE policy.default_zone())) AND (c.called_at <= cohorts.p_at))
+         ), waiting AS (
+          SELECT m.cohort,
+             m.kind,
+             m.category,
+             m.segment,
+             m.band,
+             m.language,
+             count(*) AS messages
+            FROM smartengage.message_cohort m
+           WHERE ((m.run_id = cohorts.p_run_id) AND (NOT (EXISTS ( SELECT
+                    FROM outreach.template t
+                   WHERE ((t.cohort = m.cohort) AND (t.prompt_version = (policy.number('model.prompt_version'::text, cohorts.p_at))::integer) AND (t.approved_at IS NOT NULL))))))
+           GROUP BY m.cohort, m.kind, m.category, m.segment, m.band, m.language
+           ORDER BY (count(*)) DESC, m.cohort
+          LIMIT LEAST((cohorts.p_limit)::double precision, ( SELECT b.calls
+                    FROM budget b))
+         )
+  SELECT jsonb_build_object('prompt_version', (policy.number('model.prompt_version'::text, cohorts.p_at))::integer, 'cohorts', COALESCE(jsonb_agg(jsonb_build_object('cohort', w.cohort, 'context', jsonb_build_object('kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.band, 'language', w.language), 'variants', (policy.number('model.texts_per_cohort'::text, cohorts.p_at))::integer, 'allowed_tokens', jsonb_build_array('address', 'service', 'date', 'add_on_line', 'link', 'stop_link'), 'required_tokens', jsonb_build_array('address', 'service', 'link', 'stop_link'), 'limits', jsonb_build_object('subject_chars', 60, 'body_chars', 700)) ORDER BY w.messages DESC, w.cohort), '[]'::jsonb)) AS jsonb_build_object
+    FROM waiting w;
+END;
+
+-- Name: FUNCTION cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone) IS 'Cohorts of a run''s waiting messages for which no accepted text of the model exists yet, largest first, within the day''s budget of calls and tokens.
+Result: see jobs.cohorts. Holds no personal data: a cohort is a service category, a segment, a rhythm and a language.';
+
+-- Name: cohorts(uuid, integer); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.cohorts(p_run_id uuid, p_limit integer) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT smartengage.cohorts(p_run_id, p_limit, clock.now()) AS cohorts;
+END;
+
+-- Name: FUNCTION cohorts(p_run_id uuid, p_limit integer); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.cohorts(p_run_id uuid, p_limit integer) IS 'Cohorts of a run that a text is to be asked for from the model.
+Result: {prompt_version, cohorts: [{cohort, context, variants, allowed_tokens, required_tokens, limits}]}; empty once the day''s budget is used up. No personal data.';
+
+-- Name: pgqueuer_log; Type: TABLE; Schema: queue; Owner: -
+
+CREATE TABLE queue.pgqueuer_log (
+    id bigint NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    job_id bigint NOT NULL,
+    status queue.pgqueuer_status NOT NULL,
+    priority integer NOT NULL,
+    entrypoint text NOT NULL,
+    traceback jsonb,
+    aggregated boolean DEFAULT false
+);
+
+-- Name: crashes(bigint); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.crashes(p_job_id bigint) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('crashes', GREATEST((0)::bigint, (count(*) - 1))) AS jsonb_build_object
+    FROM queue.pgqueuer_log l
+   WHERE ((l.job_id = crashes.p_job_id) AND (l.status = 'picked'::queue.pgqueuer_status) AND (l.id > COALESCE(( SELECT max(e.id) AS max
+            FROM queue.pgqueuer_log e
+           WHERE ((e.job_id = crashes.p_job_id) AND (e.status <> 'picked'::queue.pgqueuer_status))), (0)::bigint)));
+END;
+
+-- Name: FUNCTION crashes(p_job_id bigint); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.crashes(p_job_id bigint) IS 'How many worker processes died while they held this job, since it last ended or was put back: pgqueuer''s own count of attempts does not grow by a crash.
+Result: {crashes}.';
+
+-- Name: pgqueuer; Type: TABLE; Schema: queue; Owner: -
+
+CREATE TABLE queue.pgqueuer (
+    id bigint NOT NULL,
+    priority integer NOT NULL,
+    queue_manager_id uuid,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    updated timestamp with time zone DEFAULT now() NOT NULL,
+    heartbeat timestamp with time zone DEFAULT now() NOT NULL,
+    execute_after timestamp with time zone DEFAULT now() NOT NULL,
+    status queue.pgqueuer_status NOT NULL,
+    entrypoint text NOT NULL,
+    dedupe_key text,
+    payload bytea,
+    headers jsonb,
+    attempts integer DEFAULT 0 NOT NULL,
+    slot bigint
+);
+
+-- Name: enqueue(text, jsonb, timestamp with time zone, integer, text, jsonb); Type: FUNCTION; Schema: queue; Owner: -
+
+CREATE FUNCTION queue.enqueue(p_entrypoint text, p_payload jsonb, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_priority integer DEFAULT 0, p_dedupe_key text DEFAULT NULL::text, p_headers jsonb DEFAULT NULL::jsonb) RETURNS bigint
+    LANGUAGE sql
+    BEGIN ATOMIC
+ INSERT INTO queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)
+   VALUES (enqueue.p_priority, COALESCE(clock."real"(enqueue.p_at), now()), 'queued'::queue.pgqueuer_status, enqueue.p_entrypoint, enqueue.p_dedupe_key, convert_to((enqueue.p_payload)::text, 'UTF8'::name), enqueue.p_headers) ON CONFLICT(dedupe_key)
+   WHERE ((status = ANY (ARRAY['queued'::queue.pgqueuer_status, 'picked'::queue.pgqueuer_status])) AND (dedupe_key IS NOT NULL)) DO NOTHING
+   RETURNING pgqueuer.id;
+END;
+
+-- Name: FUNCTION enqueue(p_entrypoint text, p_payload jsonb, p_at timestamp with time zone, p_priority integer, p_dedupe_key text, p_headers jsonb); Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON FUNCTION queue.enqueue(p_entrypoint text, p_payload jsonb, p_at timestamp with time zone, p_priority integer, p_dedupe_key text, p_headers jsonb) IS 'Puts one job into pgqueuer, in the caller''s transaction; the worker is notified at commit.
+p_payload: ids only, never personal data. p_at: not before, null = at once. p_dedupe_key: a waiting job with the same key makes this a no-op.
+Result: job id; null if such a job was waiting already.';
+
+-- Name: enqueue(text, jsonb, text); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.enqueue(p_entrypoint text, p_payload jsonb, p_dedupe_key text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('job_id', queue.enqueue(p_entrypoint, p_payload, p_dedupe_key => p_dedupe_key)) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION enqueue(p_entrypoint text, p_payload jsonb, p_dedupe_key text); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.enqueue(p_entrypoint text, p_payload jsonb, p_dedupe_key text) IS 'Makes one job for the worker, to be done at once: the schedule asks for work this way, so that what fails is retried and held like any job.
+Result: {job_id}; null if a job with the same p_dedupe_key is waiting or being done.';
+
+-- Name: campaign; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.campaign (
+    campaign_id uuid DEFAULT uuidv7() NOT NULL,
+    name text NOT NULL,
+    kind text DEFAULT 'reminder'::text NOT NULL,
+    segments text[] DEFAULT '{repeat,at_risk,new}'::text[] NOT NULL,
+    channels text[] DEFAULT '{email}'::text[] NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    canary_share double precision DEFAULT 1 NOT NULL,
+    holdout_share double precision DEFAULT 0.10 NOT NULL,
+    window_from time without time zone DEFAULT '09:00:00'::time without time zone NOT NULL,
+    window_until time without time zone DEFAULT '20:30:00'::time without time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    CONSTRAINT campaign_channels_are_known CHECK (((channels <@ ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]) AND (cardinality(channels) > 0))),
+    CONSTRAINT campaign_kind_is_known CHECK ((kind = 'reminder'::text)),
+    CONSTRAINT campaign_shares_are_shares CHECK ((((canary_share >= (0)::double precision) AND (canary_share <= (1)::double precision)) AND ((holdout_share >= (0)::double precision) AND (holdout_share <= (1)::double precision)))),
+    CONSTRAINT campaign_status_is_known CHECK ((status = ANY (ARRAY['draft'::text, 'scheduled'::text, 'running'::text, 'paused'::text, 'completed'::text, 'stopped'::text, 'failed'::text]))),
+    CONSTRAINT campaign_window_is_within_a_day CHECK ((window_from < window_until))
+);
+
+-- Name: TABLE campaign; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.campaign IS 'Who is written to about what. The daily reminder campaign is one row that runs every day.';
+
+-- Name: COLUMN campaign.channels; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.channels IS 'In order of preference; the first for which a person has consent and an address is used, their own preferred channel before all.';
+
+-- Name: COLUMN campaign.enabled; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.enabled IS 'Feature flag: off refuses every candidate with reason flag_off.';
+
+-- Name: COLUMN campaign.canary_share; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.canary_share IS 'Share of people (stable hash) that the campaign may write to yet.';
+
+-- Name: run; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.run (
+    run_id uuid DEFAULT uuidv7() NOT NULL,
+    campaign_id uuid NOT NULL,
+    trigger_key text NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    candidates integer NOT NULL
+);
+
+-- Name: TABLE run; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.run IS 'One planning of a campaign.';
+
+-- Name: COLUMN run.trigger_key; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.trigger_key IS 'What asked for it (daily 2026-11-23, …): the same asking plans once, however many processes ask.';
+
+-- Name: COLUMN run.candidates; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.candidates IS 'Counted by the planner before deciding; reconciliation compares it with the outcomes.';
+
+-- Name: find_run(text, text); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.find_run(p_campaign text, p_trigger_key text) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('run_id', ( SELECT r.run_id
+            FROM (smartengage.run r
+              JOIN smartengage.campaign c ON ((c.campaign_id = r.campaign_id)))
+           WHERE ((c.name = find_run.p_campaign) AND (r.trigger_key = find_run.p_trigger_key)))) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION find_run(p_campaign text, p_trigger_key text); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.find_run(p_campaign text, p_trigger_key text) IS 'The run that came of a trigger key, for whoever asked with jobs.request_plan.
+Result: {run_id}; null while it has not been planned.';
+
+-- Name: housekeep(); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.housekeep() RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_pruned int;
+begin
+  delete from queue.pgqueuer_log l
+  where l.created < now() - make_interval(days => policy.number('log.keep', clock.now())::int);
+  get diagnostics v_pruned = row_count;
+  return jsonb_build_object('log_pruned', v_pruned, 'partitions_made', market.make_event_partitions(clock.now()));
+end;
+$$;
+
+-- Name: FUNCTION housekeep(); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.housekeep() IS 'Nightly: prunes pgqueuer''s log (log.keep days by the wall clock; nothing else does) and makes the coming months'' partitions.
+Result: {log_pruned, partitions_made}. Repeatable.';
+
+-- Name: in_doubt(text, integer); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.in_doubt(p_channel text, p_limit integer) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('messages', COALESCE(jsonb_agg(jsonb_build_object('message_id', x.message_id, 'attempt', x.attempt)), '[]'::jsonb)) AS jsonb_build_object
+    FROM ( SELECT m.message_id,
+             m.attempt
+            FROM outreach.message m
+           WHERE ((m.state = 'in_doubt'::text) AND (m.channel = in_doubt.p_channel))
+           ORDER BY m.state_at
+          LIMIT in_doubt.p_limit) x;
+END;
+
+-- Name: FUNCTION in_doubt(p_channel text, p_limit integer); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer) IS 'Sendings of a channel whose answer was lost, oldest first, for adapters that can look them up.
+Result: {messages: [{message_id, attempt}]}.';
+
+-- Name: plan_campaign(uuid, text); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform smartengage.refresh(clock.now());
+  return smartengage.plan(p_campaign_id, p_trigger_key, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION plan_campaign(p_campaign_id uuid, p_trigger_key text); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text) IS 'Plans a run of one campaign now, with fresh profiles.
+Result: see smartengage.plan. Repeatable: a trigger key plans once. Errors: SH404, SH409.';
+
+-- Name: plan_daily(); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.plan_daily() RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_day date := (clock.now() at time zone policy.default_zone())::date;
+  v_runs jsonb;
+begin
+  -- Two processes may run the schedule: the second waits here, then finds today's runs made.
+  perform pg_advisory_xact_lock(hashtextextended('jobs.plan_daily', 0));
+  if exists (
+    select
+    from smartengage.campaign c
+    where c.status = 'running'
+      and not exists (select from smartengage.run r where r.campaign_id = c.campaign_id and r.trigger_key = 'daily ' || v_day)) then
+    perform smartengage.refresh(clock.now());
+  end if;
+  select coalesce(jsonb_agg(smartengage.plan(c.campaign_id, 'daily ' || v_day, clock.now()) order by c.created_at, c.campaign_id), '[]')
+  into v_runs
+  from smartengage.campaign c
+  where c.status = 'running';
+  return jsonb_build_object('day', v_day, 'runs', v_runs);
+end;
+$$;
+
+-- Name: FUNCTION plan_daily(); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.plan_daily() IS 'Plans every running campaign for the local day of the default zone.
+Result: {day, runs: [see smartengage.plan]}. Repeatable: each campaign is planned once a day, however many processes ask.';
+
+-- Name: record_events(text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.record_events(p_source text, p_events jsonb, p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_recorded int;
+begin
+  perform 1
+  from outreach.message m
+  where m.message_id in (select (e ->> 'message_id')::uuid from jsonb_array_elements(p_events) e)
+  order by m.message_id
+  for update;
+
+  with told as materialized (
+    insert into outreach.event (message_id, kind, happened_at, recorded_at, source, source_event_id, is_machine, detail)
+    select
+      m.message_id, e.kind, coalesce(e.happened_at, p_at), p_at, p_source, e.source_event_id,
+      coalesce(e.is_machine, false), coalesce(e.detail, '{}') || case when m.message_id is null then jsonb_build_object('message_id', e.message_id) else '{}' end
+    from jsonb_to_recordset(p_events) as e (
+      message_id uuid, kind text, happened_at timestamptz, source_event_id text, is_machine boolean, detail jsonb)
+    left join outreach.message m on m.message_id = e.message_id and m.state <> 'ghost'
+    on conflict (source, source_event_id) do nothing
+    returning message_id, kind, is_machine
+  ),
+  furthest as (
+    select distinct on (t.message_id) t.message_id, t.kind
+    from told t
+    where t.message_id is not null
+      and not t.is_machine
+      and outreach.state_rank(t.kind) is not null
+    order by t.message_id, outreach.state_rank(t.kind) desc
+  ),
+  advanced as (
+    update outreach.message m
+    set state = f.kind, state_at = p_at
+    from furthest f
+    where m.message_id = f.message_id
+      and outreach.state_rank(m.state) >= outreach.state_rank('claimed')
+      and outreach.state_rank(f.kind) > outreach.state_rank(m.state)
+    returning m.message_id
+  ),
+  -- A receipt for a sending in doubt settles it.
+  settled as (
+    update outreach.delivery d
+    set state = case f.kind when 'bounced' then 'bounced' else 'accepted' end, settled_at = p_at
+    from furthest f
+    where d.message_id = f.message_id
+      and d.state in ('claimed', 'in_doubt')
+  )
+  select count(*) into v_recorded from told;
+  return v_recorded;
+end;
+$$;
+
+-- Name: FUNCTION record_events(p_source text, p_events jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.record_events(p_source text, p_events jsonb, p_at timestamp with time zone) IS 'Receipts and what readers did, in any order and as often as they are told: each event (source, source_event_id) counts once, the message advances to the furthest, never back; a machine''s event is kept but advances nothing; one for an unknown message waits without it.
+p_events: array, see jobs.record_events. Result: how many were new.';
+
+-- Name: record_events(text, jsonb); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.record_events(p_source text, p_events jsonb) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('recorded', outreach.record_events(p_source, p_events, clock.now())) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION record_events(p_source text, p_events jsonb); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.record_events(p_source text, p_events jsonb) IS 'Receipts of a provider: array of {message_id, kind: delivered | opened | clicked | bounced | complained, happened_at, source_event_id, is_machine, detail}.
+Result: {recorded}. Repeatable: a source_event_id counts once.';
+
+-- Name: record_model_failure(text, integer, text, text); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ INSERT INTO outreach.model_call (cohort, prompt_version, model, called_at, failure)
+   VALUES (record_model_failure.p_cohort, record_model_failure.p_prompt_version, record_model_failure.p_model, clock.now(), record_model_failure.p_reason)
+   RETURNING '{}'::jsonb AS jsonb;
+END;
+
+-- Name: FUNCTION record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text) IS 'A call of the model that brought no answer (time-out, 429, 5xx, refusal, …); it counts towards the day''s budget.
+Result: {}.';
+
+-- Name: record_outcomes(jsonb, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.record_outcomes(p_outcomes jsonb, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_result jsonb;
+begin
+  perform 1
+  from outreach.message m
+  where m.message_id in (select (o ->> 'message_id')::uuid from jsonb_array_elements(p_outcomes) o)
+  order by m.message_id
+  for update;
+
+  with told as materialized (
+    select distinct on (o.message_id, o.attempt)
+      o.*, m.channel, m.user_id, m.failures, m.useful_until, d.subject,
+      case
+        when o.outcome <> 'later' then o.outcome
+        when m.failures + 1 > (select policy.number('retry.max', p_at)) then 'given_up'
+        when retry.at > m.useful_until then 'too_late'
+        else 'later'
+      end as ends,
+      retry.at as retry_at
+    from jsonb_to_recordset(p_outcomes) as o (
+      message_id uuid, attempt int, adapter text, outcome text, provider_id text, error text,
+      address_is_bad boolean, retry_after double precision)
+    join outreach.message m on m.message_id = o.message_id
+    -- Only an open claim takes an outcome, so telling twice changes nothing.
+    join outreach.delivery d
+      on d.message_id = o.message_id
+     and d.attempt = o.attempt
+     and d.state in ('claimed', 'in_doubt')
+    cross join lateral (
+      select p_at + make_interval(secs => greatest(
+        coalesce(o.retry_after, 0), (select policy.number('retry.base', p_at)) * power(2, least(m.failures, 16)))) as at
+    ) retry
+    where o.outcome in ('accepted', 'refused', 'later')
+       or o.outcome = 'unknown' and d.state = 'claimed'
+    order by o.message_id, o.attempt
+  ),
+  delivered as (
+    update outreach.delivery d
+    set state = case t.outcome when 'accepted' then 'accepted' when 'unknown' then 'in_doubt' else 'released' end,
+        adapter = t.adapter,
+        provider_id = coalesce(t.provider_id, d.provider_id),
+        error = coalesce(d.error, t.error),
+        settled_at = case when t.outcome <> 'unknown' then p_at end
+    from told t
+    where d.message_id = t.message_id
+      and d.attempt = t.attempt
+    returning d.message_id
+  ),
+  moved as (
+    update outreach.message m
+    set state = case t.ends when 'accepted' then 'sent' when 'unknown' then 'in_doubt' when 'later' then 'scheduled'
+                            when 'too_late' then 'expired' else 'failed' end,
+        state_at = p_at,
+        failures = m.failures + (t.outcome = 'later')::int,
+        due_at = case when t.ends = 'later' then t.retry_at else m.due_at end,
+        reason = case t.ends when 'refused' then 'provider_refused' when 'later' then 'provider_later'
+                             when 'given_up' then 'retries_used_up' when 'too_late' then 'too_late' end,
+        rule = case t.ends when 'given_up' then 'retry.max' when 'too_late' then 'reminder.useful_for' end,
+        rule_version = case t.ends when 'given_up' then (select policy.version('retry.max', p_at))
+                                   when 'too_late' then (select policy.version('reminder.useful_for', p_at)) end
+    from told t
+    -- A receipt may have come before our own word: then the message is further already and stays there.
+    where m.message_id = t.message_id
+      and m.state in ('claimed', 'in_doubt')
+    returning m.channel, m.due_at, m.state
+  ),
+  suppressed as (
+    update account.contact c
+    set suppressed_at = p_at, suppressed_reason = 'refused'
+    from told t
+    where t.address_is_bad
+      and t.outcome = 'refused'
+      and c.user_id = t.user_id
+      and c.channel = t.channel
+      and c.suppressed_at is null
+  ),
+  woken as (
+    select outreach.wake(m.channel, array_agg(m.due_at)) from moved m where m.state = 'scheduled' group by m.channel
+  )
+  select jsonb_build_object(
+    'accepted', count(*) filter (where t.ends = 'accepted'),
+    'failed', count(*) filter (where t.ends in ('refused', 'given_up', 'too_late')),
+    'retry', count(*) filter (where t.ends = 'later') + 0 * (select count(*) from woken),
+    'in_doubt', count(*) filter (where t.ends = 'unknown'))
+  into v_result
+  from told t;
+  return v_result;
+end;
+$$;
+
+-- Name: FUNCTION record_outcomes(p_outcomes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.record_outcomes(p_outcomes jsonb, p_at timestamp with time zone) IS 'What became of claimed messages: accepted (sent), refused (failed, slot released; a bad address is suppressed), later (slot released, due again with a doubling wait inside useful_until), unknown (in doubt: keeps its slot, is never blindly repeated).
+p_outcomes: array, see jobs.record_outcomes. Repeatable: only open claims take an outcome; the first error text is kept.';
+
+-- Name: record_outcomes(jsonb); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.record_outcomes(p_outcomes jsonb) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT outreach.record_outcomes(p_outcomes, clock.now()) AS record_outcomes;
+END;
+
+-- Name: FUNCTION record_outcomes(p_outcomes jsonb); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.record_outcomes(p_outcomes jsonb) IS 'What became of claimed messages: array of {message_id, attempt, adapter, outcome: accepted | refused | later | unknown, provider_id, error, address_is_bad, retry_after (seconds)}.
+Result: {accepted, failed, retry, in_doubt}. Repeatable.';
+
+-- Name: run_figures; Type: VIEW; Schema: outreach; Owner: -
+
+CREATE VIEW outreach.run_figures AS
+ SELECT run_id,
+    count(*) FILTER (WHERE (state <> 'ghost'::text)) AS messages,
+    count(*) FILTER (WHERE (state = 'ghost'::text)) AS ghosts,
+    count(*) FILTER (WHERE (state = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text]))) AS sent,
+    count(*) FILTER (WHERE (state = 'in_doubt'::text)) AS in_doubt,
+    count(*) FILTER (WHERE (state = 'expired'::text)) AS expired,
+    count(*) FILTER (WHERE (state = 'refused'::text)) AS refused_at_claim,
+    count(*) FILTER (WHERE (state = 'failed'::text)) AS failed,
+    count(*) FILTER (WHERE (state = ANY (ARRAY['scheduled'::text, 'claimed'::text]))) AS waiting
+   FROM outreach.message m
+  WHERE (run_id IS NOT NULL)
+  GROUP BY run_id;
+
+-- Name: VIEW run_figures; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON VIEW outreach.run_figures IS 'Where the messages of each run are now; a row per run that made any.';
+
+-- Name: COLUMN run_figures.run_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.run_figures.run_id IS 'smartengage.run.';
+
+-- Name: COLUMN run_figures.messages; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.run_figures.messages IS 'Messages, ghosts not counted.';
+
+-- Name: COLUMN run_figures.ghosts; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.run_figures.ghosts IS 'Holdout: planned, never sent.';
+
+-- Name: COLUMN run_figures.sent; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.run_figures.sent IS 'Accepted by the provider, whatever came after.';
+
+-- Name: COLUMN run_figures.in_doubt; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.run_figures.in_doubt IS 'Handed over, answer lost.';
+
+-- Name: COLUMN run_figures.expired; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.run_figures.expired IS 'No longer useful when they could have gone.';
+
+-- Name: COLUMN run_figures.refused_at_claim; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.run_figures.refused_at_claim IS 'Refused by a gate at the moment of sending.';
+
+-- Name: COLUMN run_figures.failed; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.run_figures.failed IS 'Refused for good by the provider, or retries used up.';
+
+-- Name: COLUMN run_figures.waiting; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.run_figures.waiting IS 'Scheduled or claimed.';
+
+-- Name: reconciliation; Type: VIEW; Schema: smartengage; Owner: -
+
+CREATE VIEW smartengage.reconciliation AS
+ SELECT r.run_id,
+    r.campaign_id,
+    r.trigger_key,
+    r.planned_at,
+    r.candidates,
+    c.messages,
+    c.ghosts,
+    c.refused,
+    COALESCE(f.sent, (0)::bigint) AS sent,
+    COALESCE(f.in_doubt, (0)::bigint) AS in_doubt,
+    COALESCE(f.expired, (0)::bigint) AS expired,
+    COALESCE(f.refused_at_claim, (0)::bigint) AS refused_at_claim,
+    COALESCE(f.failed, (0)::bigint) AS failed,
+    COALESCE(f.waiting, (0)::bigint) AS waiting,
+    ((r.candidates = ((c.messages + c.ghosts) + c.refused)) AND (c.messages = COALESCE(f.messages, (0)::bigint)) AND (c.ghosts = COALESCE(f.ghosts, (0)::bigint)) AND (c.messages = COALESCE((((((f.sent + f.expired) + f.refused_at_claim) + f.failed) + f.in_doubt) + f.waiting), (0)::bigint))) AS identity_holds
+   FROM ((smartengage.run r
+     CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE (x.outcome = 'message'::text)) AS messages,
+            count(*) FILTER (WHERE (x.outcome = 'ghost'::text)) AS ghosts,
+            count(*) FILTER (WHERE (x.outcome = 'refused'::text)) AS refused
+           FROM smartengage.candidate x
+          WHERE (x.run_id = r.run_id)) c)
+     LEFT JOIN outreach.run_figures f ON ((f.run_id = r.run_id)));
+
+-- Name: VIEW reconciliation; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON VIEW smartengage.reconciliation IS 'A row per run: every candidate is accounted for, and every message. candidates = messages + ghosts + refused; messages = sent + expired + refused_at_claim + failed + in_doubt + waiting.';
+
+-- Name: COLUMN reconciliation.run_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.run_id IS 'The run.';
+
+-- Name: COLUMN reconciliation.campaign_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.campaign_id IS 'Its campaign.';
+
+-- Name: COLUMN reconciliation.trigger_key; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.trigger_key IS 'What asked for it.';
+
+-- Name: COLUMN reconciliation.planned_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.planned_at IS 'The instant it was planned for.';
+
+-- Name: COLUMN reconciliation.candidates; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.candidates IS 'People and services due, counted before deciding.';
+
+-- Name: COLUMN reconciliation.messages; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.messages IS 'Outcomes that are messages.';
+
+-- Name: COLUMN reconciliation.ghosts; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.ghosts IS 'Outcomes held out.';
+
+-- Name: COLUMN reconciliation.refused; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.refused IS 'Outcomes refused when planned.';
+
+-- Name: COLUMN reconciliation.sent; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.sent IS 'Accepted by a provider.';
+
+-- Name: COLUMN reconciliation.in_doubt; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.in_doubt IS 'Handed over, answer lost.';
+
+-- Name: COLUMN reconciliation.expired; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.expired IS 'No longer useful when they could have gone.';
+
+-- Name: COLUMN reconciliation.refused_at_claim; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.refused_at_claim IS 'Refused by a gate at the moment of sending.';
+
+-- Name: COLUMN reconciliation.failed; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.failed IS 'Refused for good by a provider, or retries used up.';
+
+-- Name: COLUMN reconciliation.waiting; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.waiting IS 'Scheduled or claimed.';
+
+-- Name: COLUMN reconciliation.identity_holds; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.reconciliation.identity_holds IS 'Whether both sums are right.';
+
+-- Name: report(uuid); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.report(p_run_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('run_id', r.run_id, 'planned_at', r.planned_at, 'candidates', r.candidates, 'messages', r.messages, 'ghosts', r.ghosts, 'refused', r.refused, 'refusals', ( SELECT COALESCE(jsonb_object_agg(x.reason, x.n ORDER BY x.n DESC), '{}'::jsonb) AS "coalesce"
+            FROM ( SELECT c.reason,
+                     count(*) AS n
+                    FROM smartengage.candidate c
+                   WHERE ((c.run_id = report.p_run_id) AND (c.outcome = 'refused'::text))
+                   GROUP BY c.reason) x), 'sent', r.sent, 'in_doubt', r.in_doubt, 'expired', r.expired, 'failed', r.failed, 'refused_at_claim', r.refused_at_claim, 'waiting', r.waiting, 'identity_holds', r.identity_holds) AS jsonb_build_object
+    FROM smartengage.reconciliation r
+   WHERE (r.run_id = report.p_run_id);
+END;
+
+-- Name: FUNCTION report(p_run_id uuid); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.report(p_run_id uuid) IS 'The figures of a run: {run_id, planned_at, candidates, messages, ghosts, refused, refusals: {reason: n}, sent, in_doubt, expired, failed, refused_at_claim, waiting, identity_holds}; null for an unknown run.';
+
+-- Name: request_plan(text, text); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.request_plan(p_campaign text, p_trigger_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_campaign_id uuid;
+begin
+  select c.campaign_id into v_campaign_id
+  from smartengage.campaign c
+  where c.name = p_campaign;
+  if not found then
+    raise exception 'There is no campaign of this name' using errcode = 'SH404', detail = p_campaign;
+  end if;
+  return jsonb_build_object(
+    'campaign_id', v_campaign_id,
+    'job_id', queue.enqueue('plan', jsonb_build_object('campaign_id', v_campaign_id, 'trigger_key', p_trigger_key), null, 10));
+end;
+$$;
+
+-- Name: FUNCTION request_plan(p_campaign text, p_trigger_key text); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.request_plan(p_campaign text, p_trigger_key text) IS 'Asks the worker to plan a run of the campaign of this name now.
+Result: {campaign_id, job_id}. Errors: SH404. Asking twice with the same trigger key plans once (smartengage.plan).';
+
+-- Name: delivery; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.delivery (
+    message_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    user_id uuid NOT NULL,
+    channel text NOT NULL,
+    purpose text NOT NULL,
+    counts boolean NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    sent_during tstzrange GENERATED ALWAYS AS (tstzrange(sent_at, sent_at, '[]'::text)) STORED NOT NULL,
+    consent_channel text,
+    consent_purpose text,
+    state text DEFAULT 'claimed'::text NOT NULL,
+    template_id uuid,
+    subject text,
+    body text,
+    adapter text,
+    provider_id text,
+    error text,
+    settled_at timestamp with time zone,
+    CONSTRAINT delivery_attempt_is_positive CHECK ((attempt > 0)),
+    CONSTRAINT delivery_names_consent CHECK (
+CASE
+    WHEN (purpose = 'service'::text) THEN ((consent_channel IS NULL) AND (consent_purpose IS NULL))
+    ELSE ((consent_channel IS NOT NULL) AND (consent_purpose IS NOT NULL) AND (consent_channel = channel) AND (consent_purpose = purpose))
+END),
+    CONSTRAINT delivery_state_is_known CHECK ((state = ANY (ARRAY['claimed'::text, 'in_doubt'::text, 'accepted'::text, 'bounced'::text, 'released'::text])))
+);
+
+-- Name: TABLE delivery; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.delivery IS 'A sending: recorded at the claim, before anything leaves. The temporal key demands a consent that covers the instant; a trigger takes the slots.';
+
+-- Name: COLUMN delivery.sent_at; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.sent_at IS 'The instant of the claim; consent and caps are judged at it.';
+
+-- Name: COLUMN delivery.consent_channel; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.consent_channel IS 'With consent_purpose, the consent it stands on; empty only for purpose service.';
+
+-- Name: COLUMN delivery.state; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.state IS 'claimed > accepted > bounced | in_doubt (answer lost) | released (refused before acceptance: holds no slot).';
+
+-- Name: COLUMN delivery.body; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.body IS 'The text as sent, tokens filled, links shown as {link} and {stop_link}: the tokens themselves are kept only hashed.';
+
+-- Name: samples(uuid, integer); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.samples(p_run_id uuid, p_limit integer) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('messages', COALESCE(jsonb_agg(jsonb_build_object('message_id', x.message_id, 'language', x.language, 'subject', x.subject, 'body', x.body)), '[]'::jsonb)) AS jsonb_build_object
+    FROM ( SELECT m.message_id,
+             t.language,
+             d.subject,
+                 CASE
+                     WHEN (btrim(p.full_name) <> ''::text) THEN replace(d.body, NORMALIZE(btrim(p.full_name), NFC), '•••'::text)
+                     ELSE d.body
+                 END AS body
+            FROM (((outreach.message m
+              JOIN outreach.delivery d ON (((d.message_id = m.message_id) AND (d.attempt = m.attempt) AND (d.state = 'accepted'::text))))
+              JOIN outreach.template t ON ((t.template_id = d.template_id)))
+              JOIN account.person p ON ((p.user_id = m.user_id)))
+           WHERE (m.run_id = samples.p_run_id)
+           ORDER BY t.language, (row_number() OVER (PARTITION BY d.template_id ORDER BY (cardinality(m.add_on_ids)) DESC, m.message_id)), (md5((m.message_id)::text))
+          LIMIT samples.p_limit) x;
+END;
+
+-- Name: FUNCTION samples(p_run_id uuid, p_limit integer); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.samples(p_run_id uuid, p_limit integer) IS 'A few messages of a run as they were sent, Bengali first, names masked, links shown as {link} and {stop_link}.
+Result: {messages: [{message_id, language, subject, body}]}.';
+
+-- Name: settle(jsonb, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.settle(p_results jsonb, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_found jsonb;
+  v_lost jsonb;
+begin
+  select
+    coalesce(jsonb_agg(r || '{"outcome": "accepted"}') filter (where (r ->> 'found')::boolean), '[]'),
+    coalesce(jsonb_agg(r || '{"outcome": "later", "error": "not found at the provider"}') filter (where not (r ->> 'found')::boolean), '[]')
+  into v_found, v_lost
+  from jsonb_array_elements(p_results) r
+  -- Only what is in doubt is settled by a look-up: a claim in hand may be on its way this moment.
+  join outreach.delivery d
+    on d.message_id = (r ->> 'message_id')::uuid
+   and d.attempt = (r ->> 'attempt')::int
+   and d.state = 'in_doubt';
+  v_found := outreach.record_outcomes(v_found, p_at);
+  v_lost := outreach.record_outcomes(v_lost, p_at);
+  return jsonb_build_object('accepted', v_found -> 'accepted', 'released', (v_lost ->> 'retry')::int + (v_lost ->> 'failed')::int);
+end;
+$$;
+
+-- Name: FUNCTION settle(p_results jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.settle(p_results jsonb, p_at timestamp with time zone) IS 'Settles sendings in doubt by what the provider''s look-up found: found = accepted; not found = released, and sent again while still useful.
+p_results: array of {message_id, attempt, adapter, found, provider_id}. Result: {accepted, released}. Repeatable.';
+
+-- Name: settle(jsonb); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.settle(p_results jsonb) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT outreach.settle(p_results, clock.now()) AS settle;
+END;
+
+-- Name: FUNCTION settle(p_results jsonb); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.settle(p_results jsonb) IS 'Settles sendings in doubt by look-up: array of {message_id, attempt, adapter, found, provider_id}.
+Result: {accepted, released}. Repeatable.';
+
+-- Name: state_rank(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.state_rank(p_state text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE p_state WHEN 'scheduled'::text THEN 0 WHEN 'claimed'::text THEN 10 WHEN 'in_doubt'::text THEN 20 WHEN 'sent'::text THEN 30 WHEN 'bounced'::text THEN 35 WHEN 'delivered'::text THEN 40 WHEN 'opened'::text THEN 50 WHEN 'clicked'::text THEN 60 WHEN 'booked'::text THEN 70 ELSE NULL::integer END;
+
+-- Name: FUNCTION state_rank(p_state text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.state_rank(p_state text) IS 'How far a message has come: a receipt advances it only to a higher rank. Null for ends that nothing follows (ghost, expired, refused, failed).';
+
+-- Name: sweep(timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.sweep(p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_in_doubt int;
+  v_expired int;
+  v_woken int;
+begin
+  with stale as (
+    select m.message_id, m.attempt
+    from outreach.message m
+    where m.state = 'claimed'
+      and m.state_at < p_at - make_interval(secs => policy.number('claim.lease', p_at))
+    order by m.message_id
+    for update skip locked
+  ),
+  doubted as (
+    update outreach.message m
+    set state = 'in_doubt', state_at = p_at, reason = 'claim_not_settled'
+    from stale s
+    where m.message_id = s.message_id
+    returning m.message_id
+  ),
+  delivered as (
+    update outreach.delivery d
+    set state = 'in_doubt'
+    from stale s
+    where d.message_id = s.message_id
+      and d.attempt = s.attempt
+      and d.state = 'claimed'
+  )
+  select count(*) into v_in_doubt from doubted;
+
+  with useless as (
+    select m.message_id
+    from outreach.message m
+    where m.state = 'scheduled'
+      and m.useful_until < p_at
+    order by m.message_id
+    for update skip locked
+  ),
+  expired as (
+    update outreach.message m
+    set state = 'expired', state_at = p_at, reason = 'too_late',
+        rule = 'reminder.useful_for', rule_version = policy.version('reminder.useful_for', p_at)
+    from useless u
+    where m.message_id = u.message_id
+    returning m.message_id
+  )
+  select count(*) into v_expired from expired;
+
+  -- Whatever is due has a wake-up, even if the job that should have woken was lost.
+  with overdue as (
+    select m.channel, array_agg(p_at) as ats
+    from outreach.message m
+    where m.state = 'scheduled'
+      and m.due_at <= p_at - interval '2 minutes'
+      and not exists (select from outreach.hold h where h.campaign_id = m.campaign_id)
+    group by m.channel
+  )
+  select coalesce(sum(outreach.wake(o.channel, o.ats)), 0) into v_woken from overdue o;
+
+  return jsonb_build_object('in_doubt', v_in_doubt, 'expired', v_expired, 'woken', v_woken);
+end;
+$$;
+
+-- Name: FUNCTION sweep(p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.sweep(p_at timestamp with time zone) IS 'Tidies what got stuck: claims older than claim.lease become in doubt, messages past useful_until expire, due messages without a wake-up get one.
+Result: {in_doubt, expired, woken}. Repeatable; skips what others hold.';
+
+-- Name: booking; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.booking (
+    booking_id uuid DEFAULT uuidv7() NOT NULL,
+    external_id text,
+    customer_id uuid NOT NULL,
+    worker_id uuid,
+    service_id uuid NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    source text DEFAULT 'app'::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    scheduled_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    arrived_at timestamp with time zone,
+    started_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    cancelled_by text,
+    cancel_reason text,
+    price_poisha bigint NOT NULL,
+    CONSTRAINT booking_cancelled_by_is_known CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'worker'::text, 'admin'::text]))),
+    CONSTRAINT booking_cancelled_tells_who CHECK (((status = 'cancelled'::text) = ((cancelled_at IS NOT NULL) AND (cancelled_by IS NOT NULL)))),
+    CONSTRAINT booking_completed_has_instant CHECK (((status = 'completed'::text) = (completed_at IS NOT NULL))),
+    CONSTRAINT booking_confirmed_has_worker CHECK (((status = ANY (ARRAY['pending'::text, 'cancelled'::text])) OR (worker_id IS NOT NULL) OR (source = 'import'::text))),
+    CONSTRAINT booking_ends_after_start CHECK ((ends_at > scheduled_at)),
+    CONSTRAINT booking_finished_after_started CHECK ((completed_at >= started_at)),
+    CONSTRAINT booking_price_is_not_negative CHECK ((price_poisha >= 0)),
+    CONSTRAINT booking_source_is_known CHECK ((source = ANY (ARRAY['app'::text, 'link'::text, 'import'::text, 'admin'::text]))),
+    CONSTRAINT booking_status_is_known CHECK ((status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'in_progress'::text, 'completed'::text, 'cancelled'::text])))
+);
+
+-- Name: TABLE booking; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.booking IS 'One visit asked for; its life is pending, confirmed, in_progress, completed, or cancelled from the first two.';
+
+-- Name: COLUMN booking.source; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.booking.source IS 'app, link (from a message), import (from another system) or admin.';
+
+-- Name: COLUMN booking.created_at; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.booking.created_at IS 'When the customer booked; the hour of it tells when they use the app.';
+
+-- Name: COLUMN booking.ends_at; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.booking.ends_at IS 'Planned end: scheduled_at plus the service''s duration.';
+
+-- Name: attribute(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.attribute(p_at timestamp with time zone) RETURNS integer
+    LANGUAGE sql
+    BEGIN ATOMIC
+ WITH fresh AS (
+          SELECT b.booking_id,
+             b.customer_id,
+             b.service_id,
+             b.created_at
+            FROM market.booking b
+           WHERE ((b.created_at > (attribute.p_at - make_interval(days => (policy.number('attribution.window'::text, attribute.p_at))::integer))) AND (b.created_at <= attribute.p_at))
+         ), touched AS (
+          SELECT DISTINCT ON (f.booking_id) f.booking_id,
+             f.created_at,
+             m.message_id
+            FROM ((fresh f
+              JOIN outreach.message m ON (((m.user_id = f.customer_id) AND (m.service_id = f.service_id) AND (m.state = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text])))))
+              JOIN outreach.delivery d ON (((d.message_id = m.message_id) AND (d.state = 'accepted'::text) AND ((f.created_at >= d.sent_at) AND (f.created_at <= (d.sent_at + make_interval(days => (policy.number('attribution.window'::text, attribute.p_at))::integer)))))))
+           ORDER BY f.booking_id, (outreach.state_rank(m.state)) DESC, d.sent_at DESC
+         )
+  SELECT COALESCE(outreach.record_events('attribution'::text, jsonb_agg(jsonb_build_object('message_id', t.message_id, 'kind', 'booked', 'happened_at', t.created_at, 'source_event_id', t.booking_id, 'detail', jsonb_build_object('booking_id', t.booking_id))), attribute.p_at), 0) AS "coalesce"
+    FROM touched t
+  HAVING (count(*) > 0);
+END;
+
+-- Name: FUNCTION attribute(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.attribute(p_at timestamp with time zone) IS 'Credits bookings to messages: a booking of the message''s service by its reader within attribution.window days of the sending goes to the message they came furthest with (clicked, opened, sent), the latest of these; the message becomes booked.
+Result: how many bookings were newly credited; null for none. Repeatable: a booking is credited once.';
+
+-- Name: sweep(); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.sweep() RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT (outreach.sweep(clock.now()) || jsonb_build_object('attributed', COALESCE(smartengage.attribute(clock.now()), 0)));
+END;
+
+-- Name: FUNCTION sweep(); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.sweep() IS 'Tidies what got stuck (see outreach.sweep) and credits new bookings to messages (see smartengage.attribute).
+Result: {in_doubt, expired, woken, attributed}. Repeatable.';
+
+-- Name: booking_moves_forward(); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.booking_moves_forward() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if new.status <> old.status
+     and (old.status, new.status) not in (
+       ('pending', 'confirmed'), ('confirmed', 'in_progress'), ('in_progress', 'completed'),
+       ('pending', 'cancelled'), ('confirmed', 'cancelled'))
+     and not (old.status = 'in_progress' and new.status = 'cancelled' and new.cancelled_by = 'admin') then
+    raise exception 'A booking cannot take this step' using errcode = 'SH409',
+      detail = old.status || ' > ' || new.status, constraint = 'booking_moves_forward';
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION booking_moves_forward(); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.booking_moves_forward() IS 'Trigger: a booking goes pending, confirmed, in_progress, completed, or is cancelled from the first two (from in_progress only by an admin), whoever writes.';
+
+-- Name: booking_add_on; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.booking_add_on (
+    booking_id uuid NOT NULL,
+    add_on_id uuid NOT NULL,
+    price_poisha bigint NOT NULL
+);
+
+-- Name: TABLE booking_add_on; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.booking_add_on IS 'Extras booked, at the price of that day.';
+
+-- Name: booking_view(uuid); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.booking_view(p_booking_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('booking_id', b.booking_id, 'service_id', b.service_id, 'status', b.status, 'scheduled_at', b.scheduled_at, 'created_at', b.created_at, 'price_poisha', b.price_poisha, 'add_on_ids', COALESCE(( SELECT jsonb_agg(x.add_on_id ORDER BY x.add_on_id) AS jsonb_agg
+            FROM market.booking_add_on x
+           WHERE (x.booking_id = b.booking_id)), '[]'::jsonb)) AS jsonb_build_object
+    FROM market.booking b
+   WHERE (b.booking_id = booking_view.p_booking_id);
+END;
+
+-- Name: FUNCTION booking_view(p_booking_id uuid); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.booking_view(p_booking_id uuid) IS 'A booking as its customer sees it: {booking_id, service_id, status, scheduled_at, created_at, price_poisha, add_on_ids}; null for an unknown one.';
+
+-- Name: create_booking(uuid, uuid, timestamp with time zone, uuid[], text, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.create_booking(p_customer_id uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[], p_source text, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_service market.service;
+  v_add_on_ids uuid[] := array(select distinct a from unnest(p_add_on_ids) a);
+  v_booking_id uuid;
+begin
+  select s.* into v_service from market.service s where s.service_id = p_service_id and s.active;
+  if not found then
+    raise exception 'The service is not offered' using errcode = 'SH422', detail = p_service_id::text, column = 'service_id';
+  end if;
+  if p_scheduled_at is null or p_scheduled_at <= p_at or p_scheduled_at > p_at + interval '180 days' then
+    raise exception 'The time must lie within the next 180 days' using errcode = 'SH422', detail = p_scheduled_at::text, column = 'scheduled_at';
+  end if;
+  if exists (
+    select
+    from unnest(v_add_on_ids) as w (add_on_id)
+    where not exists (
+      select from market.add_on a where a.add_on_id = w.add_on_id and a.service_id = p_service_id and a.active)) then
+    raise exception 'An add-on is not offered with this service' using errcode = 'SH422', column = 'add_on_ids';
+  end if;
+  insert into market.booking (customer_id, service_id, source, created_at, scheduled_at, ends_at, price_poisha)
+  values (
+    p_customer_id, p_service_id, p_source, p_at, p_scheduled_at, p_scheduled_at + make_interval(mins => v_service.duration_minutes),
+    v_service.price_poisha + coalesce((select sum(a.price_poisha) from market.add_on a where a.add_on_id = any (v_add_on_ids)), 0))
+  returning booking_id into v_booking_id;
+  insert into market.booking_add_on (booking_id, add_on_id, price_poisha)
+  select v_booking_id, a.add_on_id, a.price_poisha
+  from market.add_on a
+  where a.add_on_id = any (v_add_on_ids);
+  return v_booking_id;
+end;
+$$;
+
+-- Name: FUNCTION create_booking(p_customer_id uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[], p_source text, p_at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.create_booking(p_customer_id uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[], p_source text, p_at timestamp with time zone) IS 'Books a service for a customer at a time, pending, at today''s price of service and add-ons.
+The caller has locked the person, so that a reminder claimed in the same second sees it. Result: the booking''s id.
+Errors: SH422 with the column: service_id not offered, scheduled_at not within 180 days, add_on_ids not of this service.';
+
+-- Name: make_event_partitions(timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.make_event_partitions(p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_month date;
+  v_name text;
+  v_made int := 0;
+begin
+  for v_month in
+    select m::date
+    from generate_series(
+      date_trunc('month', p_at at time zone 'UTC'),
+      date_trunc('month', p_at at time zone 'UTC') + make_interval(months => policy.number('event.partitions_ahead', p_at)::int),
+      interval '1 month') as m
+  loop
+    v_name := 'app_event_' || to_char(v_month, 'YYYY_MM');
+    if to_regclass('market.' || v_name) is null
+       -- A month whose rows already lie in the default partition stays there: moving them would lock the table.
+       and not exists (
+         select
+         from market.app_event_default e
+         where e.happened_at >= v_month::timestamp at time zone 'UTC'
+           and e.happened_at < (v_month + interval '1 month') at time zone 'UTC') then
+      execute format(
+        'create table market.%I partition of market.app_event for values from (%L) to (%L)',
+        v_name, v_month::timestamp at time zone 'UTC', (v_month + interval '1 month') at time zone 'UTC');
+      v_made := v_made + 1;
+    end if;
+  end loop;
+  return v_made;
+end;
+$$;
+
+-- Name: FUNCTION make_event_partitions(p_at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.make_event_partitions(p_at timestamp with time zone) IS 'Makes the monthly partitions (UTC months) of market.app_event from an instant''s month to event.partitions_ahead months later, where missing.
+Result: how many were made. Repeatable.';
+
+-- Name: washed_name(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.washed_name(p_name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT n.name
+    FROM ( SELECT btrim(regexp_replace(regexp_replace(NORMALIZE(washed_name.p_name, NFC), '[{}<>\u0001-\u0008\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), '[\s\u00a0\u2000-\u200a\u3000]+'::text, ' '::text, 'g'::text), ' .,;:!?।|*_~"''-–—'::text) AS name) n
+   WHERE ((n.name ~ '[A-Za-z\u00c0-\u024f\u0985-\u09b9\u09dc-\u09e1]'::text) AND (n.name !~ '(?i)[0-9০-৯@/\\]|\.(com|net|org|info|bd|xyz|io|me|app|link|site|shop|top)([^a-z]|$)'::text) AND (char_length(n.name) <= 60) AND (lower((n.name COLLATE "C")) <> ALL (ARRAY['na'::text, 'null'::text, 'none'::text, 'nil'::text, 'unknown'::text, 'test'::text, 'customer'::text, 'user'::text, 'guest'::text, 'নাই'::text, 'নেই'::text, 'নাম নেই'::text, 'গ্রাহক'::text, 'অজানা'::text])));
+END;
+
+-- Name: FUNCTION washed_name(p_name text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.washed_name(p_name text) IS 'A name without braces (it must not become a token), invisible and control characters, line breaks, doubled spaces and punctuation at its ends.
+Result: null for what is no name: blank, without a letter, a phone number, an address, a link, longer than 60 characters, or a placeholder such as N/A.';
+
+-- Name: display_name(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.display_name(p_name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_name ~ '^[A-Za-z\u0985-\u09b9\u09dc-\u09e1][A-Za-z\u0981-\u09e3\u200c\u200d]{1,20}\.?( [A-Za-z\u0985-\u09b9\u09dc-\u09e1][A-Za-z\u0981-\u09e3\u200c\u200d]*){1,3}$'::text) THEN p_name ELSE outreach.washed_name(p_name) END;
+
+-- Name: FUNCTION display_name(p_name text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.display_name(p_name text) IS 'A person''s name as it may stand in a message; null where there is none to be used (see outreach.washed_name).';
+
+-- Name: kin_named(text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.kin_named(p_name text, p_kin text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN replace((p_name || p_kin), (p_kin || p_kin), p_kin);
+
+-- Name: FUNCTION kin_named(p_name text, p_kin text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.kin_named(p_name text, p_kin text) IS 'A name with the kin word after it, once: রহিম ভাই. p_kin begins with its space, or is empty. Null without a name.';
+
+-- Name: address(text, text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.address(p_name text, p_address_form text, p_greeting text, p_language text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_language = 'en'::text) THEN COALESCE((CASE p_greeting WHEN 'assalamu_alaikum'::text THEN 'Assalamu alaikum, '::text WHEN 'nomoskar'::text THEN 'Nomoskar, '::text ELSE 'Hello '::text END || outreach.kin_named(outreach.display_name(p_name), CASE p_address_form WHEN 'bhai'::text THEN ' Bhai'::text WHEN 'apa'::text THEN ' Apa'::text WHEN 'dada'::text THEN ' Dada'::text WHEN 'didi'::text THEN ' Didi'::text ELSE ''::text END)), CASE p_greeting WHEN 'assalamu_alaikum'::text THEN 'Assalamu alaikum, dear customer'::text WHEN 'nomoskar'::text THEN 'Nomoskar, dear customer'::text ELSE 'Dear customer'::text END) ELSE COALESCE((CASE p_greeting WHEN 'assalamu_alaikum'::text THEN 'আসসালামু আলাইকুম, '::text WHEN 'nomoskar'::text THEN 'নমস্কার, '::text ELSE 'শুভেচ্ছা, '::text END || outreach.kin_named(outreach.display_name(p_name), CASE p_address_form WHEN 'bhai'::text THEN ' ভাই'::text WHEN 'apa'::text THEN ' আপা'::text WHEN 'dada'::text THEN ' দাদা'::text WHEN 'didi'::text THEN ' দিদি'::text ELSE ''::text END)), CASE p_greeting WHEN 'assalamu_alaikum'::text THEN 'আসসালামু আলাইকুম, প্রিয় গ্রাহক'::text WHEN 'nomoskar'::text THEN 'নমস্কার, প্রিয় গ্রাহক'::text ELSE 'প্রিয় গ্রাহক'::text END) END;
+
+-- Name: FUNCTION address(p_name text, p_address_form text, p_greeting text, p_language text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.address(p_name text, p_address_form text, p_greeting text, p_language text) IS 'The opening of a message, without the punctuation after it: শুভেচ্ছা, রহিম ভাই, or প্রিয় গ্রাহক where no name can be used.
+Greeting and kin word are the person''s own choice and come only from here: whoever writes texts never guesses them. Unknown values count as the defaults (শুভেচ্ছা, no kin word); any language but en is Bengali.
+Result: never null, never with a bare comma.';
+
+-- Name: bare_text(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.bare_text(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN translate(regexp_replace(NORMALIZE(p_text, NFC), '\{[^{}]*\}'::text, ''::text, 'g'::text), '০১২৩৪৫৬৭৮৯'::text, '0123456789'::text);
+
+-- Name: FUNCTION bare_text(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.bare_text(p_text text) IS 'What the writer of a template wrote by themselves: each {token} replaced by the character U+001F, digits folded to ASCII, NFC.';
+
+-- Name: bengali_digits(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.bengali_digits(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN translate(p_text, '0123456789'::text, '০১২৩৪৫৬৭৮৯'::text);
+
+-- Name: FUNCTION bengali_digits(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.bengali_digits(p_text text) IS 'The text with its ASCII digits written in Bengali; everything else stays.';
+
+-- Name: cap; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.cap (
+    cap text NOT NULL,
+    version integer NOT NULL,
+    purpose text NOT NULL,
+    channel text,
+    max_messages integer,
+    window_hours integer NOT NULL,
+    valid_at tstzrange NOT NULL,
+    author text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT cap_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
+    CONSTRAINT cap_limit_is_not_negative CHECK ((max_messages >= 0)),
+    CONSTRAINT cap_purpose_is_capped CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text]))),
+    CONSTRAINT cap_reason_is_given CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT cap_validity_is_not_empty CHECK ((NOT isempty(valid_at))),
+    CONSTRAINT cap_window_is_positive CHECK (((window_hours >= 1) AND (window_hours <= 8784)))
+);
+
+-- Name: TABLE cap; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.cap IS 'Frequency caps, versioned: at most max_messages in any window_hours. 0 = never; null = no limit; no row in force for a purpose = nothing may be sent for it.';
+
+-- Name: COLUMN cap.channel; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.cap.channel IS 'The channel it counts and binds; null = all channels together.';
+
+-- Name: cap_use(uuid, text, text, timestamp with time zone, boolean); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean DEFAULT false) RETURNS TABLE(cap text, cap_version integer, max_messages integer, window_hours integer, used integer, frees_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT c.cap,
+     c.version,
+     c.max_messages,
+     c.window_hours,
+     u.used,
+         CASE
+             WHEN ((c.max_messages IS NULL) OR (u.used < c.max_messages)) THEN cap_use.p_at
+             WHEN (c.max_messages = 0) THEN 'infinity'::timestamp with time zone
+             ELSE (u.sent[c.max_messages] + make_interval(hours => c.window_hours))
+         END AS "case"
+    FROM (policy.cap c
+      CROSS JOIN LATERAL ( SELECT (count(*))::integer AS used,
+             array_agg(t.sent_at ORDER BY t.sent_at DESC) AS sent
+            FROM ( SELECT d.sent_at
+                    FROM outreach.delivery d
+                   WHERE ((d.user_id = cap_use.p_user_id) AND (d.purpose = cap_use.p_purpose) AND d.counts AND (d.state <> 'released'::text) AND ((c.channel IS NULL) OR (d.channel = c.channel)) AND (d.sent_at > (cap_use.p_at - make_interval(hours => c.window_hours))))
+                 UNION ALL
+                  SELECT m.due_at
+                    FROM outreach.message m
+                   WHERE (cap_use.p_forecast AND (m.user_id = cap_use.p_user_id) AND (m.purpose = cap_use.p_purpose) AND m.counts AND (m.state = 'scheduled'::text) AND ((c.channel IS NULL) OR (m.channel = c.channel)) AND (m.due_at > (cap_use.p_at - make_interval(hours => c.window_hours))))) t) u)
+   WHERE ((c.purpose = cap_use.p_purpose) AND ((c.channel IS NULL) OR (c.channel = cap_use.p_channel)) AND (c.valid_at @> cap_use.p_at));
+END;
+
+-- Name: FUNCTION cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean) IS 'How far each cap in force is used up by a person at an instant: one row per cap that binds the channel and purpose.
+used: messages claimed, in doubt, sent or bounced within the rolling window (with p_forecast also those waiting, at their due time). frees_at: when one more may go, p_at if at once, infinity if never (limit 0).
+No row at all means that no cap is in force, and then nothing may be sent. Limit null = no limit.';
+
+-- Name: character_faults(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.character_faults(p_text text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(array_agg(DISTINCT ('character:U+'::text || upper("right"(('000'::text || h.hex), GREATEST(4, char_length(h.hex)))))), '{}'::text[]) AS "coalesce"
+    FROM (regexp_matches(character_faults.p_text, '[^\n !"&''()+,./0-9:;?A-Za-z_{}\u002d\u0964\u0965\u0981-\u09fe\u200c\u200d\u2013\u2014\u2018\u2019\u201c\u201d\u2026]'::text, 'g'::text) m(match)
+      CROSS JOIN LATERAL ( SELECT to_hex(ascii(m.match[1])) AS hex) h);
+END;
+
+-- Name: FUNCTION character_faults(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.character_faults(p_text text) IS 'Characters that no text of ours needs, as character:U+0007: control and invisible ones, markup, other scripts (look-alikes hide words from the lists), pictures.
+Result: empty where there are none. Joiners are allowed: র‍্যাক needs one.';
+
+-- Name: quiet_period; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.quiet_period (
+    quiet_period_id uuid DEFAULT uuidv7() NOT NULL,
+    name text NOT NULL,
+    purpose text,
+    isodow integer,
+    from_time time without time zone,
+    until_time time without time zone,
+    during tstzrange DEFAULT tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    author text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT quiet_period_has_both_times CHECK (((from_time IS NULL) = (until_time IS NULL))),
+    CONSTRAINT quiet_period_is_bounded CHECK (((from_time IS NOT NULL) OR ((NOT lower_inf(during)) AND (NOT upper_inf(during))))),
+    CONSTRAINT quiet_period_times_differ CHECK ((from_time <> until_time)),
+    CONSTRAINT quiet_period_weekday_is_iso CHECK (((isodow >= 1) AND (isodow <= 7)))
+);
+
+-- Name: TABLE quiet_period; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.quiet_period IS 'Times at which nothing is sent: nightly, weekly, or dates that operations edit (moon-sighted days, disasters, strikes).';
+
+-- Name: COLUMN quiet_period.purpose; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.quiet_period.purpose IS 'The purpose it binds; null = every capped purpose. Service messages (codes, receipts) are never held.';
+
+-- Name: COLUMN quiet_period.isodow; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.quiet_period.isodow IS 'Local weekday on which it begins, 1 = Monday; null = every day.';
+
+-- Name: COLUMN quiet_period.from_time; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.quiet_period.from_time IS 'Local time of the person at which it begins; null = the whole of during.';
+
+-- Name: COLUMN quiet_period.until_time; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.quiet_period.until_time IS 'Local time at which it ends; before from_time = on the next day.';
+
+-- Name: COLUMN quiet_period.during; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.quiet_period.during IS 'Instants between which the row is in force.';
+
+-- Name: quiet_times(timestamp with time zone, timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) RETURNS tstzmultirange
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH local_day AS (
+          SELECT (d.d)::date AS day
+            FROM generate_series(((((quiet_times.p_from AT TIME ZONE quiet_times.p_zone))::date - 1))::timestamp with time zone, (((quiet_times.p_until AT TIME ZONE quiet_times.p_zone))::date)::timestamp with time zone, '1 day'::interval) d(d)
+         ), span(from_time, until_time, isodow, during) AS (
+          SELECT q_1.from_time,
+             q_1.until_time,
+             q_1.isodow,
+             q_1.during
+            FROM policy.quiet_period q_1
+           WHERE ((COALESCE(q_1.purpose, quiet_times.p_purpose) = quiet_times.p_purpose) AND (q_1.during && tstzrange(quiet_times.p_from, quiet_times.p_until)))
+         UNION ALL
+          SELECT quiet_times.p_own_from AS p_own_from,
+             quiet_times.p_own_until AS p_own_until,
+             NULL::integer,
+             tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) AS tstzrange
+           WHERE (quiet_times.p_own_from IS NOT NULL)
+         UNION ALL
+          SELECT quiet_times.p_window_until AS p_window_until,
+             quiet_times.p_window_from AS p_window_from,
+             NULL::integer,
+             tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) AS tstzrange
+           WHERE (quiet_times.p_window_from IS NOT NULL)
+         ), quiet AS (
+          SELECT s.during AS spell
+            FROM span s
+           WHERE (s.from_time IS NULL)
+         UNION ALL
+          SELECT (s.during * tstzrange(b.begins, GREATEST(b.begins, b.ends)))
+            FROM ((span s
+              CROSS JOIN local_day l)
+              CROSS JOIN LATERAL ( SELECT ((l.day + s.from_time) AT TIME ZONE quiet_times.p_zone) AS begins,
+                     (((l.day + ((s.until_time <= s.from_time))::integer) + s.until_time) AT TIME ZONE quiet_times.p_zone) AS ends) b)
+           WHERE ((s.from_time IS NOT NULL) AND ((s.isodow IS NULL) OR ((s.isodow)::numeric = EXTRACT(isodow FROM l.day))))
+         )
+  SELECT COALESCE(range_agg(q.spell), '{}'::tstzmultirange) AS "coalesce"
+    FROM quiet q;
+END;
+
+-- Name: FUNCTION quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'When nothing may be sent between two instants, in a zone and for a purpose: quiet periods of policy, the person''s own quiet hours (null = none), and outside the campaign''s window (null = none).
+Result: multirange of instants; parts before p_from or after p_until may be included. Local times are resolved day by day, so days with 23 or 25 hours are right.';
+
+-- Name: next_allowed(timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(lower((tstzmultirange(tstzrange(p_at, (p_at + '2 days'::interval))) - outreach.quiet_times(p_at, (p_at + '2 days'::interval), p_zone, p_purpose, p_own_from, p_own_until, p_window_from, p_window_until))), lower((tstzmultirange(tstzrange(p_at, (p_at + '15 days'::interval))) - outreach.quiet_times(p_at, (p_at + '15 days'::interval), p_zone, p_purpose, p_own_from, p_own_until, p_window_from, p_window_until))), 'infinity'::timestamp with time zone) AS "coalesce";
+END;
+
+-- Name: FUNCTION next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'The first instant at or after p_at that is not quiet (outreach.quiet_times); infinity if there is none within 15 days.
+Purpose service is never held: do not ask for it.';
+
+-- Name: version(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.version(p_rule text, p_at timestamp with time zone) RETURNS integer
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT r.version
+    FROM policy.rule r
+   WHERE ((r.rule = version.p_rule) AND (r.valid_at @> version.p_at));
+END;
+
+-- Name: FUNCTION version(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.version(p_rule text, p_at timestamp with time zone) IS 'The version of a rule in force at an instant, to be stored beside what it decided; null where none is in force.';
+
+-- Name: contact; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.contact (
+    user_id uuid NOT NULL,
+    channel text NOT NULL,
+    address text NOT NULL,
+    verified_at timestamp with time zone,
+    suppressed_at timestamp with time zone,
+    suppressed_reason text,
+    CONSTRAINT contact_channel_has_address CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
+    CONSTRAINT contact_email_has_at CHECK (((channel <> 'email'::text) OR (address ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
+    CONSTRAINT contact_phone_is_bangladeshi_mobile CHECK (((channel <> ALL (ARRAY['sms'::text, 'whatsapp'::text])) OR (address ~ '^\+8801[3-9][0-9]{8}$'::text))),
+    CONSTRAINT contact_suppression_has_reason CHECK (((suppressed_at IS NULL) = (suppressed_reason IS NULL)))
+);
+
+-- Name: TABLE contact; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.contact IS 'Where a person is reached on each channel; in_app needs no address.';
+
+-- Name: COLUMN contact.suppressed_at; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.contact.suppressed_at IS 'Since then nothing goes there: hard bounce, complaint, five soft bounces, or by hand.';
+
+-- Name: time_zone; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.time_zone (
+    name text NOT NULL
+);
+
+-- Name: TABLE time_zone; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.time_zone IS 'Zones that this server knows, copied once: reading pg_timezone_names opens hundreds of files.';
+
+-- Name: person_zone; Type: VIEW; Schema: account; Owner: -
+
+CREATE VIEW account.person_zone AS
+ SELECT p.user_id,
+    COALESCE(z.name, ( SELECT policy.default_zone() AS default_zone)) AS zone
+   FROM (account.person p
+     LEFT JOIN policy.time_zone z ON ((z.name = p.time_zone)));
+
+-- Name: VIEW person_zone; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON VIEW account.person_zone IS 'The time zone to use for each person: their own where this server knows it, else the default zone; so one invalid zone never stops anybody else.';
+
+-- Name: COLUMN person_zone.user_id; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.person_zone.user_id IS 'The person.';
+
+-- Name: COLUMN person_zone.zone; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.person_zone.zone IS 'IANA name; never null, always known to the server.';
+
+-- Name: hold; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.hold (
+    campaign_id uuid NOT NULL,
+    kind text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT hold_kind_is_known CHECK ((kind = ANY (ARRAY['paused'::text, 'stopped'::text])))
+);
+
+-- Name: TABLE hold; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.hold IS 'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
+
+-- Name: message_class; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.message_class (
+    message_class text NOT NULL,
+    purpose text NOT NULL,
+    priority integer NOT NULL,
+    obeys_caps boolean NOT NULL,
+    counts boolean NOT NULL,
+    meaning text NOT NULL,
+    CONSTRAINT message_class_purpose_is_known CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text, 'service'::text])))
+);
+
+-- Name: TABLE message_class; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.message_class IS 'Kinds of messages by purpose: who goes first, which obey caps, which use them up.';
+
+-- Name: COLUMN message_class.priority; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.message_class.priority IS 'Lower goes first where several messages compete for a slot.';
+
+-- Name: COLUMN message_class.obeys_caps; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.message_class.obeys_caps IS 'False: may go although the cap is used up (only purpose service, or with a recorded reason).';
+
+-- Name: COLUMN message_class.counts; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.message_class.counts IS 'False: takes no slot, so it does not hold others back.';
+
+-- Name: claim_verdict(uuid[], timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with time zone) RETURNS TABLE(message_id uuid, verdict text, reason text, rule text, rule_version integer, until timestamp with time zone)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH asked AS MATERIALIZED (
+          SELECT m.message_id,
+             m.user_id,
+             m.channel,
+             m.purpose,
+             m.message_class,
+             m.obeys_caps,
+             m.counts,
+             m.kind,
+             m.campaign_id,
+             m.run_id,
+             m.occurrence,
+             m.service_id,
+             m.add_on_ids,
+             m.suggested_at,
+             m.expected_at,
+             m.expected_value,
+             m.template_id,
+             m.exempt_reason,
+             m.state,
+             m.state_at,
+             m.planned_at,
+             m.due_at,
+             m.useful_until,
+             m.window_from,
+             m.window_until,
+             m.attempt,
+             m.failures,
+             m.reason,
+             m.rule,
+             m.rule_version,
+             p.disabled_at,
+             p.erased_at,
+             p.quiet_from,
+             p.quiet_until,
+             z.zone,
+             c.address,
+             c.suppressed_at,
+             t_1.approved_at,
+             mc.priority,
+             h.kind AS hold
+            FROM ((((((outreach.message m
+              JOIN account.person p ON ((p.user_id = m.user_id)))
+              JOIN account.person_zone z ON ((z.user_id = m.user_id)))
+              JOIN policy.message_class mc ON ((mc.message_class = m.message_class)))
+              LEFT JOIN account.contact c ON (((c.user_id = m.user_id) AND (c.channel = m.channel))))
+              LEFT JOIN outreach.template t_1 ON ((t_1.template_id = m.template_id)))
+              LEFT JOIN outreach.hold h ON ((h.campaign_id = m.campaign_id)))
+           WHERE (m.message_id = ANY (claim_verdict.p_message_ids))
+         ), timing AS MATERIALIZED (
+          SELECT k.zone,
+             k.purpose,
+             k.quiet_from,
+             k.quiet_until,
+             k.window_from,
+             k.window_until,
+             outreach.next_allowed(claim_verdict.p_at, k.zone, k.purpose, k.quiet_from, k.quiet_until, k.window_from, k.window_until) AS next_allowed
+            FROM ( SELECT DISTINCT a.zone,
+                     a.purpose,
+                     a.quiet_from,
+                     a.quiet_until,
+                     a.window_from,
+                     a.window_until
+                    FROM asked a
+                   WHERE (a.purpose <> 'service'::text)) k
+         ), judged AS MATERIALIZED (
+          SELECT a.message_id,
+             a.useful_until,
+             t_1.next_allowed,
+             cap.cap,
+             cap.cap_version,
+             cap.frees_at,
+             ahead.due_at AS yields_until,
+                 CASE
+                     WHEN ((a.disabled_at <= claim_verdict.p_at) OR (a.erased_at IS NOT NULL)) THEN 'person_inactive'::text
+                     WHEN (a.hold = 'stopped'::text) THEN 'campaign_stopped'::text
+                     WHEN (a.useful_until < claim_verdict.p_at) THEN 'too_late'::text
+                     WHEN ((a.purpose <> 'service'::text) AND (NOT (EXISTS ( SELECT
+                        FROM account.consented(a.user_id, a.channel, a.purpose, claim_verdict.p_at) consented(valid_at))))) THEN 'no_consent'::text
+                     WHEN ((a.channel <> 'in_app'::text) AND (a.address IS NULL)) THEN 'no_address'::text
+                     WHEN ((a.channel <> 'in_app'::text) AND (a.suppressed_at IS NOT NULL)) THEN 'suppressed'::text
+                     WHEN (a.approved_at IS NULL) THEN 'no_text'::text
+                     WHEN ((a.kind = 'reminder'::text) AND (EXISTS ( SELECT
+                        FROM market.booking b
+                       WHERE ((b.customer_id = a.user_id) AND (b.service_id = a.service_id) AND ((b.status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'in_progress'::text])) OR ((b.created_at >= a.planned_at) AND (b.status <> 'cancelled'::text)) OR (b.completed_at >= a.planned_at)))))) THEN 'booked'::text
+                     WHEN (t_1.next_allowed > claim_verdict.p_at) THEN 'quiet'::text
+                     WHEN (a.obeys_caps AND (cap.cap IS NULL)) THEN 'no_cap'::text
+                     WHEN (a.obeys_caps AND (cap.frees_at > claim_verdict.p_at)) THEN 'capped'::text
+                     WHEN (a.obeys_caps AND (ahead.due_at IS NOT NULL)) THEN 'yields'::text
+                     ELSE NULL::text
+                 END AS reason
+            FROM (((asked a
+              LEFT JOIN timing t_1 ON ((((t_1.zone = a.zone) AND (t_1.purpose = a.purpose)) AND (NOT ((((t_1.quiet_from IS DISTINCT FROM a.quiet_from) OR (t_1.quiet_until IS DISTINCT FROM a.quiet_until)) OR (t_1.window_from IS DISTINCT FROM a.window_from)) OR (t_1.window_until IS DISTINCT FROM a.window_until))))))
+              LEFT JOIN LATERAL ( SELECT u.cap,
+                     u.cap_version,
+                     u.frees_at,
+                     (u.max_messages - u.used) AS room
+                    FROM outreach.cap_use(a.user_id, a.channel, a.purpose, claim_verdict.p_at) u(cap, cap_version, max_messages, window_hours, used, frees_at)
+                   ORDER BY u.frees_at DESC, (u.max_messages - u.used)
+                  LIMIT 1) cap ON (a.obeys_caps))
+              LEFT JOIN LATERAL ( SELECT min(o.due_at) AS due_at
+                    FROM (outreach.message o
+                      JOIN policy.message_class oc ON ((oc.message_class = o.message_class)))
+                   WHERE ((cap.room = 1) AND (o.user_id = a.user_id) AND (o.purpose = a.purpose) AND (o.state = 'scheduled'::text) AND (oc.priority < a.priority) AND (o.due_at <= (claim_verdict.p_at + make_interval(hours => (( SELECT policy.number('look_ahead'::text, claim_verdict.p_at) AS number))::integer))))) ahead ON (true))
+         ), timed AS MATERIALIZED (
+          SELECT j.message_id,
+             j.useful_until,
+             j.next_allowed,
+             j.cap,
+             j.cap_version,
+             j.frees_at,
+             j.yields_until,
+             j.reason,
+                 CASE j.reason
+                     WHEN 'quiet'::text THEN j.next_allowed
+                     WHEN 'capped'::text THEN j.frees_at
+                     WHEN 'yields'::text THEN (GREATEST(j.yields_until, claim_verdict.p_at) + '00:01:00'::interval)
+                     ELSE NULL::timestamp with time zone
+                 END AS until
+            FROM judged j
+         )
+  SELECT t.message_id,
+         CASE
+             WHEN (t.reason IS NULL) THEN 'send'::text
+             WHEN (t.until <= t.useful_until) THEN 'defer'::text
+             WHEN (t.reason = ANY (ARRAY['too_late'::text, 'quiet'::text, 'yields'::text])) THEN 'expire'::text
+             ELSE 'refuse'::text
+         END AS "case",
+     t.reason,
+     g.rule,
+         CASE
+             WHEN (t.reason = 'capped'::text) THEN t.cap_version
+             ELSE policy.version(g.rule, claim_verdict.p_at)
+         END AS version,
+     t.until
+    FROM (timed t
+      LEFT JOIN LATERAL ( SELECT
+                 CASE t.reason
+                     WHEN 'person_inactive'::text THEN 'person_active'::text
+                     WHEN 'campaign_stopped'::text THEN 'campaign'::text
+                     WHEN 'too_late'::text THEN 'reminder.useful_for'::text
+                     WHEN 'no_consent'::text THEN 'consent'::text
+                     WHEN 'no_address'::text THEN 'contact'::text
+                     WHEN 'suppressed'::text THEN 'contact'::text
+                     WHEN 'no_text'::text THEN 'approved_text'::text
+                     WHEN 'booked'::text THEN 'booked'::text
+                     WHEN 'quiet'::text THEN 'quiet_period'::text
+                     WHEN 'no_cap'::text THEN 'cap'::text
+                     WHEN 'capped'::text THEN t.cap
+                     WHEN 'yields'::text THEN 'look_ahead'::text
+                     ELSE NULL::text
+                 END AS rule) g ON (true));
+END;
+
+-- Name: FUNCTION claim_verdict(p_message_ids uuid[], p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with time zone) IS 'The decision on messages at an instant, one row each: send; defer (until an instant that is still useful); refuse or expire, with reason, rule and version.
+Pure: it changes nothing. outreach.claim asks it under the locks of the people.';
+
+-- Name: without_gaps(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.without_gaps(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT btrim(regexp_replace(regexp_replace(d.text, ' *\u0001[\u0001 ]*'::text, ' '::text, 'g'::text), '\n{3,}'::text, '
+
+'::text, 'g'::text), '
+'::text) AS btrim
+    FROM (((( SELECT regexp_replace(without_gaps.p_text, '[(“‘"][ \u0001]*\u0001[ \u0001]*[)”’"]'::text, ''::text, 'g'::text) AS text) a
+      CROSS JOIN LATERAL ( SELECT regexp_replace(a.text, '(^|\n)[ ,;:।!?.–—-]*\u0001[\u0001 ,;:।!?.–—-]*(?=\n|$)'::text, ''::text, 'g'::text) AS text) b)
+      CROSS JOIN LATERAL ( SELECT regexp_replace(b.text, ' *[,;:–—-]?[ \u0001]*\u0001[ \u0001]*(?=[।.!?\n]|$)'::text, ''::text, 'g'::text) AS text) c)
+      CROSS JOIN LATERAL ( SELECT regexp_replace(regexp_replace(c.text, '(^|\n)[\u0001 ]*\u0001[\u0001 ]*[,;:–—-]? *'::text, '\1'::text, 'g'::text), ' *\u0001[\u0001 ]*[,;:]'::text, ''::text, 'g'::text) AS text) d);
+END;
+
+-- Name: FUNCTION without_gaps(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.without_gaps(p_text text) IS 'The text without its gaps, which outreach.fill marks by the character U+0001: no empty line, no bare comma and no doubled space where a value was missing.';
+
+-- Name: fill(text, jsonb); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.fill(p_text text, p_tokens jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (strpos(t.text, ''::text) = 0) THEN t.text
+             ELSE outreach.without_gaps(t.text)
+         END AS without_gaps
+    FROM ( SELECT replace(replace(f.text, '
+
+'::text, '
+'::text), '
+
+'::text, '
+
+'::text) AS text
+            FROM ( SELECT COALESCE(string_agg(
+                         CASE
+                             WHEN ((p.place = 1) OR (strpos(p.piece, '}'::text) = 0)) THEN p.piece
+                             ELSE (COALESCE(NULLIF(btrim((fill.p_tokens ->> split_part(p.piece, '}'::text, 1))), ''::text), ''::text) || substr(p.piece, (strpos(p.piece, '}'::text) + 1)))
+                         END, ''::text ORDER BY p.place), fill.p_text) AS text
+                    FROM string_to_table(fill.p_text, '{'::text) WITH ORDINALITY p(piece, place)) f) t;
+END;
+
+-- Name: FUNCTION fill(p_text text, p_tokens jsonb); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.fill(p_text text, p_tokens jsonb) IS 'A text with its tokens replaced by their values: {service} becomes p_tokens ->> ''service''.
+A token without a value (missing, null, blank) leaves no trace: a line that held nothing else vanishes, and so does the punctuation that belonged to it. Values are taken as they are and not filled again; so an add-on line is filled before it is passed as a value.
+Result: the text without any raw token; null for null.';
+
+-- Name: local_date(timestamp with time zone, text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.local_date(p_at timestamp with time zone, p_zone text, p_language text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_language = 'en'::text) THEN (((((ARRAY['Monday'::text, 'Tuesday'::text, 'Wednesday'::text, 'Thursday'::text, 'Friday'::text, 'Saturday'::text, 'Sunday'::text])[(EXTRACT(isodow FROM (p_at AT TIME ZONE p_zone)))::integer] || ' '::text) || (EXTRACT(day FROM (p_at AT TIME ZONE p_zone)))::integer) || ' '::text) || (ARRAY['January'::text, 'February'::text, 'March'::text, 'April'::text, 'May'::text, 'June'::text, 'July'::text, 'August'::text, 'September'::text, 'October'::text, 'November'::text, 'December'::text])[(EXTRACT(month FROM (p_at AT TIME ZONE p_zone)))::integer]) ELSE (((((ARRAY['সোমবার'::text, 'মঙ্গলবার'::text, 'বুধবার'::text, 'বৃহস্পতিবার'::text, 'শুক্রবার'::text, 'শনিবার'::text, 'রবিবার'::text])[(EXTRACT(isodow FROM (p_at AT TIME ZONE p_zone)))::integer] || ', '::text) || outreach.bengali_digits(((EXTRACT(day FROM (p_at AT TIME ZONE p_zone)))::integer)::text)) || ' '::text) || (ARRAY['জানুয়ারি'::text, 'ফেব্রুয়ারি'::text, 'মার্চ'::text, 'এপ্রিল'::text, 'মে'::text, 'জুন'::text, 'জুলাই'::text, 'আগস্ট'::text, 'সেপ্টেম্বর'::text, 'অক্টোবর'::text, 'নভেম্বর'::text, 'ডিসেম্বর'::text])[(EXTRACT(month FROM (p_at AT TIME ZONE p_zone)))::integer]) END;
+
+-- Name: FUNCTION local_date(p_at timestamp with time zone, p_zone text, p_language text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.local_date(p_at timestamp with time zone, p_zone text, p_language text) IS 'The day of an instant as a person of that time zone says it: সোমবার, ২৩ নভেম্বর, or Monday 23 November.
+Names stand here and not in a locale, so that every server writes the same. Gregorian months, as bookings use them. Any language but en is Bengali.
+Result: null where the instant is null. Errors: 22023 for a zone that the server does not know (account.person_zone has ones that it does).';
+
+-- Name: new_token(); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.new_token() RETURNS text
+    LANGUAGE sql PARALLEL SAFE
+    RETURN translate(encode(substr(sha256((uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))), 1, 16), 'base64'::text), '+/='::text, '-_'::text);
+
+-- Name: FUNCTION new_token(); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.new_token() IS 'A fresh link token: 128 bits from the server''s strong random source, base64url, 22 characters. Keep only outreach.token_hash of it.';
+
+-- Name: rendered(uuid, text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.rendered(p_message_id uuid, p_link text, p_stop_link text) RETURNS TABLE(subject text, body text, language text, name text)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT outreach.fill(t.subject, k.tokens) AS fill,
+     outreach.fill(t.body, (k.tokens || jsonb_build_object('add_on_line',
+         CASE
+             WHEN (k.add_ons <> ''::text) THEN outreach.fill(COALESCE(t.add_on_line, ''::text), k.tokens)
+             ELSE ''::text
+         END))) AS fill,
+     t.language,
+     NULLIF(btrim(p.full_name), ''::text) AS "nullif"
+    FROM (((((outreach.message m
+      JOIN outreach.template t ON ((t.template_id = m.template_id)))
+      JOIN account.person p ON ((p.user_id = m.user_id)))
+      JOIN account.person_zone z ON ((z.user_id = m.user_id)))
+      LEFT JOIN market.service s ON ((s.service_id = m.service_id)))
+      CROSS JOIN LATERAL ( SELECT COALESCE(a.names, ''::text) AS add_ons,
+             jsonb_build_object('address', outreach.address(p.full_name, p.address_form, p.greeting, t.language), 'service',
+                 CASE t.language
+                     WHEN 'bn'::text THEN s.name_bn
+                     ELSE s.name_en
+                 END, 'date', outreach.local_date(m.suggested_at, z.zone, t.language), 'add_on', COALESCE(a.names, ''::text), 'link', rendered.p_link, 'stop_link', rendered.p_stop_link) AS tokens
+            FROM ( SELECT string_agg(
+                         CASE t.language
+                             WHEN 'bn'::text THEN x.name_bn
+                             ELSE x.name_en
+                         END,
+                         CASE t.language
+                             WHEN 'bn'::text THEN ' ও '::text
+                             ELSE ' and '::text
+                         END ORDER BY o.place) AS names
+                    FROM (unnest(m.add_on_ids) WITH ORDINALITY o(add_on_id, place)
+                      JOIN market.add_on x ON (((x.add_on_id = o.add_on_id) AND x.active)))) a) k)
+   WHERE (m.message_id = rendered.p_message_id);
+END;
+
+-- Name: FUNCTION rendered(p_message_id uuid, p_link text, p_stop_link text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.rendered(p_message_id uuid, p_link text, p_stop_link text) IS 'A message as its reader will see it, from its template and the person''s present name, form of address and language.
+The same function makes the preview and what is sent, so they are the same bytes for the same links.
+name: display name for the address line of an e-mail; null where none is known.';
+
+-- Name: token_hash(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.token_hash(p_token text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN sha256(convert_to(p_token, 'UTF8'::name));
+
+-- Name: FUNCTION token_hash(p_token text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.token_hash(p_token text) IS 'What is stored of a link token. A plain hash is enough: the token is random, so there is nothing to guess.';
+
+-- Name: enqueue_many(text, jsonb[], timestamp with time zone[], text[], integer); Type: FUNCTION; Schema: queue; Owner: -
+
+CREATE FUNCTION queue.enqueue_many(p_entrypoint text, p_payloads jsonb[], p_ats timestamp with time zone[], p_dedupe_keys text[], p_priority integer DEFAULT 0) RETURNS integer
+    LANGUAGE sql
+    BEGIN ATOMIC
+ WITH made AS (
+          INSERT INTO queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload)  SELECT enqueue_many.p_priority AS p_priority,
+                     COALESCE(clock."real"(j.at), now()) AS "coalesce",
+                     'queued',
+                     enqueue_many.p_entrypoint AS p_entrypoint,
+                     j.dedupe_key,
+                     convert_to((j.payload)::text, 'UTF8'::name) AS convert_to
+                    FROM UNNEST(enqueue_many.p_payloads, enqueue_many.p_ats, enqueue_many.p_dedupe_keys) j(payload, at, dedupe_key) ON CONFLICT(dedupe_key)
+           WHERE ((status = ANY (ARRAY['queued'::queue.pgqueuer_status, 'picked'::queue.pgqueuer_status])) AND (dedupe_key IS NOT NULL)) DO NOTHING
+           RETURNING pgqueuer.id
+         )
+  SELECT (count(*))::integer AS count
+    FROM made;
+END;
+
+-- Name: FUNCTION enqueue_many(p_entrypoint text, p_payloads jsonb[], p_ats timestamp with time zone[], p_dedupe_keys text[], p_priority integer); Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON FUNCTION queue.enqueue_many(p_entrypoint text, p_payloads jsonb[], p_ats timestamp with time zone[], p_dedupe_keys text[], p_priority integer) IS 'Puts many jobs of one entrypoint into pgqueuer with one statement and so one notification; arrays of equal length, see queue.enqueue.
+Result: how many were made (those whose key was waiting already are not).';
+
+-- Name: wake(text, timestamp with time zone[]); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.wake(p_channel text, p_ats timestamp with time zone[]) RETURNS integer
+    LANGUAGE sql
+    BEGIN ATOMIC
+ WITH minute AS (
+          SELECT (date_bin('00:01:00'::interval, a.at, '1970-01-01 00:00:00+00'::timestamp with time zone) + '00:01:00'::interval) AS at,
+             count(*) AS messages
+            FROM unnest(wake.p_ats) a(at)
+           WHERE isfinite(a.at)
+           GROUP BY (date_bin('00:01:00'::interval, a.at, '1970-01-01 00:00:00+00'::timestamp with time zone) + '00:01:00'::interval)
+         ), job AS (
+          SELECT m.at,
+             format('deliver/%s/%s/%s'::text, wake.p_channel, (EXTRACT(epoch FROM m.at))::bigint, part.part) AS dedupe_key
+            FROM (minute m
+              CROSS JOIN LATERAL generate_series((1)::bigint, ((m.messages + 99) / 100)) part(part))
+         )
+  SELECT queue.enqueue_many('deliver'::text, array_agg(jsonb_build_object('channel', wake.p_channel) ORDER BY j.at, j.dedupe_key), array_agg(j.at ORDER BY j.at, j.dedupe_key), array_agg(j.dedupe_key ORDER BY j.at, j.dedupe_key)) AS enqueue_many
+    FROM job j
+  HAVING (count(*) > 0);
+END;
+
+-- Name: FUNCTION wake(p_channel text, p_ats timestamp with time zone[]); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.wake(p_channel text, p_ats timestamp with time zone[]) IS 'Makes the wake-ups for messages of a channel that are due at these instants: one job for up to 100 messages of the same minute.
+A job only wakes the worker; what it then sends is decided by outreach.claim. Result: how many jobs were made; null if none were asked.';
+
+-- Name: inbox; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.inbox (
+    message_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    arrived_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone
+);
+
+-- Name: TABLE inbox; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.inbox IS 'In-app messages as the person reads them.';
+
+-- Name: link; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.link (
+    token_hash bytea NOT NULL,
+    message_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    channel text NOT NULL,
+    purpose text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    book_until timestamp with time zone NOT NULL,
+    stop_until timestamp with time zone NOT NULL,
+    booking_id uuid,
+    booked_at timestamp with time zone,
+    CONSTRAINT link_booked_is_whole CHECK (((booking_id IS NULL) = (booked_at IS NULL))),
+    CONSTRAINT link_hash_is_sha256 CHECK ((octet_length(token_hash) = 32))
+);
+
+-- Name: TABLE link; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.link IS 'Signed links in messages: one 128-bit token, stored only as sha256, bound to one message and person.';
+
+-- Name: COLUMN link.book_until; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.link.book_until IS 'Until then /l/{token} opens the pre-filled booking.';
+
+-- Name: COLUMN link.stop_until; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.link.stop_until IS 'Until then, years later, /u/{token} withdraws the consent.';
+
+-- Name: claim_decided(uuid[], timestamp with time zone, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text) RETURNS jsonb
+    LANGUAGE sql
+    BEGIN ATOMIC
+ WITH verdict AS MATERIALIZED (
+          SELECT claim_verdict.message_id,
+             claim_verdict.verdict,
+             claim_verdict.reason,
+             claim_verdict.rule,
+             claim_verdict.rule_version,
+             claim_verdict.until
+            FROM outreach.claim_verdict(claim_decided.p_message_ids, claim_decided.p_at) claim_verdict(message_id, verdict, reason, rule, rule_version, until)
+         ), ended AS (
+          UPDATE outreach.message m SET state =
+                 CASE v.verdict
+                     WHEN 'expire'::text THEN 'expired'::text
+                     ELSE 'refused'::text
+                 END, state_at = claim_decided.p_at, reason = v.reason, rule = v.rule, rule_version = v.rule_version
+            FROM verdict v
+           WHERE ((m.message_id = v.message_id) AND (v.verdict = ANY (ARRAY['expire'::text, 'refuse'::text])))
+           RETURNING m.state
+         ), deferred AS (
+          UPDATE outreach.message m SET due_at = v.until, reason = v.reason, rule = v.rule, rule_version = v.rule_version
+            FROM verdict v
+           WHERE ((m.message_id = v.message_id) AND (v.verdict = 'defer'::text))
+           RETURNING m.channel,
+             m.due_at
+         ), woken AS (
+          SELECT outreach.wake(d.channel, array_agg(d.due_at)) AS wake
+            FROM deferred d
+           GROUP BY d.channel
+         ), claimed AS (
+          UPDATE outreach.message m SET state = 'claimed'::text, state_at = claim_decided.p_at, attempt = (m.attempt + 1), reason = NULL::text, rule = NULL::text, rule_version = NULL::integer
+            FROM verdict v
+           WHERE ((m.message_id = v.message_id) AND (v.verdict = 'send'::text))
+           RETURNING m.message_id,
+             m.attempt,
+             m.user_id,
+             m.channel,
+             m.purpose,
+             m.counts,
+             m.template_id,
+             m.useful_until
+         ), minted AS MATERIALIZED (
+          SELECT c.message_id,
+             c.attempt,
+             c.user_id,
+             c.channel,
+             c.purpose,
+             c.counts,
+             c.template_id,
+             c.useful_until,
+             outreach.new_token() AS token
+            FROM claimed c
+         ), addressed AS (
+          SELECT n.message_id,
+             n.attempt,
+             n.user_id,
+             n.channel,
+             n.purpose,
+             n.counts,
+             n.template_id,
+             n.useful_until,
+             n.token,
+             o.address,
+             ((claim_decided.p_public_url || '/l/'::text) || n.token) AS link,
+             ((claim_decided.p_public_url || '/u/'::text) || n.token) AS stop_link
+            FROM (minted n
+              LEFT JOIN account.contact o ON (((o.user_id = n.user_id) AND (o.channel = n.channel))))
+         ), ready AS MATERIALIZED (
+          SELECT a.message_id,
+             a.attempt,
+             a.user_id,
+             a.channel,
+             a.purpose,
+             a.counts,
+             a.template_id,
+             a.useful_until,
+             a.token,
+             a.address,
+             a.link,
+             a.stop_link,
+             r.subject,
+             r.body,
+             r.language,
+             r.name
+            FROM (addressed a
+              CROSS JOIN LATERAL outreach.rendered(a.message_id, a.link, a.stop_link) r(subject, body, language, name))
+         ), linked AS (
+          INSERT INTO outreach.link (token_hash, message_id, user_id, channel, purpose, created_at, book_until, stop_until)  SELECT outreach.token_hash(r.token) AS token_hash,
+                     r.message_id,
+                     r.user_id,
+                     r.channel,
+                     r.purpose,
+                     claim_decided.p_at AS p_at,
+                     (r.useful_until + make_interval(days => (( SELECT policy.number('link.book_for'::text, claim_decided.p_at) AS number))::integer)),
+                     (claim_decided.p_at + make_interval(days => (( SELECT policy.number('link.stop_for'::text, claim_decided.p_at) AS number))::integer))
+                    FROM ready r
+                   WHERE (r.purpose <> 'service'::text)
+         ), recorded AS (
+          INSERT INTO outreach.delivery (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, template_id, subject, body)  SELECT r.message_id,
+                     r.attempt,
+                     r.user_id,
+                     r.channel,
+                     r.purpose,
+                     r.counts,
+                     claim_decided.p_at AS p_at,
+                         CASE
+                             WHEN (r.purpose <> 'service'::text) THEN r.channel
+                             ELSE NULL::text
+                         END AS "case",
+                         CASE
+                             WHEN (r.purpose <> 'service'::text) THEN r.purpose
+                             ELSE NULL::text
+                         END AS "case",
+                     r.template_id,
+                     r.subject,
+                     replace(replace(r.body, r.link, '{link}'::text), r.stop_link, '{stop_link}'::text) AS replace
+                    FROM ready r
+         ), shown AS (
+          INSERT INTO outreach.inbox (message_id, user_id, subject, body, arrived_at)  SELECT r.message_id,
+                     r.user_id,
+                     r.subject,
+                     r.body,
+                     claim_decided.p_at AS p_at
+                    FROM ready r
+                   WHERE (r.channel = 'in_app'::text)
+         )
+  SELECT jsonb_build_object('messages', COALESCE(( SELECT jsonb_agg(jsonb_build_object('message_id', r.message_id, 'attempt', r.attempt, 'channel', r.channel, 'purpose', r.purpose, 'language', r.language, 'address', r.address, 'name', r.name, 'subject', r.subject, 'body', r.body, 'link', r.link, 'stop_link', r.stop_link)) AS jsonb_agg
+            FROM ready r), '[]'::jsonb), 'claimed', ( SELECT count(*) AS count
+            FROM ready), 'refused', ( SELECT count(*) AS count
+            FROM ended e
+           WHERE (e.state = 'refused'::text)), 'expired', ( SELECT count(*) AS count
+            FROM ended e
+           WHERE (e.state = 'expired'::text)), 'deferred', (( SELECT count(*) AS count
+            FROM deferred) + (0 * ( SELECT count(*) AS count
+            FROM woken)))) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text) IS 'Carries out outreach.claim_verdict on messages that the caller has locked, in one statement: ends, defers, or claims with delivery, slots, link and text.
+Result: see jobs.claim_batch. Not to be called but by outreach.claim, which locks.';
+
+-- Name: clean_text(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.clean_text(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN btrim(regexp_replace(regexp_replace(regexp_replace(translate(NORMALIZE(p_text, NFC), '৷  ﻿​­
+'::text, '।  '::text), '[ \t]+'::text, ' '::text, 'g'::text), ' *\n *'::text, '
+'::text, 'g'::text), '(\n{2})\n+| +(?=[।,?!])'::text, '\1'::text, 'g'::text), '
+'::text);
+
+-- Name: FUNCTION clean_text(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.clean_text(p_text text) IS 'A text as we store it: NFC, one kind of space and line break, no blanks at ends of lines or before a danda or comma, the danda as U+0964 even where a keyboard typed the currency mark U+09F7, no soft hyphens or zero-width spaces.
+Only the form changes, never a word. Null for null.';
+
+-- Name: compared_words(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.compared_words(p_text text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(array_agg(m.match[1] ORDER BY m.place), '{}'::text[]) AS "coalesce"
+    FROM regexp_matches(translate(lower((outreach.bare_text(compared_words.p_text) COLLATE "C")), '৷‌‍'::text, ' '::text), '[ঀ-৿]+|[a-z]+|'::text, 'g'::text) WITH ORDINALITY m(match, place);
+END;
+
+-- Name: FUNCTION compared_words(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.compared_words(p_text text) IS 'The words of a text in the form in which word lists are compared: like outreach.tokens, but folded (NFC, joiners and digits gone, lower case), with Latin words too, and with U+001F where a token stands, so that no phrase runs across one.';
+
+-- Name: delivery_moves_forward(); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.delivery_moves_forward() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'DELETE' then
+    raise exception 'A sending is never deleted' using errcode = 'SH409', detail = old.message_id::text;
+  end if;
+  if (new.message_id, new.attempt, new.user_id, new.channel, new.purpose, new.counts, new.sent_at, new.consent_channel, new.consent_purpose)
+     is distinct from
+     (old.message_id, old.attempt, old.user_id, old.channel, old.purpose, old.counts, old.sent_at, old.consent_channel, old.consent_purpose) then
+    raise exception 'A sending is never moved or relabelled' using errcode = 'SH409', detail = old.message_id::text;
+  end if;
+  if new.state <> old.state
+     and (old.state, new.state) not in (
+       ('claimed', 'accepted'), ('claimed', 'in_doubt'), ('claimed', 'released'), ('claimed', 'bounced'),
+       ('in_doubt', 'accepted'), ('in_doubt', 'released'), ('in_doubt', 'bounced'),
+       ('accepted', 'bounced')) then
+    raise exception 'A sending does not go back' using errcode = 'SH409',
+      detail = old.message_id || ': ' || old.state || ' > ' || new.state;
+  end if;
+  if new.state = 'released' and old.state <> 'released' then
+    delete from outreach.slot s where s.message_id = new.message_id and s.attempt = new.attempt;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION delivery_moves_forward(); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.delivery_moves_forward() IS 'Trigger: a sending keeps who, what, where and when; its state never goes back; only one refused before acceptance (released) gives its slots back.';
+
+-- Name: delivery_takes_slots(); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.delivery_takes_slots() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_bad record;
+begin
+  -- Lock first, decide in later statements: those see what the holders before us committed.
+  perform account.lock_person(u.user_id)
+  from (select distinct n.user_id from new_delivery n where n.purpose <> 'service' order by n.user_id) u;
+
+  -- A capped purpose without any cap in force, or a class that takes no slot, needs purpose service or a recorded reason.
+  select n.message_id, n.purpose into v_bad
+  from new_delivery n
+  join outreach.message m on m.message_id = n.message_id
+  where n.purpose <> 'service'
+    and m.exempt_reason is null
+    and (not n.counts
+         or not exists (select from policy.cap c
+                        where c.purpose = n.purpose
+                          and (c.channel is null or c.channel = n.channel)
+                          and c.valid_at @> n.sent_at))
+  limit 1;
+  if found then
+    raise exception 'A sending without a slot needs a recorded reason' using errcode = 'SH409',
+      detail = v_bad.message_id::text, constraint = 'delivery_takes_slots',
+      hint = 'Only purpose service goes uncapped; put a cap in force for ' || v_bad.purpose || '.';
+  end if;
+
+  with wanted as (
+    select
+      n.message_id, n.attempt, n.user_id, n.sent_at, n.purpose, n.channel,
+      c.cap, c.version, c.max_messages, c.window_hours, c.channel as cap_channel,
+      make_interval(hours => c.window_hours) as cap_window,
+      row_number() over (partition by n.user_id, c.cap order by n.sent_at, n.message_id) as place
+    from new_delivery n
+    join policy.cap c
+      on c.purpose = n.purpose
+     and (c.channel is null or c.channel = n.channel)
+     and c.valid_at @> n.sent_at
+    where n.counts
+      and n.state <> 'released'
+      and c.max_messages is not null
+  ),
+  placed as (
+    select w.*, f.slot_no
+    from wanted w
+    cross join lateral (
+      -- Counted from the deliveries, so that a cap that is new or changed binds what was sent before it.
+      select count(*) as used
+      from outreach.delivery d
+      where d.user_id = w.user_id
+        and d.purpose = w.purpose
+        and d.counts
+        and d.state <> 'released'
+        and (w.cap_channel is null or d.channel = w.cap_channel)
+        and d.sent_at > w.sent_at - w.cap_window
+        and d.sent_at < w.sent_at + w.cap_window
+        and not exists (select from new_delivery o where o.message_id = d.message_id and o.attempt = d.attempt)
+    ) u
+    left join lateral (
+      select g.slot_no
+      from generate_series(1, w.max_messages) as g (slot_no)
+      where u.used + w.place <= w.max_messages
+        and not exists (
+          select
+          from outreach.slot s
+          where s.user_id = w.user_id
+            and s.cap = w.cap
+            and s.slot_no = g.slot_no
+            and s.taken_at > w.sent_at - w.cap_window
+            and s.taken_at < w.sent_at + w.cap_window)
+      order by g.slot_no
+      offset w.place - 1
+      limit 1
+    ) f on true
+  ),
+  taken as (
+    insert into outreach.slot
+      (user_id, cap, cap_version, slot_no, max_messages, window_hours, taken_at, frees_at, message_id, attempt)
+    select
+      p.user_id, p.cap, p.version, p.slot_no, p.max_messages, p.window_hours,
+      p.sent_at, p.sent_at + p.cap_window, p.message_id, p.attempt
+    from placed p
+    where p.slot_no is not null
+  )
+  select p.message_id, p.cap into v_bad
+  from placed p
+  join outreach.message m on m.message_id = p.message_id
+  where p.slot_no is null
+    and m.exempt_reason is null
+  limit 1;
+  if found then
+    raise exception 'The frequency cap is used up' using errcode = 'SH429',
+      detail = v_bad.cap || ', message ' || v_bad.message_id, constraint = 'delivery_takes_slots',
+      hint = 'outreach.cap_use tells when it frees.';
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION delivery_takes_slots(); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.delivery_takes_slots() IS 'Trigger: every sending that counts takes a place under each cap in force, or fails; so no writer, not even psql, goes beyond a cap.
+The place numbers make concurrent writers collide in the exclusion constraint slot_is_taken_once even where a stale snapshot (repeatable read) hides one from the other.
+Errors: SH429 a cap is used up; SH409 a sending without a slot and without a reason.';
+
+-- Name: figure_faults(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.figure_faults(p_text text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(array_agg(f.fault), '{}'::text[]) AS "coalesce"
+    FROM (( SELECT outreach.bare_text(figure_faults.p_text) AS text) b
+      CROSS JOIN LATERAL ( SELECT 'digit_outside_token'::text AS "?column?"
+           WHERE (b.text ~ '[0-9]'::text)
+         UNION ALL
+          SELECT 'price_sign'::text
+           WHERE (b.text ~ '[৳৲৻$€£%]'::text)
+         UNION ALL
+          SELECT 'url_outside_token'::text
+           WHERE (b.text ~* '://|www\.|@|[a-z0-9-]\.[a-z]{2,}(/|[^a-z]|$)|[\u0985-\u09e3]{3,}\.[\u0985-\u09e3]{2,}/|/[a-z0-9]'::text)) f(fault));
+END;
+
+-- Name: FUNCTION figure_faults(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.figure_faults(p_text text) IS 'Numbers, money and addresses that a writer made up: digit_outside_token (Bengali and ASCII digits), price_sign, url_outside_token. Figures come only from tokens, which SQL fills.
+Words for money and days are in policy.word (lists price and date). Result: empty where nothing is found.';
+
+-- Name: is_machine(text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN ((p_agent IS NULL) OR (p_agent ~* '(bot|crawl|spider|preview|scan|proxy|fetch|monitor|headless|python|curl|wget|java/|go-http|httpclient|okhttp/0)'::text) OR (p_at < (p_sent_at + make_interval(secs => policy.number('machine.seconds'::text, p_at)))));
+
+-- Name: FUNCTION is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone) IS 'Whether an open or click is a scanner''s or proxy''s: by its agent, or because no reader is that quick (machine.seconds after the sending).';
+
+-- Name: sms_segments(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.sms_segments(p_text text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (u.units <= 70) THEN 1
+             ELSE ((u.units + 66) / 67)
+         END AS "case"
+    FROM ( SELECT (char_length(n.text) + regexp_count(n.text, '[\U00010000-\U0010ffff]'::text)) AS units
+            FROM ( SELECT NORMALIZE(sms_segments.p_text, NFC) AS text) n) u;
+END;
+
+-- Name: FUNCTION sms_segments(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.sms_segments(p_text text) IS 'How many SMS a text costs: one up to 70 UTF-16 units, else one for each 67 begun. Counted after NFC, which writes ড় ঢ় য় as two units each; an emoji is two.
+For texts with Bengali in them, which is what may be sent here; the 7-bit alphabet, with 160, is not used. Source: 3GPP TS 23.040 (140 octets, 6 of them header when joined).';
+
+-- Name: length_faults(text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.length_faults(p_channel text, p_subject text, p_body text, p_add_on_line text, p_at timestamp with time zone) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(array_agg(f.fault), '{}'::text[]) AS "coalesce"
+    FROM ( SELECT 'subject_empty'::text AS "?column?"
+           WHERE (COALESCE(length_faults.p_subject, ''::text) !~ '\S'::text)
+         UNION ALL
+          SELECT 'body_empty'::text
+           WHERE (COALESCE(length_faults.p_body, ''::text) !~ '\S'::text)
+         UNION ALL
+          SELECT ('subject_chars:'::text || char_length(length_faults.p_subject))
+           WHERE ((char_length(length_faults.p_subject))::double precision > policy.number('text.subject_chars'::text, length_faults.p_at))
+         UNION ALL
+          SELECT ('body_chars:'::text || (char_length(length_faults.p_body) + COALESCE(char_length(length_faults.p_add_on_line), 0)))
+           WHERE (((char_length(length_faults.p_body) + COALESCE(char_length(length_faults.p_add_on_line), 0)))::double precision > policy.number(
+                 CASE length_faults.p_channel
+                     WHEN 'push'::text THEN 'text.push_chars'::text
+                     ELSE 'text.body_chars'::text
+                 END, length_faults.p_at))
+         UNION ALL
+          SELECT ('sms_parts:'::text || s.parts)
+            FROM ( SELECT outreach.sms_segments(outreach.fill(length_faults.p_body, jsonb_build_object('address', repeat('ক'::text, 22), 'service', repeat('ক'::text, 16), 'date', repeat('ক'::text, 20), 'link', repeat('x'::text, 48), 'stop_link', repeat('x'::text, 48), 'add_on_line', outreach.fill(length_faults.p_add_on_line, jsonb_build_object('service', repeat('ক'::text, 16), 'add_on', repeat('ক'::text, 16)))))) AS parts) s
+           WHERE ((length_faults.p_channel = 'sms'::text) AND ((s.parts)::double precision > policy.number('text.sms_parts'::text, length_faults.p_at)))
+         UNION ALL
+          SELECT ('channel_unknown:'::text || COALESCE(length_faults.p_channel, ''::text))
+           WHERE ((length_faults.p_channel IS NULL) OR (length_faults.p_channel <> ALL (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text])))) f(fault);
+END;
+
+-- Name: FUNCTION length_faults(p_channel text, p_subject text, p_body text, p_add_on_line text, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.length_faults(p_channel text, p_subject text, p_body text, p_add_on_line text, p_at timestamp with time zone) IS 'Whether a text fits its channel: subject_empty, body_empty, subject_chars:61, body_chars:701, sms_parts:5, channel_unknown, by the rules text.subject_chars, text.body_chars, text.push_chars and text.sms_parts in force at p_at.
+Result: empty where it does.';
+
+-- Name: local_time(timestamp with time zone, text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.local_time(p_at timestamp with time zone, p_zone text, p_language text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (local_time.p_language = 'en'::text) THEN (((t.clock_hour || ':'::text) || lpad((t.minute)::text, 2, '0'::text)) ||
+             CASE
+                 WHEN (t.hour < 12) THEN ' am'::text
+                 ELSE ' pm'::text
+             END)
+             ELSE ((
+             CASE
+                 WHEN (t.hour < 4) THEN 'রাত'::text
+                 WHEN (t.hour < 6) THEN 'ভোর'::text
+                 WHEN (t.hour < 12) THEN 'সকাল'::text
+                 WHEN (t.hour < 15) THEN 'দুপুর'::text
+                 WHEN (t.hour < 18) THEN 'বিকেল'::text
+                 WHEN (t.hour < 20) THEN 'সন্ধ্যা'::text
+                 ELSE 'রাত'::text
+             END || ' '::text) || outreach.bengali_digits(
+             CASE
+                 WHEN (t.minute = 0) THEN (t.clock_hour || 'টা'::text)
+                 WHEN (t.minute = 15) THEN (('সোয়া '::text || t.clock_hour) || 'টা'::text)
+                 WHEN ((t.minute = 30) AND (t.clock_hour = 1)) THEN 'দেড়টা'::text
+                 WHEN ((t.minute = 30) AND (t.clock_hour = 2)) THEN 'আড়াইটা'::text
+                 WHEN (t.minute = 30) THEN (('সাড়ে '::text || t.clock_hour) || 'টা'::text)
+                 WHEN (t.minute = 45) THEN (('পৌনে '::text || ((t.clock_hour % 12) + 1)) || 'টা'::text)
+                 ELSE (((t.clock_hour || 'টা '::text) || t.minute) || ' মিনিট'::text)
+             END))
+         END AS "case"
+    FROM ( SELECT l.hour,
+             l.minute,
+             (((l.hour + 11) % 12) + 1) AS clock_hour
+            FROM ( SELECT (EXTRACT(hour FROM (local_time.p_at AT TIME ZONE local_time.p_zone)))::integer AS hour,
+                     (EXTRACT(minute FROM (local_time.p_at AT TIME ZONE local_time.p_zone)))::integer AS minute) l) t;
+END;
+
+-- Name: FUNCTION local_time(p_at timestamp with time zone, p_zone text, p_language text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.local_time(p_at timestamp with time zone, p_zone text, p_language text) IS 'The time of day of an instant as a person of that time zone says it: সকাল সাড়ে ৯টা, দুপুর দেড়টা, রাত ৮টা ২০ মিনিট, or 9:30 am.
+Any language but en is Bengali.
+Result: null where the instant is null. Errors: 22023 for a zone that the server does not know.';
+
+-- Name: message_moves_forward(); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.message_moves_forward() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_allowed boolean;
+begin
+  if (new.user_id, new.channel, new.purpose, new.message_class, new.obeys_caps, new.counts, new.kind, new.campaign_id,
+      new.run_id, new.occurrence, new.service_id, new.planned_at)
+     is distinct from
+     (old.user_id, old.channel, old.purpose, old.message_class, old.obeys_caps, old.counts, old.kind, old.campaign_id,
+      old.run_id, old.occurrence, old.service_id, old.planned_at) then
+    raise exception 'A planned message is never relabelled' using errcode = 'SH409', detail = old.message_id::text;
+  end if;
+  if new.state <> old.state then
+    v_allowed := case
+      when old.state = 'scheduled' then new.state in ('claimed', 'expired', 'refused', 'failed')
+      -- Back to scheduled: the provider refused for now, the slot is released.
+      when old.state in ('claimed', 'in_doubt') then
+        new.state in ('scheduled', 'failed', 'expired', 'refused') or outreach.state_rank(new.state) > outreach.state_rank(old.state)
+      else coalesce(outreach.state_rank(new.state) > outreach.state_rank(old.state), false)
+    end;
+    if not v_allowed then
+      raise exception 'A message does not go back' using errcode = 'SH409',
+        detail = old.message_id || ': ' || old.state || ' > ' || new.state;
+    end if;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION message_moves_forward(); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.message_moves_forward() IS 'Trigger: what a message is stays frozen from its planning; its state is a partial order that never goes back, except that a claim which the provider refused for now is scheduled again.';
+
+-- Name: open_link(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.open_link(p_token text) RETURNS outreach.link
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_link outreach.link;
+begin
+  select l.* into v_link from outreach.link l where l.token_hash = outreach.token_hash(p_token);
+  if not found then
+    raise exception 'There is no such link' using errcode = 'SH404';
+  end if;
+  return v_link;
+end;
+$$;
+
+-- Name: FUNCTION open_link(p_token text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.open_link(p_token text) IS 'The link that a token stands for. Errors: SH404 for every token that is not one, without saying why.';
+
+-- Name: script_share(text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.script_share(p_text text, p_language text) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE script_share.p_language
+             WHEN 'bn'::text THEN ((l.bengali)::double precision / (NULLIF((l.bengali + l.latin), 0))::double precision)
+             WHEN 'en'::text THEN ((l.latin)::double precision / (NULLIF((l.bengali + l.latin), 0))::double precision)
+             ELSE NULL::double precision
+         END AS "case"
+    FROM ( SELECT regexp_count(b.text, '[\u0980-\u09e5\u09f0-\u09ff]'::text) AS bengali,
+             regexp_count(b.text, '[A-Za-z]'::text) AS latin
+            FROM ( SELECT outreach.bare_text(script_share.p_text) AS text) b) l;
+END;
+
+-- Name: FUNCTION script_share(p_text text, p_language text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.script_share(p_text text, p_language text) IS 'Share (0 to 1) of the letters of a text that are in the script of its language, bn or en. Digits, punctuation, danda, joiners and tokens are neutral.
+Result: null without any letter or for another language.';
+
+-- Name: sentences(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.sentences(p_text text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(array_agg(btrim(s.sentence) ORDER BY s.place), '{}'::text[]) AS "coalesce"
+    FROM regexp_split_to_table(sentences.p_text, '[।॥?!\u09f7\n]+|\.(?=\s|$)'::text) WITH ORDINALITY s(sentence, place)
+   WHERE (s.sentence ~ '[A-Za-z\u0985-\u09b9\u09dc-\u09e1]'::text);
+END;
+
+-- Name: FUNCTION sentences(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.sentences(p_text text) IS 'The sentences of a text in their order, without their closing marks. A line break ends one too: a heading or a call before a link is a breath of its own.';
+
+-- Name: sentence_faults(text, text, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH words AS (
+          SELECT regexp_count(replace(replace(s.sentence, '–'::text, ' '::text), '—'::text, ' '::text), '\S*[A-Za-z\u0980-\u09ff]\S*'::text) AS words
+            FROM unnest(outreach.sentences(outreach.fill(sentence_faults.p_body, jsonb_build_object('service', 'ক ক', 'date', 'ক ক ক', 'add_on_line', outreach.fill(sentence_faults.p_add_on_line, '{"add_on": "ক ক", "service": "ক ক"}'::jsonb))))) s(sentence)
+         ), total AS (
+          SELECT count(*) AS sentences,
+             max(w.words) AS longest,
+             avg(w.words) AS mean_words
+            FROM words w
+         )
+  SELECT COALESCE(array_agg(f.fault), '{}'::text[]) AS "coalesce"
+    FROM (total t
+      CROSS JOIN LATERAL ( SELECT ('sentences:'::text || t.sentences) AS "?column?"
+           WHERE ((t.sentences)::double precision > policy.number('text.max_sentences'::text, sentence_faults.p_at))
+         UNION ALL
+          SELECT ('sentence_words:'::text || t.longest)
+           WHERE ((t.longest)::double precision > policy.number('text.max_words'::text, sentence_faults.p_at))
+         UNION ALL
+          SELECT ('mean_words:'::text || round(t.mean_words, 1))
+           WHERE ((t.mean_words)::double precision > policy.number('text.max_mean_words'::text, sentence_faults.p_at))) f(fault));
+END;
+
+-- Name: FUNCTION sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone) IS 'Whether a text can be read aloud in short breaths: sentences:9 (too many), sentence_words:13 (one too long), mean_words:9.5, by the rules text.max_sentences, text.max_words and text.max_mean_words in force at p_at.
+Result: empty where it can.';
+
+-- Name: slot_is_held(); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.slot_is_held() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- Depth 2: the delivery's own trigger, releasing.
+  if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
+    return old;
+  end if;
+  raise exception 'A slot is given back only by releasing its delivery' using errcode = 'SH409', detail = old.message_id::text;
+end;
+$$;
+
+-- Name: FUNCTION slot_is_held(); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.slot_is_held() IS 'Trigger: slots are not edited or deleted by hand.';
+
+-- Name: taka(bigint, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.taka(p_poisha bigint, p_language text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (taka.p_language = 'en'::text) THEN t.amount
+             ELSE outreach.bengali_digits(t.amount)
+         END AS bengali_digits
+    FROM ( SELECT (((
+                 CASE
+                     WHEN (taka.p_poisha < 0) THEN '-'::text
+                     ELSE ''::text
+                 END || '৳'::text) || regexp_replace((div(abs((taka.p_poisha)::numeric), (100)::numeric))::text, '(\d)(?=(\d\d)+\d$)'::text, '\1,'::text, 'g'::text)) ||
+                 CASE
+                     WHEN ((taka.p_poisha % (100)::bigint) = 0) THEN ''::text
+                     ELSE ('.'::text || lpad((abs((taka.p_poisha % (100)::bigint)))::text, 2, '0'::text))
+                 END) AS amount) t;
+END;
+
+-- Name: FUNCTION taka(p_poisha bigint, p_language text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.taka(p_poisha bigint, p_language text) IS 'Money as people here write it: ৳১,২৫,০০০, in English ৳1,25,000; poisha only where there are any (৳১২.৫০).';
+
+-- Name: text_parts(text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) RETURNS TABLE(part text, content text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT p.part,
+     p.content
+    FROM ( VALUES ('subject'::text,COALESCE(text_parts.p_subject, ''::text)), ('body'::text,COALESCE(text_parts.p_body, ''::text)), ('add_on_line'::text,NULLIF(btrim(text_parts.p_add_on_line), ''::text))) p(part, content)
+   WHERE (p.content IS NOT NULL);
+END;
+
+-- Name: FUNCTION text_parts(p_subject text, p_body text, p_add_on_line text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) IS 'The parts of a text as rows; subject and body always, the add-on line only where there is one.';
+
+-- Name: text_token(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.text_token(p_kind text) RETURNS TABLE(part text, token text, required boolean, once boolean)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT t.part,
+     t.token,
+     t.required,
+     t.once
+    FROM ( VALUES ('reminder'::text,'subject'::text,'service'::text,false,true), ('reminder'::text,'subject'::text,'date'::text,false,true), ('reminder'::text,'body'::text,'address'::text,true,true), ('reminder'::text,'body'::text,'service'::text,true,false), ('reminder'::text,'body'::text,'date'::text,false,true), ('reminder'::text,'body'::text,'add_on_line'::text,false,true), ('reminder'::text,'body'::text,'link'::text,true,true), ('reminder'::text,'body'::text,'stop_link'::text,true,true), ('reminder'::text,'add_on_line'::text,'add_on'::text,true,true), ('reminder'::text,'add_on_line'::text,'service'::text,false,true)) t(kind, part, token, required, once)
+   WHERE (t.kind = text_token.p_kind);
+END;
+
+-- Name: FUNCTION text_token(p_kind text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.text_token(p_kind text) IS 'The tokens that a text of a kind may hold: one row per part (subject, body, add_on_line) and token; whether it must be there, and whether it may stand only once.
+No rows for a kind that has no texts.';
+
+-- Name: token_faults(text, text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH parts AS (
+          SELECT p.part,
+             p.content
+            FROM outreach.text_parts(token_faults.p_subject, token_faults.p_body, token_faults.p_add_on_line) p(part, content)
+         ), used AS (
+          SELECT p.part,
+             m.match[1] AS token,
+             count(*) AS times
+            FROM (parts p
+              CROSS JOIN LATERAL regexp_matches(p.content, '\{([^{}]*)\}'::text, 'g'::text) m(match))
+           GROUP BY p.part, m.match[1]
+         )
+  SELECT COALESCE(array_agg(DISTINCT f.fault), '{}'::text[]) AS "coalesce"
+    FROM ( SELECT ('kind_unknown:'::text || COALESCE(token_faults.p_kind, ''::text)) AS "?column?"
+           WHERE (NOT (EXISTS ( SELECT
+                    FROM outreach.text_token(token_faults.p_kind) text_token(part, token, required, once))))
+         UNION ALL
+          SELECT ('token_missing:'::text || t.token)
+            FROM (outreach.text_token(token_faults.p_kind) t(part, token, required, once)
+              JOIN parts p USING (part))
+           WHERE ((t.required OR ((t.token = 'add_on_line'::text) AND (EXISTS ( SELECT
+                    FROM parts a
+                   WHERE (a.part = 'add_on_line'::text))))) AND (NOT (EXISTS ( SELECT
+                    FROM used u
+                   WHERE ((u.part = t.part) AND (u.token = t.token))))))
+         UNION ALL
+          SELECT (
+                 CASE
+                     WHEN (EXISTS ( SELECT
+                        FROM outreach.text_token(token_faults.p_kind) t(part, token, required, once)
+                       WHERE (t.token = u.token))) THEN 'token_misplaced:'::text
+                     ELSE 'token_unknown:'::text
+                 END || u.token)
+            FROM used u
+           WHERE (NOT (EXISTS ( SELECT
+                    FROM outreach.text_token(token_faults.p_kind) t(part, token, required, once)
+                   WHERE ((t.part = u.part) AND (t.token = u.token)))))
+         UNION ALL
+          SELECT ('token_repeated:'::text || u.token)
+            FROM (used u
+              JOIN outreach.text_token(token_faults.p_kind) t(part, token, required, once) USING (part, token))
+           WHERE (t.once AND (u.times > 1))
+         UNION ALL
+          SELECT 'brace_outside_token'::text
+            FROM parts p
+           WHERE (regexp_replace(p.content, '\{[^{}]*\}'::text, ''::text, 'g'::text) ~ '[{}]'::text)
+         UNION ALL
+          SELECT 'token_misplaced:address'::text
+           WHERE ((token_faults.p_body ~ '\{address\}'::text) AND (token_faults.p_body !~ '^\{address\}[,!।]?(\s|$)'::text))
+         UNION ALL
+          SELECT 'token_misplaced:add_on_line'::text
+           WHERE ((token_faults.p_body ~ '\{add_on_line\}'::text) AND (token_faults.p_body !~ '(^|\n)\{add_on_line\}(\n|$)'::text))) f(fault);
+END;
+
+-- Name: FUNCTION token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text) IS 'What is wrong with the tokens of a text: token_missing, token_unknown (invented, renamed, translated), token_misplaced (known, but not there), token_repeated, each with its token; brace_outside_token; kind_unknown.
+Result: empty where nothing is.';
+
+-- Name: word_stems(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.word_stems(p_word text) RETURNS SETOF text
+    LANGUAGE sql IMMUTABLE ROWS 3 PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH RECURSIVE stem(word, depth) AS (
+          SELECT word_stems.p_word AS p_word,
+             0 AS "?column?"
+         UNION
+          SELECT "left"(s_1.word, (- char_length(e.ending))) AS "left",
+             (s_1.depth + 1)
+            FROM (stem s_1
+              JOIN unnest(ARRAY['ই'::text, 'ও'::text, 'টা'::text, 'টি'::text, 'র'::text, 'ের'::text, 'এর'::text, 'ে'::text, 'কে'::text, 'তে'::text, 'য়'::text, 'রা'::text, 'েরা'::text, 'দের'::text, 'গুলো'::text, 'গুলি'::text, 'ভাবে'::text, 'তা'::text, 's'::text, 'ed'::text, 'ly'::text]) e(ending) ON ((s_1.word ~~ ('%'::text || e.ending))))
+           WHERE ((s_1.depth < 3) AND (char_length(s_1.word) > (char_length(e.ending) + 1)))
+         )
+  SELECT DISTINCT s.word
+    FROM stem s;
+END;
+
+-- Name: FUNCTION word_stems(p_word text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.word_stems(p_word text) IS 'A word and what is left of it without up to three case, number and emphasis endings: অলসতারই, অলসতার, অলসতা, অলস. Some of these are no words; they only serve to find entries of policy.word that inflect.';
+
+-- Name: word; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.word (
+    list text NOT NULL,
+    word text NOT NULL,
+    whole_token boolean DEFAULT true NOT NULL,
+    reason text NOT NULL,
+    example text NOT NULL,
+    inflects boolean DEFAULT false NOT NULL,
+    CONSTRAINT word_is_normalized CHECK ((word IS NFC NORMALIZED)),
+    CONSTRAINT word_list_is_known CHECK ((list = ANY (ARRAY['register'::text, 'shame'::text, 'threat'::text, 'comparison'::text, 'interrogation'::text, 'pressure'::text, 'profanity'::text, 'address'::text, 'intrusion'::text, 'price'::text, 'date'::text, 'allowed'::text]))),
+    CONSTRAINT word_reason_is_given CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT word_that_inflects_is_one_token CHECK ((whole_token OR (NOT inflects))),
+    CONSTRAINT word_whole_token_has_no_space CHECK ((whole_token = (strpos(word, ' '::text) = 0)))
+);
+
+-- Name: TABLE word; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.word IS 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
+
+-- Name: COLUMN word.whole_token; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.word.whole_token IS 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
+
+-- Name: COLUMN word.example; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.word.example IS 'A sentence in which the entry is found; for list allowed one in which nothing is.';
+
+-- Name: COLUMN word.inflects; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.word.inflects IS 'True: also found with case, number and emphasis endings (শাস্তির, শাস্তিই). False where such a form is another, ordinary word.';
+
+-- Name: word_faults(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.word_faults(p_text text) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH text_words AS (
+          SELECT outreach.compared_words(word_faults.p_text) AS words
+         ), form AS MATERIALIZED (
+          SELECT w.place,
+             f.stem,
+             (f.stem = w.word) AS exact
+            FROM ((text_words t
+              CROSS JOIN LATERAL unnest(t.words) WITH ORDINALITY w(word, place))
+              CROSS JOIN LATERAL outreach.word_stems(w.word) f(stem))
+         ), entry AS MATERIALIZED (
+          SELECT w.list,
+             w.word,
+             w.inflects,
+             outreach.compared_words(w.word) AS run
+            FROM policy.word w
+         ), hit AS (
+          SELECT e.list,
+             e.word,
+             f.place AS first_place,
+             ((f.place + cardinality(e.run)) - 1) AS last_place
+            FROM ((entry e
+              JOIN form f ON ((f.stem = e.run[1])))
+              CROSS JOIN text_words t)
+           WHERE
+                 CASE
+                     WHEN (cardinality(e.run) = 1) THEN (f.exact OR e.inflects)
+                     ELSE (f.exact AND (t.words[f.place:((f.place + cardinality(e.run)) - 1)] = e.run))
+                 END
+         )
+  SELECT COALESCE(array_agg(DISTINCT ((h.list || ':'::text) || h.word)), '{}'::text[]) AS "coalesce"
+    FROM hit h
+   WHERE ((h.list <> 'allowed'::text) AND (NOT (EXISTS ( SELECT
+            FROM hit a
+           WHERE ((a.list = 'allowed'::text) AND (a.first_place <= h.first_place) AND (a.last_place >= h.last_place))))));
+END;
+
+-- Name: FUNCTION word_faults(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.word_faults(p_text text) IS 'The entries of policy.word that a text contains, as list:word (shame:অলস). Whole words and runs of words, never parts of words; an entry that inflects is also found with case and emphasis endings.
+A hit inside an entry of list allowed is none: ড্রেন ব্লক is plumbing, no threat. Result: empty where nothing is found.';
+
+-- Name: text_faults(text, text, text, text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.text_faults(p_kind text, p_language text, p_channel text, p_subject text, p_body text, p_add_on_line text) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH whole AS (
+          SELECT string_agg(p.content, '
+'::text) AS text
+            FROM outreach.text_parts(text_faults.p_subject, text_faults.p_body, text_faults.p_add_on_line) p(part, content)
+         )
+  SELECT COALESCE(array_agg(f.fault ORDER BY f.place, f.fault), '{}'::text[]) AS "coalesce"
+    FROM ( SELECT 1 AS "?column?",
+             unnest(outreach.length_faults(text_faults.p_channel, text_faults.p_subject, text_faults.p_body, text_faults.p_add_on_line, clock.now())) AS unnest
+         UNION ALL
+          SELECT 2,
+             unnest(outreach.token_faults(text_faults.p_kind, text_faults.p_subject, text_faults.p_body, text_faults.p_add_on_line)) AS unnest
+         UNION ALL
+          SELECT 3,
+             'not_nfc'::text
+            FROM whole w
+           WHERE (NOT (w.text IS NFC NORMALIZED))
+         UNION ALL
+          SELECT 4,
+             unnest(outreach.character_faults(w.text)) AS unnest
+            FROM whole w
+         UNION ALL
+          SELECT 4,
+             'character:U+000A'::text
+           WHERE ((text_faults.p_subject || COALESCE(text_faults.p_add_on_line, ''::text)) ~ '\n'::text)
+         UNION ALL
+          SELECT 5,
+             unnest(outreach.figure_faults(w.text)) AS unnest
+            FROM whole w
+         UNION ALL
+          SELECT 6,
+             'script_share'::text
+            FROM outreach.text_parts(text_faults.p_subject, text_faults.p_body, text_faults.p_add_on_line) p(part, content)
+          HAVING bool_or(((COALESCE(outreach.script_share(p.content, text_faults.p_language), (0)::double precision) < policy.number('text.min_bengali_share'::text, clock.now())) AND ((p.part = 'body'::text) OR (outreach.script_share(p.content, text_faults.p_language) IS NOT NULL))))
+         UNION ALL
+          SELECT 7,
+             unnest(outreach.word_faults(w.text)) AS unnest
+            FROM whole w
+         UNION ALL
+          SELECT 8,
+             unnest(outreach.sentence_faults(text_faults.p_body, text_faults.p_add_on_line, clock.now())) AS unnest) f(place, fault);
+END;
+
+-- Name: FUNCTION text_faults(p_kind text, p_language text, p_channel text, p_subject text, p_body text, p_add_on_line text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.text_faults(p_kind text, p_language text, p_channel text, p_subject text, p_body text, p_add_on_line text) IS 'Everything that speaks against sending a template, as named faults: token_missing:link, digit_outside_token, script_share, register:তুমি, shame:অলস, sentence_words:13, …
+Checks length for the channel, tokens, NFC, characters, figures, script, words (policy.word), sentences; see the functions ending in _faults. p_add_on_line may be null or blank. The text is judged as it is: bring it into form by outreach.clean_text first.
+Result: empty = acceptable. Tokens stand for what SQL fills in, so a passed text stays acceptable with any values.';
+
+-- Name: tokens(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.tokens(p_text text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(array_agg(m.match[1] ORDER BY m.place), '{}'::text[]) AS "coalesce"
+    FROM regexp_matches(tokens.p_text, '[\u0980-\u09ff\u200c\u200d]+'::text, 'g'::text) WITH ORDINALITY m(match, place);
+END;
+
+-- Name: FUNCTION tokens(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.tokens(p_text text) IS 'The Bengali words of a text in their order: whole runs of the Bengali block and the joiners, split on everything else.
+Never \y, which sees word boundaries inside Bengali words (বাল in বাল্ব). The danda is outside the block, so it splits.';
+
+-- Name: audit_change(); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.audit_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- The session's login name, not the role it took on: who was it?
+  insert into policy.audit (happened_at, actor, action, subject, detail)
+  values (clock.now(), coalesce(to_jsonb(new) ->> 'author', session_user), lower(tg_op),
+          tg_table_schema || '.' || tg_table_name,
+          jsonb_build_object('old', case when tg_op <> 'INSERT' then to_jsonb(old) end,
+                             'new', case when tg_op <> 'DELETE' then to_jsonb(new) end,
+                             'login', session_user));
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION audit_change(); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.audit_change() IS 'Trigger: every change of a policy row is written to policy.audit, also one made by psql.';
+
+-- Name: audit_is_append_only(); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.audit_is_append_only() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  raise exception 'The audit log is never changed' using errcode = 'SH409', detail = tg_op;
+end;
+$$;
+
+-- Name: FUNCTION audit_is_append_only(); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.audit_is_append_only() IS 'Trigger: no row of policy.audit is changed, deleted or truncated.';
+
+-- Name: change_cap(text, integer, integer, text, text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.change_cap(p_cap text, p_max_messages integer, p_window_hours integer, p_author text, p_reason text, p_from timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_old policy.cap;
+begin
+  select c.* into v_old from policy.cap c where c.cap = p_cap and c.valid_at @> p_from for update;
+  if not found then
+    raise exception 'There is no such cap in force' using errcode = 'SH404', detail = p_cap;
+  end if;
+  if upper(v_old.valid_at) is not null or lower(v_old.valid_at) >= p_from then
+    raise exception 'A later version of the cap is already set' using errcode = 'SH409', detail = p_cap;
+  end if;
+  update policy.cap c
+  set valid_at = tstzrange(lower(c.valid_at), p_from)
+  where c.cap = p_cap
+    and c.version = v_old.version;
+  insert into policy.cap (cap, version, purpose, channel, max_messages, window_hours, valid_at, author, reason)
+  values (p_cap, v_old.version + 1, v_old.purpose, v_old.channel, p_max_messages, p_window_hours,
+          tstzrange(p_from, null), p_author, p_reason);
+  return v_old.version + 1;
+end;
+$$;
+
+-- Name: FUNCTION change_cap(p_cap text, p_max_messages integer, p_window_hours integer, p_author text, p_reason text, p_from timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.change_cap(p_cap text, p_max_messages integer, p_window_hours integer, p_author text, p_reason text, p_from timestamp with time zone) IS 'Sets a frequency cap from an instant on: at most p_max_messages (0 = never, null = no limit) in any p_window_hours.
+Result: the new version. Binds the first claim at or after p_from. Errors: SH404 no such cap, SH409 a later version exists.';
+
+-- Name: change_rule(text, jsonb, text, text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_last int;
+begin
+  -- One change at a time per rule; the kind row is the lock, so that the version read below is the newest.
+  perform 1 from policy.rule_kind k where k.rule = p_rule for update;
+  if not found then
+    raise exception 'There is no such rule' using errcode = 'SH404', detail = p_rule;
+  end if;
+  select max(r.version) into v_last from policy.rule r where r.rule = p_rule;
+  if exists (select from policy.rule r where r.rule = p_rule and lower(r.valid_at) >= p_from) then
+    raise exception 'A later version of the rule is already set' using errcode = 'SH409', detail = p_rule;
+  end if;
+  update policy.rule r
+  set valid_at = tstzrange(lower(r.valid_at), p_from)
+  where r.rule = p_rule
+    and r.valid_at @> p_from;
+  insert into policy.rule (rule, version, value, valid_at, author, reason)
+  values (p_rule, coalesce(v_last, 0) + 1, p_value, tstzrange(p_from, null), p_author, p_reason);
+  return coalesce(v_last, 0) + 1;
+end;
+$$;
+
+-- Name: FUNCTION change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone) IS 'Sets a rule from an instant on; the version in force until then ends there.
+Result: the new version. Errors: SH404 unknown rule, SH409 a later version exists, SH422 value of the wrong type or out of bounds (by trigger).';
+
+-- Name: history_is_append_only(); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.history_is_append_only() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- A version's end may be set once (it is superseded); nothing else about the past changes.
+  if tg_op = 'UPDATE'
+     and upper_inf(old.valid_at)
+     and to_jsonb(old) - 'valid_at' = to_jsonb(new) - 'valid_at'
+     and lower(old.valid_at) is not distinct from lower(new.valid_at) then
+    return new;
+  end if;
+  raise exception 'Versions of rules are never changed or deleted' using errcode = 'SH409',
+    detail = tg_table_name, hint = 'Set a new version with policy.change_rule or policy.change_cap.';
+end;
+$$;
+
+-- Name: FUNCTION history_is_append_only(); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.history_is_append_only() IS 'Trigger: versions of rules, caps and segments are history; a new version is a new row.';
+
+-- Name: rule_keeps_its_kind(); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.rule_keeps_its_kind() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_kind policy.rule_kind;
+begin
+  select k.* into v_kind from policy.rule_kind k where k.rule = new.rule;
+  if jsonb_typeof(new.value) <> v_kind.value_type then
+    raise exception 'The value of a rule has another type' using errcode = 'SH422',
+      detail = new.rule || ': ' || new.value, hint = 'Give a ' || v_kind.value_type || '.';
+  end if;
+  if v_kind.value_type = 'number'
+     and not ((new.value #>> '{}')::numeric between coalesce(v_kind.minimum, '-infinity') and coalesce(v_kind.maximum, 'infinity')) then
+    raise exception 'The value of a rule is out of its bounds' using errcode = 'SH422',
+      detail = new.rule || ': ' || new.value, hint = format('Between %s and %s %s.', v_kind.minimum, v_kind.maximum, v_kind.unit);
+  end if;
+  if v_kind.value_type = 'boolean' and v_kind.meaning ~ 'annot be switched off' and new.value <> 'true' then
+    raise exception 'This rule cannot be switched off' using errcode = 'SH422', detail = new.rule;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION rule_keeps_its_kind(); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.rule_keeps_its_kind() IS 'Trigger: a rule''s value has the type and bounds of its kind, whoever writes it.';
+
+-- Name: fn_pgqueuer_changed(); Type: FUNCTION; Schema: queue; Owner: -
+
+CREATE FUNCTION queue.fn_pgqueuer_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    to_emit BOOLEAN := false;  -- Flag to decide whether to emit a notification
+BEGIN
+    -- Check operation type and set the emit flag accordingly
+    IF TG_OP = 'UPDATE' AND OLD IS DISTINCT FROM NEW THEN
+        to_emit := true;
+    ELSIF TG_OP = 'DELETE' THEN
+        to_emit := true;
+    ELSIF TG_OP = 'INSERT' THEN
+        to_emit := true;
+    ELSIF TG_OP = 'TRUNCATE' THEN
+        to_emit := true;
+    END IF;
+
+    -- Perform notification if the emit flag is set
+    IF to_emit THEN
+        PERFORM pg_notify(
+            'ch_pgqueuer',
+            json_build_object(
+                'channel', 'ch_pgqueuer',
+                'operation', lower(TG_OP),
+                'sent_at', NOW(),
+                'table', TG_TABLE_NAME,
+                'type', 'table_changed_event'
+            )::text
+        );
+    END IF;
+
+    -- Return appropriate value based on the operation
+    IF TG_OP IN ('INSERT', 'UPDATE') THEN
+        RETURN NEW;
+    ELSIF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    ELSE
+        RETURN NULL; -- For TRUNCATE and other non-row-specific contexts
+    END IF;
+
+END;
+$$;
+
+-- Name: event; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.event (
+    event_id uuid DEFAULT uuidv7() NOT NULL,
+    message_id uuid,
+    kind text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_event_id text,
+    is_machine boolean DEFAULT false NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT event_kind_is_known CHECK ((kind = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'complained'::text, 'useful'::text, 'not_useful'::text])))
+);
+
+-- Name: TABLE event; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.event IS 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
+
+-- Name: COLUMN event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
+
+-- Name: app_use(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.app_use(p_at timestamp with time zone) RETURNS TABLE(user_id uuid, used_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT b.customer_id,
+     b.created_at
+    FROM market.booking b
+   WHERE (b.created_at < app_use.p_at)
+ UNION ALL
+  SELECT m.user_id,
+     e.happened_at
+    FROM (outreach.event e
+      JOIN outreach.message m ON ((m.message_id = e.message_id)))
+   WHERE ((e.kind = ANY (ARRAY['opened'::text, 'clicked'::text])) AND (NOT e.is_machine) AND (e.happened_at < app_use.p_at));
+END;
+
+-- Name: FUNCTION app_use(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.app_use(p_at timestamp with time zone) IS 'When people were at their phones, before an instant: bookings made, and messages opened or clicked by a person (machines excluded). A row per use.';
+
+-- Name: campaign_holds_messages(); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.campaign_holds_messages() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if new.status in ('paused', 'stopped') then
+    insert into outreach.hold (campaign_id, kind, since)
+    values (new.campaign_id, new.status, clock.now())
+    on conflict (campaign_id) do update set kind = excluded.kind, since = excluded.since;
+  else
+    delete from outreach.hold h where h.campaign_id = new.campaign_id;
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION campaign_holds_messages(); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.campaign_holds_messages() IS 'Trigger: a paused campaign''s messages wait and a stopped one''s are refused from the next claim on, whoever changed the status.';
+
+-- Name: elapsed(double precision[], integer); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.elapsed(p_week double precision[], p_days integer) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN GREATEST((((7 * (p_days / 7)))::double precision + (p_week)[((p_days % 7) + 1)]), (0.25)::double precision);
+
+-- Name: FUNCTION elapsed(p_week double precision[], p_days integer); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.elapsed(p_week double precision[], p_days integer) IS 'Days since the visit on the clock of a week class, on which the days of the week that people like pass slowly and the others fast: for somebody who always comes on the same weekday, a week passes all on that day. p_week = eight readings of it, after 0 to 7 days.';
+
+-- Name: level(double precision[], double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.level(p_curve double precision[], p_phase double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((p_curve)[((floor(p_phase))::integer + 1)] + ((p_phase - floor(p_phase)) * ((p_curve)[((floor(p_phase))::integer + 2)] - (p_curve)[((floor(p_phase))::integer + 1)])));
+
+-- Name: FUNCTION level(p_curve double precision[], p_phase double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.level(p_curve double precision[], p_phase double precision) IS 'Cumulative hazard of a curve of smartengage.hazard at a phase, between its 51 points by straight lines.';
+
+-- Name: log_odds(double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.log_odds(p_hazard double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ln((exp(LEAST(GREATEST(p_hazard, (0.0001)::double precision), (9.2)::double precision)) - (1)::double precision));
+
+-- Name: FUNCTION log_odds(p_hazard double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.log_odds(p_hazard double precision) IS 'ln(p / (1 - p)) of p = 1 - exp(-hazard), with p held between 0.0001 and 0.9999.';
+
+-- Name: phase(double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.phase(p_days double precision, p_center double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN LEAST(GREATEST(((asinh(((ln(p_days) - p_center) / (0.15)::double precision)) / (0.2)::double precision) + (25)::double precision), (0)::double precision), (49.999999)::double precision);
+
+-- Name: FUNCTION phase(p_days double precision, p_center double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.phase(p_days double precision, p_center double precision) IS 'Place in the personal rhythm, 0 to 50: 25 = the expected day; steps of 3 % of the rhythm there, wider far from it (asinh).';
+
+-- Name: visit(timestamp with time zone, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.visit(p_at timestamp with time zone, p_share double precision) RETURNS TABLE(customer_id uuid, service_id uuid, day date, last_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT b.customer_id,
+     b.service_id,
+     ((b.completed_at AT TIME ZONE ( SELECT policy.default_zone() AS default_zone)))::date AS timezone,
+     max(b.completed_at) AS max
+    FROM market.booking b
+   WHERE ((b.status = 'completed'::text) AND (b.completed_at < visit.p_at) AND ((visit.p_share >= (1)::double precision) OR ((uuid_hash(b.customer_id))::double precision < ((visit.p_share - (0.5)::double precision) * ('4294967296'::bigint)::double precision))))
+   GROUP BY b.customer_id, b.service_id, (((b.completed_at AT TIME ZONE ( SELECT policy.default_zone() AS default_zone)))::date);
+END;
+
+-- Name: FUNCTION visit(p_at timestamp with time zone, p_share double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.visit(p_at timestamp with time zone, p_share double precision) IS 'Completed bookings before p_at, one row per customer, service and local day: two bookings of one day are one visit. p_share: of which share of the customers, 1 = all. Everything that predicts reads bookings through here, so nothing at or after p_at can leak in.';
+
+-- Name: rhythm(timestamp with time zone, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision) RETURNS TABLE(customer_id uuid, service_id uuid, visits bigint, first_day date, day date, last_at timestamp with time zone, next_day date, log_gaps double precision[], whole_weeks bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH gap AS (
+          SELECT v.customer_id,
+             v.service_id,
+             v.day,
+             v.last_at,
+             lead(v.day) OVER visits AS next_day,
+             (v.day - lag(v.day) OVER visits) AS days
+            FROM smartengage.visit(rhythm.p_at, rhythm.p_share) v(customer_id, service_id, day, last_at)
+           WINDOW visits AS (PARTITION BY v.customer_id, v.service_id ORDER BY v.day)
+         )
+  SELECT g.customer_id,
+     g.service_id,
+     row_number() OVER so_far AS row_number,
+     first_value(g.day) OVER so_far AS first_value,
+     g.day,
+     g.last_at,
+     g.next_day,
+     array_agg(ln((g.days)::double precision)) FILTER (WHERE (g.days IS NOT NULL)) OVER (PARTITION BY g.customer_id, g.service_id ORDER BY g.day ROWS BETWEEN 11 PRECEDING AND CURRENT ROW) AS array_agg,
+     count(*) FILTER (WHERE ((g.days % 7) = 0)) OVER so_far AS count
+    FROM gap g
+   WINDOW so_far AS (PARTITION BY g.customer_id, g.service_id ORDER BY g.day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW);
+END;
+
+-- Name: FUNCTION rhythm(p_at timestamp with time zone, p_share double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision) IS 'What was known at each visit about the rhythm of that customer and service: number of visits so far, ln of the last twelve gaps in days (null at the first visit) and how many gaps so far were whole weeks. next_day is the visit that followed, null if none before p_at. Logarithms, because people vary in proportion to their rhythm; twelve, because habits change.';
+
+-- Name: share(timestamp with time zone, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.share(p_at timestamp with time zone, p_visits double precision) RETURNS double precision
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT LEAST((share.p_visits / (GREATEST(count(*), (1)::bigint))::double precision), (1)::double precision) AS "least"
+    FROM market.booking b
+   WHERE ((b.status = 'completed'::text) AND (b.completed_at < share.p_at));
+END;
+
+-- Name: FUNCTION share(p_at timestamp with time zone, p_visits double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.share(p_at timestamp with time zone, p_visits double precision) IS 'Share of the customers that gives about p_visits completed bookings before p_at; 1 where there are fewer. Learning reads that share, so that it takes seconds however large the marketplace is.';
+
+-- Name: usual(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.usual(p_at timestamp with time zone) RETURNS TABLE(service_id uuid, mean_log double precision, variance double precision, between_people double precision, whole_weeks double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH share AS MATERIALIZED (
+          SELECT smartengage.share(usual.p_at, (200000)::double precision) AS share
+         ), gap AS (
+          SELECT v.customer_id,
+             v.service_id,
+             (v.day - lag(v.day) OVER (PARTITION BY v.customer_id, v.service_id ORDER BY v.day)) AS days
+            FROM (share s_1
+              CROSS JOIN LATERAL smartengage.visit(usual.p_at, s_1.share) v(customer_id, service_id, day, last_at))
+         ), pair AS (
+          SELECT g.service_id,
+             (count(*))::double precision AS n,
+             avg(ln((g.days)::double precision)) AS mean_log,
+             regr_sxx(ln((g.days)::double precision), ln((g.days)::double precision)) AS squares,
+             count(*) FILTER (WHERE ((g.days % 7) = 0)) AS whole_weeks
+            FROM gap g
+           WHERE (g.days IS NOT NULL)
+           GROUP BY g.customer_id, g.service_id
+         ), everyone AS (
+          SELECT COALESCE(avg(p.mean_log), ln((30)::double precision)) AS mean_log,
+             ((COALESCE(sum(p.squares), (0)::double precision) + (((10)::numeric * 0.16))::double precision) / (COALESCE(sum((p.n - (1)::double precision)), (0)::double precision) + (10)::double precision)) AS variance,
+             COALESCE(var_samp(p.mean_log), (0)::double precision) AS observed,
+             COALESCE(avg(((1)::double precision / p.n)), (1)::double precision) AS mean_inverse,
+             count(*) AS pairs,
+             (((COALESCE(sum(p.whole_weeks), (0)::numeric) + (2)::numeric))::double precision / (COALESCE(sum(p.n), (0)::double precision) + (14)::double precision)) AS whole_weeks
+            FROM pair p
+         ), service AS (
+          SELECT p.service_id,
+             sum(p.mean_log) AS sum_log,
+             count(*) AS pairs
+            FROM pair p
+           GROUP BY p.service_id
+         UNION ALL
+          SELECT NULL::uuid,
+             0,
+             0
+         )
+  SELECT s.service_id,
+     ((s.sum_log + ((10)::double precision * e.mean_log)) / ((s.pairs + 10))::double precision),
+     e.variance,
+     GREATEST(((((e.observed - (e.variance * e.mean_inverse)) * (e.pairs)::double precision) + (((5)::numeric * 0.25))::double precision) / ((e.pairs + 5))::double precision), ((0.05)::double precision * e.variance), (0.01)::double precision) AS "greatest",
+     e.whole_weeks
+    FROM (service s
+      CROSS JOIN everyone e);
+END;
+
+-- Name: FUNCTION usual(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.usual(p_at timestamp with time zone) IS 'What is usual for a service: mean of ln(gap in days) (mixed with ten customers of all services; service_id null = all services, for one without data), variance of ln(gap) within one person, variance of the personal means between people, share of gaps that are whole weeks. Variances by one-way random-effects ANOVA: between = variance of the observed means less their sampling error. Priors worth ten gaps or five people (0.4² within, 0.5² between: figures of no log in particular) hold where there is little data.';
+
+-- Name: pulse(timestamp with time zone, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision) RETURNS TABLE(customer_id uuid, service_id uuid, visits bigint, first_day date, day date, last_at timestamp with time zone, next_day date, center double precision, spread double precision, class integer, week_class integer)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH usual AS MATERIALIZED (
+          SELECT usual.service_id,
+             usual.mean_log,
+             usual.variance,
+             usual.between_people,
+             usual.whole_weeks
+            FROM smartengage.usual(pulse.p_at) usual(service_id, mean_log, variance, between_people, whole_weeks)
+         )
+  SELECT r.customer_id,
+     r.service_id,
+     r.visits,
+     r.first_day,
+     r.day,
+     r.last_at,
+     r.next_day,
+     (((n.gaps * l.location) + (w.weight * COALESCE(o.mean_log, e.mean_log))) / (n.gaps + w.weight)),
+     s.spread,
+     (width_bucket(s.spread, ARRAY[(0.08)::double precision, (0.12)::double precision, (0.18)::double precision, (0.27)::double precision, (0.4)::double precision, (0.6)::double precision, (0.9)::double precision]) + (8 * width_bucket(r.visits, ARRAY[(3)::bigint, (5)::bigint, (10)::bigint]))),
+     width_bucket((((r.whole_weeks)::double precision + ((2)::double precision * e.whole_weeks)) / ((r.visits + 1))::double precision), ARRAY[(0.22)::double precision, (0.35)::double precision, (0.5)::double precision, (0.65)::double precision, (0.8)::double precision]) AS width_bucket
+    FROM ((((((((smartengage.rhythm(pulse.p_at, pulse.p_share) r(customer_id, service_id, visits, first_day, day, last_at, next_day, log_gaps, whole_weeks)
+      JOIN usual e ON ((e.service_id IS NULL)))
+      LEFT JOIN usual o ON ((o.service_id = r.service_id)))
+      CROSS JOIN LATERAL ( SELECT (cardinality(r.log_gaps))::double precision AS gaps) n)
+      CROSS JOIN LATERAL ( SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY g.g) AS median
+            FROM unnest(r.log_gaps) g(g)) m)
+      CROSS JOIN LATERAL ( SELECT (((2.5)::double precision * (sum(abs((g.g - m.median))) + sqrt((e.variance / (2)::double precision)))) / (n.gaps + (0.25)::double precision)) AS bound
+            FROM unnest(r.log_gaps) g(g)) b)
+      CROSS JOIN LATERAL ( SELECT (m.median + avg(LEAST(GREATEST((g.g - m.median), (- b.bound)), b.bound))) AS location
+            FROM unnest(r.log_gaps) g(g)) l)
+      CROSS JOIN LATERAL ( SELECT sqrt(((sum((LEAST(abs((g.g - l.location)), b.bound) ^ (2)::double precision)) + e.variance) / (n.gaps + (1)::double precision))) AS spread
+            FROM unnest(r.log_gaps) g(g)) s)
+      CROSS JOIN LATERAL ( SELECT LEAST(GREATEST(((s.spread ^ (2)::double precision) / e.between_people), (0.02)::double precision), (20)::double precision) AS weight) w)
+   WHERE (r.visits >= 2);
+END;
+
+-- Name: FUNCTION pulse(p_at timestamp with time zone, p_share double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision) IS 'At each visit from the second on: center = expected ln(gap) and spread = its standard deviation. Both are Huber''s one-step estimates from the median (a skipped visit counts as two standard deviations, not as a rhythm twice as long), mixed with what is usual: a regular person is believed after two gaps, an irregular one after many (weight = own variance / variance between people; Bühlmann''s credibility). class 0 to 31 = how regular (8 steps of spread) and how well known (2, 3 to 4, 5 to 9, 10 and more visits); week_class 0 to 5 = how much the person keeps to one weekday.';
+
+-- Name: solve(double precision[], double precision[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.solve(p_matrix double precision[], p_right double precision[]) RETURNS double precision[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_n constant int := cardinality(p_right);
+  v_a double precision[] := p_matrix;
+  v_b double precision[] := p_right;
+  v_factor double precision;
+begin
+  for k in 1 .. v_n loop
+    for i in k + 1 .. v_n loop
+      v_factor := v_a[i][k] / v_a[k][k];
+      for j in k .. v_n loop
+        v_a[i][j] := v_a[i][j] - v_factor * v_a[k][j];
+      end loop;
+      v_b[i] := v_b[i] - v_factor * v_b[k];
+    end loop;
+  end loop;
+  for k in reverse v_n .. 1 loop
+    for j in k + 1 .. v_n loop
+      v_b[k] := v_b[k] - v_a[k][j] * v_b[j];
+    end loop;
+    v_b[k] := v_b[k] / v_a[k][k];
+  end loop;
+  return v_b;
+end
+$$;
+
+-- Name: FUNCTION solve(p_matrix double precision[], p_right double precision[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.solve(p_matrix double precision[], p_right double precision[]) IS 'Solution of a small system of linear equations by Gauss'' elimination without pivoting: for symmetric positive definite matrices (a Hessian with a ridge), which need none.';
+
+-- Name: today(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.today(p_at timestamp with time zone) RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (((p_at - '12:00:00'::interval) AT TIME ZONE policy.default_zone()))::date;
+
+-- Name: FUNCTION today(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.today(p_at timestamp with time zone) IS 'The last local day that counts as over at p_at, which is rounded to the nearest local midnight. At 07:00 that is yesterday and "within 7 days" begins with the day that has just begun; at 20:00 it is today.';
+
+-- Name: correction(timestamp with time zone, double precision[], double precision[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]) RETURNS TABLE(horizon integer, weights double precision[])
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH RECURSIVE known AS MATERIALIZED (
+          SELECT smartengage.share(correction.p_at, (40000)::double precision) AS share,
+             smartengage.today(correction.p_at) AS today
+         ), state AS MATERIALIZED (
+          SELECT p.visits,
+             p.day,
+             p.first_day,
+             COALESCE(p.next_day, 'infinity'::date) AS next_day,
+             p.center,
+             p.spread,
+             p.class,
+             p.week_class,
+             min(p.first_day) OVER () AS beginning
+            FROM (known k
+              CROSS JOIN LATERAL smartengage.pulse(correction.p_at, k.share) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, class, week_class))
+         ), past AS MATERIALIZED (
+          SELECT h.horizon,
+             ((s.next_day - o.day) <= h.horizon) AS came,
+             exp((('-0.011552453'::numeric * (14)::numeric) * (b.back)::numeric)) AS weight,
+             s.visits,
+             s.center,
+             s.spread,
+             (o.day - s.day) AS days,
+             (o.day - s.first_day) AS since_first,
+             s.class,
+             s.week_class
+            FROM ((((known k
+              CROSS JOIN ( VALUES (7), (14), (28)) h(horizon))
+              CROSS JOIN generate_series(0, 13) b(back))
+              CROSS JOIN LATERAL ( SELECT ((k.today - h.horizon) - (14 * b.back)) AS day) o)
+              JOIN state s ON (((s.day <= o.day) AND (s.next_day > o.day) AND (s.beginning <= (o.day - 25)))))
+         ), curve AS MATERIALIZED (
+          SELECT (c.class - 1) AS class,
+             ARRAY( SELECT (correction.p_curves)[c.class][i.i] AS p_curves
+                    FROM generate_series(1, 51) i(i)) AS readings
+            FROM generate_series(1, 32) c(class)
+         ), week AS MATERIALIZED (
+          SELECT (c.class - 1) AS class,
+             ARRAY( SELECT (correction.p_weeks)[c.class][i.i] AS p_weeks
+                    FROM generate_series(1, 8) i(i)) AS readings
+            FROM generate_series(1, 6) c(class)
+         ), placed AS MATERIALIZED (
+          SELECT p.horizon,
+             p.came,
+             p.weight,
+             p.visits,
+             p.spread,
+             p.days,
+             p.since_first,
+             c.readings,
+             smartengage.phase(smartengage.elapsed(w.readings, p.days), p.center) AS phase_now,
+             smartengage.phase(smartengage.elapsed(w.readings, (p.days + p.horizon)), p.center) AS phase_then
+            FROM ((past p
+              JOIN week w ON ((w.class = p.week_class)))
+              JOIN curve c ON ((c.class = p.class)))
+         ), example AS MATERIALIZED (
+          SELECT p.horizon,
+             p.weight,
+             ((p.came)::integer)::double precision AS y,
+             smartengage.log_odds((smartengage.level(p.readings, p.phase_then) - smartengage.level(p.readings, p.phase_now))) AS x1,
+             (ln((p.visits)::double precision) - (1.5)::double precision) AS x2,
+             (ln(((1)::double precision + (p.days)::double precision)) - (3.5)::double precision) AS x3,
+             (ln(((1)::double precision + (p.since_first)::double precision)) - (5)::double precision) AS x4,
+             (ln(p.spread) + (1)::double precision) AS x5
+            FROM placed p
+         ), fit AS (
+          SELECT h.horizon,
+             0 AS round,
+             ARRAY[(0)::double precision, (1)::double precision, (0)::double precision, (0)::double precision, (0)::double precision, (0)::double precision] AS b
+            FROM ( VALUES (7), (14), (28)) h(horizon)
+         UNION ALL
+          SELECT f_1.horizon,
+             (f_1.round + 1),
+             smartengage.solve(ARRAY[ARRAY[(s.h00 + (1)::double precision), s.h01, s.h02, s.h03, s.h04, s.h05], ARRAY[s.h01, (s.h11 + (10)::double precision), s.h12, s.h13, s.h14, s.h15], ARRAY[s.h02, s.h12, (s.h22 + (10)::double precision), s.h23, s.h24, s.h25], ARRAY[s.h03, s.h13, s.h23, (s.h33 + (10)::double precision), s.h34, s.h35], ARRAY[s.h04, s.h14, s.h24, s.h34, (s.h44 + (10)::double precision), s.h45], ARRAY[s.h05, s.h15, s.h25, s.h35, s.h45, (s.h55 + (10)::double precision)]], ARRAY[s.z0, (s.z1 + (10)::double precision), s.z2, s.z3, s.z4, s.z5]) AS solve
+            FROM (fit f_1
+              CROSS JOIN LATERAL ( SELECT COALESCE(sum(i.w), (0)::double precision) AS h00,
+                     COALESCE(sum((i.w * i.x1)), (0)::double precision) AS h01,
+                     COALESCE(sum((i.w * i.x2)), (0)::double precision) AS h02,
+                     COALESCE(sum((i.w * i.x3)), (0)::double precision) AS h03,
+                     COALESCE(sum((i.w * i.x4)), (0)::double precision) AS h04,
+                     COALESCE(sum((i.w * i.x5)), (0)::double precision) AS h05,
+                     COALESCE(sum(((i.w * i.x1) * i.x1)), (0)::double precision) AS h11,
+                     COALESCE(sum(((i.w * i.x1) * i.x2)), (0)::double precision) AS h12,
+                     COALESCE(sum(((i.w * i.x1) * i.x3)), (0)::double precision) AS h13,
+                     COALESCE(sum(((i.w * i.x1) * i.x4)), (0)::double precision) AS h14,
+                     COALESCE(sum(((i.w * i.x1) * i.x5)), (0)::double precision) AS h15,
+                     COALESCE(sum(((i.w * i.x2) * i.x2)), (0)::double precision) AS h22,
+                     COALESCE(sum(((i.w * i.x2) * i.x3)), (0)::double precision) AS h23,
+                     COALESCE(sum(((i.w * i.x2) * i.x4)), (0)::double precision) AS h24,
+                     COALESCE(sum(((i.w * i.x2) * i.x5)), (0)::double precision) AS h25,
+                     COALESCE(sum(((i.w * i.x3) * i.x3)), (0)::double precision) AS h33,
+                     COALESCE(sum(((i.w * i.x3) * i.x4)), (0)::double precision) AS h34,
+                     COALESCE(sum(((i.w * i.x3) * i.x5)), (0)::double precision) AS h35,
+                     COALESCE(sum(((i.w * i.x4) * i.x4)), (0)::double precision) AS h44,
+                     COALESCE(sum(((i.w * i.x4) * i.x5)), (0)::double precision) AS h45,
+                     COALESCE(sum(((i.w * i.x5) * i.x5)), (0)::double precision) AS h55,
+                     COALESCE(sum(i.z), (0)::double precision) AS z0,
+                     COALESCE(sum((i.z * i.x1)), (0)::double precision) AS z1,
+                     COALESCE(sum((i.z * i.x2)), (0)::double precision) AS z2,
+                     COALESCE(sum((i.z * i.x3)), (0)::double precision) AS z3,
+                     COALESCE(sum((i.z * i.x4)), (0)::double precision) AS z4,
+                     COALESCE(sum((i.z * i.x5)), (0)::double precision) AS z5
+                    FROM ( SELECT e.x1,
+                             e.x2,
+                             e.x3,
+                             e.x4,
+                             e.x5,
+                             w.w,
+                             ((w.w * l.eta) + ((e.weight)::double precision * (e.y - p.p))) AS z
+                            FROM (((example e
+                              CROSS JOIN LATERAL ( SELECT (((((f_1.b[1] + (f_1.b[2] * e.x1)) + (f_1.b[3] * e.x2)) + (f_1.b[4] * e.x3)) + (f_1.b[5] * e.x4)) + (f_1.b[6] * e.x5)) AS eta
+                                  OFFSET 0) l)
+                              CROSS JOIN LATERAL ( SELECT ((1)::double precision / ((1)::double precision + exp((- LEAST(GREATEST(l.eta, ('-30'::integer)::double precision), (30)::double precision))))) AS p
+                                  OFFSET 0) p)
+                              CROSS JOIN LATERAL ( SELECT ((e.weight)::double precision * GREATEST((p.p * ((1)::double precision - p.p)), (0.000001)::double precision)) AS w
+                                  OFFSET 0) w)
+                           WHERE (e.horizon = f_1.horizon)) i) s)
+           WHERE (f_1.round < 5)
+         )
+  SELECT f.horizon,
+     f.b
+    FROM fit f
+   WHERE (f.round = 5);
+END;
+
+-- Name: FUNCTION correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]) IS 'What the curves do not see, learned from dates of the recent past whose outcome is known: per horizon (7, 14, 28 days) the six weights of a logistic regression on: 1, log-odds by the curve, ln visits - 1.5, ln(1 + days since the visit) - 3.5, ln(1 + days since the first visit) - 5, ln spread + 1. Five rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0: with little data the curve''s own probability stands.';
+
+-- Name: hazard(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.hazard(p_at timestamp with time zone) RETURNS TABLE(weeks double precision[], curves double precision[])
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH known AS MATERIALIZED (
+          SELECT smartengage.share(p_at, (100000)::double precision) AS share,
+             smartengage.today(p_at) AS today
+         ), episode AS MATERIALIZED (
+          SELECT p.week_class,
+             p.class,
+             p.center,
+             (p.next_day IS NOT NULL) AS came,
+             COALESCE((p.next_day - p.day), GREATEST((k.today - p.day), 0)) AS days
+            FROM (known k
+              CROSS JOIN LATERAL smartengage.pulse(hazard.p_at, k.share) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, class, week_class))
+         ), remainder AS (
+          SELECT c.class,
+             d.rest,
+             count(e.days) AS n
+            FROM ((generate_series(0, 5) c(class)
+              CROSS JOIN generate_series(0, 6) d(rest))
+              LEFT JOIN episode e ON ((e.came AND (e.week_class = c.class) AND ((e.days % 7) = d.rest))))
+           GROUP BY c.class, d.rest
+         ), pace AS (
+          SELECT r.class,
+             r.rest,
+             (((7)::numeric * ((r.n)::numeric + (((10)::numeric * (sum(r.n) OVER (PARTITION BY r.rest) + (2)::numeric)) / (sum(r.n) OVER () + (14)::numeric)))) / (sum(r.n) OVER (PARTITION BY r.class) + (10)::numeric)) AS pace
+            FROM remainder r
+         ), passed AS (
+          SELECT p.class,
+             k.days,
+             COALESCE(sum(p.pace) FILTER (WHERE (k.days > 0)) OVER (PARTITION BY p.class ORDER BY k.days), (0)::numeric) AS passed
+            FROM (pace p
+              JOIN generate_series(0, 7) k(days) ON (((k.days % 7) = p.rest)))
+         ), week AS MATERIALIZED (
+          SELECT p.class,
+             array_agg(((p.passed + o.ahead))::double precision ORDER BY p.days) AS readings
+            FROM (passed p
+              JOIN ( SELECT p_1.class,
+                     avg(((p_1.days)::numeric - p_1.passed)) AS ahead
+                    FROM passed p_1
+                   WHERE (p_1.days < 7)
+                   GROUP BY p_1.class) o USING (class))
+           GROUP BY p.class
+         ), ended AS MATERIALIZED (
+          SELECT e.class,
+             e.came,
+             smartengage.phase(
+                 CASE
+                     WHEN e.came THEN ((smartengage.elapsed(w.readings, (e.days - 1)) + smartengage.elapsed(w.readings, e.days)) / (2)::double precision)
+                     ELSE smartengage.elapsed(w.readings, e.days)
+                 END, e.center) AS phase
+            FROM (episode e
+              JOIN week w ON ((w.class = e.week_class)))
+         ), step AS (
+          SELECT e.class,
+             (floor(e.phase))::integer AS step,
+             count(*) AS n,
+             count(*) FILTER (WHERE e.came) AS came,
+             sum((e.phase - floor(e.phase))) AS part
+            FROM ended e
+           GROUP BY e.class, ((floor(e.phase))::integer)
+         ), risk AS (
+          SELECT c.class,
+             (c.class % 8) AS regularity,
+             g.step,
+             COALESCE(s.came, (0)::bigint) AS came,
+             (COALESCE(s.part, (0)::double precision) + (COALESCE(sum(s.n) OVER (PARTITION BY c.class ORDER BY g.step DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), (0)::numeric))::double precision) AS risk
+            FROM ((generate_series(0, 31) c(class)
+              CROSS JOIN generate_series(0, 49) g(step))
+              LEFT JOIN step s ON (((s.class = c.class) AND (s.step = g.step))))
+         ), prior AS (
+          SELECT r.regularity,
+             g.step,
+             (ln(((0.1)::double precision + ((0.9)::double precision / ((1)::double precision + exp(((((1.7 * 0.15))::double precision * sinh(((0.2 * ((g.step - 25))::numeric))::double precision)) / r.spread)))))) - ln(((0.1)::double precision + ((0.9)::double precision / ((1)::double precision + exp(((((1.7 * 0.15))::double precision * sinh(((0.2 * ((g.step - 24))::numeric))::double precision)) / r.spread))))))) AS rate
+            FROM (unnest(ARRAY[(0.06)::double precision, (0.1)::double precision, (0.15)::double precision, (0.22)::double precision, (0.33)::double precision, (0.5)::double precision, (0.73)::double precision, (1.12)::double precision]) WITH ORDINALITY r(spread, regularity)
+              CROSS JOIN generate_series(0, 49) g(step))
+         ), rate AS (
+          SELECT r.class,
+             r.step,
+             (((r.came)::double precision + (((20)::double precision * ((sum(r.came) OVER alike)::double precision + ((10)::double precision * p.rate))) / (sum(r.risk) OVER alike + (10)::double precision))) / (r.risk + (20)::double precision)) AS rate
+            FROM (risk r
+              JOIN prior p ON (((p.regularity = (r.regularity + 1)) AND (p.step = r.step))))
+           WINDOW alike AS (PARTITION BY r.regularity, r.step)
+         ), curve AS (
+          SELECT r.class,
+             array_prepend((0)::double precision, array_agg(r.cumulative ORDER BY r.step)) AS readings
+            FROM ( SELECT r_1.class,
+                     r_1.step,
+                     sum(r_1.rate) OVER (PARTITION BY r_1.class ORDER BY r_1.step) AS cumulative
+                    FROM rate r_1) r
+           GROUP BY r.class
+         )
+  SELECT ( SELECT array_agg(w.readings ORDER BY w.class) AS array_agg
+            FROM week w) AS array_agg,
+     ( SELECT array_agg(c.readings ORDER BY c.class) AS array_agg
+            FROM curve c) AS array_agg;
+END;
+
+-- Name: FUNCTION hazard(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.hazard(p_at timestamp with time zone) IS 'Learned from all episodes (a visit to the next, or to p_at): weeks = for each of the 6 week classes the 8 readings of its clock (smartengage.elapsed); curves = for each of the 32 classes of smartengage.pulse the cumulative hazard of the next visit at the 51 points of smartengage.phase. Nelson-Aalen''s estimate, mixed with 20 people of the same regularity, and these with 10 of a log-logistic prior in which one in ten never comes back, so that a class without data has a sane curve. People who left are in it, as episodes that stay open: late phases get a low hazard, and no model of leaving is needed.';
+
+-- Name: customer; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.customer (
+    user_id uuid NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    visits integer NOT NULL,
+    first_visit_at timestamp with time zone,
+    last_visit_at timestamp with time zone,
+    segment text NOT NULL,
+    segment_version integer NOT NULL,
+    CONSTRAINT customer_segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text])))
+);
+
+-- Name: TABLE customer; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.customer IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.profile.';
+
+-- Name: hour_shares(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.hour_shares(p_at timestamp with time zone) RETURNS TABLE(segment text, local_hour integer, share double precision)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH used AS (
+          SELECT c.segment,
+             (EXTRACT(hour FROM (u.used_at AT TIME ZONE ( SELECT policy.default_zone() AS default_zone))))::integer AS local_hour,
+             count(*) AS n
+            FROM (smartengage.app_use(hour_shares.p_at) u(user_id, used_at)
+              JOIN smartengage.customer c ON ((c.user_id = u.user_id)))
+           GROUP BY c.segment, ((EXTRACT(hour FROM (u.used_at AT TIME ZONE ( SELECT policy.default_zone() AS default_zone))))::integer)
+         ), spread AS (
+          SELECT COALESCE(u.segment, 'all'::text) AS segment,
+             u.local_hour,
+             sum(u.n) AS n
+            FROM used u
+           GROUP BY GROUPING SETS ((u.segment, u.local_hour), (u.local_hour))
+         ), total AS (
+          SELECT s_1.segment,
+             sum(s_1.n) AS n
+            FROM spread s_1
+           GROUP BY s_1.segment
+         )
+  SELECT g.segment,
+     h.local_hour,
+     ((COALESCE(s.n, (0)::numeric) + (((200)::numeric * (COALESCE(a.n, (0)::numeric) + (1)::numeric)) / (COALESCE(ta.n, (0)::numeric) + (24)::numeric))) / (COALESCE(t.n, (0)::numeric) + (200)::numeric))
+    FROM (((((( VALUES ('all'::text), ('new'::text), ('repeat'::text), ('at_risk'::text), ('inactive'::text)) g(segment)
+      CROSS JOIN generate_series(0, 23) h(local_hour))
+      LEFT JOIN spread s ON (((s.segment = g.segment) AND (s.local_hour = h.local_hour))))
+      LEFT JOIN spread a ON (((a.segment = 'all'::text) AND (a.local_hour = h.local_hour))))
+      LEFT JOIN total t ON ((t.segment = g.segment)))
+      LEFT JOIN total ta ON ((ta.segment = 'all'::text)));
+END;
+
+-- Name: FUNCTION hour_shares(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.hour_shares(p_at timestamp with time zone) IS 'How the app use of each segment, and of all, spreads over the local hours before an instant: 24 rows a segment that sum to 1.
+A segment is shrunken to everybody with the weight of 200 uses, everybody to an even day with the weight of 24, so that no hour is ever impossible.';
+
+-- Name: add_on_rate; Type: MATERIALIZED VIEW; Schema: smartengage; Owner: -
+
+CREATE MATERIALIZED VIEW smartengage.add_on_rate AS
+ WITH booked AS (
+         SELECT b_1.service_id,
+            count(*) AS n
+           FROM market.booking b_1
+          WHERE (b_1.status = 'completed'::text)
+          GROUP BY b_1.service_id
+        )
+ SELECT a.add_on_id,
+    a.service_id,
+    COALESCE(t.taken, (0)::bigint) AS bookings,
+    ((COALESCE(t.taken, (0)::bigint))::double precision / (b.n)::double precision) AS rate
+   FROM ((market.add_on a
+     JOIN booked b ON ((b.service_id = a.service_id)))
+     LEFT JOIN LATERAL ( SELECT count(*) AS taken
+           FROM (market.booking_add_on x
+             JOIN market.booking k ON (((k.booking_id = x.booking_id) AND (k.status = 'completed'::text))))
+          WHERE (x.add_on_id = a.add_on_id)) t ON (true))
+  WITH NO DATA;
+
+-- Name: MATERIALIZED VIEW add_on_rate; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON MATERIALIZED VIEW smartengage.add_on_rate IS 'How often each add-on is taken with its service, over all completed bookings; refreshed by smartengage.refresh.';
+
+-- Name: COLUMN add_on_rate.add_on_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.add_on_rate.add_on_id IS 'The add-on.';
+
+-- Name: COLUMN add_on_rate.service_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.add_on_rate.service_id IS 'Its service.';
+
+-- Name: COLUMN add_on_rate.bookings; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.add_on_rate.bookings IS 'Completed bookings with it: its support.';
+
+-- Name: COLUMN add_on_rate.rate; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.add_on_rate.rate IS 'Share of the service''s completed bookings with it.';
+
+-- Name: likely_add_ons(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH own AS (
+          SELECT x_1.add_on_id,
+             count(*) AS taken
+            FROM (market.booking b
+              JOIN market.booking_add_on x_1 ON ((x_1.booking_id = b.booking_id)))
+           WHERE ((b.customer_id = likely_add_ons.p_user_id) AND (b.service_id = likely_add_ons.p_service_id) AND (b.status = 'completed'::text) AND (b.completed_at < likely_add_ons.p_at))
+           GROUP BY x_1.add_on_id
+         ), own_visits AS (
+          SELECT count(*) AS n
+            FROM market.booking b
+           WHERE ((b.customer_id = likely_add_ons.p_user_id) AND (b.service_id = likely_add_ons.p_service_id) AND (b.status = 'completed'::text) AND (b.completed_at < likely_add_ons.p_at))
+         ), rated AS (
+          SELECT r.add_on_id,
+             (((COALESCE(o.taken, (0)::bigint))::double precision + (( SELECT policy.number('add_on.prior_weight'::text, likely_add_ons.p_at) AS number) * r.rate)) / ((v.n)::double precision + ( SELECT policy.number('add_on.prior_weight'::text, likely_add_ons.p_at) AS number))) AS rate
+            FROM (((smartengage.add_on_rate r
+              JOIN market.add_on a ON (((a.add_on_id = r.add_on_id) AND a.active)))
+              CROSS JOIN own_visits v)
+              LEFT JOIN own o ON ((o.add_on_id = r.add_on_id)))
+           WHERE ((r.service_id = likely_add_ons.p_service_id) AND ((r.bookings)::double precision >= ( SELECT policy.number('add_on.min_support'::text, likely_add_ons.p_at) AS number)))
+         )
+  SELECT COALESCE(array_agg(x.add_on_id ORDER BY x.rate DESC, x.add_on_id), '{}'::uuid[]) AS "coalesce"
+    FROM ( SELECT r.add_on_id,
+             r.rate
+            FROM rated r
+           WHERE (r.rate >= ( SELECT policy.number('add_on.min_rate'::text, likely_add_ons.p_at) AS number))
+           ORDER BY r.rate DESC, r.add_on_id
+          LIMIT (policy.number('add_on.max'::text, likely_add_ons.p_at))::integer) x;
+END;
+
+-- Name: FUNCTION likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone) IS 'Add-ons that a person is likely to take with a service, most likely first, at most add_on.max.
+Own rate over completed bookings shrunken to the service''s (smartengage.add_on_rate), at least add_on.min_rate.';
+
+-- Name: snapshot_refresh; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.snapshot_refresh (
+    snapshot text NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    refreshed_at timestamp with time zone NOT NULL,
+    seconds double precision NOT NULL,
+    row_count bigint NOT NULL
+);
+
+-- Name: TABLE snapshot_refresh; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.snapshot_refresh IS 'When each snapshot was last refreshed, how long it took and how many rows it has.';
+
+-- Name: note_refresh(text, timestamp with time zone, timestamp with time zone, bigint); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint) RETURNS void
+    LANGUAGE sql
+    BEGIN ATOMIC
+ INSERT INTO smartengage.snapshot_refresh AS r (snapshot, as_of, refreshed_at, seconds, row_count)
+   VALUES (note_refresh.p_snapshot, note_refresh.p_as_of, clock.now(), EXTRACT(epoch FROM (clock_timestamp() - note_refresh.p_since)), note_refresh.p_rows) ON CONFLICT(snapshot) DO UPDATE SET as_of = excluded.as_of, refreshed_at = excluded.refreshed_at, seconds = excluded.seconds, row_count = excluded.row_count;
+END;
+
+-- Name: FUNCTION note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint) IS 'Notes for analytics.freshness that a snapshot was refreshed; p_since: wall-clock instant at which that began.';
+
+-- Name: plan(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_campaign smartengage.campaign;
+  v_run_id uuid;
+begin
+  select c.* into v_campaign
+  from smartengage.campaign c
+  where c.campaign_id = p_campaign_id
+  for no key update;
+  if not found then
+    raise exception 'There is no such campaign' using errcode = 'SH404', detail = p_campaign_id::text;
+  end if;
+  select r.run_id into v_run_id
+  from smartengage.run r
+  where r.campaign_id = p_campaign_id
+    and r.trigger_key = p_trigger_key;
+  if found then
+    return smartengage.run_summary(v_run_id) || '{"already": true}';
+  end if;
+  if v_campaign.status <> 'running' then
+    raise exception 'The campaign is not running' using errcode = 'SH409', detail = v_campaign.status;
+  end if;
+  v_run_id := uuidv7();
+
+  with rules as materialized (
+    select
+      make_interval(days => policy.number('reminder.lead', p_at)::int) as lead,
+      make_interval(days => policy.number('reminder.useful_for', p_at)::int) as useful_for,
+      policy.number('reminder.min_p14', p_at) as min_p14,
+      policy.number('reminder.min_visits', p_at) as min_visits,
+      policy.number('holdout.global_share', p_at) as global_share
+  ),
+  -- Who is due (the candidates): each of them leaves this statement with exactly one outcome.
+  due as materialized (
+    select
+      f.user_id, f.service_id, f.p14, f.expected_at, c.segment,
+      s.code || ':' || f.visits as occurrence,
+      f.p14 * s.price_poisha as expected_value,
+      f.expected_at + r.useful_for as useful_until,
+      s.category, p.language, p.disabled_at, p.erased_at
+    from smartengage.profile f
+    cross join rules r
+    join smartengage.customer c on c.user_id = f.user_id
+    join account.person p on p.user_id = f.user_id
+    join market.service s on s.service_id = f.service_id and s.active
+    where f.expected_at <= p_at + r.lead
+      and f.expected_at + r.useful_for > p_at
+      and f.p14 >= r.min_p14
+      and f.visits >= r.min_visits
+      and c.segment = any (v_campaign.segments)
+      and not exists (
+        select
+        from market.booking b
+        where b.customer_id = f.user_id
+          and b.service_id = f.service_id
+          and b.status in ('pending', 'confirmed', 'in_progress'))
+  ),
+  reached as materialized (
+    select d.*, w.channel, w.reason as unreachable
+    from due d
+    cross join lateral smartengage.reachable(d.user_id, v_campaign.channels, 'outreach', p_at) w
+  ),
+  template as materialized (
+    select t.category, t.language, array_agg(t.template_id order by t.variant, t.template_id) as template_ids
+    from outreach.template t
+    where t.kind = v_campaign.kind
+      and t.origin = 'house'
+      and t.approved_at is not null
+      and t.retired_at is null
+    group by t.category, t.language
+  ),
+  -- Gates that look at one candidate alone, in their order.
+  gated as materialized (
+    select
+      q.*,
+      t.template_ids[1 + floor(cardinality(t.template_ids) * smartengage.share_of(q.user_id, v_run_id::text))::int] as template_id,
+      case
+        when not v_campaign.enabled then 'flag_off'
+        when q.disabled_at <= p_at or q.erased_at is not null then 'person_inactive'
+        when exists (
+          select
+          from outreach.message m
+          where m.campaign_id = p_campaign_id
+            and m.user_id = q.user_id
+            and m.occurrence = q.occurrence) then 'already_reminded'
+        when smartengage.share_of(q.user_id, 'global_control') < r.global_share then 'global_control'
+        when smartengage.share_of(q.user_id, v_campaign.campaign_id || '/canary') >= v_campaign.canary_share then 'not_in_canary'
+        when q.unreachable is not null then q.unreachable
+        when t.template_ids is null then 'no_text'
+      end as reason
+    from reached q
+    cross join rules r
+    -- Texts of the category before general ones, the person's language before English.
+    left join lateral (
+      select t.template_ids
+      from template t
+      where coalesce(t.category, q.category) = q.category
+        and t.language in (q.language, 'en')
+      order by t.language = q.language desc, t.category is null
+      limit 1
+    ) t on true
+  ),
+  capped as materialized (
+    select
+      g.*, cap.cap, cap.cap_version, cap.frees_at,
+      row_number() over (
+        partition by g.user_id, g.reason is null
+        order by g.expected_value desc, g.expected_at, g.service_id) as place
+    from gated g
+    left join lateral (
+      select u.cap, u.cap_version, u.frees_at
+      from outreach.cap_use(g.user_id, g.channel, 'outreach', p_at, true) u
+      order by u.frees_at desc
+      limit 1
+    ) cap on g.reason is null
+  ),
+  timed as materialized (
+    select x.*, greatest(t.send_at, x.frees_at) as due_at
+    from capped x
+    left join smartengage.send_time(
+      (select array_agg(distinct o.user_id) from capped o where o.reason is null),
+      p_at, p_at + interval '1 day', 'outreach', v_campaign.window_from, v_campaign.window_until) t
+      on t.user_id = x.user_id
+  ),
+  decided as materialized (
+    select
+      t.*,
+      coalesce(t.reason, case
+        when t.place > 1 then 'another_service_first'
+        when t.cap is null then 'no_cap'
+        when t.frees_at > t.useful_until then 'capped'
+        when t.due_at is null or t.due_at > t.useful_until then 'no_time_left'
+      end) as refusal,
+      smartengage.share_of(t.user_id, v_campaign.campaign_id || '/holdout') < v_campaign.holdout_share as held_out,
+      uuidv7() as message_id
+    from timed t
+  ),
+  run as (
+    insert into smartengage.run (run_id, campaign_id, trigger_key, planned_at, candidates)
+    select v_run_id, p_campaign_id, p_trigger_key, p_at, count(*) from due
+  ),
+  message as (
+    insert into outreach.message (
+      message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence,
+      service_id, add_on_ids, suggested_at, expected_at, expected_value, template_id, state, state_at, planned_at,
+      due_at, useful_until, window_from, window_until)
+    select
+      d.message_id, d.user_id, d.channel, k.purpose, k.message_class, k.obeys_caps, k.counts, v_campaign.kind, p_campaign_id, v_run_id, d.occurrence,
+      d.service_id, smartengage.likely_add_ons(d.user_id, d.service_id, p_at),
+      smartengage.suggested_time(d.user_id, d.service_id, d.expected_at, p_at), d.expected_at, d.expected_value, d.template_id,
+      case when d.held_out then 'ghost' else 'scheduled' end, p_at, p_at,
+      d.due_at, d.useful_until, v_campaign.window_from, v_campaign.window_until
+    from decided d
+    join policy.message_class k on k.message_class = 'reminder'
+    where d.refusal is null
+    returning channel, state, due_at
+  ),
+  woken as (
+    select outreach.wake(m.channel, array_agg(m.due_at)) from message m where m.state = 'scheduled' group by m.channel
+  )
+  insert into smartengage.candidate
+    (run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome, message_id, reason, rule, rule_version)
+  select
+    v_run_id, d.user_id, d.service_id, d.occurrence, d.segment, d.p14, d.expected_at,
+    case when d.refusal is not null then 'refused' when d.held_out then 'ghost' else 'message' end,
+    case when d.refusal is null then d.message_id end,
+    d.refusal, g.rule,
+    case when d.refusal = 'capped' then d.cap_version
+         when d.refusal is not null then policy.version(g.rule, p_at) end
+  from decided d
+  left join lateral (
+    select case d.refusal
+      when 'flag_off' then 'campaign'
+      when 'not_in_canary' then 'campaign'
+      when 'person_inactive' then 'person_active'
+      when 'already_reminded' then 'reminder.once'
+      when 'global_control' then 'holdout.global_share'
+      when 'no_consent' then 'consent'
+      when 'no_address' then 'contact'
+      when 'suppressed' then 'contact'
+      when 'no_text' then 'approved_text'
+      when 'another_service_first' then 'reminder.one_service'
+      when 'no_cap' then 'cap'
+      when 'capped' then d.cap
+      when 'no_time_left' then 'quiet_period'
+    end as rule
+  ) g on true
+  where (select count(*) from woken) >= 0;
+
+  perform queue.enqueue('compose', jsonb_build_object('run_id', v_run_id), p_at, 5, 'compose/' || v_run_id);
+  return smartengage.run_summary(v_run_id) || '{"already": false}';
+end;
+$$;
+
+-- Name: FUNCTION plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) IS 'Plans a run of a campaign: one statement finds everybody due and gives each exactly one outcome: a message at the person''s best hour, a ghost (holdout), or a refusal with rule and version.
+Reads smartengage.profile, so smartengage.refresh comes first. Makes the wake-ups and the compose job in the same transaction.
+Result: {run_id, campaign_id, candidates, messages, ghosts, refused, already}. Repeatable: the same trigger key plans once; the same (campaign, person, occurrence) exists once.
+Errors: SH404 no such campaign, SH409 it is not running.';
+
+-- Name: reachable(uuid, text[], text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) RETURNS TABLE(channel text, reason text)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT r.channel,
+         CASE
+             WHEN (NOT r.consented) THEN 'no_consent'::text
+             WHEN (r.address IS NULL) THEN 'no_address'::text
+             WHEN r.suppressed THEN 'suppressed'::text
+             ELSE NULL::text
+         END AS "case"
+    FROM ( SELECT c.channel,
+             c.place,
+             (c.channel = p.preferred_channel) AS preferred,
+             (EXISTS ( SELECT
+                    FROM account.consented(reachable.p_user_id, c.channel, reachable.p_purpose, reachable.p_at) consented(valid_at))) AS consented,
+                 CASE
+                     WHEN (c.channel = 'in_app'::text) THEN 'in_app'::text
+                     ELSE o.address
+                 END AS address,
+             (o.suppressed_at IS NOT NULL) AS suppressed
+            FROM ((unnest(reachable.p_channels) WITH ORDINALITY c(channel, place)
+              JOIN account.person p ON ((p.user_id = reachable.p_user_id)))
+              LEFT JOIN account.contact o ON (((o.user_id = reachable.p_user_id) AND (o.channel = c.channel))))) r
+   ORDER BY (r.consented AND (r.address IS NOT NULL) AND (NOT r.suppressed)) DESC, (r.preferred IS TRUE) DESC, r.consented DESC, r.place
+  LIMIT 1;
+END;
+
+-- Name: FUNCTION reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) IS 'The channel to write on: of those allowed, one that the person consents to and has a good address for; their own preferred one first, then in the order given.
+Result: one row; reason null = reachable, else why the best of them is not (no_consent, no_address, suppressed).';
+
+-- Name: reached(double precision[], double precision[], double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT GREATEST(((7 * b.weeks) + width_bucket((b."time" - ((7 * b.weeks))::double precision), reached.p_week)), 1) AS "greatest"
+    FROM ( SELECT t."time",
+             (floor(((t."time" - (reached.p_week)[1]) / (7)::double precision)))::integer AS weeks
+            FROM ( SELECT exp((reached.p_center + ((0.15)::double precision * sinh(((0.2)::double precision * (((s.step - 26))::double precision + LEAST(GREATEST(COALESCE(((reached.p_level - (reached.p_curve)[s.step]) / NULLIF(((reached.p_curve)[(s.step + 1)] - (reached.p_curve)[s.step]), (0)::double precision)), (0)::double precision), (0)::double precision), (1)::double precision))))))) AS "time"
+                    FROM ( SELECT LEAST(GREATEST(width_bucket(reached.p_level, reached.p_curve), 1), 50) AS step) s) t) b;
+END;
+
+-- Name: FUNCTION reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision) IS 'The day, counted from the visit, on which a curve reaches a level: the inverse of smartengage.level, phase and elapsed.';
+
+-- Name: refresh(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.refresh(p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_since timestamptz := clock_timestamp();
+  v_profiles int;
+  v_rows bigint;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('smartengage.refresh', 0));
+
+  insert into smartengage.profile as p (
+    user_id, service_id, as_of, visits, last_visit_at, p7, p14, p28, expected_at, due_from, due_until, overdue_at, lost_at)
+  select
+    s.customer_id, s.service_id, p_at, s.visits, s.last_visit_at, s.p7, s.p14, s.p28,
+    s.expected_at, s.due_from, s.due_until, s.overdue_at, s.lost_at
+  from smartengage.score(p_at) s
+  on conflict (user_id, service_id) do update
+  set as_of = excluded.as_of, visits = excluded.visits, last_visit_at = excluded.last_visit_at,
+      p7 = excluded.p7, p14 = excluded.p14, p28 = excluded.p28, expected_at = excluded.expected_at,
+      due_from = excluded.due_from, due_until = excluded.due_until,
+      overdue_at = excluded.overdue_at, lost_at = excluded.lost_at;
+  get diagnostics v_profiles = row_count;
+  delete from smartengage.profile p where p.as_of <> p_at;
+  perform smartengage.note_refresh('smartengage.profile', p_at, v_since, v_profiles);
+
+  v_since := clock_timestamp();
+  insert into smartengage.customer as c (user_id, as_of, visits, first_visit_at, last_visit_at, segment, segment_version)
+  select s.user_id, p_at, s.visits, s.first_visit_at, s.last_visit_at, s.segment, s.segment_version
+  from smartengage.segmented(p_at) s
+  on conflict (user_id) do update
+  set as_of = excluded.as_of, visits = excluded.visits, first_visit_at = excluded.first_visit_at,
+      last_visit_at = excluded.last_visit_at, segment = excluded.segment, segment_version = excluded.segment_version;
+  get diagnostics v_rows = row_count;
+  perform smartengage.note_refresh('smartengage.customer', p_at, v_since, v_rows);
+
+  v_since := clock_timestamp();
+  delete from smartengage.hour_share h;
+  insert into smartengage.hour_share (segment, local_hour, share, as_of)
+  select h.segment, h.local_hour, h.share, p_at
+  from smartengage.hour_shares(p_at) h;
+  get diagnostics v_rows = row_count;
+  perform smartengage.note_refresh('smartengage.hour_share', p_at, v_since, v_rows);
+
+  v_since := clock_timestamp();
+  refresh materialized view concurrently smartengage.add_on_rate;
+  perform smartengage.note_refresh('smartengage.add_on_rate', p_at, v_since, (select count(*) from smartengage.add_on_rate));
+  return v_profiles;
+end;
+$$;
+
+-- Name: FUNCTION refresh(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.refresh(p_at timestamp with time zone) IS 'Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate.
+Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time.';
+
+-- Name: score(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(customer_id uuid, service_id uuid, p7 double precision, p14 double precision, p28 double precision, expected_at timestamp with time zone, visits integer, last_visit_at timestamp with time zone, due_from timestamp with time zone, due_until timestamp with time zone, overdue_at timestamp with time zone, lost_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH known AS MATERIALIZED (
+          SELECT smartengage.today(score.p_at) AS today,
+             policy.default_zone() AS zone
+         ), hazard AS MATERIALIZED (
+          SELECT hazard.weeks,
+             hazard.curves
+            FROM smartengage.hazard(score.p_at) hazard(weeks, curves)
+         ), correction AS MATERIALIZED (
+          SELECT max(c.weights) FILTER (WHERE (c.horizon = 7)) AS b7,
+             max(c.weights) FILTER (WHERE (c.horizon = 14)) AS b14,
+             max(c.weights) FILTER (WHERE (c.horizon = 28)) AS b28
+            FROM (hazard h
+              CROSS JOIN LATERAL smartengage.correction(score.p_at, h.weeks, h.curves) c(horizon, weights))
+         ), curve AS MATERIALIZED (
+          SELECT (c.class - 1) AS class,
+             ARRAY( SELECT h.curves[c.class][i.i] AS curves
+                    FROM generate_series(1, 51) i(i)) AS readings
+            FROM (hazard h
+              CROSS JOIN generate_series(1, 32) c(class))
+         ), week AS MATERIALIZED (
+          SELECT (c.class - 1) AS class,
+             ARRAY( SELECT h.weeks[c.class][i.i] AS weeks
+                    FROM generate_series(1, 8) i(i)) AS readings
+            FROM (hazard h
+              CROSS JOIN generate_series(1, 6) c(class))
+         ), placed AS MATERIALIZED (
+          SELECT p.customer_id,
+             p.service_id,
+             p.visits,
+             p.day,
+             p.last_at,
+             p.center,
+             p.spread,
+             p.class,
+             w.readings AS week,
+             d_1.days,
+             ln(((1)::double precision + (GREATEST((k_1.today - p.first_day), 0))::double precision)) AS since_first,
+             smartengage.phase(smartengage.elapsed(w.readings, d_1.days), p.center) AS now,
+             smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 7)), p.center) AS in_7,
+             smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 14)), p.center) AS in_14,
+             smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 28)), p.center) AS in_28,
+             smartengage.phase(((d_1.days)::double precision + GREATEST((60)::double precision, ((1.5)::double precision * exp(p.center)))), p.center) AS horizon,
+             smartengage.phase(GREATEST((60)::double precision, ((3)::double precision * exp(p.center))), p.center) AS far
+            FROM (((known k_1
+              CROSS JOIN LATERAL smartengage.pulse(score.p_at, (1)::double precision) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, class, week_class))
+              JOIN week w ON ((w.class = p.week_class)))
+              CROSS JOIN LATERAL ( SELECT GREATEST((k_1.today - p.day), 0) AS days) d_1)
+           WHERE (p.next_day IS NULL)
+         ), weighed AS MATERIALIZED (
+          SELECT p.customer_id,
+             p.service_id,
+             p.visits,
+             p.day,
+             p.last_at,
+             p.days,
+             p.center,
+             p.week,
+             c.readings AS curve,
+             l.now,
+             r.horizon,
+             r.far,
+             ((1)::double precision / ((1)::double precision + exp((- (((((b.b7[1] + (b.b7[2] * smartengage.log_odds((l.in_7 - l.now)))) + (b.b7[3] * x.visits)) + (b.b7[4] * x.days)) + (b.b7[5] * x.since_first)) + (b.b7[6] * x.spread)))))) AS p7,
+             ((1)::double precision / ((1)::double precision + exp((- (((((b.b14[1] + (b.b14[2] * smartengage.log_odds((l.in_14 - l.now)))) + (b.b14[3] * x.visits)) + (b.b14[4] * x.days)) + (b.b14[5] * x.since_first)) + (b.b14[6] * x.spread)))))) AS p14,
+             ((1)::double precision / ((1)::double precision + exp((- (((((b.b28[1] + (b.b28[2] * smartengage.log_odds((l.in_28 - l.now)))) + (b.b28[3] * x.visits)) + (b.b28[4] * x.days)) + (b.b28[5] * x.since_first)) + (b.b28[6] * x.spread)))))) AS p28
+            FROM (((((placed p
+              JOIN curve c USING (class))
+              CROSS JOIN correction b)
+              CROSS JOIN LATERAL ( SELECT smartengage.level(c.readings, p.now) AS now,
+                     smartengage.level(c.readings, p.in_7) AS in_7,
+                     smartengage.level(c.readings, p.in_14) AS in_14,
+                     smartengage.level(c.readings, p.in_28) AS in_28
+                  OFFSET 0) l)
+              CROSS JOIN LATERAL ( SELECT ((1)::double precision - exp((l.now - smartengage.level(c.readings, p.horizon)))) AS horizon,
+                     ((1)::double precision - exp((- smartengage.level(c.readings, p.far)))) AS far) r)
+              CROSS JOIN LATERAL ( SELECT (ln((p.visits)::double precision) - (1.5)::double precision) AS visits,
+                     (ln(((1)::double precision + (p.days)::double precision)) - (3.5)::double precision) AS days,
+                     (p.since_first - (5)::double precision) AS since_first,
+                     (ln(p.spread) + (1)::double precision) AS spread) x)
+         ), dated AS (
+          SELECT w.customer_id,
+             w.service_id,
+             w.visits,
+             w.day,
+             w.last_at,
+             w.days,
+             w.center,
+             w.week,
+             w.curve,
+             w.now,
+             w.horizon,
+             w.far,
+             w.p7,
+             w.p14,
+             w.p28,
+             GREATEST(smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.1)::double precision * w.horizon))))), (w.days + 1)) AS due_from,
+             GREATEST(smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.5)::double precision * w.horizon))))), (w.days + 1)) AS expected,
+             GREATEST(smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.9)::double precision * w.horizon))))), (w.days + 1)) AS due_until,
+             smartengage.reached(w.curve, w.week, w.center, (- ln(((1)::double precision - ((0.8)::double precision * w.far))))) AS overdue,
+             smartengage.reached(w.curve, w.week, w.center, (- ln(((1)::double precision - ((0.975)::double precision * w.far))))) AS lost
+            FROM weighed w
+         )
+  SELECT d.customer_id,
+     d.service_id,
+     LEAST(GREATEST(d.p7, (0.0001)::double precision), (0.9997)::double precision) AS "least",
+     LEAST(GREATEST(d.p7, d.p14, (0.0001)::double precision), (0.9998)::double precision) AS "least",
+     LEAST(GREATEST(d.p7, d.p14, d.p28, (0.0001)::double precision), (0.9999)::double precision) AS "least",
+     GREATEST((((d.day + d.expected) + '12:00:00'::time without time zone) AT TIME ZONE k.zone), (score.p_at + '01:00:00'::interval)) AS "greatest",
+     (d.visits)::integer AS visits,
+     d.last_at,
+     GREATEST((((d.day + d.due_from))::timestamp without time zone AT TIME ZONE k.zone), score.p_at) AS "greatest",
+     GREATEST(((((d.day + d.due_until) + 1))::timestamp without time zone AT TIME ZONE k.zone), (score.p_at + '01:00:00'::interval)) AS "greatest",
+     ((((d.day + d.overdue) + 1))::timestamp without time zone AT TIME ZONE k.zone) AS timezone,
+     ((((d.day + GREATEST(d.lost, (d.overdue + 1))) + 1))::timestamp without time zone AT TIME ZONE k.zone) AS timezone
+    FROM (dated d
+      CROSS JOIN known k);
+END;
+
+-- Name: FUNCTION score(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.score(p_at timestamp with time zone) IS 'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned figures included. A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of theirs, smartengage.correction sets both right by recency and experience. smartengage.backtest measures it.';
+
+-- Name: segment_rule; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.segment_rule (
+    segment text NOT NULL,
+    version integer NOT NULL,
+    "position" integer NOT NULL,
+    min_visits integer,
+    max_visits integer,
+    first_visit_within_days integer,
+    silent_for_days integer,
+    past text,
+    valid_at tstzrange NOT NULL,
+    author text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text]))),
+    CONSTRAINT segment_past_is_known CHECK ((past = ANY (ARRAY['overdue'::text, 'lost'::text]))),
+    CONSTRAINT segment_validity_is_not_empty CHECK ((NOT isempty(valid_at)))
+);
+
+-- Name: TABLE segment_rule; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.segment_rule IS 'Definitions of segments: rows are tried by position, the first whose every given condition holds names the segment.';
+
+-- Name: COLUMN segment_rule.silent_for_days; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.segment_rule.silent_for_days IS 'At least so many days since the last completed booking.';
+
+-- Name: COLUMN segment_rule.past; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.segment_rule.past IS 'overdue: past the 80th percentile of every own predicted next booking; lost: past the 97.5th.';
+
+-- Name: segmented(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.segmented(p_at timestamp with time zone) RETURNS TABLE(user_id uuid, visits integer, first_visit_at timestamp with time zone, last_visit_at timestamp with time zone, segment text, segment_version integer)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH visited AS (
+          SELECT b.customer_id,
+             (count(*))::integer AS visits,
+             min(b.completed_at) AS first_visit_at,
+             max(b.completed_at) AS last_visit_at
+            FROM market.booking b
+           WHERE ((b.status = 'completed'::text) AND (b.completed_at < segmented.p_at))
+           GROUP BY b.customer_id
+         ), rhythm AS (
+          SELECT p.user_id,
+             max(p.overdue_at) AS overdue_at,
+             max(p.lost_at) AS lost_at
+            FROM smartengage.profile p
+           GROUP BY p.user_id
+         ), customer AS (
+          SELECT p.user_id,
+             COALESCE(v.visits, 0) AS visits,
+             v.first_visit_at,
+             v.last_visit_at,
+                 CASE
+                     WHEN (r.lost_at < segmented.p_at) THEN 2
+                     WHEN (r.overdue_at < segmented.p_at) THEN 1
+                     ELSE 0
+                 END AS past
+            FROM ((account.person p
+              LEFT JOIN visited v ON ((v.customer_id = p.user_id)))
+              LEFT JOIN rhythm r ON ((r.user_id = p.user_id)))
+           WHERE (p.role = 'customer'::text)
+         ), definition AS (
+          SELECT s.segment,
+             s.version,
+             s."position",
+             s.min_visits,
+             s.max_visits,
+             s.first_visit_within_days,
+             s.silent_for_days,
+             s.past,
+             s.valid_at,
+             s.author,
+             s.reason,
+                 CASE s.past
+                     WHEN 'lost'::text THEN 2
+                     WHEN 'overdue'::text THEN 1
+                     ELSE 0
+                 END AS past_rank
+            FROM smartengage.segment_rule s
+           WHERE (s.valid_at @> segmented.p_at)
+         )
+  SELECT c.user_id,
+     c.visits,
+     c.first_visit_at,
+     c.last_visit_at,
+     COALESCE(d.segment, 'new'::text) AS "coalesce",
+     COALESCE(d.version, 1) AS "coalesce"
+    FROM (customer c
+      LEFT JOIN LATERAL ( SELECT d_1.segment,
+             d_1.version
+            FROM definition d_1
+           WHERE (((c.visits >= COALESCE(d_1.min_visits, 0)) AND (c.visits <= COALESCE(d_1.max_visits, c.visits))) AND (c.past >= d_1.past_rank) AND ((d_1.first_visit_within_days IS NULL) OR (c.first_visit_at > (segmented.p_at - make_interval(days => d_1.first_visit_within_days)))) AND ((d_1.silent_for_days IS NULL) OR (c.last_visit_at <= (segmented.p_at - make_interval(days => d_1.silent_for_days)))))
+           ORDER BY d_1."position"
+          LIMIT 1) d ON (true));
+END;
+
+-- Name: FUNCTION segmented(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.segmented(p_at timestamp with time zone) IS 'Every customer with their segment at an instant, by smartengage.segment_rule: the first definition by position whose every given condition holds.
+Reads the rhythm from smartengage.profile, so refresh that for the same instant first (smartengage.refresh does both).';
+
+-- Name: hour_share; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.hour_share (
+    segment text NOT NULL,
+    local_hour integer NOT NULL,
+    share double precision NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    CONSTRAINT hour_share_hour_is_of_day CHECK (((local_hour >= 0) AND (local_hour <= 23)))
+);
+
+-- Name: TABLE hour_share; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.hour_share IS 'When the people of a segment use the app: share of bookings made and links clicked by local hour; segment all = everybody.';
+
+-- Name: send_time(uuid[], timestamp with time zone, timestamp with time zone, text, time without time zone, time without time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) RETURNS TABLE(user_id uuid, send_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH rule AS MATERIALIZED (
+          SELECT policy.number('hour.prior_weight'::text, send_time.p_from) AS prior_weight
+         ), person AS MATERIALIZED (
+          SELECT p_1.user_id,
+             z.zone,
+             p_1.quiet_from,
+             p_1.quiet_until,
+             COALESCE(c.segment, 'all'::text) AS segment,
+             concat_ws('/'::text, z.zone, p_1.quiet_from, p_1.quiet_until) AS kind
+            FROM ((account.person p_1
+              JOIN account.person_zone z ON ((z.user_id = p_1.user_id)))
+              LEFT JOIN smartengage.customer c ON ((c.user_id = p_1.user_id)))
+           WHERE (p_1.user_id = ANY (send_time.p_user_ids))
+         ), allowed AS MATERIALIZED (
+          SELECT k.kind,
+             array_agg((EXTRACT(hour FROM (h.begins AT TIME ZONE k.zone)))::integer ORDER BY h.begins, stretch.stretch) AS hours,
+             array_agg(stretch.stretch ORDER BY h.begins, stretch.stretch) AS stretches
+            FROM (((( SELECT DISTINCT person.kind,
+                     person.zone,
+                     person.quiet_from,
+                     person.quiet_until
+                    FROM person) k
+              CROSS JOIN LATERAL ( SELECT (tstzmultirange(tstzrange(send_time.p_from, send_time.p_until)) - outreach.quiet_times(send_time.p_from, send_time.p_until, k.zone, send_time.p_purpose, k.quiet_from, k.quiet_until, send_time.p_window_from, send_time.p_window_until)) AS times) t)
+              CROSS JOIN generate_series(date_trunc('hour'::text, send_time.p_from), send_time.p_until, '01:00:00'::interval) h(begins))
+              CROSS JOIN LATERAL unnest((t.times * tstzmultirange(tstzrange(h.begins, (h.begins + '01:00:00'::interval))))) stretch(stretch))
+           GROUP BY k.kind
+         ), habit AS MATERIALIZED (
+          SELECT s_1.segment,
+             array_agg(s_1.share ORDER BY s_1.local_hour) AS share
+            FROM smartengage.hour_share s_1
+           GROUP BY s_1.segment
+         )
+  SELECT p.user_id,
+     best.send_at
+    FROM (((((person p
+      CROSS JOIN rule r)
+      JOIN allowed a ON ((a.kind = p.kind)))
+      LEFT JOIN habit s ON ((s.segment = p.segment)))
+      CROSS JOIN LATERAL ( SELECT array_agg((EXTRACT(hour FROM (u.used_at AT TIME ZONE p.zone)))::integer) AS hours,
+             count(*) AS n
+            FROM ( SELECT b.created_at AS used_at
+                    FROM market.booking b
+                   WHERE ((b.customer_id = p.user_id) AND (b.created_at < send_time.p_from))
+                 UNION ALL
+                  SELECT e.happened_at
+                    FROM (outreach.message m
+                      JOIN outreach.event e ON ((e.message_id = m.message_id)))
+                   WHERE ((m.user_id = p.user_id) AND (e.kind = ANY (ARRAY['opened'::text, 'clicked'::text])) AND (NOT e.is_machine) AND (e.happened_at < send_time.p_from))) u) used)
+      CROSS JOIN LATERAL ( SELECT (lower(h.stretch) + ((upper(h.stretch) - lower(h.stretch)) * smartengage.share_of(p.user_id, 'minute'::text))) AS send_at
+            FROM (UNNEST(a.hours, a.stretches) h(local_hour, stretch)
+              CROSS JOIN LATERAL ( SELECT COALESCE(sum(
+                         CASE abs((o.o - h.local_hour))
+                             WHEN 0 THEN 0.5
+                             WHEN 1 THEN 0.25
+                             WHEN 23 THEN 0.25
+                             ELSE (0)::numeric
+                         END), (0)::numeric) AS felt
+                    FROM unnest(used.hours) o(o)) f)
+           ORDER BY (((f.felt)::double precision + (r.prior_weight * COALESCE(s.share[(h.local_hour + 1)], ((1.0 / (24)::numeric))::double precision))) / ((used.n)::double precision + r.prior_weight)) DESC, (lower(h.stretch))
+          LIMIT 1) best);
+END;
+
+-- Name: FUNCTION send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) IS 'The best allowed instant between two instants for each person: the hour with the highest share of their own app use, shrunken to their segment''s (smartengage.hour_share) with the weight hour.prior_weight; quiet times left out; spread within the hour.
+Nobody without any allowed time is in the result.';
+
+-- Name: suggested_time(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT (((GREATEST(p_expected_at, (p_at + '1 day'::interval)) AT TIME ZONE policy.default_zone()))::date + (COALESCE(( SELECT ((b.scheduled_at AT TIME ZONE policy.default_zone()))::time without time zone AS timezone
+            FROM market.booking b
+           WHERE ((b.customer_id = suggested_time.p_user_id) AND (b.service_id = suggested_time.p_service_id) AND (b.status = 'completed'::text) AND (b.completed_at < suggested_time.p_at))
+           ORDER BY b.completed_at DESC
+          LIMIT 1), '10:00:00'::time without time zone) AT TIME ZONE policy.default_zone()));
+END;
+
+-- Name: FUNCTION suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone) IS 'The time that a booking link is pre-filled with: the expected day, tomorrow at the earliest, at the hour of the person''s last visit for this service.';
+
+-- Name: admin_credential; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.admin_credential (
+    user_id uuid NOT NULL,
+    login text NOT NULL,
+    password_hash text NOT NULL,
+    sealed_totp bytea NOT NULL,
+    totp_step bigint DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT admin_credential_password_is_argon2id CHECK ((password_hash ~~ '$argon2id$%'::text))
+);
+
+-- Name: TABLE admin_credential; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.admin_credential IS 'How an admin signs in: argon2id hash, TOTP secret sealed with a key outside the database.';
+
+-- Name: COLUMN admin_credential.totp_step; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.admin_credential.totp_step IS 'Newest time step used: the same or an earlier one is refused.';
+
+-- Name: invalid_zone; Type: VIEW; Schema: account; Owner: -
+
+CREATE VIEW account.invalid_zone AS
+ SELECT user_id,
+    time_zone
+   FROM account.person p
+  WHERE ((time_zone IS NOT NULL) AND (NOT (EXISTS ( SELECT
+           FROM policy.time_zone z
+          WHERE (z.name = p.time_zone)))));
+
+-- Name: VIEW invalid_zone; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON VIEW account.invalid_zone IS 'People whose time zone this server does not know; they are treated as in the default zone. Operations mend them here.';
+
+-- Name: COLUMN invalid_zone.user_id; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.invalid_zone.user_id IS 'The person.';
+
+-- Name: COLUMN invalid_zone.time_zone; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.invalid_zone.time_zone IS 'The zone as given.';
+
+-- Name: one_time_code; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.one_time_code (
+    request_id uuid NOT NULL,
+    channel text NOT NULL,
+    user_id uuid,
+    destination_mac bytea NOT NULL,
+    block_mac bytea,
+    address_mac bytea NOT NULL,
+    code_mac bytea NOT NULL,
+    sealed bytea,
+    language text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    used_at timestamp with time zone,
+    superseded_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    outcome text,
+    CONSTRAINT one_time_code_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+    CONSTRAINT one_time_code_language_is_known CHECK ((language = ANY (ARRAY['bn'::text, 'en'::text]))),
+    CONSTRAINT one_time_code_macs_are_sha256 CHECK (((octet_length(destination_mac) = 32) AND (octet_length(code_mac) = 32) AND (octet_length(address_mac) = 32) AND (octet_length(block_mac) = 32))),
+    CONSTRAINT one_time_code_tries_are_not_negative CHECK ((tries >= 0))
+);
+
+-- Name: TABLE one_time_code; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.one_time_code IS 'Codes asked for. Nothing in it tells a code or a destination without the key, which is kept outside the database.';
+
+-- Name: COLUMN one_time_code.destination_mac; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.destination_mac IS 'HMAC of the normalised address or number: counts and binds without keeping it.';
+
+-- Name: COLUMN one_time_code.block_mac; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.block_mac IS 'For phones: HMAC of the number without its last two digits, to notice runs of numbers; null for e-mail.';
+
+-- Name: COLUMN one_time_code.address_mac; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.address_mac IS 'HMAC of the network address that asked.';
+
+-- Name: COLUMN one_time_code.code_mac; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.code_mac IS 'HMAC of request, destination and code.';
+
+-- Name: COLUMN one_time_code.sealed; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.sealed IS 'Code and destination, encrypted for the worker that sends them; gone once sent or expired.';
+
+-- Name: refresh_token; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.refresh_token (
+    token_hash bytea NOT NULL,
+    session_id uuid NOT NULL,
+    parent_hash bytea,
+    issued_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT refresh_token_hash_is_sha256 CHECK ((octet_length(token_hash) = 32))
+);
+
+-- Name: TABLE refresh_token; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.refresh_token IS 'Single-use tokens, stored hashed, each the child of the one it replaced. The use of an old one revokes the session.';
+
+-- Name: session; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.session (
+    session_id uuid DEFAULT uuidv7() NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_reason text,
+    agent text,
+    fresh_until timestamp with time zone,
+    CONSTRAINT session_revocation_has_reason CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL)))
+);
+
+-- Name: TABLE session; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.session IS 'A signed-in device. Its id is the sid of the access token and the actor of every call, so revoking it acts at once.';
+
+-- Name: COLUMN session.fresh_until; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.session.fresh_until IS 'Until then an admin may do sensitive acts without signing in again; null for other roles.';
+
+-- Name: engagement; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.engagement AS
+ SELECT ((d.sent_at AT TIME ZONE policy.default_zone()))::date AS local_day,
+    d.channel,
+    c.segment,
+    s.category,
+    count(*) AS sent,
+    count(*) FILTER (WHERE (outreach.state_rank(m.state) >= outreach.state_rank('delivered'::text))) AS delivered,
+    count(*) FILTER (WHERE (outreach.state_rank(m.state) >= outreach.state_rank('opened'::text))) AS opened,
+    count(*) FILTER (WHERE (outreach.state_rank(m.state) >= outreach.state_rank('clicked'::text))) AS clicked,
+    count(*) FILTER (WHERE (m.state = 'booked'::text)) AS booked,
+    count(*) FILTER (WHERE (d.state = 'bounced'::text)) AS bounced,
+    count(*) FILTER (WHERE (d.state = 'in_doubt'::text)) AS in_doubt
+   FROM (((outreach.delivery d
+     JOIN outreach.message m ON ((m.message_id = d.message_id)))
+     JOIN smartengage.candidate c ON ((c.message_id = m.message_id)))
+     JOIN market.service s ON ((s.service_id = m.service_id)))
+  WHERE (d.state <> 'released'::text)
+  GROUP BY (((d.sent_at AT TIME ZONE policy.default_zone()))::date), d.channel, c.segment, s.category;
+
+-- Name: VIEW engagement; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.engagement IS 'What became of what was sent: one row per local day, channel, segment and category. Opens and clicks of machines are left out.';
+
+-- Name: COLUMN engagement.local_day; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.engagement.local_day IS 'Day of the sending in the default time zone.';
+
+-- Name: COLUMN engagement.channel; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.engagement.channel IS 'Channel.';
+
+-- Name: COLUMN engagement.segment; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.engagement.segment IS 'Segment of the customer when planned.';
+
+-- Name: COLUMN engagement.category; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.engagement.category IS 'Category of the service.';
+
+-- Name: COLUMN engagement.sent; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.engagement.sent IS 'Handed to a provider, in doubt included.';
+
+-- Name: COLUMN engagement.delivered; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.engagement.delivered IS 'Came at least this far.';
+
+-- Name: COLUMN engagement.opened; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.engagement.opened IS 'Came at least this far.';
+
+-- Name: COLUMN engagement.clicked; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.engagement.clicked IS 'Came at least this far.';
+
+-- Name: COLUMN engagement.booked; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.engagement.booked IS 'Led to an attributed booking.';
+
+-- Name: COLUMN engagement.bounced; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.engagement.bounced IS 'Came back.';
+
+-- Name: COLUMN engagement.in_doubt; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.engagement.in_doubt IS 'Handed over, answer lost.';
+
+-- Name: freshness; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.freshness AS
+ SELECT snapshot,
+    as_of,
+    refreshed_at,
+    seconds,
+    row_count
+   FROM smartengage.snapshot_refresh f;
+
+-- Name: VIEW freshness; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.freshness IS 'How old the snapshots are that other views read.';
+
+-- Name: COLUMN freshness.snapshot; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.freshness.snapshot IS 'Table or materialized view.';
+
+-- Name: COLUMN freshness.as_of; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.freshness.as_of IS 'Instant (UTC) it was computed for; uses nothing later.';
+
+-- Name: COLUMN freshness.refreshed_at; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.freshness.refreshed_at IS 'When it was last refreshed (UTC).';
+
+-- Name: COLUMN freshness.seconds; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.freshness.seconds IS 'How long that took.';
+
+-- Name: COLUMN freshness.row_count; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.freshness.row_count IS 'Rows it has.';
+
+-- Name: refusal; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.refusal AS
+SELECT
+    NULL::uuid AS run_id,
+    NULL::timestamp with time zone AS as_of,
+    NULL::text AS gate,
+    NULL::text AS segment,
+    NULL::text AS reason,
+    NULL::text AS rule,
+    NULL::integer AS rule_version,
+    NULL::bigint AS refusals;
+
+-- Name: VIEW refusal; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.refusal IS 'Why nothing was sent: one row per run, gate, segment, reason and version of the rule.';
+
+-- Name: COLUMN refusal.run_id; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.refusal.run_id IS 'The run.';
+
+-- Name: COLUMN refusal.as_of; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.refusal.as_of IS 'Instant (UTC) that the plan was made for.';
+
+-- Name: COLUMN refusal.gate; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.refusal.gate IS 'plan: refused when planned; claim: at the moment of sending, expired and failed included.';
+
+-- Name: COLUMN refusal.segment; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.refusal.segment IS 'Segment of the customer when planned.';
+
+-- Name: COLUMN refusal.reason; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.refusal.reason IS 'The reason.';
+
+-- Name: COLUMN refusal.rule; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.refusal.rule IS 'Rule or cap that decided; null where the provider did.';
+
+-- Name: COLUMN refusal.rule_version; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.refusal.rule_version IS 'Its version then.';
+
+-- Name: COLUMN refusal.refusals; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.refusal.refusals IS 'How many.';
+
+-- Name: run; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.run AS
+ SELECT r.run_id,
+    c.name AS campaign,
+    r.trigger_key,
+    r.planned_at AS as_of,
+    r.candidates,
+    r.messages,
+    r.ghosts,
+    r.refused,
+    r.sent,
+    r.in_doubt,
+    r.expired,
+    r.refused_at_claim,
+    r.failed,
+    r.waiting,
+    r.identity_holds
+   FROM (smartengage.reconciliation r
+     JOIN smartengage.campaign c ON ((c.campaign_id = r.campaign_id)));
+
+-- Name: VIEW run; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.run IS 'Campaign runs: one row per planning, everything accounted for.';
+
+-- Name: COLUMN run.run_id; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.run_id IS 'The run.';
+
+-- Name: COLUMN run.campaign; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.campaign IS 'Name of the campaign.';
+
+-- Name: COLUMN run.trigger_key; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.trigger_key IS 'What asked for the run.';
+
+-- Name: COLUMN run.as_of; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.as_of IS 'Instant (UTC) that the plan was made for.';
+
+-- Name: COLUMN run.candidates; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.candidates IS 'Pairs of customer and service that were due.';
+
+-- Name: COLUMN run.messages; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.messages IS 'Candidates that got a message.';
+
+-- Name: COLUMN run.ghosts; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.ghosts IS 'Candidates held out: planned, never sent.';
+
+-- Name: COLUMN run.refused; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.refused IS 'Candidates refused when planned; analytics.refusal has the reasons.';
+
+-- Name: COLUMN run.sent; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.sent IS 'Messages accepted by a provider.';
+
+-- Name: COLUMN run.in_doubt; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.in_doubt IS 'Messages handed over whose answer was lost.';
+
+-- Name: COLUMN run.expired; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.expired IS 'Messages no longer useful when they could have gone.';
+
+-- Name: COLUMN run.refused_at_claim; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.refused_at_claim IS 'Messages refused by a gate at the moment of sending.';
+
+-- Name: COLUMN run.failed; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.failed IS 'Messages refused for good, or out of retries.';
+
+-- Name: COLUMN run.waiting; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.waiting IS 'Messages still to go.';
+
+-- Name: COLUMN run.identity_holds; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.run.identity_holds IS 'Whether candidates = messages + ghosts + refused and messages = the sum of their ends.';
+
+-- Name: segment; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.segment AS
+ SELECT as_of,
+    segment,
+    segment_version,
+    count(*) AS customers,
+    (avg(visits))::double precision AS mean_visits
+   FROM smartengage.customer c
+  GROUP BY as_of, segment, segment_version;
+
+-- Name: VIEW segment; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.segment IS 'Customers by segment at the last refresh.';
+
+-- Name: COLUMN segment.as_of; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.segment.as_of IS 'Instant (UTC) of the refresh.';
+
+-- Name: COLUMN segment.segment; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.segment.segment IS 'new, repeat, at_risk or inactive.';
+
+-- Name: COLUMN segment.segment_version; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.segment.segment_version IS 'Version of the definition.';
+
+-- Name: COLUMN segment.customers; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.segment.customers IS 'How many.';
+
+-- Name: COLUMN segment.mean_visits; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.segment.mean_visits IS 'Completed bookings each, on average.';
+
+-- Name: uplift; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.uplift AS
+ WITH person AS (
+         SELECT r.campaign_id,
+            (m.state = 'ghost'::text) AS held_out,
+            (EXISTS ( SELECT
+                   FROM market.booking b
+                  WHERE ((b.customer_id = m.user_id) AND (b.service_id = m.service_id) AND (b.status <> 'cancelled'::text) AND (b.created_at >= m.due_at) AND (b.created_at < (m.due_at + make_interval(days => (( SELECT policy.number('attribution.window'::text, clock.now()) AS number))::integer)))))) AS booked
+           FROM (outreach.message m
+             JOIN smartengage.run r ON ((r.run_id = m.run_id)))
+          WHERE (m.due_at < (clock.now() - make_interval(days => (( SELECT policy.number('attribution.window'::text, clock.now()) AS number))::integer)))
+        ), arm AS (
+         SELECT p.campaign_id,
+            count(*) FILTER (WHERE (NOT p.held_out)) AS n1,
+            count(*) FILTER (WHERE p.held_out) AS n0,
+            (avg((p.booked)::integer) FILTER (WHERE (NOT p.held_out)))::double precision AS r1,
+            (avg((p.booked)::integer) FILTER (WHERE p.held_out))::double precision AS r0
+           FROM person p
+          GROUP BY p.campaign_id
+        )
+ SELECT c.name AS campaign,
+    clock.now() AS as_of,
+    a.n1 AS messages,
+    a.n0 AS ghosts,
+    a.r1 AS booked_share,
+    a.r0 AS ghost_booked_share,
+    (a.r1 - a.r0) AS uplift,
+    ((a.r1 - a.r0) - ((1.96)::double precision * sqrt((((a.r1 * ((1)::double precision - a.r1)) / (a.n1)::double precision) + ((a.r0 * ((1)::double precision - a.r0)) / (a.n0)::double precision))))) AS uplift_low,
+    ((a.r1 - a.r0) + ((1.96)::double precision * sqrt((((a.r1 * ((1)::double precision - a.r1)) / (a.n1)::double precision) + ((a.r0 * ((1)::double precision - a.r0)) / (a.n0)::double precision))))) AS uplift_high,
+    ((LEAST(a.n1, a.n0))::double precision < ( SELECT policy.number('uplift.min_sample'::text, clock.now()) AS number)) AS too_early
+   FROM (arm a
+     JOIN smartengage.campaign c ON ((c.campaign_id = a.campaign_id)))
+  WHERE ((a.n1 > 0) AND (a.n0 > 0));
+
+-- Name: VIEW uplift; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.uplift IS 'What the messages of a campaign brought: share who booked the service within the attribution window after the due time, against the held-out ghosts. Only windows that have ended.';
+
+-- Name: COLUMN uplift.campaign; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.campaign IS 'Name of the campaign.';
+
+-- Name: COLUMN uplift.as_of; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.as_of IS 'Instant (UTC) of this look.';
+
+-- Name: COLUMN uplift.messages; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.messages IS 'People and services planned to be written to.';
+
+-- Name: COLUMN uplift.ghosts; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.ghosts IS 'People and services held out.';
+
+-- Name: COLUMN uplift.booked_share; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.booked_share IS 'Share of the first who booked.';
+
+-- Name: COLUMN uplift.ghost_booked_share; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.ghost_booked_share IS 'Share of the second who booked.';
+
+-- Name: COLUMN uplift.uplift; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.uplift IS 'Difference of the shares.';
+
+-- Name: COLUMN uplift.uplift_low; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.uplift_low IS 'Lower end of its 95 % interval (normal approximation, unpooled).';
+
+-- Name: COLUMN uplift.uplift_high; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.uplift_high IS 'Upper end.';
+
+-- Name: COLUMN uplift.too_early; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.too_early IS 'The smaller group is below uplift.min_sample: do not conclude anything yet.';
+
+-- Name: layer; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.layer AS
+ SELECT schema,
+    level
+   FROM ( VALUES ('deploy'::text,0), ('clock'::text,1), ('policy'::text,2), ('queue'::text,3), ('account'::text,4), ('market'::text,5), ('outreach'::text,6), ('smartengage'::text,7), ('coachnova'::text,8), ('analytics'::text,9), ('api'::text,10), ('jobs'::text,10)) v(schema, level);
+
+-- Name: routine; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.routine AS
+ SELECT p.oid,
+    (n.nspname)::text AS schema,
+    (p.proname)::text AS name,
+    ((p.oid)::regprocedure)::text AS signature,
+    (l.lanname)::text AS language,
+    p.prosecdef AS is_definer,
+    (p.prosqlbody IS NOT NULL) AS has_parsed_body,
+    (p.prorettype = ('trigger'::regtype)::oid) AS is_trigger,
+    COALESCE(p.proconfig, '{}'::text[]) AS settings,
+    p.proacl AS acl,
+    p.proowner AS owner,
+    regexp_replace(COALESCE(p.prosrc, ''::text), '--[^\n]*|/\*.*?\*/'::text, ''::text, 'g'::text) AS body
+   FROM ((pg_proc p
+     JOIN pg_namespace n ON ((n.oid = p.pronamespace)))
+     JOIN pg_language l ON ((l.oid = p.prolang)))
+  WHERE ((pg_get_userbyid(n.nspowner) = 'shokti_owner'::name) AND (n.nspname <> 'deploy'::name) AND (p.proname !~~ '%pgqueuer%'::text) AND (NOT (EXISTS ( SELECT
+           FROM pg_depend d
+          WHERE ((d.classid = ('pg_proc'::regclass)::oid) AND (d.objid = p.oid) AND (d.deptype = 'e'::"char"))))));
+
+-- Name: arrow; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.arrow AS
+ WITH dependency AS (
+         SELECT DISTINCT d.classid,
+            d.objid,
+            d.refclassid,
+            d.refobjid
+           FROM pg_depend d
+          WHERE ((d.deptype = ANY (ARRAY['n'::"char", 'a'::"char"])) AND (d.refclassid = ANY (ARRAY[('pg_class'::regclass)::oid, ('pg_proc'::regclass)::oid, ('pg_type'::regclass)::oid])))
+        ), parsed AS (
+         SELECT
+                CASE d.classid
+                    WHEN 'pg_rewrite'::regclass THEN ( SELECT c.relnamespace
+                       FROM (pg_rewrite r
+                         JOIN pg_class c ON ((c.oid = r.ev_class)))
+                      WHERE (r.oid = d.objid))
+                    WHEN 'pg_proc'::regclass THEN ( SELECT p.pronamespace
+                       FROM pg_proc p
+                      WHERE (p.oid = d.objid))
+                    WHEN 'pg_class'::regclass THEN ( SELECT c.relnamespace
+                       FROM pg_class c
+                      WHERE (c.oid = d.objid))
+                    WHEN 'pg_constraint'::regclass THEN ( SELECT k.connamespace
+                       FROM pg_constraint k
+                      WHERE (k.oid = d.objid))
+                    WHEN 'pg_attrdef'::regclass THEN ( SELECT c.relnamespace
+                       FROM (pg_attrdef a
+                         JOIN pg_class c ON ((c.oid = a.adrelid)))
+                      WHERE (a.oid = d.objid))
+                    WHEN 'pg_trigger'::regclass THEN ( SELECT c.relnamespace
+                       FROM (pg_trigger t
+                         JOIN pg_class c ON ((c.oid = t.tgrelid)))
+                      WHERE (t.oid = d.objid))
+                    ELSE NULL::oid
+                END AS schema,
+            pg_describe_object(d.classid, d.objid, 0) AS object,
+                CASE d.refclassid
+                    WHEN 'pg_class'::regclass THEN ( SELECT c.relnamespace
+                       FROM pg_class c
+                      WHERE (c.oid = d.refobjid))
+                    WHEN 'pg_proc'::regclass THEN ( SELECT p.pronamespace
+                       FROM pg_proc p
+                      WHERE (p.oid = d.refobjid))
+                    WHEN 'pg_type'::regclass THEN ( SELECT t.typnamespace
+                       FROM pg_type t
+                      WHERE (t.oid = d.refobjid))
+                    ELSE NULL::oid
+                END AS used_schema,
+            pg_describe_object(d.refclassid, d.refobjid, 0) AS used_object
+           FROM dependency d
+          WHERE (d.classid = ANY (ARRAY[('pg_rewrite'::regclass)::oid, ('pg_proc'::regclass)::oid, ('pg_class'::regclass)::oid, ('pg_constraint'::regclass)::oid, ('pg_attrdef'::regclass)::oid, ('pg_trigger'::regclass)::oid]))
+        )
+ SELECT (o.nspname)::text AS schema,
+    p.object,
+    (u.nspname)::text AS used_schema,
+    p.used_object
+   FROM ((parsed p
+     JOIN pg_namespace o ON (((o.oid = p.schema) AND (pg_get_userbyid(o.nspowner) = 'shokti_owner'::name))))
+     JOIN pg_namespace u ON (((u.oid = p.used_schema) AND (pg_get_userbyid(u.nspowner) = 'shokti_owner'::name))))
+  WHERE (o.oid <> u.oid)
+UNION
+ SELECT r.schema,
+    ('function '::text || r.signature) AS object,
+    l.schema AS used_schema,
+    ((m.found[1] || '.'::text) || m.found[2]) AS used_object
+   FROM ((lint.routine r
+     CROSS JOIN lint.layer l)
+     CROSS JOIN LATERAL regexp_matches(r.body, (('\m('::text || l.schema) || ')\.([a-z_0-9]+)'::text), 'g'::text) m(found))
+  WHERE ((NOT r.has_parsed_body) AND (r.schema <> l.schema) AND (r.body !~ (('\m(from|join|lateral) [a-z_.]+ (as )?'::text || l.schema) || '\M'::text)));
+
+-- Name: definer_outside_edge; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.definer_outside_edge AS
+ SELECT 'definer_outside_edge'::text AS rule,
+    ('function '::text || signature) AS object,
+        CASE
+            WHEN is_definer THEN 'is security definer outside api and jobs'::text
+            ELSE 'is at the edge but not security definer'::text
+        END AS detail
+   FROM lint.routine r
+  WHERE ((is_definer <> (schema = ANY (ARRAY['api'::text, 'jobs'::text]))) AND (NOT is_trigger));
+
+-- Name: definer_unpinned; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.definer_unpinned AS
+ SELECT 'definer_unpinned'::text AS rule,
+    ('function '::text || signature) AS object,
+    'lacks set search_path = '''''::text AS detail
+   FROM lint.routine r
+  WHERE ((is_definer OR (language = 'plpgsql'::text)) AND (NOT ('search_path=""'::text = ANY (settings))));
+
+-- Name: layer_violation; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.layer_violation AS
+ SELECT 'layer_violation'::text AS rule,
+    a.object,
+    ((('uses '::text || a.used_object) || ' of a layer that is not below '::text) || a.schema) AS detail
+   FROM ((lint.arrow a
+     LEFT JOIN lint.layer l ON ((l.schema = a.schema)))
+     LEFT JOIN lint.layer u ON ((u.schema = a.used_schema)))
+  WHERE ((a.schema <> ALL (ARRAY['lint'::text, 'deploy'::text])) AND ((l.level IS NULL) OR (u.level IS NULL) OR (u.level >= l.level)));
+
+-- Name: missing_comment; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.missing_comment AS
+ WITH thing AS (
+         SELECT ('function '::text || r.signature) AS object,
+            r.schema,
+            obj_description(r.oid, 'pg_proc'::name) AS comment
+           FROM lint.routine r
+        UNION ALL
+         SELECT (
+                CASE c.relkind
+                    WHEN 'v'::"char" THEN 'view '::text
+                    WHEN 'm'::"char" THEN 'materialized view '::text
+                    ELSE 'table '::text
+                END || (c.oid)::regclass),
+            n.nspname,
+            obj_description(c.oid, 'pg_class'::name) AS obj_description
+           FROM (pg_class c
+             JOIN pg_namespace n ON (((n.oid = c.relnamespace) AND (pg_get_userbyid(n.nspowner) = 'shokti_owner'::name))))
+          WHERE ((c.relkind = ANY (ARRAY['r'::"char", 'p'::"char", 'v'::"char", 'm'::"char"])) AND (NOT c.relispartition) AND (c.relname !~~ 'pgqueuer%'::text))
+        UNION ALL
+         SELECT ((('column '::text || (c.oid)::regclass) || '.'::text) || (a.attname)::text),
+            n.nspname,
+            col_description(c.oid, (a.attnum)::integer) AS col_description
+           FROM ((pg_class c
+             JOIN pg_namespace n ON (((n.oid = c.relnamespace) AND (n.nspname = 'analytics'::name))))
+             JOIN pg_attribute a ON (((a.attrelid = c.oid) AND (a.attnum > 0) AND (NOT a.attisdropped))))
+          WHERE (c.relkind = ANY (ARRAY['v'::"char", 'm'::"char"]))
+        UNION ALL
+         SELECT ('type '::text || (t_1.oid)::regtype),
+            n.nspname,
+            obj_description(t_1.oid, 'pg_type'::name) AS obj_description
+           FROM (pg_type t_1
+             JOIN pg_namespace n ON (((n.oid = t_1.typnamespace) AND (pg_get_userbyid(n.nspowner) = 'shokti_owner'::name))))
+          WHERE ((t_1.typtype = ANY (ARRAY['d'::"char", 'e'::"char", 'r'::"char"])) AND (t_1.typname !~~ 'pgqueuer%'::text))
+        UNION ALL
+         SELECT ('schema '::text || (n.nspname)::text),
+            n.nspname,
+            obj_description(n.oid, 'pg_namespace'::name) AS obj_description
+           FROM pg_namespace n
+          WHERE (pg_get_userbyid(n.nspowner) = 'shokti_owner'::name)
+        )
+ SELECT 'missing_comment'::text AS rule,
+    object,
+    'has no comment'::text AS detail
+   FROM thing t
+  WHERE ((schema <> ALL (ARRAY['clock'::text, 'lint'::text, 'deploy'::text])) AND (COALESCE(btrim(comment), ''::text) = ''::text));
+
+-- Name: overloaded_function; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.overloaded_function AS
+ SELECT 'overloaded_function'::text AS rule,
+    ((schema || '.'::text) || name) AS object,
+    string_agg(signature, ', '::text ORDER BY signature) AS detail
+   FROM lint.routine r
+  GROUP BY schema, name
+ HAVING (count(*) > 1);
+
+-- Name: public_execute; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.public_execute AS
+ SELECT 'public_execute'::text AS rule,
+    ('function '::text || signature) AS object,
+    'may be executed by everybody'::text AS detail
+   FROM lint.routine r
+  WHERE ((acl IS NULL) OR (EXISTS ( SELECT
+           FROM aclexplode(r.acl) a(grantor, grantee, privilege_type, is_grantable)
+          WHERE (a.grantee = (0)::oid))));
+
+-- Name: stray_object; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.stray_object AS
+ WITH thing AS (
+         SELECT ('relation '::text || (c.oid)::regclass) AS object,
+            c.oid,
+            'pg_class'::regclass AS class,
+            c.relnamespace AS namespace,
+            c.relowner AS owner
+           FROM pg_class c
+        UNION ALL
+         SELECT ('function '::text || (p.oid)::regprocedure),
+            p.oid,
+            'pg_proc'::regclass AS regclass,
+            p.pronamespace,
+            p.proowner
+           FROM pg_proc p
+        )
+ SELECT 'stray_object'::text AS rule,
+    t.object,
+        CASE
+            WHEN (n.nspname = 'public'::name) THEN 'lies in public'::text
+            ELSE ('belongs to '::text || (t.owner)::regrole)
+        END AS detail
+   FROM (thing t
+     JOIN pg_namespace n ON ((n.oid = t.namespace)))
+  WHERE (((n.nspname = 'public'::name) OR ((pg_get_userbyid(n.nspowner) = 'shokti_owner'::name) AND (pg_get_userbyid(t.owner) <> 'shokti_owner'::name))) AND (NOT (EXISTS ( SELECT
+           FROM pg_depend d
+          WHERE ((d.classid = (t.class)::oid) AND (d.objid = t.oid) AND (d.deptype = 'e'::"char"))))));
+
+-- Name: unfit_type; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.unfit_type AS
+ SELECT 'unfit_type'::text AS rule,
+    ((('column '::text || (c.oid)::regclass) || '.'::text) || (a.attname)::text) AS object,
+    ('is '::text || format_type(a.atttypid, a.atttypmod)) AS detail
+   FROM ((pg_attribute a
+     JOIN pg_class c ON (((c.oid = a.attrelid) AND (c.relkind = ANY (ARRAY['r'::"char", 'p'::"char", 'v'::"char", 'm'::"char"])))))
+     JOIN pg_namespace n ON (((n.oid = c.relnamespace) AND (pg_get_userbyid(n.nspowner) = 'shokti_owner'::name))))
+  WHERE ((a.attnum > 0) AND (NOT a.attisdropped) AND (n.nspname <> ALL (ARRAY['queue'::name, 'deploy'::name, 'lint'::name])) AND (a.atttypid = ANY (ARRAY[('timestamp without time zone'::regtype)::oid, ('time with time zone'::regtype)::oid, ('character varying'::regtype)::oid, ('character'::regtype)::oid, ('money'::regtype)::oid, ('json'::regtype)::oid, ('tsrange'::regtype)::oid])));
+
+-- Name: unindexed_foreign_key; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.unindexed_foreign_key AS
+ SELECT 'unindexed_foreign_key'::text AS rule,
+    ('table '::text || (k.conrelid)::regclass) AS object,
+    ((k.conname)::text || ' has no index that starts with one of its columns'::text) AS detail
+   FROM (((pg_constraint k
+     JOIN pg_namespace n ON (((n.oid = k.connamespace) AND (pg_get_userbyid(n.nspowner) = 'shokti_owner'::name))))
+     JOIN pg_class r ON ((r.oid = k.confrelid)))
+     JOIN pg_namespace rn ON ((rn.oid = r.relnamespace)))
+  WHERE ((k.contype = 'f'::"char") AND (k.conparentid = (0)::oid) AND (rn.nspname <> 'policy'::name) AND (NOT (EXISTS ( SELECT
+           FROM pg_index i
+          WHERE ((i.indrelid = k.conrelid) AND i.indisvalid AND (i.indkey[0] = ANY (k.conkey)) AND ((i.indpred IS NULL) OR (pg_get_expr(i.indpred, i.indrelid) = ( SELECT format('(%I IS NOT NULL)'::text, a.attname) AS format
+                   FROM pg_attribute a
+                  WHERE ((a.attrelid = i.indrelid) AND (a.attnum = i.indkey[0]))))))))));
+
+-- Name: unnamed_constraint; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.unnamed_constraint AS
+ SELECT 'unnamed_constraint'::text AS rule,
+    ('table '::text || (k.conrelid)::regclass) AS object,
+    (((k.conname)::text || ' has a name made up by Postgres: '::text) || pg_get_constraintdef(k.oid)) AS detail
+   FROM (pg_constraint k
+     JOIN pg_namespace n ON (((n.oid = k.connamespace) AND (pg_get_userbyid(n.nspowner) = 'shokti_owner'::name))))
+  WHERE ((k.contype = ANY (ARRAY['c'::"char", 'x'::"char"])) AND (k.conrelid <> (0)::oid) AND (k.conname ~ '_(check|excl)[0-9]*$'::text) AND (n.nspname <> ALL (ARRAY['queue'::name, 'deploy'::name])));
+
+-- Name: unparsed_body; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.unparsed_body AS
+ SELECT 'unparsed_body'::text AS rule,
+    ('function '::text || signature) AS object,
+    'is language sql without begin atomic or return'::text AS detail
+   FROM lint.routine r
+  WHERE ((language = 'sql'::text) AND (NOT has_parsed_body));
+
+-- Name: unrefreshable_view; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.unrefreshable_view AS
+ SELECT 'unrefreshable_view'::text AS rule,
+    ('materialized view '::text || (c.oid)::regclass) AS object,
+    'has no unique index, so it cannot be refreshed concurrently'::text AS detail
+   FROM (pg_class c
+     JOIN pg_namespace n ON (((n.oid = c.relnamespace) AND (pg_get_userbyid(n.nspowner) = 'shokti_owner'::name))))
+  WHERE ((c.relkind = 'm'::"char") AND (NOT (EXISTS ( SELECT
+           FROM pg_index i
+          WHERE ((i.indrelid = c.oid) AND i.indisunique AND (i.indpred IS NULL) AND (i.indexprs IS NULL))))));
+
+-- Name: wrong_grant; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.wrong_grant AS
+ WITH held AS (
+         SELECT ('function '::text || r.signature) AS object,
+            r.schema,
+            g.grantee,
+            a.privilege_type
+           FROM ((lint.routine r
+             CROSS JOIN LATERAL aclexplode(r.acl) a(grantor, grantee, privilege_type, is_grantable))
+             CROSS JOIN LATERAL ( SELECT ((a.grantee)::regrole)::text AS grantee) g)
+        UNION ALL
+         SELECT ('relation '::text || (c.oid)::regclass),
+            n.nspname,
+            ((a.grantee)::regrole)::text AS grantee,
+            a.privilege_type
+           FROM ((pg_class c
+             JOIN pg_namespace n ON (((n.oid = c.relnamespace) AND (pg_get_userbyid(n.nspowner) = 'shokti_owner'::name))))
+             CROSS JOIN LATERAL aclexplode(c.relacl) a(grantor, grantee, privilege_type, is_grantable))
+          WHERE (a.grantee <> (0)::oid)
+        )
+ SELECT 'wrong_grant'::text AS rule,
+    h.object,
+    ((h.grantee || ' holds '::text) || lower(h.privilege_type)) AS detail
+   FROM held h
+  WHERE (((h.grantee = 'shokti_app'::text) AND (h.schema <> 'api'::text)) OR ((h.grantee = 'shokti_worker'::text) AND (h.schema <> ALL (ARRAY['jobs'::text, 'queue'::text]))) OR ((h.grantee = 'shokti_analyst'::text) AND (h.object ~~ 'relation %'::text) AND ((h.schema <> 'analytics'::text) OR (h.privilege_type <> 'SELECT'::text))))
+UNION ALL
+ SELECT 'wrong_grant'::text AS rule,
+    ('function '::text || r.signature) AS object,
+    ('cannot be executed by '::text || e.role) AS detail
+   FROM (lint.routine r
+     JOIN ( VALUES ('api'::text,'shokti_app'::text), ('jobs'::text,'shokti_worker'::text)) e(schema, role) ON ((e.schema = r.schema)))
+  WHERE (NOT has_function_privilege((e.role)::name, r.oid, 'execute'::text));
+
+-- Name: finding; Type: VIEW; Schema: lint; Owner: -
+
+CREATE VIEW lint.finding AS
+ SELECT layer_violation.rule,
+    layer_violation.object,
+    layer_violation.detail
+   FROM lint.layer_violation
+UNION ALL
+ SELECT missing_comment.rule,
+    missing_comment.object,
+    missing_comment.detail
+   FROM lint.missing_comment
+UNION ALL
+ SELECT public_execute.rule,
+    public_execute.object,
+    public_execute.detail
+   FROM lint.public_execute
+UNION ALL
+ SELECT wrong_grant.rule,
+    wrong_grant.object,
+    wrong_grant.detail
+   FROM lint.wrong_grant
+UNION ALL
+ SELECT definer_unpinned.rule,
+    definer_unpinned.object,
+    definer_unpinned.detail
+   FROM lint.definer_unpinned
+UNION ALL
+ SELECT definer_outside_edge.rule,
+    definer_outside_edge.object,
+    definer_outside_edge.detail
+   FROM lint.definer_outside_edge
+UNION ALL
+ SELECT overloaded_function.rule,
+    overloaded_function.object,
+    overloaded_function.detail
+   FROM lint.overloaded_function
+UNION ALL
+ SELECT unparsed_body.rule,
+    unparsed_body.object,
+    unparsed_body.detail
+   FROM lint.unparsed_body
+UNION ALL
+ SELECT unindexed_foreign_key.rule,
+    unindexed_foreign_key.object,
+    unindexed_foreign_key.detail
+   FROM lint.unindexed_foreign_key
+UNION ALL
+ SELECT stray_object.rule,
+    stray_object.object,
+    stray_object.detail
+   FROM lint.stray_object
+UNION ALL
+ SELECT unnamed_constraint.rule,
+    unnamed_constraint.object,
+    unnamed_constraint.detail
+   FROM lint.unnamed_constraint
+UNION ALL
+ SELECT unfit_type.rule,
+    unfit_type.object,
+    unfit_type.detail
+   FROM lint.unfit_type
+UNION ALL
+ SELECT unrefreshable_view.rule,
+    unrefreshable_view.object,
+    unrefreshable_view.detail
+   FROM lint.unrefreshable_view;
+
+-- Name: app_event; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.app_event (
+    event_id uuid DEFAULT uuidv7() NOT NULL,
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    external_id text,
+    properties jsonb DEFAULT '{}'::jsonb NOT NULL
+)
+PARTITION BY RANGE (happened_at);
+
+-- Name: TABLE app_event; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.app_event IS 'What people did in the app, partitioned by month.';
+
+-- Name: app_event_default; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.app_event_default (
+    event_id uuid DEFAULT uuidv7() CONSTRAINT app_event_event_id_not_null NOT NULL,
+    user_id uuid CONSTRAINT app_event_user_id_not_null NOT NULL,
+    kind text CONSTRAINT app_event_kind_not_null NOT NULL,
+    happened_at timestamp with time zone CONSTRAINT app_event_happened_at_not_null NOT NULL,
+    external_id text,
+    properties jsonb DEFAULT '{}'::jsonb CONSTRAINT app_event_properties_not_null NOT NULL
+);
+
+-- Name: TABLE app_event_default; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.app_event_default IS 'Catches events of months without a partition, so that no insert fails; stays empty while partitions are made ahead.';
+
+-- Name: review; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.review (
+    booking_id uuid NOT NULL,
+    rating integer NOT NULL,
+    body text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT review_rating_is_one_to_five CHECK (((rating >= 1) AND (rating <= 5)))
+);
+
+-- Name: TABLE review; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.review IS 'The customer''s word on a completed booking. The text never reaches a message or a model that writes one.';
+
+-- Name: worker; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.worker (
+    user_id uuid NOT NULL,
+    categories text[] DEFAULT '{}'::text[] NOT NULL,
+    zone text NOT NULL,
+    started_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE worker; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.worker IS 'What a person with role worker does and where.';
+
+-- Name: rejected_text; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.rejected_text (
+    rejected_text_id uuid DEFAULT uuidv7() NOT NULL,
+    cohort text NOT NULL,
+    prompt_version integer NOT NULL,
+    model text NOT NULL,
+    answer text NOT NULL,
+    reasons text[] NOT NULL,
+    rejected_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE rejected_text; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.rejected_text IS 'Answers of the model that were not used, each with every reason.';
+
+-- Name: slot; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.slot (
+    user_id uuid NOT NULL,
+    cap text NOT NULL,
+    cap_version integer NOT NULL,
+    slot_no integer NOT NULL,
+    max_messages integer NOT NULL,
+    window_hours integer NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    frees_at timestamp with time zone NOT NULL,
+    during tstzrange GENERATED ALWAYS AS (tstzrange(taken_at, frees_at)) STORED NOT NULL,
+    message_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    CONSTRAINT slot_frees_after_window CHECK ((frees_at = (taken_at + make_interval(hours => window_hours)))),
+    CONSTRAINT slot_within_limit CHECK (((slot_no >= 1) AND (slot_no <= max_messages)))
+);
+
+-- Name: TABLE slot; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.slot IS 'Places under the caps: a cap of N has N places per person, each held for the cap''s window. No two holders of one place overlap, so no writer can exceed a cap.';
+
+-- Name: COLUMN slot.frees_at; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.slot.frees_at IS 'Exclusive: at this very microsecond the place is free again.';
+
+-- Name: audit; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.audit (
+    audit_id uuid DEFAULT uuidv7() NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    subject text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+-- Name: TABLE audit; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.audit IS 'Append-only record of who changed what; ids only, no personal data.';
+
+-- Name: installation; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.installation (
+    singleton boolean DEFAULT true NOT NULL,
+    installation_id uuid DEFAULT uuidv7() NOT NULL,
+    kind text DEFAULT 'live'::text NOT NULL,
+    sending boolean DEFAULT true NOT NULL,
+    system_identifier bigint NOT NULL,
+    CONSTRAINT installation_is_one_row CHECK (singleton),
+    CONSTRAINT installation_kind_is_known CHECK ((kind = ANY (ARRAY['live'::text, 'demo'::text])))
+);
+
+-- Name: TABLE installation; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.installation IS 'One row: what this database is, and whether it may send at all.';
+
+-- Name: COLUMN installation.kind; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.installation.kind IS 'live, or demo: only a demo (or empty) database accepts made-up people.';
+
+-- Name: COLUMN installation.sending; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.installation.sending IS 'The master switch: false stops every claim at once.';
+
+-- Name: COLUMN installation.system_identifier; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.installation.system_identifier IS 'Cluster that sending was confirmed for; a copy restored elsewhere differs and sends nothing until confirmed.';
+
+-- Name: rule_kind; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.rule_kind (
+    rule text NOT NULL,
+    value_type text NOT NULL,
+    unit text NOT NULL,
+    minimum numeric,
+    maximum numeric,
+    loosens text,
+    meaning text NOT NULL,
+    CONSTRAINT rule_kind_bounds_are_for_numbers CHECK (((value_type = 'number'::text) OR ((minimum IS NULL) AND (maximum IS NULL)))),
+    CONSTRAINT rule_kind_loosens_is_known CHECK ((loosens = ANY (ARRAY['up'::text, 'down'::text]))),
+    CONSTRAINT rule_kind_value_type_is_known CHECK ((value_type = ANY (ARRAY['number'::text, 'boolean'::text, 'string'::text, 'array'::text, 'object'::text])))
+);
+
+-- Name: TABLE rule_kind; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.rule_kind IS 'What each rule is: type, unit, bounds and meaning. A rule without a row here cannot be set.';
+
+-- Name: COLUMN rule_kind.loosens; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.rule_kind.loosens IS 'Direction in which the rule protects people less; null where it does not guard consent or caps.';
+
+-- Name: pgqueuer_id_seq; Type: SEQUENCE; Schema: queue; Owner: -
+
+CREATE SEQUENCE queue.pgqueuer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- Name: pgqueuer_id_seq; Type: SEQUENCE OWNED BY; Schema: queue; Owner: -
+
+ALTER SEQUENCE queue.pgqueuer_id_seq OWNED BY queue.pgqueuer.id;
+
+-- Name: pgqueuer_log_id_seq; Type: SEQUENCE; Schema: queue; Owner: -
+
+ALTER TABLE queue.pgqueuer_log ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME queue.pgqueuer_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: pgqueuer_schedules; Type: TABLE; Schema: queue; Owner: -
+
+CREATE TABLE queue.pgqueuer_schedules (
+    id bigint NOT NULL,
+    expression text NOT NULL,
+    entrypoint text NOT NULL,
+    heartbeat timestamp with time zone DEFAULT now() NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    updated timestamp with time zone DEFAULT now() NOT NULL,
+    next_run timestamp with time zone DEFAULT now() NOT NULL,
+    last_run timestamp with time zone,
+    status queue.pgqueuer_status DEFAULT 'queued'::queue.pgqueuer_status
+);
+
+-- Name: pgqueuer_schedules_id_seq; Type: SEQUENCE; Schema: queue; Owner: -
+
+CREATE SEQUENCE queue.pgqueuer_schedules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- Name: pgqueuer_schedules_id_seq; Type: SEQUENCE OWNED BY; Schema: queue; Owner: -
+
+ALTER SEQUENCE queue.pgqueuer_schedules_id_seq OWNED BY queue.pgqueuer_schedules.id;
+
+-- Name: pgqueuer_statistics; Type: TABLE; Schema: queue; Owner: -
+
+CREATE TABLE queue.pgqueuer_statistics (
+    id bigint NOT NULL,
+    created timestamp with time zone DEFAULT date_trunc('sec'::text, now()) NOT NULL,
+    count bigint NOT NULL,
+    priority integer NOT NULL,
+    status queue.pgqueuer_status NOT NULL,
+    entrypoint text NOT NULL
+);
+
+-- Name: pgqueuer_statistics_id_seq; Type: SEQUENCE; Schema: queue; Owner: -
+
+CREATE SEQUENCE queue.pgqueuer_statistics_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- Name: pgqueuer_statistics_id_seq; Type: SEQUENCE OWNED BY; Schema: queue; Owner: -
+
+ALTER SEQUENCE queue.pgqueuer_statistics_id_seq OWNED BY queue.pgqueuer_statistics.id;
+
+-- Name: app_event_default; Type: TABLE ATTACH; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.app_event ATTACH PARTITION market.app_event_default DEFAULT;
+
+-- Name: pgqueuer id; Type: DEFAULT; Schema: queue; Owner: -
+
+ALTER TABLE ONLY queue.pgqueuer ALTER COLUMN id SET DEFAULT nextval('queue.pgqueuer_id_seq'::regclass);
+
+-- Name: pgqueuer_schedules id; Type: DEFAULT; Schema: queue; Owner: -
+
+ALTER TABLE ONLY queue.pgqueuer_schedules ALTER COLUMN id SET DEFAULT nextval('queue.pgqueuer_schedules_id_seq'::regclass);
+
+-- Name: pgqueuer_statistics id; Type: DEFAULT; Schema: queue; Owner: -
+
+ALTER TABLE ONLY queue.pgqueuer_statistics ALTER COLUMN id SET DEFAULT nextval('queue.pgqueuer_statistics_id_seq'::regclass);
+
+-- Name: template template_is_unique; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.template
+    ADD CONSTRAINT template_is_unique UNIQUE NULLS NOT DISTINCT (kind, category, language, cohort, variant, version);
+
+-- Name: accept_text(text, integer, text, jsonb, integer, integer, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql
+    BEGIN ATOMIC
+ WITH called AS (
+          INSERT INTO outreach.model_call (cohort, prompt_version, model, called_at, tokens_in, tokens_out)
+           VALUES (accept_text.p_cohort, accept_text.p_prompt_version, accept_text.p_model, accept_text.p_at, COALESCE(accept_text.p_tokens_in, 0), COALESCE(accept_text.p_tokens_out, 0))
+         ), answered AS (
+          SELECT v.variant,
+             NORMALIZE(v.subject, NFC) AS subject,
+             NORMALIZE(v.body, NFC) AS body,
+             NORMALIZE(v.add_on_line, NFC) AS add_on_line,
+             split_part(accept_text.p_cohort, '/'::text, 1) AS kind,
+             split_part(accept_text.p_cohort, '/'::text, 2) AS category,
+             split_part(accept_text.p_cohort, '/'::text, 5) AS language
+            FROM jsonb_to_recordset(
+                 CASE
+                     WHEN (jsonb_typeof((accept_text.p_answer -> 'variants'::text)) = 'array'::text) THEN (accept_text.p_answer -> 'variants'::text)
+                     ELSE '[]'::jsonb
+                 END) v(variant text, subject text, body text, add_on_line text)
+         ), judged AS MATERIALIZED (
+          SELECT a.variant,
+             a.subject,
+             a.body,
+             a.add_on_line,
+             a.kind,
+             a.category,
+             a.language,
+                 CASE
+                     WHEN ((a.subject IS NULL) OR (a.body IS NULL) OR (COALESCE(a.variant, ''::text) !~ '^[a-z0-9]{1,8}$'::text)) THEN ARRAY['schema'::text]
+                     ELSE outreach.text_faults(a.kind, a.language, 'email'::text, a.subject, a.body, a.add_on_line)
+                 END AS reasons
+            FROM answered a
+         ), kept AS (
+          INSERT INTO outreach.template (kind, category, language, variant, origin, cohort, prompt_version, model, subject, body, add_on_line, created_at, approved_by, approved_at, version)  SELECT j_1.kind,
+                     j_1.category,
+                     j_1.language,
+                     j_1.variant,
+                     'model',
+                     accept_text.p_cohort AS p_cohort,
+                     accept_text.p_prompt_version AS p_prompt_version,
+                     accept_text.p_model AS p_model,
+                     j_1.subject,
+                     j_1.body,
+                     j_1.add_on_line,
+                     accept_text.p_at AS p_at,
+                     'sql:review',
+                     accept_text.p_at AS p_at,
+                     accept_text.p_prompt_version AS p_prompt_version
+                    FROM judged j_1
+                   WHERE (j_1.reasons = '{}'::text[]) ON CONFLICT ON CONSTRAINT template_is_unique DO NOTHING
+         ), refused AS (
+          INSERT INTO outreach.rejected_text (cohort, prompt_version, model, answer, reasons, rejected_at)  SELECT accept_text.p_cohort AS p_cohort,
+                     accept_text.p_prompt_version AS p_prompt_version,
+                     accept_text.p_model AS p_model,
+                     (jsonb_build_object('variant', j_1.variant, 'subject', j_1.subject, 'body', j_1.body, 'add_on_line', j_1.add_on_line))::text AS jsonb_build_object,
+                     j_1.reasons,
+                     accept_text.p_at AS p_at
+                    FROM judged j_1
+                   WHERE (j_1.reasons <> '{}'::text[])
+                 UNION ALL
+                  SELECT accept_text.p_cohort AS p_cohort,
+                     accept_text.p_prompt_version AS p_prompt_version,
+                     accept_text.p_model AS p_model,
+                     "left"((accept_text.p_answer)::text, 4000) AS "left",
+                     ARRAY['schema'::text] AS "array",
+                     accept_text.p_at AS p_at
+                   WHERE (NOT (EXISTS ( SELECT
+                            FROM judged)))
+         )
+  SELECT jsonb_build_object('accepted', count(*) FILTER (WHERE (j.reasons = '{}'::text[])), 'rejected', COALESCE(jsonb_agg(jsonb_build_object('variant', j.variant, 'reasons', j.reasons)) FILTER (WHERE (j.reasons <> '{}'::text[])), '[]'::jsonb)) AS jsonb_build_object
+    FROM judged j;
+END;
+
+-- Name: FUNCTION accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone) IS 'Judges the model''s answer for a cohort: each variant that outreach.text_faults finds nothing in becomes an approved template, the others are kept in outreach.rejected_text with every reason.
+Result: {accepted, rejected: [{variant, reasons}]}. Repeatable: a variant of a cohort and prompt version is kept once.';
+
+-- Name: accept_text(text, integer, text, jsonb, integer, integer); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT outreach.accept_text(p_cohort, p_prompt_version, p_model, p_answer, p_tokens_in, p_tokens_out, clock.now()) AS accept_text;
+END;
+
+-- Name: FUNCTION accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer) IS 'Judges an answer of the model; p_answer = {variants: [{variant, subject, body, add_on_line}]}.
+Result: {accepted, rejected: [{variant, reasons}]}. Repeatable.';
+
+-- Name: run run_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.run
+    ADD CONSTRAINT run_pkey PRIMARY KEY (run_id);
+
+-- Name: run_summary(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.run_summary(p_run_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('run_id', r.run_id, 'campaign_id', r.campaign_id, 'planned_at', r.planned_at, 'candidates', r.candidates, 'messages', count(c.*) FILTER (WHERE (c.outcome = 'message'::text)), 'ghosts', count(c.*) FILTER (WHERE (c.outcome = 'ghost'::text)), 'refused', count(c.*) FILTER (WHERE (c.outcome = 'refused'::text))) AS jsonb_build_object
+    FROM (smartengage.run r
+      LEFT JOIN smartengage.candidate c ON ((c.run_id = r.run_id)))
+   WHERE (r.run_id = run_summary.p_run_id)
+   GROUP BY r.run_id;
+END;
+
+-- Name: FUNCTION run_summary(p_run_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.run_summary(p_run_id uuid) IS 'What a run planned: {run_id, campaign_id, planned_at, candidates, messages, ghosts, refused}; null for an unknown run.';
+
+-- Name: admin_credential admin_credential_login_is_unique; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.admin_credential
+    ADD CONSTRAINT admin_credential_login_is_unique UNIQUE (login);
+
+-- Name: admin_credential admin_credential_pkey; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.admin_credential
+    ADD CONSTRAINT admin_credential_pkey PRIMARY KEY (user_id);
+
+-- Name: consent consent_pkey; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.consent
+    ADD CONSTRAINT consent_pkey PRIMARY KEY (user_id, channel, purpose, valid_at WITHOUT OVERLAPS);
+
+-- Name: contact contact_pkey; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (user_id, channel);
+
+-- Name: one_time_code one_time_code_pkey; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.one_time_code
+    ADD CONSTRAINT one_time_code_pkey PRIMARY KEY (request_id);
+
+-- Name: person person_external_id_is_unique; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.person
+    ADD CONSTRAINT person_external_id_is_unique UNIQUE (external_id);
+
+-- Name: person person_pkey; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (user_id);
+
+-- Name: rate_bucket rate_bucket_pkey; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.rate_bucket
+    ADD CONSTRAINT rate_bucket_pkey PRIMARY KEY (bucket);
+
+-- Name: refresh_token refresh_token_has_one_child; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.refresh_token
+    ADD CONSTRAINT refresh_token_has_one_child UNIQUE (parent_hash);
+
+-- Name: refresh_token refresh_token_pkey; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.refresh_token
+    ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (token_hash);
+
+-- Name: session session_pkey; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (session_id);
+
+-- Name: add_on add_on_belongs_to_service; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.add_on
+    ADD CONSTRAINT add_on_belongs_to_service UNIQUE (add_on_id, service_id);
+
+-- Name: add_on add_on_code_is_unique; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.add_on
+    ADD CONSTRAINT add_on_code_is_unique UNIQUE (code);
+
+-- Name: add_on add_on_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.add_on
+    ADD CONSTRAINT add_on_pkey PRIMARY KEY (add_on_id);
+
+-- Name: app_event app_event_external_id_is_unique; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.app_event
+    ADD CONSTRAINT app_event_external_id_is_unique UNIQUE (external_id, happened_at);
+
+-- Name: app_event_default app_event_default_external_id_happened_at_key; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.app_event_default
+    ADD CONSTRAINT app_event_default_external_id_happened_at_key UNIQUE (external_id, happened_at);
+
+-- Name: app_event app_event_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.app_event
+    ADD CONSTRAINT app_event_pkey PRIMARY KEY (event_id, happened_at);
+
+-- Name: app_event_default app_event_default_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.app_event_default
+    ADD CONSTRAINT app_event_default_pkey PRIMARY KEY (event_id, happened_at);
+
+-- Name: booking_add_on booking_add_on_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.booking_add_on
+    ADD CONSTRAINT booking_add_on_pkey PRIMARY KEY (booking_id, add_on_id);
+
+-- Name: booking booking_external_id_is_unique; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.booking
+    ADD CONSTRAINT booking_external_id_is_unique UNIQUE (external_id);
+
+-- Name: booking booking_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.booking
+    ADD CONSTRAINT booking_pkey PRIMARY KEY (booking_id);
+
+-- Name: booking booking_worker_is_free; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.booking
+    ADD CONSTRAINT booking_worker_is_free EXCLUDE USING gist (worker_id WITH =, tstzrange(scheduled_at, ends_at) WITH &&) WHERE (((worker_id IS NOT NULL) AND (status = ANY (ARRAY['confirmed'::text, 'in_progress'::text]))));
+
+-- Name: review review_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.review
+    ADD CONSTRAINT review_pkey PRIMARY KEY (booking_id);
+
+-- Name: service service_code_is_unique; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.service
+    ADD CONSTRAINT service_code_is_unique UNIQUE (code);
+
+-- Name: service service_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.service
+    ADD CONSTRAINT service_pkey PRIMARY KEY (service_id);
+
+-- Name: worker worker_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.worker
+    ADD CONSTRAINT worker_pkey PRIMARY KEY (user_id);
+
+-- Name: delivery delivery_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (message_id, attempt);
+
+-- Name: event event_counts_once; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.event
+    ADD CONSTRAINT event_counts_once UNIQUE (source, source_event_id);
+
+-- Name: event event_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (event_id);
+
+-- Name: hold hold_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.hold
+    ADD CONSTRAINT hold_pkey PRIMARY KEY (campaign_id);
+
+-- Name: inbox inbox_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.inbox
+    ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
+
+-- Name: link link_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.link
+    ADD CONSTRAINT link_pkey PRIMARY KEY (token_hash);
+
+-- Name: message message_message_id_user_id_channel_purpose_counts_key; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.message
+    ADD CONSTRAINT message_message_id_user_id_channel_purpose_counts_key UNIQUE (message_id, user_id, channel, purpose, counts);
+
+-- Name: message message_occurrence_is_unique; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.message
+    ADD CONSTRAINT message_occurrence_is_unique UNIQUE NULLS NOT DISTINCT (campaign_id, user_id, occurrence);
+
+-- Name: message message_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.message
+    ADD CONSTRAINT message_pkey PRIMARY KEY (message_id);
+
+-- Name: model_call model_call_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.model_call
+    ADD CONSTRAINT model_call_pkey PRIMARY KEY (model_call_id);
+
+-- Name: rejected_text rejected_text_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.rejected_text
+    ADD CONSTRAINT rejected_text_pkey PRIMARY KEY (rejected_text_id);
+
+-- Name: slot slot_is_taken_once; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.slot
+    ADD CONSTRAINT slot_is_taken_once EXCLUDE USING gist (user_id WITH =, cap WITH =, cap_version WITH =, slot_no WITH =, during WITH &&);
+
+-- Name: slot slot_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.slot
+    ADD CONSTRAINT slot_pkey PRIMARY KEY (message_id, attempt, cap);
+
+-- Name: template template_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.template
+    ADD CONSTRAINT template_pkey PRIMARY KEY (template_id);
+
+-- Name: audit audit_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (audit_id);
+
+-- Name: cap cap_cap_version_max_messages_window_hours_key; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.cap
+    ADD CONSTRAINT cap_cap_version_max_messages_window_hours_key UNIQUE NULLS NOT DISTINCT (cap, version, max_messages, window_hours);
+
+-- Name: cap cap_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.cap
+    ADD CONSTRAINT cap_pkey PRIMARY KEY (cap, version);
+
+-- Name: cap cap_versions_do_not_overlap; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.cap
+    ADD CONSTRAINT cap_versions_do_not_overlap EXCLUDE USING gist (cap WITH =, valid_at WITH &&);
+
+-- Name: installation installation_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (singleton);
+
+-- Name: message_class message_class_message_class_purpose_obeys_caps_counts_key; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.message_class
+    ADD CONSTRAINT message_class_message_class_purpose_obeys_caps_counts_key UNIQUE (message_class, purpose, obeys_caps, counts);
+
+-- Name: message_class message_class_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.message_class
+    ADD CONSTRAINT message_class_pkey PRIMARY KEY (message_class);
+
+-- Name: quiet_period quiet_period_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.quiet_period
+    ADD CONSTRAINT quiet_period_pkey PRIMARY KEY (quiet_period_id);
+
+-- Name: rule_kind rule_kind_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.rule_kind
+    ADD CONSTRAINT rule_kind_pkey PRIMARY KEY (rule);
+
+-- Name: rule rule_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.rule
+    ADD CONSTRAINT rule_pkey PRIMARY KEY (rule, version);
+
+-- Name: rule rule_versions_do_not_overlap; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.rule
+    ADD CONSTRAINT rule_versions_do_not_overlap EXCLUDE USING gist (rule WITH =, valid_at WITH &&);
+
+-- Name: time_zone time_zone_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.time_zone
+    ADD CONSTRAINT time_zone_pkey PRIMARY KEY (name);
+
+-- Name: word word_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.word
+    ADD CONSTRAINT word_pkey PRIMARY KEY (list, word);
+
+-- Name: pgqueuer_log pgqueuer_log_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+
+ALTER TABLE ONLY queue.pgqueuer_log
+    ADD CONSTRAINT pgqueuer_log_pkey PRIMARY KEY (id);
+
+-- Name: pgqueuer pgqueuer_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+
+ALTER TABLE ONLY queue.pgqueuer
+    ADD CONSTRAINT pgqueuer_pkey PRIMARY KEY (id);
+
+-- Name: pgqueuer_schedules pgqueuer_schedules_expression_entrypoint_key; Type: CONSTRAINT; Schema: queue; Owner: -
+
+ALTER TABLE ONLY queue.pgqueuer_schedules
+    ADD CONSTRAINT pgqueuer_schedules_expression_entrypoint_key UNIQUE (expression, entrypoint);
+
+-- Name: pgqueuer_schedules pgqueuer_schedules_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+
+ALTER TABLE ONLY queue.pgqueuer_schedules
+    ADD CONSTRAINT pgqueuer_schedules_pkey PRIMARY KEY (id);
+
+-- Name: pgqueuer_statistics pgqueuer_statistics_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+
+ALTER TABLE ONLY queue.pgqueuer_statistics
+    ADD CONSTRAINT pgqueuer_statistics_pkey PRIMARY KEY (id);
+
+-- Name: campaign campaign_name_is_unique; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.campaign
+    ADD CONSTRAINT campaign_name_is_unique UNIQUE (name);
+
+-- Name: campaign campaign_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.campaign
+    ADD CONSTRAINT campaign_pkey PRIMARY KEY (campaign_id);
+
+-- Name: candidate candidate_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.candidate
+    ADD CONSTRAINT candidate_pkey PRIMARY KEY (run_id, user_id, service_id);
+
+-- Name: customer customer_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.customer
+    ADD CONSTRAINT customer_pkey PRIMARY KEY (user_id);
+
+-- Name: hour_share hour_share_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.hour_share
+    ADD CONSTRAINT hour_share_pkey PRIMARY KEY (segment, local_hour);
+
+-- Name: profile profile_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.profile
+    ADD CONSTRAINT profile_pkey PRIMARY KEY (user_id, service_id);
+
+-- Name: run run_happens_once; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.run
+    ADD CONSTRAINT run_happens_once UNIQUE (campaign_id, trigger_key);
+
+-- Name: segment_rule segment_rule_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.segment_rule
+    ADD CONSTRAINT segment_rule_pkey PRIMARY KEY (segment, version, "position");
+
+-- Name: segment_rule segment_rule_versions_do_not_overlap; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.segment_rule
+    ADD CONSTRAINT segment_rule_versions_do_not_overlap EXCLUDE USING gist ("position" WITH =, valid_at WITH &&);
+
+-- Name: snapshot_refresh snapshot_refresh_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.snapshot_refresh
+    ADD CONSTRAINT snapshot_refresh_pkey PRIMARY KEY (snapshot);
+
+-- Name: one_time_code_address_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX one_time_code_address_idx ON account.one_time_code USING btree (address_mac, requested_at);
+
+-- Name: one_time_code_block_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX one_time_code_block_idx ON account.one_time_code USING btree (block_mac, requested_at);
+
+-- Name: one_time_code_day_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX one_time_code_day_idx ON account.one_time_code USING btree (requested_at);
+
+-- Name: one_time_code_destination_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX one_time_code_destination_idx ON account.one_time_code USING btree (destination_mac, requested_at);
+
+-- Name: one_time_code_person_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX one_time_code_person_idx ON account.one_time_code USING btree (user_id);
+
+-- Name: person_role_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX person_role_idx ON account.person USING btree (role, user_id);
+
+-- Name: refresh_token_session_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX refresh_token_session_idx ON account.refresh_token USING btree (session_id, issued_at);
+
+-- Name: session_person_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX session_person_idx ON account.session USING btree (user_id, created_at);
+
+-- Name: add_on_service_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX add_on_service_idx ON market.add_on USING btree (service_id);
+
+-- Name: app_event_person_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX app_event_person_idx ON ONLY market.app_event USING btree (user_id, happened_at);
+
+-- Name: app_event_default_user_id_happened_at_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX app_event_default_user_id_happened_at_idx ON market.app_event_default USING btree (user_id, happened_at);
+
+-- Name: booking_add_on_add_on_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX booking_add_on_add_on_idx ON market.booking_add_on USING btree (add_on_id);
+
+-- Name: booking_open_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX booking_open_idx ON market.booking USING btree (customer_id, service_id) WHERE (status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'in_progress'::text]));
+
+-- Name: booking_recent_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX booking_recent_idx ON market.booking USING btree (customer_id, created_at);
+
+-- Name: booking_service_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX booking_service_idx ON market.booking USING btree (service_id);
+
+-- Name: booking_visit_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX booking_visit_idx ON market.booking USING btree (customer_id, service_id, completed_at) WHERE (status = 'completed'::text);
+
+-- Name: booking_worker_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX booking_worker_idx ON market.booking USING btree (worker_id, scheduled_at) WHERE (worker_id IS NOT NULL);
+
+-- Name: delivery_consent_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX delivery_consent_idx ON outreach.delivery USING btree (user_id, channel, purpose, sent_at);
+
+-- Name: delivery_live_once_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE UNIQUE INDEX delivery_live_once_idx ON outreach.delivery USING btree (message_id) WHERE (state <> 'released'::text);
+
+-- Name: delivery_provider_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX delivery_provider_idx ON outreach.delivery USING btree (adapter, provider_id) WHERE (provider_id IS NOT NULL);
+
+-- Name: delivery_template_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX delivery_template_idx ON outreach.delivery USING btree (template_id);
+
+-- Name: event_message_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX event_message_idx ON outreach.event USING btree (message_id, kind);
+
+-- Name: inbox_person_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX inbox_person_idx ON outreach.inbox USING btree (user_id, arrived_at);
+
+-- Name: link_booking_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX link_booking_idx ON outreach.link USING btree (booking_id);
+
+-- Name: link_message_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX link_message_idx ON outreach.link USING btree (message_id);
+
+-- Name: link_person_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX link_person_idx ON outreach.link USING btree (user_id);
+
+-- Name: message_due_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX message_due_idx ON outreach.message USING btree (channel, due_at, message_id) WHERE (state = 'scheduled'::text);
+
+-- Name: message_person_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX message_person_idx ON outreach.message USING btree (user_id, planned_at);
+
+-- Name: message_run_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX message_run_idx ON outreach.message USING btree (run_id, state);
+
+-- Name: message_service_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX message_service_idx ON outreach.message USING btree (service_id);
+
+-- Name: message_template_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX message_template_idx ON outreach.message USING btree (template_id);
+
+-- Name: message_unsettled_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX message_unsettled_idx ON outreach.message USING btree (state_at) WHERE (state = ANY (ARRAY['claimed'::text, 'in_doubt'::text]));
+
+-- Name: model_call_day_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX model_call_day_idx ON outreach.model_call USING btree (called_at);
+
+-- Name: slot_person_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX slot_person_idx ON outreach.slot USING btree (user_id, cap, taken_at);
+
+-- Name: template_choice_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX template_choice_idx ON outreach.template USING btree (kind, category, language) WHERE ((approved_at IS NOT NULL) AND (retired_at IS NULL));
+
+-- Name: audit_subject_idx; Type: INDEX; Schema: policy; Owner: -
+
+CREATE INDEX audit_subject_idx ON policy.audit USING btree (subject, happened_at);
+
+-- Name: pgqueuer_ep_ea_idx; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX pgqueuer_ep_ea_idx ON queue.pgqueuer USING btree (entrypoint, execute_after) WHERE (status = 'queued'::queue.pgqueuer_status);
+
+-- Name: pgqueuer_ep_prio_id_idx; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX pgqueuer_ep_prio_id_idx ON queue.pgqueuer USING btree (entrypoint, priority DESC, id) WHERE (status = 'queued'::queue.pgqueuer_status);
+
+-- Name: pgqueuer_log_created; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX pgqueuer_log_created ON queue.pgqueuer_log USING btree (created);
+
+-- Name: pgqueuer_log_job_id_status; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX pgqueuer_log_job_id_status ON queue.pgqueuer_log USING btree (job_id, created DESC);
+
+-- Name: pgqueuer_log_not_aggregated; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX pgqueuer_log_not_aggregated ON queue.pgqueuer_log USING btree ((1)) WHERE (NOT aggregated);
+
+-- Name: pgqueuer_log_status; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX pgqueuer_log_status ON queue.pgqueuer_log USING btree (status);
+
+-- Name: pgqueuer_picked_heartbeat_idx; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX pgqueuer_picked_heartbeat_idx ON queue.pgqueuer USING btree (heartbeat) WHERE (status = 'picked'::queue.pgqueuer_status);
+
+-- Name: pgqueuer_picked_slot_idx; Type: INDEX; Schema: queue; Owner: -
+
+CREATE UNIQUE INDEX pgqueuer_picked_slot_idx ON queue.pgqueuer USING btree (entrypoint, slot) WHERE ((status = 'picked'::queue.pgqueuer_status) AND (slot IS NOT NULL));
+
+-- Name: pgqueuer_priority_id_id1_idx; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX pgqueuer_priority_id_id1_idx ON queue.pgqueuer USING btree (priority, id DESC) INCLUDE (id) WHERE (status = 'queued'::queue.pgqueuer_status);
+
+-- Name: pgqueuer_queue_manager_id_idx; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX pgqueuer_queue_manager_id_idx ON queue.pgqueuer USING btree (queue_manager_id) WHERE (queue_manager_id IS NOT NULL);
+
+-- Name: pgqueuer_statistics_unique_count; Type: INDEX; Schema: queue; Owner: -
+
+CREATE UNIQUE INDEX pgqueuer_statistics_unique_count ON queue.pgqueuer_statistics USING btree (priority, date_trunc('sec'::text, timezone('UTC'::text, created)), status, entrypoint);
+
+-- Name: pgqueuer_unique_dedupe_key; Type: INDEX; Schema: queue; Owner: -
+
+CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON queue.pgqueuer USING btree (dedupe_key) WHERE ((status = ANY (ARRAY['queued'::queue.pgqueuer_status, 'picked'::queue.pgqueuer_status])) AND (dedupe_key IS NOT NULL));
+
+-- Name: pgqueuer_updated_id_id1_idx; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX pgqueuer_updated_id_id1_idx ON queue.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::queue.pgqueuer_status);
+
+-- Name: add_on_rate_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE UNIQUE INDEX add_on_rate_idx ON smartengage.add_on_rate USING btree (add_on_id);
+
+-- Name: candidate_message_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX candidate_message_idx ON smartengage.candidate USING btree (message_id);
+
+-- Name: candidate_person_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX candidate_person_idx ON smartengage.candidate USING btree (user_id);
+
+-- Name: candidate_service_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX candidate_service_idx ON smartengage.candidate USING btree (service_id);
+
+-- Name: customer_segment_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX customer_segment_idx ON smartengage.customer USING btree (segment);
+
+-- Name: profile_due_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX profile_due_idx ON smartengage.profile USING btree (expected_at);
+
+-- Name: profile_service_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX profile_service_idx ON smartengage.profile USING btree (service_id);
+
+-- Name: app_event_default_external_id_happened_at_key; Type: INDEX ATTACH; Schema: market; Owner: -
+
+ALTER INDEX market.app_event_external_id_is_unique ATTACH PARTITION market.app_event_default_external_id_happened_at_key;
+
+-- Name: app_event_default_pkey; Type: INDEX ATTACH; Schema: market; Owner: -
+
+ALTER INDEX market.app_event_pkey ATTACH PARTITION market.app_event_default_pkey;
+
+-- Name: app_event_default_user_id_happened_at_idx; Type: INDEX ATTACH; Schema: market; Owner: -
+
+ALTER INDEX market.app_event_person_idx ATTACH PARTITION market.app_event_default_user_id_happened_at_idx;
+
+-- Name: refusal _RETURN; Type: RULE; Schema: analytics; Owner: -
+
+CREATE OR REPLACE VIEW analytics.refusal AS
+ SELECT r.run_id,
+    r.planned_at AS as_of,
+    'plan'::text AS gate,
+    c.segment,
+    c.reason,
+    c.rule,
+    c.rule_version,
+    count(*) AS refusals
+   FROM (smartengage.candidate c
+     JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+  WHERE (c.outcome = 'refused'::text)
+  GROUP BY r.run_id, c.segment, c.reason, c.rule, c.rule_version
+UNION ALL
+ SELECT r.run_id,
+    r.planned_at AS as_of,
+    'claim'::text AS gate,
+    c.segment,
+    m.reason,
+    m.rule,
+    m.rule_version,
+    count(*) AS refusals
+   FROM ((outreach.message m
+     JOIN smartengage.candidate c ON ((c.message_id = m.message_id)))
+     JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+  WHERE (m.state = ANY (ARRAY['refused'::text, 'expired'::text, 'failed'::text]))
+  GROUP BY r.run_id, c.segment, m.reason, m.rule, m.rule_version;
+
+-- Name: consent consent_is_history; Type: TRIGGER; Schema: account; Owner: -
+
+CREATE TRIGGER consent_is_history BEFORE DELETE OR UPDATE ON account.consent FOR EACH ROW EXECUTE FUNCTION account.consent_is_history();
+
+-- Name: booking booking_moves_forward; Type: TRIGGER; Schema: market; Owner: -
+
+CREATE TRIGGER booking_moves_forward BEFORE UPDATE OF status ON market.booking FOR EACH ROW EXECUTE FUNCTION market.booking_moves_forward();
+
+-- Name: delivery delivery_moves_forward; Type: TRIGGER; Schema: outreach; Owner: -
+
+CREATE TRIGGER delivery_moves_forward BEFORE DELETE OR UPDATE ON outreach.delivery FOR EACH ROW EXECUTE FUNCTION outreach.delivery_moves_forward();
+
+-- Name: delivery delivery_takes_slots; Type: TRIGGER; Schema: outreach; Owner: -
+
+CREATE TRIGGER delivery_takes_slots AFTER INSERT ON outreach.delivery REFERENCING NEW TABLE AS new_delivery FOR EACH STATEMENT EXECUTE FUNCTION outreach.delivery_takes_slots();
+
+-- Name: message message_moves_forward; Type: TRIGGER; Schema: outreach; Owner: -
+
+CREATE TRIGGER message_moves_forward BEFORE UPDATE ON outreach.message FOR EACH ROW EXECUTE FUNCTION outreach.message_moves_forward();
+
+-- Name: slot slot_is_held; Type: TRIGGER; Schema: outreach; Owner: -
+
+CREATE TRIGGER slot_is_held BEFORE DELETE OR UPDATE ON outreach.slot FOR EACH ROW EXECUTE FUNCTION outreach.slot_is_held();
+
+-- Name: audit audit_is_append_only; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON policy.audit FOR EACH STATEMENT EXECUTE FUNCTION policy.audit_is_append_only();
+
+-- Name: cap cap_history_is_append_only; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER cap_history_is_append_only BEFORE DELETE OR UPDATE ON policy.cap FOR EACH ROW EXECUTE FUNCTION policy.history_is_append_only();
+
+-- Name: cap cap_is_audited; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER cap_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.cap FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
+
+-- Name: installation installation_is_audited; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER installation_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.installation FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
+
+-- Name: message_class message_class_is_audited; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER message_class_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.message_class FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
+
+-- Name: quiet_period quiet_period_is_audited; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER quiet_period_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.quiet_period FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
+
+-- Name: rule rule_history_is_append_only; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER rule_history_is_append_only BEFORE DELETE OR UPDATE ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.history_is_append_only();
+
+-- Name: rule rule_is_audited; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER rule_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
+
+-- Name: rule rule_keeps_its_kind; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER rule_keeps_its_kind BEFORE INSERT OR UPDATE ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.rule_keeps_its_kind();
+
+-- Name: word word_is_audited; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER word_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.word FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
+
+-- Name: pgqueuer tg_pgqueuer_changed; Type: TRIGGER; Schema: queue; Owner: -
+
+CREATE TRIGGER tg_pgqueuer_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON queue.pgqueuer FOR EACH STATEMENT EXECUTE FUNCTION queue.fn_pgqueuer_changed();
+
+-- Name: campaign campaign_holds_messages; Type: TRIGGER; Schema: smartengage; Owner: -
+
+CREATE TRIGGER campaign_holds_messages AFTER INSERT OR UPDATE OF status ON smartengage.campaign FOR EACH ROW EXECUTE FUNCTION smartengage.campaign_holds_messages();
+
+-- Name: admin_credential admin_credential_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.admin_credential
+    ADD CONSTRAINT admin_credential_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: consent consent_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.consent
+    ADD CONSTRAINT consent_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: contact contact_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.contact
+    ADD CONSTRAINT contact_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: one_time_code one_time_code_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.one_time_code
+    ADD CONSTRAINT one_time_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: refresh_token refresh_token_parent_hash_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.refresh_token
+    ADD CONSTRAINT refresh_token_parent_hash_fkey FOREIGN KEY (parent_hash) REFERENCES account.refresh_token(token_hash);
+
+-- Name: refresh_token refresh_token_session_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.refresh_token
+    ADD CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES account.session(session_id);
+
+-- Name: session session_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.session
+    ADD CONSTRAINT session_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: add_on add_on_service_id_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.add_on
+    ADD CONSTRAINT add_on_service_id_fkey FOREIGN KEY (service_id) REFERENCES market.service(service_id);
+
+-- Name: app_event app_event_user_id_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE market.app_event
+    ADD CONSTRAINT app_event_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: booking_add_on booking_add_on_add_on_id_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.booking_add_on
+    ADD CONSTRAINT booking_add_on_add_on_id_fkey FOREIGN KEY (add_on_id) REFERENCES market.add_on(add_on_id);
+
+-- Name: booking_add_on booking_add_on_booking_id_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.booking_add_on
+    ADD CONSTRAINT booking_add_on_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES market.booking(booking_id) ON DELETE CASCADE;
+
+-- Name: booking booking_customer_id_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.booking
+    ADD CONSTRAINT booking_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES account.person(user_id);
+
+-- Name: booking booking_service_id_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.booking
+    ADD CONSTRAINT booking_service_id_fkey FOREIGN KEY (service_id) REFERENCES market.service(service_id);
+
+-- Name: booking booking_worker_id_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.booking
+    ADD CONSTRAINT booking_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES market.worker(user_id);
+
+-- Name: review review_booking_id_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.review
+    ADD CONSTRAINT review_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES market.booking(booking_id) ON DELETE CASCADE;
+
+-- Name: worker worker_user_id_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.worker
+    ADD CONSTRAINT worker_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: delivery delivery_has_consent; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.delivery
+    ADD CONSTRAINT delivery_has_consent FOREIGN KEY (user_id, consent_channel, consent_purpose, PERIOD sent_during) REFERENCES account.consent(user_id, channel, purpose, PERIOD valid_at);
+
+-- Name: delivery delivery_is_of_message; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.delivery
+    ADD CONSTRAINT delivery_is_of_message FOREIGN KEY (message_id, user_id, channel, purpose, counts) REFERENCES outreach.message(message_id, user_id, channel, purpose, counts);
+
+-- Name: delivery delivery_template_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.delivery
+    ADD CONSTRAINT delivery_template_id_fkey FOREIGN KEY (template_id) REFERENCES outreach.template(template_id);
+
+-- Name: event event_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.event
+    ADD CONSTRAINT event_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
+
+-- Name: inbox inbox_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.inbox
+    ADD CONSTRAINT inbox_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
+
+-- Name: inbox inbox_user_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.inbox
+    ADD CONSTRAINT inbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: link link_booking_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.link
+    ADD CONSTRAINT link_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES market.booking(booking_id);
+
+-- Name: link link_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.link
+    ADD CONSTRAINT link_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
+
+-- Name: link link_user_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.link
+    ADD CONSTRAINT link_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: message message_is_of_class; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.message
+    ADD CONSTRAINT message_is_of_class FOREIGN KEY (message_class, purpose, obeys_caps, counts) REFERENCES policy.message_class(message_class, purpose, obeys_caps, counts);
+
+-- Name: message message_service_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.message
+    ADD CONSTRAINT message_service_id_fkey FOREIGN KEY (service_id) REFERENCES market.service(service_id);
+
+-- Name: message message_template_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.message
+    ADD CONSTRAINT message_template_id_fkey FOREIGN KEY (template_id) REFERENCES outreach.template(template_id);
+
+-- Name: message message_user_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.message
+    ADD CONSTRAINT message_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: slot slot_is_of_cap; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.slot
+    ADD CONSTRAINT slot_is_of_cap FOREIGN KEY (cap, cap_version, max_messages, window_hours) REFERENCES policy.cap(cap, version, max_messages, window_hours);
+
+-- Name: slot slot_message_id_attempt_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.slot
+    ADD CONSTRAINT slot_message_id_attempt_fkey FOREIGN KEY (message_id, attempt) REFERENCES outreach.delivery(message_id, attempt);
+
+-- Name: rule rule_rule_fkey; Type: FK CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.rule
+    ADD CONSTRAINT rule_rule_fkey FOREIGN KEY (rule) REFERENCES policy.rule_kind(rule);
+
+-- Name: candidate candidate_message_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.candidate
+    ADD CONSTRAINT candidate_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
+
+-- Name: candidate candidate_run_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.candidate
+    ADD CONSTRAINT candidate_run_id_fkey FOREIGN KEY (run_id) REFERENCES smartengage.run(run_id);
+
+-- Name: candidate candidate_service_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.candidate
+    ADD CONSTRAINT candidate_service_id_fkey FOREIGN KEY (service_id) REFERENCES market.service(service_id);
+
+-- Name: candidate candidate_user_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.candidate
+    ADD CONSTRAINT candidate_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: customer customer_user_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.customer
+    ADD CONSTRAINT customer_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: profile profile_service_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.profile
+    ADD CONSTRAINT profile_service_id_fkey FOREIGN KEY (service_id) REFERENCES market.service(service_id);
+
+-- Name: profile profile_user_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.profile
+    ADD CONSTRAINT profile_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: run run_campaign_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.run
+    ADD CONSTRAINT run_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES smartengage.campaign(campaign_id);
+
+-- Name: SCHEMA analytics; Type: ACL; Schema: -; Owner: -
+
+GRANT USAGE ON SCHEMA analytics TO shokti_analyst;
+
+-- Name: SCHEMA api; Type: ACL; Schema: -; Owner: -
+
+GRANT USAGE ON SCHEMA api TO shokti_app;
+
+-- Name: SCHEMA jobs; Type: ACL; Schema: -; Owner: -
+
+GRANT USAGE ON SCHEMA jobs TO shokti_worker;
+
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: -
+
+GRANT ALL ON SCHEMA public TO shokti_owner;
+
+-- Name: SCHEMA queue; Type: ACL; Schema: -; Owner: -
+
+GRANT USAGE ON SCHEMA queue TO shokti_worker;
+
+-- Name: FUNCTION actor(p_session_id uuid, p_role text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.actor(p_session_id uuid, p_role text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION consent_is_history(); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.consent_is_history() FROM PUBLIC;
+
+-- Name: FUNCTION consented(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.consented(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION grant_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_wording_version text, p_actor text); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.grant_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_wording_version text, p_actor text) FROM PUBLIC;
+
+-- Name: FUNCTION lock_key(p_user_id uuid); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.lock_key(p_user_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION lock_person(p_user_id uuid); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.lock_person(p_user_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION withdraw_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_actor text); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.withdraw_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_actor text) FROM PUBLIC;
+
+-- Name: FUNCTION book_link(p_token text, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.book_link(p_token text, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.book_link(p_token text, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]) TO shokti_app;
+
+-- Name: FUNCTION click_link(p_token text, p_agent text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.click_link(p_token text, p_agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.click_link(p_token text, p_agent text) TO shokti_app;
+
+-- Name: FUNCTION contract(); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.contract() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.contract() TO shokti_app;
+
+-- Name: FUNCTION link(p_token text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.link(p_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.link(p_token text) TO shokti_app;
+
+-- Name: FUNCTION ready(); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.ready() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.ready() TO shokti_app;
+
+-- Name: FUNCTION add_ons(p_service_id uuid); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.add_ons(p_service_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION services(); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.services() FROM PUBLIC;
+
+-- Name: FUNCTION services(); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.services() FROM PUBLIC;
+GRANT ALL ON FUNCTION api.services() TO shokti_app;
+
+-- Name: FUNCTION stop(p_token text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.stop(p_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.stop(p_token text) TO shokti_app;
+
+-- Name: FUNCTION stop_page(p_token text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.stop_page(p_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.stop_page(p_token text) TO shokti_app;
+
+-- Name: FUNCTION now(); Type: ACL; Schema: clock; Owner: -
+
+REVOKE ALL ON FUNCTION clock.now() FROM PUBLIC;
+GRANT ALL ON FUNCTION clock.now() TO shokti_analyst;
+
+-- Name: FUNCTION "real"(p_at timestamp with time zone); Type: ACL; Schema: clock; Owner: -
+
+REVOKE ALL ON FUNCTION clock."real"(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION share_of(p_user_id uuid, p_salt text); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.share_of(p_user_id uuid, p_salt text) FROM PUBLIC;
+
+-- Name: FUNCTION assign_texts(p_run_id uuid); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.assign_texts(p_run_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION assign_texts(p_run_id uuid); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.assign_texts(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.assign_texts(p_run_id uuid) TO shokti_worker;
+
+-- Name: FUNCTION claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text) FROM PUBLIC;
+
+-- Name: FUNCTION claim_batch(p_channel text, p_limit integer, p_public_url text); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) TO shokti_worker;
+
+-- Name: FUNCTION value(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.value(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION policy.value(p_rule text, p_at timestamp with time zone) TO shokti_analyst;
+
+-- Name: FUNCTION text(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.text(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION policy.text(p_rule text, p_at timestamp with time zone) TO shokti_analyst;
+
+-- Name: FUNCTION default_zone(); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.default_zone() FROM PUBLIC;
+GRANT ALL ON FUNCTION policy.default_zone() TO shokti_analyst;
+
+-- Name: FUNCTION number(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.number(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION policy.number(p_rule text, p_at timestamp with time zone) TO shokti_analyst;
+
+-- Name: FUNCTION cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION cohorts(p_run_id uuid, p_limit integer); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.cohorts(p_run_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.cohorts(p_run_id uuid, p_limit integer) TO shokti_worker;
+
+-- Name: TABLE pgqueuer_log; Type: ACL; Schema: queue; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.pgqueuer_log TO shokti_worker;
+
+-- Name: FUNCTION crashes(p_job_id bigint); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.crashes(p_job_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.crashes(p_job_id bigint) TO shokti_worker;
+
+-- Name: TABLE pgqueuer; Type: ACL; Schema: queue; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.pgqueuer TO shokti_worker;
+
+-- Name: FUNCTION enqueue(p_entrypoint text, p_payload jsonb, p_at timestamp with time zone, p_priority integer, p_dedupe_key text, p_headers jsonb); Type: ACL; Schema: queue; Owner: -
+
+REVOKE ALL ON FUNCTION queue.enqueue(p_entrypoint text, p_payload jsonb, p_at timestamp with time zone, p_priority integer, p_dedupe_key text, p_headers jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.enqueue(p_entrypoint text, p_payload jsonb, p_at timestamp with time zone, p_priority integer, p_dedupe_key text, p_headers jsonb) TO shokti_worker;
+
+-- Name: FUNCTION enqueue(p_entrypoint text, p_payload jsonb, p_dedupe_key text); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.enqueue(p_entrypoint text, p_payload jsonb, p_dedupe_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.enqueue(p_entrypoint text, p_payload jsonb, p_dedupe_key text) TO shokti_worker;
+
+-- Name: FUNCTION find_run(p_campaign text, p_trigger_key text); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.find_run(p_campaign text, p_trigger_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.find_run(p_campaign text, p_trigger_key text) TO shokti_worker;
+
+-- Name: FUNCTION housekeep(); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.housekeep() FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.housekeep() TO shokti_worker;
+
+-- Name: FUNCTION in_doubt(p_channel text, p_limit integer); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer) TO shokti_worker;
+
+-- Name: FUNCTION plan_campaign(p_campaign_id uuid, p_trigger_key text); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text) TO shokti_worker;
+
+-- Name: FUNCTION plan_daily(); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.plan_daily() FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.plan_daily() TO shokti_worker;
+
+-- Name: FUNCTION record_events(p_source text, p_events jsonb, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.record_events(p_source text, p_events jsonb, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION record_events(p_source text, p_events jsonb); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.record_events(p_source text, p_events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.record_events(p_source text, p_events jsonb) TO shokti_worker;
+
+-- Name: FUNCTION record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text) TO shokti_worker;
+
+-- Name: FUNCTION record_outcomes(p_outcomes jsonb, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.record_outcomes(p_outcomes jsonb, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION record_outcomes(p_outcomes jsonb); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.record_outcomes(p_outcomes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.record_outcomes(p_outcomes jsonb) TO shokti_worker;
+
+-- Name: FUNCTION report(p_run_id uuid); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.report(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.report(p_run_id uuid) TO shokti_worker;
+
+-- Name: FUNCTION request_plan(p_campaign text, p_trigger_key text); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.request_plan(p_campaign text, p_trigger_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.request_plan(p_campaign text, p_trigger_key text) TO shokti_worker;
+
+-- Name: FUNCTION samples(p_run_id uuid, p_limit integer); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.samples(p_run_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.samples(p_run_id uuid, p_limit integer) TO shokti_worker;
+
+-- Name: FUNCTION settle(p_results jsonb, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.settle(p_results jsonb, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION settle(p_results jsonb); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.settle(p_results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.settle(p_results jsonb) TO shokti_worker;
+
+-- Name: FUNCTION state_rank(p_state text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.state_rank(p_state text) FROM PUBLIC;
+GRANT ALL ON FUNCTION outreach.state_rank(p_state text) TO shokti_analyst;
+
+-- Name: FUNCTION sweep(p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.sweep(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION attribute(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.attribute(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION sweep(); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.sweep() FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.sweep() TO shokti_worker;
+
+-- Name: FUNCTION booking_moves_forward(); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.booking_moves_forward() FROM PUBLIC;
+
+-- Name: FUNCTION booking_view(p_booking_id uuid); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.booking_view(p_booking_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION create_booking(p_customer_id uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[], p_source text, p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.create_booking(p_customer_id uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[], p_source text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION make_event_partitions(p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.make_event_partitions(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION washed_name(p_name text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.washed_name(p_name text) FROM PUBLIC;
+
+-- Name: FUNCTION display_name(p_name text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.display_name(p_name text) FROM PUBLIC;
+
+-- Name: FUNCTION kin_named(p_name text, p_kin text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.kin_named(p_name text, p_kin text) FROM PUBLIC;
+
+-- Name: FUNCTION address(p_name text, p_address_form text, p_greeting text, p_language text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.address(p_name text, p_address_form text, p_greeting text, p_language text) FROM PUBLIC;
+
+-- Name: FUNCTION bare_text(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.bare_text(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION bengali_digits(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.bengali_digits(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean) FROM PUBLIC;
+
+-- Name: FUNCTION character_faults(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.character_faults(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
+
+-- Name: FUNCTION next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
+
+-- Name: FUNCTION version(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.version(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION claim_verdict(p_message_ids uuid[], p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION without_gaps(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.without_gaps(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION fill(p_text text, p_tokens jsonb); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.fill(p_text text, p_tokens jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION local_date(p_at timestamp with time zone, p_zone text, p_language text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.local_date(p_at timestamp with time zone, p_zone text, p_language text) FROM PUBLIC;
+
+-- Name: FUNCTION new_token(); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.new_token() FROM PUBLIC;
+
+-- Name: FUNCTION rendered(p_message_id uuid, p_link text, p_stop_link text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.rendered(p_message_id uuid, p_link text, p_stop_link text) FROM PUBLIC;
+
+-- Name: FUNCTION token_hash(p_token text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.token_hash(p_token text) FROM PUBLIC;
+
+-- Name: FUNCTION enqueue_many(p_entrypoint text, p_payloads jsonb[], p_ats timestamp with time zone[], p_dedupe_keys text[], p_priority integer); Type: ACL; Schema: queue; Owner: -
+
+REVOKE ALL ON FUNCTION queue.enqueue_many(p_entrypoint text, p_payloads jsonb[], p_ats timestamp with time zone[], p_dedupe_keys text[], p_priority integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.enqueue_many(p_entrypoint text, p_payloads jsonb[], p_ats timestamp with time zone[], p_dedupe_keys text[], p_priority integer) TO shokti_worker;
+
+-- Name: FUNCTION wake(p_channel text, p_ats timestamp with time zone[]); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.wake(p_channel text, p_ats timestamp with time zone[]) FROM PUBLIC;
+
+-- Name: FUNCTION claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text) FROM PUBLIC;
+
+-- Name: FUNCTION clean_text(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.clean_text(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION compared_words(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.compared_words(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION delivery_moves_forward(); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.delivery_moves_forward() FROM PUBLIC;
+
+-- Name: FUNCTION delivery_takes_slots(); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.delivery_takes_slots() FROM PUBLIC;
+
+-- Name: FUNCTION figure_faults(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.figure_faults(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION sms_segments(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.sms_segments(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION length_faults(p_channel text, p_subject text, p_body text, p_add_on_line text, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.length_faults(p_channel text, p_subject text, p_body text, p_add_on_line text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION local_time(p_at timestamp with time zone, p_zone text, p_language text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.local_time(p_at timestamp with time zone, p_zone text, p_language text) FROM PUBLIC;
+
+-- Name: FUNCTION message_moves_forward(); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.message_moves_forward() FROM PUBLIC;
+
+-- Name: FUNCTION open_link(p_token text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.open_link(p_token text) FROM PUBLIC;
+
+-- Name: FUNCTION script_share(p_text text, p_language text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.script_share(p_text text, p_language text) FROM PUBLIC;
+
+-- Name: FUNCTION sentences(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.sentences(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION slot_is_held(); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.slot_is_held() FROM PUBLIC;
+
+-- Name: FUNCTION taka(p_poisha bigint, p_language text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.taka(p_poisha bigint, p_language text) FROM PUBLIC;
+
+-- Name: FUNCTION text_parts(p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
+
+-- Name: FUNCTION text_token(p_kind text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.text_token(p_kind text) FROM PUBLIC;
+
+-- Name: FUNCTION token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
+
+-- Name: FUNCTION word_stems(p_word text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.word_stems(p_word text) FROM PUBLIC;
+
+-- Name: FUNCTION word_faults(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.word_faults(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION text_faults(p_kind text, p_language text, p_channel text, p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.text_faults(p_kind text, p_language text, p_channel text, p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
+
+-- Name: FUNCTION tokens(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.tokens(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION audit_change(); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.audit_change() FROM PUBLIC;
+
+-- Name: FUNCTION audit_is_append_only(); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.audit_is_append_only() FROM PUBLIC;
+
+-- Name: FUNCTION change_cap(p_cap text, p_max_messages integer, p_window_hours integer, p_author text, p_reason text, p_from timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.change_cap(p_cap text, p_max_messages integer, p_window_hours integer, p_author text, p_reason text, p_from timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION history_is_append_only(); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.history_is_append_only() FROM PUBLIC;
+
+-- Name: FUNCTION rule_keeps_its_kind(); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.rule_keeps_its_kind() FROM PUBLIC;
+
+-- Name: FUNCTION fn_pgqueuer_changed(); Type: ACL; Schema: queue; Owner: -
+
+REVOKE ALL ON FUNCTION queue.fn_pgqueuer_changed() FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.fn_pgqueuer_changed() TO shokti_worker;
+
+-- Name: FUNCTION app_use(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.app_use(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION campaign_holds_messages(); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.campaign_holds_messages() FROM PUBLIC;
+
+-- Name: FUNCTION elapsed(p_week double precision[], p_days integer); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.elapsed(p_week double precision[], p_days integer) FROM PUBLIC;
+
+-- Name: FUNCTION level(p_curve double precision[], p_phase double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.level(p_curve double precision[], p_phase double precision) FROM PUBLIC;
+
+-- Name: FUNCTION log_odds(p_hazard double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.log_odds(p_hazard double precision) FROM PUBLIC;
+
+-- Name: FUNCTION phase(p_days double precision, p_center double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.phase(p_days double precision, p_center double precision) FROM PUBLIC;
+
+-- Name: FUNCTION visit(p_at timestamp with time zone, p_share double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.visit(p_at timestamp with time zone, p_share double precision) FROM PUBLIC;
+
+-- Name: FUNCTION rhythm(p_at timestamp with time zone, p_share double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision) FROM PUBLIC;
+
+-- Name: FUNCTION share(p_at timestamp with time zone, p_visits double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.share(p_at timestamp with time zone, p_visits double precision) FROM PUBLIC;
+
+-- Name: FUNCTION usual(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.usual(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION pulse(p_at timestamp with time zone, p_share double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision) FROM PUBLIC;
+
+-- Name: FUNCTION solve(p_matrix double precision[], p_right double precision[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.solve(p_matrix double precision[], p_right double precision[]) FROM PUBLIC;
+
+-- Name: FUNCTION today(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.today(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]) FROM PUBLIC;
+
+-- Name: FUNCTION hazard(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.hazard(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION hour_shares(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.hour_shares(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint) FROM PUBLIC;
+
+-- Name: FUNCTION plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision) FROM PUBLIC;
+
+-- Name: FUNCTION refresh(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.refresh(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION score(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.score(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION segmented(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.segmented(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
+
+-- Name: FUNCTION suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: TABLE engagement; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.engagement TO shokti_analyst;
+
+-- Name: TABLE freshness; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.freshness TO shokti_analyst;
+
+-- Name: TABLE refusal; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.refusal TO shokti_analyst;
+
+-- Name: TABLE run; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.run TO shokti_analyst;
+
+-- Name: TABLE segment; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.segment TO shokti_analyst;
+
+-- Name: TABLE uplift; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.uplift TO shokti_analyst;
+
+-- Name: SEQUENCE pgqueuer_id_seq; Type: ACL; Schema: queue; Owner: -
+
+GRANT SELECT,USAGE ON SEQUENCE queue.pgqueuer_id_seq TO shokti_worker;
+
+-- Name: SEQUENCE pgqueuer_log_id_seq; Type: ACL; Schema: queue; Owner: -
+
+GRANT SELECT,USAGE ON SEQUENCE queue.pgqueuer_log_id_seq TO shokti_worker;
+
+-- Name: TABLE pgqueuer_schedules; Type: ACL; Schema: queue; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.pgqueuer_schedules TO shokti_worker;
+
+-- Name: SEQUENCE pgqueuer_schedules_id_seq; Type: ACL; Schema: queue; Owner: -
+
+GRANT SELECT,USAGE ON SEQUENCE queue.pgqueuer_schedules_id_seq TO shokti_worker;
+
+-- Name: TABLE pgqueuer_statistics; Type: ACL; Schema: queue; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.pgqueuer_statistics TO shokti_worker;
+
+-- Name: SEQUENCE pgqueuer_statistics_id_seq; Type: ACL; Schema: queue; Owner: -
+
+GRANT SELECT,USAGE ON SEQUENCE queue.pgqueuer_statistics_id_seq TO shokti_worker;
+
+-- Name: FUNCTION accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer) TO shokti_worker;
+
+-- Name: FUNCTION run_summary(p_run_id uuid); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.run_summary(p_run_id uuid) FROM PUBLIC;
+
+-- Name: DEFAULT PRIVILEGES FOR FUNCTIONS; Type: DEFAULT ACL; Schema: -; Owner: -
+
+ALTER DEFAULT PRIVILEGES FOR ROLE shokti_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
