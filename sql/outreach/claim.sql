@@ -52,7 +52,7 @@ begin
   begin
     -- A later statement than the locks, so it sees all that was committed before them.
     v_result := outreach.claim_decided(v_message_ids, p_at, p_public_url);
-  exception when foreign_key_violation or exclusion_violation or check_violation or sqlstate 'SH429' or sqlstate 'SH409' then
+  exception when foreign_key_violation or unique_violation or exclusion_violation or check_violation or sqlstate 'SH429' or sqlstate 'SH409' then
     -- The constraints said no where the verdict said yes. One message must not hold up ninety-nine: decide them one by one.
     foreach v_message_id in array v_message_ids loop
       begin
@@ -63,11 +63,15 @@ begin
           'refused', (v_result ->> 'refused')::int + (v_part ->> 'refused')::int,
           'expired', (v_result ->> 'expired')::int + (v_part ->> 'expired')::int,
           'deferred', (v_result ->> 'deferred')::int + (v_part ->> 'deferred')::int);
-      exception when foreign_key_violation or exclusion_violation or check_violation or sqlstate 'SH429' or sqlstate 'SH409' then
+      exception when foreign_key_violation or unique_violation or exclusion_violation or check_violation or sqlstate 'SH429' or sqlstate 'SH409' then
         get stacked diagnostics v_constraint = constraint_name;
         update outreach.message m
         set state = 'refused', state_at = p_at, reason = 'constraint:' || v_constraint,
-            rule = case when v_constraint = 'delivery_has_consent' then 'consent' else 'cap' end, rule_version = 1
+            rule = case when v_constraint = 'delivery_has_consent' then 'consent'
+                        -- Somebody recorded a sending of it by hand: it is not sent a second time.
+                        when v_constraint in ('delivery_pkey', 'delivery_live_once_idx') then 'reminder.once'
+                        else 'cap' end,
+            rule_version = 1
         where m.message_id = v_message_id;
         v_result := jsonb_set(v_result, '{refused}', to_jsonb((v_result ->> 'refused')::int + 1));
       end;

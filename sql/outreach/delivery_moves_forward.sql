@@ -4,7 +4,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  if tg_op = 'DELETE' then
+  if tg_op in ('DELETE', 'TRUNCATE') then
     raise exception 'A sending is never deleted' using errcode = 'SH409', detail = old.message_id::text;
   end if;
   if (new.message_id, new.attempt, new.user_id, new.channel, new.purpose, new.counts, new.sent_at, new.consent_channel, new.consent_purpose)
@@ -33,3 +33,7 @@ $$Trigger: a sending keeps who, what, where and when; its state never goes back;
 create or replace trigger delivery_moves_forward
 before update or delete on outreach.delivery
 for each row execute function outreach.delivery_moves_forward();
+
+create or replace trigger delivery_is_not_emptied
+before truncate on outreach.delivery
+for each statement execute function outreach.delivery_moves_forward();

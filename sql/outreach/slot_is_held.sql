@@ -18,3 +18,7 @@ $$Trigger: slots are not edited or deleted by hand.$$;
 create or replace trigger slot_is_held
 before update or delete on outreach.slot
 for each row execute function outreach.slot_is_held();
+
+create or replace trigger slot_is_not_emptied
+before truncate on outreach.slot
+for each statement execute function outreach.slot_is_held();
