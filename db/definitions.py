@@ -127,6 +127,9 @@ def changed(connection: Connection, folder: Path = SQL) -> list[str]:
 def apply(url: str, folder: Path = SQL, tell: Callable[[str], None] = lambda file: None) -> Applied:
     """Brings the database's definitions to those of sql/; does nothing where they are."""
     with structure_lock(url, "shokti-apply") as connection:
+        row = connection.execute("select to_regclass('deploy.definition') is not null").fetchone()
+        if row is None or not row[0]:
+            raise Fault("no migration was applied here yet; run: python -m db up")
         grants = HERE / "grants.sql"
         if not changed(connection, folder) and _recorded(connection, "db/grants.sql").get("db/grants.sql", ("",))[
             0
