@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Annotated
 
+import psycopg
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +13,7 @@ from rich.table import Table
 from db import definitions, migration, upkeep
 from db.connection import connect
 from db.fault import Fault, reported
+from db.load.command import load
 from db.server import Server, binaries, server_account
 from db.settings import read_settings
 
@@ -27,9 +29,12 @@ out = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> None:
-    """Faults become one line and their exit code."""
+    """Faults become one line and their exit code, and so does what PostgreSQL refuses."""
     with reported():
-        app(prog_name="python -m db")
+        try:
+            app(prog_name="python -m db")
+        except psycopg.Error as error:
+            raise Fault(f"PostgreSQL refuses: {' '.join(str(error).split())}", exit_code=1) from None
 
 
 def _embedded() -> Server:
@@ -146,6 +151,9 @@ def psql(context: typer.Context) -> None:
     address = upkeep.start_server(read_settings())
     program = binaries(server_account()) / "psql"
     os.execv(program, [str(program), address, *context.args])
+
+
+app.command()(load)
 
 
 def _printable(address: str) -> str:

@@ -38,7 +38,11 @@ def content_hash(path: Path) -> str:
 def structure_lock(url: str, application_name: str) -> Iterator[Connection]:
     """A connection as shokti_owner that is the only one changing this database's structure."""
     with connect(url, role="shokti_owner", application_name=application_name) as connection:
-        connection.execute("select pg_advisory_lock(%s)", [STRUCTURE_LOCK])
+        connection.execute("set lock_timeout = '60s'")
+        try:
+            connection.execute("select pg_advisory_lock(%s)", [STRUCTURE_LOCK])
+        except psycopg.errors.LockNotAvailable:
+            raise Fault("another process has been changing this database's structure for a minute; try later") from None
         yield connection
 
 

@@ -338,6 +338,9 @@ class Server:
             if found.st_uid != self.account.uid or found.st_mode & 0o077:
                 raise Fault(f"{folder} is not ours; remove it")
         settings = {**DEVELOPMENT, **self.settings, "unix_socket_directories": str(folder), "port": "5432"}
+        shm = Path("/dev/shm")
+        if not shm.is_dir() or shutil.disk_usage(shm).total < 1 << 30:
+            settings["dynamic_shared_memory_type"] = "mmap"  # a container's 64 MB are too little for parallel queries
         lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]
         file = self.data / "shokti.conf"
         file.write_text("".join(lines))
