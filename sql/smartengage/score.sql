@@ -5,67 +5,98 @@ create or replace function smartengage.score(p_at timestamptz)
     overdue_at timestamptz, lost_at timestamptz)
 language sql stable parallel safe
 begin atomic
-  with state as materialized (
-    select p.customer_id, p.service_id, p.visits, p.last_at, p.center, p.day, h.cumulative as c,
-           greatest((select smartengage.today(p_at)) - p.day, 0)::double precision as u
-      from smartengage.pulse(p_at) p
-      join smartengage.hazard(p_at) h using (class)
-     where p.next_day is null),
-  phase as (
-    select s.*,
-           least(greatest(asinh((ln(greatest(s.u, 0.25)) - s.center) / 0.15) / 0.2 + 25, 0), 49.999) as x0,
-           least(greatest(asinh((ln(s.u + 7) - s.center) / 0.15) / 0.2 + 25, 0), 49.999) as x7,
-           least(greatest(asinh((ln(s.u + 14) - s.center) / 0.15) / 0.2 + 25, 0), 49.999) as x14,
-           least(greatest(asinh((ln(s.u + 28) - s.center) / 0.15) / 0.2 + 25, 0), 49.999) as x28,
-           least(greatest(asinh((ln(s.u + greatest(60, 1.5 * exp(s.center))) - s.center) / 0.15) / 0.2 + 25, 0), 49.999) as x_end,
-           least(greatest(asinh((ln(greatest(60, 3 * exp(s.center))) - s.center) / 0.15) / 0.2 + 25, 0), 49.999) as x_far
-      from state s),
-  hazard as (
-    select p.*,
-           c[floor(x0)::int + 1] + (x0 - floor(x0)) * (c[floor(x0)::int + 2] - c[floor(x0)::int + 1]) as h0,
-           c[floor(x7)::int + 1] + (x7 - floor(x7)) * (c[floor(x7)::int + 2] - c[floor(x7)::int + 1]) as h7,
-           c[floor(x14)::int + 1] + (x14 - floor(x14)) * (c[floor(x14)::int + 2] - c[floor(x14)::int + 1]) as h14,
-           c[floor(x28)::int + 1] + (x28 - floor(x28)) * (c[floor(x28)::int + 2] - c[floor(x28)::int + 1]) as h28,
-           c[floor(x_end)::int + 1] + (x_end - floor(x_end)) * (c[floor(x_end)::int + 2] - c[floor(x_end)::int + 1]) as h_end,
-           c[floor(x_far)::int + 1] + (x_far - floor(x_far)) * (c[floor(x_far)::int + 2] - c[floor(x_far)::int + 1]) as h_far
-      from phase p),
-  target as (
-    select h.*, q.name, greatest(q.base - ln(1 - q.q * (1 - exp(q.base - q.until))), q.base) as target
+  with known as materialized (
+    select smartengage.today(p_at) as today, policy.default_zone() as zone),
+  hazard as materialized (
+    select * from smartengage.hazard(p_at)),
+  correction as materialized (
+    select max(c.weights) filter (where c.horizon = 7) as b7,
+           max(c.weights) filter (where c.horizon = 14) as b14,
+           max(c.weights) filter (where c.horizon = 28) as b28
       from hazard h
-     cross join lateral (values ('e', 0.5::double precision, h.h0, h.h_end), ('f', 0.1, h.h0, h.h_end), ('u', 0.9, h.h0, h.h_end),
-                                ('o', 0.8, 0, h.h_far), ('l', 0.975, 0, h.h_far)) as q(name, q, base, until)),
-  place as (
-    select t.*, least(greatest(width_bucket(t.target, t.c), 1), 50) as i
-      from target t),
-  quantile as (
-    select p.*,
-           least(case when p.name in ('o', 'l') then 0 else p.u end + greatest(60, case when p.name in ('o', 'l') then 3 else 1.5 end * exp(p.center)),
-                 exp(p.center + 0.15 * sinh((p.i - 26 + least(greatest((p.target - p.c[p.i]) / nullif(p.c[p.i + 1] - p.c[p.i], 0), 0), 1)) * 0.2::double precision))) as days
-      from place p),
-  wide as (
-    select q.customer_id, q.service_id, q.visits, q.last_at, q.day, q.h0, q.h7, q.h14, q.h28, q.u,
-           max(q.days) filter (where q.name = 'e') as e,
-           max(q.days) filter (where q.name = 'f') as f,
-           max(q.days) filter (where q.name = 'u') as t,
-           max(q.days) filter (where q.name = 'o') as o,
-           max(q.days) filter (where q.name = 'l') as l
-      from quantile q
-     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
-  select w.customer_id, w.service_id,
-         least(greatest(1 - exp(w.h0 - w.h7), 0.0001), 0.9997),
-         least(greatest(1 - exp(w.h0 - w.h14), 0.0001), 0.9998),
-         least(greatest(1 - exp(w.h0 - w.h28), 0.0001), 0.9999),
-         greatest((w.day + 1)::timestamp at time zone (select policy.default_zone()) + w.e * interval '1 day', p_at + interval '1 hour'),
-         w.visits::int,
-         w.last_at,
-         greatest((w.day + 1)::timestamp at time zone (select policy.default_zone()) + w.f * interval '1 day', p_at),
-         greatest((w.day + 1)::timestamp at time zone (select policy.default_zone()) + w.t * interval '1 day', p_at + interval '2 hours'),
-         (w.day + 1)::timestamp at time zone (select policy.default_zone()) + w.o * interval '1 day',
-         (w.day + 1)::timestamp at time zone (select policy.default_zone()) + greatest(w.l, w.o + 1) * interval '1 day'
-    from wide w;
+     cross join lateral smartengage.correction(p_at, h.weeks, h.curves) c),
+  curve as materialized (
+    select c.class - 1 as class, array(select h.curves[c.class][i] from generate_series(1, 51) as i) as readings
+      from hazard h
+     cross join generate_series(1, 32) as c(class)),
+  week as materialized (
+    select c.class - 1 as class, array(select h.weeks[c.class][i] from generate_series(1, 8) as i) as readings
+      from hazard h
+     cross join generate_series(1, 6) as c(class)),
+  placed as materialized (
+    select p.customer_id, p.service_id, p.visits, p.day, p.last_at, p.center, p.spread, p.class, w.readings as week, d.days,
+           ln(1 + greatest(k.today - p.first_day, 0)::double precision) as since_first,
+           smartengage.phase(smartengage.elapsed(w.readings, d.days), p.center) as now,
+           smartengage.phase(smartengage.elapsed(w.readings, d.days + 7), p.center) as in_7,
+           smartengage.phase(smartengage.elapsed(w.readings, d.days + 14), p.center) as in_14,
+           smartengage.phase(smartengage.elapsed(w.readings, d.days + 28), p.center) as in_28,
+           d.days + d.ahead as horizon,
+           smartengage.phase(d.days + d.ahead, p.center) as at_horizon,
+           smartengage.phase(2 * d.ahead, p.center) as far
+      from known k
+     cross join lateral smartengage.pulse(p_at, 1) p
+      join week w on w.class = p.week_class
+     cross join lateral (select greatest(k.today - p.day, 0) as days, least(greatest(60, 1.5 * exp(p.center)), 1000)::int as ahead) d
+     where p.next_day is null),
+  weighed as materialized (
+    select p.customer_id, p.service_id, p.visits, p.day, p.last_at, p.days, p.center, p.week, c.readings as curve, l.now,
+           p.horizon, r.back, r.far,
+           1 / (1 + exp(- (b.b7[1] + b.b7[2] * smartengage.log_odds(l.in_7 - l.now) + b.b7[3] * x.visits + b.b7[4] * x.days
+                           + b.b7[5] * x.since_first + b.b7[6] * x.spread))) as p7,
+           1 / (1 + exp(- (b.b14[1] + b.b14[2] * smartengage.log_odds(l.in_14 - l.now) + b.b14[3] * x.visits + b.b14[4] * x.days
+                           + b.b14[5] * x.since_first + b.b14[6] * x.spread))) as p14,
+           1 / (1 + exp(- (b.b28[1] + b.b28[2] * smartengage.log_odds(l.in_28 - l.now) + b.b28[3] * x.visits + b.b28[4] * x.days
+                           + b.b28[5] * x.since_first + b.b28[6] * x.spread))) as p28
+      from placed p
+      join curve c using (class)
+     cross join correction b
+     cross join lateral (
+       select smartengage.level(c.readings, p.now) as now,
+              smartengage.level(c.readings, p.in_7) as in_7,
+              smartengage.level(c.readings, p.in_14) as in_14,
+              smartengage.level(c.readings, p.in_28) as in_28 offset 0) l
+     cross join lateral (
+       -- probability of coming back at all before the horizon
+       select 1 - exp(l.now - smartengage.level(c.readings, p.at_horizon)) as back,
+              1 - exp(- smartengage.level(c.readings, p.far)) as far) r
+     cross join lateral (
+       select ln(p.visits::double precision) - 1.5 as visits, ln(1 + p.days::double precision) - 3.5 as days,
+              p.since_first - 5 as since_first, ln(p.spread) + 1 as spread) x),
+  dated as (
+    select w.*,
+           smartengage.reached(w.curve, w.week, w.center, w.now - ln(1 - 0.1 * w.back)) as due_from,
+           smartengage.reached(w.curve, w.week, w.center, w.now - ln(1 - 0.5 * w.back)) as expected,
+           smartengage.reached(w.curve, w.week, w.center, w.now - ln(1 - 0.9 * w.back)) as due_until,
+           smartengage.reached(w.curve, w.week, w.center, - ln(1 - 0.8 * w.far)) as overdue,
+           smartengage.reached(w.curve, w.week, w.center, - ln(1 - 0.975 * w.far)) as lost
+      from weighed w),
+  bounded as (
+    select d.customer_id, d.service_id, d.visits, d.day, d.last_at, d.p7, d.p14, d.p28,
+           d.day + least(greatest(d.due_from, d.days + 1), d.horizon) as due_from,
+           d.day + least(greatest(d.expected, d.days + 1), d.horizon) as expected,
+           d.day + least(greatest(d.due_until, d.days + 1), d.horizon) as due_until,
+           d.day + least(d.overdue, 2000) as overdue,
+           d.day + least(greatest(d.lost, d.overdue + 1), 2001) as lost
+      from dated d)
+  select d.customer_id,
+         d.service_id,
+         least(greatest(d.p7, 0.0001), 0.9997),
+         least(greatest(d.p7, d.p14, 0.0001), 0.9998),
+         least(greatest(d.p7, d.p14, d.p28, 0.0001), 0.9999),
+         greatest((d.expected + time '12:00') at time zone k.zone, p_at + interval '1 hour'),
+         d.visits::int,
+         d.last_at,
+         greatest(d.due_from::timestamp at time zone k.zone, p_at),
+         greatest((d.due_until + 1)::timestamp at time zone k.zone, p_at + interval '1 hour'),
+         (d.overdue + 1)::timestamp at time zone k.zone,
+         (d.lost + 1)::timestamp at time zone k.zone
+    from bounded d
+   cross join known k;
 end;
 
 comment on function smartengage.score(timestamptz) is
   'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit '
-  'within 7, 14, 28 days; expected_at = its median if the person comes back; due_from, due_until = its central 80 %; '
-  'overdue_at, lost_at = 80th and 97.5th percentile counted from the last visit. Uses nothing at or after p_at.';
+  'within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; '
+  'overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned '
+  'figures included. A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of '
+  'theirs, smartengage.correction sets both right by recency and experience. smartengage.backtest measures it.';

@@ -1,4 +1,4 @@
-create or replace function smartengage.visit(p_at timestamptz)
+create or replace function smartengage.visit(p_at timestamptz, p_share double precision)
   returns table (customer_id uuid, service_id uuid, day date, last_at timestamptz)
 language sql stable parallel safe
 begin atomic
@@ -9,9 +9,11 @@ begin atomic
     from market.booking b
    where b.status = 'completed'
      and b.completed_at < p_at
+     -- the hash of a uuid is spread evenly over the integers, so this is always the same share of the customers
+     and (p_share >= 1 or uuid_hash(b.customer_id) < (p_share - 0.5) * 4294967296)
    group by 1, 2, 3;
 end;
 
-comment on function smartengage.visit(timestamptz) is
-  'Completed bookings before p_at, one row per customer, service and local day: two bookings of one day are one visit. '
-  'Everything that predicts reads bookings through here, so nothing at or after p_at can leak in.';
+comment on function smartengage.visit(timestamptz, double precision) is
+  'Completed bookings before p_at, one row per customer, service and local day: two bookings of one day are one visit. p_share: of which '
+  'share of the customers, 1 = all. Everything that predicts reads bookings through here, so nothing at or after p_at can leak in.';
