@@ -23,8 +23,6 @@ def faults(
     channel: str | None = "email",
 ) -> set[str]:
     """What outreach.text_faults has against a text."""
-    found = one(
-        db, "outreach.text_faults(%s, %s, %s, %s, %s, %s)", kind, language, channel, subject, body, add_on_line
-    )
+    found = one(db, "outreach.text_faults(%s, %s, %s, %s, %s, %s)", kind, language, channel, subject, body, add_on_line)
     assert len(found) == len(set(found))
     return set(found)
