@@ -89,7 +89,7 @@ create table outreach.message (
   reason text,
   rule text,
   rule_version int,
-  constraint message_occurrence_is_unique unique nulls not distinct (campaign_id, user_id, occurrence),
+  constraint message_occurrence_is_unique unique nulls not distinct (user_id, campaign_id, occurrence),
   unique (message_id, user_id, channel, purpose, counts),
   constraint message_is_of_class foreign key (message_class, purpose, obeys_caps, counts)
     references policy.message_class (message_class, purpose, obeys_caps, counts),
@@ -104,12 +104,10 @@ create table outreach.message (
   constraint message_window_is_whole check ((window_from is null) = (window_until is null)),
   constraint message_is_useful_when_due check (due_at <= useful_until)
 );
+-- Few indexes: each message moves through four states, and every index is written anew with each.
 create index message_due_idx on outreach.message (channel, due_at, message_id) where state = 'scheduled';
 create index message_unsettled_idx on outreach.message (state_at) where state in ('claimed', 'in_doubt');
-create index message_person_idx on outreach.message (user_id, planned_at);
 create index message_run_idx on outreach.message (run_id, state);
-create index message_service_idx on outreach.message (service_id);
-create index message_template_idx on outreach.message (template_id);
 comment on table outreach.message is 'One message to one person, from plan to end. This row, not the job, holds state, attempts and next time.';
 comment on column outreach.message.occurrence is 'What the message is about within its campaign, so that it exists once: for reminders service code : completed visits.';
 comment on column outreach.message.campaign_id is 'smartengage.campaign it belongs to; null for service messages. No foreign key: that layer is above.';
@@ -134,7 +132,7 @@ create table outreach.delivery (
   consent_channel text,
   consent_purpose text,
   state text not null default 'claimed',
-  template_id uuid references outreach.template,
+  template_id uuid,
   subject text,
   body text,
   adapter text,
@@ -155,12 +153,11 @@ create table outreach.delivery (
 );
 create unique index delivery_live_once_idx on outreach.delivery (message_id) where state <> 'released';
 create index delivery_consent_idx on outreach.delivery (user_id, channel, purpose, sent_at);
-create index delivery_provider_idx on outreach.delivery (adapter, provider_id) where provider_id is not null;
-create index delivery_template_idx on outreach.delivery (template_id);
 comment on table outreach.delivery is 'A sending: recorded at the claim, before anything leaves. The temporal key demands a consent that covers the instant; a trigger takes the slots.';
 comment on column outreach.delivery.sent_at is 'The instant of the claim; consent and caps are judged at it.';
 comment on column outreach.delivery.consent_channel is 'With consent_purpose, the consent it stands on; empty only for purpose service.';
 comment on column outreach.delivery.state is 'claimed > accepted > bounced | in_doubt (answer lost) | released (refused before acceptance: holds no slot).';
+comment on column outreach.delivery.template_id is 'The message''s at the claim; the message''s own key guards it.';
 comment on column outreach.delivery.body is 'The text as sent, tokens filled, links shown as {link} and {stop_link}: the tokens themselves are kept only hashed.';
 
 create table outreach.slot (
@@ -183,7 +180,6 @@ create table outreach.slot (
   constraint slot_frees_after_window check (frees_at = taken_at + make_interval(hours => window_hours)),
   constraint slot_is_taken_once exclude using gist (user_id with =, cap with =, cap_version with =, slot_no with =, during with &&)
 );
-create index slot_person_idx on outreach.slot (user_id, cap, taken_at);
 comment on table outreach.slot is 'Places under the caps: a cap of N has N places per person, each held for the cap''s window. No two holders of one place overlap, so no writer can exceed a cap.';
 comment on column outreach.slot.frees_at is 'Exclusive: at this very microsecond the place is free again.';
 
@@ -198,7 +194,7 @@ comment on table outreach.hold is 'Campaigns whose messages must not be claimed:
 create table outreach.link (
   token_hash bytea primary key,
   message_id uuid not null references outreach.message,
-  user_id uuid not null references account.person,
+  user_id uuid not null,
   channel text not null,
   purpose text not null,
   created_at timestamptz not null,
@@ -210,9 +206,9 @@ create table outreach.link (
   constraint link_booked_is_whole check ((booking_id is null) = (booked_at is null))
 );
 create index link_message_idx on outreach.link (message_id);
-create index link_person_idx on outreach.link (user_id);
-create index link_booking_idx on outreach.link (booking_id);
+create index link_booking_idx on outreach.link (booking_id) where booking_id is not null;
 comment on table outreach.link is 'Signed links in messages: one 128-bit token, stored only as sha256, bound to one message and person.';
+comment on column outreach.link.user_id is 'The message''s; so it needs no key of its own.';
 comment on column outreach.link.book_until is 'Until then /l/{token} opens the pre-filled booking.';
 comment on column outreach.link.stop_until is 'Until then, years later, /u/{token} withdraws the consent.';
 

@@ -18,7 +18,6 @@ create table smartengage.profile (
   constraint profile_probabilities_nest check (0 <= p7 and p7 <= p14 and p14 <= p28 and p28 <= 1)
 );
 create index profile_due_idx on smartengage.profile (expected_at);
-create index profile_service_idx on smartengage.profile (service_id);
 comment on table smartengage.profile is 'smartengage.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
 comment on column smartengage.profile.as_of is 'The instant it was computed for; uses nothing later.';
 comment on column smartengage.profile.p14 is 'Probability of a booking of this service within 14 days of as_of.';
@@ -130,7 +129,6 @@ create table smartengage.candidate (
 );
 create index candidate_person_idx on smartengage.candidate (user_id);
 create index candidate_message_idx on smartengage.candidate (message_id);
-create index candidate_service_idx on smartengage.candidate (service_id);
 comment on table smartengage.candidate is 'Everyone due in a run with exactly one outcome: a message, a ghost (holdout), or a refusal with the rule and its version.';
 
 create table smartengage.snapshot_refresh (

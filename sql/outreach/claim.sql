@@ -19,10 +19,8 @@ begin
 
   -- Nobody waits here: messages that another claim holds are skipped, and so are people that another transaction holds
   -- (they are due again a moment later). So the order person before message need not be kept, and there is no deadlock.
-  select count(*), array_agg(x.message_id), array_agg(distinct x.user_id)
-  into v_picked, v_message_ids, v_user_ids
-  from (
-    select m.message_id, m.user_id
+  with picked as materialized (
+    select m.message_id, m.user_id, m.purpose, m.message_class, m.expected_value, m.due_at
     from outreach.message m
     where m.channel = p_channel
       and m.state = 'scheduled'
@@ -31,23 +29,22 @@ begin
     order by m.due_at, m.message_id
     limit p_limit
     for update of m skip locked
-  ) x;
-
-  select array_agg(u.user_id) into v_user_ids
-  from unnest(v_user_ids) as u (user_id)
-  where pg_try_advisory_xact_lock(account.lock_key(u.user_id));
-
+  ),
   -- Of several messages to one person the first in rank is decided now, the others when they are claimed next.
+  first as (
+    select distinct on (k.key) p.message_id, p.user_id
+    from picked p
+    join policy.message_class c on c.message_class = p.message_class
+    cross join lateral (select case when p.purpose = 'service' then p.message_id else p.user_id end as key) k
+    order by k.key, c.priority, p.expected_value desc, p.due_at, p.message_id
+  )
+  select (select count(*) from picked), array_agg(f.message_id), array_agg(f.user_id)
+  into v_picked, v_message_ids, v_user_ids
+  from first f;
+
   select array_agg(x.message_id) into v_message_ids
-  from (
-    select distinct on (case when m.purpose = 'service' then m.message_id else m.user_id end) m.message_id
-    from outreach.message m
-    join policy.message_class c on c.message_class = m.message_class
-    where m.message_id = any (v_message_ids)
-      and m.user_id = any (v_user_ids)
-    order by case when m.purpose = 'service' then m.message_id else m.user_id end,
-             c.priority, m.expected_value desc, m.due_at, m.message_id
-  ) x;
+  from unnest(v_message_ids, v_user_ids) as x (message_id, user_id)
+  where pg_try_advisory_xact_lock(account.lock_key(x.user_id));
 
   begin
     -- A later statement than the locks, so it sees all that was committed before them.

@@ -36,7 +36,8 @@ begin atomic
   minted as materialized (
     select c.*, outreach.new_token() as token from claimed c
   ),
-  addressed as (
+  -- Materialized, so that the planner orders the joins of outreach.rendered by themselves.
+  addressed as materialized (
     select
       n.*, o.address, p_public_url || '/l/' || n.token as link, p_public_url || '/u/' || n.token as stop_link
     from minted n

@@ -35,14 +35,7 @@ begin atomic
         when a.channel <> 'in_app' and a.address is null then 'no_address'
         when a.channel <> 'in_app' and a.suppressed_at is not null then 'suppressed'
         when a.approved_at is null then 'no_text'
-        when a.kind = 'reminder' and exists (
-          select
-          from market.booking b
-          where b.customer_id = a.user_id
-            and b.service_id = a.service_id
-            and (b.status in ('pending', 'confirmed', 'in_progress')
-                 or b.created_at >= a.planned_at and b.status <> 'cancelled'
-                 or b.completed_at >= a.planned_at)) then 'booked'
+        when a.kind = 'reminder' and exists (select from market.booked_since(a.user_id, a.service_id, a.planned_at)) then 'booked'
         when t.next_allowed > p_at then 'quiet'
         when a.obeys_caps and cap.cap is null then 'no_cap'
         when a.obeys_caps and cap.frees_at > p_at then 'capped'

@@ -4,6 +4,7 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  v_new uuid[];
   v_bad record;
 begin
   -- Lock first, decide in later statements: those see what the holders before us committed.
@@ -28,6 +29,8 @@ begin
       hint = 'Only purpose service goes uncapped; put a cap in force for ' || v_bad.purpose || '.';
   end if;
 
+  select array_agg(n.message_id) into v_new from new_delivery n;
+
   with wanted as (
     select
       n.message_id, n.attempt, n.user_id, n.sent_at, n.purpose, n.channel,
@@ -47,7 +50,8 @@ begin
     select w.*, f.slot_no
     from wanted w
     cross join lateral (
-      -- Counted from the deliveries, so that a cap that is new or changed binds what was sent before it.
+      -- Counted from the deliveries, so that a cap that is new or changed binds what was sent before it. The new ones are
+      -- told apart by their messages: delivery_live_once_idx allows a message no other that counts.
       select count(*) as used
       from outreach.delivery d
       where d.user_id = w.user_id
@@ -57,7 +61,7 @@ begin
         and (w.cap_channel is null or d.channel = w.cap_channel)
         and d.sent_at > w.sent_at - w.cap_window
         and d.sent_at < w.sent_at + w.cap_window
-        and not exists (select from new_delivery o where o.message_id = d.message_id and o.attempt = d.attempt)
+        and d.message_id <> all (v_new)
     ) u
     left join lateral (
       select g.slot_no
