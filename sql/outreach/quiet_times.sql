@@ -34,9 +34,21 @@ begin atomic
     select s.during * tstzrange(b.begins, greatest(b.begins, b.ends))
     from span s
     cross join local_day l
+    -- A local time that happens twice is read as the second; with yesterday's offset it is the first.
     cross join lateral (
       select
-        (l.day + s.from_time) at time zone p_zone as begins,
+        l.day + s.from_time as wall,
+        (l.day + s.from_time) at time zone p_zone as second,
+        (l.day - 1 + s.from_time) at time zone p_zone + interval '24 hours' as first
+    ) w
+    cross join lateral (
+      select
+        case
+          -- One that never happens is read as later than the jump: quiet begins before it.
+          when w.second at time zone p_zone <> w.wall then w.second - (w.second at time zone p_zone - w.wall)
+          when w.first at time zone p_zone = w.wall then least(w.first, w.second)
+          else w.second
+        end as begins,
         (l.day + (s.until_time <= s.from_time)::int + s.until_time) at time zone p_zone as ends
     ) b
     where s.from_time is not null
@@ -48,4 +60,4 @@ end;
 
 comment on function outreach.quiet_times(timestamptz, timestamptz, text, text, time, time, time, time) is
 $$When nothing may be sent between two instants, in a zone and for a purpose: quiet periods of policy, the person's own quiet hours (null = none), and outside the campaign's window (null = none).
-Result: multirange of instants; parts before p_from or after p_until may be included. Local times are resolved day by day, so days with 23 or 25 hours are right.$$;
+Result: multirange of instants; parts before p_from or after p_until may be included. Local times are resolved day by day, so days with 23 or 25 hours are right; where clocks jump, quiet begins with the earlier and ends with the later reading.$$;
