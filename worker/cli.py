@@ -36,6 +36,9 @@ def main() -> None:
 @app.command()
 def run(
     schedules: Annotated[bool, typer.Option(help="Also run the cron lines of worker/schedules.py.")] = True,
+    mailbox: Annotated[
+        bool, typer.Option("--mailbox", help="E-mail goes to the mailbox folder even if SMTP_URL is set.")
+    ] = False,
     heartbeat: Annotated[
         float, typer.Option(min=0.5, help="Seconds after which the jobs of a silent process are given to another.")
     ] = 30.0,
@@ -44,6 +47,8 @@ def run(
     from worker import process
 
     settings = read_settings()
+    if mailbox:
+        settings = settings.model_copy(update={"smtp_url": None})
     log.set_up(settings.log_level, f"worker {os.getpid()}")
     options = process.Options(schedules=schedules, heartbeat_s=heartbeat)
     raise typer.Exit(uvloop.run(process.run(settings, find_url(settings), options)))
@@ -69,9 +74,16 @@ def supervise(
 
 
 @app.command()
-def day() -> None:
+def day(
+    seconds: Annotated[float, typer.Option(min=5, help="How long the day takes; it ends early when all is sent.")] = 50,
+) -> None:
     """A whole day of reminders in under a minute, on a simulated clock, with real workers; prints what happened."""
     from worker.day import live_through
 
     settings = read_settings()
-    raise typer.Exit(asyncio.run(live_through(settings)))
+    try:
+        code = asyncio.run(live_through(settings, seconds))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        err.print("stopped; the clock is real again")
+        code = 130
+    raise typer.Exit(code)

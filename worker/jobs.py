@@ -165,6 +165,9 @@ class Jobs:
         run_id: str | None = found["run_id"]
         return run_id
 
+    async def installation(self) -> dict[str, Any]:
+        return await self._call("select jobs.installation()::text")
+
     async def report(self, run_id: str) -> dict[str, Any]:
         return await self._call("select jobs.report(p_run_id => %s)::text", run_id)
 

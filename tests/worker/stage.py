@@ -16,7 +16,6 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from psycopg import sql
 
 from db.connection import Connection
 from tests.conftest import Clock
@@ -129,17 +128,11 @@ class Reminders:
     campaign_id: UUID
     service_id: UUID
 
-    def customers(self, addresses: list[str], **columns: str) -> None:
+    def customers(self, addresses: list[str], last: str = "2026-10-26", *, consents: bool = True) -> None:
         """People whose next visit is expected tomorrow: a dozen visits, four weeks apart. One statement a table."""
-        names = list(columns)
         self.db.execute(
-            sql.SQL(
-                "insert into account.person (external_id, role, full_name, created_at{}) "
-                "select a, 'customer', 'রহিমা খাতুন', '2025-01-01'{} from unnest(%s::text[]) a"
-            ).format(
-                sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(name)) for name in names),
-                sql.SQL("").join(sql.SQL(", {}").format(columns[name]) for name in names),
-            ),
+            "insert into account.person (external_id, role, full_name, created_at)"
+            " select a, 'customer', 'রহিমা খাতুন', '2025-01-01' from unnest(%s::text[]) a",
             [addresses],
         )
         people = "select user_id from account.person where external_id = any (%s)"
@@ -151,17 +144,17 @@ class Reminders:
         self.db.execute(
             "insert into account.consent (user_id, channel, purpose, valid_at, source, wording_version, actor)"
             f" select user_id, c, 'outreach', tstzrange('2025-01-01', null), 'test', '1', 'test' from ({people}) p"
-            " cross join unnest(array['email', 'in_app']) c",
-            [addresses],
+            " cross join unnest(%s::text[]) c",
+            [addresses, ["email", "in_app"] if consents else []],
         )
         self.db.execute(
             "insert into market.booking (customer_id, service_id, status, source, created_at, scheduled_at, ends_at,"
             " confirmed_at, started_at, completed_at, price_poisha)"
             " select user_id, %s, 'completed', 'import', t - interval '1 day', t, t + interval '2 hours',"
             " t - interval '20 hours', t, t + interval '2 hours', 150000"
-            f" from ({people}) p cross join generate_series(timestamptz '2025-12-22 10:00+06', '2026-10-26 10:00+06',"
-            " interval '28 days') t",
-            [self.service_id, addresses],
+            f" from ({people}) p"
+            " cross join generate_series(%s::timestamptz - interval '308 days', %s, interval '28 days') t",
+            [self.service_id, addresses, f"{last} 10:00+06", f"{last} 10:00+06"],
         )
 
     def plan(self, key: str = "test") -> UUID:
@@ -216,7 +209,11 @@ TOUCH = {
 def reminders(db: Connection, clock: Clock) -> Reminders:
     """On the clock it is ten in the morning of 23 November 2026 in Dhaka, and goes on from there."""
     clock.set("2026-11-23T10:00:00+06:00", speed=1)
-    # Nobody in the control group, and a text of the test's own, so that every number in a test is its own doing.
+    return set_stage(db, campaign(db))
+
+
+def set_stage(db: Connection, campaign_id: UUID) -> Reminders:
+    """Nobody in the control group, and a text of the test's own: every number in a test is its own doing."""
     db.execute("select policy.change_rule('holdout.global_share', '0', 'test', 'everybody', '2026-01-01 00:00+06')")
     db.execute(
         "insert into outreach.template (kind, category, language, variant, origin, subject, body, created_at,"
@@ -225,4 +222,4 @@ def reminders(db: Connection, clock: Clock) -> Reminders:
         " from unnest(array['a', 'b']) v",
         [SUBJECT, BODY],
     )
-    return Reminders(db, campaign(db), service(db, category="garden", name_bn="বাগান পরিচর্যা"))
+    return Reminders(db, campaign_id, service(db, category="garden", name_bn="বাগান পরিচর্যা"))
