@@ -71,7 +71,7 @@ def test_a_line_that_held_only_an_empty_token_vanishes(template_connection: Conn
         ("{unknown} {c}", "গ"),
         ("{C}{ c }{c}", "গ"),
         ("{c}{c}", "গগ"),
-        ("{c}\n\n\n{c}", "গ\n\nগ"),
+        ("{c}\n\n\n{c}", "গ\n\n\nগ"),
         ("{c", "c"),
         ("", ""),
         (None, None),
