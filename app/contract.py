@@ -14,6 +14,7 @@ from app.endpoints import ENDPOINTS, Endpoint, Who
 from app.fields import Output
 from app.intake import BODY_LIMIT, FORMS, JSON, Intake
 from app.problems import KINDS, MEDIA_TYPE
+from app.rendering import PROBLEM_WORDS
 
 Json = dict[str, Any]
 
@@ -132,8 +133,12 @@ def request_body(intake: Intake, properties: Json, required: set[str], title: st
     needed = sorted(required & properties.keys())
     if needed:
         schema["required"] = needed
-    kinds = (JSON, *FORMS) if intake.takes_forms else (JSON,)
-    return {"required": bool(needed), "content": {kind: {"schema": schema} for kind in kinds}}
+    content: Json = {JSON: {"schema": schema}}
+    if intake.takes_forms:
+        # A form has no null: what is not meant is left out.
+        plain = {name: _without_null(one) for name, one in schema["properties"].items()}
+        content |= {kind: {"schema": schema | {"properties": plain}} for kind in FORMS}
+    return {"required": bool(needed), "content": content}
 
 
 def responses(endpoint: Endpoint, intake: Intake) -> Json:
@@ -157,14 +162,16 @@ def responses(endpoint: Endpoint, intake: Intake) -> Json:
         raised |= {400, 422}
     if intake.reads_body:
         raised |= {400, 413, 415, 422}
-    return found | {str(status): problem(status) for status in sorted(raised)}
+    return found | {str(status): problem(status, paged=bool(page)) for status in sorted(raised)}
 
 
-def problem(status: int) -> Json:
+def problem(status: int, *, paged: bool = False) -> Json:
     described: Json = {
         "description": KINDS[status][1] + ".",
         "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="ProblemDocument")}}},
     }
+    if paged and status in PROBLEM_WORDS:
+        described["content"]["text/html"] = {"schema": {"type": "string"}}
     if status == 503:
         described["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
     return described
@@ -192,6 +199,12 @@ def own_paths() -> Json:
 
 def _parameter(name: str, place: str, required: bool, schema: Json) -> Json:
     return {"name": name, "in": place, "required": required, "schema": _untitled(schema)}
+
+
+def _without_null(schema: Json) -> Json:
+    """What remains of an optional field that is sent."""
+    (kind,) = [kind for kind in schema.get("anyOf", [schema]) if kind != {"type": "null"}]
+    return {key: value for key, value in (schema | kind).items() if key not in ("anyOf", "default")}
 
 
 def _untitled(schema: Any) -> Any:

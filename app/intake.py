@@ -225,7 +225,8 @@ def _parts(body: Body) -> list[tuple[str, str]]:
     """Fields of multipart/form-data, which mail providers may use for one-click withdrawal (RFC 8058)."""
     message = message_from_bytes(b"Content-Type: " + body.content_type.encode("latin-1") + b"\r\n\r\n" + body.content)
     parts = list(message.walk())[1:]
-    if not parts or len(parts) > FIELDS_LIMIT:
+    boundary = (message.get_boundary() or "").encode("latin-1", "replace")
+    if not boundary or b"--" + boundary + b"--" not in body.content or len(parts) > FIELDS_LIMIT:
         raise refuse(400, "The body is not multipart/form-data with its boundary.")
     pairs = []
     for part in parts:

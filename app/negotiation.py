@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 def wants_page(accept: str, *, by_default: bool) -> bool:
     """The preferred of the two by Accept; where it has no preference, `by_default` decides."""
-    page = max(_quality(accept, "text/html"), _quality(accept, "application/xhtml+xml"))
+    page = _quality(accept, "text/html")
     data = max(_quality(accept, "application/json"), _quality(accept, "application/problem+json"))
     if page == data:
         return by_default

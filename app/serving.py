@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import signal
 import socket
+from time import monotonic
 from types import FrameType
 
 import uvicorn
@@ -24,8 +24,6 @@ POOL_SIZE = 10
 # Waiting callers beyond this are told to come back instead of growing a queue that nobody is served from in time.
 POOL_QUEUE = 500
 
-# Time for a load balancer to see readyz say no, before the door closes. Nothing is behind one in development.
-DRAIN_SECONDS = {"production": 5.0}
 # What is still running after that long is cut off: longer than any request takes.
 GRACE_SECONDS = 20
 
@@ -74,6 +72,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self.draining = draining
         self.drain_seconds = drain_seconds
+        self.closes_at: float | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self.draining.begun or sig == signal.SIGINT:
@@ -82,8 +81,9 @@ class Server(uvicorn.Server):
         self.draining.begun = True
 
     async def on_tick(self, counter: int) -> bool:
-        if self.draining.begun and not self.should_exit:
-            await asyncio.sleep(self.drain_seconds)
+        if self.draining.begun and self.closes_at is None:
+            self.closes_at = monotonic() + self.drain_seconds
+        if self.closes_at is not None and monotonic() >= self.closes_at:
             self.should_exit = True
         return await super().on_tick(counter)
 
@@ -100,12 +100,13 @@ async def serve(settings: Settings, url: str, listener: socket.socket) -> None:
         max_size=POOL_SIZE,
         configure=calls.prepare,
         max_waiting=POOL_QUEUE,
+        # Do not back off: whoever asks next tries again, so the first request after an outage finds the database.
         reconnect_timeout=0,
     ) as connections:
         app = edge.build(
             Database(connections), functions, draining, behind_tls=settings.public_url.startswith("https:")
         )
-        server = Server(configured(app), draining, DRAIN_SECONDS.get(settings.shokti_env, 0.0))
+        server = Server(configured(app), draining, settings.app_drain_seconds)
         host, port = listener.getsockname()[:2]
         journal.log.info("serving", host=host, port=port)
         await server.serve(sockets=[listener])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,11 +49,17 @@ def letter(
     service_id = service_id or marketplace.service(db)
     message_id = _one(
         db,
-        """insert into outreach.message (user_id, channel, purpose, message_class, obeys_caps, counts, kind, occurrence, service_id,
-             add_on_ids, suggested_at, expected_at, template_id, state_at, planned_at, due_at, useful_until)
-           select %(user)s, %(channel)s, 'outreach', c.message_class, c.obeys_caps, c.counts, 'reminder', gen_random_uuid()::text, %(service)s,
-             %(add_ons)s::uuid[], %(suggested)s, %(suggested)s, %(template)s, %(now)s, %(now)s, %(now)s, %(until)s
-           from policy.message_class c where c.purpose = 'outreach' and c.obeys_caps order by c.priority limit 1
+        """insert into outreach.message (
+             user_id, channel, purpose, message_class, obeys_caps, counts, kind, occurrence, service_id, add_on_ids,
+             suggested_at, expected_at, template_id, state_at, planned_at, due_at, useful_until)
+           select
+             %(user)s, %(channel)s, 'outreach', c.message_class, c.obeys_caps, c.counts, 'reminder',
+             gen_random_uuid()::text, %(service)s, %(add_ons)s::uuid[],
+             %(suggested)s, %(suggested)s, %(template)s, %(now)s, %(now)s, %(now)s, %(until)s
+           from policy.message_class c
+           where c.purpose = 'outreach' and c.obeys_caps
+           order by c.priority
+           limit 1
            returning message_id""",
         {
             "user": user_id,
@@ -71,7 +78,7 @@ def letter(
     mine = claimed[str(message_id)]
     outcome = {"message_id": str(message_id), "attempt": mine["attempt"], "adapter": "test", "outcome": "accepted",
                "provider_id": None, "error": None, "address_is_bad": False, "retry_after": None}  # fmt: skip
-    _one(db, "select jobs.record_outcomes(p_outcomes => jsonb_build_array(%s::text::jsonb))", [_json(outcome)])
+    _one(db, "select jobs.record_outcomes(p_outcomes => jsonb_build_array(%s::text::jsonb))", [json.dumps(outcome)])
     return Letter(message_id, user_id, service_id, mine["link"].rsplit("/", 1)[-1])
 
 
@@ -103,9 +110,3 @@ def _one(db: Connection[Any], statement: Any, values: Any) -> Any:
     row = db.execute(statement, values).fetchone()
     assert row is not None
     return row[0]
-
-
-def _json(value: Any) -> str:
-    import json
-
-    return json.dumps(value)

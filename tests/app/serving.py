@@ -73,13 +73,13 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def start(database_url: str, port: int | None = None, **environment: str) -> Edge:
+def start(database_url: str, **environment: str) -> Edge:
     """Not waited for; stop it with `stop`."""
-    port = port or free_port()
+    port = int(environment.get("APP_PORT") or free_port())
     process = subprocess.Popen(
         [sys.executable, "-m", "app"],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": database_url, "APP_PORT": str(port), "SHOKTI_ENV": "test"} | environment,
+        env=os.environ | {"DATABASE_URL": database_url, "APP_PORT": str(port), "APP_DRAIN_SECONDS": "0"} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -1,0 +1,48 @@
+"""One running edge per test module, on a database of its own: starting a process for every request would be waste."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import count
+
+import httpx2
+import psycopg
+import pytest
+
+from db.server import LOGIN, TestServer
+from tests.app.serving import APP, BROWSER, Edge, serving
+
+_serial = count(1)
+
+
+@pytest.fixture(scope="module")
+def database_name(server: TestServer, template: str) -> Iterator[str]:
+    """As everywhere a clone of the template, but one for the whole module."""
+    name = f"{template.replace('template', 'edge')}_{os.getpid()}_{next(_serial)}"
+    with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
+        maintenance.execute(f"create database {name} template {template} owner {LOGIN} strategy file_copy")
+        maintenance.execute(f"grant create, temporary on database {name} to shokti_owner")
+        yield name
+        maintenance.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="module")
+def edge(server: TestServer, database_name: str) -> Iterator[Edge]:
+    """The running process."""
+    with serving(server.url(database_name)) as running:
+        yield running
+
+
+@pytest.fixture
+def browser(edge: Edge) -> Iterator[httpx2.Client]:
+    """Somebody's phone."""
+    with edge.client(**BROWSER) as client:
+        yield client
+
+
+@pytest.fixture
+def app(edge: Edge) -> Iterator[httpx2.Client]:
+    """The customer app."""
+    with edge.client(**APP) as client:
+        yield client

@@ -1,0 +1,149 @@
+"""The table of endpoints, the functions and the contract say the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import httpx2
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from psycopg import Connection
+
+from app import calls, contract
+from app.calls import Argument, Function
+from app.edge import CONTRACT_FILE, Served
+from app.endpoints import ENDPOINTS, OWN_FUNCTIONS, Endpoint, Rate, Who
+from app.fields import Input, Output
+from app.intake import Intake
+from app.models import Services
+from db import Fault
+from tests import marketplace
+
+Db = Connection[Any]
+
+
+def functions(db: Db) -> dict[str, Function]:
+    row = db.execute("select api.contract()::text").fetchone()
+    assert row is not None
+    return {function.name: function for function in calls.Contract.model_validate_json(row[0]).functions}
+
+
+def test_every_row_has_a_function_and_every_function_a_row(db: Db) -> None:
+    assert sorted(functions(db)) == sorted({row.function for row in ENDPOINTS} | set(OWN_FUNCTIONS))
+
+
+def test_methods_and_paths_and_functions_are_unique() -> None:
+    assert len({(row.method, row.path) for row in ENDPOINTS}) == len(ENDPOINTS)
+    assert len({row.function for row in ENDPOINTS}) == len(ENDPOINTS)
+
+
+@pytest.mark.parametrize("row", ENDPOINTS, ids=lambda row: f"{row.method} {row.path}")
+def test_every_error_of_a_row_is_raised_by_its_function(db: Db, row: Endpoint) -> None:
+    """In its own source or in that of a function it calls; and what is raised there stands in the row."""
+    raised = set(re.findall(r"'(SH\d{3})'", source(db, f"api.{row.function}")))
+    assert set(row.errors) == raised
+
+
+@pytest.mark.parametrize("row", ENDPOINTS, ids=lambda row: f"{row.method} {row.path}")
+def test_every_error_of_a_row_is_told_in_the_comment(db: Db, row: Endpoint) -> None:
+    comment = functions(db)[row.function].comment
+    assert set(re.findall(r"SH\d{3}", comment)) == set(row.errors)
+
+
+def source(db: Db, name: str) -> str:
+    """The definition of a function and of all that it calls."""
+    seen: dict[str, str] = {}
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        rows = db.execute(
+            """select pg_get_functiondef(p.oid) from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+               where n.nspname || '.' || p.proname = %s and p.prokind = 'f'""",
+            [one],
+        ).fetchall()
+        seen[one] = "\n".join(text for (text,) in rows)
+        waiting += re.findall(r"\b((?:account|market|outreach|smartengage|policy)\.\w+)\(", seen[one])
+    return "\n".join(seen.values())
+
+
+class Shape(Input):
+    """An input for tests."""
+
+    token: str
+    extra: int | None = None
+
+
+def row(**columns: Any) -> Endpoint:
+    given: dict[str, Any] = {
+        "method": "POST", "path": "/x/{token}", "function": "x", "input": Shape, "output": Output,
+    }  # fmt: skip
+    return Endpoint(**(given | columns))
+
+
+def function(*arguments: str) -> dict[str, Function]:
+    """api.x with these arguments; a ? after a name means optional."""
+    listed = [Argument(name=name.rstrip("?"), type="text", optional=name.endswith("?")) for name in arguments]
+    return {"x": Function(name="x", arguments=listed, result="jsonb", comment="")}
+
+
+@pytest.mark.parametrize(
+    ("known", "complaint"),
+    [
+        ({}, "POST /x/{token} needs the function api.x, which the database does not have"),
+        (function("p_token"), "POST /x/{token}: api.x has no argument p_extra"),
+        (function("p_token", "p_extra", "p_more"), "POST /x/{token}: api.x needs p_more, which the row does not give"),
+        (function("p_token", "p_extra", "p_more?"), "POST /x/{token}: api.x takes p_more, which the row does not give"),
+        (function("p_Token", "p_extra"), "POST /x/{token}: api.x has no argument p_token"),
+    ],
+)
+def test_a_row_that_the_database_cannot_serve_is_named(known: dict[str, Function], complaint: str) -> None:
+    with pytest.raises(Fault, match=re.escape(complaint)):
+        calls.build(row(), Intake(row()).arguments, known)
+
+
+def test_the_call_is_built_by_name_with_the_types_of_the_catalogue() -> None:
+    call = calls.build(row(), Intake(row()).arguments, function("p_extra?", "p_token"))
+    assert call.statement == b"select api.x(p_token => %s::text, p_extra => %s::text)::text"
+    assert call.values(Shape(token="t", extra=3)) == ("t", 3)
+
+
+@pytest.mark.parametrize("guarded", [row(who=Who.CUSTOMER), row(rate=Rate(5, 60, "address"))])
+def test_a_guard_that_nobody_stands_at_is_not_left_open(guarded: Endpoint) -> None:
+    with pytest.raises(Fault, match="not enforced"):
+        Served.prepared(guarded, function("p_token", "p_extra"), None)  # type: ignore[arg-type]
+
+
+def test_the_committed_contract_is_fresh(db: Db) -> None:
+    assert CONTRACT_FILE.read_bytes() == contract.encode(contract.document(functions(db))), "run `make openapi`"
+
+
+def test_the_contract_is_valid_openapi() -> None:
+    OpenAPIV31SpecValidator(json.loads(CONTRACT_FILE.read_bytes())).validate()
+
+
+def test_the_contract_is_served(app: httpx2.Client) -> None:
+    answer = app.get("/openapi.json")
+    assert answer.content == CONTRACT_FILE.read_bytes()
+    assert app.get("/openapi.json", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+
+
+def test_the_contract_has_every_path_and_words_for_it() -> None:
+    paths = json.loads(CONTRACT_FILE.read_bytes())["paths"]
+    assert {(row.method.lower(), row.path) for row in ENDPOINTS} <= {(m, p) for p, ms in paths.items() for m in ms}
+    for methods in paths.values():
+        for operation in methods.values():
+            assert operation["summary"]
+
+
+def test_services_answer_as_their_model_says(app: httpx2.Client, db: Db) -> None:
+    service = marketplace.service(db)
+    add_on = marketplace.add_on(db, service)
+    marketplace.service(db, active=False, code="withdrawn")
+    found = Services.model_validate_json(app.get("/services").content)
+    listed = {one.service_id: [each.add_on_id for each in one.add_ons] for one in found.items}
+    assert listed[service] == [add_on]
+    assert "withdrawn" not in {one.code for one in found.items}
