@@ -25,6 +25,9 @@ HERE = Path(__file__).resolve().parent
 #: How many rejected rows a report names; the rejects file holds all.
 SHOWN = 20
 
+#: Rejects are told in the order in which the files refer to each other: a cause comes before what follows from it.
+REJECT_ORDER = f"array_position('{{{','.join(file.name for file in FILES)}}}', file), line, field"
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -223,7 +226,7 @@ def _report(connection: Connection, files: list[File], ignored: list[str], stric
         """
     ).fetchall()
     first = connection.execute(
-        "select file, line, field, reason, value from load_reject order by file, line, field limit %s", [SHOWN]
+        f"select file, line, field, reason, value from load_reject order by {REJECT_ORDER} limit {SHOWN}"
     ).fetchall()
     return Report(
         stored=not (strict and rejected),
@@ -237,12 +240,12 @@ def _report(connection: Connection, files: list[File], ignored: list[str], stric
 
 def _remarks(connection: Connection) -> list[str]:
     """What is no fault of a row, but good to know."""
-    remarks = []
+    remarks = [str(remark) for (remark,) in connection.execute("select remark from load_remark")]
     (zones,) = connection.execute("select count(*) from account.invalid_zone").fetchone() or (0,)
     if zones:
         remarks.append(
-            f"{zones} people have a time zone that this server does not know: the default zone counts for them"
-            " (account.invalid_zone lists them)"
+            f"time zones that this server does not know: {zones}, listed in account.invalid_zone;"
+            " the default zone counts for those people"
         )
     (kind,) = connection.execute("select kind from policy.installation").fetchone() or ("live",)
     if kind == "demo":
@@ -258,7 +261,8 @@ def _write_rejects(connection: Connection, path: Path, is_needed: bool) -> None:
                 path.unlink()
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        query = "copy (select file, line, field, reason, value from load_reject order by file, line, field) to stdout (format csv, header)"
+        rows = f"select file, line, field, reason, value from load_reject order by {REJECT_ORDER}"
+        query = f"copy ({rows}) to stdout (format csv, header)"
         with path.open("wb") as file, connection.cursor() as cursor, cursor.copy(query) as copy:
             for data in copy:
                 file.write(bytes(data))

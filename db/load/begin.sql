@@ -82,3 +82,7 @@ create temp table load_count (
   stored bigint not null,
   already_there bigint not null
 ) on commit drop;
+
+create temp table load_remark (
+  remark text not null
+) on commit drop;

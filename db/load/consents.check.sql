@@ -17,6 +17,8 @@ select
     case when t.granted_at is not null then case when t.granted_at > n.now then 'granted_at|lies in the future' end
          when pg_temp.cell(r.granted_at) is null then 'granted_at|is missing'
          else 'granted_at|is no time such as 2026-11-23T18:05:00+06:00' end,
+    case when row_number() over (partition by t.id, t.channel, t.purpose, t.granted_at order by r.line) > 1
+         then 'granted_at|appears on an earlier line' end,
     case when t.withdrawn_at is not null
          then case when t.withdrawn_at <= t.granted_at then 'withdrawn_at|is not after granted_at'
                    when t.withdrawn_at > n.now then 'withdrawn_at|lies in the future' end

@@ -1,3 +1,10 @@
+insert into load_remark (remark)
+select count(*) || ' consents in force here are withdrawn in consents.csv: withdrawn here too'
+from checked c
+where c.faults = ''
+  and c.is_withdrawal
+having count(*) > 0;
+
 update account.consent a
 set valid_at = tstzrange(c.granted_at, c.withdrawn_at),
     withdrawn_source = c.withdrawn_source,
