@@ -10,7 +10,7 @@ begin atomic
     -- One of each template first, so that three samples are three texts; the name is masked.
     select
       m.message_id, t.language, d.subject,
-      case when btrim(p.full_name) <> '' then replace(d.body, normalize(btrim(p.full_name), nfc), '•••') else d.body end as body
+      coalesce(replace(d.body, outreach.display_name(p.full_name), '•••'), d.body) as body
     from outreach.message m
     join outreach.delivery d on d.message_id = m.message_id and d.attempt = m.attempt and d.state = 'accepted'
     join outreach.template t on t.template_id = d.template_id
