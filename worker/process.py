@@ -117,8 +117,7 @@ async def until_told(queuer: PgQueuer, driver: ListeningDriver, handlers: Handle
     ]
     if options.schedules:
         working.append(loop.create_task(queuer.sm.run()))
-    watch = loop.create_task(watched(queuer, driver, options))
-    log.info("started", entrypoints=sorted(handlers.entrypoints()), channels=adapters(handlers), model=model(handlers))
+    watch = loop.create_task(watched(queuer, driver, handlers, options))
     await asyncio.wait([*working, watch], return_when=asyncio.FIRST_COMPLETED)
     ended_by_us = queuer.shutdown.is_set() and not any(task.done() and task.exception() for task in (*working, watch))
     stop()
@@ -133,11 +132,13 @@ async def until_told(queuer: PgQueuer, driver: ListeningDriver, handlers: Handle
     return 0 if ended_by_us else 1
 
 
-async def watched(queuer: PgQueuer, driver: ListeningDriver, options: Options) -> None:
+async def watched(queuer: PgQueuer, driver: ListeningDriver, handlers: Handlers, options: Options) -> None:
     """Ends with ListenerLostError when the connection that listens is dead, or says nothing, or the database is away.
 
     A probe goes through the database and must come back on the listening connection: only that proves that it hears.
     """
+    await driver.listening.wait()
+    log.info("started", entrypoints=sorted(handlers.entrypoints()), channels=adapters(handlers), model=model(handlers))
     heard_at = monotonic()
     while True:
         with contextlib.suppress(TimeoutError):

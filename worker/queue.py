@@ -13,8 +13,10 @@ from pgqueuer import DatabaseRetryEntrypointExecutor, Job, PsycopgDriver, Querie
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.models import Context
+from pgqueuer.ports.driver import NotifyCallback
 from psycopg import AsyncRawCursor
 from psycopg.rows import dict_row
+from pydantic import ValidationError
 
 from db.connection import AsyncConnection, Pool
 from worker.jobs import Jobs, patiently
@@ -37,6 +39,7 @@ class ListeningDriver(PsycopgDriver):
     def __init__(self, listening: AsyncConnection, pool: Pool) -> None:
         super().__init__(listening)
         self._pool = pool
+        self.listening = asyncio.Event()
         self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
@@ -56,6 +59,10 @@ class ListeningDriver(PsycopgDriver):
                 return cursor.statusmessage or ""
 
         return await patiently(work, PATIENCE_S)
+
+    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
+        await super().add_listener(channel, callback)
+        self.listening.set()
 
     async def watch_notifies(self) -> None:
         """As the library's, but its end is known: there it dies silently and the worker goes on deaf."""
@@ -81,6 +88,10 @@ class JobError(Exception):
     """What went wrong in a job, told without any value: pgqueuer keeps the text in its log."""
 
 
+class PayloadError(JobError):
+    """The job itself is malformed: trying again would change nothing."""
+
+
 @dataclass
 class Executor(DatabaseRetryEntrypointExecutor):
     """Retries by the database with growing waits; holds a job that fails for good or that kills processes."""
@@ -92,7 +103,12 @@ class Executor(DatabaseRetryEntrypointExecutor):
         crashes = await self.jobs.crashes(job.id)
         if crashes >= MOST_CRASHES:
             raise PoisonedJobError(f"{crashes} processes died with this job in hand")
-        await super().execute(job, context)
+        try:
+            await super().execute(job, context)
+        except RetryRequested as retry:
+            if isinstance(retry.__cause__, PayloadError):
+                raise retry.__cause__ from None
+            raise
 
 
 def told_safely(handler: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
@@ -103,6 +119,8 @@ def told_safely(handler: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Aw
             await handler(job)
         except RetryRequested:
             raise
+        except ValidationError as error:
+            raise PayloadError(described(error)) from None
         except Exception as error:
             raise JobError(described(error)) from None
 

@@ -1,0 +1,258 @@
+"""A worker process and its troubles: deaf listeners, poison jobs, dying processes, a supervisor that keeps it up."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.connection import Connection, connect
+from tests.conftest import Connect
+from tests.doubles.process import Sink
+from tests.worker.stage import ROOT, Reminders, Start, until
+
+
+@pytest.fixture
+def superuser(superuser_url: str) -> Iterator[Connection]:
+    """Sees and ends the sessions of all roles, as an administrator would."""
+    with connect(superuser_url, application_name="shokti test superuser") as connection:
+        yield connection
+
+
+def listeners(db: Connection) -> list[int]:
+    rows = db.execute(
+        "select pid from pg_stat_activity"
+        " where application_name = 'shokti worker listen' and datname = current_database()"
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def job(db: Connection, job_id: int) -> tuple[Any, ...] | None:
+    return db.execute("select status::text, payload from queue.pgqueuer where id = %s", [job_id]).fetchone()
+
+
+def enqueue(db: Connection, entrypoint: str, payload: object) -> int:
+    row = db.execute("select queue.enqueue(%s, %s::jsonb)", [entrypoint, json.dumps(payload)]).fetchone()
+    assert row is not None
+    job_id: int = row[0]
+    return job_id
+
+
+def test_it_listens_on_a_connection_of_its_own_and_every_connection_tells_its_use(
+    worker: Start, superuser: Connection
+) -> None:
+    worker()
+    rows = superuser.execute(
+        "select application_name, usename, query from pg_stat_activity where application_name like 'shokti worker%'"
+        " and datname = current_database()"
+    ).fetchall()
+    assert {row[0] for row in rows} == {"shokti worker listen", "shokti worker jobs", "shokti worker queue"}
+    assert ["LISTEN" in query for name, _, query in rows if name == "shokti worker listen"] == [True]
+
+
+def test_a_worker_that_has_gone_deaf_ends_and_says_so(worker: Start, superuser: Connection) -> None:
+    """18: pg_terminate_backend on the listening connection. pgqueuer alone would live on, hearing nothing."""
+    process = worker()
+    (pid,) = until(lambda: listeners(superuser))
+    superuser.execute("select pg_terminate_backend(%s)", [pid])
+    assert process.process.wait(timeout=30) == 1
+    assert "ListenerLostError" in process.said("ended")[-1]["error"]
+
+
+def test_lost_connections_to_work_with_are_replaced(reminders: Reminders, worker: Start, superuser: Connection) -> None:
+    """18 again: all but the listening one are cut; the process goes on and sends what is due."""
+    reminders.customers([f"p{n}@example.com" for n in range(20)])
+    process = worker()
+    reminders.plan()
+    until(reminders.run_id)
+    superuser.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where application_name in ('shokti worker jobs', 'shokti worker queue') and datname = current_database()"
+    )
+    reminders.send_now()
+    until(lambda: reminders.states() == {"sent": 20})
+    assert process.process.poll() is None
+
+
+def test_61_a_job_that_cannot_be_understood_is_held_with_its_payload_and_others_go_on(
+    worker: Start, db: Connection
+) -> None:
+    bad = enqueue(db, "deliver", {"chanel": "email"})
+    good = enqueue(db, "sweep", {})
+    process = worker()
+    until(lambda: (job(db, bad) or ("",))[0] == "failed", what="held")
+    assert job(db, bad) == ("failed", b'{"chanel": "email"}')
+    until(lambda: job(db, good) is None, what="the other job is done")
+    assert process.process.poll() is None
+
+
+def test_61_a_job_in_hand_when_processes_die_is_held_in_the_end(
+    worker: Start, connect: Connect, db: Connection
+) -> None:
+    """The job waits for a lock when its process is killed, three times over; then it is not begun any more."""
+    blocker = connect(autocommit=False)
+    blocker.execute("lock table outreach.message in access exclusive mode")
+    poison = enqueue(db, "deliver", {"channel": "email"})
+    taken = "select count(*) from queue.pgqueuer_log where status = 'picked'"
+    begun = "select count(*) from pg_locks where not granted and relation = 'outreach.message'::regclass"
+
+    def in_hand(times: int) -> bool:
+        return db.execute(begun).fetchone() == (times,)
+
+    # A backend that waits for a lock does not notice that its client died, so it still counts.
+    for times in range(1, 4):
+        process = worker("--heartbeat", "0.5")
+        until(partial(in_hand, times), what="the job is in hand")
+        process.kill()
+    worker("--heartbeat", "0.5")
+    until(lambda: (job(db, poison) or ("",))[0] == "failed", what="held")
+    assert db.execute(taken).fetchone() == (4,)
+    assert db.execute(begun).fetchone() == (3,)
+    fine = enqueue(db, "housekeep", {})
+    blocker.rollback()
+    until(lambda: job(db, fine) is None)
+
+
+def test_a_failing_job_is_tried_again_and_its_log_quotes_nothing(worker: Start, db: Connection) -> None:
+    """The text of a database error may hold a row; pgqueuer keeps the text for weeks."""
+    plan = enqueue(db, "plan", {"campaign_id": "secret-of-somebody", "trigger_key": "x"})
+    process = worker()
+    until(lambda: db.execute("select 1 from queue.pgqueuer_log where traceback is not null").fetchone())
+    assert (job(db, plan) or ("",))[0] == "queued"
+    row = db.execute("select attempts, execute_after > now() - interval '1 minute' from queue.pgqueuer").fetchone()
+    assert row == (1, True)
+    (kept,) = db.execute("select string_agg(traceback::text, '') from queue.pgqueuer_log").fetchone() or ("",)
+    assert "22P02" in kept
+    assert "secret-of-somebody" not in kept
+    assert "secret-of-somebody" not in process.log.read_text(encoding="utf-8")
+
+
+def test_the_queue_log_tells_how_many_processes_died(db: Connection) -> None:
+    """jobs.crashes: takings since the last end, less the one that asks."""
+
+    def crashes(*statuses: str) -> int:
+        db.execute("delete from queue.pgqueuer_log")
+        for status in statuses:
+            db.execute(
+                "insert into queue.pgqueuer_log (job_id, status, priority, entrypoint) values (7, %s, 0, 'plan')",
+                [status],
+            )
+        row = db.execute("select (jobs.crashes(7) ->> 'crashes')::int").fetchone()
+        assert row is not None
+        died: int = row[0]
+        return died
+
+    assert crashes() == 0
+    assert crashes("picked") == 0
+    assert crashes("picked", "picked", "picked") == 2
+    assert crashes("picked", "picked", "queued", "picked") == 0
+    assert crashes("picked", "failed", "picked", "picked") == 1
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def test_a_wrong_setting_is_one_line_and_exit_code_2(database_url: str) -> None:
+    for name, value in (
+        ("SMTP_URL", "smtp://u:secret@host?connections=0"),
+        ("DATABASE_URL", "postgresql://127.0.0.1:1/x"),
+    ):
+        environment = os.environ | {"DATABASE_URL": database_url} | {name: value}
+        ended = subprocess.run(
+            [sys.executable, "-m", "worker", "run"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 2
+        assert len([line for line in ended.stderr.splitlines() if line.startswith("shokti: ")]) == 1
+        assert "Traceback" not in ended.stderr
+        assert "secret" not in ended.stderr
+
+
+@pytest.fixture
+def supervisor(database_url: str, tmp_path: Path) -> Any:
+    log = (tmp_path / "supervisor.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "worker", "supervise", "--workers", "2"],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": database_url, "APP_PORT": str(free_port()), "MAILBOX_DIR": str(tmp_path)},
+        stderr=log,
+        stdout=log,
+    )
+    yield process
+    process.kill()
+    process.wait()
+    log.close()
+
+
+def test_the_supervisor_starts_again_what_dies_and_stops_all_together(
+    supervisor: subprocess.Popen[bytes], db: Connection, tmp_path: Path
+) -> None:
+    def said(event: str) -> list[dict[str, Any]]:
+        lines = (tmp_path / "supervisor.log").read_text(encoding="utf-8").splitlines()
+        return [line for line in (json.loads(one) for one in lines if one.startswith("{")) if line["event"] == event]
+
+    def processes() -> dict[str, int]:
+        return {line["program"]: line["pid"] for line in said("started") if "program" in line}
+
+    until(lambda: len(listeners(db)) == 2, seconds=60, what="two workers")
+    assert set(processes()) == {"app", "worker-1", "worker-2"}
+    first = processes()["worker-1"]
+    os.kill(first, signal.SIGKILL)
+    until(lambda: processes()["worker-1"] != first, what="started again")
+    until(lambda: len(listeners(db)) == 2, what="two workers again")
+    assert [line["exit_code"] for line in said("died")] == [-signal.SIGKILL]
+    pids = processes().values()
+    supervisor.send_signal(signal.SIGTERM)
+    assert supervisor.wait(timeout=60) == 0
+    assert not listeners(db)
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_a_killed_supervisor_leaves_nobody_behind(supervisor: subprocess.Popen[bytes], db: Connection) -> None:
+    until(lambda: len(listeners(db)) == 2, seconds=60)
+    supervisor.kill()
+    until(lambda: not listeners(db), what="its workers end")
+
+
+def test_an_idle_worker_answers_at_once(worker: Start, db: Connection) -> None:
+    """Its listening connection holds no query up: the job is done long before the five seconds of its idle sleep."""
+    process = worker()
+
+    def swept(wanted: int) -> bool:
+        return len(process.said("swept")) == wanted
+
+    for _ in range(3):
+        wanted = len(process.said("swept")) + 1
+        enqueue(db, "sweep", {})
+        until(partial(swept, wanted), seconds=4)
+
+
+def test_memory_stays_small(reminders: Reminders, worker: Start, sink: Sink) -> None:
+    """The promise is 200 MB per worker, after it has worked."""
+    reminders.customers([f"p{n}@example.com" for n in range(500)])
+    process = worker(SMTP_URL=sink.url, OPENAI_API_KEY="none", OPENAI_BASE_URL="http://127.0.0.1:1")
+    reminders.plan()
+    until(reminders.run_id)
+    reminders.send_now()
+    until(lambda: reminders.states() == {"sent": 500})
+    status = Path(f"/proc/{process.process.pid}/status").read_text(encoding="ascii")
+    peak_kb = int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
+    assert peak_kb < 200 * 1024
