@@ -13,6 +13,7 @@ from rich.table import Table
 from db import definitions, migration, upkeep
 from db.connection import connect
 from db.fault import Fault, reported
+from db.demo.command import demo
 from db.load.command import load
 from db.server import Server, binaries, server_account
 from db.settings import read_settings
@@ -154,6 +155,7 @@ def psql(context: typer.Context) -> None:
 
 
 app.command()(load)
+app.command()(demo)
 
 
 def _printable(address: str) -> str:
