@@ -10,7 +10,7 @@ begin atomic
       from known k
      cross join lateral smartengage.pulse(p_at, k.share) p),
   past as materialized (
-    -- what would have been said at up to 14 dates, 14 days apart, whose outcome is known by now; weight: half every 60 days
+    -- what would have been said at up to 10 dates, 14 days apart, whose outcome is known by now; weight: half every 60 days
     select h.horizon,
            s.next_day <= o.day + h.horizon as came,
            exp(-0.011552453 * 14 * b.back) as weight,
@@ -19,10 +19,12 @@ begin atomic
            o.day - s.first_day as since_first,
            s.class, s.week_class
       from known k
+     cross join state s
      cross join (values (7), (14), (28)) as h(horizon)
-     cross join generate_series(0, 13) as b(back)
-     cross join lateral (select k.today - h.horizon - 14 * b.back as day) o
-      join state s on s.day <= o.day and s.next_day > o.day and s.beginning <= o.day - 25),
+     cross join lateral generate_series(
+       greatest(ceil((k.today - h.horizon - s.next_day + 1) / 14.0), 0)::int,
+       least(floor((k.today - h.horizon - greatest(s.day, s.beginning + 25)) / 14.0), 9)::int) as b(back)
+     cross join lateral (select k.today - h.horizon - 14 * b.back as day) o),
   curve as materialized (
     select c.class - 1 as class, array(select p_curves[c.class][i] from generate_series(1, 51) as i) as readings
       from generate_series(1, 32) as c(class)),
@@ -77,14 +79,14 @@ begin atomic
             cross join lateral (select 1 / (1 + exp(- least(greatest(l.eta, -30), 30))) as p offset 0) p
             cross join lateral (select e.weight * greatest(p.p * (1 - p.p), 0.000001) as w offset 0) w
             where e.horizon = f.horizon) i) s
-     where f.round < 5)
+     where f.round < 4)
   select f.horizon, f.b
     from fit f
-   where f.round = 5;
+   where f.round = 4;
 end;
 
 comment on function smartengage.correction(timestamptz, double precision[], double precision[]) is
   'What the curves do not see, learned from dates of the recent past whose outcome is known: per horizon (7, 14, 28 days) the six weights '
   'of a logistic regression on: 1, log-odds by the curve, ln visits - 1.5, ln(1 + days since the visit) - 3.5, ln(1 + days since the first visit) - 5, '
-  'ln spread + 1. Five rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0: '
+  'ln spread + 1. Four rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0: '
   'with little data the curve''s own probability stands.';
