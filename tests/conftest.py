@@ -32,6 +32,10 @@ for _name in ("DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "SMTP_URL", "
 os.environ["SHOKTI_ENV"] = "test"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-contract", action="store_true", help="write the analysts' contract anew")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", {}).get("shokti_folder")
     config.stash[FOLDER] = Path(given) if given else memory_folder() / f"shokti-test-{os.getpid()}"
