@@ -126,6 +126,9 @@ def test_an_env_file_is_read_and_its_foreign_lines_ignored(tmp_path: Path, monke
     (tmp_path / ".env").write_text("APP_PORT=8123\nSOMETHING_ELSE=1\n")
     monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
     assert read_settings().app_port == 8123
+    # Tests never see it: a developer's keys are not for them.
+    monkeypatch.setenv("SHOKTI_ENV", "test")
+    assert read_settings().app_port == 8000
 
 
 def test_a_process_ends_with_that_line_and_code_2() -> None:
