@@ -183,6 +183,9 @@ class Reminders:
         rows = self.db.execute("select identity_holds from smartengage.reconciliation").fetchall()
         return bool(rows) and all(row[0] for row in rows)
 
+    def queue_has_no_plan(self) -> bool:
+        return self.db.execute("select count(*) from queue.pgqueuer where entrypoint = 'plan'").fetchone() == (0,)
+
     def queue_is_empty(self) -> bool:
         row = self.db.execute("select count(*) from queue.pgqueuer where status in ('queued', 'picked')").fetchone()
         return row is not None and row[0] == 0
