@@ -1,6 +1,6 @@
 create or replace function account.actor(p_session_id uuid, p_role text, p_at timestamptz)
 returns account.person
-language plpgsql stable
+language plpgsql stable parallel safe
 set search_path = ''
 as $$
 declare

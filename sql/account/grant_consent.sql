@@ -1,7 +1,7 @@
 create or replace function account.grant_consent(
   p_user_id uuid, p_channel text, p_purpose text, p_at timestamptz, p_source text, p_wording_version text, p_actor text)
 returns boolean
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

@@ -1,6 +1,6 @@
 create or replace function account.lock_person(p_user_id uuid)
 returns void
-language sql volatile
+language sql volatile parallel unsafe
 begin atomic
   select pg_advisory_xact_lock(account.lock_key(p_user_id));
 end;

@@ -1,6 +1,6 @@
 create or replace function account.open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamptz)
 returns uuid
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

@@ -2,7 +2,7 @@ create or replace function account.request_code(
   p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea,
   p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamptz)
 returns int
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

@@ -1,6 +1,6 @@
 create or replace function account.revoke_session(p_session_id uuid, p_reason text, p_at timestamptz)
 returns boolean
-language sql volatile
+language sql volatile parallel unsafe
 begin atomic
   with revoked as (
     update account.session s

@@ -1,6 +1,6 @@
 create or replace function account.rotate_token(p_token_hash bytea, p_child_hash bytea, p_at timestamptz)
 returns uuid
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

@@ -1,6 +1,6 @@
 create or replace function account.take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamptz)
 returns table (allowed boolean, remaining int, reset_seconds int)
-language sql volatile
+language sql volatile parallel unsafe
 begin atomic
   -- One row lock per bucket: concurrent calls queue here and each sees the one before.
   with taken as (

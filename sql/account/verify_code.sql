@@ -1,7 +1,7 @@
 create or replace function account.verify_code(
   p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamptz)
 returns uuid
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

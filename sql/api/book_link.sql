@@ -1,6 +1,6 @@
 create or replace function api.book_link(p_token text, p_scheduled_at timestamptz default null, p_add_on_ids uuid[] default null)
 returns jsonb
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 security definer
 set search_path = ''
 as $$
@@ -24,7 +24,7 @@ begin
   end if;
   v_booking_id := market.create_booking(
     v_link.user_id, v_message.service_id,
-    coalesce(p_scheduled_at, greatest(v_message.suggested_at, date_trunc('hour', clock.now()) + interval '1 day')),
+    coalesce(p_scheduled_at, outreach.suggested_from(v_message.suggested_at, clock.now())),
     coalesce(p_add_on_ids, v_message.add_on_ids), 'link', clock.now());
   update outreach.link l
   set booking_id = v_booking_id, booked_at = clock.now()

@@ -1,6 +1,6 @@
 create or replace function api.click_link(p_token text, p_agent text default null)
 returns jsonb
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 security definer
 set search_path = ''
 as $$

@@ -1,6 +1,6 @@
 create or replace function api.link(p_token text)
 returns jsonb
-language plpgsql stable
+language plpgsql stable parallel safe
 security definer
 set search_path = ''
 as $$
@@ -13,12 +13,12 @@ begin
   return (
     select jsonb_build_object(
       'status', case when v_link.booking_id is null then 'open' else 'booked' end,
-      'language', t.language,
-      'greeting', outreach.address(p.full_name, p.address_form, p.greeting, t.language),
+      'language', coalesce(t.language, p.language),
+      'greeting', outreach.address(p.full_name, p.address_form, p.greeting, coalesce(t.language, p.language)),
       'service', jsonb_build_object(
         'service_id', s.service_id, 'code', s.code, 'category', s.category, 'name_bn', s.name_bn, 'name_en', s.name_en,
         'price_poisha', s.price_poisha, 'duration_minutes', s.duration_minutes),
-      'suggested_at', greatest(m.suggested_at, date_trunc('hour', clock.now()) + interval '1 day'),
+      'suggested_at', outreach.suggested_from(m.suggested_at, clock.now()),
       'add_ons', coalesce((
         select jsonb_agg(a || jsonb_build_object('suggested', (a ->> 'add_on_id')::uuid = any (m.add_on_ids)))
         from jsonb_array_elements(market.add_ons(s.service_id)) a), '[]'),

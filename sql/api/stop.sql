@@ -1,6 +1,6 @@
 create or replace function api.stop(p_token text)
 returns jsonb
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 security definer
 set search_path = ''
 as $$

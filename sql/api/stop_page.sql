@@ -1,6 +1,6 @@
 create or replace function api.stop_page(p_token text)
 returns jsonb
-language plpgsql stable
+language plpgsql stable parallel safe
 security definer
 set search_path = ''
 as $$

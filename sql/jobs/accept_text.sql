@@ -1,6 +1,6 @@
 create or replace function jobs.accept_text(p_cohort text, p_prompt_version int, p_model text, p_answer jsonb, p_tokens_in int, p_tokens_out int)
 returns jsonb
-language sql volatile
+language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic

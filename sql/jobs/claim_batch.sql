@@ -1,6 +1,6 @@
 create or replace function jobs.claim_batch(p_channel text, p_limit int, p_public_url text)
 returns jsonb
-language sql volatile
+language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic

@@ -1,6 +1,6 @@
 create or replace function jobs.crashes(p_job_id bigint)
 returns jsonb
-language sql stable
+language sql stable parallel safe
 security definer
 set search_path = ''
 begin atomic

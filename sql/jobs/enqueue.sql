@@ -1,6 +1,6 @@
 create or replace function jobs.enqueue(p_entrypoint text, p_payload jsonb, p_dedupe_key text default null)
 returns jsonb
-language sql volatile
+language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic

@@ -1,6 +1,6 @@
 create or replace function jobs.find_run(p_campaign text, p_trigger_key text)
 returns jsonb
-language sql stable
+language sql stable parallel safe
 security definer
 set search_path = ''
 begin atomic

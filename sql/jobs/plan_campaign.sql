@@ -1,6 +1,6 @@
 create or replace function jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text)
 returns jsonb
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 security definer
 set search_path = ''
 as $$

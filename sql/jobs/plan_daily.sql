@@ -1,6 +1,6 @@
 create or replace function jobs.plan_daily()
 returns jsonb
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 security definer
 set search_path = ''
 as $$

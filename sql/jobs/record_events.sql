@@ -1,6 +1,6 @@
 create or replace function jobs.record_events(p_source text, p_events jsonb)
 returns jsonb
-language sql volatile
+language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic

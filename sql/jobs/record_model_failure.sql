@@ -1,6 +1,6 @@
 create or replace function jobs.record_model_failure(p_cohort text, p_prompt_version int, p_model text, p_reason text)
 returns jsonb
-language sql volatile
+language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic

@@ -1,6 +1,6 @@
 create or replace function jobs.request_plan(p_campaign text, p_trigger_key text)
 returns jsonb
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 security definer
 set search_path = ''
 as $$

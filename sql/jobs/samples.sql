@@ -1,6 +1,6 @@
 create or replace function jobs.samples(p_run_id uuid, p_limit int)
 returns jsonb
-language sql stable
+language sql stable parallel safe
 security definer
 set search_path = ''
 begin atomic

@@ -1,6 +1,6 @@
 create or replace function jobs.settle(p_results jsonb)
 returns jsonb
-language sql volatile
+language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic

@@ -1,6 +1,6 @@
 create or replace function jobs.sweep()
 returns jsonb
-language sql volatile
+language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic

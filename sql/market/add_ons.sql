@@ -1,6 +1,6 @@
 create or replace function market.add_ons(p_service_id uuid)
 returns jsonb
-language sql stable
+language sql stable parallel safe
 begin atomic
   select coalesce(jsonb_agg(jsonb_build_object(
     'add_on_id', a.add_on_id, 'code', a.code, 'name_bn', a.name_bn, 'name_en', a.name_en, 'price_poisha', a.price_poisha) order by a.code), '[]')

@@ -1,6 +1,6 @@
 create or replace function market.booking_view(p_booking_id uuid)
 returns jsonb
-language sql stable
+language sql stable parallel safe
 begin atomic
   select jsonb_build_object(
     'booking_id', b.booking_id, 'service_id', b.service_id, 'status', b.status,

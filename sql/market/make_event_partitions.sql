@@ -1,6 +1,6 @@
 create or replace function market.make_event_partitions(p_at timestamptz)
 returns int
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

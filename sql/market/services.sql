@@ -1,6 +1,6 @@
 create or replace function market.services()
 returns jsonb
-language sql stable
+language sql stable parallel safe
 begin atomic
   select coalesce(jsonb_agg(jsonb_build_object(
     'service_id', s.service_id, 'code', s.code, 'category', s.category, 'name_bn', s.name_bn, 'name_en', s.name_en,

@@ -1,7 +1,7 @@
 create or replace function outreach.accept_text(
   p_cohort text, p_prompt_version int, p_model text, p_answer jsonb, p_tokens_in int, p_tokens_out int, p_at timestamptz)
 returns jsonb
-language sql volatile
+language sql volatile parallel unsafe
 begin atomic
   with called as (
     insert into outreach.model_call (cohort, prompt_version, model, called_at, tokens_in, tokens_out)
@@ -9,7 +9,7 @@ begin atomic
   ),
   answered as (
     select
-      v.variant, normalize(v.subject, nfc) as subject, normalize(v.body, nfc) as body, normalize(v.add_on_line, nfc) as add_on_line,
+      v.variant, outreach.clean_text(v.subject) as subject, outreach.clean_text(v.body) as body, outreach.clean_text(v.add_on_line) as add_on_line,
       split_part(p_cohort, '/', 1) as kind, split_part(p_cohort, '/', 2) as category, split_part(p_cohort, '/', 5) as language
     from jsonb_to_recordset(case when jsonb_typeof(p_answer -> 'variants') = 'array' then p_answer -> 'variants' else '[]' end)
       as v (variant text, subject text, body text, add_on_line text)

@@ -1,6 +1,6 @@
 create or replace function outreach.claim(p_channel text, p_limit int, p_at timestamptz, p_public_url text)
 returns jsonb
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

@@ -1,6 +1,6 @@
 create or replace function outreach.claim_decided(p_message_ids uuid[], p_at timestamptz, p_public_url text)
 returns jsonb
-language sql volatile
+language sql volatile parallel unsafe
 begin atomic
   with verdict as materialized (
     select * from outreach.claim_verdict(p_message_ids, p_at)

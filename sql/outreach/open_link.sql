@@ -1,6 +1,6 @@
 create or replace function outreach.open_link(p_token text)
 returns outreach.link
-language plpgsql stable
+language plpgsql stable parallel safe
 set search_path = ''
 as $$
 declare

@@ -1,6 +1,6 @@
 create or replace function outreach.record_events(p_source text, p_events jsonb, p_at timestamptz)
 returns int
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

@@ -1,6 +1,6 @@
 create or replace function outreach.record_outcomes(p_outcomes jsonb, p_at timestamptz)
 returns jsonb
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

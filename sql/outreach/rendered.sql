@@ -1,12 +1,12 @@
 create or replace function outreach.rendered(p_message_id uuid, p_link text, p_stop_link text)
 returns table (subject text, body text, language text, name text)
-language sql stable
+language sql stable parallel safe
 begin atomic
   select
     outreach.fill(t.subject, k.tokens),
     outreach.fill(t.body, k.tokens || jsonb_build_object('add_on_line', case when k.add_ons <> '' then outreach.fill(coalesce(t.add_on_line, ''), k.tokens) else '' end)),
     t.language,
-    nullif(btrim(p.full_name), '')
+    outreach.display_name(p.full_name)
   from outreach.message m
   join outreach.template t on t.template_id = m.template_id
   join account.person p on p.user_id = m.user_id

@@ -1,6 +1,6 @@
 create or replace function outreach.settle(p_results jsonb, p_at timestamptz)
 returns jsonb
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

@@ -1,6 +1,6 @@
 create or replace function outreach.wake(p_channel text, p_ats timestamptz[])
 returns int
-language sql volatile
+language sql volatile parallel unsafe
 begin atomic
   with minute as (
     -- The end of the minute: then all that is due within it is due.

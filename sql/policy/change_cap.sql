@@ -1,7 +1,7 @@
 create or replace function policy.change_cap(
   p_cap text, p_max_messages int, p_window_hours int, p_author text, p_reason text, p_from timestamptz)
 returns int
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

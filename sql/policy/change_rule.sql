@@ -1,6 +1,6 @@
 create or replace function policy.change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamptz)
 returns int
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

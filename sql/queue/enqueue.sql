@@ -2,7 +2,7 @@ create or replace function queue.enqueue(
   p_entrypoint text, p_payload jsonb, p_at timestamptz default null, p_priority int default 0,
   p_dedupe_key text default null, p_headers jsonb default null)
 returns bigint
-language sql volatile
+language sql volatile parallel unsafe
 begin atomic
   insert into queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)
   values (p_priority, coalesce(clock.real(p_at), now()), 'queued', p_entrypoint, p_dedupe_key,

@@ -1,7 +1,7 @@
 create or replace function queue.enqueue_many(
   p_entrypoint text, p_payloads jsonb[], p_ats timestamptz[], p_dedupe_keys text[], p_priority int default 0)
 returns int
-language sql volatile
+language sql volatile parallel unsafe
 begin atomic
   with made as (
     insert into queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload)

@@ -1,6 +1,6 @@
 create or replace function smartengage.assign_texts(p_run_id uuid)
 returns int
-language sql volatile
+language sql volatile parallel unsafe
 begin atomic
   with written as materialized (
     select t.cohort, array_agg(t.template_id order by t.variant) as template_ids

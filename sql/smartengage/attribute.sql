@@ -1,6 +1,6 @@
 create or replace function smartengage.attribute(p_at timestamptz)
 returns int
-language sql volatile
+language sql volatile parallel unsafe
 begin atomic
   with fresh as (
     select b.booking_id, b.customer_id, b.service_id, b.created_at

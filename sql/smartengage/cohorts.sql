@@ -1,6 +1,6 @@
 create or replace function smartengage.cohorts(p_run_id uuid, p_limit int, p_at timestamptz)
 returns jsonb
-language sql stable
+language sql stable parallel safe
 begin atomic
   with budget as (
     select greatest(0, case
@@ -31,9 +31,13 @@ begin atomic
       'cohort', w.cohort,
       'context', jsonb_build_object('kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.band, 'language', w.language),
       'variants', policy.number('model.texts_per_cohort', p_at)::int,
-      'allowed_tokens', jsonb_build_array('address', 'service', 'date', 'add_on_line', 'link', 'stop_link'),
-      'required_tokens', jsonb_build_array('address', 'service', 'link', 'stop_link'),
-      'limits', jsonb_build_object('subject_chars', 60, 'body_chars', 700)) order by w.messages desc, w.cohort), '[]'))
+      'allowed_tokens', (
+        select jsonb_agg(t.token order by t.token) from outreach.text_token(w.kind) t where t.part = 'body'),
+      'required_tokens', (
+        select jsonb_agg(t.token order by t.token) from outreach.text_token(w.kind) t where t.part = 'body' and t.required),
+      'limits', jsonb_build_object(
+        'subject_chars', policy.number('text.subject_chars', p_at)::int,
+        'body_chars', policy.number('text.body_chars', p_at)::int)) order by w.messages desc, w.cohort), '[]'))
   from waiting w;
 end;
 

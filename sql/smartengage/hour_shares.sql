@@ -1,6 +1,6 @@
 create or replace function smartengage.hour_shares(p_at timestamptz)
 returns table (segment text, local_hour int, share double precision)
-language sql stable
+language sql stable parallel safe
 begin atomic
   with used as (
     select c.segment, extract(hour from u.used_at at time zone (select policy.default_zone()))::int as local_hour, count(*) as n

@@ -1,6 +1,6 @@
 create or replace function smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamptz)
 returns uuid[]
-language sql stable
+language sql stable parallel safe
 begin atomic
   with own as (
     select x.add_on_id, count(*) as taken

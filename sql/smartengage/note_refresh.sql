@@ -1,6 +1,6 @@
 create or replace function smartengage.note_refresh(p_snapshot text, p_as_of timestamptz, p_since timestamptz, p_rows bigint)
 returns void
-language sql volatile
+language sql volatile parallel unsafe
 begin atomic
   insert into smartengage.snapshot_refresh as r (snapshot, as_of, refreshed_at, seconds, row_count)
   values (p_snapshot, p_as_of, clock.now(), extract(epoch from clock_timestamp() - p_since), p_rows)

@@ -1,6 +1,6 @@
 create or replace function smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamptz)
 returns jsonb
-language plpgsql volatile
+language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare

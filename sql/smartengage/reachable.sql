@@ -1,6 +1,6 @@
 create or replace function smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamptz)
 returns table (channel text, reason text)
-language sql stable
+language sql stable parallel safe
 begin atomic
   select r.channel, case when not r.consented then 'no_consent' when r.address is null then 'no_address' when r.suppressed then 'suppressed' end
   from (

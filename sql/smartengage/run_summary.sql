@@ -1,6 +1,6 @@
 create or replace function smartengage.run_summary(p_run_id uuid)
 returns jsonb
-language sql stable
+language sql stable parallel safe
 begin atomic
   select jsonb_build_object(
     'run_id', r.run_id,

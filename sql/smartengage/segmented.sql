@@ -1,6 +1,6 @@
 create or replace function smartengage.segmented(p_at timestamptz)
 returns table (user_id uuid, visits int, first_visit_at timestamptz, last_visit_at timestamptz, segment text, segment_version int)
-language sql stable
+language sql stable parallel safe
 begin atomic
   with visited as (
     select b.customer_id, count(*)::int as visits, min(b.completed_at) as first_visit_at, max(b.completed_at) as last_visit_at

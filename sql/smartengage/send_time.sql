@@ -1,7 +1,7 @@
 create or replace function smartengage.send_time(
   p_user_ids uuid[], p_from timestamptz, p_until timestamptz, p_purpose text, p_window_from time, p_window_until time)
 returns table (user_id uuid, send_at timestamptz)
-language sql stable
+language sql stable parallel safe
 begin atomic
   with rule as materialized (
     select policy.number('hour.prior_weight', p_from) as prior_weight

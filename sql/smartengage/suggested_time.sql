@@ -1,6 +1,6 @@
 create or replace function smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamptz, p_at timestamptz)
 returns timestamptz
-language sql stable
+language sql stable parallel safe
 begin atomic
   select (greatest(p_expected_at, p_at + interval '1 day') at time zone policy.default_zone())::date
          + coalesce((
