@@ -171,7 +171,7 @@ COMMENT ON COLUMN account.person.erased_at IS 'Identity was erased on request; t
 -- Name: actor(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
 CREATE FUNCTION account.actor(p_session_id uuid, p_role text, p_at timestamp with time zone) RETURNS account.person
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
@@ -210,8 +210,8 @@ begin
   if tg_op = 'UPDATE'
      and lower(new.valid_at) = lower(old.valid_at)
      and upper_inf(old.valid_at)
-     and (new.user_id, new.channel, new.purpose, new.source, new.wording_version)
-       = (old.user_id, old.channel, old.purpose, old.source, old.wording_version) then
+     and (new.user_id, new.channel, new.purpose, new.source, new.wording_version, new.actor)
+       = (old.user_id, old.channel, old.purpose, old.source, old.wording_version, old.actor) then
     return new;
   end if;
   raise exception 'Consents are never deleted, moved or reopened' using errcode = 'SH409',
@@ -275,13 +275,22 @@ CREATE FUNCTION account.grant_consent(p_user_id uuid, p_channel text, p_purpose 
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  v_from timestamptz;
 begin
   perform account.lock_person(p_user_id);
-  if exists (select from account.consented(p_user_id, p_channel, p_purpose, p_at)) then
+  -- Not before the last withdrawal: that may be of a transaction that began after this one.
+  select greatest(p_at, max(upper(c.valid_at))) into v_from
+  from account.consent c
+  where c.user_id = p_user_id
+    and c.channel = p_channel
+    and c.purpose = p_purpose
+  having not coalesce(bool_or(upper_inf(c.valid_at)), false);
+  if not found then
     return false;
   end if;
   insert into account.consent (user_id, channel, purpose, valid_at, source, wording_version, actor)
-  values (p_user_id, p_channel, p_purpose, tstzrange(p_at, null), p_source, p_wording_version, p_actor);
+  values (p_user_id, p_channel, p_purpose, tstzrange(v_from, null), p_source, p_wording_version, p_actor);
   return true;
 end;
 $$;
@@ -314,6 +323,241 @@ END;
 COMMENT ON FUNCTION account.lock_person(p_user_id uuid) IS 'Locks a person until the end of the transaction: first in the lock order person, campaign, message, booking.
 Decide in a later statement: this one''s snapshot may be older than the lock it waited for.';
 
+-- Name: open_session(uuid, bytea, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_session_id uuid;
+  v_until timestamptz := p_at + make_interval(days => policy.number('session.refresh_for', p_at)::int);
+begin
+  insert into account.session (user_id, created_at, last_used_at, expires_at, agent, fresh_until)
+  select p_user_id, p_at, p_at, v_until, left(p_agent, 200),
+         case when p.role = 'admin' then p_at + make_interval(secs => policy.number('session.fresh_for', p_at)) end
+  from account.person p
+  where p.user_id = p_user_id
+  returning session_id into v_session_id;
+  insert into account.refresh_token (token_hash, session_id, issued_at, expires_at)
+  values (p_refresh_hash, v_session_id, p_at, v_until);
+  insert into policy.audit (happened_at, actor, action, subject)
+  values (p_at, p_user_id::text, 'sign_in', 'session ' || v_session_id);
+  return v_session_id;
+end;
+$$;
+
+-- Name: FUNCTION open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone) IS 'Opens a session for a person with its first refresh token (sha256 of it), and notes the sign-in in the audit log. Result: the session.';
+
+-- Name: refilled(double precision, timestamp with time zone, double precision, double precision, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN LEAST(p_capacity, (p_tokens + (((GREATEST((0)::numeric, EXTRACT(epoch FROM (p_at - p_refilled_at))))::double precision * p_capacity) / p_seconds)));
+
+-- Name: FUNCTION refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) IS 'Tokens in a bucket at an instant: what it held when last looked at, and what has flowed in since, at most its capacity.';
+
+-- Name: request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_user_id uuid;
+  v_last timestamptz;
+  v_recent int;
+  v_wait int;
+begin
+  -- One request at a time for a destination and for an address; decided in later statements, so that a burst is counted right.
+  perform pg_advisory_xact_lock(k)
+  from (select hashtextextended(encode(m, 'hex'), 11) as k from unnest(array[p_destination_mac, p_address_mac]) as m order by 1) locks;
+
+  select max(c.requested_at), count(*) filter (where c.requested_at > p_at - interval '10 minutes')
+  into v_last, v_recent
+  from account.one_time_code c
+  where c.destination_mac = p_destination_mac
+    and c.requested_at > p_at - interval '1 day';
+  v_wait := ceil(greatest(
+    extract(epoch from v_last - p_at) + policy.number('sign_in.code_every', p_at),
+    case when v_recent >= policy.number('sign_in.codes_per_destination', p_at) then 600 end,
+    case when (
+      select count(*)
+      from account.one_time_code c
+      where c.address_mac = p_address_mac
+        and c.requested_at > p_at - interval '10 minutes') >= policy.number('sign_in.codes_per_address', p_at) then 600 end,
+    0));
+  if v_wait > 0 then
+    return v_wait;
+  end if;
+
+  select o.user_id into v_user_id
+  from account.contact o
+  join account.person p on p.user_id = o.user_id
+  where o.channel = p_channel
+    and o.address = p_destination
+    and p.role <> 'admin'
+    and p.disabled_at is null
+    and p.erased_at is null
+  order by o.verified_at nulls last, o.user_id
+  limit 1;
+  -- Strangers meet two limits more: runs of numbers, and what strangers may cost in a day.
+  if v_user_id is null and (
+    (select count(*)
+     from account.one_time_code c
+     where c.block_mac = p_block_mac
+       and c.user_id is null
+       and c.requested_at > p_at - interval '10 minutes') >= policy.number('sign_in.codes_per_block', p_at)
+    or (select count(*)
+        from account.one_time_code c
+        where c.user_id is null
+          and c.requested_at > p_at - interval '1 day') >= policy.number('sign_in.codes_per_day', p_at)) then
+    -- Told nothing else than anybody: the answer must not show who is known.
+    return 0;
+  end if;
+
+  update account.one_time_code c
+  set superseded_at = p_at, sealed = null
+  where c.destination_mac = p_destination_mac
+    and c.superseded_at is null
+    and c.used_at is null;
+  insert into account.one_time_code
+    (request_id, channel, user_id, destination_mac, block_mac, address_mac, code_mac, sealed, language, requested_at, expires_at)
+  values (
+    p_request_id, p_channel, v_user_id, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed, p_language,
+    p_at, p_at + make_interval(secs => policy.number('sign_in.code_valid', p_at)));
+  perform queue.enqueue('send_code', jsonb_build_object('request_id', p_request_id), p_at, 100);
+  return 0;
+end;
+$$;
+
+-- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone) IS 'Notes a one-time code and has it sent by a job of top priority; earlier codes to the destination die.
+p_destination: normalised, to find the person; it is not kept. The MACs are made with a key outside the database.
+Result: 0, or the seconds to wait before asking again (limits per destination and per network address, the same for known and unknown).';
+
+-- Name: session; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.session (
+    session_id uuid DEFAULT uuidv7() NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_reason text,
+    agent text,
+    fresh_until timestamp with time zone,
+    CONSTRAINT session_revocation_has_reason CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL)))
+);
+
+-- Name: TABLE session; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.session IS 'A signed-in device. Its id is the sid of the access token and the actor of every call, so revoking it acts at once.';
+
+-- Name: COLUMN session.fresh_until; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.session.fresh_until IS 'Until then an admin may do sensitive acts without signing in again; null for other roles.';
+
+-- Name: audit; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.audit (
+    audit_id uuid DEFAULT uuidv7() NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    subject text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+-- Name: TABLE audit; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.audit IS 'Append-only record of who changed what; ids only, no personal data.';
+
+-- Name: revoke_session(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.revoke_session(p_session_id uuid, p_reason text, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql
+    BEGIN ATOMIC
+ WITH revoked AS (
+          UPDATE account.session s SET revoked_at = revoke_session.p_at, revoked_reason = revoke_session.p_reason
+           WHERE ((s.session_id = revoke_session.p_session_id) AND (s.revoked_at IS NULL))
+           RETURNING s.user_id
+         ), noted AS (
+          INSERT INTO policy.audit (happened_at, actor, action, subject, detail)  SELECT revoke_session.p_at AS p_at,
+                     (r.user_id)::text AS user_id,
+                     'sign_out',
+                     ('session '::text || revoke_session.p_session_id),
+                     jsonb_build_object('reason', revoke_session.p_reason) AS jsonb_build_object
+                    FROM revoked r
+         )
+  SELECT (EXISTS ( SELECT
+            FROM revoked)) AS "exists";
+END;
+
+-- Name: FUNCTION revoke_session(p_session_id uuid, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.revoke_session(p_session_id uuid, p_reason text, p_at timestamp with time zone) IS 'Ends a session: its access tokens are refused from the next call on. Repeatable. Result: whether it was live.';
+
+-- Name: rotate_token(bytea, bytea, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.rotate_token(p_token_hash bytea, p_child_hash bytea, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_token account.refresh_token;
+  v_session_id uuid;
+begin
+  select t.session_id into v_session_id from account.refresh_token t where t.token_hash = p_token_hash;
+  if not found then
+    return null;
+  end if;
+  -- The session's row lines up concurrent uses of its tokens; what is read below is newer than the lock.
+  perform 1 from account.session s where s.session_id = v_session_id for update;
+  perform account.actor(v_session_id, null, p_at);
+  select t.* into v_token from account.refresh_token t where t.token_hash = p_token_hash;
+  if v_token.expires_at <= p_at then
+    return null;
+  end if;
+  if v_token.used_at is null then
+    update account.refresh_token t set used_at = p_at where t.token_hash = p_token_hash;
+    update account.session s
+    set last_used_at = p_at,
+        expires_at = p_at + make_interval(days => policy.number('session.refresh_for', p_at)::int)
+    where s.session_id = v_session_id;
+    insert into account.refresh_token (token_hash, session_id, parent_hash, issued_at, expires_at)
+    values (p_child_hash, v_session_id, p_token_hash, p_at, p_at + make_interval(days => policy.number('session.refresh_for', p_at)::int));
+    return v_session_id;
+  end if;
+  -- The answer may have been lost: the direct parent of a child that nobody used gets that child once more.
+  if v_token.used_at > p_at - make_interval(secs => policy.number('session.grace', p_at))
+     and exists (
+       select
+       from account.refresh_token c
+       where c.parent_hash = p_token_hash
+         and c.token_hash = p_child_hash
+         and c.used_at is null) then
+    return v_session_id;
+  end if;
+  -- An old token: somebody has a copy. Nobody keeps the session.
+  update account.session s set revoked_at = p_at, revoked_reason = 'token_reused' where s.session_id = v_session_id;
+  insert into policy.audit (happened_at, actor, action, subject)
+  select p_at, s.user_id::text, 'token_reused', 'session ' || v_session_id from account.session s where s.session_id = v_session_id;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION rotate_token(p_token_hash bytea, p_child_hash bytea, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.rotate_token(p_token_hash bytea, p_child_hash bytea, p_at timestamp with time zone) IS 'Uses a refresh token once and puts its child in its place; both as sha256. The caller derives the child from the parent, so that a repetition within session.grace seconds can be given the same child.
+Result: the session; null = refused. The use of an older token revokes the session. Errors: SH401 the session has ended.';
+
 -- Name: rate_bucket; Type: TABLE; Schema: account; Owner: -
 
 CREATE UNLOGGED TABLE account.rate_bucket (
@@ -333,16 +577,13 @@ CREATE FUNCTION account.take_token(p_bucket text, p_capacity double precision, p
     BEGIN ATOMIC
  WITH taken AS (
           INSERT INTO account.rate_bucket AS b (bucket, tokens, refilled_at)
-           VALUES (take_token.p_bucket, (take_token.p_capacity - (1)::double precision), take_token.p_at) ON CONFLICT(bucket) DO UPDATE SET tokens =
-                 CASE
-                     WHEN (LEAST(take_token.p_capacity, (b.tokens + (((GREATEST((0)::numeric, EXTRACT(epoch FROM (take_token.p_at - b.refilled_at))))::double precision * take_token.p_capacity) / take_token.p_seconds))) >= (1)::double precision) THEN (LEAST(take_token.p_capacity, (b.tokens + (((GREATEST((0)::numeric, EXTRACT(epoch FROM (take_token.p_at - b.refilled_at))))::double precision * take_token.p_capacity) / take_token.p_seconds))) - (1)::double precision)
-                     ELSE (('-1'::integer)::double precision - LEAST(take_token.p_capacity, (b.tokens + (((GREATEST((0)::numeric, EXTRACT(epoch FROM (take_token.p_at - b.refilled_at))))::double precision * take_token.p_capacity) / take_token.p_seconds))))
-                 END, refilled_at = GREATEST(take_token.p_at, b.refilled_at)
-           RETURNING b.tokens
+           VALUES (take_token.p_bucket, (take_token.p_capacity - (1)::double precision), take_token.p_at) ON CONFLICT(bucket) DO UPDATE SET tokens = (account.refilled(b.tokens, b.refilled_at, take_token.p_capacity, take_token.p_seconds, take_token.p_at) - (((account.refilled(b.tokens, b.refilled_at, take_token.p_capacity, take_token.p_seconds, take_token.p_at) >= (1)::double precision))::integer)::double precision), refilled_at = GREATEST(take_token.p_at, b.refilled_at)
+           RETURNING ((old.bucket IS NULL) OR (account.refilled(old.tokens, old.refilled_at, take_token.p_capacity, take_token.p_seconds, take_token.p_at) >= (1)::double precision)) AS allowed,
+             new.tokens
          )
-  SELECT (t.tokens >= (0)::double precision),
-     (GREATEST((0)::double precision, floor(t.tokens)))::integer AS "greatest",
-     (ceil((((take_token.p_capacity - GREATEST(t.tokens, (0)::double precision)) * take_token.p_seconds) / take_token.p_capacity)))::integer AS ceil
+  SELECT t.allowed,
+     (floor(t.tokens))::integer AS floor,
+     (ceil((((take_token.p_capacity - t.tokens) * take_token.p_seconds) / take_token.p_capacity)))::integer AS ceil
     FROM taken t;
 END;
 
@@ -350,6 +591,64 @@ END;
 
 COMMENT ON FUNCTION account.take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) IS 'Takes a token from a bucket that holds p_capacity and refills evenly over p_seconds.
 Result: whether there was one, how many whole ones remain, and in how many seconds the bucket is full again.';
+
+-- Name: verify_code(uuid, text, text, bytea, bytea, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_code account.one_time_code;
+  v_user_id uuid;
+begin
+  -- The row lock lines up concurrent tries: each counts, and one right code is used once.
+  update account.one_time_code c
+  set tries = c.tries + 1,
+      used_at = case when c.code_mac = p_code_mac and c.destination_mac = p_destination_mac then p_at end,
+      sealed = null
+  where c.request_id = p_request_id
+    and c.used_at is null
+    and c.superseded_at is null
+    and c.expires_at > p_at
+    and c.tries < policy.number('sign_in.code_tries', p_at)
+  returning c.* into v_code;
+  if v_code.used_at is null then
+    return null;
+  end if;
+  if v_code.user_id is not null then
+    update account.contact o
+    set verified_at = coalesce(o.verified_at, p_at)
+    where o.user_id = v_code.user_id
+      and o.channel = p_channel;
+    return (select p.user_id from account.person p where p.user_id = v_code.user_id and p.disabled_at is null and p.erased_at is null);
+  end if;
+  if not (policy.value('sign_in.allow_sign_up', p_at))::boolean then
+    return null;
+  end if;
+  -- Two codes to one new destination may both be right: the second finds the person of the first.
+  perform pg_advisory_xact_lock(hashtextextended(encode(p_destination_mac, 'hex'), 11));
+  select o.user_id into v_user_id
+  from account.contact o
+  where o.channel = p_channel
+    and o.address = p_destination
+    and o.verified_at is not null;
+  if not found then
+    insert into account.person (role, language, created_at)
+    values ('customer', v_code.language, p_at)
+    returning user_id into v_user_id;
+    insert into account.contact (user_id, channel, address, verified_at)
+    values (v_user_id, p_channel, p_destination, p_at);
+  end if;
+  return v_user_id;
+end;
+$$;
+
+-- Name: FUNCTION verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamp with time zone) IS 'Tries a one-time code: every try counts, also concurrent ones; a right one is used once; only the newest to a destination lives.
+A verified destination that nobody has becomes a new customer (sign_in.allow_sign_up).
+Result: the person, or null for any reason (wrong, expired, used, superseded, out of tries): callers cannot tell which.';
 
 -- Name: withdraw_consent(uuid, text, text, timestamp with time zone, text, text); Type: FUNCTION; Schema: account; Owner: -
 
@@ -359,6 +658,7 @@ CREATE FUNCTION account.withdraw_consent(p_user_id uuid, p_channel text, p_purpo
     AS $$
 declare
   v_until timestamptz;
+  v_step interval := interval '1 microsecond';
 begin
   perform account.lock_person(p_user_id);
   select greatest(p_at, lower(c.valid_at) + interval '1 microsecond') into v_until
@@ -370,7 +670,7 @@ begin
   if not found then
     return false;
   end if;
-  for v_try in 0..1 loop
+  loop
     begin
       update account.consent c
       set valid_at = tstzrange(lower(c.valid_at), v_until),
@@ -382,11 +682,13 @@ begin
         and upper_inf(c.valid_at);
       return found;
     exception when foreign_key_violation then
-      -- Something was sent at this very microsecond under the consent: the withdrawal counts from the next.
-      if v_try = 1 then
+      -- Something was sent under the consent at this very microsecond, or after our transaction began and before we
+      -- held the person: the withdrawal counts from after it. Doubling steps, since who holds the consent cannot see what was sent.
+      if v_step > interval '1 day' then
         raise;
       end if;
-      v_until := v_until + interval '1 microsecond';
+      v_until := v_until + v_step;
+      v_step := v_step * 2;
     end;
   end loop;
 end;
@@ -423,7 +725,7 @@ begin
   end if;
   v_booking_id := market.create_booking(
     v_link.user_id, v_message.service_id,
-    coalesce(p_scheduled_at, greatest(v_message.suggested_at, date_trunc('hour', clock.now()) + interval '1 day')),
+    coalesce(p_scheduled_at, outreach.suggested_from(v_message.suggested_at, clock.now())),
     coalesce(p_add_on_ids, v_message.add_on_ids), 'link', clock.now());
   update outreach.link l
   set booking_id = v_booking_id, booked_at = clock.now()
@@ -468,7 +770,7 @@ Errors: SH404 no such link.';
 -- Name: contract(); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.contract() RETURNS jsonb
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     BEGIN ATOMIC
  SELECT jsonb_build_object('functions', jsonb_agg(f.function ORDER BY (f.function ->> 'name'::text))) AS jsonb_build_object
@@ -486,7 +788,7 @@ Result: {functions: [{name, arguments: [{name, type, optional}], result, comment
 -- Name: link(text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.link(p_token text) RETURNS jsonb
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
@@ -498,12 +800,12 @@ begin
   return (
     select jsonb_build_object(
       'status', case when v_link.booking_id is null then 'open' else 'booked' end,
-      'language', t.language,
-      'greeting', outreach.address(p.full_name, p.address_form, p.greeting, t.language),
+      'language', coalesce(t.language, p.language),
+      'greeting', outreach.address(p.full_name, p.address_form, p.greeting, coalesce(t.language, p.language)),
       'service', jsonb_build_object(
         'service_id', s.service_id, 'code', s.code, 'category', s.category, 'name_bn', s.name_bn, 'name_en', s.name_en,
         'price_poisha', s.price_poisha, 'duration_minutes', s.duration_minutes),
-      'suggested_at', greatest(m.suggested_at, date_trunc('hour', clock.now()) + interval '1 day'),
+      'suggested_at', outreach.suggested_from(m.suggested_at, clock.now()),
       'add_ons', coalesce((
         select jsonb_agg(a || jsonb_build_object('suggested', (a ->> 'add_on_id')::uuid = any (m.add_on_ids)))
         from jsonb_array_elements(market.add_ons(s.service_id)) a), '[]'),
@@ -528,7 +830,7 @@ Errors: SH404 no such link; SH410 it has expired.';
 -- Name: ready(); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.ready() RETURNS jsonb
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     BEGIN ATOMIC
  SELECT jsonb_build_object('database', true, 'in_recovery', pg_is_in_recovery(), 'migration', ( SELECT regexp_replace(max(a.file), '\.sql$'::text, ''::text) AS regexp_replace
@@ -565,7 +867,7 @@ COMMENT ON TABLE market.add_on IS 'Extras of one service.';
 -- Name: add_ons(uuid); Type: FUNCTION; Schema: market; Owner: -
 
 CREATE FUNCTION market.add_ons(p_service_id uuid) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT COALESCE(jsonb_agg(jsonb_build_object('add_on_id', a.add_on_id, 'code', a.code, 'name_bn', a.name_bn, 'name_en', a.name_en, 'price_poisha', a.price_poisha) ORDER BY a.code), '[]'::jsonb) AS "coalesce"
     FROM market.add_on a
@@ -603,7 +905,7 @@ COMMENT ON COLUMN market.service.code IS 'Id in the marketplace the data came fr
 -- Name: services(); Type: FUNCTION; Schema: market; Owner: -
 
 CREATE FUNCTION market.services() RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT COALESCE(jsonb_agg(jsonb_build_object('service_id', s.service_id, 'code', s.code, 'category', s.category, 'name_bn', s.name_bn, 'name_en', s.name_en, 'price_poisha', s.price_poisha, 'duration_minutes', s.duration_minutes, 'add_ons', market.add_ons(s.service_id)) ORDER BY s.category, s.code), '[]'::jsonb) AS "coalesce"
     FROM market.service s
@@ -617,7 +919,7 @@ COMMENT ON FUNCTION market.services() IS 'The catalogue: active services with th
 -- Name: services(); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.services() RETURNS jsonb
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     BEGIN ATOMIC
  SELECT jsonb_build_object('items', market.services()) AS jsonb_build_object;
@@ -657,7 +959,7 @@ Errors: SH404 no such link; SH410 it has expired.';
 -- Name: stop_page(text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.stop_page(p_token text) RETURNS jsonb
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
@@ -1037,10 +1339,8 @@ begin
 
   -- Nobody waits here: messages that another claim holds are skipped, and so are people that another transaction holds
   -- (they are due again a moment later). So the order person before message need not be kept, and there is no deadlock.
-  select count(*), array_agg(x.message_id), array_agg(distinct x.user_id)
-  into v_picked, v_message_ids, v_user_ids
-  from (
-    select m.message_id, m.user_id
+  with picked as materialized (
+    select m.message_id, m.user_id, m.purpose, m.message_class, m.expected_value, m.due_at
     from outreach.message m
     where m.channel = p_channel
       and m.state = 'scheduled'
@@ -1049,23 +1349,22 @@ begin
     order by m.due_at, m.message_id
     limit p_limit
     for update of m skip locked
-  ) x;
-
-  select array_agg(u.user_id) into v_user_ids
-  from unnest(v_user_ids) as u (user_id)
-  where pg_try_advisory_xact_lock(account.lock_key(u.user_id));
-
+  ),
   -- Of several messages to one person the first in rank is decided now, the others when they are claimed next.
+  first as (
+    select distinct on (k.key) p.message_id, p.user_id
+    from picked p
+    join policy.message_class c on c.message_class = p.message_class
+    cross join lateral (select case when p.purpose = 'service' then p.message_id else p.user_id end as key) k
+    order by k.key, c.priority, p.expected_value desc, p.due_at, p.message_id
+  )
+  select (select count(*) from picked), array_agg(f.message_id), array_agg(f.user_id)
+  into v_picked, v_message_ids, v_user_ids
+  from first f;
+
   select array_agg(x.message_id) into v_message_ids
-  from (
-    select distinct on (case when m.purpose = 'service' then m.message_id else m.user_id end) m.message_id
-    from outreach.message m
-    join policy.message_class c on c.message_class = m.message_class
-    where m.message_id = any (v_message_ids)
-      and m.user_id = any (v_user_ids)
-    order by case when m.purpose = 'service' then m.message_id else m.user_id end,
-             c.priority, m.expected_value desc, m.due_at, m.message_id
-  ) x;
+  from unnest(v_message_ids, v_user_ids) as x (message_id, user_id)
+  where pg_try_advisory_xact_lock(account.lock_key(x.user_id));
 
   begin
     -- A later statement than the locks, so it sees all that was committed before them.
@@ -1119,6 +1418,24 @@ END;
 
 COMMENT ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) IS 'Claims up to p_limit due messages of a channel, each decided by itself; links begin with p_public_url.
 Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link}], claimed, refused, expired, deferred, more}. What is returned must be sent and told with jobs.record_outcomes; a message is returned once.';
+
+-- Name: text_token(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.text_token(p_kind text) RETURNS TABLE(part text, token text, required boolean, once boolean)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT t.part,
+     t.token,
+     t.required,
+     t.once
+    FROM ( VALUES ('reminder'::text,'subject'::text,'service'::text,false,true), ('reminder'::text,'subject'::text,'date'::text,false,true), ('reminder'::text,'body'::text,'address'::text,true,true), ('reminder'::text,'body'::text,'service'::text,true,false), ('reminder'::text,'body'::text,'date'::text,false,true), ('reminder'::text,'body'::text,'add_on_line'::text,false,true), ('reminder'::text,'body'::text,'link'::text,true,true), ('reminder'::text,'body'::text,'stop_link'::text,true,true), ('reminder'::text,'add_on_line'::text,'add_on'::text,true,true), ('reminder'::text,'add_on_line'::text,'service'::text,false,true)) t(kind, part, token, required, once)
+   WHERE (t.kind = text_token.p_kind);
+END;
+
+-- Name: FUNCTION text_token(p_kind text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.text_token(p_kind text) IS 'The tokens that a text of a kind may hold: one row per part (subject, body, add_on_line) and token; whether it must be there, and whether it may stand only once.
+No rows for a kind that has no texts.';
 
 -- Name: rule; Type: TABLE; Schema: policy; Owner: -
 
@@ -1204,7 +1521,7 @@ COMMENT ON TABLE outreach.model_call IS 'Every call of the model, for budgets an
 -- Name: cohorts(uuid, integer, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH budget AS (
           SELECT GREATEST((0)::double precision,
@@ -1231,7 +1548,11 @@ CREATE FUNCTION smartengage.cohorts(p_run_id uuid, p_limit integer, p_at timesta
           LIMIT LEAST((cohorts.p_limit)::double precision, ( SELECT b.calls
                     FROM budget b))
          )
-  SELECT jsonb_build_object('prompt_version', (policy.number('model.prompt_version'::text, cohorts.p_at))::integer, 'cohorts', COALESCE(jsonb_agg(jsonb_build_object('cohort', w.cohort, 'context', jsonb_build_object('kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.band, 'language', w.language), 'variants', (policy.number('model.texts_per_cohort'::text, cohorts.p_at))::integer, 'allowed_tokens', jsonb_build_array('address', 'service', 'date', 'add_on_line', 'link', 'stop_link'), 'required_tokens', jsonb_build_array('address', 'service', 'link', 'stop_link'), 'limits', jsonb_build_object('subject_chars', 60, 'body_chars', 700)) ORDER BY w.messages DESC, w.cohort), '[]'::jsonb)) AS jsonb_build_object
+  SELECT jsonb_build_object('prompt_version', (policy.number('model.prompt_version'::text, cohorts.p_at))::integer, 'cohorts', COALESCE(jsonb_agg(jsonb_build_object('cohort', w.cohort, 'context', jsonb_build_object('kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.band, 'language', w.language), 'variants', (policy.number('model.texts_per_cohort'::text, cohorts.p_at))::integer, 'allowed_tokens', ( SELECT jsonb_agg(t.token ORDER BY t.token) AS jsonb_agg
+            FROM outreach.text_token(w.kind) t(part, token, required, once)
+           WHERE (t.part = 'body'::text)), 'required_tokens', ( SELECT jsonb_agg(t.token ORDER BY t.token) AS jsonb_agg
+            FROM outreach.text_token(w.kind) t(part, token, required, once)
+           WHERE ((t.part = 'body'::text) AND t.required)), 'limits', jsonb_build_object('subject_chars', (policy.number('text.subject_chars'::text, cohorts.p_at))::integer, 'body_chars', (policy.number('text.body_chars'::text, cohorts.p_at))::integer)) ORDER BY w.messages DESC, w.cohort), '[]'::jsonb)) AS jsonb_build_object
     FROM waiting w;
 END;
 
@@ -1243,7 +1564,7 @@ Result: see jobs.cohorts. Holds no personal data: a cohort is a service category
 -- Name: cohorts(uuid, integer); Type: FUNCTION; Schema: jobs; Owner: -
 
 CREATE FUNCTION jobs.cohorts(p_run_id uuid, p_limit integer) RETURNS jsonb
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     BEGIN ATOMIC
  SELECT smartengage.cohorts(p_run_id, p_limit, clock.now()) AS cohorts;
@@ -1270,7 +1591,7 @@ CREATE TABLE queue.pgqueuer_log (
 -- Name: crashes(bigint); Type: FUNCTION; Schema: jobs; Owner: -
 
 CREATE FUNCTION jobs.crashes(p_job_id bigint) RETURNS jsonb
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     BEGIN ATOMIC
  SELECT jsonb_build_object('crashes', GREATEST((0)::bigint, (count(*) - 1))) AS jsonb_build_object
@@ -1399,7 +1720,7 @@ COMMENT ON COLUMN smartengage.run.candidates IS 'Counted by the planner before d
 -- Name: find_run(text, text); Type: FUNCTION; Schema: jobs; Owner: -
 
 CREATE FUNCTION jobs.find_run(p_campaign text, p_trigger_key text) RETURNS jsonb
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     BEGIN ATOMIC
  SELECT jsonb_build_object('run_id', ( SELECT r.run_id
@@ -1437,7 +1758,7 @@ Result: {log_pruned, partitions_made}. Repeatable.';
 -- Name: in_doubt(text, integer); Type: FUNCTION; Schema: jobs; Owner: -
 
 CREATE FUNCTION jobs.in_doubt(p_channel text, p_limit integer) RETURNS jsonb
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     BEGIN ATOMIC
  SELECT jsonb_build_object('messages', COALESCE(jsonb_agg(jsonb_build_object('message_id', x.message_id, 'attempt', x.attempt)), '[]'::jsonb)) AS jsonb_build_object
@@ -1453,6 +1774,49 @@ END;
 
 COMMENT ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer) IS 'Sendings of a channel whose answer was lost, oldest first, for adapters that can look them up.
 Result: {messages: [{message_id, attempt}]}.';
+
+-- Name: installation; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.installation (
+    singleton boolean DEFAULT true NOT NULL,
+    installation_id uuid DEFAULT uuidv7() NOT NULL,
+    kind text DEFAULT 'live'::text NOT NULL,
+    sending boolean DEFAULT true NOT NULL,
+    system_identifier bigint NOT NULL,
+    CONSTRAINT installation_is_one_row CHECK (singleton),
+    CONSTRAINT installation_kind_is_known CHECK ((kind = ANY (ARRAY['live'::text, 'demo'::text])))
+);
+
+-- Name: TABLE installation; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.installation IS 'One row: what this database is, and whether it may send at all.';
+
+-- Name: COLUMN installation.kind; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.installation.kind IS 'live, or demo: only a demo (or empty) database accepts made-up people.';
+
+-- Name: COLUMN installation.sending; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.installation.sending IS 'The master switch: false stops every claim at once.';
+
+-- Name: COLUMN installation.system_identifier; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.installation.system_identifier IS 'Cluster that sending was confirmed for; a copy restored elsewhere differs and sends nothing until confirmed.';
+
+-- Name: installation(); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.installation() RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('kind', i.kind, 'is_empty', (NOT (EXISTS ( SELECT
+            FROM account.person)))) AS jsonb_build_object
+    FROM policy.installation i;
+END;
+
+-- Name: FUNCTION installation(); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.installation() IS 'What this database is: {kind: live | demo, is_empty: nobody in it yet}. The demo day asks before it touches the clock.';
 
 -- Name: plan_campaign(uuid, text); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -1858,7 +2222,7 @@ COMMENT ON COLUMN smartengage.reconciliation.identity_holds IS 'Whether both sum
 -- Name: report(uuid); Type: FUNCTION; Schema: jobs; Owner: -
 
 CREATE FUNCTION jobs.report(p_run_id uuid) RETURNS jsonb
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     BEGIN ATOMIC
  SELECT jsonb_build_object('run_id', r.run_id, 'planned_at', r.planned_at, 'candidates', r.candidates, 'messages', r.messages, 'ghosts', r.ghosts, 'refused', r.refused, 'refusals', ( SELECT COALESCE(jsonb_object_agg(x.reason, x.n ORDER BY x.n DESC), '{}'::jsonb) AS "coalesce"
@@ -1900,6 +2264,31 @@ $$;
 
 COMMENT ON FUNCTION jobs.request_plan(p_campaign text, p_trigger_key text) IS 'Asks the worker to plan a run of the campaign of this name now.
 Result: {campaign_id, job_id}. Errors: SH404. Asking twice with the same trigger key plans once (smartengage.plan).';
+
+-- Name: washed_name(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.washed_name(p_name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT n.name
+    FROM ( SELECT btrim(regexp_replace(regexp_replace(NORMALIZE(washed_name.p_name, NFC), '[{}<>\u0001-\u0008\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), '[\s\u00a0\u2000-\u200a\u3000]+'::text, ' '::text, 'g'::text), ' .,;:!?।|*_~"''-–—'::text) AS name) n
+   WHERE ((n.name ~ '[A-Za-z\u00c0-\u024f\u0985-\u09b9\u09dc-\u09e1]'::text) AND (n.name !~ '(?i)[0-9০-৯@/\\]|\.(com|net|org|info|bd|xyz|io|me|app|link|site|shop|top)([^a-z]|$)'::text) AND (char_length(n.name) <= 60) AND (lower((n.name COLLATE "C")) <> ALL (ARRAY['na'::text, 'null'::text, 'none'::text, 'nil'::text, 'unknown'::text, 'test'::text, 'customer'::text, 'user'::text, 'guest'::text, 'নাই'::text, 'নেই'::text, 'নাম নেই'::text, 'গ্রাহক'::text, 'অজানা'::text])));
+END;
+
+-- Name: FUNCTION washed_name(p_name text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.washed_name(p_name text) IS 'A name without braces (it must not become a token), invisible and control characters, line breaks, doubled spaces and punctuation at its ends.
+Result: null for what is no name: blank, without a letter, a phone number, an address, a link, longer than 60 characters, or a placeholder such as N/A.';
+
+-- Name: display_name(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.display_name(p_name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_name ~ '^[A-Za-z\u0985-\u09b9\u09dc-\u09e1][A-Za-z\u0981-\u09e3\u200c\u200d]{1,20}\.?( [A-Za-z\u0985-\u09b9\u09dc-\u09e1][A-Za-z\u0981-\u09e3\u200c\u200d]*){1,3}$'::text) THEN p_name ELSE outreach.washed_name(p_name) END;
+
+-- Name: FUNCTION display_name(p_name text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.display_name(p_name text) IS 'A person''s name as it may stand in a message; null where there is none to be used (see outreach.washed_name).';
 
 -- Name: delivery; Type: TABLE; Schema: outreach; Owner: -
 
@@ -1947,6 +2336,10 @@ COMMENT ON COLUMN outreach.delivery.consent_channel IS 'With consent_purpose, th
 
 COMMENT ON COLUMN outreach.delivery.state IS 'claimed > accepted > bounced | in_doubt (answer lost) | released (refused before acceptance: holds no slot).';
 
+-- Name: COLUMN delivery.template_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.template_id IS 'The message''s at the claim; the message''s own key guards it.';
+
 -- Name: COLUMN delivery.body; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON COLUMN outreach.delivery.body IS 'The text as sent, tokens filled, links shown as {link} and {stop_link}: the tokens themselves are kept only hashed.';
@@ -1954,17 +2347,14 @@ COMMENT ON COLUMN outreach.delivery.body IS 'The text as sent, tokens filled, li
 -- Name: samples(uuid, integer); Type: FUNCTION; Schema: jobs; Owner: -
 
 CREATE FUNCTION jobs.samples(p_run_id uuid, p_limit integer) RETURNS jsonb
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     BEGIN ATOMIC
  SELECT jsonb_build_object('messages', COALESCE(jsonb_agg(jsonb_build_object('message_id', x.message_id, 'language', x.language, 'subject', x.subject, 'body', x.body)), '[]'::jsonb)) AS jsonb_build_object
     FROM ( SELECT m.message_id,
              t.language,
              d.subject,
-                 CASE
-                     WHEN (btrim(p.full_name) <> ''::text) THEN replace(d.body, NORMALIZE(btrim(p.full_name), NFC), '•••'::text)
-                     ELSE d.body
-                 END AS body
+             COALESCE(replace(d.body, outreach.display_name(p.full_name), '•••'::text), d.body) AS body
             FROM (((outreach.message m
               JOIN outreach.delivery d ON (((d.message_id = m.message_id) AND (d.attempt = m.attempt) AND (d.state = 'accepted'::text))))
               JOIN outreach.template t ON ((t.template_id = d.template_id)))
@@ -2201,6 +2591,25 @@ END;
 COMMENT ON FUNCTION jobs.sweep() IS 'Tidies what got stuck (see outreach.sweep) and credits new bookings to messages (see smartengage.attribute).
 Result: {in_doubt, expired, woken, attributed}. Repeatable.';
 
+-- Name: booked_since(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.booked_since(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone) RETURNS TABLE(booking_id uuid)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT b.booking_id
+    FROM market.booking b
+   WHERE ((b.customer_id = booked_since.p_customer_id) AND (b.service_id = booked_since.p_service_id) AND (b.status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'in_progress'::text])))
+ UNION ALL
+  SELECT b.booking_id
+    FROM market.booking b
+   WHERE ((b.customer_id = booked_since.p_customer_id) AND (b.service_id = booked_since.p_service_id) AND (b.status = 'completed'::text) AND (b.completed_at >= booked_since.p_since));
+END;
+
+-- Name: FUNCTION booked_since(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.booked_since(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone) IS 'Bookings that make a reminder pointless: those of the service that are open, and those completed since an instant (so all that were made since and not cancelled).
+A set, so that "exists (select from market.booked_since(...))" becomes part of the query that asks.';
+
 -- Name: booking_moves_forward(); Type: FUNCTION; Schema: market; Owner: -
 
 CREATE FUNCTION market.booking_moves_forward() RETURNS trigger
@@ -2239,7 +2648,7 @@ COMMENT ON TABLE market.booking_add_on IS 'Extras booked, at the price of that d
 -- Name: booking_view(uuid); Type: FUNCTION; Schema: market; Owner: -
 
 CREATE FUNCTION market.booking_view(p_booking_id uuid) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT jsonb_build_object('booking_id', b.booking_id, 'service_id', b.service_id, 'status', b.status, 'scheduled_at', b.scheduled_at, 'created_at', b.created_at, 'price_poisha', b.price_poisha, 'add_on_ids', COALESCE(( SELECT jsonb_agg(x.add_on_id ORDER BY x.add_on_id) AS jsonb_agg
             FROM market.booking_add_on x
@@ -2336,31 +2745,6 @@ $$;
 
 COMMENT ON FUNCTION market.make_event_partitions(p_at timestamp with time zone) IS 'Makes the monthly partitions (UTC months) of market.app_event from an instant''s month to event.partitions_ahead months later, where missing.
 Result: how many were made. Repeatable.';
-
--- Name: washed_name(text); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.washed_name(p_name text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT n.name
-    FROM ( SELECT btrim(regexp_replace(regexp_replace(NORMALIZE(washed_name.p_name, NFC), '[{}<>\u0001-\u0008\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]'::text, ''::text, 'g'::text), '[\s\u00a0\u2000-\u200a\u3000]+'::text, ' '::text, 'g'::text), ' .,;:!?।|*_~"''-–—'::text) AS name) n
-   WHERE ((n.name ~ '[A-Za-z\u00c0-\u024f\u0985-\u09b9\u09dc-\u09e1]'::text) AND (n.name !~ '(?i)[0-9০-৯@/\\]|\.(com|net|org|info|bd|xyz|io|me|app|link|site|shop|top)([^a-z]|$)'::text) AND (char_length(n.name) <= 60) AND (lower((n.name COLLATE "C")) <> ALL (ARRAY['na'::text, 'null'::text, 'none'::text, 'nil'::text, 'unknown'::text, 'test'::text, 'customer'::text, 'user'::text, 'guest'::text, 'নাই'::text, 'নেই'::text, 'নাম নেই'::text, 'গ্রাহক'::text, 'অজানা'::text])));
-END;
-
--- Name: FUNCTION washed_name(p_name text); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.washed_name(p_name text) IS 'A name without braces (it must not become a token), invisible and control characters, line breaks, doubled spaces and punctuation at its ends.
-Result: null for what is no name: blank, without a letter, a phone number, an address, a link, longer than 60 characters, or a placeholder such as N/A.';
-
--- Name: display_name(text); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.display_name(p_name text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (p_name ~ '^[A-Za-z\u0985-\u09b9\u09dc-\u09e1][A-Za-z\u0981-\u09e3\u200c\u200d]{1,20}\.?( [A-Za-z\u0985-\u09b9\u09dc-\u09e1][A-Za-z\u0981-\u09e3\u200c\u200d]*){1,3}$'::text) THEN p_name ELSE outreach.washed_name(p_name) END;
-
--- Name: FUNCTION display_name(p_name text); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.display_name(p_name text) IS 'A person''s name as it may stand in a message; null where there is none to be used (see outreach.washed_name).';
 
 -- Name: kin_named(text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -2557,9 +2941,17 @@ CREATE FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_until ti
            WHERE (s.from_time IS NULL)
          UNION ALL
           SELECT (s.during * tstzrange(b.begins, GREATEST(b.begins, b.ends)))
-            FROM ((span s
+            FROM (((span s
               CROSS JOIN local_day l)
-              CROSS JOIN LATERAL ( SELECT ((l.day + s.from_time) AT TIME ZONE quiet_times.p_zone) AS begins,
+              CROSS JOIN LATERAL ( SELECT (l.day + s.from_time) AS wall,
+                     ((l.day + s.from_time) AT TIME ZONE quiet_times.p_zone) AS second,
+                     ((((l.day - 1) + s.from_time) AT TIME ZONE quiet_times.p_zone) + '24:00:00'::interval) AS first) w)
+              CROSS JOIN LATERAL ( SELECT
+                         CASE
+                             WHEN ((w.second AT TIME ZONE quiet_times.p_zone) <> w.wall) THEN (w.second - ((w.second AT TIME ZONE quiet_times.p_zone) - w.wall))
+                             WHEN ((w.first AT TIME ZONE quiet_times.p_zone) = w.wall) THEN LEAST(w.first, w.second)
+                             ELSE w.second
+                         END AS begins,
                      (((l.day + ((s.until_time <= s.from_time))::integer) + s.until_time) AT TIME ZONE quiet_times.p_zone) AS ends) b)
            WHERE ((s.from_time IS NOT NULL) AND ((s.isodow IS NULL) OR ((s.isodow)::numeric = EXTRACT(isodow FROM l.day))))
          )
@@ -2570,7 +2962,7 @@ END;
 -- Name: FUNCTION quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'When nothing may be sent between two instants, in a zone and for a purpose: quiet periods of policy, the person''s own quiet hours (null = none), and outside the campaign''s window (null = none).
-Result: multirange of instants; parts before p_from or after p_until may be included. Local times are resolved day by day, so days with 23 or 25 hours are right.';
+Result: multirange of instants; parts before p_from or after p_until may be included. Local times are resolved day by day, so days with 23 or 25 hours are right; where clocks jump, quiet begins with the earlier and ends with the later reading.';
 
 -- Name: next_allowed(timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -2696,7 +3088,7 @@ COMMENT ON COLUMN policy.message_class.counts IS 'False: takes no slot, so it do
 -- Name: claim_verdict(uuid[], timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with time zone) RETURNS TABLE(message_id uuid, verdict text, reason text, rule text, rule_version integer, until timestamp with time zone)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH asked AS MATERIALIZED (
           SELECT m.message_id,
@@ -2776,13 +3168,13 @@ CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with
                      WHEN (a.hold = 'stopped'::text) THEN 'campaign_stopped'::text
                      WHEN (a.useful_until < claim_verdict.p_at) THEN 'too_late'::text
                      WHEN ((a.purpose <> 'service'::text) AND (NOT (EXISTS ( SELECT
-                        FROM account.consented(a.user_id, a.channel, a.purpose, claim_verdict.p_at) consented(valid_at))))) THEN 'no_consent'::text
+                        FROM account.consented(a.user_id, a.channel, a.purpose, claim_verdict.p_at) c(valid_at)
+                       WHERE upper_inf(c.valid_at))))) THEN 'no_consent'::text
                      WHEN ((a.channel <> 'in_app'::text) AND (a.address IS NULL)) THEN 'no_address'::text
                      WHEN ((a.channel <> 'in_app'::text) AND (a.suppressed_at IS NOT NULL)) THEN 'suppressed'::text
                      WHEN (a.approved_at IS NULL) THEN 'no_text'::text
                      WHEN ((a.kind = 'reminder'::text) AND (EXISTS ( SELECT
-                        FROM market.booking b
-                       WHERE ((b.customer_id = a.user_id) AND (b.service_id = a.service_id) AND ((b.status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'in_progress'::text])) OR ((b.created_at >= a.planned_at) AND (b.status <> 'cancelled'::text)) OR (b.completed_at >= a.planned_at)))))) THEN 'booked'::text
+                        FROM market.booked_since(a.user_id, a.service_id, a.planned_at) booked_since(booking_id)))) THEN 'booked'::text
                      WHEN (t_1.next_allowed > claim_verdict.p_at) THEN 'quiet'::text
                      WHEN (a.obeys_caps AND (cap.cap IS NULL)) THEN 'no_cap'::text
                      WHEN (a.obeys_caps AND (cap.frees_at > claim_verdict.p_at)) THEN 'capped'::text
@@ -2857,50 +3249,42 @@ END;
 COMMENT ON FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with time zone) IS 'The decision on messages at an instant, one row each: send; defer (until an instant that is still useful); refuse or expire, with reason, rule and version.
 Pure: it changes nothing. outreach.claim asks it under the locks of the people.';
 
--- Name: without_gaps(text); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.without_gaps(p_text text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT btrim(regexp_replace(regexp_replace(d.text, ' *\u0001[\u0001 ]*'::text, ' '::text, 'g'::text), '\n{3,}'::text, '
-
-'::text, 'g'::text), '
-'::text) AS btrim
-    FROM (((( SELECT regexp_replace(without_gaps.p_text, '[(“‘"][ \u0001]*\u0001[ \u0001]*[)”’"]'::text, ''::text, 'g'::text) AS text) a
-      CROSS JOIN LATERAL ( SELECT regexp_replace(a.text, '(^|\n)[ ,;:।!?.–—-]*\u0001[\u0001 ,;:।!?.–—-]*(?=\n|$)'::text, ''::text, 'g'::text) AS text) b)
-      CROSS JOIN LATERAL ( SELECT regexp_replace(b.text, ' *[,;:–—-]?[ \u0001]*\u0001[ \u0001]*(?=[।.!?\n]|$)'::text, ''::text, 'g'::text) AS text) c)
-      CROSS JOIN LATERAL ( SELECT regexp_replace(regexp_replace(c.text, '(^|\n)[\u0001 ]*\u0001[\u0001 ]*[,;:–—-]? *'::text, '\1'::text, 'g'::text), ' *\u0001[\u0001 ]*[,;:]'::text, ''::text, 'g'::text) AS text) d);
-END;
-
--- Name: FUNCTION without_gaps(p_text text); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.without_gaps(p_text text) IS 'The text without its gaps, which outreach.fill marks by the character U+0001: no empty line, no bare comma and no doubled space where a value was missing.';
-
 -- Name: fill(text, jsonb); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.fill(p_text text, p_tokens jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT
-         CASE
-             WHEN (strpos(t.text, ''::text) = 0) THEN t.text
-             ELSE outreach.without_gaps(t.text)
-         END AS without_gaps
-    FROM ( SELECT replace(replace(f.text, '
-
-'::text, '
-'::text), '
-
-'::text, '
-
-'::text) AS text
-            FROM ( SELECT COALESCE(string_agg(
-                         CASE
-                             WHEN ((p.place = 1) OR (strpos(p.piece, '}'::text) = 0)) THEN p.piece
-                             ELSE (COALESCE(NULLIF(btrim((fill.p_tokens ->> split_part(p.piece, '}'::text, 1))), ''::text), ''::text) || substr(p.piece, (strpos(p.piece, '}'::text) + 1)))
-                         END, ''::text ORDER BY p.place), fill.p_text) AS text
-                    FROM string_to_table(fill.p_text, '{'::text) WITH ORDINALITY p(piece, place)) f) t;
-END;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_piece text;
+  v_end int;
+  v_text text;
+begin
+  if p_text is null then
+    return null;
+  end if;
+  -- One pass, so a value is never read as a template: a name like {stop_link} stays a name. The loop goes over the few
+  -- tokens of one text, and is three times as fast as a query over them; it runs for every message.
+  foreach v_piece in array string_to_array(p_text, '{') loop
+    v_end := strpos(v_piece, '}');
+    if v_text is null or v_end = 0 then
+      v_text := coalesce(v_text, '') || v_piece;
+    else
+      v_text := v_text
+        || coalesce(nullif(btrim(p_tokens ->> left(v_piece, v_end - 1)), ''), E'\x01')
+        || substr(v_piece, v_end + 1);
+    end if;
+  end loop;
+  if strpos(v_text, E'\x01') > 0 then
+    -- The usual gap is an add-on line where no add-on is offered: plain replacing will do.
+    v_text := replace(replace(v_text, E'\n\x01\n', E'\n'), E'\n\n\n', E'\n\n');
+    if strpos(v_text, E'\x01') > 0 then
+      v_text := outreach.without_gaps(v_text);
+    end if;
+  end if;
+  return coalesce(v_text, '');
+end;
+$$;
 
 -- Name: FUNCTION fill(p_text text, p_tokens jsonb); Type: COMMENT; Schema: outreach; Owner: -
 
@@ -2933,7 +3317,7 @@ COMMENT ON FUNCTION outreach.new_token() IS 'A fresh link token: 128 bits from t
 -- Name: rendered(uuid, text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.rendered(p_message_id uuid, p_link text, p_stop_link text) RETURNS TABLE(subject text, body text, language text, name text)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT outreach.fill(t.subject, k.tokens) AS fill,
      outreach.fill(t.body, (k.tokens || jsonb_build_object('add_on_line',
@@ -2942,7 +3326,7 @@ CREATE FUNCTION outreach.rendered(p_message_id uuid, p_link text, p_stop_link te
              ELSE ''::text
          END))) AS fill,
      t.language,
-     NULLIF(btrim(p.full_name), ''::text) AS "nullif"
+     outreach.display_name(p.full_name) AS display_name
     FROM (((((outreach.message m
       JOIN outreach.template t ON ((t.template_id = m.template_id)))
       JOIN account.person p ON ((p.user_id = m.user_id)))
@@ -3072,6 +3456,10 @@ CREATE TABLE outreach.link (
 
 COMMENT ON TABLE outreach.link IS 'Signed links in messages: one 128-bit token, stored only as sha256, bound to one message and person.';
 
+-- Name: COLUMN link.user_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.link.user_id IS 'The message''s; so it needs no key of its own.';
+
 -- Name: COLUMN link.book_until; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON COLUMN outreach.link.book_until IS 'Until then /l/{token} opens the pre-filled booking.';
@@ -3135,7 +3523,7 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
              c.useful_until,
              outreach.new_token() AS token
             FROM claimed c
-         ), addressed AS (
+         ), addressed AS MATERIALIZED (
           SELECT n.message_id,
              n.attempt,
              n.user_id,
@@ -3259,7 +3647,7 @@ CREATE FUNCTION outreach.delivery_moves_forward() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  if tg_op = 'DELETE' then
+  if tg_op in ('DELETE', 'TRUNCATE') then
     raise exception 'A sending is never deleted' using errcode = 'SH409', detail = old.message_id::text;
   end if;
   if (new.message_id, new.attempt, new.user_id, new.channel, new.purpose, new.counts, new.sent_at, new.consent_channel, new.consent_purpose)
@@ -3293,6 +3681,7 @@ CREATE FUNCTION outreach.delivery_takes_slots() RETURNS trigger
     SET search_path TO ''
     AS $$
 declare
+  v_new uuid[];
   v_bad record;
 begin
   -- Lock first, decide in later statements: those see what the holders before us committed.
@@ -3317,6 +3706,8 @@ begin
       hint = 'Only purpose service goes uncapped; put a cap in force for ' || v_bad.purpose || '.';
   end if;
 
+  select array_agg(n.message_id) into v_new from new_delivery n;
+
   with wanted as (
     select
       n.message_id, n.attempt, n.user_id, n.sent_at, n.purpose, n.channel,
@@ -3336,7 +3727,8 @@ begin
     select w.*, f.slot_no
     from wanted w
     cross join lateral (
-      -- Counted from the deliveries, so that a cap that is new or changed binds what was sent before it.
+      -- Counted from the deliveries, so that a cap that is new or changed binds what was sent before it. The new ones are
+      -- told apart by their messages: delivery_live_once_idx allows a message no other that counts.
       select count(*) as used
       from outreach.delivery d
       where d.user_id = w.user_id
@@ -3346,7 +3738,7 @@ begin
         and (w.cap_channel is null or d.channel = w.cap_channel)
         and d.sent_at > w.sent_at - w.cap_window
         and d.sent_at < w.sent_at + w.cap_window
-        and not exists (select from new_delivery o where o.message_id = d.message_id and o.attempt = d.attempt)
+        and d.message_id <> all (v_new)
     ) u
     left join lateral (
       select g.slot_no
@@ -3420,7 +3812,7 @@ Words for money and days are in policy.word (lists price and date). Result: empt
 -- Name: is_machine(text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     RETURN ((p_agent IS NULL) OR (p_agent ~* '(bot|crawl|spider|preview|scan|proxy|fetch|monitor|headless|python|curl|wget|java/|go-http|httpclient|okhttp/0)'::text) OR (p_at < (p_sent_at + make_interval(secs => policy.number('machine.seconds'::text, p_at)))));
 
 -- Name: FUNCTION is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
@@ -3566,7 +3958,7 @@ COMMENT ON FUNCTION outreach.message_moves_forward() IS 'Trigger: what a message
 -- Name: open_link(text); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.open_link(p_token text) RETURNS outreach.link
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
@@ -3669,6 +4061,16 @@ $$;
 
 COMMENT ON FUNCTION outreach.slot_is_held() IS 'Trigger: slots are not edited or deleted by hand.';
 
+-- Name: suggested_from(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (p_suggested_at + ((GREATEST((0)::numeric, ceil((EXTRACT(epoch FROM ((p_at + '03:00:00'::interval) - p_suggested_at)) / (86400)::numeric))))::double precision * '24:00:00'::interval));
+
+-- Name: FUNCTION suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone) IS 'The time that a link suggests when it is opened at an instant: the one planned, or the same time of day on the first day for which it is not too late (three hours ahead).';
+
 -- Name: taka(bigint, text); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.taka(p_poisha bigint, p_language text) RETURNS text
@@ -3708,24 +4110,6 @@ END;
 -- Name: FUNCTION text_parts(p_subject text, p_body text, p_add_on_line text); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) IS 'The parts of a text as rows; subject and body always, the add-on line only where there is one.';
-
--- Name: text_token(text); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.text_token(p_kind text) RETURNS TABLE(part text, token text, required boolean, once boolean)
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT t.part,
-     t.token,
-     t.required,
-     t.once
-    FROM ( VALUES ('reminder'::text,'subject'::text,'service'::text,false,true), ('reminder'::text,'subject'::text,'date'::text,false,true), ('reminder'::text,'body'::text,'address'::text,true,true), ('reminder'::text,'body'::text,'service'::text,true,false), ('reminder'::text,'body'::text,'date'::text,false,true), ('reminder'::text,'body'::text,'add_on_line'::text,false,true), ('reminder'::text,'body'::text,'link'::text,true,true), ('reminder'::text,'body'::text,'stop_link'::text,true,true), ('reminder'::text,'add_on_line'::text,'add_on'::text,true,true), ('reminder'::text,'add_on_line'::text,'service'::text,false,true)) t(kind, part, token, required, once)
-   WHERE (t.kind = text_token.p_kind);
-END;
-
--- Name: FUNCTION text_token(p_kind text); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.text_token(p_kind text) IS 'The tokens that a text of a kind may hold: one row per part (subject, body, add_on_line) and token; whether it must be there, and whether it may stand only once.
-No rows for a kind that has no texts.';
 
 -- Name: token_faults(text, text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -3958,6 +4342,25 @@ END;
 
 COMMENT ON FUNCTION outreach.tokens(p_text text) IS 'The Bengali words of a text in their order: whole runs of the Bengali block and the joiners, split on everything else.
 Never \y, which sees word boundaries inside Bengali words (বাল in বাল্ব). The danda is outside the block, so it splits.';
+
+-- Name: without_gaps(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.without_gaps(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT btrim(regexp_replace(regexp_replace(d.text, ' *\u0001[\u0001 ]*'::text, ' '::text, 'g'::text), '\n{3,}'::text, '
+
+'::text, 'g'::text), '
+'::text) AS btrim
+    FROM (((( SELECT regexp_replace(without_gaps.p_text, '[(“‘"][ \u0001]*\u0001[ \u0001]*[)”’"]'::text, ''::text, 'g'::text) AS text) a
+      CROSS JOIN LATERAL ( SELECT regexp_replace(a.text, '(^|\n)[ ,;:।!?.–—-]*\u0001[\u0001 ,;:।!?.–—-]*(?=\n|$)'::text, ''::text, 'g'::text) AS text) b)
+      CROSS JOIN LATERAL ( SELECT regexp_replace(b.text, ' *[,;:–—-]?[ \u0001]*\u0001[ \u0001]*(?=[।.!?\n]|$)'::text, ''::text, 'g'::text) AS text) c)
+      CROSS JOIN LATERAL ( SELECT regexp_replace(regexp_replace(c.text, '(^|\n)[\u0001 ]*\u0001[\u0001 ]*[,;:–—-]? *'::text, '\1'::text, 'g'::text), ' *\u0001[\u0001 ]*[,;:]'::text, ''::text, 'g'::text) AS text) d);
+END;
+
+-- Name: FUNCTION without_gaps(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.without_gaps(p_text text) IS 'The text without its gaps, which outreach.fill marks by the character U+0001: no empty line, no bare comma and no doubled space where a value was missing.';
 
 -- Name: audit_change(); Type: FUNCTION; Schema: policy; Owner: -
 
@@ -4335,7 +4738,7 @@ CREATE FUNCTION smartengage.usual(p_at timestamp with time zone) RETURNS TABLE(s
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH share AS MATERIALIZED (
-          SELECT smartengage.share(usual.p_at, (200000)::double precision) AS share
+          SELECT smartengage.share(usual.p_at, (100000)::double precision) AS share
          ), gap AS (
           SELECT v.customer_id,
              v.service_id,
@@ -4484,7 +4887,7 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks do
           SELECT p.visits,
              p.day,
              p.first_day,
-             COALESCE(p.next_day, 'infinity'::date) AS next_day,
+             COALESCE(p.next_day, '9999-12-31'::date) AS next_day,
              p.center,
              p.spread,
              p.class,
@@ -4494,7 +4897,7 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks do
               CROSS JOIN LATERAL smartengage.pulse(correction.p_at, k.share) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, class, week_class))
          ), past AS MATERIALIZED (
           SELECT h.horizon,
-             ((s.next_day - o.day) <= h.horizon) AS came,
+             (s.next_day <= (o.day + h.horizon)) AS came,
              exp((('-0.011552453'::numeric * (14)::numeric) * (b.back)::numeric)) AS weight,
              s.visits,
              s.center,
@@ -4504,10 +4907,10 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks do
              s.class,
              s.week_class
             FROM ((((known k
+              CROSS JOIN state s)
               CROSS JOIN ( VALUES (7), (14), (28)) h(horizon))
-              CROSS JOIN generate_series(0, 13) b(back))
+              CROSS JOIN LATERAL generate_series((GREATEST(ceil((((((k.today - h.horizon) - s.next_day) + 1))::numeric / 14.0)), (0)::numeric))::integer, (LEAST(floor(((((k.today - h.horizon) - GREATEST(s.day, (s.beginning + 25))))::numeric / 14.0)), (9)::numeric))::integer) b(back))
               CROSS JOIN LATERAL ( SELECT ((k.today - h.horizon) - (14 * b.back)) AS day) o)
-              JOIN state s ON (((s.day <= o.day) AND (s.next_day > o.day) AND (s.beginning <= (o.day - 25)))))
          ), curve AS MATERIALIZED (
           SELECT (c.class - 1) AS class,
              ARRAY( SELECT (correction.p_curves)[c.class][i.i] AS p_curves
@@ -4594,17 +4997,17 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks do
                               CROSS JOIN LATERAL ( SELECT ((e.weight)::double precision * GREATEST((p.p * ((1)::double precision - p.p)), (0.000001)::double precision)) AS w
                                   OFFSET 0) w)
                            WHERE (e.horizon = f_1.horizon)) i) s)
-           WHERE (f_1.round < 5)
+           WHERE (f_1.round < 4)
          )
   SELECT f.horizon,
      f.b
     FROM fit f
-   WHERE (f.round = 5);
+   WHERE (f.round = 4);
 END;
 
 -- Name: FUNCTION correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]) IS 'What the curves do not see, learned from dates of the recent past whose outcome is known: per horizon (7, 14, 28 days) the six weights of a logistic regression on: 1, log-odds by the curve, ln visits - 1.5, ln(1 + days since the visit) - 3.5, ln(1 + days since the first visit) - 5, ln spread + 1. Five rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0: with little data the curve''s own probability stands.';
+COMMENT ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]) IS 'What the curves do not see, learned from dates of the recent past whose outcome is known: per horizon (7, 14, 28 days) the six weights of a logistic regression on: 1, log-odds by the curve, ln visits - 1.5, ln(1 + days since the visit) - 3.5, ln(1 + days since the first visit) - 5, ln spread + 1. Four rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0: with little data the curve''s own probability stands.';
 
 -- Name: hazard(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -4730,7 +5133,7 @@ COMMENT ON TABLE smartengage.customer IS 'Every customer with their segment at o
 -- Name: hour_shares(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.hour_shares(p_at timestamp with time zone) RETURNS TABLE(segment text, local_hour integer, share double precision)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH used AS (
           SELECT c.segment,
@@ -4812,7 +5215,7 @@ COMMENT ON COLUMN smartengage.add_on_rate.rate IS 'Share of the service''s compl
 -- Name: likely_add_ons(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone) RETURNS uuid[]
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH own AS (
           SELECT x_1.add_on_id,
@@ -5084,7 +5487,7 @@ Errors: SH404 no such campaign, SH409 it is not running.';
 -- Name: reachable(uuid, text[], text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) RETURNS TABLE(channel text, reason text)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT r.channel,
          CASE
@@ -5118,14 +5521,20 @@ Result: one row; reason null = reachable, else why the best of them is not (no_c
 -- Name: reached(double precision[], double precision[], double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision) RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT GREATEST(((7 * b.weeks) + width_bucket((b."time" - ((7 * b.weeks))::double precision), reached.p_week)), 1) AS "greatest"
-    FROM ( SELECT t."time",
-             (floor(((t."time" - (reached.p_week)[1]) / (7)::double precision)))::integer AS weeks
-            FROM ( SELECT exp((reached.p_center + ((0.15)::double precision * sinh(((0.2)::double precision * (((s.step - 26))::double precision + LEAST(GREATEST(COALESCE(((reached.p_level - (reached.p_curve)[s.step]) / NULLIF(((reached.p_curve)[(s.step + 1)] - (reached.p_curve)[s.step]), (0)::double precision)), (0)::double precision), (0)::double precision), (1)::double precision))))))) AS "time"
-                    FROM ( SELECT LEAST(GREATEST(width_bucket(reached.p_level, reached.p_curve), 1), 50) AS step) s) t) b;
-END;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+-- plpgsql, because it is called five times a prediction and cannot be inlined: as language sql it took eight times as long
+declare
+  v_step constant int := least(greatest(width_bucket(p_level, p_curve), 1), 50);
+  v_rise constant double precision := p_curve[v_step + 1] - p_curve[v_step];
+  v_part constant double precision := case when v_rise > 0 then least(greatest((p_level - p_curve[v_step]) / v_rise, 0), 1) else 0 end;
+  v_time constant double precision := exp(p_center + 0.15 * sinh(0.2 * (v_step - 26 + v_part)));
+  v_weeks constant int := floor((v_time - p_week[1]) / 7);
+begin
+  return greatest(7 * v_weeks + width_bucket(v_time - 7 * v_weeks, p_week), 1);
+end
+$$;
 
 -- Name: FUNCTION reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision); Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -5235,12 +5644,14 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
              smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 7)), p.center) AS in_7,
              smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 14)), p.center) AS in_14,
              smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 28)), p.center) AS in_28,
-             smartengage.phase(((d_1.days)::double precision + GREATEST((60)::double precision, ((1.5)::double precision * exp(p.center)))), p.center) AS horizon,
-             smartengage.phase(GREATEST((60)::double precision, ((3)::double precision * exp(p.center))), p.center) AS far
+             (d_1.days + d_1.ahead) AS horizon,
+             smartengage.phase(((d_1.days + d_1.ahead))::double precision, p.center) AS at_horizon,
+             smartengage.phase(((2 * d_1.ahead))::double precision, p.center) AS far
             FROM (((known k_1
               CROSS JOIN LATERAL smartengage.pulse(score.p_at, (1)::double precision) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, class, week_class))
               JOIN week w ON ((w.class = p.week_class)))
-              CROSS JOIN LATERAL ( SELECT GREATEST((k_1.today - p.day), 0) AS days) d_1)
+              CROSS JOIN LATERAL ( SELECT GREATEST((k_1.today - p.day), 0) AS days,
+                     (LEAST(GREATEST((60)::double precision, ((1.5)::double precision * exp(p.center))), (1000)::double precision))::integer AS ahead) d_1)
            WHERE (p.next_day IS NULL)
          ), weighed AS MATERIALIZED (
           SELECT p.customer_id,
@@ -5253,7 +5664,8 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
              p.week,
              c.readings AS curve,
              l.now,
-             r.horizon,
+             p.horizon,
+             r.back,
              r.far,
              ((1)::double precision / ((1)::double precision + exp((- (((((b.b7[1] + (b.b7[2] * smartengage.log_odds((l.in_7 - l.now)))) + (b.b7[3] * x.visits)) + (b.b7[4] * x.days)) + (b.b7[5] * x.since_first)) + (b.b7[6] * x.spread)))))) AS p7,
              ((1)::double precision / ((1)::double precision + exp((- (((((b.b14[1] + (b.b14[2] * smartengage.log_odds((l.in_14 - l.now)))) + (b.b14[3] * x.visits)) + (b.b14[4] * x.days)) + (b.b14[5] * x.since_first)) + (b.b14[6] * x.spread)))))) AS p14,
@@ -5266,7 +5678,7 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
                      smartengage.level(c.readings, p.in_14) AS in_14,
                      smartengage.level(c.readings, p.in_28) AS in_28
                   OFFSET 0) l)
-              CROSS JOIN LATERAL ( SELECT ((1)::double precision - exp((l.now - smartengage.level(c.readings, p.horizon)))) AS horizon,
+              CROSS JOIN LATERAL ( SELECT ((1)::double precision - exp((l.now - smartengage.level(c.readings, p.at_horizon)))) AS back,
                      ((1)::double precision - exp((- smartengage.level(c.readings, p.far)))) AS far) r)
               CROSS JOIN LATERAL ( SELECT (ln((p.visits)::double precision) - (1.5)::double precision) AS visits,
                      (ln(((1)::double precision + (p.days)::double precision)) - (3.5)::double precision) AS days,
@@ -5284,30 +5696,46 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
              w.curve,
              w.now,
              w.horizon,
+             w.back,
              w.far,
              w.p7,
              w.p14,
              w.p28,
-             GREATEST(smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.1)::double precision * w.horizon))))), (w.days + 1)) AS due_from,
-             GREATEST(smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.5)::double precision * w.horizon))))), (w.days + 1)) AS expected,
-             GREATEST(smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.9)::double precision * w.horizon))))), (w.days + 1)) AS due_until,
+             smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.1)::double precision * w.back))))) AS due_from,
+             smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.5)::double precision * w.back))))) AS expected,
+             smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.9)::double precision * w.back))))) AS due_until,
              smartengage.reached(w.curve, w.week, w.center, (- ln(((1)::double precision - ((0.8)::double precision * w.far))))) AS overdue,
              smartengage.reached(w.curve, w.week, w.center, (- ln(((1)::double precision - ((0.975)::double precision * w.far))))) AS lost
             FROM weighed w
+         ), bounded AS (
+          SELECT d_1.customer_id,
+             d_1.service_id,
+             d_1.visits,
+             d_1.day,
+             d_1.last_at,
+             d_1.p7,
+             d_1.p14,
+             d_1.p28,
+             (d_1.day + LEAST(GREATEST(d_1.due_from, (d_1.days + 1)), d_1.horizon)) AS due_from,
+             (d_1.day + LEAST(GREATEST(d_1.expected, (d_1.days + 1)), d_1.horizon)) AS expected,
+             (d_1.day + LEAST(GREATEST(d_1.due_until, (d_1.days + 1)), d_1.horizon)) AS due_until,
+             (d_1.day + LEAST(d_1.overdue, 2000)) AS overdue,
+             (d_1.day + LEAST(GREATEST(d_1.lost, (d_1.overdue + 1)), 2001)) AS lost
+            FROM dated d_1
          )
   SELECT d.customer_id,
      d.service_id,
      LEAST(GREATEST(d.p7, (0.0001)::double precision), (0.9997)::double precision) AS "least",
      LEAST(GREATEST(d.p7, d.p14, (0.0001)::double precision), (0.9998)::double precision) AS "least",
      LEAST(GREATEST(d.p7, d.p14, d.p28, (0.0001)::double precision), (0.9999)::double precision) AS "least",
-     GREATEST((((d.day + d.expected) + '12:00:00'::time without time zone) AT TIME ZONE k.zone), (score.p_at + '01:00:00'::interval)) AS "greatest",
+     GREATEST(((d.expected + '12:00:00'::time without time zone) AT TIME ZONE k.zone), (score.p_at + '01:00:00'::interval)) AS "greatest",
      (d.visits)::integer AS visits,
      d.last_at,
-     GREATEST((((d.day + d.due_from))::timestamp without time zone AT TIME ZONE k.zone), score.p_at) AS "greatest",
-     GREATEST(((((d.day + d.due_until) + 1))::timestamp without time zone AT TIME ZONE k.zone), (score.p_at + '01:00:00'::interval)) AS "greatest",
-     ((((d.day + d.overdue) + 1))::timestamp without time zone AT TIME ZONE k.zone) AS timezone,
-     ((((d.day + GREATEST(d.lost, (d.overdue + 1))) + 1))::timestamp without time zone AT TIME ZONE k.zone) AS timezone
-    FROM (dated d
+     GREATEST(((d.due_from)::timestamp without time zone AT TIME ZONE k.zone), score.p_at) AS "greatest",
+     GREATEST((((d.due_until + 1))::timestamp without time zone AT TIME ZONE k.zone), (score.p_at + '01:00:00'::interval)) AS "greatest",
+     (((d.overdue + 1))::timestamp without time zone AT TIME ZONE k.zone) AS timezone,
+     (((d.lost + 1))::timestamp without time zone AT TIME ZONE k.zone) AS timezone
+    FROM (bounded d
       CROSS JOIN known k);
 END;
 
@@ -5349,7 +5777,7 @@ COMMENT ON COLUMN smartengage.segment_rule.past IS 'overdue: past the 80th perce
 -- Name: segmented(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.segmented(p_at timestamp with time zone) RETURNS TABLE(user_id uuid, visits integer, first_visit_at timestamp with time zone, last_visit_at timestamp with time zone, segment text, segment_version integer)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH visited AS (
           SELECT b.customer_id,
@@ -5436,7 +5864,7 @@ COMMENT ON TABLE smartengage.hour_share IS 'When the people of a segment use the
 -- Name: send_time(uuid[], timestamp with time zone, timestamp with time zone, text, time without time zone, time without time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) RETURNS TABLE(user_id uuid, send_at timestamp with time zone)
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH rule AS MATERIALIZED (
           SELECT policy.number('hour.prior_weight'::text, send_time.p_from) AS prior_weight
@@ -5508,7 +5936,7 @@ Nobody without any allowed time is in the result.';
 -- Name: suggested_time(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT (((GREATEST(p_expected_at, (p_at + '1 day'::interval)) AT TIME ZONE policy.default_zone()))::date + (COALESCE(( SELECT ((b.scheduled_at AT TIME ZONE policy.default_zone()))::time without time zone AS timezone
             FROM market.booking b
@@ -5627,29 +6055,6 @@ CREATE TABLE account.refresh_token (
 -- Name: TABLE refresh_token; Type: COMMENT; Schema: account; Owner: -
 
 COMMENT ON TABLE account.refresh_token IS 'Single-use tokens, stored hashed, each the child of the one it replaced. The use of an old one revokes the session.';
-
--- Name: session; Type: TABLE; Schema: account; Owner: -
-
-CREATE TABLE account.session (
-    session_id uuid DEFAULT uuidv7() NOT NULL,
-    user_id uuid NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    last_used_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone,
-    revoked_reason text,
-    agent text,
-    fresh_until timestamp with time zone,
-    CONSTRAINT session_revocation_has_reason CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL)))
-);
-
--- Name: TABLE session; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON TABLE account.session IS 'A signed-in device. Its id is the sid of the access token and the actor of every call, so revoking it acts at once.';
-
--- Name: COLUMN session.fresh_until; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.session.fresh_until IS 'Until then an admin may do sensitive acts without signing in again; null for other roles.';
 
 -- Name: engagement; Type: VIEW; Schema: analytics; Owner: -
 
@@ -6254,7 +6659,7 @@ CREATE VIEW lint.unindexed_foreign_key AS
      JOIN pg_namespace n ON (((n.oid = k.connamespace) AND (pg_get_userbyid(n.nspowner) = 'shokti_owner'::name))))
      JOIN pg_class r ON ((r.oid = k.confrelid)))
      JOIN pg_namespace rn ON ((rn.oid = r.relnamespace)))
-  WHERE ((k.contype = 'f'::"char") AND (k.conparentid = (0)::oid) AND (rn.nspname <> 'policy'::name) AND (NOT (EXISTS ( SELECT
+  WHERE ((k.contype = 'f'::"char") AND (k.conparentid = (0)::oid) AND (rn.nspname <> 'policy'::name) AND (k.confrelid <> ALL (ARRAY[('market.service'::regclass)::oid, ('outreach.template'::regclass)::oid])) AND (NOT (EXISTS ( SELECT
            FROM pg_index i
           WHERE ((i.indrelid = k.conrelid) AND i.indisvalid AND (i.indkey[0] = ANY (k.conkey)) AND ((i.indpred IS NULL) OR (pg_get_expr(i.indpred, i.indrelid) = ( SELECT format('(%I IS NOT NULL)'::text, a.attname) AS format
                    FROM pg_attribute a
@@ -6493,49 +6898,6 @@ COMMENT ON TABLE outreach.slot IS 'Places under the caps: a cap of N has N place
 
 COMMENT ON COLUMN outreach.slot.frees_at IS 'Exclusive: at this very microsecond the place is free again.';
 
--- Name: audit; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.audit (
-    audit_id uuid DEFAULT uuidv7() NOT NULL,
-    happened_at timestamp with time zone NOT NULL,
-    actor text NOT NULL,
-    action text NOT NULL,
-    subject text NOT NULL,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL
-);
-
--- Name: TABLE audit; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.audit IS 'Append-only record of who changed what; ids only, no personal data.';
-
--- Name: installation; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.installation (
-    singleton boolean DEFAULT true NOT NULL,
-    installation_id uuid DEFAULT uuidv7() NOT NULL,
-    kind text DEFAULT 'live'::text NOT NULL,
-    sending boolean DEFAULT true NOT NULL,
-    system_identifier bigint NOT NULL,
-    CONSTRAINT installation_is_one_row CHECK (singleton),
-    CONSTRAINT installation_kind_is_known CHECK ((kind = ANY (ARRAY['live'::text, 'demo'::text])))
-);
-
--- Name: TABLE installation; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.installation IS 'One row: what this database is, and whether it may send at all.';
-
--- Name: COLUMN installation.kind; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.installation.kind IS 'live, or demo: only a demo (or empty) database accepts made-up people.';
-
--- Name: COLUMN installation.sending; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.installation.sending IS 'The master switch: false stops every claim at once.';
-
--- Name: COLUMN installation.system_identifier; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.installation.system_identifier IS 'Cluster that sending was confirmed for; a copy restored elsewhere differs and sends nothing until confirmed.';
-
 -- Name: rule_kind; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.rule_kind (
@@ -6665,9 +7027,9 @@ CREATE FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_
            VALUES (accept_text.p_cohort, accept_text.p_prompt_version, accept_text.p_model, accept_text.p_at, COALESCE(accept_text.p_tokens_in, 0), COALESCE(accept_text.p_tokens_out, 0))
          ), answered AS (
           SELECT v.variant,
-             NORMALIZE(v.subject, NFC) AS subject,
-             NORMALIZE(v.body, NFC) AS body,
-             NORMALIZE(v.add_on_line, NFC) AS add_on_line,
+             outreach.clean_text(v.subject) AS subject,
+             outreach.clean_text(v.body) AS body,
+             outreach.clean_text(v.add_on_line) AS add_on_line,
              split_part(accept_text.p_cohort, '/'::text, 1) AS kind,
              split_part(accept_text.p_cohort, '/'::text, 2) AS category,
              split_part(accept_text.p_cohort, '/'::text, 5) AS language
@@ -6757,7 +7119,7 @@ ALTER TABLE ONLY smartengage.run
 -- Name: run_summary(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.run_summary(p_run_id uuid) RETURNS jsonb
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT jsonb_build_object('run_id', r.run_id, 'campaign_id', r.campaign_id, 'planned_at', r.planned_at, 'candidates', r.candidates, 'messages', count(c.*) FILTER (WHERE (c.outcome = 'message'::text)), 'ghosts', count(c.*) FILTER (WHERE (c.outcome = 'ghost'::text)), 'refused', count(c.*) FILTER (WHERE (c.outcome = 'refused'::text))) AS jsonb_build_object
     FROM (smartengage.run r
@@ -6938,7 +7300,7 @@ ALTER TABLE ONLY outreach.message
 -- Name: message message_occurrence_is_unique; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.message
-    ADD CONSTRAINT message_occurrence_is_unique UNIQUE NULLS NOT DISTINCT (campaign_id, user_id, occurrence);
+    ADD CONSTRAINT message_occurrence_is_unique UNIQUE NULLS NOT DISTINCT (user_id, campaign_id, occurrence);
 
 -- Name: message message_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
@@ -7186,14 +7548,6 @@ CREATE INDEX delivery_consent_idx ON outreach.delivery USING btree (user_id, cha
 
 CREATE UNIQUE INDEX delivery_live_once_idx ON outreach.delivery USING btree (message_id) WHERE (state <> 'released'::text);
 
--- Name: delivery_provider_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX delivery_provider_idx ON outreach.delivery USING btree (adapter, provider_id) WHERE (provider_id IS NOT NULL);
-
--- Name: delivery_template_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX delivery_template_idx ON outreach.delivery USING btree (template_id);
-
 -- Name: event_message_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX event_message_idx ON outreach.event USING btree (message_id, kind);
@@ -7204,35 +7558,19 @@ CREATE INDEX inbox_person_idx ON outreach.inbox USING btree (user_id, arrived_at
 
 -- Name: link_booking_idx; Type: INDEX; Schema: outreach; Owner: -
 
-CREATE INDEX link_booking_idx ON outreach.link USING btree (booking_id);
+CREATE INDEX link_booking_idx ON outreach.link USING btree (booking_id) WHERE (booking_id IS NOT NULL);
 
 -- Name: link_message_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX link_message_idx ON outreach.link USING btree (message_id);
 
--- Name: link_person_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX link_person_idx ON outreach.link USING btree (user_id);
-
 -- Name: message_due_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX message_due_idx ON outreach.message USING btree (channel, due_at, message_id) WHERE (state = 'scheduled'::text);
 
--- Name: message_person_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX message_person_idx ON outreach.message USING btree (user_id, planned_at);
-
 -- Name: message_run_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX message_run_idx ON outreach.message USING btree (run_id, state);
-
--- Name: message_service_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX message_service_idx ON outreach.message USING btree (service_id);
-
--- Name: message_template_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX message_template_idx ON outreach.message USING btree (template_id);
 
 -- Name: message_unsettled_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -7241,10 +7579,6 @@ CREATE INDEX message_unsettled_idx ON outreach.message USING btree (state_at) WH
 -- Name: model_call_day_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX model_call_day_idx ON outreach.model_call USING btree (called_at);
-
--- Name: slot_person_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX slot_person_idx ON outreach.slot USING btree (user_id, cap, taken_at);
 
 -- Name: template_choice_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -7318,10 +7652,6 @@ CREATE INDEX candidate_message_idx ON smartengage.candidate USING btree (message
 
 CREATE INDEX candidate_person_idx ON smartengage.candidate USING btree (user_id);
 
--- Name: candidate_service_idx; Type: INDEX; Schema: smartengage; Owner: -
-
-CREATE INDEX candidate_service_idx ON smartengage.candidate USING btree (service_id);
-
 -- Name: customer_segment_idx; Type: INDEX; Schema: smartengage; Owner: -
 
 CREATE INDEX customer_segment_idx ON smartengage.customer USING btree (segment);
@@ -7329,10 +7659,6 @@ CREATE INDEX customer_segment_idx ON smartengage.customer USING btree (segment);
 -- Name: profile_due_idx; Type: INDEX; Schema: smartengage; Owner: -
 
 CREATE INDEX profile_due_idx ON smartengage.profile USING btree (expected_at);
-
--- Name: profile_service_idx; Type: INDEX; Schema: smartengage; Owner: -
-
-CREATE INDEX profile_service_idx ON smartengage.profile USING btree (service_id);
 
 -- Name: app_event_default_external_id_happened_at_key; Type: INDEX ATTACH; Schema: market; Owner: -
 
@@ -7380,9 +7706,17 @@ UNION ALL
 
 CREATE TRIGGER consent_is_history BEFORE DELETE OR UPDATE ON account.consent FOR EACH ROW EXECUTE FUNCTION account.consent_is_history();
 
+-- Name: consent consent_is_not_emptied; Type: TRIGGER; Schema: account; Owner: -
+
+CREATE TRIGGER consent_is_not_emptied BEFORE TRUNCATE ON account.consent FOR EACH STATEMENT EXECUTE FUNCTION account.consent_is_history();
+
 -- Name: booking booking_moves_forward; Type: TRIGGER; Schema: market; Owner: -
 
 CREATE TRIGGER booking_moves_forward BEFORE UPDATE OF status ON market.booking FOR EACH ROW EXECUTE FUNCTION market.booking_moves_forward();
+
+-- Name: delivery delivery_is_not_emptied; Type: TRIGGER; Schema: outreach; Owner: -
+
+CREATE TRIGGER delivery_is_not_emptied BEFORE TRUNCATE ON outreach.delivery FOR EACH STATEMENT EXECUTE FUNCTION outreach.delivery_moves_forward();
 
 -- Name: delivery delivery_moves_forward; Type: TRIGGER; Schema: outreach; Owner: -
 
@@ -7400,6 +7734,10 @@ CREATE TRIGGER message_moves_forward BEFORE UPDATE ON outreach.message FOR EACH 
 
 CREATE TRIGGER slot_is_held BEFORE DELETE OR UPDATE ON outreach.slot FOR EACH ROW EXECUTE FUNCTION outreach.slot_is_held();
 
+-- Name: slot slot_is_not_emptied; Type: TRIGGER; Schema: outreach; Owner: -
+
+CREATE TRIGGER slot_is_not_emptied BEFORE TRUNCATE ON outreach.slot FOR EACH STATEMENT EXECUTE FUNCTION outreach.slot_is_held();
+
 -- Name: audit audit_is_append_only; Type: TRIGGER; Schema: policy; Owner: -
 
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON policy.audit FOR EACH STATEMENT EXECUTE FUNCTION policy.audit_is_append_only();
@@ -7407,6 +7745,10 @@ CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON polic
 -- Name: cap cap_history_is_append_only; Type: TRIGGER; Schema: policy; Owner: -
 
 CREATE TRIGGER cap_history_is_append_only BEFORE DELETE OR UPDATE ON policy.cap FOR EACH ROW EXECUTE FUNCTION policy.history_is_append_only();
+
+-- Name: cap cap_history_is_not_emptied; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER cap_history_is_not_emptied BEFORE TRUNCATE ON policy.cap FOR EACH STATEMENT EXECUTE FUNCTION policy.history_is_append_only();
 
 -- Name: cap cap_is_audited; Type: TRIGGER; Schema: policy; Owner: -
 
@@ -7427,6 +7769,10 @@ CREATE TRIGGER quiet_period_is_audited AFTER INSERT OR DELETE OR UPDATE ON polic
 -- Name: rule rule_history_is_append_only; Type: TRIGGER; Schema: policy; Owner: -
 
 CREATE TRIGGER rule_history_is_append_only BEFORE DELETE OR UPDATE ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.history_is_append_only();
+
+-- Name: rule rule_history_is_not_emptied; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER rule_history_is_not_emptied BEFORE TRUNCATE ON policy.rule FOR EACH STATEMENT EXECUTE FUNCTION policy.history_is_append_only();
 
 -- Name: rule rule_is_audited; Type: TRIGGER; Schema: policy; Owner: -
 
@@ -7538,11 +7884,6 @@ ALTER TABLE ONLY outreach.delivery
 ALTER TABLE ONLY outreach.delivery
     ADD CONSTRAINT delivery_is_of_message FOREIGN KEY (message_id, user_id, channel, purpose, counts) REFERENCES outreach.message(message_id, user_id, channel, purpose, counts);
 
--- Name: delivery delivery_template_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.delivery
-    ADD CONSTRAINT delivery_template_id_fkey FOREIGN KEY (template_id) REFERENCES outreach.template(template_id);
-
 -- Name: event event_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.event
@@ -7567,11 +7908,6 @@ ALTER TABLE ONLY outreach.link
 
 ALTER TABLE ONLY outreach.link
     ADD CONSTRAINT link_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
-
--- Name: link link_user_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.link
-    ADD CONSTRAINT link_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
 -- Name: message message_is_of_class; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
@@ -7692,9 +8028,33 @@ REVOKE ALL ON FUNCTION account.lock_key(p_user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION account.lock_person(p_user_id uuid) FROM PUBLIC;
 
+-- Name: FUNCTION open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION revoke_session(p_session_id uuid, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.revoke_session(p_session_id uuid, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION rotate_token(p_token_hash bytea, p_child_hash bytea, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.rotate_token(p_token_hash bytea, p_child_hash bytea, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION withdraw_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_actor text); Type: ACL; Schema: account; Owner: -
 
@@ -7779,6 +8139,10 @@ REVOKE ALL ON FUNCTION outreach.claim(p_channel text, p_limit integer, p_at time
 REVOKE ALL ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) TO shokti_worker;
 
+-- Name: FUNCTION text_token(p_kind text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.text_token(p_kind text) FROM PUBLIC;
+
 -- Name: FUNCTION value(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
 
 REVOKE ALL ON FUNCTION policy.value(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
@@ -7846,6 +8210,11 @@ GRANT ALL ON FUNCTION jobs.housekeep() TO shokti_worker;
 REVOKE ALL ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer) TO shokti_worker;
 
+-- Name: FUNCTION installation(); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.installation() FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.installation() TO shokti_worker;
+
 -- Name: FUNCTION plan_campaign(p_campaign_id uuid, p_trigger_key text); Type: ACL; Schema: jobs; Owner: -
 
 REVOKE ALL ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text) FROM PUBLIC;
@@ -7889,6 +8258,14 @@ GRANT ALL ON FUNCTION jobs.report(p_run_id uuid) TO shokti_worker;
 REVOKE ALL ON FUNCTION jobs.request_plan(p_campaign text, p_trigger_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.request_plan(p_campaign text, p_trigger_key text) TO shokti_worker;
 
+-- Name: FUNCTION washed_name(p_name text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.washed_name(p_name text) FROM PUBLIC;
+
+-- Name: FUNCTION display_name(p_name text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.display_name(p_name text) FROM PUBLIC;
+
 -- Name: FUNCTION samples(p_run_id uuid, p_limit integer); Type: ACL; Schema: jobs; Owner: -
 
 REVOKE ALL ON FUNCTION jobs.samples(p_run_id uuid, p_limit integer) FROM PUBLIC;
@@ -7921,6 +8298,10 @@ REVOKE ALL ON FUNCTION smartengage.attribute(p_at timestamp with time zone) FROM
 REVOKE ALL ON FUNCTION jobs.sweep() FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.sweep() TO shokti_worker;
 
+-- Name: FUNCTION booked_since(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.booked_since(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION booking_moves_forward(); Type: ACL; Schema: market; Owner: -
 
 REVOKE ALL ON FUNCTION market.booking_moves_forward() FROM PUBLIC;
@@ -7936,14 +8317,6 @@ REVOKE ALL ON FUNCTION market.create_booking(p_customer_id uuid, p_service_id uu
 -- Name: FUNCTION make_event_partitions(p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
 
 REVOKE ALL ON FUNCTION market.make_event_partitions(p_at timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION washed_name(p_name text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.washed_name(p_name text) FROM PUBLIC;
-
--- Name: FUNCTION display_name(p_name text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.display_name(p_name text) FROM PUBLIC;
 
 -- Name: FUNCTION kin_named(p_name text, p_kin text); Type: ACL; Schema: outreach; Owner: -
 
@@ -7984,10 +8357,6 @@ REVOKE ALL ON FUNCTION policy.version(p_rule text, p_at timestamp with time zone
 -- Name: FUNCTION claim_verdict(p_message_ids uuid[], p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION without_gaps(p_text text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.without_gaps(p_text text) FROM PUBLIC;
 
 -- Name: FUNCTION fill(p_text text, p_tokens jsonb); Type: ACL; Schema: outreach; Owner: -
 
@@ -8082,6 +8451,10 @@ REVOKE ALL ON FUNCTION outreach.sentence_faults(p_body text, p_add_on_line text,
 
 REVOKE ALL ON FUNCTION outreach.slot_is_held() FROM PUBLIC;
 
+-- Name: FUNCTION suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION taka(p_poisha bigint, p_language text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.taka(p_poisha bigint, p_language text) FROM PUBLIC;
@@ -8089,10 +8462,6 @@ REVOKE ALL ON FUNCTION outreach.taka(p_poisha bigint, p_language text) FROM PUBL
 -- Name: FUNCTION text_parts(p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
-
--- Name: FUNCTION text_token(p_kind text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.text_token(p_kind text) FROM PUBLIC;
 
 -- Name: FUNCTION token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
 
@@ -8113,6 +8482,10 @@ REVOKE ALL ON FUNCTION outreach.text_faults(p_kind text, p_language text, p_chan
 -- Name: FUNCTION tokens(p_text text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.tokens(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION without_gaps(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.without_gaps(p_text text) FROM PUBLIC;
 
 -- Name: FUNCTION audit_change(); Type: ACL; Schema: policy; Owner: -
 
