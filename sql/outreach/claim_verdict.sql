@@ -1,6 +1,6 @@
 create or replace function outreach.claim_verdict(p_message_ids uuid[], p_at timestamptz)
 returns table (message_id uuid, verdict text, reason text, rule text, rule_version int, until timestamptz)
-language sql stable
+language sql stable parallel safe
 begin atomic
   with asked as materialized (
     select
@@ -31,7 +31,11 @@ begin atomic
         when a.disabled_at <= p_at or a.erased_at is not null then 'person_inactive'
         when a.hold = 'stopped' then 'campaign_stopped'
         when a.useful_until < p_at then 'too_late'
-        when a.purpose <> 'service' and not exists (select from account.consented(a.user_id, a.channel, a.purpose, p_at)) then 'no_consent'
+        -- Open still: p_at is the start of the claim's transaction, and a withdrawal committed since then wins.
+        when a.purpose <> 'service' and not exists (
+          select
+          from account.consented(a.user_id, a.channel, a.purpose, p_at) c
+          where upper_inf(c.valid_at)) then 'no_consent'
         when a.channel <> 'in_app' and a.address is null then 'no_address'
         when a.channel <> 'in_app' and a.suppressed_at is not null then 'suppressed'
         when a.approved_at is null then 'no_text'
