@@ -2,7 +2,7 @@
 
 `PUT /behaviour` with {"moods": ["429", "500", …]} makes the next answers misbehave in that order; the last mood stays.
 Moods: good, 401, 429 (with Retry-After), 500, slow, reset, malformed (JSON that is none), schema (JSON of another
-shape), refusal, truncated, oversized, endless, hostile, english, price.
+shape), refusal, no_temperature (as reasoning models are), truncated, oversized, endless, hostile, english, price.
 `GET /requests` returns every body it was sent.
 
     python -m tests.doubles.model_server [--port N]
@@ -113,10 +113,14 @@ def completion(content: str | None, *, finish: str = "stop", refusal: str | None
 
 
 async def complete(request: Request) -> Response:
-    MOODS.requests.append(await request.json())
+    body = await request.json()
+    MOODS.requests.append(body)
     match MOODS.next():
         case "401":
             return JSONResponse({"error": {"message": "bad key", "type": "auth", "code": "invalid_api_key"}}, 401)
+        case "no_temperature" if "temperature" in body:
+            unsupported = {"message": "not with this model", "param": "temperature", "code": "unsupported_value"}
+            return JSONResponse({"error": unsupported}, 400)
         case "429":
             return JSONResponse({"error": {"message": "slow down", "type": "rate"}}, 429, {"Retry-After": "1"})
         case "500":
@@ -155,7 +159,7 @@ async def complete(request: Request) -> Response:
             return JSONResponse(completion(json.dumps(ENGLISH)))
         case "price":
             return JSONResponse(completion(json.dumps(PRICE)))
-        case "good":
+        case "good" | "no_temperature":
             return JSONResponse(completion(json.dumps(GOOD, ensure_ascii=False)))
         case mood:
             return JSONResponse({"error": {"message": f"unknown mood {mood}"}}, 400)
