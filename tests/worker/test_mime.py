@@ -112,22 +112,25 @@ def test_html_has_no_outside_assets() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "words_of_link", "paragraphs"),
+    ("body", "words_of_link", "above", "below"),
     [
-        ("এক\n\nদুই", None, [["এক"], ["দুই"]]),
-        ("এক\nদুই", None, [["এক", "দুই"]]),
-        ("এক\n\n\n\nদুই\n", None, [["এক"], ["দুই"]]),
-        ("LINK", None, []),
-        ("সময় বাছুন – LINK", "সময় বাছুন", []),
-        ("ক" * 37 + ": LINK", None, [["ক" * 37]]),
-        ("শেষে STOP\nএক", None, [["এক"]]),
+        ("এক\n\nদুই", None, [["এক"], ["দুই"]], []),
+        ("এক\nদুই", None, [["এক", "দুই"]], []),
+        ("এক\n\n\n\nদুই\n", None, [["এক"], ["দুই"]], []),
+        ("LINK", None, [], []),
+        ("সময় বাছুন – LINK", "সময় বাছুন", [], []),
+        ("এক\n\nসময় বাছুন:\nLINK\n\nদুই", "সময় বাছুন", [["এক"]], [["দুই"]]),
+        ("এক\nLINK\nদুই", None, [["এক"]], [["দুই"]]),
+        ("ক" * 37 + ": LINK", None, [["ক" * 37]], []),
+        ("ক" * 37 + ":\nLINK", None, [["ক" * 37]], []),
+        ("শেষে STOP\nএক", None, [["এক"]], []),
     ],
 )
 def test_lines_become_paragraphs_button_and_footer(
-    body: str, words_of_link: str | None, paragraphs: list[list[str]]
+    body: str, words_of_link: str | None, above: list[list[str]], below: list[list[str]]
 ) -> None:
     layout = laid_out(message(body=body, link="LINK", stop_link="STOP"))
-    assert layout.paragraphs == paragraphs
+    assert (layout.above, layout.below) == (above, below)
     assert layout.link_words == words_of_link
 
 

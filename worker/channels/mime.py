@@ -21,6 +21,8 @@ ENCODED_WORD_BYTES = 45
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 # The end of the words before a link: "বুক করুন: https://…" reads better without its colon once the link is a button.
 BEFORE_LINK = " \t:：-–—"
+# With one of these at its end a line introduces the link on the next.
+COLONS = (":", "：")
 
 PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "pages"),
@@ -58,7 +60,8 @@ class Letterhead:
         html = self._page.render(
             language=message.language,
             subject=message.subject,
-            paragraphs=layout.paragraphs,
+            above=layout.above,
+            below=layout.below,
             link=layout.link,
             button=layout.link_words or BUTTON.get(message.language, BUTTON["en"]),
             stop_link=message.stop_link,
@@ -92,32 +95,45 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A text taken apart: what is read, what is pressed, what stands in the footer."""
+    """A text taken apart: what is read above and below the button, what is pressed, what stands in the footer."""
 
-    paragraphs: list[list[str]]
+    above: list[list[str]]
+    below: list[list[str]]
     link: str | None
     link_words: str | None
     stop_words: str | None
 
 
 def laid_out(message: Message) -> Layout:
-    """The text part is the message; its HTML twin shows the same words, with the two links as button and footer."""
-    paragraphs: list[list[str]] = [[]]
+    """The text part is the message; its HTML twin shows the same words, with the two links as button and footer.
+
+    The button stands where the link stood. Its words are those before the link, on the same line or the line above.
+    """
+    above: list[list[str]] = [[]]
+    below: list[list[str]] = [[]]
+    paragraphs = above
     link_words = stop_words = None
     for line in LINE_BREAK.split(message.body):
         if message.stop_link and message.stop_link in line:
             stop_words = line.replace(message.stop_link, "").strip(BEFORE_LINK)
             continue
         if message.link and message.link in line:
-            line = line.replace(message.link, "").rstrip(BEFORE_LINK)
-            if 0 < len(line.strip()) <= LONGEST_BUTTON:
-                link_words = line.strip()
-                continue
+            words_before = line.replace(message.link, "").rstrip(BEFORE_LINK)
+            if not words_before.strip() and above[-1] and above[-1][-1].rstrip().endswith(COLONS):
+                words_before = above[-1].pop().rstrip(BEFORE_LINK)
+            if 0 < len(words_before.strip()) <= LONGEST_BUTTON:
+                link_words = words_before.strip()
+            elif words_before.strip():
+                above[-1].append(words_before)
+            paragraphs = below
+            continue
         if line.strip():
             paragraphs[-1].append(line)
         elif paragraphs[-1]:
             paragraphs.append([])
-    return Layout([lines for lines in paragraphs if lines], message.link, link_words, stop_words)
+    return Layout(
+        [lines for lines in above if lines], [lines for lines in below if lines], message.link, link_words, stop_words
+    )
 
 
 def part(kind: bytes, text: str) -> bytes:
