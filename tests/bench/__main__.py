@@ -1,0 +1,39 @@
+"""`python -m tests.bench` measures: a line per figure, `name value unit`, each beside its floor from the same run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from db.fault import reported
+from tests.bench import claiming, delivering, loading, planning, serving
+from tests.bench.figure import MEASUREMENTS
+from tests.bench.stage import stage
+
+__all__ = ["claiming", "delivering", "loading", "planning", "serving"]
+
+err = Console(stderr=True, highlight=False)
+
+
+def main(
+    only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(MEASUREMENTS)}; repeatable.")] = None,
+    customers: Annotated[int, typer.Option(min=1000, help="Size of the market.")] = 100_000,
+) -> None:
+    """Measures planning, claiming, delivering, loading and serving on a server of its own, which is gone afterwards."""
+    for name in only or []:
+        if name not in MEASUREMENTS:
+            raise typer.BadParameter(f"{name}: known are {', '.join(MEASUREMENTS)}")
+    with err.status("starting a server") as status, stage(customers, status.update) as measured:
+        for name in only or MEASUREMENTS:
+            status.update(f"measuring {name}")
+            for figure in MEASUREMENTS[name](measured):
+                print(figure, flush=True)
+
+
+if __name__ == "__main__":
+    with reported():
+        app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        app.command()(main)
+        app(prog_name="python -m tests.bench")

@@ -1,0 +1,34 @@
+-- Messages that are all due now, one each for bench.messages people who agreed: as planning leaves them, a third with an add-on.
+insert into outreach.message (
+  user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, occurrence, service_id, add_on_ids,
+  suggested_at, expected_at, expected_value, template_id, state, state_at, planned_at, due_at, useful_until, window_from,
+  window_until)
+select
+  p.user_id, 'email', k.purpose, k.message_class, k.obeys_caps, k.counts, 'reminder', c.campaign_id, 'bench', s.service_id,
+  case when random() < 0.33 then array[(select a.add_on_id from market.add_on a where a.service_id = s.service_id limit 1)] else '{}' end,
+  timestamptz '2026-11-26 10:00+06', timestamptz '2026-11-26 10:00+06', 1000 * random(), t.template_id, 'scheduled',
+  timestamptz '2026-11-24 07:00+06', timestamptz '2026-11-24 07:00+06', timestamptz '2026-11-24 08:00+06' + random() * interval '1 hour',
+  timestamptz '2026-11-28 10:00+06', time '09:00', time '20:30'
+from (
+  select p.user_id, p.language
+  from account.person p
+  join account.consent n on n.user_id = p.user_id
+  order by md5(p.external_id)
+  limit current_setting('bench.messages')::int
+) p
+cross join smartengage.campaign c
+join policy.message_class k on k.message_class = 'reminder'
+cross join lateral (
+  select s.service_id, s.category from market.service s order by md5(s.code || p.user_id) limit 1
+) s
+cross join lateral (
+  select t.template_id
+  from outreach.template t
+  where t.kind = 'reminder'
+    and t.origin = 'house'
+    and t.language = p.language
+    and coalesce(t.category, s.category) = s.category
+  order by t.category is null, md5(t.template_id::text || p.user_id)
+  limit 1
+) t;
+analyze outreach.message;

@@ -1,0 +1,193 @@
+"""Where it is measured: a server of its own, with all on that makes writes durable; and processes with their costs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+
+from db import connection, simulation
+from db.server import DEVELOPMENT, DISPOSABLE, LOGIN, SUPERUSER, TestServer
+from db.upkeep import bring_up_to_date
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+
+#: Ten in the morning in Dhaka, on the day after the last booking of market.sql: an hour at which sending is allowed.
+MORNING = datetime.fromisoformat("2026-11-24T10:00:00+06:00")
+
+#: What a test server does without, back as a real server has it.
+HONEST = {
+    **{name: DEVELOPMENT[name] for name in DISPOSABLE if name in DEVELOPMENT},
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "wal_level": "replica",
+    "max_wal_senders": "10",
+    "autovacuum_naptime": "60s",
+    "shared_preload_libraries": "",
+}
+
+
+def folder() -> Path:
+    """On the disk, not in memory. Of those that were left by killed runs none remains."""
+    for left in Path(tempfile.gettempdir()).glob("shokti-bench-*"):
+        owner = re.fullmatch(r"shokti-bench-(\d+)", left.name)
+        if owner and not psutil.pid_exists(int(owner[1])) and left.stat().st_uid == os.geteuid():
+            TestServer(folder=left).remove()
+    return Path(tempfile.gettempdir()) / f"shokti-bench-{os.getpid()}"
+
+
+class Stage:
+    """The databases: `base` holds the market of market.sql and is never changed; figures that write work on clones."""
+
+    def __init__(self, server: TestServer, customers: int, tell: Callable[[str], None]) -> None:
+        self.server = server
+        self.customers = customers
+        self.tell = tell
+        self._made: set[str] = set()
+
+    def empty(self, name: str) -> str:
+        """A fresh database at the state of this checkout; its url."""
+        with psycopg.connect(self.server.superuser_url, autocommit=True) as maintenance:
+            maintenance.execute(f"create database {name} owner {LOGIN}")
+        bring_up_to_date(self.server.url(name))
+        return self.server.url(name)
+
+    def base(self) -> str:
+        """The market, made when first asked for; its name."""
+        if "base" not in self._made:
+            self.tell(f"making a market of {self.customers:,} customers")
+            self.empty("base")
+            with self.superuser("base") as owner:
+                owner.execute("select set_config('bench.customers', %s, false)", [str(self.customers)])
+                owner.execute((HERE / "market.sql").read_text())
+            with self.connect("base") as owner:
+                simulation.install(owner)
+            self._made.add("base")
+        return "base"
+
+    def due(self) -> str:
+        """The market with a message due for everybody who agreed, up to 60,000; its name."""
+        if "due" not in self._made:
+            self._clone(self.base(), "due")
+            self.tell("planning a message for everybody")
+            with self.superuser("due") as owner:
+                owner.execute(
+                    "select set_config('bench.messages', %s, false)", [str(min(self.customers * 6 // 10, 60_000))]
+                )
+                owner.execute((HERE / "due.sql").read_text())
+            self._made.add("due")
+        return "due"
+
+    @contextmanager
+    def clone(self, of: str, name: str) -> Iterator[str]:
+        """A copy to write in; its name. Dropped at the end."""
+        self._clone(of, name)
+        yield name
+        with psycopg.connect(self.server.superuser_url, autocommit=True) as maintenance:
+            maintenance.execute(f"drop database {name} with (force)")
+
+    def _clone(self, of: str, name: str) -> None:
+        with psycopg.connect(self.server.superuser_url, autocommit=True) as maintenance:
+            maintenance.execute(f"create database {name} template {of} owner {LOGIN} strategy file_copy")
+            maintenance.execute(f"grant create, temporary on database {name} to shokti_owner")
+            maintenance.execute("checkpoint")
+        with self.connect(name) as owner:
+            # It is ten in the morning again.
+            simulation.set(owner, MORNING, speed=1)
+
+    def superuser(self, name: str) -> connection.Connection:
+        return connection.connect(self.server.url(name, SUPERUSER), application_name="shokti-bench")
+
+    def connect(self, name: str, role: str | None = "shokti_owner") -> connection.Connection:
+        return connection.connect(self.server.url(name), role=role, application_name="shokti-bench")
+
+    def server_cpu_s(self) -> float:
+        """Processor seconds of the server so far, backends that ended included."""
+        pid = int((self.server.data / "postmaster.pid").read_text().splitlines()[0])
+        postmaster = psutil.Process(pid)
+        own = postmaster.cpu_times()
+        total = own.user + own.system + own.children_user + own.children_system
+        for child in postmaster.children(recursive=True):
+            try:
+                spent = child.cpu_times()
+            except psutil.NoSuchProcess:
+                continue
+            total += spent.user + spent.system
+        return total
+
+
+@contextmanager
+def stage(customers: int, tell: Callable[[str], None]) -> Iterator[Stage]:
+    """Nothing of it is left afterwards."""
+    os.environ["SHOKTI_ENV"] = "test"
+    place = folder()
+    try:
+        with TestServer(folder=place, settings=HONEST) as server:
+            yield Stage(server, customers, tell)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A process of ours under measurement."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def cpu_s(self) -> float:
+        spent = psutil.Process(self.process.pid).cpu_times()
+        return spent.user + spent.system
+
+    def peak_mb(self) -> float:
+        """The most memory it ever held."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        found = re.search(r"VmHWM:\s+(\d+) kB", status)
+        return int(found[1]) / 1024 if found else psutil.Process(self.process.pid).memory_info().rss / 1048576
+
+    def wait_for(self, word: bytes) -> None:
+        """Until it has written a line with that word."""
+        until(lambda: word in self.log.read_bytes() or self.process.poll() is not None, 0.02)
+        if self.process.poll() is not None:
+            raise RuntimeError(f"{self.process.args!r} ended: {self.log.read_text(errors='replace')[-2000:]}")
+
+
+@contextmanager
+def running(*command: str, log: Path, **environment: str) -> Iterator[Program]:
+    """`python -m COMMAND` as long as the block."""
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=ROOT, env=os.environ | environment, stdout=file, stderr=file
+        )
+    try:
+        yield Program(process, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def until(condition: Callable[[], Any], pause_s: float, *, give_up_s: float = 600.0) -> None:
+    give_up_at = time.monotonic() + give_up_s
+    while not condition():
+        if time.monotonic() > give_up_at:
+            raise TimeoutError("it does not end")
+        time.sleep(pause_s)
