@@ -25,7 +25,8 @@ FILES = {
         from account.consent c join account.person p using (user_id)""",
     "bookings": """
         select b.external_id, p.external_id as customer_id, s.code as service_code, b.status, b.created_at,
-               b.scheduled_at, b.ends_at, b.confirmed_at, b.started_at, b.completed_at, b.price_poisha, a.codes as add_on_codes
+               b.scheduled_at, b.ends_at, b.confirmed_at, b.started_at, b.completed_at, b.price_poisha,
+               a.codes as add_on_codes
         from market.booking b
         join account.person p on p.user_id = b.customer_id
         join market.service s using (service_id)
