@@ -74,6 +74,8 @@ begin atomic
     select r.message_id, r.user_id, r.subject, r.body, p_at
     from ready r
     where r.channel = 'in_app'
+    -- Claimed again: it is there already, and perhaps read.
+    on conflict (message_id) do nothing
   )
   select jsonb_build_object(
     'messages', coalesce((

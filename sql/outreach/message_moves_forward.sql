@@ -21,7 +21,8 @@ begin
         new.state in ('scheduled', 'failed', 'expired', 'refused') or outreach.state_rank(new.state) > outreach.state_rank(old.state)
       else coalesce(outreach.state_rank(new.state) > outreach.state_rank(old.state), false)
     end;
-    if not v_allowed then
+    -- Null, from a state without rank (ghost), is no permission.
+    if v_allowed is not true then
       raise exception 'A message does not go back' using errcode = 'SH409',
         detail = old.message_id || ': ' || old.state || ' > ' || new.state;
     end if;

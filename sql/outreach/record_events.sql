@@ -40,13 +40,20 @@ begin
       and outreach.state_rank(f.kind) > outreach.state_rank(m.state)
     returning m.message_id
   ),
-  -- A receipt for a sending in doubt settles it.
+  -- A receipt for a sending in doubt settles it; a bounce is noted whatever the readers of its copies did, in any order.
   settled as (
     update outreach.delivery d
-    set state = case f.kind when 'bounced' then 'bounced' else 'accepted' end, settled_at = p_at
-    from furthest f
+    set state = case when f.bounced then 'bounced' else 'accepted' end, settled_at = coalesce(d.settled_at, p_at)
+    from (
+      select t.message_id, bool_or(t.kind = 'bounced') as bounced
+      from told t
+      where t.message_id is not null
+        and not t.is_machine
+        and outreach.state_rank(t.kind) is not null
+      group by t.message_id
+    ) f
     where d.message_id = f.message_id
-      and d.state in ('claimed', 'in_doubt')
+      and (d.state in ('claimed', 'in_doubt') or d.state = 'accepted' and f.bounced)
   )
   select count(*) into v_recorded from told;
   return v_recorded;
