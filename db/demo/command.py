@@ -1,4 +1,4 @@
-"""`python -m db demo`: what a person sees of it."""
+"""`python -m db demo`."""
 
 from __future__ import annotations
 
@@ -7,42 +7,45 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from db import upkeep
-from db.demo import DEFAULT, STEPS, Size, analyze, build
+from db.demo import build
 from db.settings import read_settings
 
 out = Console(highlight=False, soft_wrap=True, markup=False)
 
 
 def demo(
-    customers: Annotated[int, typer.Option(help="How many customers.")] = DEFAULT.customers,
-    workers: Annotated[int, typer.Option(help="How many workers.")] = DEFAULT.workers,
-    months: Annotated[int, typer.Option(help="How many months of history.")] = DEFAULT.months,
-    seed: Annotated[int, typer.Option(help="The same seed and sizes make the same rows.")] = DEFAULT.seed,
+    customers: Annotated[int, typer.Option(help="How many customers.")] = 2000,
+    workers: Annotated[int | None, typer.Option(help="How many workers.", show_default="one for ten customers")] = None,
+    months: Annotated[int, typer.Option(help="How many months of records.")] = 18,
+    seed: Annotated[int, typer.Option(help="The same seed, sizes and last day make the same marketplace.")] = 1,
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Last day of the history; default: so that the demo day is the last whole day."),
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Last day of the records.",
+            show_default="the one before the last whole day in Dhaka",
+        ),
     ] = None,
 ) -> None:
-    """Make a believable marketplace in an empty database: people, bookings, reviews, consents."""
+    """Fill an empty database with a believable made-up marketplace and its daily reminder campaign."""
     with out.status("starting the database"):
         url = upkeep.ensure_up(read_settings())
-    size = Size(customers, workers, months, seed, until.date() if until else None)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("customers"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True) as progress:
-        bar = progress.add_task("", total=len(STEPS) + 1)
-
-        def tell(step: str) -> None:
-            progress.update(bar, description=step, advance=1)
-
-        counts = build(url, size, tell)
-        if counts is not None:
-            tell("statistics")
-            analyze(url)
-    if counts is None:
-        out.print("this marketplace is here already: nothing changed")
-        return
-    for table, rows in counts.items():
-        out.print(f"{table:<18} {rows:>10,}")
+        task = progress.add_task("customers", total=customers)
+        built = build(
+            url,
+            customers=customers,
+            workers=workers,
+            months=months,
+            seed=seed,
+            until=until.date() if until else None,
+            tell=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    if built.is_new:
+        out.print(f"made up a marketplace: {built.plan}, {built.bookings:,} bookings")
+    else:
+        out.print(f"the made-up marketplace is already there: {built.plan}; nothing changed")

@@ -1,4 +1,4 @@
-"""Names of made-up people, as they are met in Dhaka: Bengali, with a Latin spelling for addresses and English letters."""
+"""Names of made-up people, as they are met in Dhaka: Bengali, with a Latin spelling for addresses and for English."""
 
 from __future__ import annotations
 
@@ -47,8 +47,9 @@ MUSLIM = Community(
         মোস্তাফিজুর Mostafizur, ইকবাল Iqbal, নাজমুল Nazmul, আবদুল্লাহ Abdullah, শাহীন Shahin"""),
     family_of_women=names("""আক্তার Akter, বেগম Begum, খাতুন Khatun, সুলতানা Sultana, পারভীন Parvin, ইয়াসমিন Yasmin, জাহান Jahan,
         রহমান Rahman, ইসলাম Islam, চৌধুরী Chowdhury, খানম Khanam, আহমেদ Ahmed, হক Haque, ফেরদৌস Ferdous"""),
-    family_of_men=names("""ইসলাম Islam, রহমান Rahman, হোসেন Hossain, আহমেদ Ahmed, হাসান Hasan, আলম Alam, উদ্দিন Uddin, খান Khan,
-        চৌধুরী Chowdhury, মিয়া Mia, সরকার Sarker, মোল্লা Molla, শেখ Sheikh, তালুকদার Talukder, ভূঁইয়া Bhuiyan, সিকদার Sikder"""),
+    family_of_men=names("""ইসলাম Islam, রহমান Rahman, হোসেন Hossain, আহমেদ Ahmed, হাসান Hasan, আলম Alam, উদ্দিন Uddin,
+        খান Khan, চৌধুরী Chowdhury, মিয়া Mia, সরকার Sarker, মোল্লা Molla, শেখ Sheikh, তালুকদার Talukder, ভূঁইয়া Bhuiyan,
+        সিকদার Sikder"""),
     greeting="assalamu_alaikum",
     greeting_share=0.55,
     kin_of_women="apa",
@@ -61,8 +62,8 @@ HINDU = Community(
         লক্ষ্মী Lakshmi, দীপা Dipa, শ্যামলী Shyamoli, প্রিয়াঙ্কা Priyanka, স্বপ্না Swapna, কাকলী Kakoli, তৃপ্তি Tripti"""),
     men=names("""সুমন Sumon, রাজীব Rajib, অমিত Amit, প্রদীপ Pradip, সুজন Sujon, বিপ্লব Biplob, তাপস Tapas, উত্তম Uttam,
         গৌতম Goutam, শ্যামল Shyamal, দীপক Dipak, সঞ্জয় Sanjoy, জয়ন্ত Jayanta, পলাশ Palash, নারায়ণ Narayan"""),
-    family_of_women=names("""সাহা Saha, দাস Das, রায় Roy, ঘোষ Ghosh, পাল Paul, চক্রবর্তী Chakraborty, মণ্ডল Mondal, বিশ্বাস Biswas,
-        দত্ত Dutta, কর্মকার Karmakar, নাথ Nath, রাণী Rani"""),
+    family_of_women=names("""সাহা Saha, দাস Das, রায় Roy, ঘোষ Ghosh, পাল Paul, চক্রবর্তী Chakraborty, মণ্ডল Mondal,
+        বিশ্বাস Biswas, দত্ত Dutta, কর্মকার Karmakar, নাথ Nath, রাণী Rani"""),
     family_of_men=names("""সাহা Saha, দাস Das, রায় Roy, ঘোষ Ghosh, পাল Paul, দেব Deb, চক্রবর্তী Chakraborty, মণ্ডল Mondal,
         বিশ্বাস Biswas, দত্ত Dutta, কর্মকার Karmakar, শীল Shil, নাথ Nath"""),
     greeting="nomoskar",
