@@ -202,7 +202,7 @@ class _Habit:
             day += ahead if ahead <= 3 else ahead - 7
         if self.service.category == "ac" and day < calendar.days and calendar.month(day) in (12, 1):
             day += 45
-        return max(day, self.person.joined // DAY, 0)
+        return max(day, self.person.joined // DAY + 1, 0)
 
     def _book(self, day: int) -> str:
         """A booking for that day: "completed", "cancelled", or "later" if it is not over when the records end."""
@@ -288,7 +288,7 @@ class _Habit:
         if created > starts - 90:
             created -= DAY
         # Nobody books before they have joined.
-        return max(created, min(self.person.joined + 3, starts - 30))
+        return max(created, self.person.joined + 3)
 
     def _worker(self, day: int, starts: int) -> Worker | None:
         """Somebody of the trade who has time then, the one they know if possible."""
