@@ -75,7 +75,7 @@ def supervise(
 
 @app.command()
 def day(
-    seconds: Annotated[float, typer.Option(min=5, help="How long the day takes; it ends early when all is sent.")] = 50,
+    seconds: Annotated[float, typer.Option(min=5, help="How long the day takes; it ends early when all is sent.")] = 45,
 ) -> None:
     """A whole day of reminders in under a minute, on a simulated clock, with real workers; prints what happened."""
     from worker.day import live_through

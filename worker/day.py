@@ -38,12 +38,12 @@ LOGS = ROOT / "var" / "log"
 
 FIGURES = ("candidates", "messages", "ghosts", "refused", "refusals", "sent", "in_doubt", "expired")
 MEANINGS = {
-    "already_reminded": "was written to about this visit before",
-    "another_service_first": "due for two services: the better one goes first",
-    "capped": "had as many messages as the caps allow",
+    "already_reminded": "has had this reminder before",
+    "another_service_first": "another service of theirs goes first",
+    "capped": "has had all that the caps allow",
     "global_control": "in the group that never gets outreach",
     "no_address": "has consent, but no address",
-    "no_consent": "never said yes to being written to",
+    "no_consent": "never said yes to messages",
     "no_text": "no approved text in their language",
     "no_time_left": "quiet hours until it is too late",
     "not_in_canary": "the campaign is not open to everybody yet",
@@ -190,7 +190,7 @@ async def planned(jobs: Jobs, key: str, running: Running) -> str:
 
 
 async def waited(jobs: Jobs, run_id: str, clock: Connection, midnight: datetime, running: Running) -> None:
-    """Until nothing is waiting any more, or the day is over."""
+    """Until nothing is waiting for this day any more, or the day is over."""
     bar = Progress(
         TextColumn("{task.fields[time]}"),
         BarColumn(),
@@ -205,7 +205,8 @@ async def waited(jobs: Jobs, run_id: str, clock: Connection, midnight: datetime,
             figures, now = await jobs.report(run_id), simulation.now(clock)
             done = figures["messages"] - figures["waiting"]
             bar.update(task, total=figures["messages"], completed=done, time=f"{now.astimezone(DHAKA):%a %d %b %H:%M}")
-            if figures["waiting"] == 0 or now >= midnight + ENDS:
+            next_due_at = await jobs.next_due_at(run_id)
+            if next_due_at is None or max(now, next_due_at) >= midnight + ENDS:
                 return
             await asyncio.sleep(0.2)
 
@@ -214,6 +215,9 @@ def tell(midnight: datetime, figures: dict[str, Any], samples: list[dict[str, An
     """The report, for people."""
     out.print(f"\n[bold]Reminders of {midnight:%A %d %B %Y}[/bold], planned and sent by {WORKERS} workers\n")
     table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
     table.add_row("due for a reminder (candidates)", str(figures["candidates"]))
     table.add_row("  = messages", str(figures["messages"]))
     table.add_row("  + ghosts (holdout, never sent)", str(figures["ghosts"]))
@@ -223,9 +227,9 @@ def tell(midnight: datetime, figures: dict[str, Any], samples: list[dict[str, An
     table.add_row("messages", str(figures["messages"]))
     for name, title in (
         ("sent", "sent"),
-        ("in_doubt", "in doubt (handed over, answer lost)"),
+        ("in_doubt", "in doubt (answer lost)"),
         ("expired", "expired"),
-        ("refused_at_claim", "refused at the last moment (booked, stopped, …)"),
+        ("refused_at_claim", "refused at the last moment"),
         ("failed", "failed"),
         ("waiting", "waiting for another day"),
     ):
@@ -233,8 +237,10 @@ def tell(midnight: datetime, figures: dict[str, Any], samples: list[dict[str, An
     out.print(table)
     if not figures["identity_holds"]:
         out.print("\n[bold red]These figures do not add up.[/bold red]")
-    if figures["messages"] == 0 and figures["refusals"].get("already_reminded"):
-        out.print("\nNothing was sent: everybody due has had this reminder before; nobody gets it twice.")
+    if figures["sent"] == 0 and figures["refusals"].get("already_reminded"):
+        out.print("\nNothing was sent: who is due has had this reminder before, and nobody gets it twice.")
+    if figures["waiting"]:
+        out.print(f"\n{figures['waiting']} of the messages wait until caps and quiet hours allow them.")
     for sample in samples:
         out.print(f"\n{sample['subject']}", style="bold", markup=False)
         out.print(sample["body"], markup=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
 from typing import Any, LiteralString, TypeVar
 
@@ -170,6 +171,10 @@ class Jobs:
 
     async def report(self, run_id: str) -> dict[str, Any]:
         return await self._call("select jobs.report(p_run_id => %s)::text", run_id)
+
+    async def next_due_at(self, run_id: str) -> datetime | None:
+        told = await self._call("select jobs.next_due(p_run_id => %s)::text", run_id)
+        return datetime.fromisoformat(told["next_due_at"]) if told["next_due_at"] else None
 
     async def samples(self, run_id: str, limit: int) -> list[dict[str, Any]]:
         found = await self._call("select jobs.samples(p_run_id => %s, p_limit => %s)::text", run_id, limit)
