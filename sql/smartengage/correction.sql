@@ -3,7 +3,7 @@ create or replace function smartengage.correction(p_at timestamptz, p_weeks doub
 language sql stable parallel safe
 begin atomic
   with recursive known as materialized (
-    select smartengage.share(p_at, 40000) as share, smartengage.today(p_at) as today),
+    select smartengage.share(p_at, 70000) as share, smartengage.today(p_at) as today),
   state as materialized (
     select p.visits, p.day, p.first_day, coalesce(p.next_day, date '9999-12-31') as next_day, p.center, p.spread, p.class, p.week_class,
            min(p.first_day) over () as beginning

@@ -5,7 +5,7 @@ create or replace function smartengage.usual(p_at timestamptz)
 language sql stable parallel safe
 begin atomic
   with share as materialized (
-    select smartengage.share(p_at, 100000) as share),
+    select smartengage.share(p_at, 60000) as share),
   gap as (
     select v.customer_id,
            v.service_id,
