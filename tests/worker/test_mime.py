@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from base64 import b64decode
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -154,6 +155,16 @@ def test_no_encoded_word_is_too_long_or_cuts_a_letter(text: str) -> None:
         assert len(word) <= 76
         if word.startswith(b"=?utf-8?b?"):
             b64decode(word[10:-2], validate=True).decode()
+
+
+def test_words_are_cut_where_readers_would_cut_them() -> None:
+    """Some mail programs show a gap between two encoded words: it must not fall into a word or under a vowel sign."""
+    assert parts_of("সুরাইয়া চৌধুরী") == ["সুরাইয়া ", "চৌধুরী"]
+    assert all(not unicodedata.category(part[0]).startswith("M") for part in parts_of("ক্ষুদ্রাতিক্ষুদ্রনির্মাণসামগ্রীর" * 3))
+
+
+def parts_of(text: str) -> list[str]:
+    return [b64decode(word[10:-2]).decode() for word in words(text, len("From: ")).split(b"\r\n ")]
 
 
 def test_nothing_can_be_slipped_into_the_headers() -> None:

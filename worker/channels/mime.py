@@ -18,6 +18,12 @@ from worker.channels.channel import Message
 
 # 75 characters is the longest encoded word (RFC 2047), less the frame =?utf-8?b?…?=, in whole groups of base64.
 ENCODED_WORD_BYTES = 45
+WITH_ITS_SPACE = re.compile(r"\S+ ?")
+# A letter with the signs that change its shape: vowel signs, hasanta and what it joins, nukta, joiners. Not more than
+# ten code points, so that one always fits into an encoded word.
+CLUSTER = re.compile(
+    r".(?:[\u0981-\u0983\u09bc\u09be-\u09cc\u09d7\u09fe\u0300-\u036f\u200c\u200d]|\u09cd.?){0,5}", re.DOTALL
+)
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 # The end of the words before a link: "বুক করুন: https://…" reads better without its colon once the link is a button.
 BEFORE_LINK = " \t:：-–—"
@@ -149,19 +155,20 @@ def part(kind: bytes, text: str) -> bytes:
 
 
 def words(text: str, used: int = 0) -> bytes:
-    """Text of a header: as it is where plain ASCII, else RFC 2047 words, none of which cuts a letter in two."""
+    """Text of a header: as it is where plain ASCII, else RFC 2047 words, cut at spaces, never inside a letter."""
     text = " ".join(text.split())
     if text.isascii() and text.isprintable() and len(text) + used <= 76 and "=?" not in text:
         return text.encode()
     chunks: list[bytes] = [b""]
     room = min(ENCODED_WORD_BYTES, (76 - used - len("=?utf-8?b??=")) // 4 * 3)
-    for letter in text:
-        encoded = letter.encode(errors="replace")
-        if len(chunks[-1]) + len(encoded) > room:
-            chunks.append(b"")
-            room = ENCODED_WORD_BYTES
-        chunks[-1] += encoded
-    return b"\r\n ".join(b"=?utf-8?b?" + b64encode(chunk) + b"?=" for chunk in chunks)
+    for word in WITH_ITS_SPACE.findall(text):
+        whole = word.encode(errors="replace")
+        for piece in [whole] if len(whole) <= ENCODED_WORD_BYTES else map(str.encode, CLUSTER.findall(word)):
+            if len(chunks[-1]) + len(piece) > room:
+                chunks.append(b"")
+                room = ENCODED_WORD_BYTES
+            chunks[-1] += piece
+    return b"\r\n ".join(b"=?utf-8?b?" + b64encode(chunk) + b"?=" for chunk in chunks if chunk)
 
 
 def mailbox(name: str, address: str) -> bytes:
