@@ -20,7 +20,8 @@ begin atomic
       on d.message_id = m.message_id
      and d.state = 'accepted'
      and f.created_at between d.sent_at and d.sent_at + make_interval(days => policy.number('attribution.window', p_at)::int)
-    order by f.booking_id, outreach.state_rank(m.state) desc, d.sent_at desc
+    -- Whether a provider told of the delivery says nothing of the reader: delivered is no more than sent.
+    order by f.booking_id, case m.state when 'clicked' then 2 when 'opened' then 1 else 0 end desc, d.sent_at desc
   )
   select coalesce(outreach.record_events('attribution', jsonb_agg(jsonb_build_object(
     'message_id', t.message_id, 'kind', 'booked', 'happened_at', t.created_at,
