@@ -16,8 +16,9 @@ create table smartengage.profile (
   lost_at timestamptz not null,
   primary key (user_id, service_id),
   constraint profile_probabilities_nest check (0 <= p7 and p7 <= p14 and p14 <= p28 and p28 <= 1)
-);
-create index profile_due_idx on smartengage.profile (expected_at);
+)
+-- Every row is written anew each day: half a page free, and no index on what changes, keep that within the page.
+with (fillfactor = 50);
 comment on table smartengage.profile is 'smartengage.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
 comment on column smartengage.profile.as_of is 'The instant it was computed for; uses nothing later.';
 comment on column smartengage.profile.p14 is 'Probability of a booking of this service within 14 days of as_of.';
@@ -34,7 +35,9 @@ create table smartengage.customer (
   segment text not null,
   segment_version int not null,
   constraint customer_segment_is_known check (segment in ('new', 'repeat', 'at_risk', 'inactive'))
-);
+)
+-- As smartengage.profile: written anew each day.
+with (fillfactor = 50);
 create index customer_segment_idx on smartengage.customer (segment);
 comment on table smartengage.customer is 'Every customer with their segment at one instant; refreshed daily together with smartengage.profile.';
 

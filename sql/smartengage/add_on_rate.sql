@@ -4,20 +4,18 @@ with booked as (
   from market.booking b
   where b.status = 'completed'
   group by b.service_id
+),
+taken as (
+  select x.add_on_id, count(*) as n
+  from market.booking_add_on x
+  join market.booking b on b.booking_id = x.booking_id
+  where b.status = 'completed'
+  group by x.add_on_id
 )
-select
-  a.add_on_id,
-  a.service_id,
-  coalesce(t.taken, 0) as bookings,
-  coalesce(t.taken, 0)::double precision / b.n as rate
+select a.add_on_id, a.service_id, coalesce(t.n, 0) as bookings, coalesce(t.n, 0)::double precision / b.n as rate
 from market.add_on a
 join booked b on b.service_id = a.service_id
-left join lateral (
-  select count(*) as taken
-  from market.booking_add_on x
-  join market.booking k on k.booking_id = x.booking_id and k.status = 'completed'
-  where x.add_on_id = a.add_on_id
-) t on true;
+left join taken t on t.add_on_id = a.add_on_id;
 
 create unique index add_on_rate_idx on smartengage.add_on_rate (add_on_id);
 

@@ -1,5 +1,5 @@
 create or replace function smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamptz)
-returns uuid[]
+returns table (add_on_ids uuid[])
 language sql stable parallel safe
 begin atomic
   with own as (
@@ -38,10 +38,11 @@ begin atomic
     from rated r
     where r.rate >= (select policy.number('add_on.min_rate', p_at))
     order by r.rate desc, r.add_on_id
-    limit policy.number('add_on.max', p_at)::int
+    limit (select policy.number('add_on.max', p_at))::int
   ) x;
 end;
 
 comment on function smartengage.likely_add_ons(uuid, uuid, timestamptz) is
 $$Add-ons that a person is likely to take with a service, most likely first, at most add_on.max.
-Own rate over completed bookings shrunken to the service's (smartengage.add_on_rate), at least add_on.min_rate.$$;
+Own rate over completed bookings shrunken to the service's (smartengage.add_on_rate), at least add_on.min_rate.
+Result: one row, an empty array where there are none. A set, so that it becomes part of the query that asks for many people.$$;

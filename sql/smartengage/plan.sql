@@ -150,12 +150,13 @@ begin
       due_at, useful_until, window_from, window_until)
     select
       d.message_id, d.user_id, d.channel, k.purpose, k.message_class, k.obeys_caps, k.counts, v_campaign.kind, p_campaign_id, v_run_id, d.occurrence,
-      d.service_id, smartengage.likely_add_ons(d.user_id, d.service_id, p_at),
-      smartengage.suggested_time(d.user_id, d.service_id, d.expected_at, p_at), d.expected_at, d.expected_value, d.template_id,
+      d.service_id, a.add_on_ids, s.suggested_at, d.expected_at, d.expected_value, d.template_id,
       case when d.held_out then 'ghost' else 'scheduled' end, p_at, p_at,
       d.due_at, d.useful_until, v_campaign.window_from, v_campaign.window_until
     from decided d
     join policy.message_class k on k.message_class = 'reminder'
+    cross join lateral smartengage.likely_add_ons(d.user_id, d.service_id, p_at) a
+    cross join lateral smartengage.suggested_time(d.user_id, d.service_id, d.expected_at, p_at) s
     where d.refusal is null
     returning channel, state, due_at
   ),
