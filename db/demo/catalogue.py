@@ -56,7 +56,7 @@ def _service(
 
 
 SERVICES = (
-    _service("home_cleaning", "cleaning", ("বাসা পরিষ্কার", "Home cleaning"), (1500, 180), (14, True, 13), MORNING,
+    _service("home_cleaning", "cleaning", ("বাসা পরিষ্কার", "Home cleaning"), (1500, 180), (14, True, 10), MORNING,
              ("fridge", "ফ্রিজ পরিষ্কার", "Fridge cleaning", 300),
              ("window", "জানালা পরিষ্কার", "Window cleaning", 400),
              ("ironing", "কাপড় ইস্ত্রি", "Ironing", 350)),
@@ -86,7 +86,7 @@ SERVICES = (
              ("beard", "দাড়ি ছাঁটা", "Beard trim", 150), ("massage", "মাথা ম্যাসাজ", "Head massage", 200),
              ("child", "বাচ্চার চুল কাটা", "Haircut for a child", 300)),
     _service("shave_and_trim", "barber", ("শেভ ও দাড়ি ছাঁটা", "Shave and beard trim"),
-             (250, 30), (12, True, 4), EVENING,
+             (250, 30), (12, True, 3), EVENING,
              ("facial", "ফেস ক্লিনআপ", "Face clean-up", 350), ("colour", "চুলে রং", "Hair colour", 500)),
     _service("ac_service", "ac", ("এসি সার্ভিসিং", "AC servicing"), (1200, 90), (90, True, 8), DAYTIME,
              ("second", "আরেকটি এসি", "Second AC", 1000), ("gas", "গ্যাস রিফিল", "Gas refill", 2500)),
@@ -115,7 +115,7 @@ SERVICES = (
     _service("room_painting", "painting", ("ঘর রং করা", "Room painting"), (9000, 480), (300, False, 1), (9, 10),
              ("putty", "পুটি করা", "Putty work", 3000), ("door", "দরজা রং করা", "Door painting", 1500)),
     _service("home_cook", "cooking", ("বাসায় রান্না", "Cooking at home"),
-             (1200, 180), (7, True, 4), (9, 10, 11, 16, 17),
+             (1200, 180), (7, True, 3), (9, 10, 11, 16, 17),
              ("shopping", "বাজার করা", "Grocery shopping", 300),
              ("guests", "অতিথি আপ্যায়ন", "Cooking for guests", 800)),
 )  # fmt: skip

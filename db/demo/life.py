@@ -100,7 +100,7 @@ def join(market: Market, number: int, batch: Batch) -> None:
     day = -int(random.random() * 300) if is_early else int(calendar.days * random.random() ** 0.85)
     joined = min(day * DAY + int((8 + random.random() * 15) * 60), calendar.end - 60)
     person = make_person(random, "customer", number, joined, calendar, market.ids, batch)
-    weekday = None if random.random() < 0.35 else (4, 4, 4, 5, 5, 6, 0, 1, 2, 3)[int(random.random() * 10)]
+    weekday = None if random.random() < 0.4 else (4, 4, 4, 5, 5, 6, 0, 1, 2, 3)[int(random.random() * 10)]
     opened: list[int] = []
     for service in _wishes(random, person):
         begins = random.random() * service.every if is_early else joined // DAY + int(random.random() * 4)
@@ -161,7 +161,7 @@ class _Habit:
             # People with a day of the week think in weeks.
             self.every = max(1, round(self.every / 7)) * 7
         self.jitter = (0.05, 0.05, 0.12, 0.12, 0.3)[int(random.random() * 5)]
-        self.leaves = 0.03 + 0.08 * random.random() ** 2 if service.regular else 0.10
+        self.leaves = 0.02 + 0.07 * random.random() ** 2 if service.regular else 0.10
         self.hour = service.hours[int(random.random() * len(service.hours))]
         self.usual_add_on: AddOn | None = (
             service.add_ons[int(random.random() * len(service.add_ons))] if random.random() < 0.38 else None
@@ -279,7 +279,7 @@ class _Habit:
     def _created(self, day: int, starts: int) -> int:
         """When they booked: at the hour at which they usually do, mostly a day or two before."""
         random = self.random
-        ahead = (0, 0, 1, 1, 1, 1, 2, 2, 3, 5)[int(random.random() * 10)]
+        ahead = (0, 0, 0, 1, 1, 1, 1, 2, 2, 3)[int(random.random() * 10)]
         hour = self.person.booking_hour
         draw = random.random()
         if draw > 0.7:
