@@ -9,7 +9,7 @@ import pytest
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from tests.marketplace import DHAKA
+from tests.marketplace import DHAKA, booking
 
 Visit = tuple[str, str, datetime]
 DATES = ("expected_at", "last_visit_at", "due_from", "due_until", "overdue_at", "lost_at")
@@ -114,13 +114,16 @@ def test_booking_at_the_very_instant_is_not_known_yet(db: Connection[Any]) -> No
 
 
 def test_only_completed_bookings_are_visits(db: Connection[Any]) -> None:
-    load(db, [("a", "s", noon(day)) for day in (0, 30, 60)])
-    db.execute(
-        "update market.booking set status = 'cancelled', completed_at = null, cancelled_at = created_at,"
-        " cancelled_by = 'customer' where completed_at = %s",
-        [noon(30)],
-    )
-    assert of(db, score(db, midnight(70)), "a")["visits"] == 2
+    load(db, [("a", "s", noon(0)), ("a", "s", noon(30))])
+    before = score(db, midnight(70))
+    with db.cursor(row_factory=dict_row) as cursor:
+        cursor.execute("select md5('a')::uuid as customer, md5('s')::uuid as service")
+        ids = cursor.fetchone()
+    assert ids is not None
+    booking(db, ids["customer"], ids["service"], scheduled_at=noon(60), status="cancelled")
+    booking(db, ids["customer"], ids["service"], scheduled_at=noon(61), status="pending")
+    assert of(db, before, "a")["visits"] == 2
+    assert score(db, midnight(70)) == before
 
 
 def test_two_bookings_of_one_local_day_are_one_visit(db: Connection[Any]) -> None:
@@ -183,3 +186,110 @@ def test_who_stays_away_is_expected_less(db: Connection[Any]) -> None:
     assert gone["p28"] < 0.3 < 0.8 < loyal["p28"]
     assert gone["overdue_at"] < gone["lost_at"] < midnight(300)
     assert loyal["overdue_at"] > midnight(300)
+
+
+def test_skipped_visit_does_not_slow_the_rhythm(db: Connection[Any]) -> None:
+    load(db, people(300, seed=4, services=1))
+    skipped = [day for day in range(0, 290, 20) if day != 100]
+    load(db, [("skipped", "s0", noon(day)) for day in skipped])
+    row = of(db, score(db, midnight(290)), "skipped", "s0")
+    assert abs((row["expected_at"] - noon(300)).days) <= 3
+
+
+def test_who_keeps_to_a_weekday_is_expected_on_it(db: Connection[Any]) -> None:
+    chance = random.Random(5)
+    visits: list[Visit] = []
+    for person in range(150):
+        day, weeks = person % 7, chance.choice([2, 3, 4])
+        while day < 300:
+            visits.append((f"c{person}", "s", noon(day)))
+            day += 7 * max(1, weeks + chance.choice([-1, 0, 0, 0, 0, 1]))
+    load(db, visits)
+    at = midnight(250)
+    rows = score(db, at).values()
+    on_it = [
+        row["expected_at"].astimezone(DHAKA).weekday() == row["last_visit_at"].astimezone(DHAKA).weekday()
+        for row in rows
+    ]
+    assert len(on_it) == 150
+    assert sum(on_it) > 140
+
+
+def test_regular_people_get_narrower_intervals(db: Connection[Any]) -> None:
+    chance = random.Random(6)
+    visits: list[Visit] = []
+    for person in range(200):
+        day = chance.uniform(0, 25)
+        while day < 300:
+            visits.append((("even" if person % 2 else "odd") + str(person), "s", noon(day)))
+            day += max(1, chance.gauss(25, 1.5 if person % 2 else 12))
+    load(db, visits)
+    with db.cursor() as cursor:
+        cursor.execute("select customer, md5(customer)::uuid from (select distinct customer from log) l")
+        names = {str(identity): name for name, identity in cursor.fetchall()}
+    widths: dict[str, list[float]] = {"even": [], "odd": []}
+    for row in score(db, midnight(260)).values():
+        kind = names[str(row["customer_id"])].rstrip("0123456789")
+        widths[kind].append((row["due_until"] - row["due_from"]).days)
+    assert sum(widths["even"]) / len(widths["even"]) < 0.6 * sum(widths["odd"]) / len(widths["odd"])
+
+
+def test_share_of_customers_is_nested_and_about_right(db: Connection[Any]) -> None:
+    load(db, [(f"c{person}", "s", noon(0)) for person in range(4000)])
+    with db.cursor() as cursor:
+        cursor.execute(
+            "select array(select customer_id from smartengage.visit(p_at => %(at)s, p_share => 0.1)),"
+            " array(select customer_id from smartengage.visit(p_at => %(at)s, p_share => 0.5)),"
+            " (select count(*) from smartengage.visit(p_at => %(at)s, p_share => 1)),"
+            " smartengage.share(p_at => %(at)s, p_visits => 1000), smartengage.share(p_at => %(at)s, p_visits => 5000)",
+            {"at": midnight(1)},
+        )
+        row = cursor.fetchone()
+    assert row is not None
+    tenth, half, everybody, quarter, whole = row
+    assert set(tenth) < set(half)
+    assert 320 < len(tenth) < 480
+    assert 1850 < len(half) < 2150
+    assert everybody == 4000
+    assert (quarter, whole) == (0.25, 1)
+
+
+@pytest.mark.parametrize(
+    ("at", "today"),
+    [("2026-03-10T00:00+06:00", "2026-03-09"), ("2026-03-10T11:59+06:00", "2026-03-09"),
+     ("2026-03-10T12:00+06:00", "2026-03-10"), ("2026-03-10T23:59+06:00", "2026-03-10")],
+)  # fmt: skip
+def test_instant_is_rounded_to_the_nearest_local_midnight(db: Connection[Any], at: str, today: str) -> None:
+    with db.cursor() as cursor:
+        cursor.execute("select smartengage.today(p_at => %s::timestamptz)::text", [at])
+        assert cursor.fetchone() == (today,)
+
+
+def test_linear_equations_are_solved(db: Connection[Any]) -> None:
+    with db.cursor() as cursor:
+        cursor.execute("select smartengage.solve(p_matrix => array[[4,1,0],[1,3,1],[0,1,2]], p_right => array[6,10,8])")
+        row = cursor.fetchone()
+    assert row is not None
+    assert row[0] == pytest.approx([1, 2, 3])
+
+
+def test_clock_of_the_week_and_curves_are_inverse(db: Connection[Any]) -> None:
+    """The day on which a curve reaches the level it has on a day is that day."""
+    load(db, people(200, seed=7))
+    with db.cursor() as cursor:
+        cursor.execute(
+            """
+            select d.days, smartengage.reached(p_curve => c.readings, p_week => w.readings, p_center => ln(30),
+                     p_level => smartengage.level(p_curve => c.readings, p_phase => smartengage.phase(
+                       p_days => smartengage.elapsed(p_week => w.readings, p_days => d.days),
+                       p_center => ln(30))) - 1e-9)
+              from (select * from smartengage.hazard(p_at => %s)) h
+             cross join lateral (select array(select h.curves[14][i] from generate_series(1, 51) i) as readings) c
+             cross join lateral (select array(select h.weeks[1][i] from generate_series(1, 8) i) as readings) w
+             cross join generate_series(20, 45) as d(days)
+            """,
+            [midnight(280)],
+        )
+        rows = cursor.fetchall()
+    assert len(rows) == 26
+    assert all(day == back for day, back in rows)
