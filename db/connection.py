@@ -21,7 +21,11 @@ Pool = AsyncConnectionPool[AsyncConnection]
 OLDEST_SERVER = 180000
 
 # `alter role … set` works at log-in only, not for a role assumed later: whoever connects as an analyst gets them here.
-ROLE_OPTIONS = {"shokti_analyst": {"default_transaction_read_only": "on", "statement_timeout": "60s"}}
+# A worker's claim has to outlive a crash of the server before the message leaves, whatever the server's default says.
+ROLE_OPTIONS = {
+    "shokti_analyst": {"default_transaction_read_only": "on", "statement_timeout": "60s"},
+    "shokti_worker": {"synchronous_commit": "on"},
+}
 
 
 def check_version(server_version: int, place: str) -> None:

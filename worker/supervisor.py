@@ -62,20 +62,19 @@ class Supervisor:
         return self._exit_code
 
     async def _keep(self, program: Program) -> None:
-        wait, was_well = FIRST_WAIT_S, False
+        wait, is_first = FIRST_WAIT_S, True
         while not self._stopping.is_set():
             started = monotonic()
             code = await self._once(program)
             if self._stopping.is_set():
                 return
             lived = monotonic() - started
-            was_well = was_well or lived > WELL_AFTER_S
-            if code == CONFIGURATION and not was_well:
+            if code == CONFIGURATION and is_first:
                 # It has said why on stderr. Later in life the same code means that the database is away for a while.
                 self._exit_code = CONFIGURATION
                 self._stopping.set()
                 return
-            wait = FIRST_WAIT_S if lived > WELL_AFTER_S else wait
+            is_first, wait = False, FIRST_WAIT_S if lived > WELL_AFTER_S else wait
             log.warning("died", program=program.name, exit_code=code, lived_s=round(lived, 1), again_in_s=wait)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), wait)

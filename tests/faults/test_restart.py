@@ -1,0 +1,91 @@
+"""17: the database goes away under running parts and comes back; so do they, and nothing accepted is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from db import simulation
+from db.connection import connect
+from db.server import LOGIN, TestServer
+from db.upkeep import bring_up_to_date
+from tests.doubles.process import Sink
+from tests.marketplace import campaign
+from tests.worker.stage import ROOT, Reminders, set_stage, until
+
+pytestmark = [pytest.mark.faults, pytest.mark.slow]
+
+
+@pytest.fixture
+def own_server() -> Iterator[TestServer]:
+    """One that may be stopped, unlike the one all tests share."""
+    with TestServer("restart") as started:
+        with psycopg.connect(started.superuser_url, autocommit=True) as maintenance:
+            maintenance.execute(f"create database restart owner {LOGIN}")
+        bring_up_to_date(started.url("restart"))
+        yield started
+
+
+def stage(url: str) -> Reminders:
+    owner = connect(url, role="shokti_owner")
+    simulation.install(owner)
+    simulation.set(owner, datetime.fromisoformat("2026-11-23T10:00:00+06:00"), 1)
+    return set_stage(owner, campaign(owner))
+
+
+@pytest.fixture
+def supervised(own_server: TestServer, sink: Sink, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = {
+        "DATABASE_URL": own_server.url("restart"),
+        "SMTP_URL": f"{sink.url}?rate=40",
+        "APP_PORT": str(port),
+        "SHOKTI_ENV": "test",
+    }
+    with (tmp_path / "supervisor.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "worker", "supervise", "--workers", "1"],
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdout=log,
+            stderr=log,
+        )
+        yield process
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+def test_messages_being_sent_when_the_database_stops(
+    own_server: TestServer, supervised: subprocess.Popen[bytes], sink: Sink, mode: str
+) -> None:
+    people = [f"p{number}@example.com" for number in range(60)]
+    reminders = stage(own_server.url("restart"))
+    reminders.customers(people)
+    reminders.plan()
+    until(reminders.run_id, seconds=60)
+    reminders.send_now()
+    until(lambda: len(sink.taken()) > 5, what="sending")
+    own_server.stop(mode=mode)
+    # All that was claimed goes out meanwhile; what came of it waits for the database.
+    until(lambda: len(sink.taken()) == 60)
+    own_server.start()
+    reminders.db = connect(own_server.url("restart"), role="shokti_owner")
+    until(lambda: reminders.states() == {"sent": 60}, seconds=60, what=f"recorded, not {reminders.states()}")
+    assert Counter(entry["address"] for entry in sink.taken()) == Counter(people)
+    # And the worker hears again: a job is done as soon as it is there.
+    reminders.db.execute("select queue.enqueue('sweep', '{}')")
+    until(reminders.queue_is_empty, seconds=30, what="work goes on")
+    supervised.send_signal(signal.SIGTERM)
+    assert supervised.wait(timeout=60) == 0
