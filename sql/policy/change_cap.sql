@@ -7,7 +7,9 @@ as $$
 declare
   v_old policy.cap;
 begin
-  select c.* into v_old from policy.cap c where c.cap = p_cap and c.valid_at @> p_from for update;
+  -- One change at a time per cap: wait first, read in a later statement, which sees what was waited for.
+  perform 1 from policy.cap c where c.cap = p_cap order by c.version for update;
+  select c.* into v_old from policy.cap c where c.cap = p_cap and c.valid_at @> p_from;
   if not found then
     raise exception 'There is no such cap in force' using errcode = 'SH404', detail = p_cap;
   end if;

@@ -19,6 +19,10 @@ begin
   if v_kind.value_type = 'boolean' and v_kind.meaning ~ 'annot be switched off' and new.value <> 'true' then
     raise exception 'This rule cannot be switched off' using errcode = 'SH422', detail = new.rule;
   end if;
+  if new.rule = 'default_zone' and not exists (select from policy.time_zone z where z.name = new.value #>> '{}') then
+    raise exception 'The default time zone is not one that this server knows' using errcode = 'SH422',
+      detail = new.value::text, hint = 'Give an IANA name of policy.time_zone.';
+  end if;
   return new;
 end;
 $$;

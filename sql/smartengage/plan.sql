@@ -119,7 +119,8 @@ begin
     ) cap on g.reason is null
   ),
   timed as materialized (
-    select x.*, greatest(t.send_at, x.frees_at) as due_at
+    -- greatest() passes over null, but without an allowed time there is none to send at.
+    select x.*, case when t.send_at is not null then greatest(t.send_at, x.frees_at) end as due_at
     from capped x
     left join smartengage.send_time(
       (select array_agg(distinct o.user_id) from capped o where o.reason is null),

@@ -175,6 +175,7 @@ def test_each_refusal_names_its_rule(db: Connection[Any]) -> None:
     message(db, users["already_reminded"], campaign_id=campaign_id, occurrence=occurrence, state="expired", reason="x")
 
     run = plan(db, campaign_id)
+    assert {r: (outcome(db, u) or {}).get("reason") for r, u in users.items()} == {r: r for r in users}
     assert (run["candidates"], run["messages"], run["ghosts"], run["refused"]) == (9, 1, 0, 8)
     rules = {
         "not_in_canary": ("campaign", 1),
