@@ -726,7 +726,9 @@ begin
   v_booking_id := market.create_booking(
     v_link.user_id, v_message.service_id,
     coalesce(p_scheduled_at, outreach.suggested_from(v_message.suggested_at, clock.now())),
-    coalesce(p_add_on_ids, v_message.add_on_ids), 'link', clock.now());
+    -- What was suggested and is no longer offered is left out; what was asked for and is not, is an error.
+    coalesce(p_add_on_ids, array(select a.add_on_id from market.add_on a where a.add_on_id = any (v_message.add_on_ids) and a.active)),
+    'link', clock.now());
   update outreach.link l
   set booking_id = v_booking_id, booked_at = clock.now()
   where l.message_id = v_link.message_id;
@@ -1188,7 +1190,8 @@ CREATE TABLE smartengage.profile (
     overdue_at timestamp with time zone NOT NULL,
     lost_at timestamp with time zone NOT NULL,
     CONSTRAINT profile_probabilities_nest CHECK ((((0)::double precision <= p7) AND (p7 <= p14) AND (p14 <= p28) AND (p28 <= (1)::double precision)))
-);
+)
+WITH (fillfactor='50');
 
 -- Name: TABLE profile; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -1818,6 +1821,26 @@ END;
 
 COMMENT ON FUNCTION jobs.installation() IS 'What this database is: {kind: live | demo, is_empty: nobody in it yet}. The demo day asks before it touches the clock.';
 
+-- Name: next_due(uuid); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.next_due(p_run_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('next_due_at', min(
+         CASE m.state
+             WHEN 'claimed'::text THEN m.state_at
+             ELSE m.due_at
+         END)) AS jsonb_build_object
+    FROM outreach.message m
+   WHERE ((m.run_id = next_due.p_run_id) AND (m.state = ANY (ARRAY['scheduled'::text, 'claimed'::text])));
+END;
+
+-- Name: FUNCTION next_due(p_run_id uuid); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.next_due(p_run_id uuid) IS 'When the next message of a run that is still waiting is due, for whoever waits for its end.
+Result: {next_due_at}; null when none is waiting.';
+
 -- Name: plan_campaign(uuid, text); Type: FUNCTION; Schema: jobs; Owner: -
 
 CREATE FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text) RETURNS jsonb
@@ -1910,13 +1933,20 @@ begin
       and outreach.state_rank(f.kind) > outreach.state_rank(m.state)
     returning m.message_id
   ),
-  -- A receipt for a sending in doubt settles it.
+  -- A receipt for a sending in doubt settles it; a bounce is noted whatever the readers of its copies did, in any order.
   settled as (
     update outreach.delivery d
-    set state = case f.kind when 'bounced' then 'bounced' else 'accepted' end, settled_at = p_at
-    from furthest f
+    set state = case when f.bounced then 'bounced' else 'accepted' end, settled_at = coalesce(d.settled_at, p_at)
+    from (
+      select t.message_id, bool_or(t.kind = 'bounced') as bounced
+      from told t
+      where t.message_id is not null
+        and not t.is_machine
+        and outreach.state_rank(t.kind) is not null
+      group by t.message_id
+    ) f
     where d.message_id = f.message_id
-      and d.state in ('claimed', 'in_doubt')
+      and (d.state in ('claimed', 'in_doubt') or d.state = 'accepted' and f.bounced)
   )
   select count(*) into v_recorded from told;
   return v_recorded;
@@ -2414,16 +2444,6 @@ END;
 COMMENT ON FUNCTION jobs.settle(p_results jsonb) IS 'Settles sendings in doubt by look-up: array of {message_id, attempt, adapter, found, provider_id}.
 Result: {accepted, released}. Repeatable.';
 
--- Name: state_rank(text); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.state_rank(p_state text) RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE p_state WHEN 'scheduled'::text THEN 0 WHEN 'claimed'::text THEN 10 WHEN 'in_doubt'::text THEN 20 WHEN 'sent'::text THEN 30 WHEN 'bounced'::text THEN 35 WHEN 'delivered'::text THEN 40 WHEN 'opened'::text THEN 50 WHEN 'clicked'::text THEN 60 WHEN 'booked'::text THEN 70 ELSE NULL::integer END;
-
--- Name: FUNCTION state_rank(p_state text); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.state_rank(p_state text) IS 'How far a message has come: a receipt advances it only to a higher rank. Null for ends that nothing follows (ghost, expired, refused, failed).';
-
 -- Name: sweep(timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.sweep(p_at timestamp with time zone) RETURNS jsonb
@@ -2565,7 +2585,12 @@ CREATE FUNCTION smartengage.attribute(p_at timestamp with time zone) RETURNS int
             FROM ((fresh f
               JOIN outreach.message m ON (((m.user_id = f.customer_id) AND (m.service_id = f.service_id) AND (m.state = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text])))))
               JOIN outreach.delivery d ON (((d.message_id = m.message_id) AND (d.state = 'accepted'::text) AND ((f.created_at >= d.sent_at) AND (f.created_at <= (d.sent_at + make_interval(days => (policy.number('attribution.window'::text, attribute.p_at))::integer)))))))
-           ORDER BY f.booking_id, (outreach.state_rank(m.state)) DESC, d.sent_at DESC
+           ORDER BY f.booking_id,
+                 CASE m.state
+                     WHEN 'clicked'::text THEN 2
+                     WHEN 'opened'::text THEN 1
+                     ELSE 0
+                 END DESC, d.sent_at DESC
          )
   SELECT COALESCE(outreach.record_events('attribution'::text, jsonb_agg(jsonb_build_object('message_id', t.message_id, 'kind', 'booked', 'happened_at', t.created_at, 'source_event_id', t.booking_id, 'detail', jsonb_build_object('booking_id', t.booking_id))), attribute.p_at), 0) AS "coalesce"
     FROM touched t
@@ -2674,10 +2699,10 @@ declare
 begin
   select s.* into v_service from market.service s where s.service_id = p_service_id and s.active;
   if not found then
-    raise exception 'The service is not offered' using errcode = 'SH422', detail = p_service_id::text, column = 'service_id';
+    raise exception 'The service is not offered' using errcode = 'SH422', detail = coalesce(p_service_id::text, 'none'), column = 'service_id';
   end if;
   if p_scheduled_at is null or p_scheduled_at <= p_at or p_scheduled_at > p_at + interval '180 days' then
-    raise exception 'The time must lie within the next 180 days' using errcode = 'SH422', detail = p_scheduled_at::text, column = 'scheduled_at';
+    raise exception 'The time must lie within the next 180 days' using errcode = 'SH422', detail = coalesce(p_scheduled_at::text, 'none'), column = 'scheduled_at';
   end if;
   if exists (
     select
@@ -3595,7 +3620,7 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
                      r.body,
                      claim_decided.p_at AS p_at
                     FROM ready r
-                   WHERE (r.channel = 'in_app'::text)
+                   WHERE (r.channel = 'in_app'::text) ON CONFLICT(message_id) DO NOTHING
          )
   SELECT jsonb_build_object('messages', COALESCE(( SELECT jsonb_agg(jsonb_build_object('message_id', r.message_id, 'attempt', r.attempt, 'channel', r.channel, 'purpose', r.purpose, 'language', r.language, 'address', r.address, 'name', r.name, 'subject', r.subject, 'body', r.body, 'link', r.link, 'stop_link', r.stop_link)) AS jsonb_agg
             FROM ready r), '[]'::jsonb), 'claimed', ( SELECT count(*) AS count
@@ -3942,7 +3967,8 @@ begin
         new.state in ('scheduled', 'failed', 'expired', 'refused') or outreach.state_rank(new.state) > outreach.state_rank(old.state)
       else coalesce(outreach.state_rank(new.state) > outreach.state_rank(old.state), false)
     end;
-    if not v_allowed then
+    -- Null, from a state without rank (ghost), is no permission.
+    if v_allowed is not true then
       raise exception 'A message does not go back' using errcode = 'SH409',
         detail = old.message_id || ': ' || old.state || ' > ' || new.state;
     end if;
@@ -4060,6 +4086,16 @@ $$;
 -- Name: FUNCTION slot_is_held(); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.slot_is_held() IS 'Trigger: slots are not edited or deleted by hand.';
+
+-- Name: state_rank(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.state_rank(p_state text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE p_state WHEN 'scheduled'::text THEN 0 WHEN 'claimed'::text THEN 10 WHEN 'in_doubt'::text THEN 20 WHEN 'sent'::text THEN 30 WHEN 'bounced'::text THEN 35 WHEN 'delivered'::text THEN 40 WHEN 'opened'::text THEN 50 WHEN 'clicked'::text THEN 60 WHEN 'booked'::text THEN 70 ELSE NULL::integer END;
+
+-- Name: FUNCTION state_rank(p_state text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.state_rank(p_state text) IS 'How far a message has come: a receipt advances it only to a higher rank. Null for ends that nothing follows (ghost, expired, refused, failed).';
 
 -- Name: suggested_from(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -4408,7 +4444,9 @@ CREATE FUNCTION policy.change_cap(p_cap text, p_max_messages integer, p_window_h
 declare
   v_old policy.cap;
 begin
-  select c.* into v_old from policy.cap c where c.cap = p_cap and c.valid_at @> p_from for update;
+  -- One change at a time per cap: wait first, read in a later statement, which sees what was waited for.
+  perform 1 from policy.cap c where c.cap = p_cap order by c.version for update;
+  select c.* into v_old from policy.cap c where c.cap = p_cap and c.valid_at @> p_from;
   if not found then
     raise exception 'There is no such cap in force' using errcode = 'SH404', detail = p_cap;
   end if;
@@ -4509,6 +4547,10 @@ begin
   if v_kind.value_type = 'boolean' and v_kind.meaning ~ 'annot be switched off' and new.value <> 'true' then
     raise exception 'This rule cannot be switched off' using errcode = 'SH422', detail = new.rule;
   end if;
+  if new.rule = 'default_zone' and not exists (select from policy.time_zone z where z.name = new.value #>> '{}') then
+    raise exception 'The default time zone is not one that this server knows' using errcode = 'SH422',
+      detail = new.value::text, hint = 'Give an IANA name of policy.time_zone.';
+  end if;
   return new;
 end;
 $$;
@@ -4605,28 +4647,6 @@ END;
 -- Name: FUNCTION app_use(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.app_use(p_at timestamp with time zone) IS 'When people were at their phones, before an instant: bookings made, and messages opened or clicked by a person (machines excluded). A row per use.';
-
--- Name: campaign_holds_messages(); Type: FUNCTION; Schema: smartengage; Owner: -
-
-CREATE FUNCTION smartengage.campaign_holds_messages() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  if new.status in ('paused', 'stopped') then
-    insert into outreach.hold (campaign_id, kind, since)
-    values (new.campaign_id, new.status, clock.now())
-    on conflict (campaign_id) do update set kind = excluded.kind, since = excluded.since;
-  else
-    delete from outreach.hold h where h.campaign_id = new.campaign_id;
-  end if;
-  return null;
-end;
-$$;
-
--- Name: FUNCTION campaign_holds_messages(); Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON FUNCTION smartengage.campaign_holds_messages() IS 'Trigger: a paused campaign''s messages wait and a stopped one''s are refused from the next claim on, whoever changed the status.';
 
 -- Name: elapsed(double precision[], integer); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -4738,7 +4758,7 @@ CREATE FUNCTION smartengage.usual(p_at timestamp with time zone) RETURNS TABLE(s
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH share AS MATERIALIZED (
-          SELECT smartengage.share(usual.p_at, (100000)::double precision) AS share
+          SELECT smartengage.share(usual.p_at, (60000)::double precision) AS share
          ), gap AS (
           SELECT v.customer_id,
              v.service_id,
@@ -4881,7 +4901,7 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks do
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH RECURSIVE known AS MATERIALIZED (
-          SELECT smartengage.share(correction.p_at, (40000)::double precision) AS share,
+          SELECT smartengage.share(correction.p_at, (70000)::double precision) AS share,
              smartengage.today(correction.p_at) AS today
          ), state AS MATERIALIZED (
           SELECT p.visits,
@@ -5113,6 +5133,276 @@ END;
 
 COMMENT ON FUNCTION smartengage.hazard(p_at timestamp with time zone) IS 'Learned from all episodes (a visit to the next, or to p_at): weeks = for each of the 6 week classes the 8 readings of its clock (smartengage.elapsed); curves = for each of the 32 classes of smartengage.pulse the cumulative hazard of the next visit at the 51 points of smartengage.phase. Nelson-Aalen''s estimate, mixed with 20 people of the same regularity, and these with 10 of a log-logistic prior in which one in ten never comes back, so that a class without data has a sane curve. People who left are in it, as episodes that stay open: late phases get a low hazard, and no model of leaving is needed.';
 
+-- Name: reached(double precision[], double precision[], double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+-- plpgsql, because it is called five times a prediction and cannot be inlined: as language sql it took eight times as long
+declare
+  v_step constant int := least(greatest(width_bucket(p_level, p_curve), 1), 50);
+  v_rise constant double precision := p_curve[v_step + 1] - p_curve[v_step];
+  v_part constant double precision := case when v_rise > 0 then least(greatest((p_level - p_curve[v_step]) / v_rise, 0), 1) else 0 end;
+  v_time constant double precision := exp(p_center + 0.15 * sinh(0.2 * (v_step - 26 + v_part)));
+  v_weeks constant int := floor((v_time - p_week[1]) / 7);
+begin
+  return greatest(7 * v_weeks + width_bucket(v_time - 7 * v_weeks, p_week), 1);
+end
+$$;
+
+-- Name: FUNCTION reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision) IS 'The day, counted from the visit, on which a curve reaches a level: the inverse of smartengage.level, phase and elapsed.';
+
+-- Name: score(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(customer_id uuid, service_id uuid, p7 double precision, p14 double precision, p28 double precision, expected_at timestamp with time zone, visits integer, last_visit_at timestamp with time zone, due_from timestamp with time zone, due_until timestamp with time zone, overdue_at timestamp with time zone, lost_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH known AS MATERIALIZED (
+          SELECT smartengage.today(score.p_at) AS today,
+             policy.default_zone() AS zone
+         ), hazard AS MATERIALIZED (
+          SELECT hazard.weeks,
+             hazard.curves
+            FROM smartengage.hazard(score.p_at) hazard(weeks, curves)
+         ), correction AS MATERIALIZED (
+          SELECT max(c.weights) FILTER (WHERE (c.horizon = 7)) AS b7,
+             max(c.weights) FILTER (WHERE (c.horizon = 14)) AS b14,
+             max(c.weights) FILTER (WHERE (c.horizon = 28)) AS b28
+            FROM (hazard h
+              CROSS JOIN LATERAL smartengage.correction(score.p_at, h.weeks, h.curves) c(horizon, weights))
+         ), curve AS MATERIALIZED (
+          SELECT (c.class - 1) AS class,
+             ARRAY( SELECT h.curves[c.class][i.i] AS curves
+                    FROM generate_series(1, 51) i(i)) AS readings
+            FROM (hazard h
+              CROSS JOIN generate_series(1, 32) c(class))
+         ), week AS MATERIALIZED (
+          SELECT (c.class - 1) AS class,
+             ARRAY( SELECT h.weeks[c.class][i.i] AS weeks
+                    FROM generate_series(1, 8) i(i)) AS readings
+            FROM (hazard h
+              CROSS JOIN generate_series(1, 6) c(class))
+         ), placed AS MATERIALIZED (
+          SELECT p.customer_id,
+             p.service_id,
+             p.visits,
+             p.day,
+             p.last_at,
+             p.center,
+             p.spread,
+             p.class,
+             w.readings AS week,
+             d_1.days,
+             ln(((1)::double precision + (GREATEST((k_1.today - p.first_day), 0))::double precision)) AS since_first,
+             smartengage.phase(smartengage.elapsed(w.readings, d_1.days), p.center) AS now,
+             smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 7)), p.center) AS in_7,
+             smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 14)), p.center) AS in_14,
+             smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 28)), p.center) AS in_28,
+             (d_1.days + d_1.ahead) AS horizon,
+             smartengage.phase(((d_1.days + d_1.ahead))::double precision, p.center) AS at_horizon,
+             smartengage.phase(((2 * d_1.ahead))::double precision, p.center) AS far
+            FROM (((known k_1
+              CROSS JOIN LATERAL smartengage.pulse(score.p_at, (1)::double precision) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, class, week_class))
+              JOIN week w ON ((w.class = p.week_class)))
+              CROSS JOIN LATERAL ( SELECT GREATEST((k_1.today - p.day), 0) AS days,
+                     (LEAST(GREATEST((60)::double precision, ((1.5)::double precision * exp(p.center))), (1000)::double precision))::integer AS ahead) d_1)
+           WHERE (p.next_day IS NULL)
+         ), weighed AS MATERIALIZED (
+          SELECT p.customer_id,
+             p.service_id,
+             p.visits,
+             p.day,
+             p.last_at,
+             p.days,
+             p.center,
+             p.week,
+             c.readings AS curve,
+             l.now,
+             p.horizon,
+             r.back,
+             r.far,
+             ((1)::double precision / ((1)::double precision + exp((- (((((b.b7[1] + (b.b7[2] * smartengage.log_odds((l.in_7 - l.now)))) + (b.b7[3] * x.visits)) + (b.b7[4] * x.days)) + (b.b7[5] * x.since_first)) + (b.b7[6] * x.spread)))))) AS p7,
+             ((1)::double precision / ((1)::double precision + exp((- (((((b.b14[1] + (b.b14[2] * smartengage.log_odds((l.in_14 - l.now)))) + (b.b14[3] * x.visits)) + (b.b14[4] * x.days)) + (b.b14[5] * x.since_first)) + (b.b14[6] * x.spread)))))) AS p14,
+             ((1)::double precision / ((1)::double precision + exp((- (((((b.b28[1] + (b.b28[2] * smartengage.log_odds((l.in_28 - l.now)))) + (b.b28[3] * x.visits)) + (b.b28[4] * x.days)) + (b.b28[5] * x.since_first)) + (b.b28[6] * x.spread)))))) AS p28
+            FROM (((((placed p
+              JOIN curve c USING (class))
+              CROSS JOIN correction b)
+              CROSS JOIN LATERAL ( SELECT smartengage.level(c.readings, p.now) AS now,
+                     smartengage.level(c.readings, p.in_7) AS in_7,
+                     smartengage.level(c.readings, p.in_14) AS in_14,
+                     smartengage.level(c.readings, p.in_28) AS in_28
+                  OFFSET 0) l)
+              CROSS JOIN LATERAL ( SELECT ((1)::double precision - exp((l.now - smartengage.level(c.readings, p.at_horizon)))) AS back,
+                     ((1)::double precision - exp((- smartengage.level(c.readings, p.far)))) AS far) r)
+              CROSS JOIN LATERAL ( SELECT (ln((p.visits)::double precision) - (1.5)::double precision) AS visits,
+                     (ln(((1)::double precision + (p.days)::double precision)) - (3.5)::double precision) AS days,
+                     (p.since_first - (5)::double precision) AS since_first,
+                     (ln(p.spread) + (1)::double precision) AS spread) x)
+         ), dated AS (
+          SELECT w.customer_id,
+             w.service_id,
+             w.visits,
+             w.day,
+             w.last_at,
+             w.days,
+             w.center,
+             w.week,
+             w.curve,
+             w.now,
+             w.horizon,
+             w.back,
+             w.far,
+             w.p7,
+             w.p14,
+             w.p28,
+             smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.1)::double precision * w.back))))) AS due_from,
+             smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.5)::double precision * w.back))))) AS expected,
+             smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.9)::double precision * w.back))))) AS due_until,
+             smartengage.reached(w.curve, w.week, w.center, (- ln(((1)::double precision - ((0.8)::double precision * w.far))))) AS overdue,
+             smartengage.reached(w.curve, w.week, w.center, (- ln(((1)::double precision - ((0.975)::double precision * w.far))))) AS lost
+            FROM weighed w
+         ), bounded AS (
+          SELECT d_1.customer_id,
+             d_1.service_id,
+             d_1.visits,
+             d_1.day,
+             d_1.last_at,
+             d_1.p7,
+             d_1.p14,
+             d_1.p28,
+             (d_1.day + LEAST(GREATEST(d_1.due_from, (d_1.days + 1)), d_1.horizon)) AS due_from,
+             (d_1.day + LEAST(GREATEST(d_1.expected, (d_1.days + 1)), d_1.horizon)) AS expected,
+             (d_1.day + LEAST(GREATEST(d_1.due_until, (d_1.days + 1)), d_1.horizon)) AS due_until,
+             (d_1.day + LEAST(d_1.overdue, 2000)) AS overdue,
+             (d_1.day + LEAST(GREATEST(d_1.lost, (d_1.overdue + 1)), 2001)) AS lost
+            FROM dated d_1
+         )
+  SELECT d.customer_id,
+     d.service_id,
+     LEAST(GREATEST(d.p7, (0.0001)::double precision), (0.9997)::double precision) AS "least",
+     LEAST(GREATEST(d.p7, d.p14, (0.0001)::double precision), (0.9998)::double precision) AS "least",
+     LEAST(GREATEST(d.p7, d.p14, d.p28, (0.0001)::double precision), (0.9999)::double precision) AS "least",
+     GREATEST(((d.expected + '12:00:00'::time without time zone) AT TIME ZONE k.zone), (score.p_at + '01:00:00'::interval)) AS "greatest",
+     (d.visits)::integer AS visits,
+     d.last_at,
+     GREATEST(((d.due_from)::timestamp without time zone AT TIME ZONE k.zone), score.p_at) AS "greatest",
+     GREATEST((((d.due_until + 1))::timestamp without time zone AT TIME ZONE k.zone), (score.p_at + '01:00:00'::interval)) AS "greatest",
+     (((d.overdue + 1))::timestamp without time zone AT TIME ZONE k.zone) AS timezone,
+     (((d.lost + 1))::timestamp without time zone AT TIME ZONE k.zone) AS timezone
+    FROM (bounded d
+      CROSS JOIN known k);
+END;
+
+-- Name: FUNCTION score(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.score(p_at timestamp with time zone) IS 'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned figures included. A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of theirs, smartengage.correction sets both right by recency and experience. smartengage.backtest measures it.';
+
+-- Name: backtest(timestamp with time zone, timestamp with time zone, interval); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.backtest(p_from timestamp with time zone, p_until timestamp with time zone, p_step interval) RETURNS TABLE(cut timestamp with time zone, n bigint, auc7 double precision, auc14 double precision, auc28 double precision, log_loss14 double precision, brier14 double precision, predicted_observed14 double precision, within7_days double precision, naive_auc14 double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH outcome AS MATERIALIZED (
+          SELECT c_1.cut,
+             s.p7,
+             s.p14,
+             s.p28,
+             e.days AS expected,
+             o.days,
+             (o.days <= 7) AS came7,
+             (o.days <= 14) AS came14,
+             (o.days <= 28) AS came28,
+             ((l.days >= 21) AND (l.days <= 30)) AS naive
+            FROM (((((generate_series(backtest.p_from, backtest.p_until, backtest.p_step) c_1(cut)
+              CROSS JOIN LATERAL ( SELECT smartengage.today(c_1.cut) AS today,
+                     policy.default_zone() AS zone
+                  OFFSET 0) t)
+              CROSS JOIN LATERAL smartengage.score(c_1.cut) s(customer_id, service_id, p7, p14, p28, expected_at, visits, last_visit_at, due_from, due_until, overdue_at, lost_at))
+              CROSS JOIN LATERAL ( SELECT (t.today - ((s.last_visit_at AT TIME ZONE t.zone))::date) AS days) l)
+              CROSS JOIN LATERAL ( SELECT (((s.expected_at AT TIME ZONE t.zone))::date - t.today) AS days) e)
+              CROSS JOIN LATERAL ( SELECT COALESCE((((min(b.completed_at) AT TIME ZONE t.zone))::date - t.today), 1000000) AS days
+                    FROM market.booking b
+                   WHERE ((b.status = 'completed'::text) AND (b.customer_id = s.customer_id) AND (b.service_id = s.service_id) AND (b.completed_at >= c_1.cut))) o)
+         ), ranked AS (
+          SELECT o.cut,
+             o.p7,
+             o.p14,
+             o.p28,
+             o.expected,
+             o.days,
+             o.came7,
+             o.came14,
+             o.came28,
+             o.naive,
+             ((rank() OVER (PARTITION BY o.cut ORDER BY o.p7))::numeric + (((count(*) OVER (PARTITION BY o.cut, o.p7) - 1))::numeric / 2.0)) AS rank7,
+             ((rank() OVER (PARTITION BY o.cut ORDER BY o.p14))::numeric + (((count(*) OVER (PARTITION BY o.cut, o.p14) - 1))::numeric / 2.0)) AS rank14,
+             ((rank() OVER (PARTITION BY o.cut ORDER BY o.p28))::numeric + (((count(*) OVER (PARTITION BY o.cut, o.p28) - 1))::numeric / 2.0)) AS rank28
+            FROM outcome o
+         ), counted AS (
+          SELECT r.cut,
+             count(*) AS n,
+             (count(*) FILTER (WHERE r.came7))::double precision AS n7,
+             (count(*) FILTER (WHERE r.came14))::double precision AS n14,
+             (count(*) FILTER (WHERE r.came28))::double precision AS n28,
+             sum(r.rank7) FILTER (WHERE r.came7) AS ranks7,
+             sum(r.rank14) FILTER (WHERE r.came14) AS ranks14,
+             sum(r.rank28) FILTER (WHERE r.came28) AS ranks28,
+             avg((- ln(
+                 CASE
+                     WHEN r.came14 THEN r.p14
+                     ELSE ((1)::double precision - r.p14)
+                 END))) AS log_loss14,
+             avg(((r.p14 - ((r.came14)::integer)::double precision) ^ (2)::double precision)) AS brier14,
+             sum(r.p14) AS predicted14,
+             avg(((abs((r.expected - r.days)) <= 7))::integer) FILTER (WHERE (r.days <= 60)) AS within7_days,
+             count(*) FILTER (WHERE (r.naive AND r.came14)) AS naive_hits,
+             count(*) FILTER (WHERE (r.naive AND (NOT r.came14))) AS naive_misses
+            FROM ranked r
+           GROUP BY r.cut
+         )
+  SELECT c.cut,
+     c.n,
+     (((c.ranks7)::double precision - ((c.n7 * (c.n7 + (1)::double precision)) / (2)::double precision)) / NULLIF((c.n7 * ((c.n)::double precision - c.n7)), (0)::double precision)),
+     (((c.ranks14)::double precision - ((c.n14 * (c.n14 + (1)::double precision)) / (2)::double precision)) / NULLIF((c.n14 * ((c.n)::double precision - c.n14)), (0)::double precision)),
+     (((c.ranks28)::double precision - ((c.n28 * (c.n28 + (1)::double precision)) / (2)::double precision)) / NULLIF((c.n28 * ((c.n)::double precision - c.n28)), (0)::double precision)),
+     c.log_loss14,
+     c.brier14,
+     (c.predicted14 / NULLIF(c.n14, (0)::double precision)),
+     (c.within7_days)::double precision AS within7_days,
+     ((0.5)::double precision * (((1)::double precision + ((c.naive_hits)::double precision / NULLIF(c.n14, (0)::double precision))) - ((c.naive_misses)::double precision / NULLIF(((c.n)::double precision - c.n14), (0)::double precision))))
+    FROM counted c
+   ORDER BY c.cut;
+END;
+
+-- Name: FUNCTION backtest(p_from timestamp with time zone, p_until timestamp with time zone, p_step interval); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.backtest(p_from timestamp with time zone, p_until timestamp with time zone, p_step interval) IS 'How good smartengage.score would have been at each cut, on this marketplace itself; a cut uses nothing at or after it. n = customer-services scored; auc7, auc14, auc28 = area under the ROC curve (Mann and Whitney''s U) of a visit within 7, 14, 28 days; log-loss and Brier score of p14; predicted_observed14 = sum of p14 / visits that came (1 = calibrated); within7_days = share of expected days off by at most 7, of those who came within 60; naive_auc14 = auc14 of the rule "last visit 21 to 30 days ago". null where everybody or nobody came. The last cut should lie at least 28 days before the end of the log, 60 for the dates.';
+
+-- Name: campaign_holds_messages(); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.campaign_holds_messages() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if new.status in ('paused', 'stopped') then
+    insert into outreach.hold (campaign_id, kind, since)
+    values (new.campaign_id, new.status, clock.now())
+    on conflict (campaign_id) do update set kind = excluded.kind, since = excluded.since;
+  else
+    delete from outreach.hold h where h.campaign_id = new.campaign_id;
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION campaign_holds_messages(); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.campaign_holds_messages() IS 'Trigger: a paused campaign''s messages wait and a stopped one''s are refused from the next claim on, whoever changed the status.';
+
 -- Name: customer; Type: TABLE; Schema: smartengage; Owner: -
 
 CREATE TABLE smartengage.customer (
@@ -5124,7 +5414,8 @@ CREATE TABLE smartengage.customer (
     segment text NOT NULL,
     segment_version integer NOT NULL,
     CONSTRAINT customer_segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text])))
-);
+)
+WITH (fillfactor='50');
 
 -- Name: TABLE customer; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -5179,17 +5470,21 @@ CREATE MATERIALIZED VIEW smartengage.add_on_rate AS
            FROM market.booking b_1
           WHERE (b_1.status = 'completed'::text)
           GROUP BY b_1.service_id
+        ), taken AS (
+         SELECT x.add_on_id,
+            count(*) AS n
+           FROM (market.booking_add_on x
+             JOIN market.booking b_1 ON ((b_1.booking_id = x.booking_id)))
+          WHERE (b_1.status = 'completed'::text)
+          GROUP BY x.add_on_id
         )
  SELECT a.add_on_id,
     a.service_id,
-    COALESCE(t.taken, (0)::bigint) AS bookings,
-    ((COALESCE(t.taken, (0)::bigint))::double precision / (b.n)::double precision) AS rate
+    COALESCE(t.n, (0)::bigint) AS bookings,
+    ((COALESCE(t.n, (0)::bigint))::double precision / (b.n)::double precision) AS rate
    FROM ((market.add_on a
      JOIN booked b ON ((b.service_id = a.service_id)))
-     LEFT JOIN LATERAL ( SELECT count(*) AS taken
-           FROM (market.booking_add_on x
-             JOIN market.booking k ON (((k.booking_id = x.booking_id) AND (k.status = 'completed'::text))))
-          WHERE (x.add_on_id = a.add_on_id)) t ON (true))
+     LEFT JOIN taken t ON ((t.add_on_id = a.add_on_id)))
   WITH NO DATA;
 
 -- Name: MATERIALIZED VIEW add_on_rate; Type: COMMENT; Schema: smartengage; Owner: -
@@ -5214,7 +5509,7 @@ COMMENT ON COLUMN smartengage.add_on_rate.rate IS 'Share of the service''s compl
 
 -- Name: likely_add_ons(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone) RETURNS uuid[]
+CREATE FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone) RETURNS TABLE(add_on_ids uuid[])
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH own AS (
@@ -5243,13 +5538,14 @@ CREATE FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_
             FROM rated r
            WHERE (r.rate >= ( SELECT policy.number('add_on.min_rate'::text, likely_add_ons.p_at) AS number))
            ORDER BY r.rate DESC, r.add_on_id
-          LIMIT (policy.number('add_on.max'::text, likely_add_ons.p_at))::integer) x;
+          LIMIT (( SELECT policy.number('add_on.max'::text, likely_add_ons.p_at) AS number))::integer) x;
 END;
 
 -- Name: FUNCTION likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone) IS 'Add-ons that a person is likely to take with a service, most likely first, at most add_on.max.
-Own rate over completed bookings shrunken to the service''s (smartengage.add_on_rate), at least add_on.min_rate.';
+Own rate over completed bookings shrunken to the service''s (smartengage.add_on_rate), at least add_on.min_rate.
+Result: one row, an empty array where there are none. A set, so that it becomes part of the query that asks for many people.';
 
 -- Name: snapshot_refresh; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -5400,7 +5696,8 @@ begin
     ) cap on g.reason is null
   ),
   timed as materialized (
-    select x.*, greatest(t.send_at, x.frees_at) as due_at
+    -- greatest() passes over null, but without an allowed time there is none to send at.
+    select x.*, case when t.send_at is not null then greatest(t.send_at, x.frees_at) end as due_at
     from capped x
     left join smartengage.send_time(
       (select array_agg(distinct o.user_id) from capped o where o.reason is null),
@@ -5431,12 +5728,13 @@ begin
       due_at, useful_until, window_from, window_until)
     select
       d.message_id, d.user_id, d.channel, k.purpose, k.message_class, k.obeys_caps, k.counts, v_campaign.kind, p_campaign_id, v_run_id, d.occurrence,
-      d.service_id, smartengage.likely_add_ons(d.user_id, d.service_id, p_at),
-      smartengage.suggested_time(d.user_id, d.service_id, d.expected_at, p_at), d.expected_at, d.expected_value, d.template_id,
+      d.service_id, a.add_on_ids, s.suggested_at, d.expected_at, d.expected_value, d.template_id,
       case when d.held_out then 'ghost' else 'scheduled' end, p_at, p_at,
       d.due_at, d.useful_until, v_campaign.window_from, v_campaign.window_until
     from decided d
     join policy.message_class k on k.message_class = 'reminder'
+    cross join lateral smartengage.likely_add_ons(d.user_id, d.service_id, p_at) a
+    cross join lateral smartengage.suggested_time(d.user_id, d.service_id, d.expected_at, p_at) s
     where d.refusal is null
     returning channel, state, due_at
   ),
@@ -5518,28 +5816,6 @@ END;
 COMMENT ON FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) IS 'The channel to write on: of those allowed, one that the person consents to and has a good address for; their own preferred one first, then in the order given.
 Result: one row; reason null = reachable, else why the best of them is not (no_consent, no_address, suppressed).';
 
--- Name: reached(double precision[], double precision[], double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
-
-CREATE FUNCTION smartengage.reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision) RETURNS integer
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
--- plpgsql, because it is called five times a prediction and cannot be inlined: as language sql it took eight times as long
-declare
-  v_step constant int := least(greatest(width_bucket(p_level, p_curve), 1), 50);
-  v_rise constant double precision := p_curve[v_step + 1] - p_curve[v_step];
-  v_part constant double precision := case when v_rise > 0 then least(greatest((p_level - p_curve[v_step]) / v_rise, 0), 1) else 0 end;
-  v_time constant double precision := exp(p_center + 0.15 * sinh(0.2 * (v_step - 26 + v_part)));
-  v_weeks constant int := floor((v_time - p_week[1]) / 7);
-begin
-  return greatest(7 * v_weeks + width_bucket(v_time - 7 * v_weeks, p_week), 1);
-end
-$$;
-
--- Name: FUNCTION reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision); Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON FUNCTION smartengage.reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision) IS 'The day, counted from the visit, on which a curve reaches a level: the inverse of smartengage.level, phase and elapsed.';
-
 -- Name: refresh(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.refresh(p_at timestamp with time zone) RETURNS integer
@@ -5597,151 +5873,6 @@ $$;
 
 COMMENT ON FUNCTION smartengage.refresh(p_at timestamp with time zone) IS 'Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate.
 Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time.';
-
--- Name: score(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
-
-CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(customer_id uuid, service_id uuid, p7 double precision, p14 double precision, p28 double precision, expected_at timestamp with time zone, visits integer, last_visit_at timestamp with time zone, due_from timestamp with time zone, due_until timestamp with time zone, overdue_at timestamp with time zone, lost_at timestamp with time zone)
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
- WITH known AS MATERIALIZED (
-          SELECT smartengage.today(score.p_at) AS today,
-             policy.default_zone() AS zone
-         ), hazard AS MATERIALIZED (
-          SELECT hazard.weeks,
-             hazard.curves
-            FROM smartengage.hazard(score.p_at) hazard(weeks, curves)
-         ), correction AS MATERIALIZED (
-          SELECT max(c.weights) FILTER (WHERE (c.horizon = 7)) AS b7,
-             max(c.weights) FILTER (WHERE (c.horizon = 14)) AS b14,
-             max(c.weights) FILTER (WHERE (c.horizon = 28)) AS b28
-            FROM (hazard h
-              CROSS JOIN LATERAL smartengage.correction(score.p_at, h.weeks, h.curves) c(horizon, weights))
-         ), curve AS MATERIALIZED (
-          SELECT (c.class - 1) AS class,
-             ARRAY( SELECT h.curves[c.class][i.i] AS curves
-                    FROM generate_series(1, 51) i(i)) AS readings
-            FROM (hazard h
-              CROSS JOIN generate_series(1, 32) c(class))
-         ), week AS MATERIALIZED (
-          SELECT (c.class - 1) AS class,
-             ARRAY( SELECT h.weeks[c.class][i.i] AS weeks
-                    FROM generate_series(1, 8) i(i)) AS readings
-            FROM (hazard h
-              CROSS JOIN generate_series(1, 6) c(class))
-         ), placed AS MATERIALIZED (
-          SELECT p.customer_id,
-             p.service_id,
-             p.visits,
-             p.day,
-             p.last_at,
-             p.center,
-             p.spread,
-             p.class,
-             w.readings AS week,
-             d_1.days,
-             ln(((1)::double precision + (GREATEST((k_1.today - p.first_day), 0))::double precision)) AS since_first,
-             smartengage.phase(smartengage.elapsed(w.readings, d_1.days), p.center) AS now,
-             smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 7)), p.center) AS in_7,
-             smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 14)), p.center) AS in_14,
-             smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 28)), p.center) AS in_28,
-             (d_1.days + d_1.ahead) AS horizon,
-             smartengage.phase(((d_1.days + d_1.ahead))::double precision, p.center) AS at_horizon,
-             smartengage.phase(((2 * d_1.ahead))::double precision, p.center) AS far
-            FROM (((known k_1
-              CROSS JOIN LATERAL smartengage.pulse(score.p_at, (1)::double precision) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, class, week_class))
-              JOIN week w ON ((w.class = p.week_class)))
-              CROSS JOIN LATERAL ( SELECT GREATEST((k_1.today - p.day), 0) AS days,
-                     (LEAST(GREATEST((60)::double precision, ((1.5)::double precision * exp(p.center))), (1000)::double precision))::integer AS ahead) d_1)
-           WHERE (p.next_day IS NULL)
-         ), weighed AS MATERIALIZED (
-          SELECT p.customer_id,
-             p.service_id,
-             p.visits,
-             p.day,
-             p.last_at,
-             p.days,
-             p.center,
-             p.week,
-             c.readings AS curve,
-             l.now,
-             p.horizon,
-             r.back,
-             r.far,
-             ((1)::double precision / ((1)::double precision + exp((- (((((b.b7[1] + (b.b7[2] * smartengage.log_odds((l.in_7 - l.now)))) + (b.b7[3] * x.visits)) + (b.b7[4] * x.days)) + (b.b7[5] * x.since_first)) + (b.b7[6] * x.spread)))))) AS p7,
-             ((1)::double precision / ((1)::double precision + exp((- (((((b.b14[1] + (b.b14[2] * smartengage.log_odds((l.in_14 - l.now)))) + (b.b14[3] * x.visits)) + (b.b14[4] * x.days)) + (b.b14[5] * x.since_first)) + (b.b14[6] * x.spread)))))) AS p14,
-             ((1)::double precision / ((1)::double precision + exp((- (((((b.b28[1] + (b.b28[2] * smartengage.log_odds((l.in_28 - l.now)))) + (b.b28[3] * x.visits)) + (b.b28[4] * x.days)) + (b.b28[5] * x.since_first)) + (b.b28[6] * x.spread)))))) AS p28
-            FROM (((((placed p
-              JOIN curve c USING (class))
-              CROSS JOIN correction b)
-              CROSS JOIN LATERAL ( SELECT smartengage.level(c.readings, p.now) AS now,
-                     smartengage.level(c.readings, p.in_7) AS in_7,
-                     smartengage.level(c.readings, p.in_14) AS in_14,
-                     smartengage.level(c.readings, p.in_28) AS in_28
-                  OFFSET 0) l)
-              CROSS JOIN LATERAL ( SELECT ((1)::double precision - exp((l.now - smartengage.level(c.readings, p.at_horizon)))) AS back,
-                     ((1)::double precision - exp((- smartengage.level(c.readings, p.far)))) AS far) r)
-              CROSS JOIN LATERAL ( SELECT (ln((p.visits)::double precision) - (1.5)::double precision) AS visits,
-                     (ln(((1)::double precision + (p.days)::double precision)) - (3.5)::double precision) AS days,
-                     (p.since_first - (5)::double precision) AS since_first,
-                     (ln(p.spread) + (1)::double precision) AS spread) x)
-         ), dated AS (
-          SELECT w.customer_id,
-             w.service_id,
-             w.visits,
-             w.day,
-             w.last_at,
-             w.days,
-             w.center,
-             w.week,
-             w.curve,
-             w.now,
-             w.horizon,
-             w.back,
-             w.far,
-             w.p7,
-             w.p14,
-             w.p28,
-             smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.1)::double precision * w.back))))) AS due_from,
-             smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.5)::double precision * w.back))))) AS expected,
-             smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.9)::double precision * w.back))))) AS due_until,
-             smartengage.reached(w.curve, w.week, w.center, (- ln(((1)::double precision - ((0.8)::double precision * w.far))))) AS overdue,
-             smartengage.reached(w.curve, w.week, w.center, (- ln(((1)::double precision - ((0.975)::double precision * w.far))))) AS lost
-            FROM weighed w
-         ), bounded AS (
-          SELECT d_1.customer_id,
-             d_1.service_id,
-             d_1.visits,
-             d_1.day,
-             d_1.last_at,
-             d_1.p7,
-             d_1.p14,
-             d_1.p28,
-             (d_1.day + LEAST(GREATEST(d_1.due_from, (d_1.days + 1)), d_1.horizon)) AS due_from,
-             (d_1.day + LEAST(GREATEST(d_1.expected, (d_1.days + 1)), d_1.horizon)) AS expected,
-             (d_1.day + LEAST(GREATEST(d_1.due_until, (d_1.days + 1)), d_1.horizon)) AS due_until,
-             (d_1.day + LEAST(d_1.overdue, 2000)) AS overdue,
-             (d_1.day + LEAST(GREATEST(d_1.lost, (d_1.overdue + 1)), 2001)) AS lost
-            FROM dated d_1
-         )
-  SELECT d.customer_id,
-     d.service_id,
-     LEAST(GREATEST(d.p7, (0.0001)::double precision), (0.9997)::double precision) AS "least",
-     LEAST(GREATEST(d.p7, d.p14, (0.0001)::double precision), (0.9998)::double precision) AS "least",
-     LEAST(GREATEST(d.p7, d.p14, d.p28, (0.0001)::double precision), (0.9999)::double precision) AS "least",
-     GREATEST(((d.expected + '12:00:00'::time without time zone) AT TIME ZONE k.zone), (score.p_at + '01:00:00'::interval)) AS "greatest",
-     (d.visits)::integer AS visits,
-     d.last_at,
-     GREATEST(((d.due_from)::timestamp without time zone AT TIME ZONE k.zone), score.p_at) AS "greatest",
-     GREATEST((((d.due_until + 1))::timestamp without time zone AT TIME ZONE k.zone), (score.p_at + '01:00:00'::interval)) AS "greatest",
-     (((d.overdue + 1))::timestamp without time zone AT TIME ZONE k.zone) AS timezone,
-     (((d.lost + 1))::timestamp without time zone AT TIME ZONE k.zone) AS timezone
-    FROM (bounded d
-      CROSS JOIN known k);
-END;
-
--- Name: FUNCTION score(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON FUNCTION smartengage.score(p_at timestamp with time zone) IS 'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned figures included. A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of theirs, smartengage.correction sets both right by recency and experience. smartengage.backtest measures it.';
 
 -- Name: segment_rule; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -5935,19 +6066,20 @@ Nobody without any allowed time is in the result.';
 
 -- Name: suggested_time(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone) RETURNS timestamp with time zone
+CREATE FUNCTION smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone) RETURNS TABLE(suggested_at timestamp with time zone)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- SELECT (((GREATEST(p_expected_at, (p_at + '1 day'::interval)) AT TIME ZONE policy.default_zone()))::date + (COALESCE(( SELECT ((b.scheduled_at AT TIME ZONE policy.default_zone()))::time without time zone AS timezone
+ SELECT ((((GREATEST(p_expected_at, (p_at + '1 day'::interval)) AT TIME ZONE policy.default_zone()))::date + COALESCE(( SELECT ((b.scheduled_at AT TIME ZONE policy.default_zone()))::time without time zone AS timezone
             FROM market.booking b
            WHERE ((b.customer_id = suggested_time.p_user_id) AND (b.service_id = suggested_time.p_service_id) AND (b.status = 'completed'::text) AND (b.completed_at < suggested_time.p_at))
            ORDER BY b.completed_at DESC
-          LIMIT 1), '10:00:00'::time without time zone) AT TIME ZONE policy.default_zone()));
+          LIMIT 1), '10:00:00'::time without time zone)) AT TIME ZONE policy.default_zone()) AS timezone;
 END;
 
 -- Name: FUNCTION suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone) IS 'The time that a booking link is pre-filled with: the expected day, tomorrow at the earliest, at the hour of the person''s last visit for this service.';
+COMMENT ON FUNCTION smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone) IS 'The time that a booking link is pre-filled with: the expected day, tomorrow at the earliest, at the hour of the person''s last visit for this service.
+Result: one row. A set, so that it becomes part of the query that asks for many people.';
 
 -- Name: admin_credential; Type: TABLE; Schema: account; Owner: -
 
@@ -7656,10 +7788,6 @@ CREATE INDEX candidate_person_idx ON smartengage.candidate USING btree (user_id)
 
 CREATE INDEX customer_segment_idx ON smartengage.customer USING btree (segment);
 
--- Name: profile_due_idx; Type: INDEX; Schema: smartengage; Owner: -
-
-CREATE INDEX profile_due_idx ON smartengage.profile USING btree (expected_at);
-
 -- Name: app_event_default_external_id_happened_at_key; Type: INDEX ATTACH; Schema: market; Owner: -
 
 ALTER INDEX market.app_event_external_id_is_unique ATTACH PARTITION market.app_event_default_external_id_happened_at_key;
@@ -8215,6 +8343,11 @@ GRANT ALL ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer) TO shokti_w
 REVOKE ALL ON FUNCTION jobs.installation() FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.installation() TO shokti_worker;
 
+-- Name: FUNCTION next_due(p_run_id uuid); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.next_due(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.next_due(p_run_id uuid) TO shokti_worker;
+
 -- Name: FUNCTION plan_campaign(p_campaign_id uuid, p_trigger_key text); Type: ACL; Schema: jobs; Owner: -
 
 REVOKE ALL ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text) FROM PUBLIC;
@@ -8279,11 +8412,6 @@ REVOKE ALL ON FUNCTION outreach.settle(p_results jsonb, p_at timestamp with time
 
 REVOKE ALL ON FUNCTION jobs.settle(p_results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.settle(p_results jsonb) TO shokti_worker;
-
--- Name: FUNCTION state_rank(p_state text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.state_rank(p_state text) FROM PUBLIC;
-GRANT ALL ON FUNCTION outreach.state_rank(p_state text) TO shokti_analyst;
 
 -- Name: FUNCTION sweep(p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
@@ -8451,6 +8579,11 @@ REVOKE ALL ON FUNCTION outreach.sentence_faults(p_body text, p_add_on_line text,
 
 REVOKE ALL ON FUNCTION outreach.slot_is_held() FROM PUBLIC;
 
+-- Name: FUNCTION state_rank(p_state text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.state_rank(p_state text) FROM PUBLIC;
+GRANT ALL ON FUNCTION outreach.state_rank(p_state text) TO shokti_analyst;
+
 -- Name: FUNCTION suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
@@ -8520,10 +8653,6 @@ GRANT ALL ON FUNCTION queue.fn_pgqueuer_changed() TO shokti_worker;
 
 REVOKE ALL ON FUNCTION smartengage.app_use(p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION campaign_holds_messages(); Type: ACL; Schema: smartengage; Owner: -
-
-REVOKE ALL ON FUNCTION smartengage.campaign_holds_messages() FROM PUBLIC;
-
 -- Name: FUNCTION elapsed(p_week double precision[], p_days integer); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.elapsed(p_week double precision[], p_days integer) FROM PUBLIC;
@@ -8576,6 +8705,22 @@ REVOKE ALL ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_w
 
 REVOKE ALL ON FUNCTION smartengage.hazard(p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision) FROM PUBLIC;
+
+-- Name: FUNCTION score(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.score(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION backtest(p_from timestamp with time zone, p_until timestamp with time zone, p_step interval); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.backtest(p_from timestamp with time zone, p_until timestamp with time zone, p_step interval) FROM PUBLIC;
+
+-- Name: FUNCTION campaign_holds_messages(); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.campaign_holds_messages() FROM PUBLIC;
+
 -- Name: FUNCTION hour_shares(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.hour_shares(p_at timestamp with time zone) FROM PUBLIC;
@@ -8596,17 +8741,9 @@ REVOKE ALL ON FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, 
 
 REVOKE ALL ON FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision); Type: ACL; Schema: smartengage; Owner: -
-
-REVOKE ALL ON FUNCTION smartengage.reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision) FROM PUBLIC;
-
 -- Name: FUNCTION refresh(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.refresh(p_at timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION score(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
-
-REVOKE ALL ON FUNCTION smartengage.score(p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION segmented(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
