@@ -25,7 +25,9 @@ begin
   v_booking_id := market.create_booking(
     v_link.user_id, v_message.service_id,
     coalesce(p_scheduled_at, outreach.suggested_from(v_message.suggested_at, clock.now())),
-    coalesce(p_add_on_ids, v_message.add_on_ids), 'link', clock.now());
+    -- What was suggested and is no longer offered is left out; what was asked for and is not, is an error.
+    coalesce(p_add_on_ids, array(select a.add_on_id from market.add_on a where a.add_on_id = any (v_message.add_on_ids) and a.active)),
+    'link', clock.now());
   update outreach.link l
   set booking_id = v_booking_id, booked_at = clock.now()
   where l.message_id = v_link.message_id;

@@ -11,10 +11,10 @@ declare
 begin
   select s.* into v_service from market.service s where s.service_id = p_service_id and s.active;
   if not found then
-    raise exception 'The service is not offered' using errcode = 'SH422', detail = p_service_id::text, column = 'service_id';
+    raise exception 'The service is not offered' using errcode = 'SH422', detail = coalesce(p_service_id::text, 'none'), column = 'service_id';
   end if;
   if p_scheduled_at is null or p_scheduled_at <= p_at or p_scheduled_at > p_at + interval '180 days' then
-    raise exception 'The time must lie within the next 180 days' using errcode = 'SH422', detail = p_scheduled_at::text, column = 'scheduled_at';
+    raise exception 'The time must lie within the next 180 days' using errcode = 'SH422', detail = coalesce(p_scheduled_at::text, 'none'), column = 'scheduled_at';
   end if;
   if exists (
     select
