@@ -12,8 +12,8 @@ from rich.table import Table
 
 from db import definitions, migration, upkeep
 from db.connection import connect
-from db.fault import Fault, reported
 from db.demo.command import demo
+from db.fault import Fault, reported
 from db.load.command import load
 from db.server import Server, binaries, server_account
 from db.settings import read_settings
