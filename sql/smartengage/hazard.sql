@@ -61,7 +61,7 @@ begin atomic
      cross join generate_series(0, 49) as g(step)),
   rate as (
     select r.class, r.step,
-           (r.came + 20 * (sum(r.came) over alike + 10 * p.rate) / (sum(r.risk) over alike + 10)) / (r.risk + 20) as rate
+           (r.came + 50 * (sum(r.came) over alike + 10 * p.rate) / (sum(r.risk) over alike + 10)) / (r.risk + 50) as rate
       from risk r
       join prior p on p.regularity = r.regularity + 1 and p.step = r.step
     window alike as (partition by r.regularity, r.step)),
@@ -77,6 +77,6 @@ end;
 comment on function smartengage.hazard(timestamptz) is
   'Learned from all episodes (a visit to the next, or to p_at): weeks = for each of the 6 week classes the 8 readings of its clock '
   '(smartengage.elapsed); curves = for each of the 32 classes of smartengage.pulse the cumulative hazard of the next visit at the 51 points '
-  'of smartengage.phase. Nelson-Aalen''s estimate, mixed with 20 people of the same regularity, and these with 10 of a log-logistic prior '
+  'of smartengage.phase. Nelson-Aalen''s estimate, mixed with 50 people of the same regularity, and these with 10 of a log-logistic prior '
   'in which one in ten never comes back, so that a class without data has a sane curve. People who left are in it, as episodes '
   'that stay open: late phases get a low hazard, and no model of leaving is needed.';

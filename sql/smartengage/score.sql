@@ -24,7 +24,7 @@ begin atomic
       from hazard h
      cross join generate_series(1, 6) as c(class)),
   placed as materialized (
-    select p.customer_id, p.service_id, p.visits, p.day, p.last_at, p.center, p.spread, p.class, w.readings as week, d.days,
+    select p.customer_id, p.service_id, p.visits, p.day, p.last_at, p.center, p.spread, p.surprise, p.class, w.readings as week, d.days,
            ln(1 + greatest(k.today - p.first_day, 0)::double precision) as since_first,
            smartengage.phase(smartengage.elapsed(w.readings, d.days), p.center) as now,
            smartengage.phase(smartengage.elapsed(w.readings, d.days + 7), p.center) as in_7,
@@ -42,11 +42,11 @@ begin atomic
     select p.customer_id, p.service_id, p.visits, p.day, p.last_at, p.days, p.center, p.week, c.readings as curve, l.now,
            p.horizon, r.back, r.far,
            1 / (1 + exp(- (b.b7[1] + b.b7[2] * smartengage.log_odds(l.in_7 - l.now) + b.b7[3] * x.visits + b.b7[4] * x.days
-                           + b.b7[5] * x.since_first + b.b7[6] * x.spread))) as p7,
+                           + b.b7[5] * x.since_first + b.b7[6] * x.spread + b.b7[7] * p.surprise))) as p7,
            1 / (1 + exp(- (b.b14[1] + b.b14[2] * smartengage.log_odds(l.in_14 - l.now) + b.b14[3] * x.visits + b.b14[4] * x.days
-                           + b.b14[5] * x.since_first + b.b14[6] * x.spread))) as p14,
+                           + b.b14[5] * x.since_first + b.b14[6] * x.spread + b.b14[7] * p.surprise))) as p14,
            1 / (1 + exp(- (b.b28[1] + b.b28[2] * smartengage.log_odds(l.in_28 - l.now) + b.b28[3] * x.visits + b.b28[4] * x.days
-                           + b.b28[5] * x.since_first + b.b28[6] * x.spread))) as p28
+                           + b.b28[5] * x.since_first + b.b28[6] * x.spread + b.b28[7] * p.surprise))) as p28
       from placed p
       join curve c using (class)
      cross join correction b
