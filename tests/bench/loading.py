@@ -17,14 +17,18 @@ FILES = {
         select a.code, s.code as service_code, a.name_bn, a.name_en, a.price_poisha
         from market.add_on a join market.service s using (service_id)""",
     "customers": """
-        select p.external_id, p.created_at, p.full_name, p.language, p.address_form, c.address as email
-        from account.person p join account.contact c using (user_id)""",
+        select p.user_id as external_id, p.created_at, p.full_name, p.language, p.address_form, c.address as email
+        from account.person p
+        left join account.contact c on c.user_id = p.user_id and c.channel = 'email'
+        where p.role = 'customer'""",
     "consents": """
-        select p.external_id as user_id, c.channel, c.purpose, lower(c.valid_at) as granted_at, c.source,
-               c.wording_version
-        from account.consent c join account.person p using (user_id)""",
+        select p.user_id, c.channel, c.purpose, lower(c.valid_at) as granted_at, c.source,
+               c.wording_version, upper(c.valid_at) as withdrawn_at
+        from account.consent c
+        join account.person p using (user_id)
+        where p.role = 'customer'""",
     "bookings": """
-        select b.external_id, p.external_id as customer_id, s.code as service_code, b.status, b.created_at,
+        select b.booking_id as external_id, p.user_id as customer_id, s.code as service_code, b.status, b.created_at,
                b.scheduled_at, b.ends_at, b.confirmed_at, b.started_at, b.completed_at, b.price_poisha,
                a.codes as add_on_codes
         from market.booking b
@@ -34,7 +38,8 @@ FILES = {
           select x.booking_id, string_agg(a.code, ';') as codes
           from market.booking_add_on x
           join market.add_on a using (add_on_id)
-          group by x.booking_id) a using (booking_id)""",
+          group by x.booking_id) a using (booking_id)
+        where b.status = 'completed'""",
 }
 
 

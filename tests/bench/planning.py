@@ -29,11 +29,13 @@ def planning(stage: Stage) -> Iterator[Figure]:
         yield Figure("planning_bookings", bookings, "rows")
         first = timed(owner, "select smartengage.refresh('2026-11-23 07:00+06')")
         yield Figure("planning_first_refresh", first, "s (the first ever)")
+        cpu = stage.server_cpu_s()
         refresh = timed(owner, "select smartengage.refresh('2026-11-24 07:00+06')")
         plan = timed(
             owner, "select smartengage.plan(campaign_id, 'bench', '2026-11-24 07:00+06') from smartengage.campaign"
         )
         yield Figure("planning", refresh + plan, "s")
+        yield Figure("planning_cpu", stage.server_cpu_s() - cpu, "s")
         yield Figure("planning_refresh", refresh, "s")
         yield Figure("planning_plan", plan, "s")
         yield Figure("planning_floor", timed(owner, FLOOR), "s (one ordered aggregate of the bookings)")

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,15 @@ import psutil
 import psycopg
 
 from db import connection, simulation
+from db.demo import build
 from db.server import DEVELOPMENT, DISPOSABLE, LOGIN, SUPERUSER, TestServer
 from db.upkeep import bring_up_to_date
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 
-#: Ten in the morning in Dhaka, on the day after the last booking of market.sql: an hour at which sending is allowed.
+#: The last day of the made-up marketplace; and ten in the morning of the next, an hour at which sending is allowed.
+LAST_DAY = date(2026, 11, 23)
 MORNING = datetime.fromisoformat("2026-11-24T10:00:00+06:00")
 
 #: What a test server does without, back as a real server has it.
@@ -52,7 +54,7 @@ def folder() -> Path:
 
 
 class Stage:
-    """The databases: `base` holds the market of market.sql and is never changed; figures that write work on clones."""
+    """The databases: `base` holds the made-up marketplace and is never changed; figures that write work on clones."""
 
     def __init__(self, server: TestServer, customers: int, tell: Callable[[str], None]) -> None:
         self.server = server
@@ -68,20 +70,23 @@ class Stage:
         return self.server.url(name)
 
     def base(self) -> str:
-        """The market, made when first asked for; its name."""
+        """The marketplace, made when first asked for; its name."""
         if "base" not in self._made:
-            self.tell(f"making a market of {self.customers:,} customers")
-            self.empty("base")
-            with self.superuser("base") as owner:
-                owner.execute("select set_config('bench.customers', %s, false)", [str(self.customers)])
-                owner.execute((HERE / "market.sql").read_text())
+
+            def tell(done: int, total: int) -> None:
+                self.tell(f"making a marketplace: {done:,} of {total:,} customers")
+
+            build(self.empty("base"), customers=self.customers, until=LAST_DAY, tell=tell)
             with self.connect("base") as owner:
                 simulation.install(owner)
+            with self.superuser("base") as owner:
+                # Only what is full: a table that was analyzed while empty would be read from end to end later.
+                owner.execute("vacuum (analyze) account.person, account.contact, account.consent, market.booking")
             self._made.add("base")
         return "base"
 
     def due(self) -> str:
-        """The market with a message due for everybody who agreed, up to 60,000; its name."""
+        """The marketplace with a message due for everybody who may get one, up to 60,000; its name."""
         if "due" not in self._made:
             self._clone(self.base(), "due")
             self.tell("planning a message for everybody")
