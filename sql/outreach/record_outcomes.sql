@@ -14,7 +14,7 @@ begin
 
   with told as materialized (
     select distinct on (o.message_id, o.attempt)
-      o.*, m.channel, m.user_id, m.failures, m.useful_until, d.subject,
+      o.*, m.channel, m.user_id, m.failures, m.useful_until,
       case
         when o.outcome <> 'later' then o.outcome
         when m.failures + 1 > (select policy.number('retry.max', p_at)) then 'given_up'
