@@ -21,7 +21,7 @@ from pydantic_core import from_json
 from worker.channels.channel import Later, Message
 from worker.channels.guard import Guarded
 from worker.jobs import Jobs, Told, patiently
-from worker.model import Model, Written
+from worker.writing import Writer, Written
 
 BATCH = 100
 # Batches of one channel in hand at once per process: while one is being sent the next is claimed. No more, because
@@ -62,11 +62,12 @@ class Handlers:
 
     jobs: Jobs
     channels: Mapping[str, Guarded]
-    model: Model | None
+    model: Writer | None
     public_url: str
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _lanes: dict[str, asyncio.Semaphore] = field(init=False)
     _woken: set[str] = field(default_factory=set)
+    _back_at: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._lanes = {channel: asyncio.Semaphore(LANES) for channel in self.channels}
@@ -100,7 +101,7 @@ class Handlers:
         assigned = await self.jobs.assign_texts(run_id)
         log.info("composed", run_id=run_id, cohorts=len(accepted), texts=sum(accepted), **assigned)
 
-    async def _ask(self, model: Model, cohort: Mapping[str, Any], version: int) -> int:
+    async def _ask(self, model: Writer, cohort: Mapping[str, Any], version: int) -> int:
         """Asks for one cohort; how many of the texts SQL accepted."""
         name: str = cohort["cohort"]
         answer = await model.write(cohort, version)
@@ -138,6 +139,10 @@ class Handlers:
         if self.stopping.is_set():
             raise RetryRequested(reason="stopping")
         if (pause := channel.closed_in()) > 0:
+            if self._back_at.get(name, 0.0) > monotonic():
+                # One wake-up is on its way back already; hundreds would only fill the queue's log.
+                return False
+            self._back_at[name] = monotonic() + 0.9 * pause
             raise RetryRequested(timedelta(seconds=pause), "provider is down")
         started = monotonic()
         batch = await self.jobs.claim_batch(name, channel.room(BATCH), self.public_url)

@@ -20,6 +20,7 @@ from openai import AsyncOpenAI
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from worker.channels.guard import Breaker
+from worker.writing import NotWritten, Written
 
 PROMPTS = Path(__file__).parent / "prompts"
 TRIES = 3
@@ -69,25 +70,6 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     variants: list[Variant]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An answer of the right shape; whether its words are acceptable is for SQL to say."""
-
-    answer: str
-    model: str
-    tokens_in: int
-    tokens_out: int
-
-
-@dataclass(frozen=True, slots=True)
-class NotWritten:
-    """No usable answer: approved templates go out instead. `asked`: whether the model was troubled at all."""
-
-    reason: str
-    model: str
-    asked: bool = True
 
 
 class AnswerError(Exception):

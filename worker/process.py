@@ -21,9 +21,9 @@ from db.settings import Settings
 from worker.channels.registry import channels
 from worker.handlers import Handlers
 from worker.jobs import GONE, Jobs
-from worker.model import Model
 from worker.queue import ListenerLostError, ListeningDriver, executor_factory, queries, told_safely
 from worker.schedules import SCHEDULES, Schedule
+from worker.writing import Writer
 
 ROLE = "shokti_worker"
 # Connections of the handlers: two batches each of e-mail and in-app, and something for the rest.
@@ -51,11 +51,7 @@ class Options:
 async def parts(settings: Settings, jobs: Jobs) -> AsyncIterator[Handlers]:
     """The handlers and what they talk to, from the settings alone; closed at the end."""
     ways = channels(settings)
-    model = (
-        Model(settings.openai_api_key.get_secret_value(), settings.openai_model, settings.openai_base_url)
-        if settings.openai_api_key is not None
-        else None
-    )
+    model = writer(settings)
     try:
         yield Handlers(jobs, ways, model, settings.public_url)
     finally:
@@ -63,6 +59,15 @@ async def parts(settings: Settings, jobs: Jobs) -> AsyncIterator[Handlers]:
             await channel.close()
         if model is not None:
             await model.close()
+
+
+def writer(settings: Settings) -> Writer | None:
+    """The model if there is a key for one. Its library is half of the start-up and a third of the memory."""
+    if settings.openai_api_key is None:
+        return None
+    from worker.model import Model
+
+    return Model(settings.openai_api_key.get_secret_value(), settings.openai_model, settings.openai_base_url)
 
 
 async def run(settings: Settings, url: str, options: Options) -> int:
@@ -138,7 +143,12 @@ async def watched(queuer: PgQueuer, driver: ListeningDriver, handlers: Handlers,
     A probe goes through the database and must come back on the listening connection: only that proves that it hears.
     """
     await driver.listening.wait()
-    log.info("started", entrypoints=sorted(handlers.entrypoints()), channels=adapters(handlers), model=model(handlers))
+    log.info(
+        "started",
+        entrypoints=sorted(handlers.entrypoints()),
+        channels=adapters(handlers),
+        model=handlers.model and handlers.model.name,
+    )
     heard_at = monotonic()
     while True:
         with contextlib.suppress(TimeoutError):
@@ -155,7 +165,3 @@ async def watched(queuer: PgQueuer, driver: ListeningDriver, handlers: Handlers,
 
 def adapters(handlers: Handlers) -> dict[str, str]:
     return {name: channel.adapter for name, channel in handlers.channels.items()}
-
-
-def model(handlers: Handlers) -> str | None:
-    return handlers.model.name if handlers.model else None

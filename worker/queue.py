@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+import structlog
 from pgqueuer import DatabaseRetryEntrypointExecutor, Job, PsycopgDriver, Queries, RetryRequested
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
 from pgqueuer.domain.settings import DBSettings
@@ -100,15 +101,22 @@ class Executor(DatabaseRetryEntrypointExecutor):
 
     async def execute(self, job: Job, context: Context) -> None:
         assert self.jobs is not None
-        crashes = await self.jobs.crashes(job.id)
-        if crashes >= MOST_CRASHES:
-            raise PoisonedJobError(f"{crashes} processes died with this job in hand")
-        try:
-            await super().execute(job, context)
-        except RetryRequested as retry:
-            if isinstance(retry.__cause__, PayloadError):
-                raise retry.__cause__ from None
-            raise
+        with structlog.contextvars.bound_contextvars(job_id=job.id, entrypoint=job.entrypoint, **trace(job)):
+            crashes = await self.jobs.crashes(job.id)
+            if crashes >= MOST_CRASHES:
+                raise PoisonedJobError(f"{crashes} processes died with this job in hand")
+            try:
+                await super().execute(job, context)
+            except RetryRequested as retry:
+                if isinstance(retry.__cause__, PayloadError):
+                    raise retry.__cause__ from None
+                raise
+
+
+def trace(job: Job) -> dict[str, str]:
+    """The id that the request which made the job was logged under, if it was one (W3C traceparent)."""
+    parts = str((job.headers or {}).get("traceparent", "")).split("-")
+    return {"trace_id": parts[1]} if len(parts) == 4 else {}
 
 
 def told_safely(handler: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:

@@ -15,7 +15,8 @@ from tests.doubles.process import started
 from tests.worker.stage import Model as Server
 from tests.worker.stage import Reminders, Start, until
 from worker.channels.guard import Breaker
-from worker.model import PROMPTS, Answer, Model, NotWritten, Written, prompt
+from worker.model import PROMPTS, Answer, Model, prompt
+from worker.writing import NotWritten, Written
 
 COHORT = {
     "cohort": "reminder/cleaning/repeat/monthly/bn",
@@ -181,7 +182,9 @@ def test_the_model_is_told_nothing_about_anybody(reminders: Reminders, worker: S
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", said)
 
 
-@pytest.mark.parametrize("mood", ["hostile", "english", "price"])
+@pytest.mark.parametrize(
+    "mood", ["hostile", *(pytest.param(mood, marks=pytest.mark.slow) for mood in ("english", "price"))]
+)
 def test_unacceptable_texts_are_refused_with_reasons_and_house_texts_go_out(
     reminders: Reminders, worker: Start, model: Server, db: Connection, mood: str
 ) -> None:
@@ -198,7 +201,9 @@ def test_unacceptable_texts_are_refused_with_reasons_and_house_texts_go_out(
     assert db.execute("select count(*) from outreach.message").fetchone() == (40,)
 
 
-@pytest.mark.parametrize("mood", ["500", "429", "reset", "malformed", "refusal"])
+@pytest.mark.parametrize(
+    "mood", ["500", "malformed", *(pytest.param(mood, marks=pytest.mark.slow) for mood in ("429", "reset", "refusal"))]
+)
 def test_49_with_the_model_off_the_whole_plan_goes_out_by_templates(
     reminders: Reminders, worker: Start, model: Server, db: Connection, mood: str
 ) -> None:

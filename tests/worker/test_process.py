@@ -136,6 +136,18 @@ def test_a_failing_job_is_tried_again_and_its_log_quotes_nothing(worker: Start, 
     assert "secret-of-somebody" not in process.log.read_text(encoding="utf-8")
 
 
+def test_a_job_is_logged_under_the_request_that_made_it(worker: Start, db: Connection) -> None:
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    db.execute(
+        "select queue.enqueue('sweep', '{}', p_headers => jsonb_build_object('traceparent', %s::text))",
+        [f"00-{trace_id}-00f067aa0ba902b7-01"],
+    )
+    process = worker()
+    (line,) = until(lambda: process.said("swept"))
+    assert (line["trace_id"], line["entrypoint"]) == (trace_id, "sweep")
+    assert line["job_id"] > 0
+
+
 def test_the_queue_log_tells_how_many_processes_died(db: Connection) -> None:
     """jobs.crashes: takings since the last end, less the one that asks."""
 
