@@ -14,7 +14,7 @@ begin
   where c.user_id = p_user_id
     and c.channel = p_channel
     and c.purpose = p_purpose
-    and c.valid_at @> greatest(p_at, lower(c.valid_at));
+    and upper_inf(c.valid_at);
   if not found then
     return false;
   end if;

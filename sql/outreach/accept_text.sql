@@ -11,7 +11,9 @@ begin atomic
     select
       v.variant, outreach.clean_text(v.subject) as subject, outreach.clean_text(v.body) as body, outreach.clean_text(v.add_on_line) as add_on_line,
       split_part(p_cohort, '/', 1) as kind, split_part(p_cohort, '/', 2) as category, split_part(p_cohort, '/', 5) as language
-    from jsonb_to_recordset(case when jsonb_typeof(p_answer -> 'variants') = 'array' then p_answer -> 'variants' else '[]' end)
+    -- What is not even an object is judged as an empty one.
+    from jsonb_array_elements(case when jsonb_typeof(p_answer -> 'variants') = 'array' then p_answer -> 'variants' else '[]' end) e
+    cross join jsonb_to_record(case when jsonb_typeof(e) = 'object' then e else '{}' end)
       as v (variant text, subject text, body text, add_on_line text)
   ),
   judged as materialized (

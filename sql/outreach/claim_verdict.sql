@@ -89,7 +89,7 @@ begin atomic
     end,
     t.reason,
     g.rule,
-    case when t.reason = 'capped' then t.cap_version else policy.version(g.rule, p_at) end,
+    case when t.reason = 'capped' then t.cap_version when t.reason is not null then policy.version(g.rule, p_at) end,
     t.until
   from timed t
   left join lateral (

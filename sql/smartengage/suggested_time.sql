@@ -3,16 +3,16 @@ returns table (suggested_at timestamptz)
 language sql stable parallel safe
 begin atomic
   -- The brackets matter: "at time zone" binds closer than +, and a time alone would be read in the session's zone.
-  select ((greatest(p_expected_at, p_at + interval '1 day') at time zone policy.default_zone())::date
+  select ((greatest(p_expected_at, p_at + interval '1 day') at time zone (select policy.default_zone()))::date
           + coalesce((
-              select (b.scheduled_at at time zone policy.default_zone())::time
+              select (b.scheduled_at at time zone (select policy.default_zone()))::time
               from market.booking b
               where b.customer_id = p_user_id
                 and b.service_id = p_service_id
                 and b.status = 'completed'
                 and b.completed_at < p_at
               order by b.completed_at desc
-              limit 1), time '10:00')) at time zone policy.default_zone();
+              limit 1), time '10:00')) at time zone (select policy.default_zone());
 end;
 
 comment on function smartengage.suggested_time(uuid, uuid, timestamptz, timestamptz) is

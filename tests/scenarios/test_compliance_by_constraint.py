@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -295,6 +296,22 @@ def test_consent_is_granted_and_withdrawn_once(db: Connection[Any]) -> None:
         "select count(*) as n, count(*) filter (where upper_inf(valid_at)) as open from account.consent where user_id = %s",
         user,
     ) == {"n": 2, "open": 1}
+
+
+def test_consent_may_be_given_and_withdrawn_again_and_again_in_one_microsecond(db: Connection[Any]) -> None:
+    """Found by the property test: each row is closed once, none is reopened, and the last word stands."""
+    user = reader(db)
+    for turn in range(4):
+        assert withdraw(db, user, NOW)
+        assert not rows(db, "select 1 from account.consent where user_id = %s and upper_inf(valid_at)", user)
+        assert value(db, "select account.grant_consent(%s, 'email', 'outreach', %s, 'app', 'v1', 'self')", user, NOW), (
+            turn
+        )
+    spans = [
+        r["valid_at"] for r in rows(db, "select valid_at from account.consent where user_id = %s order by 1", user)
+    ]
+    assert len(spans) == 5
+    assert all(before.upper == after.lower for before, after in pairwise(spans))
 
 
 def test_a_grant_by_a_transaction_older_than_the_withdrawal_is_not_lost(db: Connection[Any]) -> None:
