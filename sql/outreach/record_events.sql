@@ -4,62 +4,53 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
-  v_recorded int;
+  v_message_ids uuid[];
+  v_event_ids uuid[];
 begin
+  -- Whose each event is: by our own id, by the short form of it, or by the provider's name for the message.
+  select array_agg(found.message_id order by e.place) into v_message_ids
+  from rows from (jsonb_to_recordset(p_events) as (message_id uuid, reference text, provider_id text))
+    with ordinality as e (message_id, reference, provider_id, place)
+  left join lateral (
+    select coalesce(
+      (select m.message_id from outreach.message m where m.message_id = e.message_id and m.state <> 'ghost'),
+      (select d.message_id from outreach.delivery d where d.channel = 'sms' and outreach.short_id(d.message_id) = e.reference
+       order by d.sent_at desc limit 1),
+      (select d.message_id from outreach.delivery d where d.adapter = p_source and d.provider_id = e.provider_id
+       order by d.sent_at desc limit 1)) as message_id
+  ) found on true;
+
+  -- Before the events refer to them, else two calls could each hold what the other wants.
   perform 1
   from outreach.message m
-  where m.message_id in (select (e ->> 'message_id')::uuid from jsonb_array_elements(p_events) e)
+  where m.message_id = any (v_message_ids)
   order by m.message_id
   for update;
 
-  with told as materialized (
-    insert into outreach.event (message_id, kind, happened_at, recorded_at, source, source_event_id, is_machine, detail)
+  with told as (
+    insert into outreach.event
+      (message_id, kind, happened_at, recorded_at, source, source_event_id, is_machine, provider_id, bounce, detail)
     select
-      m.message_id, e.kind, coalesce(e.happened_at, p_at), p_at, p_source, e.source_event_id,
-      coalesce(e.is_machine, false), coalesce(e.detail, '{}') || case when m.message_id is null then jsonb_build_object('message_id', e.message_id) else '{}' end
-    from jsonb_to_recordset(p_events) as e (
-      message_id uuid, kind text, happened_at timestamptz, source_event_id text, is_machine boolean, detail jsonb)
-    left join outreach.message m on m.message_id = e.message_id and m.state <> 'ghost'
+      e.found_id, e.kind, coalesce(e.happened_at, p_at), p_at, p_source, e.source_event_id, coalesce(e.is_machine, false),
+      e.provider_id,
+      case when e.kind = 'bounced' then outreach.bounce_class(e.detail) end,
+      coalesce(e.detail, '{}')
+        || case when e.found_id is null and e.message_id is not null then jsonb_build_object('message_id', e.message_id) else '{}' end
+    from rows from (
+      jsonb_to_recordset(p_events) as (
+        message_id uuid, provider_id text, kind text, happened_at timestamptz, source_event_id text, is_machine boolean, detail jsonb),
+      unnest(v_message_ids))
+      as e (message_id, provider_id, kind, happened_at, source_event_id, is_machine, detail, found_id)
     on conflict (source, source_event_id) do nothing
-    returning message_id, kind, is_machine
-  ),
-  furthest as (
-    select distinct on (t.message_id) t.message_id, t.kind
-    from told t
-    where t.message_id is not null
-      and not t.is_machine
-      and outreach.state_rank(t.kind) is not null
-    order by t.message_id, outreach.state_rank(t.kind) desc
-  ),
-  advanced as (
-    update outreach.message m
-    set state = f.kind, state_at = p_at
-    from furthest f
-    where m.message_id = f.message_id
-      and outreach.state_rank(m.state) >= outreach.state_rank('claimed')
-      and outreach.state_rank(f.kind) > outreach.state_rank(m.state)
-    returning m.message_id
-  ),
-  -- A receipt for a sending in doubt settles it; a bounce is noted whatever the readers of its copies did, in any order.
-  settled as (
-    update outreach.delivery d
-    set state = case when f.bounced then 'bounced' else 'accepted' end, settled_at = coalesce(d.settled_at, p_at)
-    from (
-      select t.message_id, bool_or(t.kind = 'bounced') as bounced
-      from told t
-      where t.message_id is not null
-        and not t.is_machine
-        and outreach.state_rank(t.kind) is not null
-      group by t.message_id
-    ) f
-    where d.message_id = f.message_id
-      and (d.state in ('claimed', 'in_doubt') or d.state = 'accepted' and f.bounced)
+    returning event_id
   )
-  select count(*) into v_recorded from told;
-  return v_recorded;
+  select array_agg(t.event_id) into v_event_ids from told t;
+  perform outreach.apply_events(v_event_ids, p_at);
+  return coalesce(cardinality(v_event_ids), 0);
 end;
 $$;
 
 comment on function outreach.record_events(text, jsonb, timestamptz) is
-$$Receipts and what readers did, in any order and as often as they are told: each event (source, source_event_id) counts once, the message advances to the furthest, never back; a machine's event is kept but advances nothing; one for an unknown message waits without it.
+$$Receipts and what readers did, in any order and as often as they are told: each event (source, source_event_id) counts once; see outreach.apply_events for what it does.
+An event is its message's by message_id, by reference (outreach.short_id), or by (source, provider_id) as the delivery's adapter recorded them; told by a provider_id that no delivery has yet, it waits for outreach.match_events.
 p_events: array, see jobs.record_events. Result: how many were new.$$;

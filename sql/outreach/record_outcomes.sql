@@ -89,6 +89,12 @@ begin
     'in_doubt', count(*) filter (where t.ends = 'unknown'))
   into v_result
   from told t;
+
+  -- Receipts that were quicker than this word of ours know the message by the provider's name, which is known only now.
+  if exists (select from outreach.event e where e.message_id is null and e.provider_id is not null) then
+    perform outreach.match_events(
+      (select array_agg(o ->> 'provider_id') from jsonb_array_elements(p_outcomes) o where o ->> 'provider_id' is not null), p_at);
+  end if;
   return v_result;
 end;
 $$;

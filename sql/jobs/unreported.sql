@@ -1,0 +1,12 @@
+create or replace function jobs.unreported(p_channel text, p_adapter text, p_limit int)
+returns jsonb
+language sql stable parallel safe
+security definer
+set search_path = ''
+begin atomic
+  select outreach.unreported(p_channel, p_adapter, p_limit, clock.now());
+end;
+
+comment on function jobs.unreported(text, text, int) is
+$$Accepted sendings that nothing was heard of since, oldest first, for adapters that have to ask.
+Result: {sendings: [{message_id, provider_id}]}.$$;

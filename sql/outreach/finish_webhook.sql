@@ -1,0 +1,30 @@
+create or replace function outreach.finish_webhook(
+  p_provider text, p_webhook_id text, p_events jsonb, p_fault text, p_at timestamptz)
+returns jsonb
+language plpgsql volatile parallel unsafe
+set search_path = ''
+as $$
+declare
+  v_recorded int;
+begin
+  perform 1
+  from outreach.webhook w
+  where w.provider = p_provider
+    and w.webhook_id = p_webhook_id
+    and w.read_at is null
+  for update;
+  if not found then
+    return '{"recorded": 0}';
+  end if;
+  v_recorded := outreach.record_events(p_provider, p_events, p_at);
+  update outreach.webhook w
+  set read_at = p_at, events = v_recorded, fault = p_fault, body = null
+  where w.provider = p_provider
+    and w.webhook_id = p_webhook_id;
+  return jsonb_build_object('recorded', v_recorded);
+end;
+$$;
+
+comment on function outreach.finish_webhook(text, text, jsonb, text, timestamptz) is
+$$Records what a provider's call told, or why it could not be understood, and forgets its body, all at once. p_events: see jobs.record_events.
+Result: {recorded}. Repeatable.$$;
