@@ -1,6 +1,6 @@
 # Every target does what it needs from a fresh clone on; with DATABASE_URL set nothing embedded is touched.
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo run test test-all lint bench schema openapi psql migrate apply lock clean
+.PHONY: help setup up down demo run test test-all lint bench backtest schema openapi psql migrate apply lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -42,6 +42,9 @@ lint: setup ## ruff and mypy
 
 bench: setup ## measure: one line per figure, each with its floor from the same run
 	@$(BIN)/python -m tests.bench
+
+backtest: setup ## how good the prediction would have been on the loaded marketplace
+	@$(BIN)/python -m db backtest
 
 schema: setup ## write db/schema.sql from a fresh database
 	@$(BIN)/python -m db schema

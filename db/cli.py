@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from db import definitions, migration, upkeep
+from db.backtest import backtest
 from db.connection import connect
 from db.demo.command import demo
 from db.fault import Fault, reported
@@ -156,6 +157,7 @@ def psql(context: typer.Context) -> None:
 
 app.command()(load)
 app.command()(demo)
+app.command()(backtest)
 
 
 def _printable(address: str) -> str:
