@@ -82,4 +82,4 @@ def _mean(rows: list[tuple[object, ...]], column: int) -> float | None:
 
 
 def _shown(figure: float | None) -> str:
-    return "–" if figure is None else f"{figure:.4f}"
+    return "–" if figure is None else f"{figure:.3f}"
