@@ -71,7 +71,8 @@ def backtest(
     table.add_row("all", f"{sum(row[1] for row in rows):,}", *(_shown(_mean(rows, 2 + i)) for i in range(len(FIGURES))))
     out.print(table)
     out.print(
-        '\nnaive: AUC 14 of the rule "last visit 21 to 30 days ago". loss: log-loss; p/o: predicted over observed; ±7d: dates right within a week. What each means: \\df+ smartengage.backtest'
+        '\nnaive: AUC 14 of the rule "last visit 21 to 30 days ago"; loss: log-loss; p/o: predicted over observed;\n'
+        "±7d: dates right within a week. What each means exactly: \\df+ smartengage.backtest"
     )
 
 
