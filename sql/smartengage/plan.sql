@@ -172,7 +172,7 @@ begin
     case when d.refusal is null then d.message_id end,
     d.refusal, g.rule,
     case when d.refusal = 'capped' then d.cap_version
-         when d.refusal is not null then policy.version(g.rule, p_at) end
+         when d.refusal is not null then v.version end
   from decided d
   left join lateral (
     select case d.refusal
@@ -191,6 +191,7 @@ begin
       when 'no_time_left' then 'quiet_period'
     end as rule
   ) g on true
+  left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at
   where (select count(*) from woken) >= 0;
 
   perform queue.enqueue('compose', jsonb_build_object('run_id', v_run_id), p_at, 5, 'compose/' || v_run_id);

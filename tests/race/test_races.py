@@ -190,7 +190,7 @@ def test_scenario_05_32_writers_exceed_no_cap_at_any_isolation(
 
     def work(number: int, connection: Connection[Any]) -> None:
         dice = random.Random(number)
-        for _ in range(12):
+        for _ in range(8):
             moment = NOW + dice.randrange(14) * DAY + dice.randrange(10 * 3600) * HOUR / 3600
             try:
                 connection.execute(f"set transaction isolation level {isolation}")
@@ -217,7 +217,7 @@ def test_scenario_05_32_writers_exceed_no_cap_at_any_isolation(
     ]
     assert broken_windows(deliveries) == []
     # The race was one: many went out, many were refused by a cap, and nothing failed in another way.
-    assert len(deliveries) > 100
+    assert len(deliveries) > 60
     assert tries["done"] > 20
     assert set(tries) <= {"done", "SH429", "23P01", "23505", "40001", "40P01", "SH409"}, tries
     assert value(db, "select count(*) from outreach.slot") == 2 * len(deliveries)
@@ -388,7 +388,7 @@ def test_scenario_07_a_claim_does_not_pass_a_booking_under_way(db: Connection[An
 
 
 def test_a_deadlock_of_two_claims_and_an_outcome_is_not_to_be_had(db: Connection[Any], connect: Connect) -> None:
-    """A claim holds messages and only tries for people; whoever holds a person and wants its message waits for it alone."""
+    """A claim holds messages and only tries for people: whoever holds a person and wants a message just waits."""
     user = person(db, consents=("email",))
     message_id = message(db, user)
     booking_now, claiming = connect(autocommit=False), connect(autocommit=False)

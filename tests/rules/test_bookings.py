@@ -32,7 +32,7 @@ def test_a_booking_takes_only_the_steps_it_may(db: Connection[Any], by: str) -> 
             serves, user = worker(db), person(db)
             made = booking(db, user, home, scheduled_at=NOW + number * DAY, status=old, worker_id=serves)
             changes = {
-                "completed": "completed_at = scheduled_at + interval '2 hours', cancelled_at = null, cancelled_by = null",
+                "completed": "completed_at = ends_at, cancelled_at = null, cancelled_by = null",
                 "cancelled": f"cancelled_at = now(), cancelled_by = '{by}', completed_at = null",
             }.get(new, "completed_at = null, cancelled_at = null, cancelled_by = null")
             step = f"update market.booking set status = '{new}', {changes} where booking_id = %s"
@@ -63,7 +63,7 @@ def test_a_worker_is_in_one_place_at_a_time(
     for status in ("confirmed", "in_progress"):
         begun = NOW + (0 if status == "confirmed" else 9) * DAY
         booking(db, person(db), home, scheduled_at=begun, status=status, worker_id=serves)
-        other = {"scheduled_at": begun + begins, "ends_at": begun + begins + hours * HOUR}
+        other: dict[str, Any] = {"scheduled_at": begun + begins, "ends_at": begun + begins + hours * HOUR}
         # Asked for, done and called off may overlap; what is agreed may not.
         for harmless in ("pending", "completed", "cancelled"):
             booking(db, person(db), home, status=harmless, worker_id=serves, **other)
@@ -116,10 +116,12 @@ def test_the_time_of_a_booking_has_bounds(db: Connection[Any], ahead: timedelta 
 def test_only_what_is_offered_can_be_booked(db: Connection[Any]) -> None:
     user, home, gone = person(db), service(db), service(db, active=False)
     elsewhere, old = add_on(db, service(db)), add_on(db, home, active=False)
-    for what, add_ons, column in [
-        (gone, [], "service_id"), (user, [], "service_id"), (home, [elsewhere], "add_on_ids"), (home, [old], "add_on_ids"),
+    cases: list[tuple[Any, list[Any], str]] = [
+        (gone, [], "service_id"), (user, [], "service_id"), (home, [elsewhere], "add_on_ids"),
+        (home, [old], "add_on_ids"),
         (home, [user], "add_on_ids"), (home, [None], "add_on_ids"),
-    ]:  # fmt: skip
+    ]  # fmt: skip
+    for what, add_ons, column in cases:
         with pytest.raises(psycopg.Error) as refusal:
             create(db, user, what, NOW + DAY, add_ons)
         assert (refusal.value.sqlstate, refusal.value.diag.column_name) == ("SH422", column)

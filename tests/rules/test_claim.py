@@ -318,8 +318,9 @@ def test_nothing_is_claimed_while_sending_is_off(db: Connection[Any]) -> None:
     assert claim(db)["claimed"] == 1
     switched = rows(
         db,
-        "select detail -> 'new' ->> 'sending' as sending from policy.audit where subject = 'policy.installation' and action = 'update' order by happened_at, audit_id",
-    )  # noqa: E501
+        "select detail -> 'new' ->> 'sending' as sending from policy.audit where subject ="
+        " 'policy.installation' and action = 'update' order by happened_at, audit_id",
+    )
     assert [s["sending"] for s in switched] == ["false", "true"]
 
 
@@ -358,8 +359,10 @@ def test_a_message_that_a_constraint_refuses_holds_up_nobody(db: Connection[Any]
     good = [message(db, reader(db)) for _ in range(5)]
     bad = message(db, reader(db))
     db.execute(
-        "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel,"
-        " consent_purpose, state) select message_id, 1, user_id, channel, purpose, counts, %s, channel, purpose, 'released'"
+        "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, counts,"
+        " sent_at, consent_channel,"
+        " consent_purpose, state) select message_id, 1, user_id, channel, purpose, counts, %s,"
+        " channel, purpose, 'released'"
         " from outreach.message where message_id = %s",
         [NOW - DAY, bad],
     )

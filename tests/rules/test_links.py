@@ -141,7 +141,7 @@ def test_a_booked_link_shows_its_booking_for_good(db: Connection[Any], clock: Cl
 def test_booking_takes_what_was_suggested_unless_told_otherwise(db: Connection[Any], clock: Clock) -> None:
     home = service(db)
     fridge, oven = add_on(db, home), add_on(db, home)
-    usual = {"service_id": home, "add_on_ids": [fridge], "suggested_at": NOW + 3 * DAY}
+    usual: dict[str, Any] = {"service_id": home, "add_on_ids": [fridge], "suggested_at": NOW + 3 * DAY}
     for given, expected in [
         ((None, None), [fridge]),
         ((NOW + DAY, [oven]), [oven]),

@@ -98,7 +98,8 @@ def test_accepted_texts_are_drawn_evenly_and_for_good(db: Connection[Any]) -> No
     assert rows(db, "select message_id, template_id from outreach.message where state = 'claimed'") == before
     waiting = rows(
         db,
-        "select t.variant from outreach.message m join outreach.template t using (template_id) where m.state = 'scheduled'",
+        "select t.variant from outreach.message m join outreach.template t using (template_id) where"
+        " m.state = 'scheduled'",
     )
     assert {w["variant"] for w in waiting} <= {"b", "c"}
 

@@ -401,14 +401,16 @@ def test_the_figures_of_a_run_add_up_whatever_state_its_messages_are_in(db: Conn
     campaign_id = campaign(db)
     run_id = value(
         db,
-        "insert into smartengage.run (campaign_id, trigger_key, planned_at, candidates) values (%s, 'x', %s, %s) returning run_id",
+        "insert into smartengage.run (campaign_id, trigger_key, planned_at, candidates) values (%s,"
+        " 'x', %s, %s) returning run_id",
         campaign_id, NOW, len(STEPS),
     )  # fmt: skip
     for step in STEPS:
         user = reader(db)
         message_id = message(db, user, state=step, reason="test", campaign_id=campaign_id, run_id=run_id)
         db.execute(
-            "insert into smartengage.candidate (run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome,"
+            "insert into smartengage.candidate (run_id, user_id, service_id, occurrence, segment,"
+            " p14, expected_at, outcome,"
             " message_id) select %s, user_id, service_id, occurrence, 'repeat', 0.5, %s, %s, message_id"
             " from outreach.message where message_id = %s",
             [run_id, NOW, "ghost" if step == "ghost" else "message", message_id],

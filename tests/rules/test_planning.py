@@ -393,7 +393,8 @@ def test_the_channel_somebody_is_reached_on(
     user = person(db, consents=consents, preferred_channel=preferred, phone=True)
     if suppressed:
         db.execute(
-            "update account.contact set suppressed_at = %s, suppressed_reason = 'x' where user_id = %s and channel = %s",
+            "update account.contact set suppressed_at = %s, suppressed_reason = 'x' where user_id ="
+            " %s and channel = %s",
             [NOW, user, suppressed],
         )
     found = row(db, "select * from smartengage.reachable(%s, %s, 'outreach', %s)", user, channels, NOW)
@@ -455,7 +456,8 @@ def test_a_definition_changed_from_an_instant_on_changes_segments_from_then_on(d
     visits(db, user, home, [NOW - 40 * DAY, NOW - 35 * DAY])
     db.execute("update smartengage.segment_rule set valid_at = tstzrange(null, %s) where position = 30", [NOW])
     db.execute(
-        "insert into smartengage.segment_rule (segment, version, position, min_visits, silent_for_days, valid_at, author, reason)"
+        "insert into smartengage.segment_rule (segment, version, position, min_visits,"
+        " silent_for_days, valid_at, author, reason)"
         " values ('inactive', 2, 30, 1, 30, tstzrange(%s, null), 'tester', 'a test')",
         [NOW],
     )
@@ -536,7 +538,7 @@ def test_likely_add_ons_at_their_edges(db: Connection[Any]) -> None:
 
     newcomer = person(db)
     assert likely(newcomer) == [often]
-    # Four refusals of one's own against a prior of four: 0.6 becomes 0.3, the least that is offered; a fifth is too many.
+    # Four refusals of one's own against a prior of four halve the rate; two more are too many.
     for number in range(4):
         booking(db, newcomer, home, scheduled_at=NOW - (number + 2) * DAY)
     set_rule(db, "add_on.min_rate", 0.27)

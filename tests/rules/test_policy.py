@@ -245,8 +245,8 @@ def test_many_jobs_in_one_statement_are_one_notification(db: Connection[Any], co
     listener = connect()
     listener.execute("listen ch_pgqueuer")
     made = value(
-        db, "select queue.enqueue_many('deliver', array_agg('{}'::jsonb), array_agg(%s::timestamptz), array_agg(n::text))"
-        " from generate_series(1, 500) n", NOW,
+        db, "select queue.enqueue_many('deliver', array_agg('{}'::jsonb), array_agg(%s::timestamptz),"
+        " array_agg(n::text)) from generate_series(1, 500) n", NOW,
     )  # fmt: skip
     assert made == 500
     assert len(list(listener.notifies(timeout=0.5))) == 1

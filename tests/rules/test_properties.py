@@ -1,4 +1,4 @@
-"""Any sequence of planning, claiming, outcomes, receipts, withdrawals, rule changes and hand-written rows keeps the laws.
+"""Any sequence of planning, claiming, outcomes, receipts, withdrawals, rule changes and rows by hand keeps the laws.
 
 Each example runs in a transaction that is rolled back, so all of them share one database.
 """
@@ -73,11 +73,13 @@ class Life(RuleBasedStateMachine):
         self.visits = 5
         for user in self.users:
             self.db.execute(
-                "insert into smartengage.profile values (%(u)s, %(s)s, %(n)s, 5, %(n)s, .6, .6, .6, %(n)s, %(n)s, %(n)s, %(n)s, %(n)s)",
+                "insert into smartengage.profile values (%(u)s, %(s)s, %(n)s, 5, %(n)s, .6, .6, .6,"
+                " %(n)s, %(n)s, %(n)s, %(n)s, %(n)s)",
                 {"u": user, "s": self.home, "n": NOW},
             )
             self.db.execute(
-                "insert into smartengage.customer (user_id, as_of, visits, segment, segment_version) values (%s, %s, 5, 'repeat', 1)",
+                "insert into smartengage.customer (user_id, as_of, visits, segment, segment_version)"
+                " values (%s, %s, 5, 'repeat', 1)",
                 [user, NOW],
             )
 

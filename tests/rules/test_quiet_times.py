@@ -1,4 +1,4 @@
-"""Quiet times and the next allowed instant, against a second opinion: a minute-by-minute look at the clock on the wall."""
+"""Quiet times and the next allowed instant, against a second opinion: the clock on the wall, minute by minute."""
 
 from __future__ import annotations
 
@@ -160,7 +160,8 @@ def test_a_fortnight_and_longer_of_quiet_ends_or_is_forever(db: Connection[Any])
     begin = at("2026-11-23T00:00:00")
     for days, name in [(10, "strike"), (40, "flood")]:
         db.execute(
-            "insert into policy.quiet_period (name, during, created_at, author, reason) values (%s, tstzrange(%s, %s), now(), 'o', 'r')",
+            "insert into policy.quiet_period (name, during, created_at, author, reason) values (%s,"
+            " tstzrange(%s, %s), now(), 'o', 'r')",
             [
                 name,
                 begin + timedelta(days=0 if days == 10 else 100),

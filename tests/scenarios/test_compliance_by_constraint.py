@@ -1,4 +1,4 @@
-"""The table's owner at psql tries every way around consent and caps, and can afterwards say which consent allowed what."""
+"""The tables' owner at psql tries every way around consent and caps, and can tell which consent allowed what."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ from tests.rules.outbox import (
 INSERT = """
     insert into outreach.delivery
       (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, state)
-    select m.message_id, %(attempt)s, {user}, {channel}, {purpose}, {counts}, %(at)s, {consent_channel}, {consent_purpose}, {state}
+    select m.message_id, %(attempt)s, {user}, {channel}, {purpose}, {counts}, %(at)s,
+           {consent_channel}, {consent_purpose}, {state}
     from outreach.message m where m.message_id = %(message)s
 """
 HONEST = {
@@ -45,7 +46,7 @@ HONEST = {
 }  # fmt: skip
 
 
-def write(db: Connection[Any], message_id: UUID, at: Any = NOW, attempt: int = 1, **dodge: str) -> None:
+def write(db: Connection[Any], message_id: UUID, at: Any = NOW, attempt: int = 1, **dodge: Any) -> None:
     db.execute(INSERT.format(**(HONEST | dodge)), {"message": message_id, "at": at, "attempt": attempt})
 
 
@@ -73,7 +74,7 @@ def test_scenario_37_an_honest_row_is_taken(db: Connection[Any]) -> None:
     ids=lambda case: "-".join(case) if isinstance(case, dict) else "",
 )
 def test_scenario_37_a_sending_cannot_be_mislabelled(
-    db: Connection[Any], dodge: dict[str, str], constraint: str
+    db: Connection[Any], dodge: dict[str, Any], constraint: str
 ) -> None:
     """Each lie on its own: the person does consent to e-mail and push, for outreach and coaching."""
     user = reader(db, consents=("email", "push"))
@@ -140,7 +141,8 @@ def test_scenario_37_one_message_has_one_live_sending(db: Connection[Any]) -> No
     "tampering",
     [
         # Consent: shortened under a sending, moved, deleted, relabelled, handed to somebody else, reopened.
-        "update account.consent set valid_at = tstzrange(lower(valid_at), '2026-11-23T10:00+06'), withdrawn_source = 'x'",
+        "update account.consent set valid_at = tstzrange(lower(valid_at), '2026-11-23T10:00+06'),"
+        " withdrawn_source = 'x'",
         "update account.consent set valid_at = tstzrange(lower(valid_at) + interval '1 day', null)",
         "update account.consent set valid_at = tstzrange(lower(valid_at) - interval '1 day', null)",
         "delete from account.consent",
@@ -169,7 +171,8 @@ def test_scenario_37_one_message_has_one_live_sending(db: Connection[Any]) -> No
         "update outreach.delivery set state = 'claimed'",
         # Messages and people under a sending.
         "delete from outreach.message",
-        "update outreach.message set purpose = 'service', message_class = 'receipt', obeys_caps = false, counts = false",
+        "update outreach.message set purpose = 'service', message_class = 'receipt', obeys_caps ="
+        " false, counts = false",
         "update outreach.message set state = 'scheduled'",
         "delete from account.person where full_name <> 'else'",
         # Rules: the past is not rewritten.
@@ -293,7 +296,8 @@ def test_consent_is_granted_and_withdrawn_once(db: Connection[Any]) -> None:
     assert value(db, grant, user, NOW + DAY)
     assert row(
         db,
-        "select count(*) as n, count(*) filter (where upper_inf(valid_at)) as open from account.consent where user_id = %s",
+        "select count(*) as n, count(*) filter (where upper_inf(valid_at)) as open from"
+        " account.consent where user_id = %s",
         user,
     ) == {"n": 2, "open": 1}
 

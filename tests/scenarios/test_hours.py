@@ -34,7 +34,7 @@ def test_scenario_27_the_day_is_dhakas_not_utcs(db: Connection[Any], clock: Cloc
 
 
 def test_scenario_27_two_visits_late_one_local_evening_are_one_visit(db: Connection[Any]) -> None:
-    """17:30 and 18:30 UTC are two days in UTC, but 23:30 and 00:30 in Dhaka: there they are two, and 05:30 to 06:30 one."""
+    """23:30 and 00:30 are one day in UTC, 05:30 and 06:30 are two; in Dhaka it is the reverse."""
     home = service(db)
     apart, together = reader(db), reader(db)
     for user, clocks in [(apart, ("2026-11-01T23:30:00", "2026-11-02T00:30:00")),
