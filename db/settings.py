@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from base64 import b64decode
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -59,6 +61,19 @@ class Settings(BaseSettings):
     mail_from: str = "Shokti <reminders@shokti.example>"
     mailbox_dir: Path = ROOT / "var" / "mailbox"
 
+    # None: no SMS. The address is the gateway's own unless told otherwise.
+    sms_gateway: Literal["ssl_wireless", "alpha_sms"] | None = None
+    sms_url: str | None = None
+    sms_api_token: SecretStr | None = None
+    # The sender's name that the gateway allotted to us.
+    sms_sid: str | None = Field(default=None, min_length=1, max_length=20)
+    # Most messages a second; None: as many as the gateway takes.
+    sms_rate: float | None = Field(default=None, gt=0)
+
+    # provider=secret, the same provider several times while a secret is being changed. A secret whsec_… signs as
+    # Standard Webhooks say, any other one is expected in the Authorization header.
+    webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+
     @field_validator("database_url")
     @classmethod
     def _is_postgres(cls, url: str | None) -> str | None:
@@ -75,7 +90,7 @@ class Settings(BaseSettings):
             raise ValueError(wanted)
         return url
 
-    @field_validator("public_url", "openai_base_url")
+    @field_validator("public_url", "openai_base_url", "sms_url")
     @classmethod
     def _is_web_address(cls, url: str | None) -> str | None:
         if url is None:
@@ -110,7 +125,7 @@ class Settings(BaseSettings):
             raise ValueError("not a sender such as Shokti <reminders@example.com>")
         return sender
 
-    @field_validator("shokti_secret_keys", mode="before")
+    @field_validator("shokti_secret_keys", "webhook_secrets", mode="before")
     @classmethod
     def _split_keys(cls, keys: Any) -> Any:
         return tuple(key.strip() for key in keys.split(",") if key.strip()) if isinstance(keys, str) else keys
@@ -121,6 +136,40 @@ class Settings(BaseSettings):
         if not keys or any(len(key.get_secret_value()) < 32 for key in keys):
             raise ValueError("needs one or more keys of at least 32 characters, separated by commas")
         return keys
+
+    @field_validator("webhook_secrets")
+    @classmethod
+    def _are_webhook_secrets(cls, secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for given in secrets:
+            provider, _, secret = given.get_secret_value().partition("=")
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", provider) or len(secret) < 24:
+                raise ValueError("not provider=secret, secrets of at least 24 characters, separated by commas")
+            if secret.startswith("whsec_"):
+                digits = secret.removeprefix("whsec_").rstrip("=")
+                try:
+                    b64decode(digits + "=" * (-len(digits) % 4), validate=True)
+                except ValueError:
+                    raise ValueError("a secret whsec_… must be base64") from None
+        return secrets
+
+    @model_validator(mode="after")
+    def _sms_is_configured(self) -> Self:
+        if self.sms_gateway is not None and self.sms_api_token is None:
+            raise ValueError("SMS_API_TOKEN: must be set with SMS_GATEWAY")
+        if self.sms_gateway == "ssl_wireless" and self.sms_sid is None:
+            raise ValueError("SMS_SID: must be set with SMS_GATEWAY=ssl_wireless")
+        if self.shokti_env == "production" and self.sms_url is not None and self.sms_url.startswith("http:"):
+            raise ValueError("SMS_URL: must be https in production, the token goes there")
+        return self
+
+    @property
+    def secrets_of_providers(self) -> dict[str, list[str]]:
+        """WEBHOOK_SECRETS by provider."""
+        found: dict[str, list[str]] = {}
+        for given in self.webhook_secrets:
+            provider, _, secret = given.get_secret_value().partition("=")
+            found.setdefault(provider, []).append(secret)
+        return found
 
     @model_validator(mode="after")
     def _production_is_configured(self) -> Self:

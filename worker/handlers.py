@@ -18,8 +18,9 @@ from pgqueuer.models import Job
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import from_json
 
-from worker.channels.channel import Later, Message
+from worker.channels.channel import Later, Message, Receipt
 from worker.channels.guard import Guarded
+from worker.channels.receipts import standard_receipts
 from worker.jobs import Jobs, Told, patiently
 from worker.writing import Writer, Written
 
@@ -33,6 +34,10 @@ SEND_WITHIN_S = 120.0
 RECORD_WITHIN_S = 60.0
 COHORTS = 1000
 IN_DOUBT = 1000
+# How many messages a provider is asked about at a time.
+ASKED = 200
+# A prepaid account with less taka than this is worth a warning.
+LOW_BALANCE = 1000.0
 
 log = structlog.get_logger()
 
@@ -54,6 +59,11 @@ class Compose(Payload):
 
 class OnChannel(Payload):
     channel: str
+
+
+class Called(Payload):
+    provider: str
+    webhook_id: str
 
 
 @dataclass(slots=True)
@@ -80,6 +90,8 @@ class Handlers:
             "deliver": self.deliver,
             "sweep": self.sweep,
             "settle": self.settle,
+            "receipts": self.receipts,
+            "poll_receipts": self.poll_receipts,
             "housekeep": self.housekeep,
         }
 
@@ -190,6 +202,45 @@ class Handlers:
             ]
             if results:
                 log.info("settled", channel=name, **await self.jobs.settle(results))
+
+    async def receipts(self, job: Job) -> None:
+        """Reads a provider's call that the edge received. What cannot be understood is noted, not tried again."""
+        called = Called.model_validate_json(job.payload or b"")
+        body = await self.jobs.webhook(called.provider, called.webhook_id)
+        if body is None:
+            return
+        found: list[Receipt] = []
+        fault: str | None = None
+        try:
+            found = self._read(called, body)
+        except ValueError as error:
+            # Not what it says: that may quote the body.
+            fault = type(error).__name__
+            log.warning("webhook_not_understood", provider=called.provider, fault=fault)
+        recorded = await self.jobs.finish_webhook(called.provider, called.webhook_id, found, fault)
+        log.info("webhook_read", provider=called.provider, receipts=len(found), **recorded)
+
+    def _read(self, called: Called, body: bytes) -> list[Receipt]:
+        for channel in self.channels.values():
+            parses = channel.parses_receipts
+            if parses is not None and channel.adapter == called.provider:
+                return parses.parse_receipts(body)
+        return standard_receipts(body, called.webhook_id)
+
+    async def poll_receipts(self, job: Job) -> None:
+        """Asks providers that do not call us, and those paid in advance what is left."""
+        for name, channel in self.channels.items():
+            if channel.closed_in() > 0:
+                continue
+            polls = channel.polls_receipts
+            if polls is not None and (sendings := await self.jobs.unreported(name, channel.adapter, ASKED)):
+                receipts = await polls.poll_receipts(sendings)
+                recorded = await self.jobs.record_events(channel.adapter, receipts) if receipts else {"recorded": 0}
+                log.info("polled", channel=name, asked=len(sendings), **recorded)
+            if channel.has_balance is not None:
+                balance = await channel.has_balance.balance()
+                tell = log.warning if balance is None or balance < LOW_BALANCE else log.info
+                tell("balance", channel=name, taka=balance)
 
     async def housekeep(self, job: Job) -> None:
         log.info("housekept", **await self.jobs.housekeep())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from psycopg_pool import PoolTimeout
 from pydantic_core import from_json, to_json
 
 from db.connection import Pool
-from worker.channels.channel import Accepted, Later, Message, Outcome, Refused, Unknown
+from worker.channels.channel import Accepted, Later, Message, Outcome, Receipt, Refused, Sending, Unknown
 
 Result = TypeVar("Result")
 
@@ -129,10 +130,35 @@ class Jobs:
     async def settle(self, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
         return await self._call("select jobs.settle(p_results => %s::jsonb)::text", to_json(results))
 
-    async def record_events(self, source: str, events: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    async def record_events(self, source: str, events: Sequence[Receipt]) -> dict[str, Any]:
         return await self._call(
             "select jobs.record_events(p_source => %s, p_events => %s::jsonb)::text", source, to_json(events)
         )
+
+    async def webhook(self, provider: str, webhook_id: str) -> bytes | None:
+        """The body of a provider's call that waits to be read."""
+        found = await self._call(
+            "select jobs.webhook(p_provider => %s, p_webhook_id => %s)::text", provider, webhook_id
+        )
+        return b64decode(found["body"]) if found["body"] is not None else None
+
+    async def finish_webhook(
+        self, provider: str, webhook_id: str, receipts: Sequence[Receipt], fault: str | None
+    ) -> dict[str, Any]:
+        return await self._call(
+            "select jobs.finish_webhook(p_provider => %s, p_webhook_id => %s, p_events => %s::jsonb,"
+            " p_fault => %s)::text",
+            provider,
+            webhook_id,
+            to_json(receipts),
+            fault,
+        )
+
+    async def unreported(self, channel: str, adapter: str, limit: int) -> list[Sending]:
+        found = await self._call(
+            "select jobs.unreported(p_channel => %s, p_adapter => %s, p_limit => %s)::text", channel, adapter, limit
+        )
+        return [Sending(**sending) for sending in found["sendings"]]
 
     async def housekeep(self) -> dict[str, Any]:
         return await self._call("select jobs.housekeep()::text")

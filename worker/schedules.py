@@ -30,5 +30,6 @@ SCHEDULES = (
     Schedule("plan_daily", daily_in_dhaka(7)),
     Schedule("housekeep", daily_in_dhaka(3)),
     Schedule("settle", "*/5 * * * *"),
+    Schedule("poll_receipts", "*/5 * * * *"),
     Schedule("sweep", "* * * * *"),
 )

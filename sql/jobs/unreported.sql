@@ -8,5 +8,5 @@ begin atomic
 end;
 
 comment on function jobs.unreported(text, text, int) is
-$$Accepted sendings that nothing was heard of since, oldest first, for adapters that have to ask.
+$$Accepted sendings that nothing was heard of since, in ever different order, for adapters that have to ask.
 Result: {sendings: [{message_id, provider_id}]}.$$;

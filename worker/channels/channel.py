@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -64,14 +65,28 @@ Outcome = Accepted | Refused | Later | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a provider tells about a message after it took it; `source_event_id` makes a repeated telling count once."""
+    """What a provider tells about a message after it took it; `source_event_id` makes a repeated telling count once.
 
-    message_id: str
+    The message by our id, by the short form of it (`reference`, as SQL's outreach.short_id), or by the provider's name.
+    `happened_at` None: the provider does not say when.
+    """
+
     kind: str
-    happened_at: datetime
+    happened_at: datetime | None
     source_event_id: str
+    message_id: str | None = None
+    reference: str | None = None
+    provider_id: str | None = None
     is_machine: bool = False
     detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """An accepted message that nothing was heard of since."""
+
+    message_id: str
+    provider_id: str
 
 
 class Channel(Protocol):
@@ -100,11 +115,22 @@ class LooksUp(Protocol):
 class ParsesReceipts(Protocol):
     """An adapter whose provider calls us back."""
 
-    def parse_receipts(self, headers: dict[str, str], body: bytes) -> list[Receipt]: ...
+    def parse_receipts(self, body: bytes) -> list[Receipt]:
+        """What a call tells, whose signature was checked. ValueError: it cannot be understood."""
+        ...
 
 
 @runtime_checkable
 class PollsReceipts(Protocol):
     """An adapter whose provider has to be asked what became of messages."""
 
-    async def poll_receipts(self) -> list[Receipt]: ...
+    async def poll_receipts(self, sendings: Sequence[Sending]) -> list[Receipt]: ...
+
+
+@runtime_checkable
+class HasBalance(Protocol):
+    """An adapter that is paid in advance."""
+
+    async def balance(self) -> float | None:
+        """What is left, in taka; None if it could not be learned."""
+        ...

@@ -7,7 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
-from worker.channels.channel import Accepted, Channel, Later, LooksUp, Message, Outcome, Refused, Unknown
+from worker.channels.channel import (
+    Accepted,
+    Channel,
+    HasBalance,
+    Later,
+    LooksUp,
+    Message,
+    Outcome,
+    ParsesReceipts,
+    PollsReceipts,
+    Refused,
+    Unknown,
+)
 
 # A wait shorter than this is slept off within the batch; a longer one goes back to the database with its time.
 LONGEST_WAIT_S = 1.0
@@ -97,6 +109,18 @@ class Guarded:
     @property
     def looks_up(self) -> LooksUp | None:
         return self.channel if isinstance(self.channel, LooksUp) else None
+
+    @property
+    def parses_receipts(self) -> ParsesReceipts | None:
+        return self.channel if isinstance(self.channel, ParsesReceipts) else None
+
+    @property
+    def polls_receipts(self) -> PollsReceipts | None:
+        return self.channel if isinstance(self.channel, PollsReceipts) else None
+
+    @property
+    def has_balance(self) -> HasBalance | None:
+        return self.channel if isinstance(self.channel, HasBalance) else None
 
     def closed_in(self) -> float:
         """Seconds for which claiming for this channel makes no sense; 0 = go on."""

@@ -12,8 +12,18 @@ from worker.channels.null import Null
 
 
 def channels(settings: Settings) -> dict[str, Guarded]:
-    """Every channel that this installation can serve. SMS, WhatsApp and push join here once configured."""
-    return {"email": email(settings), "in_app": Guarded(InApp())}
+    """Every channel that this installation can serve. WhatsApp and push join here once there is one."""
+    found = {"email": email(settings), "in_app": Guarded(InApp())}
+    return found | {"sms": sms(settings)} if settings.sms_gateway else found
+
+
+def sms(settings: Settings) -> Guarded:
+    # Only here: its HTTP client is a good part of a worker's memory.
+    from worker.channels.sms import GATEWAYS
+
+    gateway = GATEWAYS[settings.sms_gateway or ""]
+    token = settings.sms_api_token.get_secret_value() if settings.sms_api_token else ""
+    return Guarded(gateway(settings.sms_url or gateway.URL, token, settings.sms_sid), rate=Rate(settings.sms_rate))
 
 
 def email(settings: Settings) -> Guarded:
