@@ -238,7 +238,7 @@ def test_scenario_05_a_snapshot_older_than_the_rival_does_not_help(
         wait_until_waiting(db, two.info.backend_pid)
         one.commit()
     assert isinstance(outcome[0], psycopg.Error)
-    # Where each statement has its own snapshot the lock gives the right answer; else the constraint stops the wrong one.
+    # Where each statement has its own snapshot, the lock gives the right answer; else the constraint stops a wrong one.
     expected = {"SH429"} if "committed" in isolation else {"23P01", "40001"}
     assert outcome[0].sqlstate in expected
     two.rollback()
