@@ -88,26 +88,12 @@ begin atomic
       else 'refuse'
     end,
     t.reason,
-    g.rule,
-    case when t.reason = 'capped' then t.cap_version when t.reason is not null then policy.version(g.rule, p_at) end,
+    case t.reason when 'capped' then t.cap else g.rule end,
+    case t.reason when 'capped' then t.cap_version else v.version end,
     t.until
   from timed t
-  left join lateral (
-    select case t.reason
-      when 'person_inactive' then 'person_active'
-      when 'campaign_stopped' then 'campaign'
-      when 'too_late' then 'reminder.useful_for'
-      when 'no_consent' then 'consent'
-      when 'no_address' then 'contact'
-      when 'suppressed' then 'contact'
-      when 'no_text' then 'approved_text'
-      when 'booked' then 'booked'
-      when 'quiet' then 'quiet_period'
-      when 'no_cap' then 'cap'
-      when 'capped' then t.cap
-      when 'yields' then 'look_ahead'
-    end as rule
-  ) g on true;
+  left join outreach.refusal_rule g on g.reason = t.reason
+  left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
 end;
 
 comment on function outreach.claim_verdict(uuid[], timestamptz) is

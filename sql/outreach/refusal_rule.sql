@@ -1,0 +1,25 @@
+create or replace view outreach.refusal_rule as
+select v.reason, v.rule
+from (values
+  ('flag_off', 'campaign'),
+  ('not_in_canary', 'campaign'),
+  ('campaign_stopped', 'campaign'),
+  ('person_inactive', 'person_active'),
+  ('already_reminded', 'reminder.once'),
+  ('another_service_first', 'reminder.one_service'),
+  ('too_late', 'reminder.useful_for'),
+  ('global_control', 'holdout.global_share'),
+  ('no_consent', 'consent'),
+  ('no_address', 'contact'),
+  ('suppressed', 'contact'),
+  ('no_text', 'approved_text'),
+  ('booked', 'booked'),
+  ('quiet', 'quiet_period'),
+  ('no_time_left', 'quiet_period'),
+  ('yields', 'look_ahead'),
+  ('no_cap', 'cap')
+) as v (reason, rule);
+
+comment on view outreach.refusal_rule is 'Which rule stands behind each reason for not sending; for capped it is the cap itself, by name.';
+comment on column outreach.refusal_rule.reason is 'The reason, as stored on candidates and messages.';
+comment on column outreach.refusal_rule.rule is 'policy.rule.';

@@ -1,0 +1,108 @@
+create or replace function smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamptz)
+returns table (
+  user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision,
+  expected_at timestamptz, expected_value double precision, useful_until timestamptz,
+  channel text, template_id uuid, due_at timestamptz, outcome text, reason text, rule text, rule_version int)
+language sql stable parallel safe
+begin atomic
+  with campaign as materialized (
+    select c.*, policy.number('holdout.global_share', p_at) as global_share
+    from smartengage.campaign c
+    where c.campaign_id = p_campaign_id
+  ),
+  template as materialized (
+    select t.category, t.language, array_agg(t.template_id order by t.variant, t.template_id) as template_ids
+    from outreach.template t
+    join campaign c on c.kind = t.kind
+    where t.origin = 'house'
+      and t.approved_at is not null
+      and t.retired_at is null
+    group by t.category, t.language
+  ),
+  -- Gates that look at one candidate alone, in their order.
+  gated as materialized (
+    select
+      d.*, w.channel,
+      t.template_ids[1 + floor(cardinality(t.template_ids) * smartengage.share_of(d.user_id, p_draw))::int] as template_id,
+      case
+        when not c.enabled then 'flag_off'
+        when p.disabled_at <= p_at or p.erased_at is not null then 'person_inactive'
+        when exists (
+          select
+          from outreach.message m
+          where m.campaign_id = p_campaign_id
+            and m.user_id = d.user_id
+            and m.occurrence = d.occurrence) then 'already_reminded'
+        when smartengage.share_of(d.user_id, 'global_control') < c.global_share then 'global_control'
+        when smartengage.share_of(d.user_id, p_campaign_id || '/canary') >= c.canary_share then 'not_in_canary'
+        when w.reason is not null then w.reason
+        when t.template_ids is null then 'no_text'
+      end as reason
+    from smartengage.due(p_campaign_id, p_at) d
+    cross join campaign c
+    join account.person p on p.user_id = d.user_id
+    join market.service s on s.service_id = d.service_id
+    cross join lateral smartengage.reachable(d.user_id, c.channels, 'outreach', p_at) w
+    -- Texts of the category before general ones, the person's language before English.
+    left join lateral (
+      select t.template_ids
+      from template t
+      where coalesce(t.category, s.category) = s.category
+        and t.language in (p.language, 'en')
+      order by t.language = p.language desc, t.category is null
+      limit 1
+    ) t on true
+  ),
+  capped as materialized (
+    select
+      g.*, cap.cap, cap.cap_version, cap.frees_at,
+      row_number() over (
+        partition by g.user_id, g.reason is null
+        order by g.expected_value desc, g.expected_at, g.service_id) as place
+    from gated g
+    left join lateral (
+      select u.cap, u.cap_version, u.frees_at
+      from outreach.cap_use(g.user_id, g.channel, 'outreach', p_at, true) u
+      order by u.frees_at desc
+      limit 1
+    ) cap on g.reason is null
+  ),
+  timed as materialized (
+    -- greatest() passes over null, but without an allowed time there is none to send at.
+    select x.*, case when t.send_at is not null then greatest(t.send_at, x.frees_at) end as due_at
+    from capped x
+    left join smartengage.send_time(
+      (select array_agg(distinct o.user_id) from capped o where o.reason is null),
+      p_at, p_at + interval '1 day', 'outreach',
+      (select c.window_from from campaign c), (select c.window_until from campaign c)) t
+      on t.user_id = x.user_id
+  ),
+  judged as materialized (
+    select t.*, coalesce(t.reason, case
+      when t.place > 1 then 'another_service_first'
+      when t.cap is null then 'no_cap'
+      when t.frees_at > t.useful_until then 'capped'
+      when t.due_at is null or t.due_at > t.useful_until then 'no_time_left'
+    end) as refusal
+    from timed t
+  )
+  select
+    j.user_id, j.service_id, j.segment, j.occurrence, j.p14, j.expected_at, j.expected_value, j.useful_until,
+    j.channel, j.template_id, j.due_at,
+    case
+      when j.refusal is not null then 'refused'
+      when smartengage.share_of(j.user_id, p_campaign_id || '/holdout') < c.holdout_share then 'ghost'
+      else 'message'
+    end,
+    j.refusal,
+    case j.refusal when 'capped' then j.cap else g.rule end,
+    case j.refusal when 'capped' then j.cap_version else v.version end
+  from judged j
+  cross join campaign c
+  left join outreach.refusal_rule g on g.reason = j.refusal
+  left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
+end;
+
+comment on function smartengage.decide(uuid, text, timestamptz) is
+$$What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
+Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which texts are drawn.$$;
