@@ -113,7 +113,7 @@ class Marketplace:
 )
 def marketplace(request: pytest.FixtureRequest, server: TestServer, template: str) -> Iterator[Marketplace]:
     """A database of its own, filled once for all tests here and refreshed for this morning."""
-    name = f"plans_{request.param}"
+    name = f"plans_{request.param}_{os.getpid()}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
         maintenance.execute(f"create database {name} template {template} owner {LOGIN} strategy file_copy")
         maintenance.execute(f"alter database {name} set plans.customers = {request.param}")
