@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg import AsyncConnection
@@ -18,6 +19,8 @@ from app.endpoints import Endpoint
 from app.fields import Input, Output
 from app.problems import is_conflict, is_lost_connection
 from db import Fault
+
+Answer = TypeVar("Answer")
 
 # Longer than any call should wait for a connection, shorter than callers wait for us.
 POOL_TIMEOUT = 2.0
@@ -66,12 +69,15 @@ class Call:
     statement: bytes
     names: tuple[str, ...]
     repeatable: bool
+    # Arguments that the edge gives beside the input: who calls, the trace, what a ceremony makes.
+    made: tuple[str, ...] = ()
 
-    def values(self, given: Input) -> tuple[Any, ...]:
-        if not self.names:
-            return ()
-        values = attrgetter(*self.names)(given)
-        return values if len(self.names) > 1 else (values,)
+    def values(self, given: Input, made: Mapping[str, Any] = MappingProxyType({})) -> tuple[Any, ...]:
+        values: tuple[Any, ...] = ()
+        if self.names:
+            found = attrgetter(*self.names)(given)
+            values = found if len(self.names) > 1 else (found,)
+        return (*values, *(made[name] for name in self.made)) if self.made else values
 
 
 async def read_contract(connection: AsyncConnection[Any]) -> Mapping[str, Function]:
@@ -93,7 +99,15 @@ def build(endpoint: Endpoint, names: tuple[str, ...], functions: Mapping[str, Fu
     if function is None:
         raise Fault(f"{row} needs the function api.{endpoint.function}, which the database does not have")
     types = {argument.name: argument.type for argument in function.arguments}
-    wanted = {f"p_{name}" for name in names}
+    made = endpoint.ceremony.makes if endpoint.ceremony else ()
+    if endpoint.who.signs_in:
+        if "actor" in names:
+            raise Fault(f"{row}: who calls is told by the token, not by the field actor")
+        made += ("actor",)
+    if "p_traceparent" in types:
+        made += ("traceparent",)
+    names = tuple(name for name in names if name not in made)
+    wanted = {f"p_{name}" for name in (*names, *made)}
     if missing := sorted(wanted - types.keys()):
         raise Fault(f"{row}: api.{function.name} has no argument {', '.join(missing)}")
     required = {argument.name for argument in function.arguments if not argument.optional}
@@ -102,16 +116,40 @@ def build(endpoint: Endpoint, names: tuple[str, ...], functions: Mapping[str, Fu
     if unused := sorted(types.keys() - wanted):
         raise Fault(f"{row}: api.{function.name} takes {', '.join(unused)}, which the row does not give")
     # All of it is the catalogue's own spelling, or ours: nothing of a request ever stands in a statement.
-    arguments = ", ".join(f"p_{name} => %s::{types[f'p_{name}']}" for name in names)
+    arguments = ", ".join(f"p_{name} => %s::{types[f'p_{name}']}" for name in (*names, *made))
     statement = f"select api.{function.name}({arguments})::text".encode()
-    return Call(function.name, statement, names, endpoint.method == "GET" or endpoint.idempotent)
+    return Call(function.name, statement, names, endpoint.method == "GET" or endpoint.idempotent, made)
 
 
 def own(name: str, functions: Mapping[str, Function]) -> Call:
-    """The call of a function without arguments that the edge asks about itself."""
+    """The call of a function that the edge asks for itself; its arguments in the catalogue's order."""
     if name not in functions:
         raise Fault(f"the database has no api.{name}(); run `python -m db up`")
-    return Call(name, f"select api.{name}()::text".encode(), (), repeatable=True)
+    made = tuple(argument.name.removeprefix("p_") for argument in functions[name].arguments)
+    arguments = ", ".join(f"{argument.name} => %s::{argument.type}" for argument in functions[name].arguments)
+    return Call(name, f"select api.{name}({arguments})::text".encode(), (), repeatable=True, made=made)
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """An Idempotency-Key, with what it stands for."""
+
+    begin: Call
+    finish: Call
+    actor: str
+    key: str
+    request_hash: bytes
+    status: int
+
+
+class Stored(Output):
+    """What was answered under a key before; nulls for a new one."""
+
+    status: int | None
+    body: str | None
+
+
+STORED = TypeAdapter(Stored)
 
 
 class Database:
@@ -122,15 +160,37 @@ class Database:
 
     async def ask(self, call: Call, values: tuple[Any, ...]) -> bytes:
         """The answer's bytes. Raises psycopg.Error; problems.from_database tells what it means."""
+        return await self._twice(lambda: self._ask_once(call, values), call.repeatable)
+
+    async def ask_under_key(self, call: Call, values: tuple[Any, ...], repetition: Repetition) -> tuple[bytes, bool]:
+        """The answer under an Idempotency-Key, and whether it is an old one; effect and answer are one transaction."""
+        return await self._twice(lambda: self._ask_under_key(call, values, repetition), repeatable=True)
+
+    async def _twice(self, ask: Callable[[], Awaitable[Answer]], repeatable: bool) -> Answer:
         try:
-            return await self._ask_once(call, values)
+            return await ask()
         except psycopg.Error as error:
-            if is_lost_connection(error) and call.repeatable:
+            if is_lost_connection(error) and repeatable:
                 # The database was restarted: every idle connection is as dead as this one was.
                 await self.pool.check()
             elif not is_conflict(error):
                 raise
-        return await self._ask_once(call, values)
+        return await ask()
+
+    async def _ask_under_key(self, call: Call, values: tuple[Any, ...], one: Repetition) -> tuple[bytes, bool]:
+        async with self.pool.connection(timeout=POOL_TIMEOUT) as connection, connection.transaction():
+            cursor = await connection.execute(one.begin.statement, (one.actor, one.key, one.request_hash))
+            row = await cursor.fetchone()
+            assert row is not None
+            stored = STORED.validate_json(row[0])
+            if stored.body is not None:
+                return stored.body.encode(), True
+            cursor = await connection.execute(call.statement, values)
+            row = await cursor.fetchone()
+            assert row is not None
+            content = cast(bytes, row[0])
+            await connection.execute(one.finish.statement, (one.actor, one.key, one.status, content.decode()))
+        return content, False
 
     async def _ask_once(self, call: Call, values: tuple[Any, ...]) -> bytes:
         async with self.pool.connection(timeout=POOL_TIMEOUT) as connection:

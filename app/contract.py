@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
@@ -15,6 +15,7 @@ from app.fields import Output
 from app.intake import BODY_LIMIT, FORMS, JSON, Intake
 from app.problems import KINDS, MEDIA_TYPE
 from app.rendering import PROBLEM_WORDS
+from app.tokens import KIND
 
 Json = dict[str, Any]
 
@@ -27,10 +28,45 @@ JSON with snake_case keys; instants are RFC 3339 and answered in UTC; money is i
 UUIDs. A field that a request does not know is refused. Bodies up to {BODY_LIMIT // 1024} KiB.
 
 Every 4xx and 5xx is a problem of RFC 9457 (`{MEDIA_TYPE}`). Its `type` names the kind of fault and stays the same,
-`detail` is a sentence, `errors` names the fields. After 503, wait as long as `Retry-After` says.
+`detail` is a sentence, `errors` names the fields. After 429 and 503, wait as long as `Retry-After` says.
+
+A POST that takes an `Idempotency-Key` can be repeated with the same key and body for 24 hours: the answer is that of
+the first time (`Idempotency-Replayed: true`), and there is one effect however often and concurrently it is sent.
+
+Lists go on with `cursor`: the `next_cursor` of the page before, as it is.
 
 `X-Request-Id` is taken over if sent, made if not, and answered. `traceparent` (W3C) is taken over likewise.
 HEAD is allowed wherever GET is."""
+
+
+BEARER: Json = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": f"The access token of a sign-in (typ {KIND}, keys at /.well-known/jwks.json).",
+}
+PROVIDER_SCHEMES: Json = {
+    "webhook_signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "webhook-signature",
+        "description": "With webhook-id and webhook-timestamp, as Standard Webhooks say.",
+    },
+    "gateway_secret": {"type": "http", "scheme": "bearer", "description": "The secret agreed with a gateway."},
+}
+# By which schemes whoever may call is known; everybody else by the access token.
+SECURITY: Mapping[Who, tuple[str, ...]] = {Who.ANYONE: (), Who.PROVIDER: tuple(PROVIDER_SCHEMES)}
+RATE_HEADERS: Json = {
+    "RateLimit-Policy": {"description": "The limit: q calls in w seconds.", "schema": {"type": "string"}},
+    "RateLimit": {"description": "r calls are left; all of them in t seconds.", "schema": {"type": "string"}},
+}
+IDEMPOTENCY_KEY: Json = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "New for each new request; the same when it is repeated.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$"},
+}
 
 
 class FieldError(Output):
@@ -59,6 +95,23 @@ class Alive(Output):
     alive: bool
 
 
+class VerificationKey(Output):
+    """The public part of a signing key (RFC 7517, RFC 8037)."""
+
+    kty: Literal["OKP"]
+    crv: Literal["Ed25519"]
+    use: Literal["sig"]
+    alg: Literal["EdDSA"]
+    kid: str
+    x: str
+
+
+class KeySet(Output):
+    """Whatever access tokens are signed with now and were of late."""
+
+    keys: list[VerificationKey]
+
+
 class Ready(Output):
     """The process may be given requests."""
 
@@ -73,7 +126,7 @@ def encode(contract: Json) -> bytes:
 def document(functions: Mapping[str, Function]) -> Json:
     """The whole document."""
     models: list[type[BaseModel]] = [endpoint.output for endpoint in ENDPOINTS]
-    models += [ProblemDocument, Alive, Ready]
+    models += [ProblemDocument, Alive, Ready, KeySet]
     _, schemas = models_json_schema([(model, "validation") for model in dict.fromkeys(models)], ref_template=REF)
     definitions: Json = schemas["$defs"]
     paths: Json = {}
@@ -90,7 +143,10 @@ def document(functions: Mapping[str, Function]) -> Json:
         },
         "servers": [{"url": "/"}],
         "paths": paths | own_paths(),
-        "components": {"schemas": {name: _untitled(definitions[name]) for name in sorted(definitions)}},
+        "components": {
+            "schemas": {name: _untitled(definitions[name]) for name in sorted(definitions)},
+            "securitySchemes": {"bearer": BEARER} | PROVIDER_SCHEMES,
+        },
     }
 
 
@@ -105,19 +161,24 @@ def operation(endpoint: Endpoint, comment: str, definitions: Json) -> Json:
         "operationId": endpoint.function,
         "summary": summary.rstrip("."),
         "description": description.strip(),
-        "parameters": parameters(intake, properties, set(schema.get("required", []))),
+        "parameters": parameters(endpoint, intake, properties, set(schema.get("required", []))),
     }
     body = {name: one for name, one in properties.items() if name in intake.named}
     if intake.reads_body and body:
         described["requestBody"] = request_body(intake, body, set(schema.get("required", [])), schema["title"])
+    if intake.raw:
+        described["requestBody"] = {"required": True, "content": {kind: {"schema": {}} for kind in (JSON, FORMS[0])}}
     described["responses"] = responses(endpoint, intake)
-    described["security"] = [] if endpoint.who is Who.ANYONE else [{"bearer": []}]
+    schemes = SECURITY.get(endpoint.who, ("bearer",))
+    described["security"] = [{scheme: []} for scheme in schemes]
     return {key: value for key, value in described.items() if value or key == "security"}
 
 
-def parameters(intake: Intake, properties: Json, required: set[str]) -> list[Json]:
+def parameters(endpoint: Endpoint, intake: Intake, properties: Json, required: set[str]) -> list[Json]:
     found = [_parameter(name, "path", True, properties[name]) for name in intake.path]
     found += [_parameter(header, "header", False, {"type": "string"}) for header in intake.headers.values()]
+    if endpoint.takes_key:
+        found.append(IDEMPOTENCY_KEY)
     if not intake.reads_body:
         found += [_parameter(name, "query", name in required, properties[name]) for name in sorted(intake.named)]
     return found
@@ -157,7 +218,14 @@ def responses(endpoint: Endpoint, intake: Intake) -> Json:
         tag = {"ETag": {"schema": {"type": "string"}}}
         good["headers"] = tag
         found["304"] = {"description": "As If-None-Match says, unchanged.", "headers": tag}
+    if endpoint.rate:
+        good["headers"] = good.get("headers", {}) | RATE_HEADERS
     raised = {int(code.removeprefix("SH")) for code in endpoint.errors} | {500, 503}
+    raised |= set(endpoint.ceremony.refuses) if endpoint.ceremony else set()
+    raised |= {429} if endpoint.rate else set()
+    raised |= {401, 403} if endpoint.who.signs_in else set()
+    raised |= {401} if endpoint.who is Who.PROVIDER else set()
+    raised |= {409, 422} if endpoint.takes_key else set()
     if intake.path or intake.named:
         raised |= {400, 422}
     if intake.reads_body:
@@ -172,8 +240,10 @@ def problem(status: int, *, paged: bool = False) -> Json:
     }
     if paged and status in PROBLEM_WORDS:
         described["content"]["text/html"] = {"schema": {"type": "string"}}
-    if status == 503:
+    if status in (429, 503):
         described["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
+    if status == 401:
+        described["headers"] = {"WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string"}}}
     return described
 
 
@@ -192,6 +262,9 @@ def own_paths() -> Json:
             "The process may be given requests: database reached and up to date, not draining",
             {"$ref": REF.format(model="Ready")},
             503,
+        ),
+        "/.well-known/jwks.json": get(
+            "jwks", "Public keys that verify access tokens", {"$ref": REF.format(model="KeySet")}
         ),
         "/openapi.json": get("openapi", "This document", {"type": "object"}),
     }

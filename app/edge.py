@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import psycopg
 from pydantic import TypeAdapter
+from pydantic_core import from_json
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
@@ -19,11 +24,14 @@ from app import calls, journal, rendering
 from app.calls import Call, Database, Function
 from app.endpoints import ENDPOINTS, Endpoint, Who
 from app.envelope import Draining, Envelope, Exchange
+from app.fields import Input
+from app.guard import Guard
 from app.intake import FORMS, Intake
 from app.negotiation import accepted, wants_page
 from app.problems import MEDIA_TYPE, Problem, Refusal, from_database
 from app.readiness import Heads, Readiness
-from db import Fault
+from app.tokens import Caller
+from db import Fault, Settings
 
 CONTRACT_FILE = Path(__file__).parent / "openapi.json"
 JSON = "application/json"
@@ -31,16 +39,39 @@ JSON = "application/json"
 Handler = Callable[[Request, Receive], Awaitable[Response]]
 
 
-def build(database: Database, functions: Mapping[str, Function], draining: Draining, *, behind_tls: bool) -> ASGIApp:
+def build(database: Database, functions: Mapping[str, Function], draining: Draining, settings: Settings) -> ASGIApp:
     """The whole application over a pool. A Fault names the first row that the database cannot serve."""
+    guard = Guard.prepared(settings, functions, database)
     paths: dict[str, dict[str, Handler]] = {}
     for endpoint in ENDPOINTS:
-        paths.setdefault(endpoint.path, {})[endpoint.method] = Served.prepared(endpoint, functions, database)
+        paths.setdefault(endpoint.path, {})[endpoint.method] = Served.prepared(endpoint, functions, database, guard)
     readiness = Readiness(database, calls.own("ready", functions), Heads.of_checkout(), draining)
-    own = Process(readiness, CONTRACT_FILE.read_bytes())
-    paths |= {"/healthz": {"GET": own.health}, "/readyz": {"GET": own.ready}, "/openapi.json": {"GET": own.contract}}
+    own = Process(readiness, CONTRACT_FILE.read_bytes(), guard.desk.tokens.key_set())
+    paths |= {
+        "/healthz": {"GET": own.health},
+        "/readyz": {"GET": own.ready},
+        "/openapi.json": {"GET": own.contract},
+        "/.well-known/jwks.json": {"GET": own.key_set},
+    }
     routes = [Route(path, Resource(path, methods)) for path, methods in paths.items()]
-    return Envelope(Router(routes, redirect_slashes=False, default=not_found), draining, behind_tls=behind_tls)
+    app: ASGIApp = Router(routes, redirect_slashes=False, default=not_found)
+    if settings.cors_origins:
+        app = CORSMiddleware(
+            app,
+            allow_origins=settings.cors_origins,
+            allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
+            allow_headers=(
+                "authorization",
+                "content-type",
+                "idempotency-key",
+                "if-match",
+                "traceparent",
+                "x-request-id",
+            ),
+            expose_headers=("etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"),
+            max_age=3600,
+        )
+    return Envelope(app, draining, behind_tls=settings.public_url.startswith("https:"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +83,82 @@ class Served:
     call: Call
     database: Database
     output: TypeAdapter[Any]
+    guard: Guard
 
     @classmethod
-    def prepared(cls, endpoint: Endpoint, functions: Mapping[str, Function], database: Database) -> Served:
-        if endpoint.who is not Who.ANYONE or endpoint.rate is not None:
+    def prepared(
+        cls, endpoint: Endpoint, functions: Mapping[str, Function], database: Database, guard: Guard
+    ) -> Served:
+        if endpoint.who is Who.SERVICE:
             # A row that asks for a guard nobody stands at must not be served without it.
-            raise Fault(f"{endpoint.method} {endpoint.path}: sign-in and rate limits are not enforced here yet")
+            raise Fault(f"{endpoint.method} {endpoint.path}: {endpoint.who.value} is not enforced here yet")
+        if endpoint.rate and endpoint.rate.per == "actor" and not endpoint.who.signs_in:
+            raise Fault(f"{endpoint.method} {endpoint.path}: a limit per actor is not enforced where nobody signs in")
         intake = Intake(endpoint)
         call = calls.build(endpoint, intake.arguments, functions)
-        return cls(endpoint, intake, call, database, TypeAdapter(endpoint.output))
+        return cls(endpoint, intake, call, database, TypeAdapter(endpoint.output), guard)
 
     async def __call__(self, request: Request, receive: Receive) -> Response:
-        """Validate, call, pass on; whatever stands against it becomes a problem here."""
+        """Admit, validate, call, pass on; whatever stands against it becomes a problem here."""
+        began = perf_counter()
+        headers: dict[str, str] = {}
         try:
-            given = await self.intake.read(request.scope, receive)
-            content = await self.database.ask(self.call, self.call.values(given))
+            response = await self._answered(request, receive, headers)
         except Refusal as refusal:
-            return self._refused(request, refusal.problem)
+            response = self._refused(request, refusal.problem)
         except psycopg.Error as error:
             problem = from_database(error)
             if problem.status >= 500:
                 trace_id = request.scope["exchange"].trace_id
                 journal.log.error("call", function=self.call.function, trace_id=trace_id, **journal.describe(error))
-            return self._refused(request, problem)
+            response = self._refused(request, problem)
+        if headers:
+            response.headers.update({name: value for name, value in headers.items() if name not in response.headers})
+        if self.endpoint.ceremony and (rest := self.endpoint.ceremony.at_least - (perf_counter() - began)) > 0:
+            await asyncio.sleep(rest)
+        return response
+
+    async def _answered(self, request: Request, receive: Receive, headers: dict[str, str]) -> Response:
+        caller = self.guard.admitted(request.scope, self.endpoint.who) if self.endpoint.who.signs_in else None
+        if self.endpoint.who is Who.PROVIDER:
+            given: Input = await self.guard.providers.read(request.scope, receive)
+        else:
+            given = await self.intake.read(request.scope, receive)
+        if self.endpoint.rate:
+            await self.guard.limited(self.endpoint, request.scope, caller, headers)
+        content = await self._called(request, given, caller, headers)
         page = self.endpoint.page
         if page and self._wants_page(request):
             return rendering.page(page, request.path_params, self.output.validate_json(content))
+        if caller and self.intake.paged:
+            content = self.guard.cursors.sealed(content, self.call.function, caller.user_id)
         if self.endpoint.revalidated:
-            return revalidated(request, content)
+            return revalidated(request, content, self.endpoint.status, private=caller is not None)
         return Response(content, self.endpoint.status, {"vary": "Accept"} if page else {}, JSON)
+
+    async def _called(self, request: Request, given: Input, caller: Caller | None, headers: dict[str, str]) -> bytes:
+        made: dict[str, Any] = {"traceparent": request.scope["exchange"].traceparent}
+        if caller:
+            made["actor"] = caller.session_id
+            if cursor := self.intake.paged and getattr(given, "cursor", None):
+                position = self.guard.cursors.position(cursor, self.call.function, caller.user_id)
+                given = given.model_copy(update={"cursor": position})
+            key = self.guard.key(request.scope) if self.endpoint.takes_key else None
+            if key is not None:
+                whole = f"{self.endpoint.path} {given.model_dump_json()}".encode()
+                repetition = self.guard.repetition(caller, key, hashlib.sha256(whole).digest(), self.endpoint.status)
+                content, stored = await self.database.ask_under_key(
+                    self.call, self.call.values(given, made), repetition
+                )
+                headers["idempotency-replayed"] = "true" if stored else "false"
+                return content
+        ceremony = self.endpoint.ceremony
+        if ceremony is None:
+            return await self.database.ask(self.call, self.call.values(given, made))
+        desk = self.guard.desk
+        made |= await ceremony.prepare(given, desk, self.guard.address(request.scope))
+        answer = await self.database.ask(self.call, self.call.values(given, made))
+        return json.dumps(ceremony.conclude(from_json(answer), given, made, desk), ensure_ascii=False).encode()
 
     def _refused(self, request: Request, problem: Problem) -> Response:
         """A page for a person, where there is something that a person can do about it; else the problem."""
@@ -102,6 +180,7 @@ class Process:
 
     readiness: Readiness
     contract_document: bytes
+    keys: bytes
 
     async def health(self, request: Request, receive: Receive) -> Response:
         return Response(b'{"alive": true}', media_type=JSON)
@@ -112,6 +191,9 @@ class Process:
 
     async def contract(self, request: Request, receive: Receive) -> Response:
         return revalidated(request, self.contract_document)
+
+    async def key_set(self, request: Request, receive: Receive) -> Response:
+        return revalidated(request, self.keys)
 
 
 class Resource:
@@ -145,13 +227,13 @@ def as_problem(request: Request, problem: Problem) -> Response:
     return Response(body, problem.status, dict(problem.headers), MEDIA_TYPE)
 
 
-def revalidated(request: Request, content: bytes) -> Response:
-    """The answer with its ETag, or 304 where the caller has it already."""
+def revalidated(request: Request, content: bytes, status: int = 200, *, private: bool = False) -> Response:
+    """The answer with its ETag, or 304 where the caller has it already; what is private is nobody's to keep."""
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {"etag": etag, "cache-control": "no-cache"}
-    if knows(request.headers.getlist("if-none-match"), etag):
+    headers = {"etag": etag, "cache-control": "no-store" if private else "no-cache"}
+    if request.method in ("GET", "HEAD") and knows(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=JSON)
+    return Response(content, status, headers, JSON)
 
 
 def knows(conditions: Iterable[str], etag: str) -> bool:

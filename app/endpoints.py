@@ -14,11 +14,27 @@ from app.models import (
     Link,
     LinkToken,
     Nothing,
+    ProviderCall,
+    Received,
     Recorded,
     Services,
     Stop,
     StopPage,
     Stopped,
+)
+from app.sign_in import AdminCheck, Ceremony, CodeCheck, CodeRequest, End, Rotation
+from app.sign_in_models import (
+    AdminLogin,
+    EndSessions,
+    Logout,
+    OtpRequested,
+    Refresh,
+    RequestOtp,
+    Sessions,
+    SessionsEnded,
+    SignedIn,
+    SignedOut,
+    VerifyOtp,
 )
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -34,6 +50,14 @@ class Who(Enum):
     ADMIN = "admin"
     SERVICE = "service"
     PROVIDER = "provider"
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether a bearer token is asked for."""
+        return self in (Who.SIGNED_IN, Who.CUSTOMER, Who.WORKER, Who.ADMIN)
+
+    def admits(self, role: str) -> bool:
+        return self is Who.SIGNED_IN or self.value == role
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +94,42 @@ class Endpoint:
     # Codes that the function raises; those of the edge itself (400, 405, 413, …) are not repeated in every row.
     errors: tuple[str, ...] = ()
     page: Page | None = None
-    # True: answered with an ETag, to be asked again with If-None-Match; all else is no-store.
+    # True: answered with an ETag, to be asked again with If-None-Match, or changed with If-Match.
     revalidated: bool = False
+    # What the edge itself does around the call; only for signing in.
+    ceremony: Ceremony | None = None
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether Idempotency-Key is for this row: POSTs of known people that are not harmless as they are."""
+        return self.method == "POST" and self.who.signs_in and not self.idempotent
 
 
+# Many people of one mobile operator share an address, so limits per address are wide; the narrow ones, per
+# destination and per login, are in SQL.
 ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "POST", "/auth/request-otp", "request_otp", RequestOtp, OtpRequested,
+        rate=Rate(60, 600, "address"), ceremony=CodeRequest(),
+    ),
+    Endpoint(
+        "POST", "/auth/verify-otp", "verify_otp", VerifyOtp, SignedIn,
+        rate=Rate(120, 600, "address"), ceremony=CodeCheck(),
+    ),
+    Endpoint(
+        "POST", "/auth/refresh", "refresh", Refresh, SignedIn,
+        rate=Rate(600, 600, "address"), ceremony=Rotation(), idempotent=True,
+    ),
+    Endpoint("POST", "/auth/logout", "logout", Logout, SignedOut, ceremony=End(), idempotent=True),
+    Endpoint(
+        "POST", "/auth/admin/login", "admin_login", AdminLogin, SignedIn,
+        rate=Rate(60, 600, "address"), ceremony=AdminCheck(),
+    ),
+    Endpoint("GET", "/me/sessions", "sessions", Nothing, Sessions, who=Who.SIGNED_IN, errors=("SH401", "SH403")),
+    Endpoint(
+        "DELETE", "/me/sessions", "end_sessions", EndSessions, SessionsEnded,
+        who=Who.SIGNED_IN, idempotent=True, errors=("SH401", "SH403"),
+    ),
     Endpoint("GET", "/services", "services", Nothing, Services, revalidated=True),
     Endpoint(
         "GET", "/l/{token}", "link", LinkToken, Link,
@@ -94,7 +149,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "POST", "/u/{token}", "stop", Stop, Stopped,
         idempotent=True, errors=("SH404", "SH410"), page=Page("stopped.html"),
     ),
+    Endpoint(
+        "POST", "/webhooks/{provider}", "receive_webhook", ProviderCall, Received,
+        who=Who.PROVIDER, idempotent=True,
+    ),
 )  # fmt: skip
 
-# Called by the edge about itself, not by a path: its own start-up check and readiness.
-OWN_FUNCTIONS = ("contract", "ready")
+# Called by the edge, not by a path: its start-up check and readiness, limits, Idempotency-Key, an admin's credential.
+OWN_FUNCTIONS = ("contract", "ready", "take_token", "begin_call", "finish_call", "admin_challenge")

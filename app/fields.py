@@ -42,13 +42,18 @@ class EdgeOnly:
 
 
 @dataclass(frozen=True, slots=True)
+class RawBody:
+    """The field is the whole body as it came: what was signed is its bytes, not what they mean."""
+
+
+@dataclass(frozen=True, slots=True)
 class LocalInForms:
     """A page's `datetime-local` has no offset: in forms, and only there, the value is read in this zone."""
 
     zone: ZoneInfo
 
 
-def _without_nul(text: str) -> str:
+def without_nul(text: str) -> str:
     if "\x00" in text:
         raise PydanticCustomError("nul_character", "must not contain the NUL character")
     return text
@@ -80,7 +85,7 @@ Instant = Annotated[
 ]
 
 # Long enough for any token we make; whether it is one of ours is for SQL to say (404), not for a pattern.
-Token = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(_without_nul)]
+Token = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(without_nul)]
 
 Agent = Annotated[str | None, FromHeader("user-agent")]
 

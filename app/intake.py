@@ -17,7 +17,7 @@ from pydantic_core import from_json, to_json
 from starlette.types import Receive, Scope
 
 from app.endpoints import Endpoint
-from app.fields import EdgeOnly, FromHeader, Input, LocalInForms
+from app.fields import EdgeOnly, FromHeader, Input, LocalInForms, RawBody
 from app.problems import FieldFault, Refusal, from_validation, refuse
 
 BODY_LIMIT = 256 * 1024
@@ -62,8 +62,11 @@ class Intake:
             name: mark.name for name, found in marks.items() for mark in found if isinstance(mark, FromHeader)
         }
         self.path = tuple(name for name in fields if f"{{{name}}}" in endpoint.path)
+        self.raw = frozenset(name for name, found in marks.items() if any(isinstance(mark, RawBody) for mark in found))
         self.named = {
-            fields[name].alias or name for name in fields if name not in self.path and name not in self.headers
+            fields[name].alias or name
+            for name in fields
+            if name not in self.path and name not in self.headers and name not in self.raw
         }
         self.lists = frozenset(fields[name].alias or name for name in fields if is_list(fields[name].annotation))
         self.local = {
@@ -75,6 +78,8 @@ class Intake:
         self.arguments = tuple(
             name for name, found in marks.items() if not any(isinstance(mark, EdgeOnly) for mark in found)
         )
+        # A list that goes on: its field `cursor` is what an answer's `next_cursor` said.
+        self.paged = "cursor" in fields
         # A link in a message is opened with whatever mail and chat programs append to it (utm_…, fbclid).
         self.ignores_query = endpoint.page is not None
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from app.fields import Agent, EdgeOnly, Input, Instant, Output, Poisha, Token
+from app.fields import Agent, EdgeOnly, FromHeader, Input, Instant, Output, Poisha, RawBody, Token
 
 Language = Literal["bn", "en"]
 Channel = Literal["email", "sms", "whatsapp", "push", "in_app"]
@@ -142,3 +142,17 @@ class Stopped(Output):
     channel: Channel
     purpose: Purpose
     withdrawn: Literal[True]
+
+
+class ProviderCall(Input):
+    """A provider's call, its signature checked; the worker reads the body."""
+
+    provider: str = Field(description="The name under which its secret is configured.")
+    webhook_id: Annotated[str | None, FromHeader("webhook-id")] = None
+    body: Annotated[bytes, RawBody()] = Field(default=b"", description="As the provider documents it.")
+
+
+class Received(Output):
+    """The call is taken; it need not be sent again."""
+
+    received: bool = Field(description="False: it was received before, and nothing happened.")

@@ -120,6 +120,12 @@ STATES: Mapping[str, Problem] = {
     "08": UNAVAILABLE,
 }
 
+# RFC 6750: what a caller without the right token is told beside the problem.
+CHALLENGES: Mapping[int, Mapping[str, str]] = {
+    401: {"www-authenticate": 'Bearer realm="shokti", error="invalid_token"'},
+    403: {"www-authenticate": 'Bearer realm="shokti", error="insufficient_scope"'},
+}
+
 OWN_STATE = re.compile(r"SH([45]\d\d)")
 
 
@@ -145,7 +151,7 @@ def _raised_by_us(status: int, diag: psycopg.errors.Diagnostic) -> Problem:
     faults: tuple[FieldFault, ...] = ()
     if diag.column_name or diag.message_detail:
         faults = (FieldFault(diag.column_name or "", diag.message_primary or "", diag.message_detail),)
-    return Problem(status, " ".join(sentences), faults)
+    return Problem(status, " ".join(sentences), faults, CHALLENGES.get(status, {}))
 
 
 def is_conflict(error: psycopg.Error) -> bool:

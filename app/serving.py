@@ -103,9 +103,7 @@ async def serve(settings: Settings, url: str, listener: socket.socket) -> None:
         # Do not back off: whoever asks next tries again, so the first request after an outage finds the database.
         reconnect_timeout=0,
     ) as connections:
-        app = edge.build(
-            Database(connections), functions, draining, behind_tls=settings.public_url.startswith("https:")
-        )
+        app = edge.build(Database(connections), functions, draining, settings)
         server = Server(configured(app), draining, settings.app_drain_seconds)
         host, port = listener.getsockname()[:2]
         journal.log.info("serving", host=host, port=port)

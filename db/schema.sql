@@ -177,14 +177,7 @@ CREATE FUNCTION account.actor(p_session_id uuid, p_role text, p_at timestamp wit
 declare
   v_person account.person;
 begin
-  select p.* into v_person
-  from account.session s
-  join account.person p on p.user_id = s.user_id
-  where s.session_id = p_session_id
-    and s.revoked_at is null
-    and s.expires_at > p_at
-    and p.disabled_at is null
-    and p.erased_at is null;
+  select p.* into v_person from account.live_session(p_session_id, p_at) p;
   if not found then
     raise exception 'Sign in again' using errcode = 'SH401', hint = 'The session has ended.';
   end if;
@@ -199,6 +192,68 @@ $$;
 
 COMMENT ON FUNCTION account.actor(p_session_id uuid, p_role text, p_at timestamp with time zone) IS 'Who calls: the person of a live session, in a role (null = any). Every api function for signed-in people begins with it, so a revoked session or a disabled person is refused at once, whatever their access token says.
 Errors: SH401 the session has ended; SH403 another role.';
+
+-- Name: idempotent_call; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.idempotent_call (
+    user_id uuid NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    status integer,
+    body text,
+    called_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotent_call_hash_is_sha256 CHECK ((octet_length(request_hash) = 32)),
+    CONSTRAINT idempotent_call_key_is_short CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+
+-- Name: TABLE idempotent_call; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.idempotent_call IS 'Answers to POSTs that came with an Idempotency-Key, kept a day. Written in the transaction of the effect: there is never one without the other.';
+
+-- Name: COLUMN idempotent_call.request_hash; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.idempotent_call.request_hash IS 'sha256 of the function and its input: the same key with another request is refused.';
+
+-- Name: COLUMN idempotent_call.status; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.idempotent_call.status IS 'Null only within the transaction that is still at work.';
+
+-- Name: begin_call(uuid, text, bytea, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.begin_call(p_user_id uuid, p_key text, p_request_hash bytea, p_at timestamp with time zone) RETURNS account.idempotent_call
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET lock_timeout TO '1s'
+    AS $$
+declare
+  v_call account.idempotent_call;
+begin
+  -- A key is forgotten after a day, whether or not housekeeping came by.
+  delete from account.idempotent_call c
+  where c.user_id = p_user_id and c.key = p_key and c.called_at < p_at - interval '24 hours';
+  -- The primary key lines up concurrent calls: the second waits here until the transaction of the first has ended.
+  insert into account.idempotent_call as c (user_id, key, request_hash, called_at)
+  values (p_user_id, p_key, p_request_hash, p_at)
+  on conflict (user_id, key) do nothing
+  returning c.* into v_call;
+  if found then
+    return v_call;
+  end if;
+  select c.* into v_call from account.idempotent_call c where c.user_id = p_user_id and c.key = p_key;
+  if v_call.request_hash <> p_request_hash then
+    raise exception 'This Idempotency-Key was used for another request' using errcode = 'SH422', column = 'idempotency-key', hint = 'Make a new key for each new request.';
+  end if;
+  return v_call;
+exception
+  when lock_not_available then
+    raise exception 'The request with this Idempotency-Key is still running' using errcode = 'SH409', hint = 'Ask again in a moment with the same key.';
+end;
+$$;
+
+-- Name: FUNCTION begin_call(p_user_id uuid, p_key text, p_request_hash bytea, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.begin_call(p_user_id uuid, p_key text, p_request_hash bytea, p_at timestamp with time zone) IS 'Takes an Idempotency-Key of a person for a request, in the transaction in which the effect will follow.
+Result: the call; with a status it was answered before. Errors: SH422 the key was used for another request; SH409 that request is still running after a second.';
 
 -- Name: consent_is_history(); Type: FUNCTION; Schema: account; Owner: -
 
@@ -300,6 +355,115 @@ $$;
 COMMENT ON FUNCTION account.grant_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_wording_version text, p_actor text) IS 'Records an opt-in from an instant on. Repeatable.
 Result: true if it is new, false if it was in force already.';
 
+-- Name: rule; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.rule (
+    rule text NOT NULL,
+    version integer NOT NULL,
+    value jsonb NOT NULL,
+    valid_at tstzrange NOT NULL,
+    author text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT rule_reason_is_given CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT rule_validity_is_not_empty CHECK ((NOT isempty(valid_at))),
+    CONSTRAINT rule_version_is_positive CHECK ((version > 0))
+);
+
+-- Name: TABLE rule; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.rule IS 'Every number of the product, versioned: the value in force at an instant is the row whose valid_at holds it.';
+
+-- Name: value(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.value(p_rule text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT r.value
+    FROM policy.rule r
+   WHERE ((r.rule = value.p_rule) AND (r.valid_at @> value.p_at));
+END;
+
+-- Name: FUNCTION value(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.value(p_rule text, p_at timestamp with time zone) IS 'The value of a rule in force at an instant.
+Result: jsonb as stored; null where no version is in force.';
+
+-- Name: number(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.number(p_rule text, p_at timestamp with time zone) RETURNS double precision
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ((policy.value(p_rule, p_at) #>> '{}'::text[]))::double precision;
+
+-- Name: FUNCTION number(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.number(p_rule text, p_at timestamp with time zone) IS 'The value in force of a rule that is a number, in the unit that policy.rule_kind names; null where none is in force.';
+
+-- Name: session; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.session (
+    session_id uuid DEFAULT uuidv7() NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_reason text,
+    agent text,
+    fresh_until timestamp with time zone,
+    CONSTRAINT session_revocation_has_reason CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL)))
+);
+
+-- Name: TABLE session; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.session IS 'A signed-in device. Its id is the sid of the access token and the actor of every call, so revoking it acts at once.';
+
+-- Name: COLUMN session.fresh_until; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.session.fresh_until IS 'Until then an admin may do sensitive acts without signing in again; null for other roles.';
+
+-- Name: issued(uuid, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.issued(p_session_id uuid, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('session_id', s.session_id, 'user_id', p.user_id, 'role', p.role, 'access_seconds', (policy.number('session.access_for'::text, issued.p_at))::integer, 'refresh_until', s.expires_at) AS jsonb_build_object
+    FROM (account.session s
+      JOIN account.person p ON ((p.user_id = s.user_id)))
+   WHERE (s.session_id = issued.p_session_id);
+END;
+
+-- Name: FUNCTION issued(p_session_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.issued(p_session_id uuid, p_at timestamp with time zone) IS 'What the edge needs to make the tokens of a session that was just opened or carried on: {session_id, user_id, role, access_seconds, refresh_until}.';
+
+-- Name: live_session(uuid, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.live_session(p_session_id uuid, p_at timestamp with time zone) RETURNS SETOF account.person
+    LANGUAGE sql STABLE ROWS 1 PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT p.user_id,
+     p.external_id,
+     p.role,
+     p.full_name,
+     p.language,
+     p.address_form,
+     p.greeting,
+     p.time_zone,
+     p.quiet_from,
+     p.quiet_until,
+     p.preferred_channel,
+     p.created_at,
+     p.disabled_at,
+     p.erased_at
+    FROM (account.session s
+      JOIN account.person p ON ((p.user_id = s.user_id)))
+   WHERE ((s.session_id = live_session.p_session_id) AND (s.revoked_at IS NULL) AND (s.expires_at > live_session.p_at) AND (p.disabled_at IS NULL) AND (p.erased_at IS NULL));
+END;
+
+-- Name: FUNCTION live_session(p_session_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.live_session(p_session_id uuid, p_at timestamp with time zone) IS 'The person of a session that has neither ended nor been revoked, whose person is neither disabled nor erased; else no row.';
+
 -- Name: lock_key(uuid); Type: FUNCTION; Schema: account; Owner: -
 
 CREATE FUNCTION account.lock_key(p_user_id uuid) RETURNS bigint
@@ -351,6 +515,101 @@ $$;
 
 COMMENT ON FUNCTION account.open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone) IS 'Opens a session for a person with its first refresh token (sha256 of it), and notes the sign-in in the audit log. Result: the session.';
 
+-- Name: one_time_code; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.one_time_code (
+    request_id uuid NOT NULL,
+    channel text NOT NULL,
+    user_id uuid,
+    destination_mac bytea NOT NULL,
+    block_mac bytea,
+    address_mac bytea NOT NULL,
+    code_mac bytea NOT NULL,
+    sealed bytea,
+    language text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    used_at timestamp with time zone,
+    superseded_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    outcome text,
+    CONSTRAINT one_time_code_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+    CONSTRAINT one_time_code_language_is_known CHECK ((language = ANY (ARRAY['bn'::text, 'en'::text]))),
+    CONSTRAINT one_time_code_macs_are_sha256 CHECK (((octet_length(destination_mac) = 32) AND (octet_length(code_mac) = 32) AND (octet_length(address_mac) = 32) AND (octet_length(block_mac) = 32))),
+    CONSTRAINT one_time_code_tries_are_not_negative CHECK ((tries >= 0))
+);
+
+-- Name: TABLE one_time_code; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.one_time_code IS 'Codes asked for. Nothing in it tells a code or a destination without the key, which is kept outside the database.';
+
+-- Name: COLUMN one_time_code.destination_mac; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.destination_mac IS 'HMAC of the normalised address or number: counts and binds without keeping it.';
+
+-- Name: COLUMN one_time_code.block_mac; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.block_mac IS 'For phones: HMAC of the number without its last two digits, to notice runs of numbers; null for e-mail.';
+
+-- Name: COLUMN one_time_code.address_mac; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.address_mac IS 'HMAC of the network address that asked.';
+
+-- Name: COLUMN one_time_code.code_mac; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.code_mac IS 'HMAC of request, destination and code.';
+
+-- Name: COLUMN one_time_code.sealed; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.sealed IS 'Code and destination, encrypted for the worker that sends them; gone once sent or expired.';
+
+-- Name: rate_bucket; Type: TABLE; Schema: account; Owner: -
+
+CREATE UNLOGGED TABLE account.rate_bucket (
+    bucket text NOT NULL,
+    tokens double precision NOT NULL,
+    refilled_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE rate_bucket; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.rate_bucket IS 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
+
+-- Name: prune(timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.prune(p_at timestamp with time zone) RETURNS integer
+    LANGUAGE sql
+    BEGIN ATOMIC
+ WITH calls AS (
+          DELETE FROM account.idempotent_call c
+           WHERE (c.called_at < (prune.p_at - '24:00:00'::interval))
+           RETURNING 1 AS "?column?"
+         ), buckets AS (
+          DELETE FROM account.rate_bucket b
+           WHERE (b.refilled_at < (prune.p_at - '1 day'::interval))
+           RETURNING 1 AS "?column?"
+         ), codes AS (
+          DELETE FROM account.one_time_code c
+           WHERE (c.requested_at < (prune.p_at - '7 days'::interval))
+           RETURNING 1 AS "?column?"
+         ), shut AS (
+          UPDATE account.one_time_code c SET sealed = NULL::bytea
+           WHERE ((c.sealed IS NOT NULL) AND (c.expires_at <= prune.p_at) AND (c.requested_at >= (prune.p_at - '7 days'::interval)))
+           RETURNING 1 AS "?column?"
+         )
+  SELECT ((((( SELECT count(*) AS count
+            FROM calls))::integer + (( SELECT count(*) AS count
+            FROM buckets))::integer) + (( SELECT count(*) AS count
+            FROM codes))::integer) + (( SELECT count(*) AS count
+            FROM shut))::integer);
+END;
+
+-- Name: FUNCTION prune(p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.prune(p_at timestamp with time zone) IS 'Forgets what is of no more use: stored answers after 24 hours, full rate buckets, one-time codes after 7 days, the sealed part of those that expired.
+Result: how many rows. Repeatable.';
+
 -- Name: refilled(double precision, timestamp with time zone, double precision, double precision, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
 CREATE FUNCTION account.refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) RETURNS double precision
@@ -361,14 +620,15 @@ CREATE FUNCTION account.refilled(p_tokens double precision, p_refilled_at timest
 
 COMMENT ON FUNCTION account.refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) IS 'Tokens in a bucket at an instant: what it held when last looked at, and what has flowed in since, at most its capacity.';
 
--- Name: request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+-- Name: request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
-CREATE FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone) RETURNS integer
+CREATE FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   v_user_id uuid;
+  v_language text;
   v_last timestamptz;
   v_recent int;
   v_wait int;
@@ -395,11 +655,11 @@ begin
     return v_wait;
   end if;
 
-  select o.user_id into v_user_id
+  select o.user_id, p.language into v_user_id, v_language
   from account.contact o
   join account.person p on p.user_id = o.user_id
   where o.channel = p_channel
-    and o.address = p_destination
+    and lower(o.address) = p_destination
     and p.role <> 'admin'
     and p.disabled_at is null
     and p.erased_at is null
@@ -428,41 +688,19 @@ begin
   insert into account.one_time_code
     (request_id, channel, user_id, destination_mac, block_mac, address_mac, code_mac, sealed, language, requested_at, expires_at)
   values (
-    p_request_id, p_channel, v_user_id, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed, p_language,
+    p_request_id, p_channel, v_user_id, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed,
+    coalesce(p_language, v_language, 'bn'),
     p_at, p_at + make_interval(secs => policy.number('sign_in.code_valid', p_at)));
-  perform queue.enqueue('send_code', jsonb_build_object('request_id', p_request_id), p_at, 100);
+  perform queue.enqueue('send_code', jsonb_build_object('request_id', p_request_id), p_at, 100, null, jsonb_build_object('traceparent', p_traceparent));
   return 0;
 end;
 $$;
 
--- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+-- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
 
-COMMENT ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone) IS 'Notes a one-time code and has it sent by a job of top priority; earlier codes to the destination die.
-p_destination: normalised, to find the person; it is not kept. The MACs are made with a key outside the database.
+COMMENT ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone) IS 'Notes a one-time code and has it sent by a job of top priority; earlier codes to the destination die.
+p_destination: normalised (lower case), to find the person; it is not kept. p_language: null = the person''s, or Bengali. The MACs are made with a key outside the database.
 Result: 0, or the seconds to wait before asking again (limits per destination and per network address, the same for known and unknown).';
-
--- Name: session; Type: TABLE; Schema: account; Owner: -
-
-CREATE TABLE account.session (
-    session_id uuid DEFAULT uuidv7() NOT NULL,
-    user_id uuid NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    last_used_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone,
-    revoked_reason text,
-    agent text,
-    fresh_until timestamp with time zone,
-    CONSTRAINT session_revocation_has_reason CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL)))
-);
-
--- Name: TABLE session; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON TABLE account.session IS 'A signed-in device. Its id is the sid of the access token and the actor of every call, so revoking it acts at once.';
-
--- Name: COLUMN session.fresh_until; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.session.fresh_until IS 'Until then an admin may do sensitive acts without signing in again; null for other roles.';
 
 -- Name: audit; Type: TABLE; Schema: policy; Owner: -
 
@@ -504,75 +742,100 @@ END;
 
 COMMENT ON FUNCTION account.revoke_session(p_session_id uuid, p_reason text, p_at timestamp with time zone) IS 'Ends a session: its access tokens are refused from the next call on. Repeatable. Result: whether it was live.';
 
--- Name: rotate_token(bytea, bytea, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+-- Name: rotate_token(bytea, bytea[], timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
-CREATE FUNCTION account.rotate_token(p_token_hash bytea, p_child_hash bytea, p_at timestamp with time zone) RETURNS uuid
+CREATE FUNCTION account.rotate_token(p_token_hash bytea, p_child_hashes bytea[], p_at timestamp with time zone) RETURNS TABLE(session_id uuid, child_hash bytea)
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+#variable_conflict use_column
 declare
   v_token account.refresh_token;
   v_session_id uuid;
+  v_until timestamptz := p_at + make_interval(days => policy.number('session.refresh_for', p_at)::int);
 begin
   select t.session_id into v_session_id from account.refresh_token t where t.token_hash = p_token_hash;
   if not found then
-    return null;
+    return;
   end if;
   -- The session's row lines up concurrent uses of its tokens; what is read below is newer than the lock.
   perform 1 from account.session s where s.session_id = v_session_id for update;
-  perform account.actor(v_session_id, null, p_at);
+  if not exists (select from account.live_session(v_session_id, p_at)) then
+    return;
+  end if;
   select t.* into v_token from account.refresh_token t where t.token_hash = p_token_hash;
   if v_token.expires_at <= p_at then
-    return null;
+    return;
   end if;
   if v_token.used_at is null then
     update account.refresh_token t set used_at = p_at where t.token_hash = p_token_hash;
-    update account.session s
-    set last_used_at = p_at,
-        expires_at = p_at + make_interval(days => policy.number('session.refresh_for', p_at)::int)
-    where s.session_id = v_session_id;
+    update account.session s set last_used_at = p_at, expires_at = v_until where s.session_id = v_session_id;
     insert into account.refresh_token (token_hash, session_id, parent_hash, issued_at, expires_at)
-    values (p_child_hash, v_session_id, p_token_hash, p_at, p_at + make_interval(days => policy.number('session.refresh_for', p_at)::int));
-    return v_session_id;
+    values (p_child_hashes[1], v_session_id, p_token_hash, p_at, v_until);
+    return query select v_session_id, p_child_hashes[1];
+    return;
   end if;
   -- The answer may have been lost: the direct parent of a child that nobody used gets that child once more.
-  if v_token.used_at > p_at - make_interval(secs => policy.number('session.grace', p_at))
-     and exists (
-       select
-       from account.refresh_token c
-       where c.parent_hash = p_token_hash
-         and c.token_hash = p_child_hash
-         and c.used_at is null) then
-    return v_session_id;
+  if v_token.used_at > p_at - make_interval(secs => policy.number('session.grace', p_at)) then
+    return query
+      select v_session_id, c.token_hash
+      from account.refresh_token c
+      where c.parent_hash = p_token_hash
+        and c.token_hash = any(p_child_hashes)
+        and c.used_at is null;
+    if found then
+      return;
+    end if;
   end if;
   -- An old token: somebody has a copy. Nobody keeps the session.
   update account.session s set revoked_at = p_at, revoked_reason = 'token_reused' where s.session_id = v_session_id;
   insert into policy.audit (happened_at, actor, action, subject)
   select p_at, s.user_id::text, 'token_reused', 'session ' || v_session_id from account.session s where s.session_id = v_session_id;
-  return null;
 end;
 $$;
 
--- Name: FUNCTION rotate_token(p_token_hash bytea, p_child_hash bytea, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+-- Name: FUNCTION rotate_token(p_token_hash bytea, p_child_hashes bytea[], p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
 
-COMMENT ON FUNCTION account.rotate_token(p_token_hash bytea, p_child_hash bytea, p_at timestamp with time zone) IS 'Uses a refresh token once and puts its child in its place; both as sha256. The caller derives the child from the parent, so that a repetition within session.grace seconds can be given the same child.
-Result: the session; null = refused. The use of an older token revokes the session. Errors: SH401 the session has ended.';
+COMMENT ON FUNCTION account.rotate_token(p_token_hash bytea, p_child_hashes bytea[], p_at timestamp with time zone) IS 'Uses a refresh token once and puts its child in its place, all as sha256. The caller derives the child from the parent, with each key in use, newest first, so that a repetition within session.grace seconds can be given the same child.
+Result: the session and its child token; no row = refused. The use of an older token revokes the session, which must be committed: nothing is raised.';
 
--- Name: rate_bucket; Type: TABLE; Schema: account; Owner: -
+-- Name: set_admin(text, text, uuid, bytea, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
-CREATE UNLOGGED TABLE account.rate_bucket (
-    bucket text NOT NULL,
-    tokens double precision NOT NULL,
-    refilled_at timestamp with time zone NOT NULL
-);
+CREATE FUNCTION account.set_admin(p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_user_id uuid;
+begin
+  select a.user_id into v_user_id from account.admin_credential a where a.login = p_login for update;
+  if not found then
+    insert into account.person (user_id, role, created_at) values (p_user_id, 'admin', p_at);
+    insert into account.admin_credential (user_id, login, password_hash, sealed_totp, changed_at)
+    values (p_user_id, p_login, p_password_hash, p_sealed_totp, p_at);
+    v_user_id := p_user_id;
+  else
+    update account.admin_credential a
+    set password_hash = p_password_hash, sealed_totp = p_sealed_totp, totp_step = 0, changed_at = p_at
+    where a.user_id = v_user_id;
+    -- Whoever knew the old password is out.
+    update account.session s set revoked_at = p_at, revoked_reason = 'credential_changed'
+    where s.user_id = v_user_id and s.revoked_at is null;
+  end if;
+  insert into policy.audit (happened_at, actor, action, subject)
+  values (p_at, session_user, 'set_admin', 'person ' || v_user_id);
+  return v_user_id;
+end;
+$$;
 
--- Name: TABLE rate_bucket; Type: COMMENT; Schema: account; Owner: -
+-- Name: FUNCTION set_admin(p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
 
-COMMENT ON TABLE account.rate_bucket IS 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
+COMMENT ON FUNCTION account.set_admin(p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamp with time zone) IS 'Makes an admin, or gives one a new password and TOTP secret, which ends their sessions. For the owner of the database only: no path leads here.
+p_password_hash: argon2id. p_sealed_totp: bound to the login. p_user_id: the id of a new one. Result: the admin''s id.';
 
 -- Name: take_token(text, double precision, double precision, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
-CREATE FUNCTION account.take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) RETURNS TABLE(allowed boolean, remaining integer, reset_seconds integer)
+CREATE FUNCTION account.take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) RETURNS TABLE(allowed boolean, remaining integer, reset_seconds integer, retry_seconds integer)
     LANGUAGE sql
     BEGIN ATOMIC
  WITH taken AS (
@@ -583,30 +846,32 @@ CREATE FUNCTION account.take_token(p_bucket text, p_capacity double precision, p
          )
   SELECT t.allowed,
      (floor(t.tokens))::integer AS floor,
-     (ceil((((take_token.p_capacity - t.tokens) * take_token.p_seconds) / take_token.p_capacity)))::integer AS ceil
+     (ceil((((take_token.p_capacity - t.tokens) * take_token.p_seconds) / take_token.p_capacity)))::integer AS ceil,
+     (GREATEST((0)::double precision, ceil(((((1)::double precision - t.tokens) * take_token.p_seconds) / take_token.p_capacity))))::integer AS "greatest"
     FROM taken t;
 END;
 
 -- Name: FUNCTION take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
 
 COMMENT ON FUNCTION account.take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) IS 'Takes a token from a bucket that holds p_capacity and refills evenly over p_seconds.
-Result: whether there was one, how many whole ones remain, and in how many seconds the bucket is full again.';
+Result: whether there was one, how many whole ones remain, in how many seconds the bucket is full again, and in how many there is a token.';
 
--- Name: verify_code(uuid, text, text, bytea, bytea, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+-- Name: verify_code(uuid, text, text, bytea[], bytea[], timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
-CREATE FUNCTION account.verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamp with time zone) RETURNS uuid
+CREATE FUNCTION account.verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_at timestamp with time zone) RETURNS uuid
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   v_code account.one_time_code;
   v_user_id uuid;
+  v_may_enter boolean;
 begin
   -- The row lock lines up concurrent tries: each counts, and one right code is used once.
   update account.one_time_code c
   set tries = c.tries + 1,
-      used_at = case when c.code_mac = p_code_mac and c.destination_mac = p_destination_mac then p_at end,
-      sealed = null
+      used_at = case when c.code_mac = any(p_code_macs) and c.destination_mac = any(p_destination_macs) then p_at end,
+      sealed = case when c.code_mac = any(p_code_macs) and c.destination_mac = any(p_destination_macs) then null else c.sealed end
   where c.request_id = p_request_id
     and c.used_at is null
     and c.superseded_at is null
@@ -627,12 +892,19 @@ begin
     return null;
   end if;
   -- Two codes to one new destination may both be right: the second finds the person of the first.
-  perform pg_advisory_xact_lock(hashtextextended(encode(p_destination_mac, 'hex'), 11));
-  select o.user_id into v_user_id
+  perform pg_advisory_xact_lock(hashtextextended(encode(p_destination_macs[1], 'hex'), 11));
+  select o.user_id, p.role <> 'admin' and p.disabled_at is null and p.erased_at is null
+  into v_user_id, v_may_enter
   from account.contact o
+  join account.person p on p.user_id = o.user_id
   where o.channel = p_channel
-    and o.address = p_destination
-    and o.verified_at is not null;
+    and lower(o.address) = p_destination
+  order by 2 desc, o.verified_at nulls last, o.user_id
+  limit 1;
+  -- Somebody whom a code does not let in stays out, and does not come back as somebody new.
+  if found and not v_may_enter then
+    return null;
+  end if;
   if not found then
     insert into account.person (role, language, created_at)
     values ('customer', v_code.language, p_at)
@@ -644,10 +916,11 @@ begin
 end;
 $$;
 
--- Name: FUNCTION verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+-- Name: FUNCTION verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
 
-COMMENT ON FUNCTION account.verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamp with time zone) IS 'Tries a one-time code: every try counts, also concurrent ones; a right one is used once; only the newest to a destination lives.
+COMMENT ON FUNCTION account.verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_at timestamp with time zone) IS 'Tries a one-time code: every try counts, also concurrent ones; a right one is used once; only the newest to a destination lives.
 A verified destination that nobody has becomes a new customer (sign_in.allow_sign_up).
+p_destination_macs, p_code_macs: made with each key that is still in use.
 Result: the person, or null for any reason (wrong, expired, used, superseded, out of tries): callers cannot tell which.';
 
 -- Name: withdraw_consent(uuid, text, text, timestamp with time zone, text, text); Type: FUNCTION; Schema: account; Owner: -
@@ -666,7 +939,7 @@ begin
   where c.user_id = p_user_id
     and c.channel = p_channel
     and c.purpose = p_purpose
-    and c.valid_at @> greatest(p_at, lower(c.valid_at));
+    and upper_inf(c.valid_at);
   if not found then
     return false;
   end if;
@@ -698,6 +971,92 @@ $$;
 
 COMMENT ON FUNCTION account.withdraw_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_actor text) IS 'Closes an opt-in at an instant; from then on no claim finds it. Repeatable.
 Result: true if one was in force.';
+
+-- Name: admin_challenge(text, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.admin_challenge(p_login text, p_address_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_at timestamptz := clock.now();
+  v_wait int;
+begin
+  -- Per login and network address: somebody who guesses elsewhere cannot lock the admin out here.
+  select max(t.retry_seconds) filter (where not t.allowed) into v_wait
+  from (values
+    ('admin ' || p_address_key, policy.number('admin.tries_per_address', v_at)),
+    ('admin ' || p_address_key || ' ' || encode(sha256(convert_to(p_login, 'UTF8')), 'hex'), policy.number('admin.tries', v_at))
+  ) b (bucket, tries)
+  cross join lateral account.take_token(b.bucket, b.tries, 900, v_at) t;
+  return (
+    select jsonb_build_object(
+      'wait_seconds', v_wait,
+      'user_id', a.user_id,
+      'password_hash', a.password_hash,
+      'sealed_totp', encode(a.sealed_totp, 'hex'))
+    from (select) one
+    left join account.admin_credential a
+      on v_wait is null
+     and a.login = p_login
+     and exists (select from account.person p where p.user_id = a.user_id and p.disabled_at is null and p.erased_at is null));
+end;
+$$;
+
+-- Name: FUNCTION admin_challenge(p_login text, p_address_key text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.admin_challenge(p_login text, p_address_key text) IS 'Counts a try to sign in as an admin, and gives the edge what it checks password and code against: neither can be checked here, as the TOTP secret is sealed and argon2 is not in Postgres.
+Result: {wait_seconds: null or how long to wait, user_id, password_hash, sealed_totp: all null for an unknown login}.';
+
+-- Name: admin_login(uuid, text, bigint, text, bytea, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_session_id uuid;
+begin
+  -- The row lock lines up concurrent uses of one code: a step is used once, and never one before it.
+  update account.admin_credential a
+  set totp_step = p_totp_step, password_hash = coalesce(p_rehashed, a.password_hash)
+  where a.user_id = p_user_id
+    and a.password_hash = p_password_hash
+    and a.totp_step < p_totp_step;
+  if found then
+    v_session_id := account.open_session(p_user_id, p_refresh_hash, p_agent, clock.now());
+  end if;
+  return jsonb_build_object('session', account.issued(v_session_id, clock.now()));
+end;
+$$;
+
+-- Name: FUNCTION admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text) IS 'Signs in an admin, by password and the code of an authenticator app.
+Each code works once. After ten wrong tries from one network address there is a wait (429).';
+
+-- Name: now(); Type: FUNCTION; Schema: clock; Owner: -
+
+CREATE FUNCTION clock.now() RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN now();
+
+-- Name: begin_call(uuid, text, bytea); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.begin_call(p_actor uuid, p_key text, p_request_hash bytea) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('status', c.status, 'body', c.body) AS jsonb_build_object
+    FROM (account.actor(begin_call.p_actor, NULL::text, clock.now()) p(user_id, external_id, role, full_name, language, address_form, greeting, time_zone, quiet_from, quiet_until, preferred_channel, created_at, disabled_at, erased_at)
+      CROSS JOIN LATERAL account.begin_call(p.user_id, begin_call.p_key, begin_call.p_request_hash, clock.now()) c(user_id, key, request_hash, status, body, called_at));
+END;
+
+-- Name: FUNCTION begin_call(p_actor uuid, p_key text, p_request_hash bytea); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.begin_call(p_actor uuid, p_key text, p_request_hash bytea) IS 'Takes an Idempotency-Key before a call, in the same transaction.
+Result: {status, body} of the answer that was given before; both null for a new key.
+Errors: SH401 the session has ended; SH409 the first request is still running; SH422 the key was used for another request.';
 
 -- Name: book_link(text, timestamp with time zone, uuid[]); Type: FUNCTION; Schema: api; Owner: -
 
@@ -787,6 +1146,56 @@ END;
 COMMENT ON FUNCTION api.contract() IS 'Every function of this schema with its arguments, result and comment. The edge holds its table of endpoints against it at start-up, and takes the words of the OpenAPI document from it.
 Result: {functions: [{name, arguments: [{name, type, optional}], result, comment}]}.';
 
+-- Name: end_sessions(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.end_sessions(p_actor uuid, p_session_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, null, clock.now());
+  v_ended int;
+begin
+  select count(*) filter (where account.revoke_session(s.session_id, 'ended_by_person', clock.now())) into v_ended
+  from (
+    select l.session_id
+    from account.session l
+    where l.user_id = v_person.user_id
+      and l.revoked_at is null
+      and l.session_id = coalesce(p_session_id, l.session_id)
+    order by l.session_id
+    for update) s;
+  return jsonb_build_object('ended', v_ended);
+end;
+$$;
+
+-- Name: FUNCTION end_sessions(p_actor uuid, p_session_id uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.end_sessions(p_actor uuid, p_session_id uuid) IS 'Signs out one device, or all of them, this one included.
+An id of nobody''s or of somebody else''s session ends nothing.
+Errors: SH401 the session has ended; SH403 another role.';
+
+-- Name: finish_call(uuid, text, integer, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.finish_call(p_actor uuid, p_key text, p_status integer, p_body text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update account.idempotent_call c
+  set status = p_status, body = p_body
+  from account.session s
+  where s.session_id = p_actor
+    and c.user_id = s.user_id
+    and c.key = p_key;
+  return jsonb_build_object('stored', found);
+end;
+$$;
+
+-- Name: FUNCTION finish_call(p_actor uuid, p_key text, p_status integer, p_body text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.finish_call(p_actor uuid, p_key text, p_status integer, p_body text) IS 'Stores the answer under an Idempotency-Key, in the transaction of its effect.';
+
 -- Name: link(text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.link(p_token text) RETURNS jsonb
@@ -829,6 +1238,25 @@ COMMENT ON FUNCTION api.link(p_token text) IS 'The pre-filled booking behind a l
 Needs no sign-in; changes nothing. Suggested time and add-ons may be changed when booking. status booked: it was used, and booking tells how.
 Errors: SH404 no such link; SH410 it has expired.';
 
+-- Name: logout(bytea); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.logout(p_token_hash bytea) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform account.revoke_session(t.session_id, 'signed_out', clock.now())
+  from account.refresh_token t
+  where t.token_hash = p_token_hash;
+  return jsonb_build_object('signed_out', true);
+end;
+$$;
+
+-- Name: FUNCTION logout(p_token_hash bytea); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.logout(p_token_hash bytea) IS 'Ends the session of a refresh token.
+Its access token is refused from then on. Repeatable; the answer is the same for an unknown token.';
+
 -- Name: ready(); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.ready() RETURNS jsonb
@@ -847,6 +1275,79 @@ END;
 
 COMMENT ON FUNCTION api.ready() IS 'Whether the database answers, and what has been applied to it.
 Result: in_recovery = it is a read-only replica; migration = the newest applied; definitions = one hash over the files of sql/ as applied, which equals db.definitions.fingerprint() of the checkout they came from.';
+
+-- Name: receive_webhook(text, text, bytea, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.receive_webhook(p_provider text, p_webhook_id text, p_body bytea, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into outreach.webhook (provider, webhook_id, received_at, body)
+  values (p_provider, p_webhook_id, p_at, p_body)
+  on conflict (provider, webhook_id) do nothing;
+  if not found then
+    return false;
+  end if;
+  perform queue.enqueue('receipts', jsonb_build_object('provider', p_provider, 'webhook_id', p_webhook_id), p_priority => 5);
+  return true;
+end;
+$$;
+
+-- Name: FUNCTION receive_webhook(p_provider text, p_webhook_id text, p_body bytea, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.receive_webhook(p_provider text, p_webhook_id text, p_body bytea, p_at timestamp with time zone) IS 'Takes a provider''s call, whose signature the edge has checked, and wakes the worker that reads it.
+Result: false if that webhook_id was received before: then nothing happens.';
+
+-- Name: receive_webhook(text, text, bytea); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.receive_webhook(p_provider text, p_webhook_id text, p_body bytea) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('received', outreach.receive_webhook(p_provider, p_webhook_id, p_body, clock.now())) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION receive_webhook(p_provider text, p_webhook_id text, p_body bytea); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.receive_webhook(p_provider text, p_webhook_id text, p_body bytea) IS 'Takes delivery reports from a provider.
+Signed as Standard Webhooks say (webhook-id, webhook-timestamp within 5 minutes, webhook-signature), or by the secret of the SMS gateway in the Authorization header. What it tells is read in the background, in whatever order such calls come. The same webhook-id again is answered with received = false and has no effect.';
+
+-- Name: refresh(bytea, bytea[]); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_session_id uuid;
+  v_child_hash bytea;
+begin
+  -- The use of an old token must revoke, so nothing is raised.
+  select r.session_id, r.child_hash into v_session_id, v_child_hash
+  from account.rotate_token(p_token_hash, p_child_hashes, clock.now()) r;
+  return jsonb_build_object('session', account.issued(v_session_id, clock.now()), 'child', encode(v_child_hash, 'hex'));
+end;
+$$;
+
+-- Name: FUNCTION refresh(p_token_hash bytea, p_child_hashes bytea[]); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) IS 'Takes a new access token and a new refresh token for a refresh token.
+Each refresh token works once. If the answer was lost, the same call within 10 seconds gives the same new refresh token again. The use of an older one ends the session, as somebody else may have it: 401.';
+
+-- Name: request_otp(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('request_id', p_request_id, 'expires_in', (policy.number('sign_in.code_valid'::text, clock.now()))::integer, 'again_in', (policy.number('sign_in.code_every'::text, clock.now()))::integer, 'wait_seconds', account.request_code(p_request_id, p_channel, p_destination, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed, p_language, p_traceparent, clock.now())) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) IS 'Asks for a one-time code.
+It is sent by e-mail or SMS, is valid for `expires_in` seconds and for five tries, and makes earlier ones worthless. Another can be asked for after `again_in` seconds (else 429). The answer is the same for everybody, whether or not the destination is known.';
 
 -- Name: add_on; Type: TABLE; Schema: market; Owner: -
 
@@ -932,6 +1433,39 @@ END;
 COMMENT ON FUNCTION api.services() IS 'The catalogue of services.
 Active services with their add-ons in Bengali and English; prices in poisha (1/100 taka).';
 
+-- Name: sessions(uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.sessions(p_actor uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, null, clock.now());
+begin
+  return jsonb_build_object('items', (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'session_id', s.session_id,
+      'created_at', s.created_at,
+      'last_used_at', s.last_used_at,
+      'agent', s.agent,
+      'current', s.session_id = p_actor) order by s.last_used_at desc, s.session_id), '[]')
+    from (
+      select l.*
+      from account.session l
+      where l.user_id = v_person.user_id
+        and l.revoked_at is null
+        and l.expires_at > clock.now()
+      order by l.last_used_at desc, l.session_id
+      limit 200) s));
+end;
+$$;
+
+-- Name: FUNCTION sessions(p_actor uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.sessions(p_actor uuid) IS 'The devices on which the person is signed in.
+At most 200, last used first.
+Errors: SH401 the session has ended; SH403 another role.';
+
 -- Name: stop(text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.stop(p_token text) RETURNS jsonb
@@ -985,11 +1519,43 @@ COMMENT ON FUNCTION api.stop_page(p_token text) IS 'What an opt-out link would s
 Changes nothing: mail scanners fetch every link. active: whether such messages are allowed at present.
 Errors: SH404 no such link; SH410 it has expired.';
 
--- Name: now(); Type: FUNCTION; Schema: clock; Owner: -
+-- Name: take_token(text, integer, integer); Type: FUNCTION; Schema: api; Owner: -
 
-CREATE FUNCTION clock.now() RETURNS timestamp with time zone
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN now();
+CREATE FUNCTION api.take_token(p_bucket text, p_capacity integer, p_seconds integer) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT to_jsonb(t.*) AS to_jsonb
+    FROM account.take_token(('edge '::text || take_token.p_bucket), (take_token.p_capacity)::double precision, (take_token.p_seconds)::double precision, clock.now()) t(allowed, remaining, reset_seconds, retry_seconds);
+END;
+
+-- Name: FUNCTION take_token(p_bucket text, p_capacity integer, p_seconds integer); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.take_token(p_bucket text, p_capacity integer, p_seconds integer) IS 'Rate limit of an endpoint, asked by the edge before the call.
+Result: {allowed, remaining, reset_seconds, retry_seconds}.';
+
+-- Name: verify_otp(uuid, text, text, bytea[], bytea[], bytea, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_user_id uuid := account.verify_code(p_request_id, p_channel, p_destination, p_destination_macs, p_code_macs, clock.now());
+  v_session_id uuid;
+begin
+  -- A wrong try must stay counted, so nothing is raised.
+  if v_user_id is not null then
+    v_session_id := account.open_session(v_user_id, p_refresh_hash, p_agent, clock.now());
+  end if;
+  return jsonb_build_object('session', account.issued(v_session_id, clock.now()));
+end;
+$$;
+
+-- Name: FUNCTION verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) IS 'Signs in with a one-time code.
+Five tries a code; a right one works once; a verified address that nobody has becomes a new customer. Every other outcome is the same 401: wrong, expired, used, replaced by a newer one.';
 
 -- Name: real(timestamp with time zone); Type: FUNCTION; Schema: clock; Owner: -
 
@@ -1320,9 +1886,9 @@ END;
 COMMENT ON FUNCTION jobs.assign_texts(p_run_id uuid) IS 'Swaps accepted texts of the model into a run''s waiting messages.
 Result: {assigned}. Repeatable.';
 
--- Name: claim(text, integer, timestamp with time zone, text); Type: FUNCTION; Schema: outreach; Owner: -
+-- Name: claim(text, integer, timestamp with time zone, text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
-CREATE FUNCTION outreach.claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text) RETURNS jsonb
+CREATE FUNCTION outreach.claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text, p_adapter text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -1371,12 +1937,12 @@ begin
 
   begin
     -- A later statement than the locks, so it sees all that was committed before them.
-    v_result := outreach.claim_decided(v_message_ids, p_at, p_public_url);
+    v_result := outreach.claim_decided(v_message_ids, p_at, p_public_url, p_adapter);
   exception when foreign_key_violation or unique_violation or exclusion_violation or check_violation or sqlstate 'SH429' or sqlstate 'SH409' then
     -- The constraints said no where the verdict said yes. One message must not hold up ninety-nine: decide them one by one.
     foreach v_message_id in array v_message_ids loop
       begin
-        v_part := outreach.claim_decided(array[v_message_id], p_at, p_public_url);
+        v_part := outreach.claim_decided(array[v_message_id], p_at, p_public_url, p_adapter);
         v_result := jsonb_build_object(
           'messages', (v_result -> 'messages') || (v_part -> 'messages'),
           'claimed', (v_result ->> 'claimed')::int + (v_part ->> 'claimed')::int,
@@ -1402,10 +1968,11 @@ begin
 end;
 $$;
 
--- Name: FUNCTION claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text); Type: COMMENT; Schema: outreach; Owner: -
+-- Name: FUNCTION claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text, p_adapter text); Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON FUNCTION outreach.claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text) IS 'Claims up to p_limit due messages of a channel: locks them and their people, then decides each by itself and records a delivery for those that go.
+COMMENT ON FUNCTION outreach.claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text, p_adapter text) IS 'Claims up to p_limit due messages of a channel: locks them and their people, then decides each by itself and records a delivery for those that go.
 A message is claimed once; whoever gets it in the result must send it and tell the outcome (outreach.record_outcomes), else it is in doubt after the lease.
+p_adapter: who will send, noted at once, so that a sending whose answer is lost is looked up where it went.
 Result: see jobs.claim_batch. Nothing is claimed while policy.installation says that this database does not send, or is a restored copy.';
 
 -- Name: claim_batch(text, integer, text); Type: FUNCTION; Schema: jobs; Owner: -
@@ -1421,6 +1988,22 @@ END;
 
 COMMENT ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) IS 'Claims up to p_limit due messages of a channel, each decided by itself; links begin with p_public_url.
 Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link}], claimed, refused, expired, deferred, more}. What is returned must be sent and told with jobs.record_outcomes; a message is returned once.';
+
+-- Name: claim_code(uuid); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.claim_code(p_request_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('sealed', encode(c.sealed, 'hex'::text), 'channel', c.channel, 'language', c.language, 'minutes', ((policy.number('sign_in.code_valid'::text, clock.now()) / (60)::double precision))::integer) AS jsonb_build_object
+    FROM (( SELECT) one
+      LEFT JOIN account.one_time_code c ON (((c.request_id = claim_code.p_request_id) AND (c.sent_at IS NULL) AND (c.used_at IS NULL) AND (c.superseded_at IS NULL) AND (c.expires_at > clock.now()))));
+END;
+
+-- Name: FUNCTION claim_code(p_request_id uuid); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.claim_code(p_request_id uuid) IS 'A one-time code to send, sealed; nothing else knows it. May be asked again after a crash: the same code twice does no harm.
+Result: {sealed: hex, channel, language, minutes}; sealed is null if there is nothing left to send: sent, used, replaced or expired.';
 
 -- Name: text_token(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -1439,39 +2022,6 @@ END;
 
 COMMENT ON FUNCTION outreach.text_token(p_kind text) IS 'The tokens that a text of a kind may hold: one row per part (subject, body, add_on_line) and token; whether it must be there, and whether it may stand only once.
 No rows for a kind that has no texts.';
-
--- Name: rule; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.rule (
-    rule text NOT NULL,
-    version integer NOT NULL,
-    value jsonb NOT NULL,
-    valid_at tstzrange NOT NULL,
-    author text NOT NULL,
-    reason text NOT NULL,
-    CONSTRAINT rule_reason_is_given CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT rule_validity_is_not_empty CHECK ((NOT isempty(valid_at))),
-    CONSTRAINT rule_version_is_positive CHECK ((version > 0))
-);
-
--- Name: TABLE rule; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.rule IS 'Every number of the product, versioned: the value in force at an instant is the row whose valid_at holds it.';
-
--- Name: value(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
-
-CREATE FUNCTION policy.value(p_rule text, p_at timestamp with time zone) RETURNS jsonb
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT r.value
-    FROM policy.rule r
-   WHERE ((r.rule = value.p_rule) AND (r.valid_at @> value.p_at));
-END;
-
--- Name: FUNCTION value(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON FUNCTION policy.value(p_rule text, p_at timestamp with time zone) IS 'The value of a rule in force at an instant.
-Result: jsonb as stored; null where no version is in force.';
 
 -- Name: text(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
 
@@ -1492,16 +2042,6 @@ CREATE FUNCTION policy.default_zone() RETURNS text
 -- Name: FUNCTION default_zone(); Type: COMMENT; Schema: policy; Owner: -
 
 COMMENT ON FUNCTION policy.default_zone() IS 'Time zone of people whose own is unknown or invalid (IANA name). The one rule read at the present: local days must not move within history.';
-
--- Name: number(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
-
-CREATE FUNCTION policy.number(p_rule text, p_at timestamp with time zone) RETURNS double precision
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN ((policy.value(p_rule, p_at) #>> '{}'::text[]))::double precision;
-
--- Name: FUNCTION number(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON FUNCTION policy.number(p_rule text, p_at timestamp with time zone) IS 'The value in force of a rule that is a number, in the unit that policy.rule_kind names; null where none is in force.';
 
 -- Name: model_call; Type: TABLE; Schema: outreach; Owner: -
 
@@ -1737,6 +2277,52 @@ END;
 COMMENT ON FUNCTION jobs.find_run(p_campaign text, p_trigger_key text) IS 'The run that came of a trigger key, for whoever asked with jobs.request_plan.
 Result: {run_id}; null while it has not been planned.';
 
+-- Name: finish_webhook(text, text, jsonb, text, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_recorded int;
+begin
+  perform 1
+  from outreach.webhook w
+  where w.provider = p_provider
+    and w.webhook_id = p_webhook_id
+    and w.read_at is null
+  for update;
+  if not found then
+    return '{"recorded": 0}';
+  end if;
+  v_recorded := outreach.record_events(p_provider, p_events, p_at);
+  update outreach.webhook w
+  set read_at = p_at, events = v_recorded, fault = p_fault, body = null
+  where w.provider = p_provider
+    and w.webhook_id = p_webhook_id;
+  return jsonb_build_object('recorded', v_recorded);
+end;
+$$;
+
+-- Name: FUNCTION finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text, p_at timestamp with time zone) IS 'Records what a provider''s call told, or why it could not be understood, and forgets its body, all at once. p_events: see jobs.record_events.
+Result: {recorded}. Repeatable.';
+
+-- Name: finish_webhook(text, text, jsonb, text); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT outreach.finish_webhook(p_provider, p_webhook_id, p_events, p_fault, clock.now()) AS finish_webhook;
+END;
+
+-- Name: FUNCTION finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text) IS 'Records what a provider''s call told (p_events as for jobs.record_events), or p_fault = why it could not be understood.
+Result: {recorded}. Repeatable.';
+
 -- Name: housekeep(); Type: FUNCTION; Schema: jobs; Owner: -
 
 CREATE FUNCTION jobs.housekeep() RETURNS jsonb
@@ -1749,14 +2335,17 @@ begin
   delete from queue.pgqueuer_log l
   where l.created < now() - make_interval(days => policy.number('log.keep', clock.now())::int);
   get diagnostics v_pruned = row_count;
-  return jsonb_build_object('log_pruned', v_pruned, 'partitions_made', market.make_event_partitions(clock.now()));
+  return jsonb_build_object(
+    'log_pruned', v_pruned,
+    'accounts_pruned', account.prune(clock.now()),
+    'partitions_made', market.make_event_partitions(clock.now()));
 end;
 $$;
 
 -- Name: FUNCTION housekeep(); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.housekeep() IS 'Nightly: prunes pgqueuer''s log (log.keep days by the wall clock; nothing else does) and makes the coming months'' partitions.
-Result: {log_pruned, partitions_made}. Repeatable.';
+COMMENT ON FUNCTION jobs.housekeep() IS 'Nightly: prunes pgqueuer''s log (log.keep days by the wall clock; nothing else does), forgets what sign-in needs no more, and makes the coming months'' partitions.
+Result: {log_pruned, accounts_pruned, partitions_made}. Repeatable.';
 
 -- Name: in_doubt(text, integer); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -1890,6 +2479,28 @@ $$;
 COMMENT ON FUNCTION jobs.plan_daily() IS 'Plans every running campaign for the local day of the default zone.
 Result: {day, runs: [see smartengage.plan]}. Repeatable: each campaign is planned once a day, however many processes ask.';
 
+-- Name: record_code_outcome(uuid, text, boolean); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.record_code_outcome(p_request_id uuid, p_outcome text, p_is_final boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update account.one_time_code c
+  set outcome = left(p_outcome, 100),
+      sent_at = case when p_is_final then clock.now() end,
+      sealed = case when p_is_final then null else c.sealed end
+  where c.request_id = p_request_id
+    and c.sent_at is null;
+  return jsonb_build_object('recorded', found);
+end;
+$$;
+
+-- Name: FUNCTION record_code_outcome(p_request_id uuid, p_outcome text, p_is_final boolean); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.record_code_outcome(p_request_id uuid, p_outcome text, p_is_final boolean) IS 'Notes what became of sending a one-time code; with p_is_final the sealed part is gone.
+p_outcome: accepted, or a short reason without personal data. Result: {recorded}.';
+
 -- Name: record_events(text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.record_events(p_source text, p_events jsonb, p_at timestamp with time zone) RETURNS integer
@@ -1897,65 +2508,56 @@ CREATE FUNCTION outreach.record_events(p_source text, p_events jsonb, p_at times
     SET search_path TO ''
     AS $$
 declare
-  v_recorded int;
+  v_message_ids uuid[];
+  v_event_ids uuid[];
 begin
+  -- Whose each event is: by our own id, by the short form of it, or by the provider's name for the message.
+  select array_agg(found.message_id order by e.place) into v_message_ids
+  from rows from (jsonb_to_recordset(p_events) as (message_id uuid, reference text, provider_id text))
+    with ordinality as e (message_id, reference, provider_id, place)
+  left join lateral (
+    select coalesce(
+      (select m.message_id from outreach.message m where m.message_id = e.message_id and m.state <> 'ghost'),
+      (select d.message_id from outreach.delivery d where d.channel = 'sms' and outreach.short_id(d.message_id) = e.reference
+       order by d.sent_at desc limit 1),
+      (select d.message_id from outreach.delivery d where d.adapter = p_source and d.provider_id = e.provider_id
+       order by d.sent_at desc limit 1)) as message_id
+  ) found on true;
+
+  -- Before the events refer to them, else two calls could each hold what the other wants.
   perform 1
   from outreach.message m
-  where m.message_id in (select (e ->> 'message_id')::uuid from jsonb_array_elements(p_events) e)
+  where m.message_id = any (v_message_ids)
   order by m.message_id
   for update;
 
-  with told as materialized (
-    insert into outreach.event (message_id, kind, happened_at, recorded_at, source, source_event_id, is_machine, detail)
+  with told as (
+    insert into outreach.event
+      (message_id, kind, happened_at, recorded_at, source, source_event_id, is_machine, provider_id, bounce, detail)
     select
-      m.message_id, e.kind, coalesce(e.happened_at, p_at), p_at, p_source, e.source_event_id,
-      coalesce(e.is_machine, false), coalesce(e.detail, '{}') || case when m.message_id is null then jsonb_build_object('message_id', e.message_id) else '{}' end
-    from jsonb_to_recordset(p_events) as e (
-      message_id uuid, kind text, happened_at timestamptz, source_event_id text, is_machine boolean, detail jsonb)
-    left join outreach.message m on m.message_id = e.message_id and m.state <> 'ghost'
+      e.found_id, e.kind, coalesce(e.happened_at, p_at), p_at, p_source, e.source_event_id, coalesce(e.is_machine, false),
+      e.provider_id,
+      case when e.kind = 'bounced' then outreach.bounce_class(e.detail) end,
+      coalesce(e.detail, '{}')
+        || case when e.found_id is null and e.message_id is not null then jsonb_build_object('message_id', e.message_id) else '{}' end
+    from rows from (
+      jsonb_to_recordset(p_events) as (
+        message_id uuid, provider_id text, kind text, happened_at timestamptz, source_event_id text, is_machine boolean, detail jsonb),
+      unnest(v_message_ids))
+      as e (message_id, provider_id, kind, happened_at, source_event_id, is_machine, detail, found_id)
     on conflict (source, source_event_id) do nothing
-    returning message_id, kind, is_machine
-  ),
-  furthest as (
-    select distinct on (t.message_id) t.message_id, t.kind
-    from told t
-    where t.message_id is not null
-      and not t.is_machine
-      and outreach.state_rank(t.kind) is not null
-    order by t.message_id, outreach.state_rank(t.kind) desc
-  ),
-  advanced as (
-    update outreach.message m
-    set state = f.kind, state_at = p_at
-    from furthest f
-    where m.message_id = f.message_id
-      and outreach.state_rank(m.state) >= outreach.state_rank('claimed')
-      and outreach.state_rank(f.kind) > outreach.state_rank(m.state)
-    returning m.message_id
-  ),
-  -- A receipt for a sending in doubt settles it; a bounce is noted whatever the readers of its copies did, in any order.
-  settled as (
-    update outreach.delivery d
-    set state = case when f.bounced then 'bounced' else 'accepted' end, settled_at = coalesce(d.settled_at, p_at)
-    from (
-      select t.message_id, bool_or(t.kind = 'bounced') as bounced
-      from told t
-      where t.message_id is not null
-        and not t.is_machine
-        and outreach.state_rank(t.kind) is not null
-      group by t.message_id
-    ) f
-    where d.message_id = f.message_id
-      and (d.state in ('claimed', 'in_doubt') or d.state = 'accepted' and f.bounced)
+    returning event_id
   )
-  select count(*) into v_recorded from told;
-  return v_recorded;
+  select array_agg(t.event_id) into v_event_ids from told t;
+  perform outreach.apply_events(v_event_ids, p_at);
+  return coalesce(cardinality(v_event_ids), 0);
 end;
 $$;
 
 -- Name: FUNCTION record_events(p_source text, p_events jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON FUNCTION outreach.record_events(p_source text, p_events jsonb, p_at timestamp with time zone) IS 'Receipts and what readers did, in any order and as often as they are told: each event (source, source_event_id) counts once, the message advances to the furthest, never back; a machine''s event is kept but advances nothing; one for an unknown message waits without it.
+COMMENT ON FUNCTION outreach.record_events(p_source text, p_events jsonb, p_at timestamp with time zone) IS 'Receipts and what readers did, in any order and as often as they are told: each event (source, source_event_id) counts once; see outreach.apply_events for what it does.
+An event is its message''s by message_id, by reference (outreach.short_id), or by (source, provider_id) as the delivery''s adapter recorded them; told by a provider_id that no delivery has yet, it waits for outreach.match_events.
 p_events: array, see jobs.record_events. Result: how many were new.';
 
 -- Name: record_events(text, jsonb); Type: FUNCTION; Schema: jobs; Owner: -
@@ -1969,7 +2571,7 @@ END;
 
 -- Name: FUNCTION record_events(p_source text, p_events jsonb); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.record_events(p_source text, p_events jsonb) IS 'Receipts of a provider: array of {message_id, kind: delivered | opened | clicked | bounced | complained, happened_at, source_event_id, is_machine, detail}.
+COMMENT ON FUNCTION jobs.record_events(p_source text, p_events jsonb) IS 'Receipts of a provider: array of {message_id | reference | provider_id, kind: sent | delivered | opened | clicked | bounced | complained, happened_at, source_event_id, is_machine, detail}; p_source is the adapter''s name; detail of a bounce: {bounce: hard | soft | mailbox_full | vacation, status: code of RFC 3463}.
 Result: {recorded}. Repeatable: a source_event_id counts once.';
 
 -- Name: record_model_failure(text, integer, text, text); Type: FUNCTION; Schema: jobs; Owner: -
@@ -2005,7 +2607,7 @@ begin
 
   with told as materialized (
     select distinct on (o.message_id, o.attempt)
-      o.*, m.channel, m.user_id, m.failures, m.useful_until, d.subject,
+      o.*, m.channel, m.user_id, m.failures, m.useful_until,
       case
         when o.outcome <> 'later' then o.outcome
         when m.failures + 1 > (select policy.number('retry.max', p_at)) then 'given_up'
@@ -2080,6 +2682,12 @@ begin
     'in_doubt', count(*) filter (where t.ends = 'unknown'))
   into v_result
   from told t;
+
+  -- Receipts that were quicker than this word of ours know the message by the provider's name, which is known only now.
+  if exists (select from outreach.event e where e.message_id is null and e.provider_id is not null) then
+    perform outreach.match_events(
+      (select array_agg(o ->> 'provider_id') from jsonb_array_elements(p_outcomes) o where o ->> 'provider_id' is not null), p_at);
+  end if;
   return v_result;
 end;
 $$;
@@ -2444,6 +3052,50 @@ END;
 COMMENT ON FUNCTION jobs.settle(p_results jsonb) IS 'Settles sendings in doubt by look-up: array of {message_id, attempt, adapter, found, provider_id}.
 Result: {accepted, released}. Repeatable.';
 
+-- Name: match_events(text[], timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.match_events(p_provider_ids text[], p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_event_ids uuid[];
+begin
+  with found as materialized (
+    select e.event_id, m.message_id
+    from outreach.event e
+    join outreach.delivery d on d.adapter = e.source and d.provider_id = e.provider_id
+    join outreach.message m on m.message_id = d.message_id
+    where e.message_id is null
+      and e.provider_id is not null
+      and (p_provider_ids is null or e.provider_id = any (p_provider_ids))
+      and e.recorded_at >= p_at - make_interval(days => (select policy.number('receipt.wait', p_at))::int)
+    order by m.message_id
+    -- Whatever somebody else holds is looked at again by the next sweep.
+    for update of m skip locked
+  ),
+  matched as (
+    update outreach.event e
+    set message_id = f.message_id
+    from found f
+    where e.event_id = f.event_id
+      and e.message_id is null
+    returning e.event_id
+  )
+  select array_agg(m.event_id) into v_event_ids from matched m;
+  if v_event_ids is null then
+    return 0;
+  end if;
+  perform outreach.apply_events(v_event_ids, p_at);
+  return cardinality(v_event_ids);
+end;
+$$;
+
+-- Name: FUNCTION match_events(p_provider_ids text[], p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.match_events(p_provider_ids text[], p_at timestamp with time zone) IS 'Gives receipts that came before our own record, known by the provider''s name alone, to their messages, for receipt.wait days; p_provider_ids: only those names; null: all that wait.
+Asked when outcomes are recorded, and by each sweep for what crossed it. Result: how many found their message. Repeatable.';
+
 -- Name: sweep(timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.sweep(p_at timestamp with time zone) RETURNS jsonb
@@ -2608,13 +3260,93 @@ CREATE FUNCTION jobs.sweep() RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     BEGIN ATOMIC
- SELECT (outreach.sweep(clock.now()) || jsonb_build_object('attributed', COALESCE(smartengage.attribute(clock.now()), 0)));
+ SELECT (outreach.sweep(clock.now()) || jsonb_build_object('matched', outreach.match_events(NULL::text[], clock.now()), 'attributed', COALESCE(smartengage.attribute(clock.now()), 0)));
 END;
 
 -- Name: FUNCTION sweep(); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.sweep() IS 'Tidies what got stuck (see outreach.sweep) and credits new bookings to messages (see smartengage.attribute).
-Result: {in_doubt, expired, woken, attributed}. Repeatable.';
+COMMENT ON FUNCTION jobs.sweep() IS 'Tidies what got stuck (see outreach.sweep), gives early receipts to their messages (outreach.match_events) and credits new bookings to messages (see smartengage.attribute).
+Result: {in_doubt, expired, woken, matched, attributed}. Repeatable.';
+
+-- Name: unreported(text, text, integer, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.unreported(p_channel text, p_adapter text, p_limit integer, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('sendings', COALESCE(jsonb_agg(jsonb_build_object('message_id', x.message_id, 'provider_id', x.provider_id)), '[]'::jsonb)) AS jsonb_build_object
+    FROM ( SELECT d.message_id,
+             d.provider_id
+            FROM (outreach.delivery d
+              JOIN outreach.message m ON ((m.message_id = d.message_id)))
+           WHERE ((d.channel = unreported.p_channel) AND (d.adapter = unreported.p_adapter) AND (d.provider_id IS NOT NULL) AND (d.state = 'accepted'::text) AND (m.state = 'sent'::text) AND (d.sent_at >= (unreported.p_at - make_interval(days => (( SELECT policy.number('receipt.wait'::text, unreported.p_at) AS number))::integer))))
+           ORDER BY (hashtext(((d.message_id)::text || (EXTRACT(epoch FROM unreported.p_at))::text)))
+          LIMIT unreported.p_limit) x;
+END;
+
+-- Name: FUNCTION unreported(p_channel text, p_adapter text, p_limit integer, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.unreported(p_channel text, p_adapter text, p_limit integer, p_at timestamp with time zone) IS 'Accepted sendings of an adapter that nothing was heard of since, in ever different order, for providers that have to be asked.
+Result: {sendings: [{message_id, provider_id}]}.';
+
+-- Name: unreported(text, text, integer); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.unreported(p_channel text, p_adapter text, p_limit integer) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT outreach.unreported(p_channel, p_adapter, p_limit, clock.now()) AS unreported;
+END;
+
+-- Name: FUNCTION unreported(p_channel text, p_adapter text, p_limit integer); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.unreported(p_channel text, p_adapter text, p_limit integer) IS 'Accepted sendings that nothing was heard of since, in ever different order, for adapters that have to ask.
+Result: {sendings: [{message_id, provider_id}]}.';
+
+-- Name: webhook; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.webhook (
+    provider text NOT NULL,
+    webhook_id text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    body bytea,
+    read_at timestamp with time zone,
+    events integer,
+    fault text,
+    CONSTRAINT webhook_body_goes_when_read CHECK (((body IS NULL) OR (read_at IS NULL))),
+    CONSTRAINT webhook_read_tells_events CHECK (((read_at IS NULL) = (events IS NULL)))
+);
+
+-- Name: TABLE webhook; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.webhook IS 'Calls of providers whose signature was good, each id once; the worker reads the body, which is then forgotten.';
+
+-- Name: COLUMN webhook.body; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.webhook.body IS 'As it came, for the adapter to read; may hold addresses, so it is gone once read.';
+
+-- Name: COLUMN webhook.events; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.webhook.events IS 'How many events it told that were new.';
+
+-- Name: COLUMN webhook.fault; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.webhook.fault IS 'Why it could not be understood; null if it was.';
+
+-- Name: webhook(text, text); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.webhook(p_provider text, p_webhook_id text) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('body', ( SELECT encode(w.body, 'base64'::text) AS encode
+            FROM outreach.webhook w
+           WHERE ((w.provider = webhook.p_provider) AND (w.webhook_id = webhook.p_webhook_id)))) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION webhook(p_provider text, p_webhook_id text); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.webhook(p_provider text, p_webhook_id text) IS 'A provider''s call that waits to be read.
+Result: {body}, base64; null once it was read.';
 
 -- Name: booked_since(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
 
@@ -2793,6 +3525,65 @@ COMMENT ON FUNCTION outreach.address(p_name text, p_address_form text, p_greetin
 Greeting and kin word are the person''s own choice and come only from here: whoever writes texts never guesses them. Unknown values count as the defaults (শুভেচ্ছা, no kin word); any language but en is Bengali.
 Result: never null, never with a bare comma.';
 
+-- Name: apply_events(uuid[], timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.apply_events(p_event_ids uuid[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_judged uuid[];
+begin
+  with told as materialized (
+    select e.message_id, e.kind
+    from outreach.event e
+    where e.event_id = any (p_event_ids)
+      and e.message_id is not null
+      and not e.is_machine
+      and e.bounce is distinct from 'vacation'
+      and outreach.state_rank(e.kind) is not null
+  ),
+  furthest as (
+    select distinct on (t.message_id) t.message_id, t.kind
+    from told t
+    order by t.message_id, outreach.state_rank(t.kind) desc
+  ),
+  advanced as (
+    update outreach.message m
+    set state = f.kind, state_at = p_at
+    from furthest f
+    where m.message_id = f.message_id
+      and outreach.state_rank(m.state) >= outreach.state_rank('claimed')
+      and outreach.state_rank(f.kind) > outreach.state_rank(m.state)
+  )
+  -- A receipt for a sending in doubt settles it; a bounce is noted whatever the readers of its copies did, in any order.
+  update outreach.delivery d
+  set state = case when f.bounced then 'bounced' else 'accepted' end, settled_at = coalesce(d.settled_at, p_at)
+  from (
+    select t.message_id, bool_or(t.kind = 'bounced') as bounced
+    from told t
+    group by t.message_id
+  ) f
+  where d.message_id = f.message_id
+    and (d.state in ('claimed', 'in_doubt') or d.state = 'accepted' and f.bounced);
+
+  -- Clicks and bookings tell of addresses only what a suppressed one could no longer have: not worth a look at each.
+  select array_agg(distinct e.message_id) into v_judged
+  from outreach.event e
+  where e.event_id = any (p_event_ids)
+    and e.message_id is not null
+    and e.kind in ('bounced', 'complained', 'delivered');
+  if v_judged is not null then
+    perform outreach.judge_addresses(v_judged, p_at);
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION apply_events(p_event_ids uuid[], p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.apply_events(p_event_ids uuid[], p_at timestamp with time zone) IS 'What recorded events do to their messages, which the caller has locked: the message advances to the furthest, never back; a sending in doubt is settled; a bounce marks the sending; bounces and complaints are held against the address (outreach.judge_addresses).
+A machine''s event and a vacation reply are kept and do nothing.';
+
 -- Name: bare_text(text); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.bare_text(p_text text) RETURNS text
@@ -2812,6 +3603,17 @@ CREATE FUNCTION outreach.bengali_digits(p_text text) RETURNS text
 -- Name: FUNCTION bengali_digits(p_text text); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.bengali_digits(p_text text) IS 'The text with its ASCII digits written in Bengali; everything else stays.';
+
+-- Name: bounce_class(jsonb); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.bounce_class(p_detail jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ((p_detail ->> 'bounce'::text) = ANY (ARRAY['vacation'::text, 'mailbox_full'::text])) THEN (p_detail ->> 'bounce'::text) WHEN ((p_detail ->> 'status'::text) ~ '^[45]\.2\.2$'::text) THEN 'mailbox_full'::text WHEN (((p_detail ->> 'status'::text) ~ '^5\.'::text) AND ((p_detail ->> 'status'::text) !~ '^5\.7\.'::text)) THEN 'hard'::text WHEN ((p_detail ->> 'status'::text) ~ '^(4\.|5\.7\.)'::text) THEN 'soft'::text WHEN ((p_detail ->> 'bounce'::text) = 'hard'::text) THEN 'hard'::text ELSE 'soft'::text END;
+
+-- Name: FUNCTION bounce_class(p_detail jsonb); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.bounce_class(p_detail jsonb) IS 'What a bounce says about the address: hard | soft | mailbox_full | vacation, from what the provider calls it (bounce) and the code of RFC 3463 (status).
+The code wins, as some providers call hard bounces transient; what is not told is soft.';
 
 -- Name: cap; Type: TABLE; Schema: policy; Owner: -
 
@@ -3002,20 +3804,6 @@ END;
 COMMENT ON FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'The first instant at or after p_at that is not quiet (outreach.quiet_times); infinity if there is none within 15 days.
 Purpose service is never held: do not ask for it.';
 
--- Name: version(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
-
-CREATE FUNCTION policy.version(p_rule text, p_at timestamp with time zone) RETURNS integer
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT r.version
-    FROM policy.rule r
-   WHERE ((r.rule = version.p_rule) AND (r.valid_at @> version.p_at));
-END;
-
--- Name: FUNCTION version(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON FUNCTION policy.version(p_rule text, p_at timestamp with time zone) IS 'The version of a rule in force at an instant, to be stored beside what it decided; null where none is in force.';
-
 -- Name: contact; Type: TABLE; Schema: account; Owner: -
 
 CREATE TABLE account.contact (
@@ -3081,6 +3869,25 @@ CREATE TABLE outreach.hold (
 -- Name: TABLE hold; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON TABLE outreach.hold IS 'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
+
+-- Name: refusal_rule; Type: VIEW; Schema: outreach; Owner: -
+
+CREATE VIEW outreach.refusal_rule AS
+ SELECT reason,
+    rule
+   FROM ( VALUES ('flag_off'::text,'campaign'::text), ('not_in_canary'::text,'campaign'::text), ('campaign_stopped'::text,'campaign'::text), ('person_inactive'::text,'person_active'::text), ('already_reminded'::text,'reminder.once'::text), ('another_service_first'::text,'reminder.one_service'::text), ('too_late'::text,'reminder.useful_for'::text), ('global_control'::text,'holdout.global_share'::text), ('no_consent'::text,'consent'::text), ('no_address'::text,'contact'::text), ('suppressed'::text,'contact'::text), ('no_text'::text,'approved_text'::text), ('booked'::text,'booked'::text), ('quiet'::text,'quiet_period'::text), ('no_time_left'::text,'quiet_period'::text), ('yields'::text,'look_ahead'::text), ('no_cap'::text,'cap'::text)) v(reason, rule);
+
+-- Name: VIEW refusal_rule; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON VIEW outreach.refusal_rule IS 'Which rule stands behind each reason for not sending; for capped it is the cap itself, by name.';
+
+-- Name: COLUMN refusal_rule.reason; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.refusal_rule.reason IS 'The reason, as stored on candidates and messages.';
+
+-- Name: COLUMN refusal_rule.rule; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.refusal_rule.rule IS 'policy.rule.';
 
 -- Name: message_class; Type: TABLE; Schema: policy; Owner: -
 
@@ -3244,29 +4051,18 @@ CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with
              ELSE 'refuse'::text
          END AS "case",
      t.reason,
-     g.rule,
-         CASE
-             WHEN (t.reason = 'capped'::text) THEN t.cap_version
-             ELSE policy.version(g.rule, claim_verdict.p_at)
+         CASE t.reason
+             WHEN 'capped'::text THEN t.cap
+             ELSE g.rule
+         END AS rule,
+         CASE t.reason
+             WHEN 'capped'::text THEN t.cap_version
+             ELSE v.version
          END AS version,
      t.until
-    FROM (timed t
-      LEFT JOIN LATERAL ( SELECT
-                 CASE t.reason
-                     WHEN 'person_inactive'::text THEN 'person_active'::text
-                     WHEN 'campaign_stopped'::text THEN 'campaign'::text
-                     WHEN 'too_late'::text THEN 'reminder.useful_for'::text
-                     WHEN 'no_consent'::text THEN 'consent'::text
-                     WHEN 'no_address'::text THEN 'contact'::text
-                     WHEN 'suppressed'::text THEN 'contact'::text
-                     WHEN 'no_text'::text THEN 'approved_text'::text
-                     WHEN 'booked'::text THEN 'booked'::text
-                     WHEN 'quiet'::text THEN 'quiet_period'::text
-                     WHEN 'no_cap'::text THEN 'cap'::text
-                     WHEN 'capped'::text THEN t.cap
-                     WHEN 'yields'::text THEN 'look_ahead'::text
-                     ELSE NULL::text
-                 END AS rule) g ON (true));
+    FROM ((timed t
+      LEFT JOIN outreach.refusal_rule g ON ((g.reason = t.reason)))
+      LEFT JOIN policy.rule v ON (((v.rule = g.rule) AND (v.valid_at @> claim_verdict.p_at))));
 END;
 
 -- Name: FUNCTION claim_verdict(p_message_ids uuid[], p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
@@ -3493,9 +4289,9 @@ COMMENT ON COLUMN outreach.link.book_until IS 'Until then /l/{token} opens the p
 
 COMMENT ON COLUMN outreach.link.stop_until IS 'Until then, years later, /u/{token} withdraws the consent.';
 
--- Name: claim_decided(uuid[], timestamp with time zone, text); Type: FUNCTION; Schema: outreach; Owner: -
+-- Name: claim_decided(uuid[], timestamp with time zone, text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
-CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text) RETURNS jsonb
+CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text, p_adapter text) RETURNS jsonb
     LANGUAGE sql
     BEGIN ATOMIC
  WITH verdict AS MATERIALIZED (
@@ -3633,9 +4429,9 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
             FROM woken)))) AS jsonb_build_object;
 END;
 
--- Name: FUNCTION claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text); Type: COMMENT; Schema: outreach; Owner: -
+-- Name: FUNCTION claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text, p_adapter text); Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text) IS 'Carries out outreach.claim_verdict on messages that the caller has locked, in one statement: ends, defers, or claims with delivery, slots, link and text.
+COMMENT ON FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text, p_adapter text) IS 'Carries out outreach.claim_verdict on messages that the caller has locked, in one statement: ends, defers, or claims with delivery, slots, link and text.
 Result: see jobs.claim_batch. Not to be called but by outreach.claim, which locks.';
 
 -- Name: clean_text(text); Type: FUNCTION; Schema: outreach; Owner: -
@@ -3843,6 +4639,85 @@ CREATE FUNCTION outreach.is_machine(p_agent text, p_sent_at timestamp with time 
 -- Name: FUNCTION is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone) IS 'Whether an open or click is a scanner''s or proxy''s: by its agent, or because no reader is that quick (machine.seconds after the sending).';
+
+-- Name: judge_addresses(uuid[], timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.judge_addresses(p_message_ids uuid[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform 1
+  from account.contact c
+  where (c.user_id, c.channel) in (
+    select m.user_id, m.channel from outreach.message m where m.message_id = any (p_message_ids))
+  order by c.user_id, c.channel
+  for update;
+
+  -- A later statement than the lock, so it sees what was recorded of the same address before it.
+  with address as materialized (
+    select distinct c.user_id, c.channel, coalesce(c.verified_at, '-infinity') as since
+    from outreach.message m
+    join account.contact c on c.user_id = m.user_id and c.channel = m.channel
+    where m.message_id = any (p_message_ids)
+  ),
+  told as (
+    select a.user_id, a.channel, e.message_id, e.kind, e.bounce, e.happened_at
+    from address a
+    join outreach.delivery d on d.user_id = a.user_id and d.channel = a.channel and d.sent_at >= a.since
+    join outreach.event e on e.message_id = d.message_id
+    where not e.is_machine
+      and e.kind in ('bounced', 'complained', 'delivered', 'opened', 'clicked', 'booked')
+  ),
+  -- Arrivals so far: bounces with the same number have none between them.
+  numbered as (
+    select t.*,
+      count(*) filter (where t.kind not in ('bounced', 'complained'))
+        over (partition by t.user_id, t.channel order by t.happened_at) as arrivals
+    from told t
+  ),
+  runs as (
+    select
+      n.user_id, n.channel,
+      bool_or(n.kind = 'complained') as complained,
+      bool_or(n.bounce is not distinct from 'hard') as hard,
+      -- A sending bounces once, however often and by however many ways that is told.
+      count(distinct n.message_id) filter (where n.bounce = 'soft') as soft
+    from numbered n
+    group by n.user_id, n.channel, n.arrivals
+  ),
+  verdict as (
+    select
+      a.user_id, a.channel,
+      case
+        when bool_or(r.complained) then 'complaint'
+        when bool_or(r.hard) then 'hard_bounce'
+        when max(r.soft) >= (select policy.number('bounce.soft_limit', p_at)) then 'soft_bounces'
+      end as reason
+    from address a
+    left join runs r on r.user_id = a.user_id and r.channel = a.channel
+    group by a.user_id, a.channel
+  )
+  update account.contact c
+  set suppressed_at = case when v.reason is not null then coalesce(c.suppressed_at, p_at) end,
+      suppressed_reason = v.reason
+  from verdict v
+  where c.user_id = v.user_id
+    and c.channel = v.channel
+    and c.suppressed_reason is distinct from v.reason
+    -- What a person or the provider's refusal suppressed is not ours to lift; a harder word replaces a softer one.
+    and case c.suppressed_reason
+          when 'soft_bounces' then true
+          when 'hard_bounce' then v.reason = 'complaint'
+          else c.suppressed_reason is null
+        end;
+end;
+$$;
+
+-- Name: FUNCTION judge_addresses(p_message_ids uuid[], p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.judge_addresses(p_message_ids uuid[], p_at timestamp with time zone) IS 'Suppresses the addresses that these messages went to, by all that was told since they were verified: a complaint or a hard bounce at once; bounce.soft_limit sendings that bounced softly with no arrival between them; a full mailbox or a vacation reply never.
+It depends on what happened, not on the order in which it was told: an arrival told late may lift a suppression for soft bounces again.';
 
 -- Name: sms_segments(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -4067,6 +4942,17 @@ END;
 
 COMMENT ON FUNCTION outreach.sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone) IS 'Whether a text can be read aloud in short breaths: sentences:9 (too many), sentence_words:13 (one too long), mean_words:9.5, by the rules text.max_sentences, text.max_words and text.max_mean_words in force at p_at.
 Result: empty where it can.';
+
+-- Name: short_id(uuid); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.short_id(p_message_id uuid) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN "right"(replace((p_message_id)::text, '-'::text, ''::text), 20);
+
+-- Name: FUNCTION short_id(p_message_id uuid); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.short_id(p_message_id uuid) IS 'The name of a message at gateways that take 20 letters and digits at most: the last 20 hexadecimal digits of its id, which hold all of its random bits.
+Index delivery_short_id_idx is on the same expression; worker/channels/sms.py makes the same text.';
 
 -- Name: slot_is_held(); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -4559,6 +5445,20 @@ $$;
 
 COMMENT ON FUNCTION policy.rule_keeps_its_kind() IS 'Trigger: a rule''s value has the type and bounds of its kind, whoever writes it.';
 
+-- Name: version(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.version(p_rule text, p_at timestamp with time zone) RETURNS integer
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT r.version
+    FROM policy.rule r
+   WHERE ((r.rule = version.p_rule) AND (r.valid_at @> version.p_at));
+END;
+
+-- Name: FUNCTION version(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.version(p_rule text, p_at timestamp with time zone) IS 'The version of a rule in force at an instant, to be stored beside what it decided; null where none is in force.';
+
 -- Name: fn_pgqueuer_changed(); Type: FUNCTION; Schema: queue; Owner: -
 
 CREATE FUNCTION queue.fn_pgqueuer_changed() RETURNS trigger
@@ -4616,6 +5516,10 @@ CREATE TABLE outreach.event (
     source_event_id text,
     is_machine boolean DEFAULT false NOT NULL,
     detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    provider_id text,
+    bounce text,
+    CONSTRAINT event_bounce_is_known CHECK ((bounce = ANY (ARRAY['hard'::text, 'soft'::text, 'mailbox_full'::text, 'vacation'::text]))),
+    CONSTRAINT event_bounce_is_of_bounced CHECK (((bounce IS NULL) OR (kind = 'bounced'::text))),
     CONSTRAINT event_kind_is_known CHECK ((kind = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'complained'::text, 'useful'::text, 'not_useful'::text])))
 );
 
@@ -4626,6 +5530,14 @@ COMMENT ON TABLE outreach.event IS 'What happened to a message after it left, in
 -- Name: COLUMN event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON COLUMN outreach.event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
+
+-- Name: COLUMN event.provider_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.event.provider_id IS 'The provider''s name for the message. An event told by it alone waits, without message_id, until our own record knows that name.';
+
+-- Name: COLUMN event.bounce; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.event.bounce IS 'For bounces: hard (the address is no good), soft, mailbox_full, vacation (an automatic reply: no bounce at all).';
 
 -- Name: app_use(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -4808,7 +5720,7 @@ COMMENT ON FUNCTION smartengage.usual(p_at timestamp with time zone) IS 'What is
 
 -- Name: pulse(timestamp with time zone, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision) RETURNS TABLE(customer_id uuid, service_id uuid, visits bigint, first_day date, day date, last_at timestamp with time zone, next_day date, center double precision, spread double precision, class integer, week_class integer)
+CREATE FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision) RETURNS TABLE(customer_id uuid, service_id uuid, visits bigint, first_day date, day date, last_at timestamp with time zone, next_day date, center double precision, spread double precision, surprise double precision, class integer, week_class integer)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH usual AS MATERIALIZED (
@@ -4826,11 +5738,12 @@ CREATE FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double 
      r.day,
      r.last_at,
      r.next_day,
-     (((n.gaps * l.location) + (w.weight * COALESCE(o.mean_log, e.mean_log))) / (n.gaps + w.weight)),
+     c.center,
      s.spread,
+     (r.log_gaps[cardinality(r.log_gaps)] - c.center),
      (width_bucket(s.spread, ARRAY[(0.08)::double precision, (0.12)::double precision, (0.18)::double precision, (0.27)::double precision, (0.4)::double precision, (0.6)::double precision, (0.9)::double precision]) + (8 * width_bucket(r.visits, ARRAY[(3)::bigint, (5)::bigint, (10)::bigint]))),
      width_bucket((((r.whole_weeks)::double precision + ((2)::double precision * e.whole_weeks)) / ((r.visits + 1))::double precision), ARRAY[(0.22)::double precision, (0.35)::double precision, (0.5)::double precision, (0.65)::double precision, (0.8)::double precision]) AS width_bucket
-    FROM ((((((((smartengage.rhythm(pulse.p_at, pulse.p_share) r(customer_id, service_id, visits, first_day, day, last_at, next_day, log_gaps, whole_weeks)
+    FROM (((((((((smartengage.rhythm(pulse.p_at, pulse.p_share) r(customer_id, service_id, visits, first_day, day, last_at, next_day, log_gaps, whole_weeks)
       JOIN usual e ON ((e.service_id IS NULL)))
       LEFT JOIN usual o ON ((o.service_id = r.service_id)))
       CROSS JOIN LATERAL ( SELECT (cardinality(r.log_gaps))::double precision AS gaps) n)
@@ -4843,12 +5756,13 @@ CREATE FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double 
       CROSS JOIN LATERAL ( SELECT sqrt(((sum((LEAST(abs((g.g - l.location)), b.bound) ^ (2)::double precision)) + e.variance) / (n.gaps + (1)::double precision))) AS spread
             FROM unnest(r.log_gaps) g(g)) s)
       CROSS JOIN LATERAL ( SELECT LEAST(GREATEST(((s.spread ^ (2)::double precision) / e.between_people), (0.02)::double precision), (20)::double precision) AS weight) w)
+      CROSS JOIN LATERAL ( SELECT (((n.gaps * l.location) + (w.weight * COALESCE(o.mean_log, e.mean_log))) / (n.gaps + w.weight)) AS center) c)
    WHERE (r.visits >= 2);
 END;
 
 -- Name: FUNCTION pulse(p_at timestamp with time zone, p_share double precision); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision) IS 'At each visit from the second on: center = expected ln(gap) and spread = its standard deviation. Both are Huber''s one-step estimates from the median (a skipped visit counts as two standard deviations, not as a rhythm twice as long), mixed with what is usual: a regular person is believed after two gaps, an irregular one after many (weight = own variance / variance between people; Bühlmann''s credibility). class 0 to 31 = how regular (8 steps of spread) and how well known (2, 3 to 4, 5 to 9, 10 and more visits); week_class 0 to 5 = how much the person keeps to one weekday.';
+COMMENT ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision) IS 'At each visit from the second on: center = expected ln(gap) and spread = its standard deviation. Both are Huber''s one-step estimates from the median (a skipped visit counts as two standard deviations, not as a rhythm twice as long), mixed with what is usual: a regular person is believed after two gaps, an irregular one after many (weight = own variance / variance between people; Bühlmann''s credibility). surprise = ln(the last gap) - center. class 0 to 31 = how regular (8 steps of spread) and how well known (2, 3 to 4, 5 to 9, 10 and more visits); week_class 0 to 5 = how much the person keeps to one weekday.';
 
 -- Name: solve(double precision[], double precision[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -4901,7 +5815,7 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks do
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH RECURSIVE known AS MATERIALIZED (
-          SELECT smartengage.share(correction.p_at, (70000)::double precision) AS share,
+          SELECT smartengage.share(correction.p_at, (50000)::double precision) AS share,
              smartengage.today(correction.p_at) AS today
          ), state AS MATERIALIZED (
           SELECT p.visits,
@@ -4910,11 +5824,12 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks do
              COALESCE(p.next_day, '9999-12-31'::date) AS next_day,
              p.center,
              p.spread,
+             p.surprise,
              p.class,
              p.week_class,
              min(p.first_day) OVER () AS beginning
             FROM (known k
-              CROSS JOIN LATERAL smartengage.pulse(correction.p_at, k.share) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, class, week_class))
+              CROSS JOIN LATERAL smartengage.pulse(correction.p_at, k.share) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
          ), past AS MATERIALIZED (
           SELECT h.horizon,
              (s.next_day <= (o.day + h.horizon)) AS came,
@@ -4922,6 +5837,7 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks do
              s.visits,
              s.center,
              s.spread,
+             s.surprise,
              (o.day - s.day) AS days,
              (o.day - s.first_day) AS since_first,
              s.class,
@@ -4947,6 +5863,7 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks do
              p.weight,
              p.visits,
              p.spread,
+             p.surprise,
              p.days,
              p.since_first,
              c.readings,
@@ -4963,60 +5880,79 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks do
              (ln((p.visits)::double precision) - (1.5)::double precision) AS x2,
              (ln(((1)::double precision + (p.days)::double precision)) - (3.5)::double precision) AS x3,
              (ln(((1)::double precision + (p.since_first)::double precision)) - (5)::double precision) AS x4,
-             (ln(p.spread) + (1)::double precision) AS x5
+             (ln(p.spread) + (1)::double precision) AS x5,
+             p.surprise AS x6
             FROM placed p
          ), fit AS (
           SELECT h.horizon,
              0 AS round,
-             ARRAY[(0)::double precision, (1)::double precision, (0)::double precision, (0)::double precision, (0)::double precision, (0)::double precision] AS b
+             ARRAY[(0)::double precision, (1)::double precision, (0)::double precision, (0)::double precision, (0)::double precision, (0)::double precision, (0)::double precision] AS b
             FROM ( VALUES (7), (14), (28)) h(horizon)
          UNION ALL
           SELECT f_1.horizon,
              (f_1.round + 1),
-             smartengage.solve(ARRAY[ARRAY[(s.h00 + (1)::double precision), s.h01, s.h02, s.h03, s.h04, s.h05], ARRAY[s.h01, (s.h11 + (10)::double precision), s.h12, s.h13, s.h14, s.h15], ARRAY[s.h02, s.h12, (s.h22 + (10)::double precision), s.h23, s.h24, s.h25], ARRAY[s.h03, s.h13, s.h23, (s.h33 + (10)::double precision), s.h34, s.h35], ARRAY[s.h04, s.h14, s.h24, s.h34, (s.h44 + (10)::double precision), s.h45], ARRAY[s.h05, s.h15, s.h25, s.h35, s.h45, (s.h55 + (10)::double precision)]], ARRAY[s.z0, (s.z1 + (10)::double precision), s.z2, s.z3, s.z4, s.z5]) AS solve
+             smartengage.solve(ARRAY[ARRAY[((1)::double precision + s.h00), s.h01, s.h02, s.h03, s.h04, s.h05, s.h06], ARRAY[s.h01, ((10)::double precision + s.h11), s.h12, s.h13, s.h14, s.h15, s.h16], ARRAY[s.h02, s.h12, ((10)::double precision + s.h22), s.h23, s.h24, s.h25, s.h26], ARRAY[s.h03, s.h13, s.h23, ((10)::double precision + s.h33), s.h34, s.h35, s.h36], ARRAY[s.h04, s.h14, s.h24, s.h34, ((10)::double precision + s.h44), s.h45, s.h46], ARRAY[s.h05, s.h15, s.h25, s.h35, s.h45, ((10)::double precision + s.h55), s.h56], ARRAY[s.h06, s.h16, s.h26, s.h36, s.h46, s.h56, ((10)::double precision + s.h66)]], ARRAY[s.z0, ((10)::double precision + s.z1), s.z2, s.z3, s.z4, s.z5, s.z6]) AS solve
             FROM (fit f_1
-              CROSS JOIN LATERAL ( SELECT COALESCE(sum(i.w), (0)::double precision) AS h00,
-                     COALESCE(sum((i.w * i.x1)), (0)::double precision) AS h01,
-                     COALESCE(sum((i.w * i.x2)), (0)::double precision) AS h02,
-                     COALESCE(sum((i.w * i.x3)), (0)::double precision) AS h03,
-                     COALESCE(sum((i.w * i.x4)), (0)::double precision) AS h04,
-                     COALESCE(sum((i.w * i.x5)), (0)::double precision) AS h05,
-                     COALESCE(sum(((i.w * i.x1) * i.x1)), (0)::double precision) AS h11,
-                     COALESCE(sum(((i.w * i.x1) * i.x2)), (0)::double precision) AS h12,
-                     COALESCE(sum(((i.w * i.x1) * i.x3)), (0)::double precision) AS h13,
-                     COALESCE(sum(((i.w * i.x1) * i.x4)), (0)::double precision) AS h14,
-                     COALESCE(sum(((i.w * i.x1) * i.x5)), (0)::double precision) AS h15,
-                     COALESCE(sum(((i.w * i.x2) * i.x2)), (0)::double precision) AS h22,
-                     COALESCE(sum(((i.w * i.x2) * i.x3)), (0)::double precision) AS h23,
-                     COALESCE(sum(((i.w * i.x2) * i.x4)), (0)::double precision) AS h24,
-                     COALESCE(sum(((i.w * i.x2) * i.x5)), (0)::double precision) AS h25,
-                     COALESCE(sum(((i.w * i.x3) * i.x3)), (0)::double precision) AS h33,
-                     COALESCE(sum(((i.w * i.x3) * i.x4)), (0)::double precision) AS h34,
-                     COALESCE(sum(((i.w * i.x3) * i.x5)), (0)::double precision) AS h35,
-                     COALESCE(sum(((i.w * i.x4) * i.x4)), (0)::double precision) AS h44,
-                     COALESCE(sum(((i.w * i.x4) * i.x5)), (0)::double precision) AS h45,
-                     COALESCE(sum(((i.w * i.x5) * i.x5)), (0)::double precision) AS h55,
-                     COALESCE(sum(i.z), (0)::double precision) AS z0,
-                     COALESCE(sum((i.z * i.x1)), (0)::double precision) AS z1,
-                     COALESCE(sum((i.z * i.x2)), (0)::double precision) AS z2,
-                     COALESCE(sum((i.z * i.x3)), (0)::double precision) AS z3,
-                     COALESCE(sum((i.z * i.x4)), (0)::double precision) AS z4,
-                     COALESCE(sum((i.z * i.x5)), (0)::double precision) AS z5
+              CROSS JOIN LATERAL ( SELECT sum(i.w) AS h00,
+                     sum((i.w * i.x1)) AS h01,
+                     sum((i.w * i.x2)) AS h02,
+                     sum((i.w * i.x3)) AS h03,
+                     sum((i.w * i.x4)) AS h04,
+                     sum((i.w * i.x5)) AS h05,
+                     sum((i.w * i.x6)) AS h06,
+                     sum(((i.w * i.x1) * i.x1)) AS h11,
+                     sum(((i.w * i.x1) * i.x2)) AS h12,
+                     sum(((i.w * i.x1) * i.x3)) AS h13,
+                     sum(((i.w * i.x1) * i.x4)) AS h14,
+                     sum(((i.w * i.x1) * i.x5)) AS h15,
+                     sum(((i.w * i.x1) * i.x6)) AS h16,
+                     sum(((i.w * i.x2) * i.x2)) AS h22,
+                     sum(((i.w * i.x2) * i.x3)) AS h23,
+                     sum(((i.w * i.x2) * i.x4)) AS h24,
+                     sum(((i.w * i.x2) * i.x5)) AS h25,
+                     sum(((i.w * i.x2) * i.x6)) AS h26,
+                     sum(((i.w * i.x3) * i.x3)) AS h33,
+                     sum(((i.w * i.x3) * i.x4)) AS h34,
+                     sum(((i.w * i.x3) * i.x5)) AS h35,
+                     sum(((i.w * i.x3) * i.x6)) AS h36,
+                     sum(((i.w * i.x4) * i.x4)) AS h44,
+                     sum(((i.w * i.x4) * i.x5)) AS h45,
+                     sum(((i.w * i.x4) * i.x6)) AS h46,
+                     sum(((i.w * i.x5) * i.x5)) AS h55,
+                     sum(((i.w * i.x5) * i.x6)) AS h56,
+                     sum(((i.w * i.x6) * i.x6)) AS h66,
+                     sum(i.z) AS z0,
+                     sum((i.z * i.x1)) AS z1,
+                     sum((i.z * i.x2)) AS z2,
+                     sum((i.z * i.x3)) AS z3,
+                     sum((i.z * i.x4)) AS z4,
+                     sum((i.z * i.x5)) AS z5,
+                     sum((i.z * i.x6)) AS z6
                     FROM ( SELECT e.x1,
                              e.x2,
                              e.x3,
                              e.x4,
                              e.x5,
+                             e.x6,
                              w.w,
                              ((w.w * l.eta) + ((e.weight)::double precision * (e.y - p.p))) AS z
                             FROM (((example e
-                              CROSS JOIN LATERAL ( SELECT (((((f_1.b[1] + (f_1.b[2] * e.x1)) + (f_1.b[3] * e.x2)) + (f_1.b[4] * e.x3)) + (f_1.b[5] * e.x4)) + (f_1.b[6] * e.x5)) AS eta
+                              CROSS JOIN LATERAL ( SELECT ((((((f_1.b[1] + (f_1.b[2] * e.x1)) + (f_1.b[3] * e.x2)) + (f_1.b[4] * e.x3)) + (f_1.b[5] * e.x4)) + (f_1.b[6] * e.x5)) + (f_1.b[7] * e.x6)) AS eta
                                   OFFSET 0) l)
                               CROSS JOIN LATERAL ( SELECT ((1)::double precision / ((1)::double precision + exp((- LEAST(GREATEST(l.eta, ('-30'::integer)::double precision), (30)::double precision))))) AS p
                                   OFFSET 0) p)
                               CROSS JOIN LATERAL ( SELECT ((e.weight)::double precision * GREATEST((p.p * ((1)::double precision - p.p)), (0.000001)::double precision)) AS w
                                   OFFSET 0) w)
-                           WHERE (e.horizon = f_1.horizon)) i) s)
+                           WHERE (e.horizon = f_1.horizon)
+                         UNION ALL
+                          SELECT 0,
+                             0,
+                             0,
+                             0,
+                             0,
+                             0,
+                             0,
+                             0) i) s)
            WHERE (f_1.round < 4)
          )
   SELECT f.horizon,
@@ -5027,7 +5963,7 @@ END;
 
 -- Name: FUNCTION correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]) IS 'What the curves do not see, learned from dates of the recent past whose outcome is known: per horizon (7, 14, 28 days) the six weights of a logistic regression on: 1, log-odds by the curve, ln visits - 1.5, ln(1 + days since the visit) - 3.5, ln(1 + days since the first visit) - 5, ln spread + 1. Four rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0: with little data the curve''s own probability stands.';
+COMMENT ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]) IS 'What the curves do not see, learned from dates of the recent past whose outcome is known: per horizon (7, 14, 28 days) the seven weights of a logistic regression on: 1, log-odds by the curve, ln visits - 1.5, ln(1 + days since the visit) - 3.5, ln(1 + days since the first visit) - 5, ln spread + 1, surprise. Four rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0, 0: with little data the curve''s own probability stands.';
 
 -- Name: hazard(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -5044,7 +5980,7 @@ CREATE FUNCTION smartengage.hazard(p_at timestamp with time zone) RETURNS TABLE(
              (p.next_day IS NOT NULL) AS came,
              COALESCE((p.next_day - p.day), GREATEST((k.today - p.day), 0)) AS days
             FROM (known k
-              CROSS JOIN LATERAL smartengage.pulse(hazard.p_at, k.share) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, class, week_class))
+              CROSS JOIN LATERAL smartengage.pulse(hazard.p_at, k.share) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
          ), remainder AS (
           SELECT c.class,
              d.rest,
@@ -5110,7 +6046,7 @@ CREATE FUNCTION smartengage.hazard(p_at timestamp with time zone) RETURNS TABLE(
          ), rate AS (
           SELECT r.class,
              r.step,
-             (((r.came)::double precision + (((20)::double precision * ((sum(r.came) OVER alike)::double precision + ((10)::double precision * p.rate))) / (sum(r.risk) OVER alike + (10)::double precision))) / (r.risk + (20)::double precision)) AS rate
+             (((r.came)::double precision + (((50)::double precision * ((sum(r.came) OVER alike)::double precision + ((10)::double precision * p.rate))) / (sum(r.risk) OVER alike + (10)::double precision))) / (r.risk + (50)::double precision)) AS rate
             FROM (risk r
               JOIN prior p ON (((p.regularity = (r.regularity + 1)) AND (p.step = r.step))))
            WINDOW alike AS (PARTITION BY r.regularity, r.step)
@@ -5131,7 +6067,7 @@ END;
 
 -- Name: FUNCTION hazard(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.hazard(p_at timestamp with time zone) IS 'Learned from all episodes (a visit to the next, or to p_at): weeks = for each of the 6 week classes the 8 readings of its clock (smartengage.elapsed); curves = for each of the 32 classes of smartengage.pulse the cumulative hazard of the next visit at the 51 points of smartengage.phase. Nelson-Aalen''s estimate, mixed with 20 people of the same regularity, and these with 10 of a log-logistic prior in which one in ten never comes back, so that a class without data has a sane curve. People who left are in it, as episodes that stay open: late phases get a low hazard, and no model of leaving is needed.';
+COMMENT ON FUNCTION smartengage.hazard(p_at timestamp with time zone) IS 'Learned from all episodes (a visit to the next, or to p_at): weeks = for each of the 6 week classes the 8 readings of its clock (smartengage.elapsed); curves = for each of the 32 classes of smartengage.pulse the cumulative hazard of the next visit at the 51 points of smartengage.phase. Nelson-Aalen''s estimate, mixed with 50 people of the same regularity, and these with 10 of a log-logistic prior in which one in ten never comes back, so that a class without data has a sane curve. People who left are in it, as episodes that stay open: late phases get a low hazard, and no model of leaving is needed.';
 
 -- Name: reached(double precision[], double precision[], double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -5193,6 +6129,7 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
              p.last_at,
              p.center,
              p.spread,
+             p.surprise,
              p.class,
              w.readings AS week,
              d_1.days,
@@ -5205,7 +6142,7 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
              smartengage.phase(((d_1.days + d_1.ahead))::double precision, p.center) AS at_horizon,
              smartengage.phase(((2 * d_1.ahead))::double precision, p.center) AS far
             FROM (((known k_1
-              CROSS JOIN LATERAL smartengage.pulse(score.p_at, (1)::double precision) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, class, week_class))
+              CROSS JOIN LATERAL smartengage.pulse(score.p_at, (1)::double precision) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
               JOIN week w ON ((w.class = p.week_class)))
               CROSS JOIN LATERAL ( SELECT GREATEST((k_1.today - p.day), 0) AS days,
                      (LEAST(GREATEST((60)::double precision, ((1.5)::double precision * exp(p.center))), (1000)::double precision))::integer AS ahead) d_1)
@@ -5224,9 +6161,9 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
              p.horizon,
              r.back,
              r.far,
-             ((1)::double precision / ((1)::double precision + exp((- (((((b.b7[1] + (b.b7[2] * smartengage.log_odds((l.in_7 - l.now)))) + (b.b7[3] * x.visits)) + (b.b7[4] * x.days)) + (b.b7[5] * x.since_first)) + (b.b7[6] * x.spread)))))) AS p7,
-             ((1)::double precision / ((1)::double precision + exp((- (((((b.b14[1] + (b.b14[2] * smartengage.log_odds((l.in_14 - l.now)))) + (b.b14[3] * x.visits)) + (b.b14[4] * x.days)) + (b.b14[5] * x.since_first)) + (b.b14[6] * x.spread)))))) AS p14,
-             ((1)::double precision / ((1)::double precision + exp((- (((((b.b28[1] + (b.b28[2] * smartengage.log_odds((l.in_28 - l.now)))) + (b.b28[3] * x.visits)) + (b.b28[4] * x.days)) + (b.b28[5] * x.since_first)) + (b.b28[6] * x.spread)))))) AS p28
+             ((1)::double precision / ((1)::double precision + exp((- ((((((b.b7[1] + (b.b7[2] * smartengage.log_odds((l.in_7 - l.now)))) + (b.b7[3] * x.visits)) + (b.b7[4] * x.days)) + (b.b7[5] * x.since_first)) + (b.b7[6] * x.spread)) + (b.b7[7] * p.surprise)))))) AS p7,
+             ((1)::double precision / ((1)::double precision + exp((- ((((((b.b14[1] + (b.b14[2] * smartengage.log_odds((l.in_14 - l.now)))) + (b.b14[3] * x.visits)) + (b.b14[4] * x.days)) + (b.b14[5] * x.since_first)) + (b.b14[6] * x.spread)) + (b.b14[7] * p.surprise)))))) AS p14,
+             ((1)::double precision / ((1)::double precision + exp((- ((((((b.b28[1] + (b.b28[2] * smartengage.log_odds((l.in_28 - l.now)))) + (b.b28[3] * x.visits)) + (b.b28[4] * x.days)) + (b.b28[5] * x.since_first)) + (b.b28[6] * x.spread)) + (b.b28[7] * p.surprise)))))) AS p28
             FROM (((((placed p
               JOIN curve c USING (class))
               CROSS JOIN correction b)
@@ -5421,6 +6358,335 @@ WITH (fillfactor='50');
 
 COMMENT ON TABLE smartengage.customer IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.profile.';
 
+-- Name: due(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision, expected_at timestamp with time zone, expected_value double precision, useful_until timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH rule AS MATERIALIZED (
+          SELECT make_interval(days => (policy.number('reminder.lead'::text, due.p_at))::integer) AS lead,
+             make_interval(days => (policy.number('reminder.useful_for'::text, due.p_at))::integer) AS useful_for,
+             policy.number('reminder.min_p14'::text, due.p_at) AS min_p14,
+             policy.number('reminder.min_visits'::text, due.p_at) AS min_visits
+         )
+  SELECT f.user_id,
+     f.service_id,
+     c.segment,
+     ((s.code || ':'::text) || f.visits),
+     f.p14,
+     f.expected_at,
+     (f.p14 * (s.price_poisha)::double precision),
+     (f.expected_at + r.useful_for)
+    FROM ((((smartengage.campaign g
+      CROSS JOIN rule r)
+      JOIN smartengage.profile f ON (((f.expected_at <= (due.p_at + r.lead)) AND ((f.expected_at + r.useful_for) > due.p_at) AND (f.p14 >= r.min_p14) AND ((f.visits)::double precision >= r.min_visits))))
+      JOIN smartengage.customer c ON (((c.user_id = f.user_id) AND (c.segment = ANY (g.segments)))))
+      JOIN market.service s ON (((s.service_id = f.service_id) AND s.active)))
+   WHERE ((g.campaign_id = due.p_campaign_id) AND (NOT (EXISTS ( SELECT
+            FROM market.booking b
+           WHERE ((b.customer_id = f.user_id) AND (b.service_id = f.service_id) AND (b.status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'in_progress'::text])))))));
+END;
+
+-- Name: FUNCTION due(p_campaign_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone) IS 'The candidates of a campaign at an instant: customers of its segments with a service expected soon (reminder.lead), likely enough (reminder.min_p14), known well enough (reminder.min_visits), and not booked already.
+Reads smartengage.profile. occurrence: service code and visits so far, so one for each expected booking. expected_value in poisha.';
+
+-- Name: reachable(uuid, text[], text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) RETURNS TABLE(channel text, reason text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT r.channel,
+         CASE
+             WHEN (NOT r.consented) THEN 'no_consent'::text
+             WHEN (r.address IS NULL) THEN 'no_address'::text
+             WHEN r.suppressed THEN 'suppressed'::text
+             ELSE NULL::text
+         END AS "case"
+    FROM ( SELECT c.channel,
+             c.place,
+             (c.channel = p.preferred_channel) AS preferred,
+             (EXISTS ( SELECT
+                    FROM account.consented(reachable.p_user_id, c.channel, reachable.p_purpose, reachable.p_at) consented(valid_at))) AS consented,
+                 CASE
+                     WHEN (c.channel = 'in_app'::text) THEN 'in_app'::text
+                     ELSE o.address
+                 END AS address,
+             (o.suppressed_at IS NOT NULL) AS suppressed
+            FROM ((unnest(reachable.p_channels) WITH ORDINALITY c(channel, place)
+              JOIN account.person p ON ((p.user_id = reachable.p_user_id)))
+              LEFT JOIN account.contact o ON (((o.user_id = reachable.p_user_id) AND (o.channel = c.channel))))) r
+   ORDER BY (r.consented AND (r.address IS NOT NULL) AND (NOT r.suppressed)) DESC, (r.preferred IS TRUE) DESC, r.consented DESC, r.place
+  LIMIT 1;
+END;
+
+-- Name: FUNCTION reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) IS 'The channel to write on: of those allowed, one that the person consents to and has a good address for; their own preferred one first, then in the order given.
+Result: one row; reason null = reachable, else why the best of them is not (no_consent, no_address, suppressed).';
+
+-- Name: hour_share; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.hour_share (
+    segment text NOT NULL,
+    local_hour integer NOT NULL,
+    share double precision NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    CONSTRAINT hour_share_hour_is_of_day CHECK (((local_hour >= 0) AND (local_hour <= 23)))
+);
+
+-- Name: TABLE hour_share; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.hour_share IS 'When the people of a segment use the app: share of bookings made and links clicked by local hour; segment all = everybody.';
+
+-- Name: send_time(uuid[], timestamp with time zone, timestamp with time zone, text, time without time zone, time without time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) RETURNS TABLE(user_id uuid, send_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH rule AS MATERIALIZED (
+          SELECT policy.number('hour.prior_weight'::text, send_time.p_from) AS prior_weight
+         ), person AS MATERIALIZED (
+          SELECT p_1.user_id,
+             z.zone,
+             p_1.quiet_from,
+             p_1.quiet_until,
+             COALESCE(c.segment, 'all'::text) AS segment,
+             concat_ws('/'::text, z.zone, p_1.quiet_from, p_1.quiet_until) AS kind
+            FROM ((account.person p_1
+              JOIN account.person_zone z ON ((z.user_id = p_1.user_id)))
+              LEFT JOIN smartengage.customer c ON ((c.user_id = p_1.user_id)))
+           WHERE (p_1.user_id = ANY (send_time.p_user_ids))
+         ), allowed AS MATERIALIZED (
+          SELECT k.kind,
+             array_agg((EXTRACT(hour FROM (h.begins AT TIME ZONE k.zone)))::integer ORDER BY h.begins, stretch.stretch) AS hours,
+             array_agg(stretch.stretch ORDER BY h.begins, stretch.stretch) AS stretches
+            FROM (((( SELECT DISTINCT person.kind,
+                     person.zone,
+                     person.quiet_from,
+                     person.quiet_until
+                    FROM person) k
+              CROSS JOIN LATERAL ( SELECT (tstzmultirange(tstzrange(send_time.p_from, send_time.p_until)) - outreach.quiet_times(send_time.p_from, send_time.p_until, k.zone, send_time.p_purpose, k.quiet_from, k.quiet_until, send_time.p_window_from, send_time.p_window_until)) AS times) t)
+              CROSS JOIN generate_series(date_trunc('hour'::text, send_time.p_from), send_time.p_until, '01:00:00'::interval) h(begins))
+              CROSS JOIN LATERAL unnest((t.times * tstzmultirange(tstzrange(h.begins, (h.begins + '01:00:00'::interval))))) stretch(stretch))
+           GROUP BY k.kind
+         ), habit AS MATERIALIZED (
+          SELECT s_1.segment,
+             array_agg(s_1.share ORDER BY s_1.local_hour) AS share
+            FROM smartengage.hour_share s_1
+           GROUP BY s_1.segment
+         )
+  SELECT p.user_id,
+     best.send_at
+    FROM (((((person p
+      CROSS JOIN rule r)
+      JOIN allowed a ON ((a.kind = p.kind)))
+      LEFT JOIN habit s ON ((s.segment = p.segment)))
+      CROSS JOIN LATERAL ( SELECT array_agg((EXTRACT(hour FROM (u.used_at AT TIME ZONE p.zone)))::integer) AS hours,
+             count(*) AS n
+            FROM ( SELECT b.created_at AS used_at
+                    FROM market.booking b
+                   WHERE ((b.customer_id = p.user_id) AND (b.created_at < send_time.p_from))
+                 UNION ALL
+                  SELECT e.happened_at
+                    FROM (outreach.message m
+                      JOIN outreach.event e ON ((e.message_id = m.message_id)))
+                   WHERE ((m.user_id = p.user_id) AND (e.kind = ANY (ARRAY['opened'::text, 'clicked'::text])) AND (NOT e.is_machine) AND (e.happened_at < send_time.p_from))) u) used)
+      CROSS JOIN LATERAL ( SELECT (lower(h.stretch) + ((upper(h.stretch) - lower(h.stretch)) * smartengage.share_of(p.user_id, 'minute'::text))) AS send_at
+            FROM (UNNEST(a.hours, a.stretches) h(local_hour, stretch)
+              CROSS JOIN LATERAL ( SELECT COALESCE(sum(
+                         CASE abs((o.o - h.local_hour))
+                             WHEN 0 THEN 0.5
+                             WHEN 1 THEN 0.25
+                             WHEN 23 THEN 0.25
+                             ELSE (0)::numeric
+                         END), (0)::numeric) AS felt
+                    FROM unnest(used.hours) o(o)) f)
+           ORDER BY (((f.felt)::double precision + (r.prior_weight * COALESCE(s.share[(h.local_hour + 1)], ((1.0 / (24)::numeric))::double precision))) / ((used.n)::double precision + r.prior_weight)) DESC, (lower(h.stretch))
+          LIMIT 1) best);
+END;
+
+-- Name: FUNCTION send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) IS 'The best allowed instant between two instants for each person: the hour with the highest share of their own app use, shrunken to their segment''s (smartengage.hour_share) with the weight hour.prior_weight; quiet times left out; spread within the hour.
+Nobody without any allowed time is in the result.';
+
+-- Name: decide(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision, expected_at timestamp with time zone, expected_value double precision, useful_until timestamp with time zone, channel text, template_id uuid, due_at timestamp with time zone, outcome text, reason text, rule text, rule_version integer)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH campaign AS MATERIALIZED (
+          SELECT c_1.campaign_id,
+             c_1.name,
+             c_1.kind,
+             c_1.segments,
+             c_1.channels,
+             c_1.status,
+             c_1.enabled,
+             c_1.canary_share,
+             c_1.holdout_share,
+             c_1.window_from,
+             c_1.window_until,
+             c_1.created_at,
+             c_1.created_by,
+             policy.number('holdout.global_share'::text, decide.p_at) AS global_share
+            FROM smartengage.campaign c_1
+           WHERE (c_1.campaign_id = decide.p_campaign_id)
+         ), template AS MATERIALIZED (
+          SELECT t.category,
+             t.language,
+             array_agg(t.template_id ORDER BY t.variant, t.template_id) AS template_ids
+            FROM (outreach.template t
+              JOIN campaign c_1 ON ((c_1.kind = t.kind)))
+           WHERE ((t.origin = 'house'::text) AND (t.approved_at IS NOT NULL) AND (t.retired_at IS NULL))
+           GROUP BY t.category, t.language
+         ), gated AS MATERIALIZED (
+          SELECT d.user_id,
+             d.service_id,
+             d.segment,
+             d.occurrence,
+             d.p14,
+             d.expected_at,
+             d.expected_value,
+             d.useful_until,
+             w.channel,
+             t.template_ids[(1 + (floor(((cardinality(t.template_ids))::double precision * smartengage.share_of(d.user_id, decide.p_draw))))::integer)] AS template_id,
+                 CASE
+                     WHEN (NOT c_1.enabled) THEN 'flag_off'::text
+                     WHEN ((p.disabled_at <= decide.p_at) OR (p.erased_at IS NOT NULL)) THEN 'person_inactive'::text
+                     WHEN (EXISTS ( SELECT
+                        FROM outreach.message m
+                       WHERE ((m.campaign_id = decide.p_campaign_id) AND (m.user_id = d.user_id) AND (m.occurrence = d.occurrence)))) THEN 'already_reminded'::text
+                     WHEN (smartengage.share_of(d.user_id, 'global_control'::text) < c_1.global_share) THEN 'global_control'::text
+                     WHEN (smartengage.share_of(d.user_id, (decide.p_campaign_id || '/canary'::text)) >= c_1.canary_share) THEN 'not_in_canary'::text
+                     WHEN (w.reason IS NOT NULL) THEN w.reason
+                     WHEN (t.template_ids IS NULL) THEN 'no_text'::text
+                     ELSE NULL::text
+                 END AS reason
+            FROM (((((smartengage.due(decide.p_campaign_id, decide.p_at) d(user_id, service_id, segment, occurrence, p14, expected_at, expected_value, useful_until)
+              CROSS JOIN campaign c_1)
+              JOIN account.person p ON ((p.user_id = d.user_id)))
+              JOIN market.service s ON ((s.service_id = d.service_id)))
+              CROSS JOIN LATERAL smartengage.reachable(d.user_id, c_1.channels, 'outreach'::text, decide.p_at) w(channel, reason))
+              LEFT JOIN LATERAL ( SELECT t_1.template_ids
+                    FROM template t_1
+                   WHERE ((COALESCE(t_1.category, s.category) = s.category) AND (t_1.language = ANY (ARRAY[p.language, 'en'::text])))
+                   ORDER BY (t_1.language = p.language) DESC, (t_1.category IS NULL)
+                  LIMIT 1) t ON (true))
+         ), capped AS MATERIALIZED (
+          SELECT g_1.user_id,
+             g_1.service_id,
+             g_1.segment,
+             g_1.occurrence,
+             g_1.p14,
+             g_1.expected_at,
+             g_1.expected_value,
+             g_1.useful_until,
+             g_1.channel,
+             g_1.template_id,
+             g_1.reason,
+             cap.cap,
+             cap.cap_version,
+             cap.frees_at,
+             row_number() OVER (PARTITION BY g_1.user_id, (g_1.reason IS NULL) ORDER BY g_1.expected_value DESC, g_1.expected_at, g_1.service_id) AS place
+            FROM (gated g_1
+              LEFT JOIN LATERAL ( SELECT u.cap,
+                     u.cap_version,
+                     u.frees_at
+                    FROM outreach.cap_use(g_1.user_id, g_1.channel, 'outreach'::text, decide.p_at, true) u(cap, cap_version, max_messages, window_hours, used, frees_at)
+                   ORDER BY u.frees_at DESC
+                  LIMIT 1) cap ON ((g_1.reason IS NULL)))
+         ), timed AS MATERIALIZED (
+          SELECT x.user_id,
+             x.service_id,
+             x.segment,
+             x.occurrence,
+             x.p14,
+             x.expected_at,
+             x.expected_value,
+             x.useful_until,
+             x.channel,
+             x.template_id,
+             x.reason,
+             x.cap,
+             x.cap_version,
+             x.frees_at,
+             x.place,
+                 CASE
+                     WHEN (t.send_at IS NOT NULL) THEN GREATEST(t.send_at, x.frees_at)
+                     ELSE NULL::timestamp with time zone
+                 END AS due_at
+            FROM (capped x
+              LEFT JOIN smartengage.send_time(( SELECT array_agg(DISTINCT o.user_id) AS array_agg
+                    FROM capped o
+                   WHERE (o.reason IS NULL)), decide.p_at, (decide.p_at + '1 day'::interval), 'outreach'::text, ( SELECT c_1.window_from
+                    FROM campaign c_1), ( SELECT c_1.window_until
+                    FROM campaign c_1)) t(user_id, send_at) ON ((t.user_id = x.user_id)))
+         ), judged AS MATERIALIZED (
+          SELECT t.user_id,
+             t.service_id,
+             t.segment,
+             t.occurrence,
+             t.p14,
+             t.expected_at,
+             t.expected_value,
+             t.useful_until,
+             t.channel,
+             t.template_id,
+             t.reason,
+             t.cap,
+             t.cap_version,
+             t.frees_at,
+             t.place,
+             t.due_at,
+             COALESCE(t.reason,
+                 CASE
+                     WHEN (t.place > 1) THEN 'another_service_first'::text
+                     WHEN (t.cap IS NULL) THEN 'no_cap'::text
+                     WHEN (t.frees_at > t.useful_until) THEN 'capped'::text
+                     WHEN ((t.due_at IS NULL) OR (t.due_at > t.useful_until)) THEN 'no_time_left'::text
+                     ELSE NULL::text
+                 END) AS refusal
+            FROM timed t
+         )
+  SELECT j.user_id,
+     j.service_id,
+     j.segment,
+     j.occurrence,
+     j.p14,
+     j.expected_at,
+     j.expected_value,
+     j.useful_until,
+     j.channel,
+     j.template_id,
+     j.due_at,
+         CASE
+             WHEN (j.refusal IS NOT NULL) THEN 'refused'::text
+             WHEN (smartengage.share_of(j.user_id, (decide.p_campaign_id || '/holdout'::text)) < c.holdout_share) THEN 'ghost'::text
+             ELSE 'message'::text
+         END AS "case",
+     j.refusal,
+         CASE j.refusal
+             WHEN 'capped'::text THEN j.cap
+             ELSE g.rule
+         END AS rule,
+         CASE j.refusal
+             WHEN 'capped'::text THEN j.cap_version
+             ELSE v.version
+         END AS version
+    FROM (((judged j
+      CROSS JOIN campaign c)
+      LEFT JOIN outreach.refusal_rule g ON ((g.reason = j.refusal)))
+      LEFT JOIN policy.rule v ON (((v.rule = g.rule) AND (v.valid_at @> decide.p_at))));
+END;
+
+-- Name: FUNCTION decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) IS 'What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
+Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which texts are drawn.';
+
 -- Name: hour_shares(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.hour_shares(p_at timestamp with time zone) RETURNS TABLE(segment text, local_hour integer, share double precision)
@@ -5603,123 +6869,15 @@ begin
   end if;
   v_run_id := uuidv7();
 
-  with rules as materialized (
-    select
-      make_interval(days => policy.number('reminder.lead', p_at)::int) as lead,
-      make_interval(days => policy.number('reminder.useful_for', p_at)::int) as useful_for,
-      policy.number('reminder.min_p14', p_at) as min_p14,
-      policy.number('reminder.min_visits', p_at) as min_visits,
-      policy.number('holdout.global_share', p_at) as global_share
-  ),
-  -- Who is due (the candidates): each of them leaves this statement with exactly one outcome.
-  due as materialized (
-    select
-      f.user_id, f.service_id, f.p14, f.expected_at, c.segment,
-      s.code || ':' || f.visits as occurrence,
-      f.p14 * s.price_poisha as expected_value,
-      f.expected_at + r.useful_for as useful_until,
-      s.category, p.language, p.disabled_at, p.erased_at
-    from smartengage.profile f
-    cross join rules r
-    join smartengage.customer c on c.user_id = f.user_id
-    join account.person p on p.user_id = f.user_id
-    join market.service s on s.service_id = f.service_id and s.active
-    where f.expected_at <= p_at + r.lead
-      and f.expected_at + r.useful_for > p_at
-      and f.p14 >= r.min_p14
-      and f.visits >= r.min_visits
-      and c.segment = any (v_campaign.segments)
-      and not exists (
-        select
-        from market.booking b
-        where b.customer_id = f.user_id
-          and b.service_id = f.service_id
-          and b.status in ('pending', 'confirmed', 'in_progress'))
-  ),
-  reached as materialized (
-    select d.*, w.channel, w.reason as unreachable
-    from due d
-    cross join lateral smartengage.reachable(d.user_id, v_campaign.channels, 'outreach', p_at) w
-  ),
-  template as materialized (
-    select t.category, t.language, array_agg(t.template_id order by t.variant, t.template_id) as template_ids
-    from outreach.template t
-    where t.kind = v_campaign.kind
-      and t.origin = 'house'
-      and t.approved_at is not null
-      and t.retired_at is null
-    group by t.category, t.language
-  ),
-  -- Gates that look at one candidate alone, in their order.
-  gated as materialized (
-    select
-      q.*,
-      t.template_ids[1 + floor(cardinality(t.template_ids) * smartengage.share_of(q.user_id, v_run_id::text))::int] as template_id,
-      case
-        when not v_campaign.enabled then 'flag_off'
-        when q.disabled_at <= p_at or q.erased_at is not null then 'person_inactive'
-        when exists (
-          select
-          from outreach.message m
-          where m.campaign_id = p_campaign_id
-            and m.user_id = q.user_id
-            and m.occurrence = q.occurrence) then 'already_reminded'
-        when smartengage.share_of(q.user_id, 'global_control') < r.global_share then 'global_control'
-        when smartengage.share_of(q.user_id, v_campaign.campaign_id || '/canary') >= v_campaign.canary_share then 'not_in_canary'
-        when q.unreachable is not null then q.unreachable
-        when t.template_ids is null then 'no_text'
-      end as reason
-    from reached q
-    cross join rules r
-    -- Texts of the category before general ones, the person's language before English.
-    left join lateral (
-      select t.template_ids
-      from template t
-      where coalesce(t.category, q.category) = q.category
-        and t.language in (q.language, 'en')
-      order by t.language = q.language desc, t.category is null
-      limit 1
-    ) t on true
-  ),
-  capped as materialized (
-    select
-      g.*, cap.cap, cap.cap_version, cap.frees_at,
-      row_number() over (
-        partition by g.user_id, g.reason is null
-        order by g.expected_value desc, g.expected_at, g.service_id) as place
-    from gated g
-    left join lateral (
-      select u.cap, u.cap_version, u.frees_at
-      from outreach.cap_use(g.user_id, g.channel, 'outreach', p_at, true) u
-      order by u.frees_at desc
-      limit 1
-    ) cap on g.reason is null
-  ),
-  timed as materialized (
-    -- greatest() passes over null, but without an allowed time there is none to send at.
-    select x.*, case when t.send_at is not null then greatest(t.send_at, x.frees_at) end as due_at
-    from capped x
-    left join smartengage.send_time(
-      (select array_agg(distinct o.user_id) from capped o where o.reason is null),
-      p_at, p_at + interval '1 day', 'outreach', v_campaign.window_from, v_campaign.window_until) t
-      on t.user_id = x.user_id
-  ),
-  decided as materialized (
-    select
-      t.*,
-      coalesce(t.reason, case
-        when t.place > 1 then 'another_service_first'
-        when t.cap is null then 'no_cap'
-        when t.frees_at > t.useful_until then 'capped'
-        when t.due_at is null or t.due_at > t.useful_until then 'no_time_left'
-      end) as refusal,
-      smartengage.share_of(t.user_id, v_campaign.campaign_id || '/holdout') < v_campaign.holdout_share as held_out,
-      uuidv7() as message_id
-    from timed t
+  with decided as materialized (
+    select d.*, case when d.outcome <> 'refused' then uuidv7() end as message_id
+    from smartengage.decide(p_campaign_id, v_run_id::text, p_at) d
   ),
   run as (
+    -- Counted from who is due, not from what was decided: so the reconciliation can find a candidate that got lost between.
     insert into smartengage.run (run_id, campaign_id, trigger_key, planned_at, candidates)
-    select v_run_id, p_campaign_id, p_trigger_key, p_at, count(*) from due
+    select v_run_id, p_campaign_id, p_trigger_key, p_at, count(*)
+    from smartengage.due(p_campaign_id, p_at)
   ),
   message as (
     insert into outreach.message (
@@ -5727,15 +6885,16 @@ begin
       service_id, add_on_ids, suggested_at, expected_at, expected_value, template_id, state, state_at, planned_at,
       due_at, useful_until, window_from, window_until)
     select
-      d.message_id, d.user_id, d.channel, k.purpose, k.message_class, k.obeys_caps, k.counts, v_campaign.kind, p_campaign_id, v_run_id, d.occurrence,
+      d.message_id, d.user_id, d.channel, k.purpose, k.message_class, k.obeys_caps, k.counts, v_campaign.kind,
+      p_campaign_id, v_run_id, d.occurrence,
       d.service_id, a.add_on_ids, s.suggested_at, d.expected_at, d.expected_value, d.template_id,
-      case when d.held_out then 'ghost' else 'scheduled' end, p_at, p_at,
+      case d.outcome when 'ghost' then 'ghost' else 'scheduled' end, p_at, p_at,
       d.due_at, d.useful_until, v_campaign.window_from, v_campaign.window_until
     from decided d
     join policy.message_class k on k.message_class = 'reminder'
     cross join lateral smartengage.likely_add_ons(d.user_id, d.service_id, p_at) a
     cross join lateral smartengage.suggested_time(d.user_id, d.service_id, d.expected_at, p_at) s
-    where d.refusal is null
+    where d.outcome <> 'refused'
     returning channel, state, due_at
   ),
   woken as (
@@ -5745,29 +6904,8 @@ begin
     (run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome, message_id, reason, rule, rule_version)
   select
     v_run_id, d.user_id, d.service_id, d.occurrence, d.segment, d.p14, d.expected_at,
-    case when d.refusal is not null then 'refused' when d.held_out then 'ghost' else 'message' end,
-    case when d.refusal is null then d.message_id end,
-    d.refusal, g.rule,
-    case when d.refusal = 'capped' then d.cap_version
-         when d.refusal is not null then policy.version(g.rule, p_at) end
+    d.outcome, d.message_id, d.reason, d.rule, d.rule_version
   from decided d
-  left join lateral (
-    select case d.refusal
-      when 'flag_off' then 'campaign'
-      when 'not_in_canary' then 'campaign'
-      when 'person_inactive' then 'person_active'
-      when 'already_reminded' then 'reminder.once'
-      when 'global_control' then 'holdout.global_share'
-      when 'no_consent' then 'consent'
-      when 'no_address' then 'contact'
-      when 'suppressed' then 'contact'
-      when 'no_text' then 'approved_text'
-      when 'another_service_first' then 'reminder.one_service'
-      when 'no_cap' then 'cap'
-      when 'capped' then d.cap
-      when 'no_time_left' then 'quiet_period'
-    end as rule
-  ) g on true
   where (select count(*) from woken) >= 0;
 
   perform queue.enqueue('compose', jsonb_build_object('run_id', v_run_id), p_at, 5, 'compose/' || v_run_id);
@@ -5777,44 +6915,10 @@ $$;
 
 -- Name: FUNCTION plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) IS 'Plans a run of a campaign: one statement finds everybody due and gives each exactly one outcome: a message at the person''s best hour, a ghost (holdout), or a refusal with rule and version.
+COMMENT ON FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) IS 'Plans a run of a campaign: one statement writes what smartengage.decide says of everybody due, exactly one outcome each: a message at the person''s best hour, a ghost (holdout), or a refusal with rule and version.
 Reads smartengage.profile, so smartengage.refresh comes first. Makes the wake-ups and the compose job in the same transaction.
 Result: {run_id, campaign_id, candidates, messages, ghosts, refused, already}. Repeatable: the same trigger key plans once; the same (campaign, person, occurrence) exists once.
 Errors: SH404 no such campaign, SH409 it is not running.';
-
--- Name: reachable(uuid, text[], text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
-
-CREATE FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) RETURNS TABLE(channel text, reason text)
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT r.channel,
-         CASE
-             WHEN (NOT r.consented) THEN 'no_consent'::text
-             WHEN (r.address IS NULL) THEN 'no_address'::text
-             WHEN r.suppressed THEN 'suppressed'::text
-             ELSE NULL::text
-         END AS "case"
-    FROM ( SELECT c.channel,
-             c.place,
-             (c.channel = p.preferred_channel) AS preferred,
-             (EXISTS ( SELECT
-                    FROM account.consented(reachable.p_user_id, c.channel, reachable.p_purpose, reachable.p_at) consented(valid_at))) AS consented,
-                 CASE
-                     WHEN (c.channel = 'in_app'::text) THEN 'in_app'::text
-                     ELSE o.address
-                 END AS address,
-             (o.suppressed_at IS NOT NULL) AS suppressed
-            FROM ((unnest(reachable.p_channels) WITH ORDINALITY c(channel, place)
-              JOIN account.person p ON ((p.user_id = reachable.p_user_id)))
-              LEFT JOIN account.contact o ON (((o.user_id = reachable.p_user_id) AND (o.channel = c.channel))))) r
-   ORDER BY (r.consented AND (r.address IS NOT NULL) AND (NOT r.suppressed)) DESC, (r.preferred IS TRUE) DESC, r.consented DESC, r.place
-  LIMIT 1;
-END;
-
--- Name: FUNCTION reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) IS 'The channel to write on: of those allowed, one that the person consents to and has a good address for; their own preferred one first, then in the order given.
-Result: one row; reason null = reachable, else why the best of them is not (no_consent, no_address, suppressed).';
 
 -- Name: refresh(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -5978,102 +7082,16 @@ END;
 COMMENT ON FUNCTION smartengage.segmented(p_at timestamp with time zone) IS 'Every customer with their segment at an instant, by smartengage.segment_rule: the first definition by position whose every given condition holds.
 Reads the rhythm from smartengage.profile, so refresh that for the same instant first (smartengage.refresh does both).';
 
--- Name: hour_share; Type: TABLE; Schema: smartengage; Owner: -
-
-CREATE TABLE smartengage.hour_share (
-    segment text NOT NULL,
-    local_hour integer NOT NULL,
-    share double precision NOT NULL,
-    as_of timestamp with time zone NOT NULL,
-    CONSTRAINT hour_share_hour_is_of_day CHECK (((local_hour >= 0) AND (local_hour <= 23)))
-);
-
--- Name: TABLE hour_share; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TABLE smartengage.hour_share IS 'When the people of a segment use the app: share of bookings made and links clicked by local hour; segment all = everybody.';
-
--- Name: send_time(uuid[], timestamp with time zone, timestamp with time zone, text, time without time zone, time without time zone); Type: FUNCTION; Schema: smartengage; Owner: -
-
-CREATE FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) RETURNS TABLE(user_id uuid, send_at timestamp with time zone)
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
- WITH rule AS MATERIALIZED (
-          SELECT policy.number('hour.prior_weight'::text, send_time.p_from) AS prior_weight
-         ), person AS MATERIALIZED (
-          SELECT p_1.user_id,
-             z.zone,
-             p_1.quiet_from,
-             p_1.quiet_until,
-             COALESCE(c.segment, 'all'::text) AS segment,
-             concat_ws('/'::text, z.zone, p_1.quiet_from, p_1.quiet_until) AS kind
-            FROM ((account.person p_1
-              JOIN account.person_zone z ON ((z.user_id = p_1.user_id)))
-              LEFT JOIN smartengage.customer c ON ((c.user_id = p_1.user_id)))
-           WHERE (p_1.user_id = ANY (send_time.p_user_ids))
-         ), allowed AS MATERIALIZED (
-          SELECT k.kind,
-             array_agg((EXTRACT(hour FROM (h.begins AT TIME ZONE k.zone)))::integer ORDER BY h.begins, stretch.stretch) AS hours,
-             array_agg(stretch.stretch ORDER BY h.begins, stretch.stretch) AS stretches
-            FROM (((( SELECT DISTINCT person.kind,
-                     person.zone,
-                     person.quiet_from,
-                     person.quiet_until
-                    FROM person) k
-              CROSS JOIN LATERAL ( SELECT (tstzmultirange(tstzrange(send_time.p_from, send_time.p_until)) - outreach.quiet_times(send_time.p_from, send_time.p_until, k.zone, send_time.p_purpose, k.quiet_from, k.quiet_until, send_time.p_window_from, send_time.p_window_until)) AS times) t)
-              CROSS JOIN generate_series(date_trunc('hour'::text, send_time.p_from), send_time.p_until, '01:00:00'::interval) h(begins))
-              CROSS JOIN LATERAL unnest((t.times * tstzmultirange(tstzrange(h.begins, (h.begins + '01:00:00'::interval))))) stretch(stretch))
-           GROUP BY k.kind
-         ), habit AS MATERIALIZED (
-          SELECT s_1.segment,
-             array_agg(s_1.share ORDER BY s_1.local_hour) AS share
-            FROM smartengage.hour_share s_1
-           GROUP BY s_1.segment
-         )
-  SELECT p.user_id,
-     best.send_at
-    FROM (((((person p
-      CROSS JOIN rule r)
-      JOIN allowed a ON ((a.kind = p.kind)))
-      LEFT JOIN habit s ON ((s.segment = p.segment)))
-      CROSS JOIN LATERAL ( SELECT array_agg((EXTRACT(hour FROM (u.used_at AT TIME ZONE p.zone)))::integer) AS hours,
-             count(*) AS n
-            FROM ( SELECT b.created_at AS used_at
-                    FROM market.booking b
-                   WHERE ((b.customer_id = p.user_id) AND (b.created_at < send_time.p_from))
-                 UNION ALL
-                  SELECT e.happened_at
-                    FROM (outreach.message m
-                      JOIN outreach.event e ON ((e.message_id = m.message_id)))
-                   WHERE ((m.user_id = p.user_id) AND (e.kind = ANY (ARRAY['opened'::text, 'clicked'::text])) AND (NOT e.is_machine) AND (e.happened_at < send_time.p_from))) u) used)
-      CROSS JOIN LATERAL ( SELECT (lower(h.stretch) + ((upper(h.stretch) - lower(h.stretch)) * smartengage.share_of(p.user_id, 'minute'::text))) AS send_at
-            FROM (UNNEST(a.hours, a.stretches) h(local_hour, stretch)
-              CROSS JOIN LATERAL ( SELECT COALESCE(sum(
-                         CASE abs((o.o - h.local_hour))
-                             WHEN 0 THEN 0.5
-                             WHEN 1 THEN 0.25
-                             WHEN 23 THEN 0.25
-                             ELSE (0)::numeric
-                         END), (0)::numeric) AS felt
-                    FROM unnest(used.hours) o(o)) f)
-           ORDER BY (((f.felt)::double precision + (r.prior_weight * COALESCE(s.share[(h.local_hour + 1)], ((1.0 / (24)::numeric))::double precision))) / ((used.n)::double precision + r.prior_weight)) DESC, (lower(h.stretch))
-          LIMIT 1) best);
-END;
-
--- Name: FUNCTION send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) IS 'The best allowed instant between two instants for each person: the hour with the highest share of their own app use, shrunken to their segment''s (smartengage.hour_share) with the weight hour.prior_weight; quiet times left out; spread within the hour.
-Nobody without any allowed time is in the result.';
-
 -- Name: suggested_time(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone) RETURNS TABLE(suggested_at timestamp with time zone)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- SELECT ((((GREATEST(p_expected_at, (p_at + '1 day'::interval)) AT TIME ZONE policy.default_zone()))::date + COALESCE(( SELECT ((b.scheduled_at AT TIME ZONE policy.default_zone()))::time without time zone AS timezone
+ SELECT ((((GREATEST(p_expected_at, (p_at + '1 day'::interval)) AT TIME ZONE ( SELECT policy.default_zone() AS default_zone)))::date + COALESCE(( SELECT ((b.scheduled_at AT TIME ZONE ( SELECT policy.default_zone() AS default_zone)))::time without time zone AS timezone
             FROM market.booking b
            WHERE ((b.customer_id = suggested_time.p_user_id) AND (b.service_id = suggested_time.p_service_id) AND (b.status = 'completed'::text) AND (b.completed_at < suggested_time.p_at))
            ORDER BY b.completed_at DESC
-          LIMIT 1), '10:00:00'::time without time zone)) AT TIME ZONE policy.default_zone()) AS timezone;
+          LIMIT 1), '10:00:00'::time without time zone)) AT TIME ZONE ( SELECT policy.default_zone() AS default_zone)) AS timezone;
 END;
 
 -- Name: FUNCTION suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
@@ -6122,55 +7140,6 @@ COMMENT ON COLUMN account.invalid_zone.user_id IS 'The person.';
 -- Name: COLUMN invalid_zone.time_zone; Type: COMMENT; Schema: account; Owner: -
 
 COMMENT ON COLUMN account.invalid_zone.time_zone IS 'The zone as given.';
-
--- Name: one_time_code; Type: TABLE; Schema: account; Owner: -
-
-CREATE TABLE account.one_time_code (
-    request_id uuid NOT NULL,
-    channel text NOT NULL,
-    user_id uuid,
-    destination_mac bytea NOT NULL,
-    block_mac bytea,
-    address_mac bytea NOT NULL,
-    code_mac bytea NOT NULL,
-    sealed bytea,
-    language text NOT NULL,
-    requested_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    tries integer DEFAULT 0 NOT NULL,
-    used_at timestamp with time zone,
-    superseded_at timestamp with time zone,
-    sent_at timestamp with time zone,
-    outcome text,
-    CONSTRAINT one_time_code_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
-    CONSTRAINT one_time_code_language_is_known CHECK ((language = ANY (ARRAY['bn'::text, 'en'::text]))),
-    CONSTRAINT one_time_code_macs_are_sha256 CHECK (((octet_length(destination_mac) = 32) AND (octet_length(code_mac) = 32) AND (octet_length(address_mac) = 32) AND (octet_length(block_mac) = 32))),
-    CONSTRAINT one_time_code_tries_are_not_negative CHECK ((tries >= 0))
-);
-
--- Name: TABLE one_time_code; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON TABLE account.one_time_code IS 'Codes asked for. Nothing in it tells a code or a destination without the key, which is kept outside the database.';
-
--- Name: COLUMN one_time_code.destination_mac; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.one_time_code.destination_mac IS 'HMAC of the normalised address or number: counts and binds without keeping it.';
-
--- Name: COLUMN one_time_code.block_mac; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.one_time_code.block_mac IS 'For phones: HMAC of the number without its last two digits, to notice runs of numbers; null for e-mail.';
-
--- Name: COLUMN one_time_code.address_mac; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.one_time_code.address_mac IS 'HMAC of the network address that asked.';
-
--- Name: COLUMN one_time_code.code_mac; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.one_time_code.code_mac IS 'HMAC of request, destination and code.';
-
--- Name: COLUMN one_time_code.sealed; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.one_time_code.sealed IS 'Code and destination, encrypted for the worker that sends them; gone once sent or expired.';
 
 -- Name: refresh_token; Type: TABLE; Schema: account; Owner: -
 
@@ -7165,11 +8134,16 @@ CREATE FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_
              split_part(accept_text.p_cohort, '/'::text, 1) AS kind,
              split_part(accept_text.p_cohort, '/'::text, 2) AS category,
              split_part(accept_text.p_cohort, '/'::text, 5) AS language
-            FROM jsonb_to_recordset(
+            FROM (jsonb_array_elements(
                  CASE
                      WHEN (jsonb_typeof((accept_text.p_answer -> 'variants'::text)) = 'array'::text) THEN (accept_text.p_answer -> 'variants'::text)
                      ELSE '[]'::jsonb
-                 END) v(variant text, subject text, body text, add_on_line text)
+                 END) e(value)
+              CROSS JOIN LATERAL jsonb_to_record(
+                 CASE
+                     WHEN (jsonb_typeof(e.value) = 'object'::text) THEN e.value
+                     ELSE '{}'::jsonb
+                 END) v(variant text, subject text, body text, add_on_line text))
          ), judged AS MATERIALIZED (
           SELECT a.variant,
              a.subject,
@@ -7283,6 +8257,11 @@ ALTER TABLE ONLY account.consent
 
 ALTER TABLE ONLY account.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (user_id, channel);
+
+-- Name: idempotent_call idempotent_call_pkey; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.idempotent_call
+    ADD CONSTRAINT idempotent_call_pkey PRIMARY KEY (user_id, key);
 
 -- Name: one_time_code one_time_code_pkey; Type: CONSTRAINT; Schema: account; Owner: -
 
@@ -7464,6 +8443,11 @@ ALTER TABLE ONLY outreach.slot
 ALTER TABLE ONLY outreach.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (template_id);
 
+-- Name: webhook webhook_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.webhook
+    ADD CONSTRAINT webhook_pkey PRIMARY KEY (provider, webhook_id);
+
 -- Name: audit audit_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
 ALTER TABLE ONLY policy.audit
@@ -7604,6 +8588,14 @@ ALTER TABLE ONLY smartengage.segment_rule
 ALTER TABLE ONLY smartengage.snapshot_refresh
     ADD CONSTRAINT snapshot_refresh_pkey PRIMARY KEY (snapshot);
 
+-- Name: contact_sign_in_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX contact_sign_in_idx ON account.contact USING btree (channel, lower(address));
+
+-- Name: idempotent_call_age_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX idempotent_call_age_idx ON account.idempotent_call USING btree (called_at);
+
 -- Name: one_time_code_address_idx; Type: INDEX; Schema: account; Owner: -
 
 CREATE INDEX one_time_code_address_idx ON account.one_time_code USING btree (address_mac, requested_at);
@@ -7628,9 +8620,17 @@ CREATE INDEX one_time_code_person_idx ON account.one_time_code USING btree (user
 
 CREATE INDEX person_role_idx ON account.person USING btree (role, user_id);
 
+-- Name: rate_bucket_age_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX rate_bucket_age_idx ON account.rate_bucket USING btree (refilled_at);
+
 -- Name: refresh_token_session_idx; Type: INDEX; Schema: account; Owner: -
 
 CREATE INDEX refresh_token_session_idx ON account.refresh_token USING btree (session_id, issued_at);
+
+-- Name: session_age_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX session_age_idx ON account.session USING btree (expires_at);
 
 -- Name: session_person_idx; Type: INDEX; Schema: account; Owner: -
 
@@ -7680,9 +8680,21 @@ CREATE INDEX delivery_consent_idx ON outreach.delivery USING btree (user_id, cha
 
 CREATE UNIQUE INDEX delivery_live_once_idx ON outreach.delivery USING btree (message_id) WHERE (state <> 'released'::text);
 
+-- Name: delivery_provider_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX delivery_provider_idx ON outreach.delivery USING btree (adapter, provider_id) WHERE (provider_id IS NOT NULL);
+
+-- Name: delivery_short_id_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX delivery_short_id_idx ON outreach.delivery USING btree ("right"(replace((message_id)::text, '-'::text, ''::text), 20)) WHERE (channel = 'sms'::text);
+
 -- Name: event_message_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX event_message_idx ON outreach.event USING btree (message_id, kind);
+
+-- Name: event_waiting_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX event_waiting_idx ON outreach.event USING btree (source, provider_id) WHERE ((message_id IS NULL) AND (provider_id IS NOT NULL));
 
 -- Name: inbox_person_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -7715,6 +8727,10 @@ CREATE INDEX model_call_day_idx ON outreach.model_call USING btree (called_at);
 -- Name: template_choice_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX template_choice_idx ON outreach.template USING btree (kind, category, language) WHERE ((approved_at IS NOT NULL) AND (retired_at IS NULL));
+
+-- Name: webhook_age_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX webhook_age_idx ON outreach.webhook USING btree (received_at);
 
 -- Name: audit_subject_idx; Type: INDEX; Schema: policy; Owner: -
 
@@ -7937,6 +8953,11 @@ ALTER TABLE ONLY account.consent
 ALTER TABLE ONLY account.contact
     ADD CONSTRAINT contact_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
+-- Name: idempotent_call idempotent_call_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.idempotent_call
+    ADD CONSTRAINT idempotent_call_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
 -- Name: one_time_code one_time_code_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
 
 ALTER TABLE ONLY account.one_time_code
@@ -8136,6 +9157,10 @@ GRANT USAGE ON SCHEMA queue TO shokti_worker;
 
 REVOKE ALL ON FUNCTION account.actor(p_session_id uuid, p_role text, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION begin_call(p_user_id uuid, p_key text, p_request_hash bytea, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.begin_call(p_user_id uuid, p_key text, p_request_hash bytea, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION consent_is_history(); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.consent_is_history() FROM PUBLIC;
@@ -8147,6 +9172,24 @@ REVOKE ALL ON FUNCTION account.consented(p_user_id uuid, p_channel text, p_purpo
 -- Name: FUNCTION grant_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_wording_version text, p_actor text); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.grant_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_wording_version text, p_actor text) FROM PUBLIC;
+
+-- Name: FUNCTION value(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.value(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION policy.value(p_rule text, p_at timestamp with time zone) TO shokti_analyst;
+
+-- Name: FUNCTION number(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.number(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION policy.number(p_rule text, p_at timestamp with time zone) TO shokti_analyst;
+
+-- Name: FUNCTION issued(p_session_id uuid, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.issued(p_session_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION live_session(p_session_id uuid, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.live_session(p_session_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION lock_key(p_user_id uuid); Type: ACL; Schema: account; Owner: -
 
@@ -8160,33 +9203,61 @@ REVOKE ALL ON FUNCTION account.lock_person(p_user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION account.open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION prune(p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.prune(p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+-- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
-REVOKE ALL ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION revoke_session(p_session_id uuid, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.revoke_session(p_session_id uuid, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION rotate_token(p_token_hash bytea, p_child_hash bytea, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+-- Name: FUNCTION rotate_token(p_token_hash bytea, p_child_hashes bytea[], p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
-REVOKE ALL ON FUNCTION account.rotate_token(p_token_hash bytea, p_child_hash bytea, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION account.rotate_token(p_token_hash bytea, p_child_hashes bytea[], p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION set_admin(p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.set_admin(p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+-- Name: FUNCTION verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
-REVOKE ALL ON FUNCTION account.verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION account.verify_code(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION withdraw_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_actor text); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.withdraw_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_actor text) FROM PUBLIC;
+
+-- Name: FUNCTION admin_challenge(p_login text, p_address_key text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.admin_challenge(p_login text, p_address_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.admin_challenge(p_login text, p_address_key text) TO shokti_app;
+
+-- Name: FUNCTION admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text) TO shokti_app;
+
+-- Name: FUNCTION now(); Type: ACL; Schema: clock; Owner: -
+
+REVOKE ALL ON FUNCTION clock.now() FROM PUBLIC;
+GRANT ALL ON FUNCTION clock.now() TO shokti_analyst;
+
+-- Name: FUNCTION begin_call(p_actor uuid, p_key text, p_request_hash bytea); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.begin_call(p_actor uuid, p_key text, p_request_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.begin_call(p_actor uuid, p_key text, p_request_hash bytea) TO shokti_app;
 
 -- Name: FUNCTION book_link(p_token text, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]); Type: ACL; Schema: api; Owner: -
 
@@ -8203,15 +9274,49 @@ GRANT ALL ON FUNCTION api.click_link(p_token text, p_agent text) TO shokti_app;
 REVOKE ALL ON FUNCTION api.contract() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.contract() TO shokti_app;
 
+-- Name: FUNCTION end_sessions(p_actor uuid, p_session_id uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.end_sessions(p_actor uuid, p_session_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.end_sessions(p_actor uuid, p_session_id uuid) TO shokti_app;
+
+-- Name: FUNCTION finish_call(p_actor uuid, p_key text, p_status integer, p_body text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.finish_call(p_actor uuid, p_key text, p_status integer, p_body text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.finish_call(p_actor uuid, p_key text, p_status integer, p_body text) TO shokti_app;
+
 -- Name: FUNCTION link(p_token text); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.link(p_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.link(p_token text) TO shokti_app;
 
+-- Name: FUNCTION logout(p_token_hash bytea); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.logout(p_token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.logout(p_token_hash bytea) TO shokti_app;
+
 -- Name: FUNCTION ready(); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.ready() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.ready() TO shokti_app;
+
+-- Name: FUNCTION receive_webhook(p_provider text, p_webhook_id text, p_body bytea, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.receive_webhook(p_provider text, p_webhook_id text, p_body bytea, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION receive_webhook(p_provider text, p_webhook_id text, p_body bytea); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.receive_webhook(p_provider text, p_webhook_id text, p_body bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.receive_webhook(p_provider text, p_webhook_id text, p_body bytea) TO shokti_app;
+
+-- Name: FUNCTION refresh(p_token_hash bytea, p_child_hashes bytea[]); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) TO shokti_app;
+
+-- Name: FUNCTION request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) TO shokti_app;
 
 -- Name: FUNCTION add_ons(p_service_id uuid); Type: ACL; Schema: market; Owner: -
 
@@ -8226,6 +9331,11 @@ REVOKE ALL ON FUNCTION market.services() FROM PUBLIC;
 REVOKE ALL ON FUNCTION api.services() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.services() TO shokti_app;
 
+-- Name: FUNCTION sessions(p_actor uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.sessions(p_actor uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.sessions(p_actor uuid) TO shokti_app;
+
 -- Name: FUNCTION stop(p_token text); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.stop(p_token text) FROM PUBLIC;
@@ -8236,10 +9346,15 @@ GRANT ALL ON FUNCTION api.stop(p_token text) TO shokti_app;
 REVOKE ALL ON FUNCTION api.stop_page(p_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.stop_page(p_token text) TO shokti_app;
 
--- Name: FUNCTION now(); Type: ACL; Schema: clock; Owner: -
+-- Name: FUNCTION take_token(p_bucket text, p_capacity integer, p_seconds integer); Type: ACL; Schema: api; Owner: -
 
-REVOKE ALL ON FUNCTION clock.now() FROM PUBLIC;
-GRANT ALL ON FUNCTION clock.now() TO shokti_analyst;
+REVOKE ALL ON FUNCTION api.take_token(p_bucket text, p_capacity integer, p_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.take_token(p_bucket text, p_capacity integer, p_seconds integer) TO shokti_app;
+
+-- Name: FUNCTION verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) TO shokti_app;
 
 -- Name: FUNCTION "real"(p_at timestamp with time zone); Type: ACL; Schema: clock; Owner: -
 
@@ -8258,23 +9373,23 @@ REVOKE ALL ON FUNCTION smartengage.assign_texts(p_run_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION jobs.assign_texts(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.assign_texts(p_run_id uuid) TO shokti_worker;
 
--- Name: FUNCTION claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text); Type: ACL; Schema: outreach; Owner: -
+-- Name: FUNCTION claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text, p_adapter text); Type: ACL; Schema: outreach; Owner: -
 
-REVOKE ALL ON FUNCTION outreach.claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION outreach.claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text, p_adapter text) FROM PUBLIC;
 
 -- Name: FUNCTION claim_batch(p_channel text, p_limit integer, p_public_url text); Type: ACL; Schema: jobs; Owner: -
 
 REVOKE ALL ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) TO shokti_worker;
 
+-- Name: FUNCTION claim_code(p_request_id uuid); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.claim_code(p_request_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.claim_code(p_request_id uuid) TO shokti_worker;
+
 -- Name: FUNCTION text_token(p_kind text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.text_token(p_kind text) FROM PUBLIC;
-
--- Name: FUNCTION value(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
-
-REVOKE ALL ON FUNCTION policy.value(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION policy.value(p_rule text, p_at timestamp with time zone) TO shokti_analyst;
 
 -- Name: FUNCTION text(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
 
@@ -8285,11 +9400,6 @@ GRANT ALL ON FUNCTION policy.text(p_rule text, p_at timestamp with time zone) TO
 
 REVOKE ALL ON FUNCTION policy.default_zone() FROM PUBLIC;
 GRANT ALL ON FUNCTION policy.default_zone() TO shokti_analyst;
-
--- Name: FUNCTION number(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
-
-REVOKE ALL ON FUNCTION policy.number(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION policy.number(p_rule text, p_at timestamp with time zone) TO shokti_analyst;
 
 -- Name: FUNCTION cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
@@ -8328,6 +9438,15 @@ GRANT ALL ON FUNCTION jobs.enqueue(p_entrypoint text, p_payload jsonb, p_dedupe_
 REVOKE ALL ON FUNCTION jobs.find_run(p_campaign text, p_trigger_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.find_run(p_campaign text, p_trigger_key text) TO shokti_worker;
 
+-- Name: FUNCTION finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text) TO shokti_worker;
+
 -- Name: FUNCTION housekeep(); Type: ACL; Schema: jobs; Owner: -
 
 REVOKE ALL ON FUNCTION jobs.housekeep() FROM PUBLIC;
@@ -8357,6 +9476,11 @@ GRANT ALL ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text)
 
 REVOKE ALL ON FUNCTION jobs.plan_daily() FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.plan_daily() TO shokti_worker;
+
+-- Name: FUNCTION record_code_outcome(p_request_id uuid, p_outcome text, p_is_final boolean); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.record_code_outcome(p_request_id uuid, p_outcome text, p_is_final boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.record_code_outcome(p_request_id uuid, p_outcome text, p_is_final boolean) TO shokti_worker;
 
 -- Name: FUNCTION record_events(p_source text, p_events jsonb, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
@@ -8413,6 +9537,10 @@ REVOKE ALL ON FUNCTION outreach.settle(p_results jsonb, p_at timestamp with time
 REVOKE ALL ON FUNCTION jobs.settle(p_results jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.settle(p_results jsonb) TO shokti_worker;
 
+-- Name: FUNCTION match_events(p_provider_ids text[], p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.match_events(p_provider_ids text[], p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION sweep(p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.sweep(p_at timestamp with time zone) FROM PUBLIC;
@@ -8425,6 +9553,20 @@ REVOKE ALL ON FUNCTION smartengage.attribute(p_at timestamp with time zone) FROM
 
 REVOKE ALL ON FUNCTION jobs.sweep() FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.sweep() TO shokti_worker;
+
+-- Name: FUNCTION unreported(p_channel text, p_adapter text, p_limit integer, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.unreported(p_channel text, p_adapter text, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION unreported(p_channel text, p_adapter text, p_limit integer); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.unreported(p_channel text, p_adapter text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.unreported(p_channel text, p_adapter text, p_limit integer) TO shokti_worker;
+
+-- Name: FUNCTION webhook(p_provider text, p_webhook_id text); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.webhook(p_provider text, p_webhook_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.webhook(p_provider text, p_webhook_id text) TO shokti_worker;
 
 -- Name: FUNCTION booked_since(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone); Type: ACL; Schema: market; Owner: -
 
@@ -8454,6 +9596,10 @@ REVOKE ALL ON FUNCTION outreach.kin_named(p_name text, p_kin text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.address(p_name text, p_address_form text, p_greeting text, p_language text) FROM PUBLIC;
 
+-- Name: FUNCTION apply_events(p_event_ids uuid[], p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.apply_events(p_event_ids uuid[], p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION bare_text(p_text text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.bare_text(p_text text) FROM PUBLIC;
@@ -8461,6 +9607,10 @@ REVOKE ALL ON FUNCTION outreach.bare_text(p_text text) FROM PUBLIC;
 -- Name: FUNCTION bengali_digits(p_text text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.bengali_digits(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION bounce_class(p_detail jsonb); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.bounce_class(p_detail jsonb) FROM PUBLIC;
 
 -- Name: FUNCTION cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean); Type: ACL; Schema: outreach; Owner: -
 
@@ -8477,10 +9627,6 @@ REVOKE ALL ON FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_u
 -- Name: FUNCTION next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
-
--- Name: FUNCTION version(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
-
-REVOKE ALL ON FUNCTION policy.version(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION claim_verdict(p_message_ids uuid[], p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
@@ -8515,9 +9661,9 @@ GRANT ALL ON FUNCTION queue.enqueue_many(p_entrypoint text, p_payloads jsonb[], 
 
 REVOKE ALL ON FUNCTION outreach.wake(p_channel text, p_ats timestamp with time zone[]) FROM PUBLIC;
 
--- Name: FUNCTION claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text); Type: ACL; Schema: outreach; Owner: -
+-- Name: FUNCTION claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text, p_adapter text); Type: ACL; Schema: outreach; Owner: -
 
-REVOKE ALL ON FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with time zone, p_public_url text, p_adapter text) FROM PUBLIC;
 
 -- Name: FUNCTION clean_text(p_text text); Type: ACL; Schema: outreach; Owner: -
 
@@ -8542,6 +9688,10 @@ REVOKE ALL ON FUNCTION outreach.figure_faults(p_text text) FROM PUBLIC;
 -- Name: FUNCTION is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION judge_addresses(p_message_ids uuid[], p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.judge_addresses(p_message_ids uuid[], p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION sms_segments(p_text text); Type: ACL; Schema: outreach; Owner: -
 
@@ -8574,6 +9724,10 @@ REVOKE ALL ON FUNCTION outreach.sentences(p_text text) FROM PUBLIC;
 -- Name: FUNCTION sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION short_id(p_message_id uuid); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.short_id(p_message_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION slot_is_held(); Type: ACL; Schema: outreach; Owner: -
 
@@ -8643,6 +9797,10 @@ REVOKE ALL ON FUNCTION policy.history_is_append_only() FROM PUBLIC;
 -- Name: FUNCTION rule_keeps_its_kind(); Type: ACL; Schema: policy; Owner: -
 
 REVOKE ALL ON FUNCTION policy.rule_keeps_its_kind() FROM PUBLIC;
+
+-- Name: FUNCTION version(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.version(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION fn_pgqueuer_changed(); Type: ACL; Schema: queue; Owner: -
 
@@ -8721,6 +9879,22 @@ REVOKE ALL ON FUNCTION smartengage.backtest(p_from timestamp with time zone, p_u
 
 REVOKE ALL ON FUNCTION smartengage.campaign_holds_messages() FROM PUBLIC;
 
+-- Name: FUNCTION due(p_campaign_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
+
+-- Name: FUNCTION decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION hour_shares(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.hour_shares(p_at timestamp with time zone) FROM PUBLIC;
@@ -8737,10 +9911,6 @@ REVOKE ALL ON FUNCTION smartengage.note_refresh(p_snapshot text, p_as_of timesta
 
 REVOKE ALL ON FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
-
-REVOKE ALL ON FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) FROM PUBLIC;
-
 -- Name: FUNCTION refresh(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.refresh(p_at timestamp with time zone) FROM PUBLIC;
@@ -8748,10 +9918,6 @@ REVOKE ALL ON FUNCTION smartengage.refresh(p_at timestamp with time zone) FROM P
 -- Name: FUNCTION segmented(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.segmented(p_at timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: smartengage; Owner: -
-
-REVOKE ALL ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
 
 -- Name: FUNCTION suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 

@@ -6,6 +6,7 @@ import os
 import re
 from base64 import b64decode
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -16,11 +17,13 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from db.fault import Fault, reported
+from db.keyring import Keyring, signing_key
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Public on purpose: it lets a fresh clone run, and is refused in production.
 DEVELOPMENT_SECRET_KEY = "development-only-" + "0" * 32
+DEVELOPMENT_SIGNING_KEY = "MC4CAQAwBQYDK2VwBCIEIGRldmVsb3BtZW50IG9ubHksIG5vdCBhIHNlY3JldCBr"
 
 
 class Settings(BaseSettings):
@@ -50,6 +53,16 @@ class Settings(BaseSettings):
 
     # Newest first: the first signs, all of them verify, so a key can be changed without breaking links already sent.
     shokti_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = (SecretStr(DEVELOPMENT_SECRET_KEY),)
+
+    # Ed25519 keys of access tokens, newest first: the first signs, all of them verify and stand in the key set.
+    shokti_signing_keys: Annotated[tuple[SecretStr, ...], NoDecode] = (SecretStr(DEVELOPMENT_SIGNING_KEY),)
+    # HS256 signs with SHOKTI_SECRET_KEYS instead; then nobody else can verify a token.
+    shokti_token_algorithm: Literal["EdDSA", "HS256"] = "EdDSA"
+
+    # Web pages of these origins may call the API (CORS); none by default.
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    # Networks of our own reverse proxies: only from them is X-Forwarded-For believed.
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
 
     # None: no model is asked, approved templates are used.
     openai_api_key: SecretStr | None = None
@@ -125,7 +138,9 @@ class Settings(BaseSettings):
             raise ValueError("not a sender such as Shokti <reminders@example.com>")
         return sender
 
-    @field_validator("shokti_secret_keys", "webhook_secrets", mode="before")
+    @field_validator(
+        "shokti_secret_keys", "shokti_signing_keys", "cors_origins", "trusted_proxies", "webhook_secrets", mode="before"
+    )
     @classmethod
     def _split_keys(cls, keys: Any) -> Any:
         return tuple(key.strip() for key in keys.split(",") if key.strip()) if isinstance(keys, str) else keys
@@ -136,6 +151,33 @@ class Settings(BaseSettings):
         if not keys or any(len(key.get_secret_value()) < 32 for key in keys):
             raise ValueError("needs one or more keys of at least 32 characters, separated by commas")
         return keys
+
+    @field_validator("shokti_signing_keys")
+    @classmethod
+    def _are_signing_keys(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not keys:
+            raise ValueError("needs one or more Ed25519 keys, separated by commas")
+        for key in keys:
+            signing_key(key.get_secret_value())
+        return keys
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            parts = urlsplit(origin)
+            if (
+                parts.scheme not in ("http", "https")
+                or not parts.netloc
+                or origin != f"{parts.scheme}://{parts.netloc}"
+            ):
+                raise ValueError("not origins such as https://app.example.com, separated by commas")
+        return origins
+
+    @property
+    def keyring(self) -> Keyring:
+        """SHOKTI_SECRET_KEYS, ready for use."""
+        return Keyring([key.get_secret_value().encode() for key in self.shokti_secret_keys])
 
     @field_validator("webhook_secrets")
     @classmethod
@@ -176,6 +218,8 @@ class Settings(BaseSettings):
         if self.shokti_env == "production":
             if any(key.get_secret_value() == DEVELOPMENT_SECRET_KEY for key in self.shokti_secret_keys):
                 raise ValueError("SHOKTI_SECRET_KEYS: must be set in production, the development default is public")
+            if any(key.get_secret_value() == DEVELOPMENT_SIGNING_KEY for key in self.shokti_signing_keys):
+                raise ValueError("SHOKTI_SIGNING_KEYS: must be set in production, the development default is public")
             if self.database_url is None:
                 raise ValueError("DATABASE_URL: must be set in production, the embedded server is for development")
         return self

@@ -27,7 +27,10 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = pytest.StashKey[Path]()
 
 # Whatever the shell of the developer says, tests meet the defaults and no outside service.
-for _name in ("DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "SMTP_URL", "PUBLIC_URL", "SHOKTI_SECRET_KEYS"):
+for _name in (
+    "DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "SMTP_URL", "PUBLIC_URL", "SHOKTI_SECRET_KEYS",
+    "SHOKTI_SIGNING_KEYS", "SHOKTI_TOKEN_ALGORITHM", "CORS_ORIGINS", "TRUSTED_PROXIES",
+):  # fmt: skip
     os.environ.pop(_name, None)
 os.environ["SHOKTI_ENV"] = "test"
 

@@ -6,14 +6,7 @@ as $$
 declare
   v_person account.person;
 begin
-  select p.* into v_person
-  from account.session s
-  join account.person p on p.user_id = s.user_id
-  where s.session_id = p_session_id
-    and s.revoked_at is null
-    and s.expires_at > p_at
-    and p.disabled_at is null
-    and p.erased_at is null;
+  select p.* into v_person from account.live_session(p_session_id, p_at) p;
   if not found then
     raise exception 'Sign in again' using errcode = 'SH401', hint = 'The session has ended.';
   end if;

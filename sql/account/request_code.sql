@@ -1,12 +1,13 @@
 create or replace function account.request_code(
   p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea,
-  p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamptz)
+  p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamptz)
 returns int
 language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
   v_user_id uuid;
+  v_language text;
   v_last timestamptz;
   v_recent int;
   v_wait int;
@@ -33,11 +34,11 @@ begin
     return v_wait;
   end if;
 
-  select o.user_id into v_user_id
+  select o.user_id, p.language into v_user_id, v_language
   from account.contact o
   join account.person p on p.user_id = o.user_id
   where o.channel = p_channel
-    and o.address = p_destination
+    and lower(o.address) = p_destination
     and p.role <> 'admin'
     and p.disabled_at is null
     and p.erased_at is null
@@ -66,14 +67,15 @@ begin
   insert into account.one_time_code
     (request_id, channel, user_id, destination_mac, block_mac, address_mac, code_mac, sealed, language, requested_at, expires_at)
   values (
-    p_request_id, p_channel, v_user_id, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed, p_language,
+    p_request_id, p_channel, v_user_id, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed,
+    coalesce(p_language, v_language, 'bn'),
     p_at, p_at + make_interval(secs => policy.number('sign_in.code_valid', p_at)));
-  perform queue.enqueue('send_code', jsonb_build_object('request_id', p_request_id), p_at, 100);
+  perform queue.enqueue('send_code', jsonb_build_object('request_id', p_request_id), p_at, 100, null, jsonb_build_object('traceparent', p_traceparent));
   return 0;
 end;
 $$;
 
-comment on function account.request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, timestamptz) is
+comment on function account.request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, text, timestamptz) is
 $$Notes a one-time code and has it sent by a job of top priority; earlier codes to the destination die.
-p_destination: normalised, to find the person; it is not kept. The MACs are made with a key outside the database.
+p_destination: normalised (lower case), to find the person; it is not kept. p_language: null = the person's, or Bengali. The MACs are made with a key outside the database.
 Result: 0, or the seconds to wait before asking again (limits per destination and per network address, the same for known and unknown).$$;

@@ -1,5 +1,5 @@
 create or replace function account.verify_code(
-  p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_code_mac bytea, p_at timestamptz)
+  p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_at timestamptz)
 returns uuid
 language plpgsql volatile parallel unsafe
 set search_path = ''
@@ -7,12 +7,13 @@ as $$
 declare
   v_code account.one_time_code;
   v_user_id uuid;
+  v_may_enter boolean;
 begin
   -- The row lock lines up concurrent tries: each counts, and one right code is used once.
   update account.one_time_code c
   set tries = c.tries + 1,
-      used_at = case when c.code_mac = p_code_mac and c.destination_mac = p_destination_mac then p_at end,
-      sealed = null
+      used_at = case when c.code_mac = any(p_code_macs) and c.destination_mac = any(p_destination_macs) then p_at end,
+      sealed = case when c.code_mac = any(p_code_macs) and c.destination_mac = any(p_destination_macs) then null else c.sealed end
   where c.request_id = p_request_id
     and c.used_at is null
     and c.superseded_at is null
@@ -33,12 +34,19 @@ begin
     return null;
   end if;
   -- Two codes to one new destination may both be right: the second finds the person of the first.
-  perform pg_advisory_xact_lock(hashtextextended(encode(p_destination_mac, 'hex'), 11));
-  select o.user_id into v_user_id
+  perform pg_advisory_xact_lock(hashtextextended(encode(p_destination_macs[1], 'hex'), 11));
+  select o.user_id, p.role <> 'admin' and p.disabled_at is null and p.erased_at is null
+  into v_user_id, v_may_enter
   from account.contact o
+  join account.person p on p.user_id = o.user_id
   where o.channel = p_channel
-    and o.address = p_destination
-    and o.verified_at is not null;
+    and lower(o.address) = p_destination
+  order by 2 desc, o.verified_at nulls last, o.user_id
+  limit 1;
+  -- Somebody whom a code does not let in stays out, and does not come back as somebody new.
+  if found and not v_may_enter then
+    return null;
+  end if;
   if not found then
     insert into account.person (role, language, created_at)
     values ('customer', v_code.language, p_at)
@@ -50,7 +58,8 @@ begin
 end;
 $$;
 
-comment on function account.verify_code(uuid, text, text, bytea, bytea, timestamptz) is
+comment on function account.verify_code(uuid, text, text, bytea[], bytea[], timestamptz) is
 $$Tries a one-time code: every try counts, also concurrent ones; a right one is used once; only the newest to a destination lives.
 A verified destination that nobody has becomes a new customer (sign_in.allow_sign_up).
+p_destination_macs, p_code_macs: made with each key that is still in use.
 Result: the person, or null for any reason (wrong, expired, used, superseded, out of tries): callers cannot tell which.$$;

@@ -10,10 +10,13 @@ begin
   delete from queue.pgqueuer_log l
   where l.created < now() - make_interval(days => policy.number('log.keep', clock.now())::int);
   get diagnostics v_pruned = row_count;
-  return jsonb_build_object('log_pruned', v_pruned, 'partitions_made', market.make_event_partitions(clock.now()));
+  return jsonb_build_object(
+    'log_pruned', v_pruned,
+    'accounts_pruned', account.prune(clock.now()),
+    'partitions_made', market.make_event_partitions(clock.now()));
 end;
 $$;
 
 comment on function jobs.housekeep() is
-$$Nightly: prunes pgqueuer's log (log.keep days by the wall clock; nothing else does) and makes the coming months' partitions.
-Result: {log_pruned, partitions_made}. Repeatable.$$;
+$$Nightly: prunes pgqueuer's log (log.keep days by the wall clock; nothing else does), forgets what sign-in needs no more, and makes the coming months' partitions.
+Result: {log_pruned, accounts_pruned, partitions_made}. Repeatable.$$;

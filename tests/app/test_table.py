@@ -111,10 +111,24 @@ def test_the_call_is_built_by_name_with_the_types_of_the_catalogue() -> None:
     assert call.values(Shape(token="t", extra=3)) == ("t", 3)
 
 
-@pytest.mark.parametrize("guarded", [row(who=Who.CUSTOMER), row(rate=Rate(5, 60, "address"))])
+@pytest.mark.parametrize("guarded", [row(who=Who.SERVICE), row(rate=Rate(5, 60, "actor"))])
 def test_a_guard_that_nobody_stands_at_is_not_left_open(guarded: Endpoint) -> None:
     with pytest.raises(Fault, match="not enforced"):
-        Served.prepared(guarded, function("p_token", "p_extra"), None)  # type: ignore[arg-type]
+        Served.prepared(guarded, function("p_token", "p_extra"), None, None)  # type: ignore[arg-type]
+
+
+def test_who_calls_is_never_a_field() -> None:
+    class Forged(Input):
+        actor: str
+
+    with pytest.raises(Fault, match="who calls is told by the token"):
+        calls.build(row(who=Who.CUSTOMER, input=Forged), ("actor",), function("p_actor"))
+
+
+def test_the_edge_gives_who_calls_and_the_trace() -> None:
+    call = calls.build(row(who=Who.CUSTOMER), ("token",), function("p_token", "p_actor", "p_traceparent"))
+    given = call.values(Shape(token="t"), {"actor": "someone", "traceparent": "00-…", "more": 1})
+    assert given == ("t", "someone", "00-…")
 
 
 def test_the_committed_contract_is_fresh(db: Db) -> None:

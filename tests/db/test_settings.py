@@ -1,8 +1,8 @@
 """Settings: one clear line for what is wrong, and no secret in it."""
 
-from __future__ import annotations
-
+import base64
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from db.fault import Fault
+from db.keyring import signing_key
 from db.settings import DEVELOPMENT_SECRET_KEY, Settings, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "k" * 32
+SIGNING_KEY = base64.b64encode(bytes.fromhex("302e020100300506032b657004220420") + b"t" * 32).decode()
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +90,14 @@ def test_several_faults_come_in_one_line(monkeypatch: pytest.MonkeyPatch) -> Non
             {"DATABASE_URL": "postgresql://u@h/d", "SHOKTI_SECRET_KEYS": f"{KEY},{DEVELOPMENT_SECRET_KEY}"},
             "SHOKTI_SECRET_KEYS: must be set in production",
         ),
-        ({"SHOKTI_SECRET_KEYS": KEY}, "DATABASE_URL: must be set in production"),
+        (
+            {"DATABASE_URL": "postgresql://u@h/d", "SHOKTI_SECRET_KEYS": KEY},
+            "SHOKTI_SIGNING_KEYS: must be set in production",
+        ),
+        (
+            {"SHOKTI_SECRET_KEYS": KEY, "SHOKTI_SIGNING_KEYS": SIGNING_KEY},
+            "DATABASE_URL: must be set in production",
+        ),
     ],
 )
 def test_production_refuses_what_is_fit_for_development(
@@ -105,6 +114,7 @@ def test_production_with_its_own_secrets(monkeypatch: pytest.MonkeyPatch) -> Non
         "SHOKTI_ENV": "production",
         "DATABASE_URL": "postgresql://u:p@h/d",
         "SHOKTI_SECRET_KEYS": f"{KEY}, {'o' * 40}",
+        "SHOKTI_SIGNING_KEYS": SIGNING_KEY,
     }.items():
         monkeypatch.setenv(name, value)
     assert [key.get_secret_value() for key in read_settings().shokti_secret_keys] == [KEY, "o" * 40]
@@ -150,3 +160,28 @@ def test_the_example_file_names_every_setting_and_no_other() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
     named = {line.lstrip("# ").split("=")[0] for line in lines if "=" in line and line.lstrip("# ")[:1].isupper()}
     assert named == {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SHOKTI_SIGNING_KEYS", "not a key", "SHOKTI_SIGNING_KEYS: not a private key in PEM"),
+        ("SHOKTI_SIGNING_KEYS", ",", "SHOKTI_SIGNING_KEYS: needs one or more Ed25519 keys"),
+        ("SHOKTI_TOKEN_ALGORITHM", "none", "SHOKTI_TOKEN_ALGORITHM"),
+        ("CORS_ORIGINS", "*", "CORS_ORIGINS: not origins such as"),
+        ("CORS_ORIGINS", "https://a.example/path", "CORS_ORIGINS: not origins such as"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "TRUSTED_PROXIES"),
+    ],
+)
+def test_settings_of_sign_in(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Fault, match=re.escape(said)) as fault:
+        read_settings()
+    assert "not a key" not in str(fault.value)
+
+
+def test_a_signing_key_may_keep_the_lines_of_dashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    pem = f"-----BEGIN PRIVATE KEY-----\n{SIGNING_KEY}\n-----END PRIVATE KEY-----\n"
+    monkeypatch.setenv("SHOKTI_SIGNING_KEYS", f"{pem},{SIGNING_KEY}")
+    first, second = (signing_key(key.get_secret_value()) for key in read_settings().shokti_signing_keys)
+    assert first.private_bytes_raw() == second.private_bytes_raw() == b"t" * 32

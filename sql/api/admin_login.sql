@@ -1,0 +1,26 @@
+create or replace function api.admin_login(
+  p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text)
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = ''
+as $$
+declare
+  v_session_id uuid;
+begin
+  -- The row lock lines up concurrent uses of one code: a step is used once, and never one before it.
+  update account.admin_credential a
+  set totp_step = p_totp_step, password_hash = coalesce(p_rehashed, a.password_hash)
+  where a.user_id = p_user_id
+    and a.password_hash = p_password_hash
+    and a.totp_step < p_totp_step;
+  if found then
+    v_session_id := account.open_session(p_user_id, p_refresh_hash, p_agent, clock.now());
+  end if;
+  return jsonb_build_object('session', account.issued(v_session_id, clock.now()));
+end;
+$$;
+
+comment on function api.admin_login(uuid, text, bigint, text, bytea, text) is
+$$Signs in an admin, by password and the code of an authenticator app.
+Each code works once. After ten wrong tries from one network address there is a wait (429).$$;

@@ -1,0 +1,12 @@
+create or replace function api.receive_webhook(p_provider text, p_webhook_id text, p_body bytea)
+returns jsonb
+language sql volatile parallel unsafe
+security definer
+set search_path = ''
+begin atomic
+  select jsonb_build_object('received', outreach.receive_webhook(p_provider, p_webhook_id, p_body, clock.now()));
+end;
+
+comment on function api.receive_webhook(text, text, bytea) is
+$$Takes delivery reports from a provider.
+Signed as Standard Webhooks say (webhook-id, webhook-timestamp within 5 minutes, webhook-signature), or by the secret of the SMS gateway in the Authorization header. What it tells is read in the background, in whatever order such calls come. The same webhook-id again is answered with received = false and has no effect.$$;
