@@ -47,6 +47,11 @@ class RawBody:
 
 
 @dataclass(frozen=True, slots=True)
+class RawBody:
+    """The field is the whole body as it came: what was signed is its bytes, not what they mean."""
+
+
+@dataclass(frozen=True, slots=True)
 class LocalInForms:
     """A page's `datetime-local` has no offset: in forms, and only there, the value is read in this zone."""
 
