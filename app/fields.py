@@ -47,11 +47,6 @@ class RawBody:
 
 
 @dataclass(frozen=True, slots=True)
-class RawBody:
-    """The field is the whole body as it came: what was signed is its bytes, not what they mean."""
-
-
-@dataclass(frozen=True, slots=True)
 class LocalInForms:
     """A page's `datetime-local` has no offset: in forms, and only there, the value is read in this zone."""
 
@@ -95,3 +90,9 @@ Token = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterVal
 Agent = Annotated[str | None, FromHeader("user-agent")]
 
 Poisha = Annotated[int, Field(ge=0, description="Money in poisha, 1/100 taka.")]
+
+# What `next_cursor` of the page before said; the edge has checked its signature before the function gets it.
+Cursor = Annotated[str, StringConstraints(min_length=1, max_length=600, pattern=r"^[A-Za-z0-9_-]+$")]
+
+# The ETag that the caller has seen; account.match compares it with what there is now.
+IfMatch = Annotated[str | None, FromHeader("if-match")]
