@@ -18,7 +18,9 @@ from pgqueuer.models import Job
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import from_json
 
-from worker.channels.channel import Later, Message, Receipt
+from db.keyring import Keyring
+from worker import codes
+from worker.channels.channel import Accepted, Later, Message, Receipt, Refused, Unknown
 from worker.channels.guard import Guarded
 from worker.channels.receipts import standard_receipts
 from worker.jobs import Jobs, Told, patiently
@@ -32,6 +34,8 @@ LANES = 2
 SEND_WITHIN_S = 120.0
 # How long outcomes wait for a database that is away, before they are given up to be in doubt.
 RECORD_WITHIN_S = 60.0
+# A code that could not be handed over is tried again so soon.
+CODE_AGAIN_S = 3.0
 COHORTS = 1000
 IN_DOUBT = 1000
 # How many messages a provider is asked about at a time.
@@ -57,6 +61,10 @@ class Compose(Payload):
     run_id: str
 
 
+class SendCode(Payload):
+    request_id: str
+
+
 class OnChannel(Payload):
     channel: str
 
@@ -74,6 +82,7 @@ class Handlers:
     channels: Mapping[str, Guarded]
     model: Writer | None
     public_url: str
+    keyring: Keyring
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _lanes: dict[str, asyncio.Semaphore] = field(init=False)
     _woken: set[str] = field(default_factory=set)
@@ -88,6 +97,7 @@ class Handlers:
             "plan_daily": self.plan_daily,
             "compose": self.compose,
             "deliver": self.deliver,
+            "send_code": self.send_code,
             "sweep": self.sweep,
             "settle": self.settle,
             "receipts": self.receipts,
@@ -157,7 +167,7 @@ class Handlers:
             self._back_at[name] = monotonic() + 0.9 * pause
             raise RetryRequested(timedelta(seconds=pause), "provider is down")
         started = monotonic()
-        batch = await self.jobs.claim_batch(name, channel.room(BATCH), self.public_url)
+        batch = await self.jobs.claim_batch(name, channel.room(BATCH), self.public_url, channel.adapter)
         claimed = monotonic()
         recorded: dict[str, Any] = {}
         sent = claimed
@@ -179,6 +189,31 @@ class Handlers:
         )
         return batch.more
 
+    async def send_code(self, job: Job) -> None:
+        """A one-time code. It is opened here, in memory, and only here; nothing of it is logged."""
+        request_id = SendCode.model_validate_json(job.payload or b"").request_id
+        told = {"request_id": request_id, "traceparent": (job.headers or {}).get("traceparent")}
+        claimed = await self.jobs.claim_code(request_id)
+        if claimed["sealed"] is None:
+            log.info("code_not_needed", **told)
+            return
+        channel = self.channels.get(claimed["channel"])
+        if channel is None:
+            await self.jobs.record_code_outcome(request_id, "channel_not_configured", True)
+            log.warning("channel_not_configured", channel=claimed["channel"], **told)
+            return
+        outcome = await channel.send(codes.message(self.keyring, request_id, claimed))
+        log.info("code_sent", channel=claimed["channel"], outcome=type(outcome).__name__.lower(), **told)
+        match outcome:
+            case Accepted():
+                await patiently(lambda: self.jobs.record_code_outcome(request_id, "accepted", True), RECORD_WITHIN_S)
+            case Refused():
+                await self.jobs.record_code_outcome(request_id, outcome.reason, True)
+            case Later() | Unknown():
+                # The same code twice does no harm, one that never comes does: it is sent again while it is valid.
+                await self.jobs.record_code_outcome(request_id, outcome.reason, False)
+                raise RetryRequested(timedelta(seconds=CODE_AGAIN_S), "code not sent")
+
     async def sweep(self, job: Job) -> None:
         log.info("swept", **await self.jobs.sweep())
 
@@ -189,7 +224,7 @@ class Handlers:
             looks_up = channel.looks_up
             if looks_up is None or asked.get("channel", name) != name:
                 continue
-            lost = await self.jobs.in_doubt(name, IN_DOUBT)
+            lost = await self.jobs.in_doubt(name, IN_DOUBT, channel.adapter)
             results = [
                 {
                     "message_id": message_id,

@@ -100,12 +100,13 @@ class Jobs:
     async def assign_texts(self, run_id: str) -> dict[str, Any]:
         return await self._call("select jobs.assign_texts(p_run_id => %s)::text", run_id)
 
-    async def claim_batch(self, channel: str, limit: int, public_url: str) -> Batch:
+    async def claim_batch(self, channel: str, limit: int, public_url: str, adapter: str) -> Batch:
         claimed = await self._call(
-            "select jobs.claim_batch(p_channel => %s, p_limit => %s, p_public_url => %s)::text",
+            "select jobs.claim_batch(p_channel => %s, p_limit => %s, p_public_url => %s, p_adapter => %s)::text",
             channel,
             limit,
             public_url,
+            adapter,
         )
         return Batch(
             [Message(**message) for message in claimed["messages"]],
@@ -123,8 +124,10 @@ class Jobs:
     async def sweep(self) -> dict[str, Any]:
         return await self._call("select jobs.sweep()::text")
 
-    async def in_doubt(self, channel: str, limit: int) -> list[tuple[str, int]]:
-        found = await self._call("select jobs.in_doubt(p_channel => %s, p_limit => %s)::text", channel, limit)
+    async def in_doubt(self, channel: str, limit: int, adapter: str) -> list[tuple[str, int]]:
+        found = await self._call(
+            "select jobs.in_doubt(p_channel => %s, p_limit => %s, p_adapter => %s)::text", channel, limit, adapter
+        )
         return [(message["message_id"], message["attempt"]) for message in found["messages"]]
 
     async def settle(self, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -162,6 +165,17 @@ class Jobs:
 
     async def housekeep(self) -> dict[str, Any]:
         return await self._call("select jobs.housekeep()::text")
+
+    async def claim_code(self, request_id: str) -> dict[str, Any]:
+        return await self._call("select jobs.claim_code(p_request_id => %s)::text", request_id)
+
+    async def record_code_outcome(self, request_id: str, outcome: str, is_final: bool) -> None:
+        await self._call(
+            "select jobs.record_code_outcome(p_request_id => %s, p_outcome => %s, p_is_final => %s)::text",
+            request_id,
+            outcome,
+            is_final,
+        )
 
     async def enqueue(self, entrypoint: str, payload: dict[str, Any], dedupe_key: str | None) -> int | None:
         made = await self._call(

@@ -1,4 +1,5 @@
-create or replace function outreach.claim(p_channel text, p_limit int, p_at timestamptz, p_public_url text)
+create or replace function outreach.claim(
+  p_channel text, p_limit int, p_at timestamptz, p_public_url text, p_adapter text default null)
 returns jsonb
 language plpgsql volatile parallel unsafe
 set search_path = ''
@@ -48,12 +49,12 @@ begin
 
   begin
     -- A later statement than the locks, so it sees all that was committed before them.
-    v_result := outreach.claim_decided(v_message_ids, p_at, p_public_url);
+    v_result := outreach.claim_decided(v_message_ids, p_at, p_public_url, p_adapter);
   exception when foreign_key_violation or unique_violation or exclusion_violation or check_violation or sqlstate 'SH429' or sqlstate 'SH409' then
     -- The constraints said no where the verdict said yes. One message must not hold up ninety-nine: decide them one by one.
     foreach v_message_id in array v_message_ids loop
       begin
-        v_part := outreach.claim_decided(array[v_message_id], p_at, p_public_url);
+        v_part := outreach.claim_decided(array[v_message_id], p_at, p_public_url, p_adapter);
         v_result := jsonb_build_object(
           'messages', (v_result -> 'messages') || (v_part -> 'messages'),
           'claimed', (v_result ->> 'claimed')::int + (v_part ->> 'claimed')::int,
@@ -79,7 +80,8 @@ begin
 end;
 $$;
 
-comment on function outreach.claim(text, int, timestamptz, text) is
+comment on function outreach.claim(text, int, timestamptz, text, text) is
 $$Claims up to p_limit due messages of a channel: locks them and their people, then decides each by itself and records a delivery for those that go.
 A message is claimed once; whoever gets it in the result must send it and tell the outcome (outreach.record_outcomes), else it is in doubt after the lease.
+p_adapter: who will send, noted at once, so that a sending whose answer is lost is looked up where it went.
 Result: see jobs.claim_batch. Nothing is claimed while policy.installation says that this database does not send, or is a restored copy.$$;

@@ -1,4 +1,4 @@
-create or replace function outreach.claim_decided(p_message_ids uuid[], p_at timestamptz, p_public_url text)
+create or replace function outreach.claim_decided(p_message_ids uuid[], p_at timestamptz, p_public_url text, p_adapter text)
 returns jsonb
 language sql volatile parallel unsafe
 begin atomic
@@ -59,12 +59,12 @@ begin atomic
   ),
   recorded as (
     insert into outreach.delivery
-      (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, template_id, subject, body)
+      (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, adapter, template_id, subject, body)
     select
       r.message_id, r.attempt, r.user_id, r.channel, r.purpose, r.counts, p_at,
       case when r.purpose <> 'service' then r.channel end,
       case when r.purpose <> 'service' then r.purpose end,
-      r.template_id, r.subject,
+      p_adapter, r.template_id, r.subject,
       replace(replace(r.body, r.link, '{link}'), r.stop_link, '{stop_link}')
     from ready r
   ),
@@ -90,6 +90,6 @@ begin atomic
     'deferred', (select count(*) from deferred) + 0 * (select count(*) from woken));
 end;
 
-comment on function outreach.claim_decided(uuid[], timestamptz, text) is
+comment on function outreach.claim_decided(uuid[], timestamptz, text, text) is
 $$Carries out outreach.claim_verdict on messages that the caller has locked, in one statement: ends, defers, or claims with delivery, slots, link and text.
 Result: see jobs.claim_batch. Not to be called but by outreach.claim, which locks.$$;

@@ -4,9 +4,9 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  if new.status in ('paused', 'stopped') then
+  if new.status not in ('running', 'scheduled', 'completed') or not new.enabled then
     insert into outreach.hold (campaign_id, kind, since)
-    values (new.campaign_id, new.status, clock.now())
+    values (new.campaign_id, case when new.status in ('stopped', 'failed') then 'stopped' else 'paused' end, clock.now())
     on conflict (campaign_id) do update set kind = excluded.kind, since = excluded.since;
   else
     delete from outreach.hold h where h.campaign_id = new.campaign_id;
@@ -16,8 +16,8 @@ end;
 $$;
 
 comment on function smartengage.campaign_holds_messages() is
-$$Trigger: a paused campaign's messages wait and a stopped one's are refused from the next claim on, whoever changed the status.$$;
+$$Trigger: from the next claim on, the messages of a campaign that was stopped or has failed are refused, and those of one that is paused, a draft again, or has its flag off wait; whoever changed it. What a completed campaign has planned still goes.$$;
 
 create or replace trigger campaign_holds_messages
-after insert or update of status on smartengage.campaign
+after insert or update of status, enabled on smartengage.campaign
 for each row execute function smartengage.campaign_holds_messages();

@@ -301,6 +301,32 @@ def test_a_paused_campaign_waits_and_a_resumed_one_goes(db: Connection[Any]) -> 
     assert state(db, message_id)["state"] == "claimed"
 
 
+@pytest.mark.parametrize(
+    ("status", "enabled", "becomes"),
+    [
+        ("running", True, "claimed"),
+        ("scheduled", True, "claimed"),
+        ("completed", True, "claimed"),
+        ("draft", True, "scheduled"),
+        ("paused", True, "scheduled"),
+        ("running", False, "scheduled"),
+        ("stopped", True, "refused"),
+        ("failed", True, "refused"),
+        ("stopped", False, "refused"),
+    ],
+)
+def test_what_a_campaign_has_become_binds_what_it_planned(
+    db: Connection[Any], status: str, enabled: bool, becomes: str
+) -> None:
+    campaign_id = campaign(db)
+    message_id = message(db, reader(db), campaign_id=campaign_id)
+    db.execute(
+        "update smartengage.campaign set status = %s, enabled = %s where campaign_id = %s", [status, enabled, campaign_id]
+    )
+    claim(db)
+    assert state(db, message_id)["state"] == becomes
+
+
 def test_a_paused_backlog_does_not_stand_before_the_others(db: Connection[Any]) -> None:
     campaign_id = campaign(db, status="paused")
     for _ in range(5):
