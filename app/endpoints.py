@@ -7,6 +7,29 @@ from enum import Enum
 from typing import Literal
 
 from app.fields import Input, Output
+from app.market_models import (
+    AppEvents,
+    BookingId,
+    BookingsOf,
+    CancelBooking,
+    CancelJob,
+    ChangeWorkerProfile,
+    CustomerBooking,
+    CustomerBookings,
+    EventsRecorded,
+    Feedback,
+    GiveFeedback,
+    Job,
+    Jobs,
+    JobsOf,
+    NewBooking,
+    PageOf,
+    Review,
+    ReviewBooking,
+    SentMessages,
+    WorkerProfile,
+)
+from app.me_models import ChangeMe, Consents, Erased, Export, Me, SetConsents
 from app.models import (
     Book,
     Booking,
@@ -131,6 +154,80 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         who=Who.SIGNED_IN, idempotent=True, errors=("SH401", "SH403"),
     ),
     Endpoint("GET", "/services", "services", Nothing, Services, revalidated=True),
+    Endpoint(
+        "POST", "/bookings", "book", NewBooking, CustomerBooking,
+        who=Who.CUSTOMER, status=201, errors=("SH401", "SH403", "SH422"),
+    ),
+    Endpoint("GET", "/bookings", "bookings", BookingsOf, CustomerBookings, who=Who.CUSTOMER, errors=("SH401", "SH403")),
+    Endpoint(
+        "GET", "/bookings/{booking_id}", "booking", BookingId, CustomerBooking,
+        who=Who.CUSTOMER, errors=("SH401", "SH403", "SH404"),
+    ),
+    Endpoint(
+        "POST", "/bookings/{booking_id}/cancel", "cancel_booking", CancelBooking, CustomerBooking,
+        who=Who.CUSTOMER, errors=("SH401", "SH403", "SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/bookings/{booking_id}/review", "review_booking", ReviewBooking, Review,
+        who=Who.CUSTOMER, errors=("SH401", "SH403", "SH404", "SH409"),
+    ),
+    Endpoint("GET", "/me/jobs", "jobs", JobsOf, Jobs, who=Who.WORKER, errors=("SH401", "SH403")),
+    Endpoint(
+        "POST", "/jobs/{booking_id}/accept", "accept_job", BookingId, Job,
+        who=Who.WORKER, errors=("SH401", "SH403", "SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/jobs/{booking_id}/arrive", "arrive_job", BookingId, Job,
+        who=Who.WORKER, errors=("SH401", "SH403", "SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/jobs/{booking_id}/start", "start_job", BookingId, Job,
+        who=Who.WORKER, errors=("SH401", "SH403", "SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/jobs/{booking_id}/complete", "complete_job", BookingId, Job,
+        who=Who.WORKER, errors=("SH401", "SH403", "SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/jobs/{booking_id}/cancel", "cancel_job", CancelJob, Job,
+        who=Who.WORKER, errors=("SH401", "SH403", "SH404", "SH409"),
+    ),
+    Endpoint(
+        "GET", "/me/profile", "worker_profile", Nothing, WorkerProfile,
+        who=Who.WORKER, errors=("SH401", "SH403", "SH404"), revalidated=True,
+    ),
+    Endpoint(
+        "PATCH", "/me/profile", "change_worker_profile", ChangeWorkerProfile, WorkerProfile,
+        who=Who.WORKER, errors=("SH401", "SH403", "SH404", "SH412", "SH422", "SH428"), revalidated=True,
+    ),
+    Endpoint("GET", "/me", "me", Nothing, Me, who=Who.SIGNED_IN, errors=("SH401", "SH403"), revalidated=True),
+    Endpoint(
+        "PATCH", "/me", "change_me", ChangeMe, Me,
+        who=Who.SIGNED_IN, errors=("SH401", "SH403", "SH412", "SH422", "SH428"), revalidated=True,
+    ),
+    Endpoint("DELETE", "/me", "erase_me", Nothing, Erased, who=Who.SIGNED_IN, errors=("SH401", "SH403", "SH409")),
+    # Reads every layer, so not often.
+    Endpoint(
+        "GET", "/me/export", "export_me", Nothing, Export,
+        who=Who.SIGNED_IN, rate=Rate(20, 3600, "actor"), errors=("SH401", "SH403"),
+    ),
+    Endpoint("GET", "/me/consents", "consents", Nothing, Consents, who=Who.SIGNED_IN, errors=("SH401", "SH403")),
+    Endpoint(
+        "PUT", "/me/consents", "set_consents", SetConsents, Consents,
+        who=Who.SIGNED_IN, idempotent=True, errors=("SH401", "SH403", "SH422"),
+    ),
+    Endpoint(
+        "POST", "/events", "record_events", AppEvents, EventsRecorded,
+        who=Who.SIGNED_IN, idempotent=True, errors=("SH401", "SH403"),
+    ),
+    Endpoint(
+        "GET", "/me/ai-messages", "ai_messages", PageOf, SentMessages,
+        who=Who.CUSTOMER, errors=("SH401", "SH403"),
+    ),
+    Endpoint(
+        "POST", "/me/ai-messages/{message_id}/feedback", "give_feedback", GiveFeedback, Feedback,
+        who=Who.CUSTOMER, idempotent=True, errors=("SH401", "SH403", "SH404"),
+    ),
     Endpoint(
         "GET", "/l/{token}", "link", LinkToken, Link,
         errors=("SH404", "SH410"), page=Page("link.html"),

@@ -255,6 +255,92 @@ $$;
 COMMENT ON FUNCTION account.begin_call(p_user_id uuid, p_key text, p_request_hash bytea, p_at timestamp with time zone) IS 'Takes an Idempotency-Key of a person for a request, in the transaction in which the effect will follow.
 Result: the call; with a status it was answered before. Errors: SH422 the key was used for another request; SH409 that request is still running after a second.';
 
+-- Name: change_profile(uuid, text, text, text, text, text, text, text, text); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.change_profile(p_user_id uuid, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person;
+begin
+  select p.* into v_person from account.person p where p.user_id = p_user_id for update;
+  if p_name ~ '[\x01-\x1f\x7f-\x9f]' then
+    raise exception 'A name has no control characters' using errcode = 'SH422', column = 'name';
+  end if;
+  if p_time_zone <> '' and not exists (select from policy.time_zone z where z.name = p_time_zone) then
+    raise exception 'The time zone is not known' using errcode = 'SH422', column = 'time_zone', detail = p_time_zone,
+      hint = 'Use an IANA name such as Asia/Dhaka.';
+  end if;
+  -- Empty text: as it is. Null: none.
+  v_person.quiet_from := case when p_quiet_from = '' then v_person.quiet_from else p_quiet_from::time end;
+  v_person.quiet_until := case when p_quiet_until = '' then v_person.quiet_until else p_quiet_until::time end;
+  if (v_person.quiet_from is null) <> (v_person.quiet_until is null) or v_person.quiet_from = v_person.quiet_until then
+    raise exception 'Quiet hours need a beginning and another end' using errcode = 'SH422', column = 'quiet_until',
+      hint = 'Send both times, or null for both.';
+  end if;
+  update account.person p
+  set full_name = case when p_name = '' then p.full_name else nullif(btrim(normalize(p_name, nfc)), '') end,
+      language = coalesce(nullif(p_language, ''), p.language),
+      address_form = coalesce(nullif(p_address_form, ''), p.address_form),
+      greeting = coalesce(nullif(p_greeting, ''), p.greeting),
+      time_zone = case when p_time_zone = '' then p.time_zone else p_time_zone end,
+      quiet_from = v_person.quiet_from,
+      quiet_until = v_person.quiet_until,
+      preferred_channel = case when p_preferred_channel = '' then p.preferred_channel else p_preferred_channel end
+  where p.user_id = p_user_id;
+end;
+$$;
+
+-- Name: FUNCTION change_profile(p_user_id uuid, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.change_profile(p_user_id uuid, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text) IS 'Changes what a person may change about themselves. For each argument: empty text = as it is; null = none (where there can be none).
+Errors: SH422 with the column: name with control characters, time_zone unknown, quiet_until without quiet_from or equal to it.';
+
+-- Name: check_match(text, jsonb); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.check_match(p_if_match text, p_document jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  if btrim(coalesce(p_if_match, '')) = '' then
+    raise exception 'Say which version this changes' using errcode = 'SH428', hint = 'Send its ETag as If-Match.';
+  end if;
+  -- Compared strongly, as RFC 9110 says: a weak tag matches nothing.
+  if btrim(p_if_match) <> '*'
+     and not exists (
+       select from unnest(string_to_array(p_if_match, ',')) as t (tag) where btrim(t.tag) = account.etag(p_document)) then
+    raise exception 'It was changed meanwhile' using errcode = 'SH412', hint = 'Read it again.';
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION check_match(p_if_match text, p_document jsonb); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.check_match(p_if_match text, p_document jsonb) IS 'Refuses a change of a document that is no longer as the caller knew it; the caller holds the lock under which it was read.
+Errors: SH428 no condition was sent; SH412 it differs.';
+
+-- Name: consent_choices(text); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.consent_choices(p_role text) RETURNS TABLE(channel text, purpose text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT c.channel,
+     p.purpose
+    FROM (unnest(ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]) c(channel)
+      CROSS JOIN unnest(
+         CASE consent_choices.p_role
+             WHEN 'customer'::text THEN ARRAY['outreach'::text]
+             WHEN 'worker'::text THEN ARRAY['coaching'::text, 'voice'::text]
+             ELSE '{}'::text[]
+         END) p(purpose));
+END;
+
+-- Name: FUNCTION consent_choices(p_role text); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.consent_choices(p_role text) IS 'What people of a role can consent to: channel and purpose. Messages of purpose service need no consent and are not among them.';
+
 -- Name: consent_is_history(); Type: FUNCTION; Schema: account; Owner: -
 
 CREATE FUNCTION account.consent_is_history() RETURNS trigger
@@ -323,6 +409,274 @@ END;
 
 COMMENT ON FUNCTION account.consented(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone) IS 'The consent of a person to a channel and purpose that covers an instant: one row, or none.
 A set, so that "exists (select from account.consented(...))" becomes part of the query that asks.';
+
+-- Name: consents(uuid, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.consents(p_user_id uuid, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(jsonb_agg(jsonb_build_object('channel', w.channel, 'purpose', w.purpose, 'granted', (c.user_id IS NOT NULL), 'since', lower(c.valid_at), 'wording_version', c.wording_version) ORDER BY w.purpose, w.channel), '[]'::jsonb) AS "coalesce"
+    FROM ((account.person p
+      CROSS JOIN LATERAL account.consent_choices(p.role) w(channel, purpose))
+      LEFT JOIN account.consent c ON (((c.user_id = p.user_id) AND (c.channel = w.channel) AND (c.purpose = w.purpose) AND upper_inf(c.valid_at))))
+   WHERE (p.user_id = consents.p_user_id);
+END;
+
+-- Name: FUNCTION consents(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.consents(p_user_id uuid, p_at timestamp with time zone) IS 'Everything that a person can consent to, and what of it they have: [{channel, purpose, granted, since, wording_version}].';
+
+-- Name: cursor(timestamp with time zone, uuid); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.cursor(p_at timestamp with time zone, p_id uuid) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((((EXTRACT(epoch FROM p_at) * (1000000)::numeric))::bigint || '.'::text) || p_id);
+
+-- Name: FUNCTION cursor(p_at timestamp with time zone, p_id uuid); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.cursor(p_at timestamp with time zone, p_id uuid) IS 'Where a list goes on: behind the row that has this instant and id. The edge signs it before it leaves, and gives back only what it signed.';
+
+-- Name: cursor_place(text); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.cursor_place(p_cursor text, OUT at timestamp with time zone, OUT id uuid) RETURNS record
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ROW(('1970-01-01 00:00:00+00'::timestamp with time zone + (((split_part(p_cursor, '.'::text, 1))::bigint)::double precision * '00:00:00.000001'::interval)), (split_part(p_cursor, '.'::text, 2))::uuid);
+
+-- Name: FUNCTION cursor_place(p_cursor text, OUT at timestamp with time zone, OUT id uuid); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.cursor_place(p_cursor text, OUT at timestamp with time zone, OUT id uuid) IS 'The place in a list that account.cursor wrote down; nulls for null, the beginning.';
+
+-- Name: erase(uuid, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.erase(p_user_id uuid, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_words text[];
+begin
+  -- Known before it is gone: what to look for where rows are not kept by person.
+  select array(
+    select w.word
+    from (
+      select p.full_name from account.person p where p.user_id = p_user_id
+      union select p.external_id from account.person p where p.user_id = p_user_id
+      union select c.address from account.contact c where c.user_id = p_user_id
+      union select a.login from account.admin_credential a where a.user_id = p_user_id) as w (word)
+    where length(w.word) > 2) into v_words;
+  perform queue.forget(v_words);
+
+  perform account.withdraw_consent(p_user_id, c.channel, c.purpose, p_at, 'erasure', p_user_id::text)
+  from account.consent c
+  where c.user_id = p_user_id
+    and upper_inf(c.valid_at);
+  delete from account.contact c where c.user_id = p_user_id;
+  delete from account.admin_credential a where a.user_id = p_user_id;
+  delete from account.one_time_code o where o.user_id = p_user_id;
+  delete from account.idempotent_call i where i.user_id = p_user_id;
+  delete from account.refresh_token t using account.session s where s.session_id = t.session_id and s.user_id = p_user_id;
+  update account.session s
+  set agent = null,
+      revoked_at = coalesce(s.revoked_at, p_at),
+      revoked_reason = coalesce(s.revoked_reason, 'erasure')
+  where s.user_id = p_user_id;
+  update account.person p
+  set external_id = null, full_name = null, address_form = 'none', greeting = 'shubheccha', time_zone = null,
+      quiet_from = null, quiet_until = null, preferred_channel = null, erased_at = p_at
+  where p.user_id = p_user_id;
+  insert into policy.audit (happened_at, actor, action, subject)
+  values (p_at, p_user_id::text, 'erase', 'person ' || p_user_id);
+end;
+$$;
+
+-- Name: FUNCTION erase(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.erase(p_user_id uuid, p_at timestamp with time zone) IS 'Takes a person''s identity out of this layer and the queue: name, addresses, credentials, devices. What stays is an id that stands for nobody, with the proof of consents and of the erasure. The caller holds the person''s lock.';
+
+-- Name: etag(jsonb); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.etag(p_document jsonb) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (('"'::text || "left"(encode(sha256(convert_to((p_document)::text, 'UTF8'::name)), 'hex'::text), 32)) || '"'::text);
+
+-- Name: FUNCTION etag(p_document jsonb); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.etag(p_document jsonb) IS 'The ETag of a document as HTTP answers it: the hash of the very bytes that go out.';
+
+-- Name: contact; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.contact (
+    user_id uuid NOT NULL,
+    channel text NOT NULL,
+    address text NOT NULL,
+    verified_at timestamp with time zone,
+    suppressed_at timestamp with time zone,
+    suppressed_reason text,
+    CONSTRAINT contact_channel_has_address CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
+    CONSTRAINT contact_email_has_at CHECK (((channel <> 'email'::text) OR (address ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
+    CONSTRAINT contact_phone_is_bangladeshi_mobile CHECK (((channel <> ALL (ARRAY['sms'::text, 'whatsapp'::text])) OR (address ~ '^\+8801[3-9][0-9]{8}$'::text))),
+    CONSTRAINT contact_suppression_has_reason CHECK (((suppressed_at IS NULL) = (suppressed_reason IS NULL)))
+);
+
+-- Name: TABLE contact; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.contact IS 'Where a person is reached on each channel; in_app needs no address.';
+
+-- Name: COLUMN contact.suppressed_at; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.contact.suppressed_at IS 'Since then nothing goes there: hard bounce, complaint, five soft bounces, or by hand.';
+
+-- Name: profile(uuid); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.profile(p_user_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('user_id', p.user_id, 'role', p.role, 'name', p.full_name, 'language', p.language, 'address_form', p.address_form, 'greeting', p.greeting, 'time_zone', p.time_zone, 'quiet_from', to_char((p.quiet_from)::interval, 'HH24:MI'::text), 'quiet_until', to_char((p.quiet_until)::interval, 'HH24:MI'::text), 'preferred_channel', p.preferred_channel, 'created_at', p.created_at, 'contacts', COALESCE(( SELECT jsonb_agg(jsonb_build_object('channel', c.channel, 'address', c.address, 'verified', (c.verified_at IS NOT NULL), 'suppressed', (c.suppressed_at IS NOT NULL)) ORDER BY c.channel) AS jsonb_agg
+            FROM account.contact c
+           WHERE (c.user_id = p.user_id)), '[]'::jsonb)) AS jsonb_build_object
+    FROM account.person p
+   WHERE (p.user_id = profile.p_user_id);
+END;
+
+-- Name: FUNCTION profile(p_user_id uuid); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.profile(p_user_id uuid) IS 'A person as they see themselves: who they are, how they are reached and what they prefer.
+quiet_from, quiet_until: local times, HH:MM; null = no quiet hours of their own. time_zone null = the default zone.';
+
+-- Name: admin_credential; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.admin_credential (
+    user_id uuid NOT NULL,
+    login text NOT NULL,
+    password_hash text NOT NULL,
+    sealed_totp bytea NOT NULL,
+    totp_step bigint DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT admin_credential_password_is_argon2id CHECK ((password_hash ~~ '$argon2id$%'::text))
+);
+
+-- Name: TABLE admin_credential; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.admin_credential IS 'How an admin signs in: argon2id hash, TOTP secret sealed with a key outside the database.';
+
+-- Name: COLUMN admin_credential.totp_step; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.admin_credential.totp_step IS 'Newest time step used: the same or an earlier one is refused.';
+
+-- Name: one_time_code; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.one_time_code (
+    request_id uuid NOT NULL,
+    channel text NOT NULL,
+    user_id uuid,
+    destination_mac bytea NOT NULL,
+    block_mac bytea,
+    address_mac bytea NOT NULL,
+    code_mac bytea NOT NULL,
+    sealed bytea,
+    language text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    used_at timestamp with time zone,
+    superseded_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    outcome text,
+    CONSTRAINT one_time_code_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+    CONSTRAINT one_time_code_language_is_known CHECK ((language = ANY (ARRAY['bn'::text, 'en'::text]))),
+    CONSTRAINT one_time_code_macs_are_sha256 CHECK (((octet_length(destination_mac) = 32) AND (octet_length(code_mac) = 32) AND (octet_length(address_mac) = 32) AND (octet_length(block_mac) = 32))),
+    CONSTRAINT one_time_code_tries_are_not_negative CHECK ((tries >= 0))
+);
+
+-- Name: TABLE one_time_code; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.one_time_code IS 'Codes asked for. Nothing in it tells a code or a destination without the key, which is kept outside the database.';
+
+-- Name: COLUMN one_time_code.destination_mac; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.destination_mac IS 'HMAC of the normalised address or number: counts and binds without keeping it.';
+
+-- Name: COLUMN one_time_code.block_mac; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.block_mac IS 'For phones: HMAC of the number without its last two digits, to notice runs of numbers; null for e-mail.';
+
+-- Name: COLUMN one_time_code.address_mac; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.address_mac IS 'HMAC of the network address that asked.';
+
+-- Name: COLUMN one_time_code.code_mac; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.code_mac IS 'HMAC of request, destination and code.';
+
+-- Name: COLUMN one_time_code.sealed; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.one_time_code.sealed IS 'Code and destination, encrypted for the worker that sends them; gone once sent or expired.';
+
+-- Name: session; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.session (
+    session_id uuid DEFAULT uuidv7() NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_reason text,
+    agent text,
+    fresh_until timestamp with time zone,
+    CONSTRAINT session_revocation_has_reason CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL)))
+);
+
+-- Name: TABLE session; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.session IS 'A signed-in device. Its id is the sid of the access token and the actor of every call, so revoking it acts at once.';
+
+-- Name: COLUMN session.fresh_until; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.session.fresh_until IS 'Until then an admin may do sensitive acts without signing in again; null for other roles.';
+
+-- Name: audit; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.audit (
+    audit_id uuid DEFAULT uuidv7() NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    subject text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+-- Name: TABLE audit; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.audit IS 'Append-only record of who changed what; ids only, no personal data.';
+
+-- Name: export(uuid); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.export(p_user_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('person', (account.profile(p_user_id) || ( SELECT jsonb_build_object('external_id', p.external_id, 'disabled_at', p.disabled_at, 'erased_at', p.erased_at) AS jsonb_build_object
+            FROM account.person p
+           WHERE (p.user_id = export.p_user_id))), 'contacts', COALESCE(( SELECT jsonb_agg((to_jsonb(c.*) - 'user_id'::text) ORDER BY c.channel) AS jsonb_agg
+            FROM account.contact c
+           WHERE (c.user_id = export.p_user_id)), '[]'::jsonb), 'consents', COALESCE(( SELECT jsonb_agg(jsonb_build_object('channel', c.channel, 'purpose', c.purpose, 'granted_at', lower(c.valid_at), 'withdrawn_at', upper(c.valid_at), 'source', c.source, 'wording_version', c.wording_version, 'actor', c.actor, 'withdrawn_source', c.withdrawn_source, 'withdrawn_actor', c.withdrawn_actor) ORDER BY (lower(c.valid_at)), c.channel, c.purpose) AS jsonb_agg
+            FROM account.consent c
+           WHERE (c.user_id = export.p_user_id)), '[]'::jsonb), 'sessions', COALESCE(( SELECT jsonb_agg(jsonb_build_object('session_id', s.session_id, 'created_at', s.created_at, 'last_used_at', s.last_used_at, 'expires_at', s.expires_at, 'revoked_at', s.revoked_at, 'revoked_reason', s.revoked_reason, 'agent', s.agent) ORDER BY s.created_at, s.session_id) AS jsonb_agg
+            FROM account.session s
+           WHERE (s.user_id = export.p_user_id)), '[]'::jsonb), 'one_time_codes', COALESCE(( SELECT jsonb_agg(jsonb_build_object('channel', o.channel, 'requested_at', o.requested_at, 'used_at', o.used_at, 'tries', o.tries) ORDER BY o.requested_at, o.request_id) AS jsonb_agg
+            FROM account.one_time_code o
+           WHERE (o.user_id = export.p_user_id)), '[]'::jsonb), 'stored_answers', COALESCE(( SELECT jsonb_agg(jsonb_build_object('key', i.key, 'called_at', i.called_at) ORDER BY i.called_at, i.key) AS jsonb_agg
+            FROM account.idempotent_call i
+           WHERE (i.user_id = export.p_user_id)), '[]'::jsonb), 'admin_login', ( SELECT a.login
+            FROM account.admin_credential a
+           WHERE (a.user_id = export.p_user_id)), 'audit', COALESCE(( SELECT jsonb_agg(jsonb_build_object('happened_at', a.happened_at, 'action', a.action, 'subject', a.subject) ORDER BY a.happened_at, a.audit_id) AS jsonb_agg
+            FROM policy.audit a
+           WHERE ((a.actor = (export.p_user_id)::text) OR (a.subject = ('person '::text || export.p_user_id)))), '[]'::jsonb)) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION export(p_user_id uuid); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.export(p_user_id uuid) IS 'What is kept of a person in this layer: themselves, contacts, the whole history of consents, sessions, codes asked for, audit entries. Secrets (hashes, sealed codes) are not told, only that they were there.';
 
 -- Name: grant_consent(uuid, text, text, timestamp with time zone, text, text, text); Type: FUNCTION; Schema: account; Owner: -
 
@@ -398,29 +752,6 @@ CREATE FUNCTION policy.number(p_rule text, p_at timestamp with time zone) RETURN
 
 COMMENT ON FUNCTION policy.number(p_rule text, p_at timestamp with time zone) IS 'The value in force of a rule that is a number, in the unit that policy.rule_kind names; null where none is in force.';
 
--- Name: session; Type: TABLE; Schema: account; Owner: -
-
-CREATE TABLE account.session (
-    session_id uuid DEFAULT uuidv7() NOT NULL,
-    user_id uuid NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    last_used_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone,
-    revoked_reason text,
-    agent text,
-    fresh_until timestamp with time zone,
-    CONSTRAINT session_revocation_has_reason CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL)))
-);
-
--- Name: TABLE session; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON TABLE account.session IS 'A signed-in device. Its id is the sid of the access token and the actor of every call, so revoking it acts at once.';
-
--- Name: COLUMN session.fresh_until; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.session.fresh_until IS 'Until then an admin may do sensitive acts without signing in again; null for other roles.';
-
 -- Name: issued(uuid, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
 CREATE FUNCTION account.issued(p_session_id uuid, p_at timestamp with time zone) RETURNS jsonb
@@ -487,6 +818,32 @@ END;
 COMMENT ON FUNCTION account.lock_person(p_user_id uuid) IS 'Locks a person until the end of the transaction: first in the lock order person, campaign, message, booking.
 Decide in a later statement: this one''s snapshot may be older than the lock it waited for.';
 
+-- Name: match(text, jsonb); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.match(p_if_match text, p_current jsonb) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  if p_if_match is null then
+    raise exception 'Say which version is to be changed' using errcode = 'SH428', column = 'if-match', hint = 'Send If-Match with the ETag of the GET.';
+  end if;
+  if btrim(p_if_match) = '*' then
+    return;
+  end if;
+  -- The edge's ETag is made of the answer's text. A weak tag never matches (RFC 9110).
+  if not ('"' || left(encode(sha256(convert_to(p_current::text, 'UTF8')), 'hex'), 32) || '"'
+          = any(regexp_split_to_array(btrim(p_if_match), '\s*,\s*'))) then
+    raise exception 'It was changed meanwhile' using errcode = 'SH412', column = 'if-match', hint = 'Read it again and repeat the change.';
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION match(p_if_match text, p_current jsonb); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.match(p_if_match text, p_current jsonb) IS 'Holds the If-Match of a change against what a GET would answer now; both under the lock of the row that is about to change.
+Errors: SH412 changed meanwhile; SH428 no If-Match.';
+
 -- Name: open_session(uuid, bytea, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
 CREATE FUNCTION account.open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone) RETURNS uuid
@@ -514,55 +871,6 @@ $$;
 -- Name: FUNCTION open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
 
 COMMENT ON FUNCTION account.open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone) IS 'Opens a session for a person with its first refresh token (sha256 of it), and notes the sign-in in the audit log. Result: the session.';
-
--- Name: one_time_code; Type: TABLE; Schema: account; Owner: -
-
-CREATE TABLE account.one_time_code (
-    request_id uuid NOT NULL,
-    channel text NOT NULL,
-    user_id uuid,
-    destination_mac bytea NOT NULL,
-    block_mac bytea,
-    address_mac bytea NOT NULL,
-    code_mac bytea NOT NULL,
-    sealed bytea,
-    language text NOT NULL,
-    requested_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    tries integer DEFAULT 0 NOT NULL,
-    used_at timestamp with time zone,
-    superseded_at timestamp with time zone,
-    sent_at timestamp with time zone,
-    outcome text,
-    CONSTRAINT one_time_code_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
-    CONSTRAINT one_time_code_language_is_known CHECK ((language = ANY (ARRAY['bn'::text, 'en'::text]))),
-    CONSTRAINT one_time_code_macs_are_sha256 CHECK (((octet_length(destination_mac) = 32) AND (octet_length(code_mac) = 32) AND (octet_length(address_mac) = 32) AND (octet_length(block_mac) = 32))),
-    CONSTRAINT one_time_code_tries_are_not_negative CHECK ((tries >= 0))
-);
-
--- Name: TABLE one_time_code; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON TABLE account.one_time_code IS 'Codes asked for. Nothing in it tells a code or a destination without the key, which is kept outside the database.';
-
--- Name: COLUMN one_time_code.destination_mac; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.one_time_code.destination_mac IS 'HMAC of the normalised address or number: counts and binds without keeping it.';
-
--- Name: COLUMN one_time_code.block_mac; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.one_time_code.block_mac IS 'For phones: HMAC of the number without its last two digits, to notice runs of numbers; null for e-mail.';
-
--- Name: COLUMN one_time_code.address_mac; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.one_time_code.address_mac IS 'HMAC of the network address that asked.';
-
--- Name: COLUMN one_time_code.code_mac; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.one_time_code.code_mac IS 'HMAC of request, destination and code.';
-
--- Name: COLUMN one_time_code.sealed; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.one_time_code.sealed IS 'Code and destination, encrypted for the worker that sends them; gone once sent or expired.';
 
 -- Name: rate_bucket; Type: TABLE; Schema: account; Owner: -
 
@@ -702,21 +1010,6 @@ COMMENT ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_de
 p_destination: normalised (lower case), to find the person; it is not kept. p_language: null = the person''s, or Bengali. The MACs are made with a key outside the database.
 Result: 0, or the seconds to wait before asking again (limits per destination and per network address, the same for known and unknown).';
 
--- Name: audit; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.audit (
-    audit_id uuid DEFAULT uuidv7() NOT NULL,
-    happened_at timestamp with time zone NOT NULL,
-    actor text NOT NULL,
-    action text NOT NULL,
-    subject text NOT NULL,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL
-);
-
--- Name: TABLE audit; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.audit IS 'Append-only record of who changed what; ids only, no personal data.';
-
 -- Name: revoke_session(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
 CREATE FUNCTION account.revoke_session(p_session_id uuid, p_reason text, p_at timestamp with time zone) RETURNS boolean
@@ -832,6 +1125,48 @@ $$;
 
 COMMENT ON FUNCTION account.set_admin(p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamp with time zone) IS 'Makes an admin, or gives one a new password and TOTP secret, which ends their sessions. For the owner of the database only: no path leads here.
 p_password_hash: argon2id. p_sealed_totp: bound to the login. p_user_id: the id of a new one. Result: the admin''s id.';
+
+-- Name: set_consents(uuid, jsonb, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.set_consents(p_user_id uuid, p_consents jsonb, p_wording_version text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_wrong text;
+begin
+  perform account.lock_person(p_user_id);
+  select w.channel || ' ' || w.purpose into v_wrong
+  from jsonb_to_recordset(p_consents) as w (channel text, purpose text, granted boolean)
+  where not exists (
+    select
+    from account.person p
+    cross join lateral account.consent_choices(p.role) c
+    where p.user_id = p_user_id
+      and (c.channel, c.purpose) = (w.channel, w.purpose))
+  limit 1;
+  if found then
+    raise exception 'Nobody of your role is asked for this consent' using errcode = 'SH422', column = 'consents', detail = v_wrong;
+  end if;
+  select w.channel || ' ' || w.purpose into v_wrong
+  from jsonb_to_recordset(p_consents) as w (channel text, purpose text, granted boolean)
+  group by w.channel, w.purpose
+  having count(*) > 1;
+  if found then
+    raise exception 'A consent can be given or withdrawn, not both' using errcode = 'SH422', column = 'consents', detail = v_wrong;
+  end if;
+  perform case
+    when w.granted then account.grant_consent(p_user_id, w.channel, w.purpose, p_at, 'app', p_wording_version, p_user_id::text)
+    else account.withdraw_consent(p_user_id, w.channel, w.purpose, p_at, 'app', p_user_id::text) end
+  from jsonb_to_recordset(p_consents) as w (channel text, purpose text, granted boolean);
+end;
+$$;
+
+-- Name: FUNCTION set_consents(p_user_id uuid, p_consents jsonb, p_wording_version text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.set_consents(p_user_id uuid, p_consents jsonb, p_wording_version text, p_at timestamp with time zone) IS 'Gives and withdraws consents as a person chose in the app; those not named stay as they are. Repeatable: what is so already is left alone.
+p_consents: [{channel, purpose, granted}]; p_wording_version: the text that was agreed to.
+Errors: SH422 (consents) not one of the person''s role, or named twice.';
 
 -- Name: take_token(text, double precision, double precision, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
@@ -972,6 +1307,26 @@ $$;
 COMMENT ON FUNCTION account.withdraw_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_actor text) IS 'Closes an opt-in at an instant; from then on no claim finds it. Repeatable.
 Result: true if one was in force.';
 
+-- Name: accept_job(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.accept_job(p_actor uuid, p_booking_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'worker', clock.now());
+begin
+  perform market.accept_job(v_person.user_id, p_booking_id, clock.now());
+  return (select j.document from market.worker_job j where j.booking_id = p_booking_id);
+end;
+$$;
+
+-- Name: FUNCTION accept_job(p_actor uuid, p_booking_id uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.accept_job(p_actor uuid, p_booking_id uuid) IS 'Takes a job on offer.
+Of many workers one wins; repeatable for the winner.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such job of the caller''s categories; SH409 taken or cancelled meanwhile, its time has passed, or the caller has another job then.';
+
 -- Name: admin_challenge(text, text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.admin_challenge(p_login text, p_address_key text) RETURNS jsonb
@@ -1035,6 +1390,45 @@ $$;
 COMMENT ON FUNCTION api.admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text) IS 'Signs in an admin, by password and the code of an authenticator app.
 Each code works once. After ten wrong tries from one network address there is a wait (429).';
 
+-- Name: ai_messages(uuid, text, integer); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.ai_messages(p_actor uuid, p_cursor text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+begin
+  return outreach.sent_messages(v_person.user_id, p_cursor, p_limit);
+end;
+$$;
+
+-- Name: FUNCTION ai_messages(p_actor uuid, p_cursor text, p_limit integer); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.ai_messages(p_actor uuid, p_cursor text, p_limit integer) IS 'What campaigns sent to the caller, the latest first.
+Texts as sent, less their links; in pages: next_cursor leads to the next, null = that was all.
+Errors: SH401 the session has ended; SH403 another role.';
+
+-- Name: arrive_job(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.arrive_job(p_actor uuid, p_booking_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'worker', clock.now());
+begin
+  perform market.advance_job(v_person.user_id, p_booking_id, 'arrive', clock.now());
+  return (select j.document from market.worker_job j where j.booking_id = p_booking_id);
+end;
+$$;
+
+-- Name: FUNCTION arrive_job(p_actor uuid, p_booking_id uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.arrive_job(p_actor uuid, p_booking_id uuid) IS 'Notes that the worker stands at the door.
+The first arrival counts. Repeatable.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such job of the caller; SH409 the job is not at that step.';
+
 -- Name: now(); Type: FUNCTION; Schema: clock; Owner: -
 
 CREATE FUNCTION clock.now() RETURNS timestamp with time zone
@@ -1057,6 +1451,29 @@ END;
 COMMENT ON FUNCTION api.begin_call(p_actor uuid, p_key text, p_request_hash bytea) IS 'Takes an Idempotency-Key before a call, in the same transaction.
 Result: {status, body} of the answer that was given before; both null for a new key.
 Errors: SH401 the session has ended; SH409 the first request is still running; SH422 the key was used for another request.';
+
+-- Name: book(uuid, uuid, timestamp with time zone, uuid[]); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.book(p_actor uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[] DEFAULT NULL::uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+  v_booking_id uuid;
+begin
+  -- So that a reminder claimed in this second sees the booking, or is seen.
+  perform account.lock_person(v_person.user_id);
+  v_booking_id := market.create_booking(v_person.user_id, p_service_id, p_scheduled_at, p_add_on_ids, 'app', clock.now());
+  return (select b.document from market.customer_booking b where b.booking_id = v_booking_id);
+end;
+$$;
+
+-- Name: FUNCTION book(p_actor uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.book(p_actor uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]) IS 'Books a service.
+The price is that of service and add-ons today. A worker takes the booking when one accepts it.
+Errors: SH401 the session has ended; SH403 another role; SH422 service not offered, time not within 180 days, or an add-on that the service does not have.';
 
 -- Name: book_link(text, timestamp with time zone, uuid[]); Type: FUNCTION; Schema: api; Owner: -
 
@@ -1104,6 +1521,141 @@ COMMENT ON FUNCTION api.book_link(p_token text, p_scheduled_at timestamp with ti
 Without a time or add-ons those suggested are taken; an empty list of add-ons means none. A second call returns the same booking.
 Errors: SH404 no such link; SH410 it has expired; SH422 time not within 180 days, or an add-on that the service does not have.';
 
+-- Name: booking(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.booking(p_actor uuid, p_booking_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+  v_document jsonb;
+begin
+  select b.document into v_document
+  from market.customer_booking b
+  where b.booking_id = p_booking_id
+    and b.customer_id = v_person.user_id;
+  if not found then
+    raise exception 'There is no such booking of yours' using errcode = 'SH404', detail = p_booking_id::text;
+  end if;
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION booking(p_actor uuid, p_booking_id uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.booking(p_actor uuid, p_booking_id uuid) IS 'One booking of the caller.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such booking of the caller.';
+
+-- Name: bookings(uuid, text, text, integer); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.bookings(p_actor uuid, p_status text DEFAULT NULL::text, p_cursor text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+begin
+  return market.bookings(v_person.user_id, string_to_array(p_status, ','), p_cursor, p_limit);
+end;
+$$;
+
+-- Name: FUNCTION bookings(p_actor uuid, p_status text, p_cursor text, p_limit integer); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.bookings(p_actor uuid, p_status text, p_cursor text, p_limit integer) IS 'The caller''s bookings, last made first.
+Filtered by status (several separated by commas), in pages: next_cursor leads to the next, null = that was all.
+Errors: SH401 the session has ended; SH403 another role.';
+
+-- Name: cancel_booking(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.cancel_booking(p_actor uuid, p_booking_id uuid, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+begin
+  perform market.cancel_booking(v_person.user_id, 'customer', p_booking_id, p_reason, clock.now());
+  return (select b.document from market.customer_booking b where b.booking_id = p_booking_id);
+end;
+$$;
+
+-- Name: FUNCTION cancel_booking(p_actor uuid, p_booking_id uuid, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.cancel_booking(p_actor uuid, p_booking_id uuid, p_reason text) IS 'Cancels a booking that has not begun.
+Repeatable: the first reason stays.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such booking of the caller; SH409 it has begun, is over, or was cancelled by somebody else.';
+
+-- Name: cancel_job(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.cancel_job(p_actor uuid, p_booking_id uuid, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'worker', clock.now());
+begin
+  perform market.cancel_booking(v_person.user_id, 'worker', p_booking_id, p_reason, clock.now());
+  return (select j.document from market.worker_job j where j.booking_id = p_booking_id);
+end;
+$$;
+
+-- Name: FUNCTION cancel_job(p_actor uuid, p_booking_id uuid, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.cancel_job(p_actor uuid, p_booking_id uuid, p_reason text) IS 'Gives up an accepted job that has not begun, with the reason.
+Sickness, family and safety are never counted against a worker. Repeatable: the first reason stays.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such job of the caller; SH409 it has begun, is over, or was cancelled by somebody else.';
+
+-- Name: change_me(uuid, text, text, text, text, text, text, text, text, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, null, clock.now());
+begin
+  perform account.lock_person(v_person.user_id);
+  perform account.check_match(p_if_match, account.profile(v_person.user_id));
+  perform account.change_profile(
+    v_person.user_id, p_name, p_language, p_address_form, p_greeting, p_time_zone, p_quiet_from, p_quiet_until, p_preferred_channel);
+  return account.profile(v_person.user_id);
+end;
+$$;
+
+-- Name: FUNCTION change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text) IS 'Changes name and preferences of the caller.
+Fields left out stay as they are; null takes a name, time zone, preferred channel or the quiet hours away. Needs the ETag of what is changed as If-Match.
+Errors: SH401 the session has ended; SH403 another role; SH412 it was changed meanwhile; SH422 unknown time zone, half of the quiet hours, or control characters; SH428 If-Match is missing.';
+
+-- Name: change_worker_profile(uuid, text, text[], text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.change_worker_profile(p_actor uuid, p_if_match text, p_categories text[] DEFAULT NULL::text[], p_zone text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'worker', clock.now());
+  v_document jsonb;
+begin
+  perform account.lock_person(v_person.user_id);
+  v_document := market.worker_profile(v_person.user_id);
+  if v_document is null then
+    raise exception 'You have no worker profile yet' using errcode = 'SH404', hint = 'The marketplace makes it when it takes a worker on.';
+  end if;
+  perform account.check_match(p_if_match, v_document);
+  perform market.change_worker_profile(v_person.user_id, p_categories, p_zone);
+  return market.worker_profile(v_person.user_id);
+end;
+$$;
+
+-- Name: FUNCTION change_worker_profile(p_actor uuid, p_if_match text, p_categories text[], p_zone text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.change_worker_profile(p_actor uuid, p_if_match text, p_categories text[], p_zone text) IS 'Changes what the caller does as a worker, and where.
+Fields left out stay as they are. Needs the ETag of what is changed as If-Match.
+Errors: SH401 the session has ended; SH403 another role; SH404 there is no profile yet; SH412 it was changed meanwhile; SH422 a category that no service has, or a blank zone; SH428 If-Match is missing.';
+
 -- Name: click_link(text, text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.click_link(p_token text, p_agent text DEFAULT NULL::text) RETURNS jsonb
@@ -1127,6 +1679,45 @@ $$;
 COMMENT ON FUNCTION api.click_link(p_token text, p_agent text) IS 'Notes that a person looked at a link''s page.
 Sent by the page itself once it is visible, never by fetching it, so that scanners get no credit; those that run scripts are told by agent and haste and advance nothing. Repeatable.
 Errors: SH404 no such link.';
+
+-- Name: complete_job(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.complete_job(p_actor uuid, p_booking_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'worker', clock.now());
+begin
+  perform market.advance_job(v_person.user_id, p_booking_id, 'complete', clock.now());
+  return (select j.document from market.worker_job j where j.booking_id = p_booking_id);
+end;
+$$;
+
+-- Name: FUNCTION complete_job(p_actor uuid, p_booking_id uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.complete_job(p_actor uuid, p_booking_id uuid) IS 'Ends a job.
+From then on the customer can review it. Repeatable.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such job of the caller; SH409 the job is not at that step.';
+
+-- Name: consents(uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.consents(p_actor uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, null, clock.now());
+begin
+  return jsonb_build_object('items', account.consents(v_person.user_id, clock.now()));
+end;
+$$;
+
+-- Name: FUNCTION consents(p_actor uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.consents(p_actor uuid) IS 'What the caller can consent to, and has.
+Nothing is on by itself. Codes and receipts need no consent and are not listed.
+Errors: SH401 the session has ended; SH403 another role.';
 
 -- Name: contract(); Type: FUNCTION; Schema: api; Owner: -
 
@@ -1175,6 +1766,55 @@ COMMENT ON FUNCTION api.end_sessions(p_actor uuid, p_session_id uuid) IS 'Signs 
 An id of nobody''s or of somebody else''s session ends nothing.
 Errors: SH401 the session has ended; SH403 another role.';
 
+-- Name: erase_me(uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.erase_me(p_actor uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, null, clock.now());
+begin
+  if v_person.role = 'admin' then
+    raise exception 'An admin is removed by another admin' using errcode = 'SH409';
+  end if;
+  perform account.lock_person(v_person.user_id);
+  -- From the top layer down: each reads what it needs of those below before they forget it.
+  perform outreach.erase(v_person.user_id, clock.now());
+  perform market.erase(v_person.user_id, clock.now());
+  perform account.erase(v_person.user_id, clock.now());
+  return jsonb_build_object('user_id', v_person.user_id, 'erased_at', clock.now());
+end;
+$$;
+
+-- Name: FUNCTION erase_me(p_actor uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.erase_me(p_actor uuid) IS 'Erases the caller''s identity everywhere.
+Name, addresses, texts, devices and credentials are gone at once; open bookings are cancelled, every consent ends, all sessions end. What stays (bookings, ratings, proof of consents and of what was sent) stands under an id that belongs to nobody. It cannot be taken back.
+Errors: SH401 the session has ended; SH403 another role; SH409 a worker has a job under way, or the caller is an admin.';
+
+-- Name: export_me(uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.export_me(p_actor uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, null, clock.now());
+begin
+  return jsonb_build_object('exported_at', clock.now())
+    || account.export(v_person.user_id)
+    || market.export(v_person.user_id)
+    || outreach.export(v_person.user_id)
+    || smartengage.export(v_person.user_id);
+end;
+$$;
+
+-- Name: FUNCTION export_me(p_actor uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.export_me(p_actor uuid) IS 'Everything that is kept of the caller, as one document.
+Errors: SH401 the session has ended; SH403 another role.';
+
 -- Name: finish_call(uuid, text, integer, text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.finish_call(p_actor uuid, p_key text, p_status integer, p_body text) RETURNS jsonb
@@ -1195,6 +1835,49 @@ $$;
 -- Name: FUNCTION finish_call(p_actor uuid, p_key text, p_status integer, p_body text); Type: COMMENT; Schema: api; Owner: -
 
 COMMENT ON FUNCTION api.finish_call(p_actor uuid, p_key text, p_status integer, p_body text) IS 'Stores the answer under an Idempotency-Key, in the transaction of its effect.';
+
+-- Name: give_feedback(uuid, uuid, boolean); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.give_feedback(p_actor uuid, p_message_id uuid, p_useful boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+begin
+  perform outreach.give_feedback(v_person.user_id, p_message_id, p_useful, clock.now());
+  return jsonb_build_object('message_id', p_message_id, 'useful', p_useful);
+end;
+$$;
+
+-- Name: FUNCTION give_feedback(p_actor uuid, p_message_id uuid, p_useful boolean); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.give_feedback(p_actor uuid, p_message_id uuid, p_useful boolean) IS 'Says whether a message was useful.
+The last answer counts. Repeatable.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such message was sent to the caller.';
+
+-- Name: jobs(uuid, text, text, integer); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.jobs(p_actor uuid, p_status text DEFAULT 'upcoming,active'::text, p_cursor text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'worker', clock.now());
+  -- Workers speak of jobs, bookings have states.
+  v_statuses text[] := array(
+    select case w.word when 'open' then 'pending' when 'upcoming' then 'confirmed' when 'active' then 'in_progress' else w.word end
+    from unnest(string_to_array(p_status, ',')) as w (word));
+begin
+  return market.jobs(v_person.user_id, v_statuses, p_cursor, p_limit, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION jobs(p_actor uuid, p_status text, p_cursor text, p_limit integer); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.jobs(p_actor uuid, p_status text, p_cursor text, p_limit integer) IS 'The caller''s jobs and those on offer, the earliest first.
+status, several separated by commas: open (on offer to any worker of the category who is free then), upcoming (accepted), active (begun), completed, cancelled. In pages: next_cursor leads to the next, null = that was all.
+Errors: SH401 the session has ended; SH403 another role.';
 
 -- Name: link(text); Type: FUNCTION; Schema: api; Owner: -
 
@@ -1257,6 +1940,24 @@ $$;
 COMMENT ON FUNCTION api.logout(p_token_hash bytea) IS 'Ends the session of a refresh token.
 Its access token is refused from then on. Repeatable; the answer is the same for an unknown token.';
 
+-- Name: me(uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.me(p_actor uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, null, clock.now());
+begin
+  return account.profile(v_person.user_id);
+end;
+$$;
+
+-- Name: FUNCTION me(p_actor uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.me(p_actor uuid) IS 'The caller, with contacts and preferences.
+Errors: SH401 the session has ended; SH403 another role.';
+
 -- Name: ready(); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.ready() RETURNS jsonb
@@ -1313,6 +2014,25 @@ END;
 COMMENT ON FUNCTION api.receive_webhook(p_provider text, p_webhook_id text, p_body bytea) IS 'Takes delivery reports from a provider.
 Signed as Standard Webhooks say (webhook-id, webhook-timestamp within 5 minutes, webhook-signature), or by the secret of the SMS gateway in the Authorization header. What it tells is read in the background, in whatever order such calls come. The same webhook-id again is answered with received = false and has no effect.';
 
+-- Name: record_events(uuid, jsonb); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.record_events(p_actor uuid, p_events jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, null, clock.now());
+begin
+  return market.record_events(v_person.user_id, p_events, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION record_events(p_actor uuid, p_events jsonb); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.record_events(p_actor uuid, p_events jsonb) IS 'Notes what the caller did in the app, one event or up to 500.
+Each counts once by the id that the app gave it, however often it is sent. Instants a little ahead of our clock are taken as now; an event from further ahead, or from too long ago, is refused by itself and told in refused.
+Errors: SH401 the session has ended; SH403 another role.';
+
 -- Name: refresh(bytea, bytea[]); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) RETURNS jsonb
@@ -1348,6 +2068,25 @@ END;
 
 COMMENT ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) IS 'Asks for a one-time code.
 It is sent by e-mail or SMS, is valid for `expires_in` seconds and for five tries, and makes earlier ones worthless. Another can be asked for after `again_in` seconds (else 429). The answer is the same for everybody, whether or not the destination is known.';
+
+-- Name: review_booking(uuid, uuid, integer, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+begin
+  return market.review_booking(v_person.user_id, p_booking_id, p_rating, p_body, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text) IS 'Reviews a completed booking, once.
+The same review again changes nothing. Texts are read by people only; no message is made from them.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such booking of the caller; SH409 not completed, or reviewed otherwise already.';
 
 -- Name: add_on; Type: TABLE; Schema: market; Owner: -
 
@@ -1466,6 +2205,46 @@ COMMENT ON FUNCTION api.sessions(p_actor uuid) IS 'The devices on which the pers
 At most 200, last used first.
 Errors: SH401 the session has ended; SH403 another role.';
 
+-- Name: set_consents(uuid, jsonb, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.set_consents(p_actor uuid, p_consents jsonb, p_wording_version text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, null, clock.now());
+begin
+  perform account.set_consents(v_person.user_id, p_consents, p_wording_version, clock.now());
+  return jsonb_build_object('items', account.consents(v_person.user_id, clock.now()));
+end;
+$$;
+
+-- Name: FUNCTION set_consents(p_actor uuid, p_consents jsonb, p_wording_version text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.set_consents(p_actor uuid, p_consents jsonb, p_wording_version text) IS 'Gives and withdraws consents.
+Those not named stay as they are. Repeatable. A withdrawal binds the next message, also one that is planned already.
+Errors: SH401 the session has ended; SH403 another role; SH422 a consent that people of the caller''s role are not asked for, or one named twice.';
+
+-- Name: start_job(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.start_job(p_actor uuid, p_booking_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'worker', clock.now());
+begin
+  perform market.advance_job(v_person.user_id, p_booking_id, 'start', clock.now());
+  return (select j.document from market.worker_job j where j.booking_id = p_booking_id);
+end;
+$$;
+
+-- Name: FUNCTION start_job(p_actor uuid, p_booking_id uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.start_job(p_actor uuid, p_booking_id uuid) IS 'Begins a job.
+Who begins has arrived. Repeatable.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such job of the caller; SH409 the job is not at that step.';
+
 -- Name: stop(text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.stop(p_token text) RETURNS jsonb
@@ -1556,6 +2335,28 @@ $$;
 
 COMMENT ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) IS 'Signs in with a one-time code.
 Five tries a code; a right one works once; a verified address that nobody has becomes a new customer. Every other outcome is the same 401: wrong, expired, used, replaced by a newer one.';
+
+-- Name: worker_profile(uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.worker_profile(p_actor uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_actor, 'worker', clock.now());
+  v_document jsonb := market.worker_profile(v_person.user_id);
+begin
+  if v_document is null then
+    raise exception 'You have no worker profile yet' using errcode = 'SH404', hint = 'The marketplace makes it when it takes a worker on.';
+  end if;
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION worker_profile(p_actor uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.worker_profile(p_actor uuid) IS 'What the caller does as a worker, and where.
+Errors: SH401 the session has ended; SH403 another role; SH404 there is no profile yet.';
 
 -- Name: real(timestamp with time zone); Type: FUNCTION; Schema: clock; Owner: -
 
@@ -1975,18 +2776,18 @@ A message is claimed once; whoever gets it in the result must send it and tell t
 p_adapter: who will send, noted at once, so that a sending whose answer is lost is looked up where it went.
 Result: see jobs.claim_batch. Nothing is claimed while policy.installation says that this database does not send, or is a restored copy.';
 
--- Name: claim_batch(text, integer, text); Type: FUNCTION; Schema: jobs; Owner: -
+-- Name: claim_batch(text, integer, text, text); Type: FUNCTION; Schema: jobs; Owner: -
 
-CREATE FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) RETURNS jsonb
+CREATE FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text, p_adapter text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     BEGIN ATOMIC
- SELECT outreach.claim(p_channel, p_limit, clock.now(), p_public_url) AS claim;
+ SELECT outreach.claim(p_channel, p_limit, clock.now(), p_public_url, p_adapter) AS claim;
 END;
 
--- Name: FUNCTION claim_batch(p_channel text, p_limit integer, p_public_url text); Type: COMMENT; Schema: jobs; Owner: -
+-- Name: FUNCTION claim_batch(p_channel text, p_limit integer, p_public_url text, p_adapter text); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) IS 'Claims up to p_limit due messages of a channel, each decided by itself; links begin with p_public_url.
+COMMENT ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text, p_adapter text) IS 'Claims up to p_limit due messages of a channel, each decided by itself; links begin with p_public_url; p_adapter is who will send them.
 Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link}], claimed, refused, expired, deferred, more}. What is returned must be sent and told with jobs.record_outcomes; a message is returned once.';
 
 -- Name: claim_code(uuid); Type: FUNCTION; Schema: jobs; Owner: -
@@ -2338,33 +3139,89 @@ begin
   return jsonb_build_object(
     'log_pruned', v_pruned,
     'accounts_pruned', account.prune(clock.now()),
+    'events_moved', market.empty_event_default(clock.now()),
     'partitions_made', market.make_event_partitions(clock.now()));
 end;
 $$;
 
 -- Name: FUNCTION housekeep(); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.housekeep() IS 'Nightly: prunes pgqueuer''s log (log.keep days by the wall clock; nothing else does), forgets what sign-in needs no more, and makes the coming months'' partitions.
-Result: {log_pruned, accounts_pruned, partitions_made}. Repeatable.';
+COMMENT ON FUNCTION jobs.housekeep() IS 'Nightly: prunes pgqueuer''s log (log.keep days by the wall clock; nothing else does), forgets what sign-in needs no more,, moves events that came for months without a partition into one, and makes the coming months'' partitions.
+Result: {log_pruned, accounts_pruned, events_moved, partitions_made}; events_moved > 0 tells that partitions had not been made ahead. Repeatable.';
 
--- Name: in_doubt(text, integer); Type: FUNCTION; Schema: jobs; Owner: -
+-- Name: delivery; Type: TABLE; Schema: outreach; Owner: -
 
-CREATE FUNCTION jobs.in_doubt(p_channel text, p_limit integer) RETURNS jsonb
+CREATE TABLE outreach.delivery (
+    message_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    user_id uuid NOT NULL,
+    channel text NOT NULL,
+    purpose text NOT NULL,
+    counts boolean NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    sent_during tstzrange GENERATED ALWAYS AS (tstzrange(sent_at, sent_at, '[]'::text)) STORED NOT NULL,
+    consent_channel text,
+    consent_purpose text,
+    state text DEFAULT 'claimed'::text NOT NULL,
+    template_id uuid,
+    subject text,
+    body text,
+    adapter text,
+    provider_id text,
+    error text,
+    settled_at timestamp with time zone,
+    CONSTRAINT delivery_attempt_is_positive CHECK ((attempt > 0)),
+    CONSTRAINT delivery_names_consent CHECK (
+CASE
+    WHEN (purpose = 'service'::text) THEN ((consent_channel IS NULL) AND (consent_purpose IS NULL))
+    ELSE ((consent_channel IS NOT NULL) AND (consent_purpose IS NOT NULL) AND (consent_channel = channel) AND (consent_purpose = purpose))
+END),
+    CONSTRAINT delivery_state_is_known CHECK ((state = ANY (ARRAY['claimed'::text, 'in_doubt'::text, 'accepted'::text, 'bounced'::text, 'released'::text])))
+);
+
+-- Name: TABLE delivery; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.delivery IS 'A sending: recorded at the claim, before anything leaves. The temporal key demands a consent that covers the instant; a trigger takes the slots.';
+
+-- Name: COLUMN delivery.sent_at; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.sent_at IS 'The instant of the claim; consent and caps are judged at it.';
+
+-- Name: COLUMN delivery.consent_channel; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.consent_channel IS 'With consent_purpose, the consent it stands on; empty only for purpose service.';
+
+-- Name: COLUMN delivery.state; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.state IS 'claimed > accepted > bounced | in_doubt (answer lost) | released (refused before acceptance: holds no slot).';
+
+-- Name: COLUMN delivery.template_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.template_id IS 'The message''s at the claim; the message''s own key guards it.';
+
+-- Name: COLUMN delivery.body; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.body IS 'The text as sent, tokens filled, links shown as {link} and {stop_link}: the tokens themselves are kept only hashed.';
+
+-- Name: in_doubt(text, integer, text); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.in_doubt(p_channel text, p_limit integer, p_adapter text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     BEGIN ATOMIC
  SELECT jsonb_build_object('messages', COALESCE(jsonb_agg(jsonb_build_object('message_id', x.message_id, 'attempt', x.attempt)), '[]'::jsonb)) AS jsonb_build_object
     FROM ( SELECT m.message_id,
              m.attempt
-            FROM outreach.message m
-           WHERE ((m.state = 'in_doubt'::text) AND (m.channel = in_doubt.p_channel))
+            FROM (outreach.message m
+              JOIN outreach.delivery d ON (((d.message_id = m.message_id) AND (d.attempt = m.attempt))))
+           WHERE ((m.state = 'in_doubt'::text) AND (m.channel = in_doubt.p_channel) AND ((in_doubt.p_adapter IS NULL) OR (d.adapter = in_doubt.p_adapter)))
            ORDER BY m.state_at
           LIMIT in_doubt.p_limit) x;
 END;
 
--- Name: FUNCTION in_doubt(p_channel text, p_limit integer); Type: COMMENT; Schema: jobs; Owner: -
+-- Name: FUNCTION in_doubt(p_channel text, p_limit integer, p_adapter text); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer) IS 'Sendings of a channel whose answer was lost, oldest first, for adapters that can look them up.
+COMMENT ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer, p_adapter text) IS 'Sendings of a channel whose answer was lost, oldest first, for adapters that can look them up; with p_adapter only those that it had in hand.
 Result: {messages: [{message_id, attempt}]}.';
 
 -- Name: installation; Type: TABLE; Schema: policy; Owner: -
@@ -2928,60 +3785,6 @@ CREATE FUNCTION outreach.display_name(p_name text) RETURNS text
 
 COMMENT ON FUNCTION outreach.display_name(p_name text) IS 'A person''s name as it may stand in a message; null where there is none to be used (see outreach.washed_name).';
 
--- Name: delivery; Type: TABLE; Schema: outreach; Owner: -
-
-CREATE TABLE outreach.delivery (
-    message_id uuid NOT NULL,
-    attempt integer NOT NULL,
-    user_id uuid NOT NULL,
-    channel text NOT NULL,
-    purpose text NOT NULL,
-    counts boolean NOT NULL,
-    sent_at timestamp with time zone NOT NULL,
-    sent_during tstzrange GENERATED ALWAYS AS (tstzrange(sent_at, sent_at, '[]'::text)) STORED NOT NULL,
-    consent_channel text,
-    consent_purpose text,
-    state text DEFAULT 'claimed'::text NOT NULL,
-    template_id uuid,
-    subject text,
-    body text,
-    adapter text,
-    provider_id text,
-    error text,
-    settled_at timestamp with time zone,
-    CONSTRAINT delivery_attempt_is_positive CHECK ((attempt > 0)),
-    CONSTRAINT delivery_names_consent CHECK (
-CASE
-    WHEN (purpose = 'service'::text) THEN ((consent_channel IS NULL) AND (consent_purpose IS NULL))
-    ELSE ((consent_channel IS NOT NULL) AND (consent_purpose IS NOT NULL) AND (consent_channel = channel) AND (consent_purpose = purpose))
-END),
-    CONSTRAINT delivery_state_is_known CHECK ((state = ANY (ARRAY['claimed'::text, 'in_doubt'::text, 'accepted'::text, 'bounced'::text, 'released'::text])))
-);
-
--- Name: TABLE delivery; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON TABLE outreach.delivery IS 'A sending: recorded at the claim, before anything leaves. The temporal key demands a consent that covers the instant; a trigger takes the slots.';
-
--- Name: COLUMN delivery.sent_at; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.delivery.sent_at IS 'The instant of the claim; consent and caps are judged at it.';
-
--- Name: COLUMN delivery.consent_channel; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.delivery.consent_channel IS 'With consent_purpose, the consent it stands on; empty only for purpose service.';
-
--- Name: COLUMN delivery.state; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.delivery.state IS 'claimed > accepted > bounced | in_doubt (answer lost) | released (refused before acceptance: holds no slot).';
-
--- Name: COLUMN delivery.template_id; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.delivery.template_id IS 'The message''s at the claim; the message''s own key guards it.';
-
--- Name: COLUMN delivery.body; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.delivery.body IS 'The text as sent, tokens filled, links shown as {link} and {stop_link}: the tokens themselves are kept only hashed.';
-
 -- Name: samples(uuid, integer); Type: FUNCTION; Schema: jobs; Owner: -
 
 CREATE FUNCTION jobs.samples(p_run_id uuid, p_limit integer) RETURNS jsonb
@@ -3348,6 +4151,97 @@ END;
 COMMENT ON FUNCTION jobs.webhook(p_provider text, p_webhook_id text) IS 'A provider''s call that waits to be read.
 Result: {body}, base64; null once it was read.';
 
+-- Name: accept_job(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.accept_job(p_worker_id uuid, p_booking_id uuid, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_booking market.booking;
+begin
+  -- One acceptance of a worker at a time: two overlapping ones would wait for each other in the exclusion constraint.
+  perform account.lock_person(p_worker_id);
+  select b.* into v_booking
+  from market.booking b
+  where b.booking_id = p_booking_id
+    and (b.worker_id = p_worker_id
+         or exists (
+           select
+           from market.service s
+           join market.worker w on s.category = any (w.categories)
+           where s.service_id = b.service_id
+             and w.user_id = p_worker_id))
+  for update of b;
+  if not found then
+    raise exception 'There is no such job for you' using errcode = 'SH404', detail = p_booking_id::text;
+  end if;
+  if v_booking.worker_id = p_worker_id and v_booking.status = 'confirmed' then
+    return;
+  end if;
+  if v_booking.status <> 'pending' or v_booking.worker_id <> p_worker_id then
+    raise exception 'The job is no longer on offer' using errcode = 'SH409', hint = 'Read the offers again.';
+  end if;
+  if v_booking.scheduled_at <= p_at then
+    raise exception 'The time of the job has passed' using errcode = 'SH409', hint = 'Read the offers again.';
+  end if;
+  update market.booking b
+  set status = 'confirmed', worker_id = p_worker_id, confirmed_at = p_at
+  where b.booking_id = p_booking_id;
+exception when exclusion_violation then
+  raise exception 'You already have a job at that time' using errcode = 'SH409', hint = 'Read your jobs again.';
+end;
+$$;
+
+-- Name: FUNCTION accept_job(p_worker_id uuid, p_booking_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.accept_job(p_worker_id uuid, p_booking_id uuid, p_at timestamp with time zone) IS 'A worker takes a job on offer. Of many at once one wins: the booking''s row lines them up. Repeatable for the winner.
+Errors: SH404 no such job of the worker''s categories; SH409 taken or cancelled meanwhile, its time has passed, or the worker has another job then (constraint booking_worker_is_free).';
+
+-- Name: advance_job(uuid, uuid, text, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.advance_job(p_worker_id uuid, p_booking_id uuid, p_step text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_booking market.booking;
+  -- What a job must be for the step, and what it is after it; a repetition finds the latter and changes nothing.
+  v_from text := case p_step when 'complete' then 'in_progress' else 'confirmed' end;
+  v_done_at timestamptz;
+begin
+  select b.* into v_booking
+  from market.booking b
+  where b.booking_id = p_booking_id
+    and b.worker_id = p_worker_id
+  for update;
+  if not found then
+    raise exception 'There is no such job of yours' using errcode = 'SH404', detail = p_booking_id::text;
+  end if;
+  v_done_at := case p_step
+    when 'arrive' then v_booking.arrived_at when 'start' then v_booking.started_at else v_booking.completed_at end;
+  if v_booking.status <> 'cancelled' and v_done_at is not null then
+    return;
+  end if;
+  if v_booking.status <> v_from then
+    raise exception 'The job is not at that step' using errcode = 'SH409', detail = v_booking.status, hint = 'Read the job again.';
+  end if;
+  -- Not before the step before: that may be of a transaction that began after this one.
+  update market.booking b
+  set status = case p_step when 'arrive' then 'confirmed' when 'start' then 'in_progress' else 'completed' end,
+      -- Who starts has arrived.
+      arrived_at = coalesce(b.arrived_at, greatest(p_at, b.confirmed_at)),
+      started_at = case when p_step = 'arrive' then b.started_at else coalesce(b.started_at, greatest(p_at, b.arrived_at)) end,
+      completed_at = case when p_step = 'complete' then greatest(p_at, b.started_at) end
+  where b.booking_id = p_booking_id;
+end;
+$$;
+
+-- Name: FUNCTION advance_job(p_worker_id uuid, p_booking_id uuid, p_step text, p_at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.advance_job(p_worker_id uuid, p_booking_id uuid, p_step text, p_at timestamp with time zone) IS 'A worker''s next step in a job: arrive (noted once), start (confirmed > in_progress), complete (in_progress > completed). Repeatable.
+Errors: SH404 no such job of the worker; SH409 the job is not at that step.';
+
 -- Name: booked_since(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
 
 CREATE FUNCTION market.booked_since(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone) RETURNS TABLE(booking_id uuid)
@@ -3418,6 +4312,110 @@ END;
 
 COMMENT ON FUNCTION market.booking_view(p_booking_id uuid) IS 'A booking as its customer sees it: {booking_id, service_id, status, scheduled_at, created_at, price_poisha, add_on_ids}; null for an unknown one.';
 
+-- Name: bookings(uuid, text[], text, integer); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.bookings(p_customer_id uuid, p_statuses text[], p_cursor text, p_limit integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select b.booking_id, b.created_at, b.document, row_number() over (order by b.created_at desc, b.booking_id desc) as n
+    from market.customer_booking b
+    where b.customer_id = p_customer_id
+      and (p_statuses is null or b.status = any (p_statuses))
+      and (v_at is null or (b.created_at, b.booking_id) < (v_at, v_id))
+    order by b.created_at desc, b.booking_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.created_at) filter (where g.n = p_limit),
+        (array_agg(g.booking_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+-- Name: FUNCTION bookings(p_customer_id uuid, p_statuses text[], p_cursor text, p_limit integer); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.bookings(p_customer_id uuid, p_statuses text[], p_cursor text, p_limit integer) IS 'A page of a customer''s bookings, last made first: {items, next_cursor}; next_cursor null = that was all.
+p_statuses: null = any.';
+
+-- Name: cancel_booking(uuid, text, uuid, text, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.cancel_booking(p_user_id uuid, p_by text, p_booking_id uuid, p_reason text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_booking market.booking;
+begin
+  perform account.lock_person(p_user_id);
+  select b.* into v_booking
+  from market.booking b
+  where b.booking_id = p_booking_id
+    and p_user_id = case p_by when 'customer' then b.customer_id when 'worker' then b.worker_id end
+  for update;
+  if not found then
+    raise exception 'There is no such booking of yours' using errcode = 'SH404', detail = p_booking_id::text;
+  end if;
+  if v_booking.status = 'cancelled' and v_booking.cancelled_by = p_by then
+    return;
+  end if;
+  if v_booking.status not in ('pending', 'confirmed') then
+    raise exception 'It is too late to cancel' using errcode = 'SH409', detail = v_booking.status,
+      hint = 'What has begun is ended by completing it, or by an admin.';
+  end if;
+  update market.booking b
+  set status = 'cancelled', cancelled_at = p_at, cancelled_by = p_by, cancel_reason = p_reason
+  where b.booking_id = p_booking_id;
+end;
+$$;
+
+-- Name: FUNCTION cancel_booking(p_user_id uuid, p_by text, p_booking_id uuid, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.cancel_booking(p_user_id uuid, p_by text, p_booking_id uuid, p_reason text, p_at timestamp with time zone) IS 'Cancels a booking that has not begun, by its customer or its worker (p_by), with the reason. Repeatable: the first reason stays.
+Errors: SH404 no such booking of the person; SH409 it has begun, is over, or was cancelled by somebody else.';
+
+-- Name: change_worker_profile(uuid, text[], text); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.change_worker_profile(p_user_id uuid, p_categories text[], p_zone text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_unknown text;
+begin
+  select c.category into v_unknown
+  from unnest(p_categories) as c (category)
+  where not exists (select from market.service s where s.category = c.category and s.active)
+  limit 1;
+  if found then
+    raise exception 'There is no service of this category' using errcode = 'SH422', column = 'categories', detail = v_unknown;
+  end if;
+  if p_zone ~ '[\x01-\x1f\x7f-\x9f]' or btrim(p_zone) = '' then
+    raise exception 'A zone is a name' using errcode = 'SH422', column = 'zone';
+  end if;
+  update market.worker w
+  set categories = coalesce(array(select distinct c.category from unnest(p_categories) as c (category) order by 1), w.categories),
+      zone = coalesce(btrim(normalize(p_zone, nfc)), w.zone)
+  where w.user_id = p_user_id;
+end;
+$$;
+
+-- Name: FUNCTION change_worker_profile(p_user_id uuid, p_categories text[], p_zone text); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.change_worker_profile(p_user_id uuid, p_categories text[], p_zone text) IS 'Changes what a worker does and where; null = as it is.
+Errors: SH422 with the column: categories none of the catalogue''s, zone blank.';
+
 -- Name: create_booking(uuid, uuid, timestamp with time zone, uuid[], text, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
 
 CREATE FUNCTION market.create_booking(p_customer_id uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[], p_source text, p_at timestamp with time zone) RETURNS uuid
@@ -3462,6 +4460,265 @@ COMMENT ON FUNCTION market.create_booking(p_customer_id uuid, p_service_id uuid,
 The caller has locked the person, so that a reminder claimed in the same second sees it. Result: the booking''s id.
 Errors: SH422 with the column: service_id not offered, scheduled_at not within 180 days, add_on_ids not of this service.';
 
+-- Name: empty_event_default(timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.empty_event_default(p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_month timestamp;
+  v_name text;
+  v_moved int;
+  v_sum int := 0;
+begin
+  if not exists (select from market.app_event_default) then
+    return 0;
+  end if;
+  -- Writers wait from here on; there are few rows to move, as partitions are made ahead.
+  lock table market.app_event in share row exclusive mode;
+  for v_month in
+    select distinct date_trunc('month', e.happened_at at time zone 'UTC') from market.app_event_default e order by 1
+  loop
+    v_name := 'app_event_' || to_char(v_month, 'YYYY_MM');
+    execute format('create table market.%I (like market.app_event including defaults)', v_name);
+    execute format(
+      $sql$
+      with moved as (
+        delete from market.app_event_default e
+        where e.happened_at >= %L and e.happened_at < %L
+        returning e.*)
+      insert into market.%I select * from moved
+      $sql$, v_month at time zone 'UTC', (v_month + interval '1 month') at time zone 'UTC', v_name);
+    get diagnostics v_moved = row_count;
+    v_sum := v_sum + v_moved;
+    execute format(
+      'alter table market.app_event attach partition market.%I for values from (%L) to (%L)',
+      v_name, v_month at time zone 'UTC', (v_month + interval '1 month') at time zone 'UTC');
+  end loop;
+  return v_sum;
+end;
+$_$;
+
+-- Name: FUNCTION empty_event_default(p_at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.empty_event_default(p_at timestamp with time zone) IS 'Moves events that came for months without a partition out of the default partition, each month into a partition of its own.
+Result: how many rows were moved; more than 0 tells that partitions were not made ahead, or that phones tell of long ago. Repeatable.';
+
+-- Name: erase(uuid, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.erase(p_user_id uuid, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+begin
+  if exists (select from market.booking b where b.worker_id = p_user_id and b.status = 'in_progress') then
+    raise exception 'A job of yours is under way' using errcode = 'SH409', hint = 'Complete it first.';
+  end if;
+  -- What is still to come does not come: nobody is at home for it, nobody goes there.
+  update market.booking b
+  set status = 'cancelled', cancelled_at = p_at, cancel_reason = 'erasure',
+      cancelled_by = case b.customer_id when p_user_id then 'customer' else 'worker' end
+  where b.booking_id in (
+    select o.booking_id
+    from market.booking o
+    where p_user_id in (o.customer_id, o.worker_id)
+      and o.status in ('pending', 'confirmed')
+    order by o.booking_id
+    for update);
+  -- Reasons are words from a list, save where they were imported.
+  update market.booking b
+  set cancel_reason = null
+  where b.customer_id = p_user_id
+    and b.cancel_reason !~ '^[a-z_]+$';
+  update market.review r
+  set body = null
+  from market.booking b
+  where b.booking_id = r.booking_id
+    and b.customer_id = p_user_id
+    and r.body is not null;
+  update market.app_event e
+  set properties = '{}', external_id = null
+  where e.user_id = p_user_id;
+end;
+$_$;
+
+-- Name: FUNCTION erase(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.erase(p_user_id uuid, p_at timestamp with time zone) IS 'Takes a person''s identity out of this layer: texts of reviews, properties and ids of events; open bookings are cancelled. Bookings, ratings and events stay, so that all sums stay. The caller holds the person''s lock.
+Errors: SH409 the person is a worker with a job under way.';
+
+-- Name: app_event; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.app_event (
+    event_id uuid DEFAULT uuidv7() NOT NULL,
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    external_id text,
+    properties jsonb DEFAULT '{}'::jsonb NOT NULL
+)
+PARTITION BY RANGE (happened_at);
+
+-- Name: TABLE app_event; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.app_event IS 'What people did in the app, partitioned by month.';
+
+-- Name: review; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.review (
+    booking_id uuid NOT NULL,
+    rating integer NOT NULL,
+    body text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT review_rating_is_one_to_five CHECK (((rating >= 1) AND (rating <= 5)))
+);
+
+-- Name: TABLE review; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.review IS 'The customer''s word on a completed booking. The text never reaches a message or a model that writes one.';
+
+-- Name: customer_booking; Type: VIEW; Schema: market; Owner: -
+
+CREATE VIEW market.customer_booking AS
+ SELECT booking_id,
+    customer_id,
+    created_at,
+    status,
+    jsonb_build_object('booking_id', booking_id, 'service_id', service_id, 'status', status, 'source', source, 'created_at', created_at, 'scheduled_at', scheduled_at, 'ends_at', ends_at, 'confirmed_at', confirmed_at, 'arrived_at', arrived_at, 'started_at', started_at, 'completed_at', completed_at, 'cancelled_at', cancelled_at, 'cancelled_by', cancelled_by, 'cancel_reason', cancel_reason, 'worker_name', ( SELECT p.full_name
+           FROM account.person p
+          WHERE (p.user_id = b.worker_id)), 'price_poisha', price_poisha, 'add_on_ids', COALESCE(( SELECT jsonb_agg(x.add_on_id ORDER BY x.add_on_id) AS jsonb_agg
+           FROM market.booking_add_on x
+          WHERE (x.booking_id = b.booking_id)), '[]'::jsonb), 'review', ( SELECT jsonb_build_object('booking_id', r.booking_id, 'rating', r.rating, 'body', r.body, 'created_at', r.created_at) AS jsonb_build_object
+           FROM market.review r
+          WHERE (r.booking_id = b.booking_id))) AS document
+   FROM market.booking b;
+
+-- Name: VIEW customer_booking; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON VIEW market.customer_booking IS 'Bookings as their customers read them, one row a booking: document holds its whole life, worker, extras and review.';
+
+-- Name: worker; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.worker (
+    user_id uuid NOT NULL,
+    categories text[] DEFAULT '{}'::text[] NOT NULL,
+    zone text NOT NULL,
+    started_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE worker; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.worker IS 'What a person with role worker does and where.';
+
+-- Name: worker_job; Type: VIEW; Schema: market; Owner: -
+
+CREATE VIEW market.worker_job AS
+ SELECT b.booking_id,
+    b.worker_id,
+    b.scheduled_at,
+    b.ends_at,
+    b.status,
+    s.category,
+    jsonb_build_object('booking_id', b.booking_id, 'status', b.status, 'service', jsonb_build_object('service_id', s.service_id, 'code', s.code, 'category', s.category, 'name_bn', s.name_bn, 'name_en', s.name_en), 'add_ons', COALESCE(( SELECT jsonb_agg(jsonb_build_object('add_on_id', a.add_on_id, 'code', a.code, 'name_bn', a.name_bn, 'name_en', a.name_en) ORDER BY a.code) AS jsonb_agg
+           FROM (market.booking_add_on x
+             JOIN market.add_on a ON ((a.add_on_id = x.add_on_id)))
+          WHERE (x.booking_id = b.booking_id)), '[]'::jsonb), 'scheduled_at', b.scheduled_at, 'ends_at', b.ends_at, 'price_poisha', b.price_poisha, 'customer_name',
+        CASE
+            WHEN (b.status = ANY (ARRAY['confirmed'::text, 'in_progress'::text])) THEN ( SELECT p.full_name
+               FROM account.person p
+              WHERE (p.user_id = b.customer_id))
+            ELSE NULL::text
+        END, 'confirmed_at', b.confirmed_at, 'arrived_at', b.arrived_at, 'started_at', b.started_at, 'completed_at', b.completed_at, 'cancelled_at', b.cancelled_at, 'cancelled_by', b.cancelled_by, 'cancel_reason', b.cancel_reason) AS document
+   FROM (market.booking b
+     JOIN market.service s ON ((s.service_id = b.service_id)));
+
+-- Name: VIEW worker_job; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON VIEW market.worker_job IS 'Bookings as workers read them, one row a booking: what, when, for how much; the customer''s name only while the worker is to go there.';
+
+-- Name: export(uuid); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.export(p_user_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('bookings', COALESCE(( SELECT jsonb_agg((d.document || jsonb_build_object('external_id', b.external_id)) ORDER BY d.created_at, d.booking_id) AS jsonb_agg
+            FROM (market.customer_booking d
+              JOIN market.booking b ON ((b.booking_id = d.booking_id)))
+           WHERE (d.customer_id = export.p_user_id)), '[]'::jsonb), 'worker', ( SELECT jsonb_build_object('categories', w.categories, 'zone', w.zone, 'started_at', w.started_at) AS jsonb_build_object
+            FROM market.worker w
+           WHERE (w.user_id = export.p_user_id)), 'jobs', COALESCE(( SELECT jsonb_agg((j.document - 'customer_name'::text) ORDER BY j.scheduled_at, j.booking_id) AS jsonb_agg
+            FROM market.worker_job j
+           WHERE (j.worker_id = export.p_user_id)), '[]'::jsonb), 'events', COALESCE(( SELECT jsonb_agg(jsonb_build_object('external_id', e.external_id, 'kind', e.kind, 'happened_at', e.happened_at, 'properties', e.properties) ORDER BY e.happened_at, e.event_id) AS jsonb_agg
+            FROM market.app_event e
+           WHERE (e.user_id = export.p_user_id)), '[]'::jsonb)) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION export(p_user_id uuid); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.export(p_user_id uuid) IS 'What is kept of a person in this layer: bookings with reviews, jobs as a worker, app events.';
+
+-- Name: jobs(uuid, text[], text, integer, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.jobs(p_worker_id uuid, p_statuses text[], p_cursor text, p_limit integer, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with found as (
+    -- Each way to a job has an index of its own.
+    (select j.booking_id, j.scheduled_at, j.document
+     from market.worker_job j
+     where j.worker_id = p_worker_id
+       and j.status = any (p_statuses)
+       and (v_at is null or (j.scheduled_at, j.booking_id) > (v_at, v_id))
+     order by j.scheduled_at, j.booking_id
+     limit p_limit + 1)
+    union all
+    (select j.booking_id, j.scheduled_at, j.document
+     from market.worker_job j
+     where 'pending' = any (p_statuses)
+       and j.status = 'pending'
+       and j.worker_id is null
+       and j.scheduled_at > p_at
+       and j.category = any ((select w.categories from market.worker w where w.user_id = p_worker_id)::text[])
+       and not exists (
+         select
+         from market.booking o
+         where o.worker_id = p_worker_id
+           and o.status in ('confirmed', 'in_progress')
+           and tstzrange(o.scheduled_at, o.ends_at) && tstzrange(j.scheduled_at, j.ends_at))
+       and (v_at is null or (j.scheduled_at, j.booking_id) > (v_at, v_id))
+     order by j.scheduled_at, j.booking_id
+     limit p_limit + 1)
+  ),
+  page as (
+    select f.booking_id, f.scheduled_at, f.document, row_number() over (order by f.scheduled_at, f.booking_id) as n
+    from found f
+    order by f.scheduled_at, f.booking_id
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.scheduled_at) filter (where g.n = p_limit),
+        (array_agg(g.booking_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+-- Name: FUNCTION jobs(p_worker_id uuid, p_statuses text[], p_cursor text, p_limit integer, p_at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.jobs(p_worker_id uuid, p_statuses text[], p_cursor text, p_limit integer, p_at timestamp with time zone) IS 'A page of a worker''s jobs by time, the earliest first: {items, next_cursor}; next_cursor null = that was all.
+p_statuses: of bookings. pending = on offer: nobody''s yet, of the worker''s categories, to come, and at a time when the worker is free.';
+
 -- Name: make_event_partitions(timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
 
 CREATE FUNCTION market.make_event_partitions(p_at timestamp with time zone) RETURNS integer
@@ -3502,6 +4759,109 @@ $$;
 
 COMMENT ON FUNCTION market.make_event_partitions(p_at timestamp with time zone) IS 'Makes the monthly partitions (UTC months) of market.app_event from an instant''s month to event.partitions_ahead months later, where missing.
 Result: how many were made. Repeatable.';
+
+-- Name: record_events(uuid, jsonb, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.record_events(p_user_id uuid, p_events jsonb, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_ahead timestamptz := p_at + make_interval(hours => policy.number('event.ahead', p_at)::int);
+  v_late timestamptz := p_at - make_interval(days => policy.number('event.accept_for', p_at)::int);
+  v_result jsonb;
+begin
+  -- The unique key holds the instant too, as it must in a partitioned table. That an id is taken once whatever instant
+  -- it comes with needs the batches of one person to come one after the other.
+  perform pg_advisory_xact_lock(hashtextextended(p_user_id::text, 13));
+  with told as materialized (
+    select t.event_id, t.kind, t.happened_at, coalesce(t.properties, '{}') as properties, t.n,
+           -- A person's ids are their own: nobody can take another's.
+           p_user_id || '/' || t.event_id as external_id,
+           case when t.happened_at > v_ahead then 'in_future' when t.happened_at < v_late then 'too_old' end as fault
+    from rows from (
+      jsonb_to_recordset(p_events) as (event_id uuid, kind text, happened_at timestamptz, properties jsonb)
+    ) with ordinality as t (event_id, kind, happened_at, properties, n)
+  ),
+  recorded as (
+    insert into market.app_event (user_id, kind, happened_at, external_id, properties)
+    select distinct on (t.external_id) p_user_id, t.kind, least(t.happened_at, p_at), t.external_id, t.properties
+    from told t
+    where t.fault is null
+      and not exists (select from market.app_event e where e.external_id = t.external_id)
+    order by t.external_id, t.n
+    on conflict do nothing
+    returning 1
+  )
+  select jsonb_build_object(
+    'recorded', (select count(*) from recorded),
+    'repeated', count(*) filter (where t.fault is null) - (select count(*) from recorded),
+    'refused', coalesce(jsonb_agg(jsonb_build_object('event_id', t.event_id, 'reason', t.fault) order by t.n) filter (where t.fault is not null), '[]'))
+  into v_result
+  from told t;
+  return v_result;
+end;
+$$;
+
+-- Name: FUNCTION record_events(p_user_id uuid, p_events jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.record_events(p_user_id uuid, p_events jsonb, p_at timestamp with time zone) IS 'What a person did in the app, as their phone tells it: each event counts once by the id that the phone gave it, however often and with whatever instant it is told.
+An instant ahead of ours by up to event.ahead is taken as now; one from beyond, or older than event.accept_for, is refused, and only that one.
+p_events: [{event_id, kind, happened_at, properties}]. Result: {recorded, repeated, refused: [{event_id, reason: in_future | too_old}]}.';
+
+-- Name: review_booking(uuid, uuid, integer, text, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.review_booking(p_customer_id uuid, p_booking_id uuid, p_rating integer, p_body text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_status text;
+  v_review market.review;
+  v_body text := nullif(btrim(normalize(p_body, nfc), E' \t\r\n'), '');
+begin
+  -- The booking's row lines up two reviews at once.
+  select b.status into v_status
+  from market.booking b
+  where b.booking_id = p_booking_id
+    and b.customer_id = p_customer_id
+  for update;
+  if not found then
+    raise exception 'There is no such booking of yours' using errcode = 'SH404', detail = p_booking_id::text;
+  end if;
+  if v_status <> 'completed' then
+    raise exception 'Only a completed booking can be reviewed' using errcode = 'SH409', detail = v_status;
+  end if;
+  select r.* into v_review from market.review r where r.booking_id = p_booking_id;
+  if found and (v_review.rating, v_review.body) is distinct from (p_rating, v_body) then
+    raise exception 'The booking has been reviewed' using errcode = 'SH409', hint = 'A review is given once.';
+  end if;
+  insert into market.review (booking_id, rating, body, created_at)
+  values (p_booking_id, p_rating, v_body, p_at)
+  on conflict (booking_id) do nothing;
+  return (select d.document -> 'review' from market.customer_booking d where d.booking_id = p_booking_id);
+end;
+$$;
+
+-- Name: FUNCTION review_booking(p_customer_id uuid, p_booking_id uuid, p_rating integer, p_body text, p_at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.review_booking(p_customer_id uuid, p_booking_id uuid, p_rating integer, p_body text, p_at timestamp with time zone) IS 'The customer''s word on a completed booking, once; the same word again changes nothing.
+Result: {booking_id, rating, body, created_at}. Errors: SH404 no such booking of the customer; SH409 not completed, or reviewed otherwise already.';
+
+-- Name: worker_profile(uuid); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.worker_profile(p_user_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('user_id', w.user_id, 'name', p.full_name, 'categories', to_jsonb(w.categories), 'zone', w.zone, 'started_at', w.started_at) AS jsonb_build_object
+    FROM (market.worker w
+      JOIN account.person p ON ((p.user_id = w.user_id)))
+   WHERE (w.user_id = worker_profile.p_user_id);
+END;
+
+-- Name: FUNCTION worker_profile(p_user_id uuid); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.worker_profile(p_user_id uuid) IS 'What a worker does and where: {user_id, name, categories, zone, started_at}; null for who is none.';
 
 -- Name: kin_named(text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -3803,29 +5163,6 @@ END;
 
 COMMENT ON FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'The first instant at or after p_at that is not quiet (outreach.quiet_times); infinity if there is none within 15 days.
 Purpose service is never held: do not ask for it.';
-
--- Name: contact; Type: TABLE; Schema: account; Owner: -
-
-CREATE TABLE account.contact (
-    user_id uuid NOT NULL,
-    channel text NOT NULL,
-    address text NOT NULL,
-    verified_at timestamp with time zone,
-    suppressed_at timestamp with time zone,
-    suppressed_reason text,
-    CONSTRAINT contact_channel_has_address CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
-    CONSTRAINT contact_email_has_at CHECK (((channel <> 'email'::text) OR (address ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
-    CONSTRAINT contact_phone_is_bangladeshi_mobile CHECK (((channel <> ALL (ARRAY['sms'::text, 'whatsapp'::text])) OR (address ~ '^\+8801[3-9][0-9]{8}$'::text))),
-    CONSTRAINT contact_suppression_has_reason CHECK (((suppressed_at IS NULL) = (suppressed_reason IS NULL)))
-);
-
--- Name: TABLE contact; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON TABLE account.contact IS 'Where a person is reached on each channel; in_app needs no address.';
-
--- Name: COLUMN contact.suppressed_at; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.contact.suppressed_at IS 'Since then nothing goes there: hard bounce, complaint, five soft bounces, or by hand.';
 
 -- Name: time_zone; Type: TABLE; Schema: policy; Owner: -
 
@@ -4390,7 +5727,7 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
                     FROM ready r
                    WHERE (r.purpose <> 'service'::text)
          ), recorded AS (
-          INSERT INTO outreach.delivery (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, template_id, subject, body)  SELECT r.message_id,
+          INSERT INTO outreach.delivery (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, adapter, template_id, subject, body)  SELECT r.message_id,
                      r.attempt,
                      r.user_id,
                      r.channel,
@@ -4405,6 +5742,7 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
                              WHEN (r.purpose <> 'service'::text) THEN r.purpose
                              ELSE NULL::text
                          END AS "case",
+                     claim_decided.p_adapter AS p_adapter,
                      r.template_id,
                      r.subject,
                      replace(replace(r.body, r.link, '{link}'::text), r.stop_link, '{stop_link}'::text) AS replace
@@ -4608,6 +5946,128 @@ COMMENT ON FUNCTION outreach.delivery_takes_slots() IS 'Trigger: every sending t
 The place numbers make concurrent writers collide in the exclusion constraint slot_is_taken_once even where a stale snapshot (repeatable read) hides one from the other.
 Errors: SH429 a cap is used up; SH409 a sending without a slot and without a reason.';
 
+-- Name: erase(uuid, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.erase(p_user_id uuid, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform 1 from outreach.message m where m.user_id = p_user_id order by m.message_id for update;
+  update outreach.message m
+  set exempt_reason = 'erased'
+  where m.user_id = p_user_id
+    and m.exempt_reason is not null;
+  update outreach.delivery d
+  set subject = null, body = null, error = null
+  where d.user_id = p_user_id;
+  update outreach.inbox i
+  set subject = '', body = ''
+  where i.user_id = p_user_id;
+  -- Whoever finds an old message opens nothing with it.
+  update outreach.link l
+  set book_until = least(l.book_until, p_at - interval '1 microsecond'),
+      stop_until = least(l.stop_until, p_at - interval '1 microsecond')
+  where l.user_id = p_user_id;
+  -- A bounce quotes the address it came from; which booking followed is a sum's.
+  update outreach.event e
+  set detail = case when e.detail ? 'booking_id' then jsonb_build_object('booking_id', e.detail -> 'booking_id') else '{}' end
+  from outreach.message m
+  where m.message_id = e.message_id
+    and m.user_id = p_user_id
+    and e.detail <> '{}';
+end;
+$$;
+
+-- Name: FUNCTION erase(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.erase(p_user_id uuid, p_at timestamp with time zone) IS 'Takes a person''s identity out of this layer: texts as sent, inbox, error texts, details of receipts; links close. Messages, sendings, slots and receipts stay as proof under an id that stands for nobody. The caller holds the person''s lock.';
+
+-- Name: event; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.event (
+    event_id uuid DEFAULT uuidv7() NOT NULL,
+    message_id uuid,
+    kind text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_event_id text,
+    is_machine boolean DEFAULT false NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    provider_id text,
+    bounce text,
+    CONSTRAINT event_bounce_is_known CHECK ((bounce = ANY (ARRAY['hard'::text, 'soft'::text, 'mailbox_full'::text, 'vacation'::text]))),
+    CONSTRAINT event_bounce_is_of_bounced CHECK (((bounce IS NULL) OR (kind = 'bounced'::text))),
+    CONSTRAINT event_kind_is_known CHECK ((kind = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'complained'::text, 'useful'::text, 'not_useful'::text])))
+);
+
+-- Name: TABLE event; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.event IS 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
+
+-- Name: COLUMN event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
+
+-- Name: COLUMN event.provider_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.event.provider_id IS 'The provider''s name for the message. An event told by it alone waits, without message_id, until our own record knows that name.';
+
+-- Name: COLUMN event.bounce; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.event.bounce IS 'For bounces: hard (the address is no good), soft, mailbox_full, vacation (an automatic reply: no bounce at all).';
+
+-- Name: slot; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.slot (
+    user_id uuid NOT NULL,
+    cap text NOT NULL,
+    cap_version integer NOT NULL,
+    slot_no integer NOT NULL,
+    max_messages integer NOT NULL,
+    window_hours integer NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    frees_at timestamp with time zone NOT NULL,
+    during tstzrange GENERATED ALWAYS AS (tstzrange(taken_at, frees_at)) STORED NOT NULL,
+    message_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    CONSTRAINT slot_frees_after_window CHECK ((frees_at = (taken_at + make_interval(hours => window_hours)))),
+    CONSTRAINT slot_within_limit CHECK (((slot_no >= 1) AND (slot_no <= max_messages)))
+);
+
+-- Name: TABLE slot; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.slot IS 'Places under the caps: a cap of N has N places per person, each held for the cap''s window. No two holders of one place overlap, so no writer can exceed a cap.';
+
+-- Name: COLUMN slot.frees_at; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.slot.frees_at IS 'Exclusive: at this very microsecond the place is free again.';
+
+-- Name: export(uuid); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.export(p_user_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('messages', COALESCE(( SELECT jsonb_agg(jsonb_build_object('message_id', m.message_id, 'channel', m.channel, 'purpose', m.purpose, 'kind', m.kind, 'service_id', m.service_id, 'state', m.state, 'planned_at', m.planned_at, 'due_at', m.due_at, 'expected_at', m.expected_at, 'reason', m.reason, 'rule', m.rule, 'rule_version', m.rule_version, 'deliveries', COALESCE(( SELECT jsonb_agg(jsonb_build_object('attempt', d.attempt, 'sent_at', d.sent_at, 'state', d.state, 'adapter', d.adapter, 'provider_id', d.provider_id, 'subject', d.subject, 'body', d.body, 'error', d.error) ORDER BY d.attempt) AS jsonb_agg
+                    FROM outreach.delivery d
+                   WHERE (d.message_id = m.message_id)), '[]'::jsonb), 'events', COALESCE(( SELECT jsonb_agg(jsonb_build_object('kind', e.kind, 'happened_at', e.happened_at, 'source', e.source, 'is_machine', e.is_machine, 'detail', e.detail) ORDER BY e.happened_at, e.event_id) AS jsonb_agg
+                    FROM outreach.event e
+                   WHERE (e.message_id = m.message_id)), '[]'::jsonb), 'links', COALESCE(( SELECT jsonb_agg(jsonb_build_object('created_at', l.created_at, 'book_until', l.book_until, 'stop_until', l.stop_until, 'booked_at', l.booked_at) ORDER BY l.created_at) AS jsonb_agg
+                    FROM outreach.link l
+                   WHERE (l.message_id = m.message_id)), '[]'::jsonb)) ORDER BY m.planned_at, m.message_id) AS jsonb_agg
+            FROM outreach.message m
+           WHERE (m.user_id = export.p_user_id)), '[]'::jsonb), 'inbox', COALESCE(( SELECT jsonb_agg((to_jsonb(i.*) - 'user_id'::text) ORDER BY i.arrived_at, i.message_id) AS jsonb_agg
+            FROM outreach.inbox i
+           WHERE (i.user_id = export.p_user_id)), '[]'::jsonb), 'cap_slots', COALESCE(( SELECT jsonb_agg(jsonb_build_object('cap', s.cap, 'taken_at', s.taken_at, 'frees_at', s.frees_at) ORDER BY s.taken_at, s.cap) AS jsonb_agg
+            FROM outreach.slot s
+           WHERE (s.user_id = export.p_user_id)), '[]'::jsonb)) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION export(p_user_id uuid); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.export(p_user_id uuid) IS 'What is kept of a person in this layer: messages with sendings, receipts and links, the in-app inbox, places taken under caps.';
+
 -- Name: figure_faults(text); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.figure_faults(p_text text) RETURNS text[]
@@ -4629,6 +6089,46 @@ END;
 
 COMMENT ON FUNCTION outreach.figure_faults(p_text text) IS 'Numbers, money and addresses that a writer made up: digit_outside_token (Bengali and ASCII digits), price_sign, url_outside_token. Figures come only from tokens, which SQL fills.
 Words for money and days are in policy.word (lists price and date). Result: empty where nothing is found.';
+
+-- Name: give_feedback(uuid, uuid, boolean, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_given int;
+begin
+  -- The message's row lines up two answers at once.
+  perform 1
+  from outreach.message m
+  where m.message_id = p_message_id
+    and m.user_id = p_user_id
+    and m.purpose = 'outreach'
+    and exists (
+      select from outreach.delivery d
+      where d.message_id = m.message_id and d.state in ('in_doubt', 'accepted', 'bounced'))
+  for update;
+  if not found then
+    raise exception 'There is no such message to you' using errcode = 'SH404', detail = p_message_id::text;
+  end if;
+  if exists (select from outreach.feedback f where f.message_id = p_message_id and f.useful = p_useful) then
+    return;
+  end if;
+  select count(*) into v_given
+  from outreach.event e
+  where e.message_id = p_message_id
+    and e.kind in ('useful', 'not_useful');
+  perform outreach.record_events('feedback', jsonb_build_array(jsonb_build_object(
+    'message_id', p_message_id, 'kind', case when p_useful then 'useful' else 'not_useful' end,
+    'source_event_id', p_message_id || '/feedback/' || v_given + 1)), p_at);
+end;
+$$;
+
+-- Name: FUNCTION give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone) IS 'Whether a message was useful, as its reader says; the last answer counts (outreach.feedback), the earlier ones stay in the record. Repeatable.
+Errors: SH404 no such message was sent to the person.';
 
 -- Name: is_machine(text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -4897,6 +6397,51 @@ END;
 
 COMMENT ON FUNCTION outreach.script_share(p_text text, p_language text) IS 'Share (0 to 1) of the letters of a text that are in the script of its language, bn or en. Digits, punctuation, danda, joiners and tokens are neutral.
 Result: null without any letter or for another language.';
+
+-- Name: sent_messages(uuid, text, integer); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.sent_messages(p_user_id uuid, p_cursor text, p_limit integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select d.message_id, d.sent_at, d.channel, d.subject, d.body, m.kind, m.state, m.service_id,
+           row_number() over (order by d.sent_at desc, d.message_id desc) as n
+    from outreach.delivery d
+    join outreach.message m on m.message_id = d.message_id
+    where d.user_id = p_user_id
+      and d.purpose = 'outreach'
+      and d.state in ('in_doubt', 'accepted', 'bounced')
+      and (v_at is null or (d.sent_at, d.message_id) < (v_at, v_id))
+    order by d.sent_at desc, d.message_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(jsonb_build_object(
+      'message_id', g.message_id, 'kind', g.kind, 'channel', g.channel, 'sent_at', g.sent_at, 'state', g.state,
+      'service_id', g.service_id, 'subject', g.subject,
+      -- Links stand in it as tokens only; they are kept hashed.
+      'body', outreach.fill(g.body, '{}'),
+      'useful', (select f.useful from outreach.feedback f where f.message_id = g.message_id)) order by g.n)
+      filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.sent_at) filter (where g.n = p_limit),
+        (array_agg(g.message_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+-- Name: FUNCTION sent_messages(p_user_id uuid, p_cursor text, p_limit integer); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.sent_messages(p_user_id uuid, p_cursor text, p_limit integer) IS 'A page of what was sent to a person by campaigns, the latest first: {items, next_cursor}; next_cursor null = that was all. Texts as sent, without their links; useful = what the person said of it, null = nothing.';
 
 -- Name: sentences(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -5504,40 +7049,33 @@ BEGIN
 END;
 $$;
 
--- Name: event; Type: TABLE; Schema: outreach; Owner: -
+-- Name: forget(text[]); Type: FUNCTION; Schema: queue; Owner: -
 
-CREATE TABLE outreach.event (
-    event_id uuid DEFAULT uuidv7() NOT NULL,
-    message_id uuid,
-    kind text NOT NULL,
-    happened_at timestamp with time zone NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    source_event_id text,
-    is_machine boolean DEFAULT false NOT NULL,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
-    provider_id text,
-    bounce text,
-    CONSTRAINT event_bounce_is_known CHECK ((bounce = ANY (ARRAY['hard'::text, 'soft'::text, 'mailbox_full'::text, 'vacation'::text]))),
-    CONSTRAINT event_bounce_is_of_bounced CHECK (((bounce IS NULL) OR (kind = 'bounced'::text))),
-    CONSTRAINT event_kind_is_known CHECK ((kind = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'complained'::text, 'useful'::text, 'not_useful'::text])))
-);
+CREATE FUNCTION queue.forget(p_words text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- Payloads hold ids only; this is for what slipped in all the same, by hand or by an older release, and for
+  -- tracebacks, whose text is whatever an outside service said.
+  update queue.pgqueuer q
+  set payload = convert_to('{"erased": true}', 'UTF8'), headers = null
+  where exists (
+    select
+    from unnest(p_words) as w (word)
+    -- Whoever calls themselves "channel" must not take the jobs of others along: waiting jobs are searched for
+    -- addresses only, held ones not for what could be an identifier.
+    where case when q.status = 'failed' then w.word ~ '[^a-z0-9_-]' else w.word ~ '[@+]' end
+      and (position(convert_to(w.word, 'UTF8') in q.payload) > 0 or strpos(q.headers::text, w.word) > 0));
+  update queue.pgqueuer_log l
+  set traceback = null
+  where exists (select from unnest(p_words) as w (word) where strpos(l.traceback::text, w.word) > 0);
+end;
+$$;
 
--- Name: TABLE event; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: FUNCTION forget(p_words text[]); Type: COMMENT; Schema: queue; Owner: -
 
-COMMENT ON TABLE outreach.event IS 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
-
--- Name: COLUMN event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
-
--- Name: COLUMN event.provider_id; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.event.provider_id IS 'The provider''s name for the message. An event told by it alone waits, without message_id, until our own record knows that name.';
-
--- Name: COLUMN event.bounce; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.event.bounce IS 'For bounces: hard (the address is no good), soft, mailbox_full, vacation (an automatic reply: no bounce at all).';
+COMMENT ON FUNCTION queue.forget(p_words text[]) IS 'Empties the payload of every job, waiting or held, and every traceback in the log that contains one of the words; words that could be an identifier are looked for in tracebacks only.';
 
 -- Name: app_use(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -6325,9 +7863,9 @@ CREATE FUNCTION smartengage.campaign_holds_messages() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  if new.status in ('paused', 'stopped') then
+  if new.status not in ('running', 'scheduled', 'completed') or not new.enabled then
     insert into outreach.hold (campaign_id, kind, since)
-    values (new.campaign_id, new.status, clock.now())
+    values (new.campaign_id, case when new.status in ('stopped', 'failed') then 'stopped' else 'paused' end, clock.now())
     on conflict (campaign_id) do update set kind = excluded.kind, since = excluded.since;
   else
     delete from outreach.hold h where h.campaign_id = new.campaign_id;
@@ -6338,7 +7876,7 @@ $$;
 
 -- Name: FUNCTION campaign_holds_messages(); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.campaign_holds_messages() IS 'Trigger: a paused campaign''s messages wait and a stopped one''s are refused from the next claim on, whoever changed the status.';
+COMMENT ON FUNCTION smartengage.campaign_holds_messages() IS 'Trigger: from the next claim on, the messages of a campaign that was stopped or has failed are refused, and those of one that is paused, a draft again, or has its flag off wait; whoever changed it. What a completed campaign has planned still goes.';
 
 -- Name: customer; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -6686,6 +8224,26 @@ END;
 
 COMMENT ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) IS 'What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
 Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which texts are drawn.';
+
+-- Name: export(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.export(p_user_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('segment', ( SELECT (to_jsonb(c.*) - 'user_id'::text)
+            FROM smartengage.customer c
+           WHERE (c.user_id = export.p_user_id)), 'predictions', COALESCE(( SELECT jsonb_agg((to_jsonb(f.*) - 'user_id'::text) ORDER BY f.service_id) AS jsonb_agg
+            FROM smartengage.profile f
+           WHERE (f.user_id = export.p_user_id)), '[]'::jsonb), 'campaign_decisions', COALESCE(( SELECT jsonb_agg(jsonb_build_object('planned_at', r.planned_at, 'campaign', g.name, 'service_id', c.service_id, 'segment', c.segment, 'p14', c.p14, 'expected_at', c.expected_at, 'outcome', c.outcome, 'message_id', c.message_id, 'reason', c.reason, 'rule', c.rule, 'rule_version', c.rule_version) ORDER BY r.planned_at, c.service_id) AS jsonb_agg
+            FROM ((smartengage.candidate c
+              JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+              JOIN smartengage.campaign g ON ((g.campaign_id = r.campaign_id)))
+           WHERE (c.user_id = export.p_user_id)), '[]'::jsonb)) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION export(p_user_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.export(p_user_id uuid) IS 'What is concluded about a person in this layer: segment, predictions, and what each campaign decided and why.';
 
 -- Name: hour_shares(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -7098,26 +8656,6 @@ END;
 
 COMMENT ON FUNCTION smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone) IS 'The time that a booking link is pre-filled with: the expected day, tomorrow at the earliest, at the hour of the person''s last visit for this service.
 Result: one row. A set, so that it becomes part of the query that asks for many people.';
-
--- Name: admin_credential; Type: TABLE; Schema: account; Owner: -
-
-CREATE TABLE account.admin_credential (
-    user_id uuid NOT NULL,
-    login text NOT NULL,
-    password_hash text NOT NULL,
-    sealed_totp bytea NOT NULL,
-    totp_step bigint DEFAULT 0 NOT NULL,
-    changed_at timestamp with time zone NOT NULL,
-    CONSTRAINT admin_credential_password_is_argon2id CHECK ((password_hash ~~ '$argon2id$%'::text))
-);
-
--- Name: TABLE admin_credential; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON TABLE account.admin_credential IS 'How an admin signs in: argon2id hash, TOTP secret sealed with a key outside the database.';
-
--- Name: COLUMN admin_credential.totp_step; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.admin_credential.totp_step IS 'Newest time step used: the same or an earlier one is refused.';
 
 -- Name: invalid_zone; Type: VIEW; Schema: account; Owner: -
 
@@ -7899,22 +9437,6 @@ UNION ALL
     unrefreshable_view.detail
    FROM lint.unrefreshable_view;
 
--- Name: app_event; Type: TABLE; Schema: market; Owner: -
-
-CREATE TABLE market.app_event (
-    event_id uuid DEFAULT uuidv7() NOT NULL,
-    user_id uuid NOT NULL,
-    kind text NOT NULL,
-    happened_at timestamp with time zone NOT NULL,
-    external_id text,
-    properties jsonb DEFAULT '{}'::jsonb NOT NULL
-)
-PARTITION BY RANGE (happened_at);
-
--- Name: TABLE app_event; Type: COMMENT; Schema: market; Owner: -
-
-COMMENT ON TABLE market.app_event IS 'What people did in the app, partitioned by month.';
-
 -- Name: app_event_default; Type: TABLE; Schema: market; Owner: -
 
 CREATE TABLE market.app_event_default (
@@ -7930,32 +9452,19 @@ CREATE TABLE market.app_event_default (
 
 COMMENT ON TABLE market.app_event_default IS 'Catches events of months without a partition, so that no insert fails; stays empty while partitions are made ahead.';
 
--- Name: review; Type: TABLE; Schema: market; Owner: -
+-- Name: feedback; Type: VIEW; Schema: outreach; Owner: -
 
-CREATE TABLE market.review (
-    booking_id uuid NOT NULL,
-    rating integer NOT NULL,
-    body text,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT review_rating_is_one_to_five CHECK (((rating >= 1) AND (rating <= 5)))
-);
+CREATE VIEW outreach.feedback AS
+ SELECT DISTINCT ON (message_id) message_id,
+    (kind = 'useful'::text) AS useful,
+    recorded_at
+   FROM outreach.event e
+  WHERE (kind = ANY (ARRAY['useful'::text, 'not_useful'::text]))
+  ORDER BY message_id, recorded_at DESC, event_id DESC;
 
--- Name: TABLE review; Type: COMMENT; Schema: market; Owner: -
+-- Name: VIEW feedback; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE market.review IS 'The customer''s word on a completed booking. The text never reaches a message or a model that writes one.';
-
--- Name: worker; Type: TABLE; Schema: market; Owner: -
-
-CREATE TABLE market.worker (
-    user_id uuid NOT NULL,
-    categories text[] DEFAULT '{}'::text[] NOT NULL,
-    zone text NOT NULL,
-    started_at timestamp with time zone NOT NULL
-);
-
--- Name: TABLE worker; Type: COMMENT; Schema: market; Owner: -
-
-COMMENT ON TABLE market.worker IS 'What a person with role worker does and where.';
+COMMENT ON VIEW outreach.feedback IS 'What the reader of a message said of it at last: useful or not; one row a message that was judged.';
 
 -- Name: rejected_text; Type: TABLE; Schema: outreach; Owner: -
 
@@ -7972,32 +9481,6 @@ CREATE TABLE outreach.rejected_text (
 -- Name: TABLE rejected_text; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON TABLE outreach.rejected_text IS 'Answers of the model that were not used, each with every reason.';
-
--- Name: slot; Type: TABLE; Schema: outreach; Owner: -
-
-CREATE TABLE outreach.slot (
-    user_id uuid NOT NULL,
-    cap text NOT NULL,
-    cap_version integer NOT NULL,
-    slot_no integer NOT NULL,
-    max_messages integer NOT NULL,
-    window_hours integer NOT NULL,
-    taken_at timestamp with time zone NOT NULL,
-    frees_at timestamp with time zone NOT NULL,
-    during tstzrange GENERATED ALWAYS AS (tstzrange(taken_at, frees_at)) STORED NOT NULL,
-    message_id uuid NOT NULL,
-    attempt integer NOT NULL,
-    CONSTRAINT slot_frees_after_window CHECK ((frees_at = (taken_at + make_interval(hours => window_hours)))),
-    CONSTRAINT slot_within_limit CHECK (((slot_no >= 1) AND (slot_no <= max_messages)))
-);
-
--- Name: TABLE slot; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON TABLE outreach.slot IS 'Places under the caps: a cap of N has N places per person, each held for the cap''s window. No two holders of one place overlap, so no writer can exceed a cap.';
-
--- Name: COLUMN slot.frees_at; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.slot.frees_at IS 'Exclusive: at this very microsecond the place is free again.';
 
 -- Name: rule_kind; Type: TABLE; Schema: policy; Owner: -
 
@@ -8652,6 +10135,10 @@ CREATE INDEX app_event_default_user_id_happened_at_idx ON market.app_event_defau
 
 CREATE INDEX booking_add_on_add_on_idx ON market.booking_add_on USING btree (add_on_id);
 
+-- Name: booking_offered_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX booking_offered_idx ON market.booking USING btree (scheduled_at, booking_id) WHERE ((status = 'pending'::text) AND (worker_id IS NULL));
+
 -- Name: booking_open_idx; Type: INDEX; Schema: market; Owner: -
 
 CREATE INDEX booking_open_idx ON market.booking USING btree (customer_id, service_id) WHERE (status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'in_progress'::text]));
@@ -8936,7 +10423,7 @@ CREATE TRIGGER tg_pgqueuer_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE 
 
 -- Name: campaign campaign_holds_messages; Type: TRIGGER; Schema: smartengage; Owner: -
 
-CREATE TRIGGER campaign_holds_messages AFTER INSERT OR UPDATE OF status ON smartengage.campaign FOR EACH ROW EXECUTE FUNCTION smartengage.campaign_holds_messages();
+CREATE TRIGGER campaign_holds_messages AFTER INSERT OR UPDATE OF status, enabled ON smartengage.campaign FOR EACH ROW EXECUTE FUNCTION smartengage.campaign_holds_messages();
 
 -- Name: admin_credential admin_credential_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
 
@@ -9161,6 +10648,18 @@ REVOKE ALL ON FUNCTION account.actor(p_session_id uuid, p_role text, p_at timest
 
 REVOKE ALL ON FUNCTION account.begin_call(p_user_id uuid, p_key text, p_request_hash bytea, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION change_profile(p_user_id uuid, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.change_profile(p_user_id uuid, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text) FROM PUBLIC;
+
+-- Name: FUNCTION check_match(p_if_match text, p_document jsonb); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.check_match(p_if_match text, p_document jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION consent_choices(p_role text); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.consent_choices(p_role text) FROM PUBLIC;
+
 -- Name: FUNCTION consent_is_history(); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.consent_is_history() FROM PUBLIC;
@@ -9168,6 +10667,34 @@ REVOKE ALL ON FUNCTION account.consent_is_history() FROM PUBLIC;
 -- Name: FUNCTION consented(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.consented(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION consents(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.consents(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION cursor(p_at timestamp with time zone, p_id uuid); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.cursor(p_at timestamp with time zone, p_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION cursor_place(p_cursor text, OUT at timestamp with time zone, OUT id uuid); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.cursor_place(p_cursor text, OUT at timestamp with time zone, OUT id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION erase(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.erase(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION etag(p_document jsonb); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.etag(p_document jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION profile(p_user_id uuid); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.profile(p_user_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION export(p_user_id uuid); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.export(p_user_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION grant_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_wording_version text, p_actor text); Type: ACL; Schema: account; Owner: -
 
@@ -9199,6 +10726,10 @@ REVOKE ALL ON FUNCTION account.lock_key(p_user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION account.lock_person(p_user_id uuid) FROM PUBLIC;
 
+-- Name: FUNCTION match(p_if_match text, p_current jsonb); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.match(p_if_match text, p_current jsonb) FROM PUBLIC;
+
 -- Name: FUNCTION open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone) FROM PUBLIC;
@@ -9227,6 +10758,10 @@ REVOKE ALL ON FUNCTION account.rotate_token(p_token_hash bytea, p_child_hashes b
 
 REVOKE ALL ON FUNCTION account.set_admin(p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION set_consents(p_user_id uuid, p_consents jsonb, p_wording_version text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.set_consents(p_user_id uuid, p_consents jsonb, p_wording_version text, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) FROM PUBLIC;
@@ -9239,6 +10774,11 @@ REVOKE ALL ON FUNCTION account.verify_code(p_request_id uuid, p_channel text, p_
 
 REVOKE ALL ON FUNCTION account.withdraw_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_actor text) FROM PUBLIC;
 
+-- Name: FUNCTION accept_job(p_actor uuid, p_booking_id uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.accept_job(p_actor uuid, p_booking_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.accept_job(p_actor uuid, p_booking_id uuid) TO shokti_app;
+
 -- Name: FUNCTION admin_challenge(p_login text, p_address_key text); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.admin_challenge(p_login text, p_address_key text) FROM PUBLIC;
@@ -9248,6 +10788,16 @@ GRANT ALL ON FUNCTION api.admin_challenge(p_login text, p_address_key text) TO s
 
 REVOKE ALL ON FUNCTION api.admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text) TO shokti_app;
+
+-- Name: FUNCTION ai_messages(p_actor uuid, p_cursor text, p_limit integer); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.ai_messages(p_actor uuid, p_cursor text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.ai_messages(p_actor uuid, p_cursor text, p_limit integer) TO shokti_app;
+
+-- Name: FUNCTION arrive_job(p_actor uuid, p_booking_id uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.arrive_job(p_actor uuid, p_booking_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.arrive_job(p_actor uuid, p_booking_id uuid) TO shokti_app;
 
 -- Name: FUNCTION now(); Type: ACL; Schema: clock; Owner: -
 
@@ -9259,15 +10809,60 @@ GRANT ALL ON FUNCTION clock.now() TO shokti_analyst;
 REVOKE ALL ON FUNCTION api.begin_call(p_actor uuid, p_key text, p_request_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.begin_call(p_actor uuid, p_key text, p_request_hash bytea) TO shokti_app;
 
+-- Name: FUNCTION book(p_actor uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.book(p_actor uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.book(p_actor uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]) TO shokti_app;
+
 -- Name: FUNCTION book_link(p_token text, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.book_link(p_token text, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.book_link(p_token text, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]) TO shokti_app;
 
+-- Name: FUNCTION booking(p_actor uuid, p_booking_id uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.booking(p_actor uuid, p_booking_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.booking(p_actor uuid, p_booking_id uuid) TO shokti_app;
+
+-- Name: FUNCTION bookings(p_actor uuid, p_status text, p_cursor text, p_limit integer); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.bookings(p_actor uuid, p_status text, p_cursor text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.bookings(p_actor uuid, p_status text, p_cursor text, p_limit integer) TO shokti_app;
+
+-- Name: FUNCTION cancel_booking(p_actor uuid, p_booking_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.cancel_booking(p_actor uuid, p_booking_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.cancel_booking(p_actor uuid, p_booking_id uuid, p_reason text) TO shokti_app;
+
+-- Name: FUNCTION cancel_job(p_actor uuid, p_booking_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.cancel_job(p_actor uuid, p_booking_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.cancel_job(p_actor uuid, p_booking_id uuid, p_reason text) TO shokti_app;
+
+-- Name: FUNCTION change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text) TO shokti_app;
+
+-- Name: FUNCTION change_worker_profile(p_actor uuid, p_if_match text, p_categories text[], p_zone text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.change_worker_profile(p_actor uuid, p_if_match text, p_categories text[], p_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.change_worker_profile(p_actor uuid, p_if_match text, p_categories text[], p_zone text) TO shokti_app;
+
 -- Name: FUNCTION click_link(p_token text, p_agent text); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.click_link(p_token text, p_agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.click_link(p_token text, p_agent text) TO shokti_app;
+
+-- Name: FUNCTION complete_job(p_actor uuid, p_booking_id uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.complete_job(p_actor uuid, p_booking_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.complete_job(p_actor uuid, p_booking_id uuid) TO shokti_app;
+
+-- Name: FUNCTION consents(p_actor uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.consents(p_actor uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.consents(p_actor uuid) TO shokti_app;
 
 -- Name: FUNCTION contract(); Type: ACL; Schema: api; Owner: -
 
@@ -9279,10 +10874,30 @@ GRANT ALL ON FUNCTION api.contract() TO shokti_app;
 REVOKE ALL ON FUNCTION api.end_sessions(p_actor uuid, p_session_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.end_sessions(p_actor uuid, p_session_id uuid) TO shokti_app;
 
+-- Name: FUNCTION erase_me(p_actor uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.erase_me(p_actor uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.erase_me(p_actor uuid) TO shokti_app;
+
+-- Name: FUNCTION export_me(p_actor uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.export_me(p_actor uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.export_me(p_actor uuid) TO shokti_app;
+
 -- Name: FUNCTION finish_call(p_actor uuid, p_key text, p_status integer, p_body text); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.finish_call(p_actor uuid, p_key text, p_status integer, p_body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.finish_call(p_actor uuid, p_key text, p_status integer, p_body text) TO shokti_app;
+
+-- Name: FUNCTION give_feedback(p_actor uuid, p_message_id uuid, p_useful boolean); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.give_feedback(p_actor uuid, p_message_id uuid, p_useful boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.give_feedback(p_actor uuid, p_message_id uuid, p_useful boolean) TO shokti_app;
+
+-- Name: FUNCTION jobs(p_actor uuid, p_status text, p_cursor text, p_limit integer); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.jobs(p_actor uuid, p_status text, p_cursor text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.jobs(p_actor uuid, p_status text, p_cursor text, p_limit integer) TO shokti_app;
 
 -- Name: FUNCTION link(p_token text); Type: ACL; Schema: api; Owner: -
 
@@ -9293,6 +10908,11 @@ GRANT ALL ON FUNCTION api.link(p_token text) TO shokti_app;
 
 REVOKE ALL ON FUNCTION api.logout(p_token_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.logout(p_token_hash bytea) TO shokti_app;
+
+-- Name: FUNCTION me(p_actor uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.me(p_actor uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.me(p_actor uuid) TO shokti_app;
 
 -- Name: FUNCTION ready(); Type: ACL; Schema: api; Owner: -
 
@@ -9308,6 +10928,11 @@ REVOKE ALL ON FUNCTION outreach.receive_webhook(p_provider text, p_webhook_id te
 REVOKE ALL ON FUNCTION api.receive_webhook(p_provider text, p_webhook_id text, p_body bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.receive_webhook(p_provider text, p_webhook_id text, p_body bytea) TO shokti_app;
 
+-- Name: FUNCTION record_events(p_actor uuid, p_events jsonb); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.record_events(p_actor uuid, p_events jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.record_events(p_actor uuid, p_events jsonb) TO shokti_app;
+
 -- Name: FUNCTION refresh(p_token_hash bytea, p_child_hashes bytea[]); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) FROM PUBLIC;
@@ -9317,6 +10942,11 @@ GRANT ALL ON FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) TO
 
 REVOKE ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) TO shokti_app;
+
+-- Name: FUNCTION review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text) TO shokti_app;
 
 -- Name: FUNCTION add_ons(p_service_id uuid); Type: ACL; Schema: market; Owner: -
 
@@ -9335,6 +10965,16 @@ GRANT ALL ON FUNCTION api.services() TO shokti_app;
 
 REVOKE ALL ON FUNCTION api.sessions(p_actor uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.sessions(p_actor uuid) TO shokti_app;
+
+-- Name: FUNCTION set_consents(p_actor uuid, p_consents jsonb, p_wording_version text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.set_consents(p_actor uuid, p_consents jsonb, p_wording_version text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.set_consents(p_actor uuid, p_consents jsonb, p_wording_version text) TO shokti_app;
+
+-- Name: FUNCTION start_job(p_actor uuid, p_booking_id uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.start_job(p_actor uuid, p_booking_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.start_job(p_actor uuid, p_booking_id uuid) TO shokti_app;
 
 -- Name: FUNCTION stop(p_token text); Type: ACL; Schema: api; Owner: -
 
@@ -9355,6 +10995,11 @@ GRANT ALL ON FUNCTION api.take_token(p_bucket text, p_capacity integer, p_second
 
 REVOKE ALL ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) TO shokti_app;
+
+-- Name: FUNCTION worker_profile(p_actor uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.worker_profile(p_actor uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.worker_profile(p_actor uuid) TO shokti_app;
 
 -- Name: FUNCTION "real"(p_at timestamp with time zone); Type: ACL; Schema: clock; Owner: -
 
@@ -9377,10 +11022,10 @@ GRANT ALL ON FUNCTION jobs.assign_texts(p_run_id uuid) TO shokti_worker;
 
 REVOKE ALL ON FUNCTION outreach.claim(p_channel text, p_limit integer, p_at timestamp with time zone, p_public_url text, p_adapter text) FROM PUBLIC;
 
--- Name: FUNCTION claim_batch(p_channel text, p_limit integer, p_public_url text); Type: ACL; Schema: jobs; Owner: -
+-- Name: FUNCTION claim_batch(p_channel text, p_limit integer, p_public_url text, p_adapter text); Type: ACL; Schema: jobs; Owner: -
 
-REVOKE ALL ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) FROM PUBLIC;
-GRANT ALL ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text) TO shokti_worker;
+REVOKE ALL ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text, p_adapter text) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text, p_adapter text) TO shokti_worker;
 
 -- Name: FUNCTION claim_code(p_request_id uuid); Type: ACL; Schema: jobs; Owner: -
 
@@ -9452,10 +11097,10 @@ GRANT ALL ON FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_
 REVOKE ALL ON FUNCTION jobs.housekeep() FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.housekeep() TO shokti_worker;
 
--- Name: FUNCTION in_doubt(p_channel text, p_limit integer); Type: ACL; Schema: jobs; Owner: -
+-- Name: FUNCTION in_doubt(p_channel text, p_limit integer, p_adapter text); Type: ACL; Schema: jobs; Owner: -
 
-REVOKE ALL ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer) TO shokti_worker;
+REVOKE ALL ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer, p_adapter text) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer, p_adapter text) TO shokti_worker;
 
 -- Name: FUNCTION installation(); Type: ACL; Schema: jobs; Owner: -
 
@@ -9568,6 +11213,14 @@ GRANT ALL ON FUNCTION jobs.unreported(p_channel text, p_adapter text, p_limit in
 REVOKE ALL ON FUNCTION jobs.webhook(p_provider text, p_webhook_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.webhook(p_provider text, p_webhook_id text) TO shokti_worker;
 
+-- Name: FUNCTION accept_job(p_worker_id uuid, p_booking_id uuid, p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.accept_job(p_worker_id uuid, p_booking_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION advance_job(p_worker_id uuid, p_booking_id uuid, p_step text, p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.advance_job(p_worker_id uuid, p_booking_id uuid, p_step text, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION booked_since(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone); Type: ACL; Schema: market; Owner: -
 
 REVOKE ALL ON FUNCTION market.booked_since(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone) FROM PUBLIC;
@@ -9580,13 +11233,53 @@ REVOKE ALL ON FUNCTION market.booking_moves_forward() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION market.booking_view(p_booking_id uuid) FROM PUBLIC;
 
+-- Name: FUNCTION bookings(p_customer_id uuid, p_statuses text[], p_cursor text, p_limit integer); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.bookings(p_customer_id uuid, p_statuses text[], p_cursor text, p_limit integer) FROM PUBLIC;
+
+-- Name: FUNCTION cancel_booking(p_user_id uuid, p_by text, p_booking_id uuid, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.cancel_booking(p_user_id uuid, p_by text, p_booking_id uuid, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION change_worker_profile(p_user_id uuid, p_categories text[], p_zone text); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.change_worker_profile(p_user_id uuid, p_categories text[], p_zone text) FROM PUBLIC;
+
 -- Name: FUNCTION create_booking(p_customer_id uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[], p_source text, p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
 
 REVOKE ALL ON FUNCTION market.create_booking(p_customer_id uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[], p_source text, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION empty_event_default(p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.empty_event_default(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION erase(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.erase(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION export(p_user_id uuid); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.export(p_user_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION jobs(p_worker_id uuid, p_statuses text[], p_cursor text, p_limit integer, p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.jobs(p_worker_id uuid, p_statuses text[], p_cursor text, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION make_event_partitions(p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
 
 REVOKE ALL ON FUNCTION market.make_event_partitions(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION record_events(p_user_id uuid, p_events jsonb, p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.record_events(p_user_id uuid, p_events jsonb, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION review_booking(p_customer_id uuid, p_booking_id uuid, p_rating integer, p_body text, p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.review_booking(p_customer_id uuid, p_booking_id uuid, p_rating integer, p_body text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION worker_profile(p_user_id uuid); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.worker_profile(p_user_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION kin_named(p_name text, p_kin text); Type: ACL; Schema: outreach; Owner: -
 
@@ -9681,9 +11374,21 @@ REVOKE ALL ON FUNCTION outreach.delivery_moves_forward() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.delivery_takes_slots() FROM PUBLIC;
 
+-- Name: FUNCTION erase(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.erase(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION export(p_user_id uuid); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.export(p_user_id uuid) FROM PUBLIC;
+
 -- Name: FUNCTION figure_faults(p_text text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.figure_faults(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
@@ -9716,6 +11421,10 @@ REVOKE ALL ON FUNCTION outreach.open_link(p_token text) FROM PUBLIC;
 -- Name: FUNCTION script_share(p_text text, p_language text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.script_share(p_text text, p_language text) FROM PUBLIC;
+
+-- Name: FUNCTION sent_messages(p_user_id uuid, p_cursor text, p_limit integer); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.sent_messages(p_user_id uuid, p_cursor text, p_limit integer) FROM PUBLIC;
 
 -- Name: FUNCTION sentences(p_text text); Type: ACL; Schema: outreach; Owner: -
 
@@ -9807,6 +11516,11 @@ REVOKE ALL ON FUNCTION policy.version(p_rule text, p_at timestamp with time zone
 REVOKE ALL ON FUNCTION queue.fn_pgqueuer_changed() FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.fn_pgqueuer_changed() TO shokti_worker;
 
+-- Name: FUNCTION forget(p_words text[]); Type: ACL; Schema: queue; Owner: -
+
+REVOKE ALL ON FUNCTION queue.forget(p_words text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.forget(p_words text[]) TO shokti_worker;
+
 -- Name: FUNCTION app_use(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.app_use(p_at timestamp with time zone) FROM PUBLIC;
@@ -9894,6 +11608,10 @@ REVOKE ALL ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp
 -- Name: FUNCTION decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION export(p_user_id uuid); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.export(p_user_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION hour_shares(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 

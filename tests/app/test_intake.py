@@ -42,7 +42,7 @@ def read(intake: Intake, *, query: bytes = b"", body: bytes = b"", **headers: st
         return {"type": "http.request", "body": body, "more_body": False}
 
     scope = {
-        "path_params": {"token": "t"},
+        "path_params": dict.fromkeys(intake.path, "t"),
         "raw_path": b"/l/t",
         "query_string": query,
         "headers": [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()],

@@ -1,0 +1,41 @@
+create or replace function account.change_profile(
+  p_user_id uuid, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text,
+  p_quiet_from text, p_quiet_until text, p_preferred_channel text)
+returns void
+language plpgsql volatile parallel unsafe
+set search_path = ''
+as $$
+declare
+  v_person account.person;
+begin
+  select p.* into v_person from account.person p where p.user_id = p_user_id for update;
+  if p_name ~ '[\x01-\x1f\x7f-\x9f]' then
+    raise exception 'A name has no control characters' using errcode = 'SH422', column = 'name';
+  end if;
+  if p_time_zone <> '' and not exists (select from policy.time_zone z where z.name = p_time_zone) then
+    raise exception 'The time zone is not known' using errcode = 'SH422', column = 'time_zone', detail = p_time_zone,
+      hint = 'Use an IANA name such as Asia/Dhaka.';
+  end if;
+  -- Empty text: as it is. Null: none.
+  v_person.quiet_from := case when p_quiet_from = '' then v_person.quiet_from else p_quiet_from::time end;
+  v_person.quiet_until := case when p_quiet_until = '' then v_person.quiet_until else p_quiet_until::time end;
+  if (v_person.quiet_from is null) <> (v_person.quiet_until is null) or v_person.quiet_from = v_person.quiet_until then
+    raise exception 'Quiet hours need a beginning and another end' using errcode = 'SH422', column = 'quiet_until',
+      hint = 'Send both times, or null for both.';
+  end if;
+  update account.person p
+  set full_name = case when p_name = '' then p.full_name else nullif(btrim(normalize(p_name, nfc)), '') end,
+      language = coalesce(nullif(p_language, ''), p.language),
+      address_form = coalesce(nullif(p_address_form, ''), p.address_form),
+      greeting = coalesce(nullif(p_greeting, ''), p.greeting),
+      time_zone = case when p_time_zone = '' then p.time_zone else p_time_zone end,
+      quiet_from = v_person.quiet_from,
+      quiet_until = v_person.quiet_until,
+      preferred_channel = case when p_preferred_channel = '' then p.preferred_channel else p_preferred_channel end
+  where p.user_id = p_user_id;
+end;
+$$;
+
+comment on function account.change_profile(uuid, text, text, text, text, text, text, text, text) is
+$$Changes what a person may change about themselves. For each argument: empty text = as it is; null = none (where there can be none).
+Errors: SH422 with the column: name with control characters, time_zone unknown, quiet_until without quiet_from or equal to it.$$;

@@ -1,0 +1,20 @@
+create or replace function account.consents(p_user_id uuid, p_at timestamptz)
+returns jsonb
+language sql stable parallel safe
+begin atomic
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'channel', w.channel, 'purpose', w.purpose, 'granted', c.user_id is not null,
+    'since', lower(c.valid_at), 'wording_version', c.wording_version) order by w.purpose, w.channel), '[]')
+  from account.person p
+  cross join lateral account.consent_choices(p.role) w
+  left join account.consent c
+    on c.user_id = p.user_id
+   and c.channel = w.channel
+   and c.purpose = w.purpose
+   -- In force, also where it begins this very microsecond in another transaction's time.
+   and upper_inf(c.valid_at)
+  where p.user_id = p_user_id;
+end;
+
+comment on function account.consents(uuid, timestamptz) is
+$$Everything that a person can consent to, and what of it they have: [{channel, purpose, granted, since, wording_version}].$$;

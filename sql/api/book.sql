@@ -1,0 +1,21 @@
+create or replace function api.book(p_actor uuid, p_service_id uuid, p_scheduled_at timestamptz, p_add_on_ids uuid[] default null)
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = ''
+as $$
+declare
+  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+  v_booking_id uuid;
+begin
+  -- So that a reminder claimed in this second sees the booking, or is seen.
+  perform account.lock_person(v_person.user_id);
+  v_booking_id := market.create_booking(v_person.user_id, p_service_id, p_scheduled_at, p_add_on_ids, 'app', clock.now());
+  return (select b.document from market.customer_booking b where b.booking_id = v_booking_id);
+end;
+$$;
+
+comment on function api.book(uuid, uuid, timestamptz, uuid[]) is
+$$Books a service.
+The price is that of service and add-ons today. A worker takes the booking when one accepts it.
+Errors: SH401 the session has ended; SH403 another role; SH422 service not offered, time not within 180 days, or an add-on that the service does not have.$$;

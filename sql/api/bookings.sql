@@ -1,0 +1,17 @@
+create or replace function api.bookings(p_actor uuid, p_status text default null, p_cursor text default null, p_limit int default 20)
+returns jsonb
+language plpgsql stable parallel safe
+security definer
+set search_path = ''
+as $$
+declare
+  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+begin
+  return market.bookings(v_person.user_id, string_to_array(p_status, ','), p_cursor, p_limit);
+end;
+$$;
+
+comment on function api.bookings(uuid, text, text, int) is
+$$The caller's bookings, last made first.
+Filtered by status (several separated by commas), in pages: next_cursor leads to the next, null = that was all.
+Errors: SH401 the session has ended; SH403 another role.$$;

@@ -1,0 +1,18 @@
+create or replace function api.cancel_booking(p_actor uuid, p_booking_id uuid, p_reason text)
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = ''
+as $$
+declare
+  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+begin
+  perform market.cancel_booking(v_person.user_id, 'customer', p_booking_id, p_reason, clock.now());
+  return (select b.document from market.customer_booking b where b.booking_id = p_booking_id);
+end;
+$$;
+
+comment on function api.cancel_booking(uuid, uuid, text) is
+$$Cancels a booking that has not begun.
+Repeatable: the first reason stays.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such booking of the caller; SH409 it has begun, is over, or was cancelled by somebody else.$$;

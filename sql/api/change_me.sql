@@ -1,0 +1,21 @@
+create or replace function api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text)
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = ''
+as $$
+declare
+  v_person account.person := account.actor(p_actor, null, clock.now());
+begin
+  perform account.lock_person(v_person.user_id);
+  perform account.check_match(p_if_match, account.profile(v_person.user_id));
+  perform account.change_profile(
+    v_person.user_id, p_name, p_language, p_address_form, p_greeting, p_time_zone, p_quiet_from, p_quiet_until, p_preferred_channel);
+  return account.profile(v_person.user_id);
+end;
+$$;
+
+comment on function api.change_me(uuid, text, text, text, text, text, text, text, text, text) is
+$$Changes name and preferences of the caller.
+Fields left out stay as they are; null takes a name, time zone, preferred channel or the quiet hours away. Needs the ETag of what is changed as If-Match.
+Errors: SH401 the session has ended; SH403 another role; SH412 it was changed meanwhile; SH422 unknown time zone, half of the quiet hours, or control characters; SH428 If-Match is missing.$$;

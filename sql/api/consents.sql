@@ -1,0 +1,17 @@
+create or replace function api.consents(p_actor uuid)
+returns jsonb
+language plpgsql stable parallel safe
+security definer
+set search_path = ''
+as $$
+declare
+  v_person account.person := account.actor(p_actor, null, clock.now());
+begin
+  return jsonb_build_object('items', account.consents(v_person.user_id, clock.now()));
+end;
+$$;
+
+comment on function api.consents(uuid) is
+$$What the caller can consent to, and has.
+Nothing is on by itself. Codes and receipts need no consent and are not listed.
+Errors: SH401 the session has ended; SH403 another role.$$;

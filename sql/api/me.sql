@@ -1,0 +1,16 @@
+create or replace function api.me(p_actor uuid)
+returns jsonb
+language plpgsql stable parallel safe
+security definer
+set search_path = ''
+as $$
+declare
+  v_person account.person := account.actor(p_actor, null, clock.now());
+begin
+  return account.profile(v_person.user_id);
+end;
+$$;
+
+comment on function api.me(uuid) is
+$$The caller, with contacts and preferences.
+Errors: SH401 the session has ended; SH403 another role.$$;

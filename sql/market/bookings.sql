@@ -1,0 +1,34 @@
+create or replace function market.bookings(p_customer_id uuid, p_statuses text[], p_cursor text, p_limit int)
+returns jsonb
+language plpgsql stable parallel safe
+set search_path = ''
+as $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select b.booking_id, b.created_at, b.document, row_number() over (order by b.created_at desc, b.booking_id desc) as n
+    from market.customer_booking b
+    where b.customer_id = p_customer_id
+      and (p_statuses is null or b.status = any (p_statuses))
+      and (v_at is null or (b.created_at, b.booking_id) < (v_at, v_id))
+    order by b.created_at desc, b.booking_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.created_at) filter (where g.n = p_limit),
+        (array_agg(g.booking_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+comment on function market.bookings(uuid, text[], text, int) is
+$$A page of a customer's bookings, last made first: {items, next_cursor}; next_cursor null = that was all.
+p_statuses: null = any.$$;

@@ -1,0 +1,7 @@
+create or replace view outreach.feedback as
+select distinct on (e.message_id) e.message_id, e.kind = 'useful' as useful, e.recorded_at
+from outreach.event e
+where e.kind in ('useful', 'not_useful')
+order by e.message_id, e.recorded_at desc, e.event_id desc;
+
+comment on view outreach.feedback is 'What the reader of a message said of it at last: useful or not; one row a message that was judged.';

@@ -1,0 +1,42 @@
+create or replace function outreach.sent_messages(p_user_id uuid, p_cursor text, p_limit int)
+returns jsonb
+language plpgsql stable parallel safe
+set search_path = ''
+as $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select d.message_id, d.sent_at, d.channel, d.subject, d.body, m.kind, m.state, m.service_id,
+           row_number() over (order by d.sent_at desc, d.message_id desc) as n
+    from outreach.delivery d
+    join outreach.message m on m.message_id = d.message_id
+    where d.user_id = p_user_id
+      and d.purpose = 'outreach'
+      and d.state in ('in_doubt', 'accepted', 'bounced')
+      and (v_at is null or (d.sent_at, d.message_id) < (v_at, v_id))
+    order by d.sent_at desc, d.message_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(jsonb_build_object(
+      'message_id', g.message_id, 'kind', g.kind, 'channel', g.channel, 'sent_at', g.sent_at, 'state', g.state,
+      'service_id', g.service_id, 'subject', g.subject,
+      -- Links stand in it as tokens only; they are kept hashed.
+      'body', outreach.fill(g.body, '{}'),
+      'useful', (select f.useful from outreach.feedback f where f.message_id = g.message_id)) order by g.n)
+      filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.sent_at) filter (where g.n = p_limit),
+        (array_agg(g.message_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+comment on function outreach.sent_messages(uuid, text, int) is
+$$A page of what was sent to a person by campaigns, the latest first: {items, next_cursor}; next_cursor null = that was all. Texts as sent, without their links; useful = what the person said of it, null = nothing.$$;
