@@ -31,6 +31,8 @@ from starlette.routing import Route
 
 TOKEN = "token-of-the-tests-4711"
 SID = "SHOKTI"
+# Longer than a test's client waits, and long enough for a report to come before the answer.
+SLOW_S = 2.0
 LOGIN = "<!doctype html><title>Login</title><form method=post><input name=username><input name=password></form>"
 SSL_ERRORS = {
     4001: "Unauthorized",
@@ -98,7 +100,7 @@ async def broken(mood: str) -> Response | None:
         case "429":
             return Response(status_code=429, headers={"retry-after": "7"})
         case "slow":
-            await asyncio.sleep(30)
+            await asyncio.sleep(SLOW_S)
         case "reset":
 
             async def half() -> AsyncIterator[bytes]:
