@@ -53,7 +53,7 @@ async def parts(settings: Settings, jobs: Jobs) -> AsyncIterator[Handlers]:
     ways = channels(settings)
     model = writer(settings)
     try:
-        yield Handlers(jobs, ways, model, settings.public_url)
+        yield Handlers(jobs, ways, model, settings.public_url, settings.keyring)
     finally:
         for channel in ways.values():
             await channel.close()

@@ -1,0 +1,58 @@
+"""The message with a one-time code: short, the same for everybody, and without anything to press."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic_core import from_json
+
+from db.keyring import Keyring
+from worker.channels.channel import Message
+
+# The name of the key under which the edge seals codes.
+CODE = "code"
+
+SUBJECTS = {"bn": "আপনার প্রবেশের কোড", "en": "Your sign-in code"}
+# The code is in Latin digits in both: phones offer to fill those in, and it is typed as it stands.
+LETTERS = {
+    "bn": (
+        "আপনার প্রবেশের কোড: {code}\n\n"
+        "কোডটি {minutes} মিনিট কাজ করবে। কোডটি কাউকে জানাবেন না; আমাদের কেউ কখনো আপনার কাছে কোড জানতে চাইবেন না।\n\n"
+        "আপনি কোড না চেয়ে থাকলে আপনাকে কিছু করতে হবে না।"
+    ),
+    "en": (
+        "Your sign-in code: {code}\n\n"
+        "It works for {minutes} minutes. Please tell it to nobody; none of us will ever ask you for it.\n\n"
+        "If you did not ask for a code, you need not do anything."
+    ),
+}
+# One SMS part: 70 characters in Bengali, 160 in English.
+TEXTS = {
+    "bn": "আপনার কোড {code}। {minutes} মিনিট কাজ করবে। কাউকে জানাবেন না।",
+    "en": "Your code is {code}. It works for {minutes} minutes. Please tell it to nobody.",
+}
+BENGALI_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+
+
+def message(keyring: Keyring, request_id: str, claimed: Mapping[str, Any]) -> Message:
+    """What jobs.claim_code gave, opened and put into words. A SealBrokenError if our keys do not open it."""
+    content = from_json(keyring.unseal(CODE, bytes.fromhex(claimed["sealed"]), request_id.encode()))
+    channel, language = claimed["channel"], claimed["language"]
+    minutes = str(claimed["minutes"])
+    if language == "bn":
+        minutes = minutes.translate(BENGALI_DIGITS)
+    words = (LETTERS if channel == "email" else TEXTS)[language]
+    return Message(
+        message_id=request_id,
+        attempt=1,
+        channel=channel,
+        purpose="service",
+        language=language,
+        address=content["destination"],
+        name=None,
+        subject=SUBJECTS[language],
+        body=words.format(code=content["code"], minutes=minutes),
+        link=None,
+        stop_link=None,
+    )
