@@ -12,10 +12,10 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 from psycopg import Connection
-from tests.app.people import bearer
 
 from app.market_models import CustomerBooking, CustomerBookings, Job, Jobs, Review, WorkerProfile
 from tests import marketplace
+from tests.app.people import bearer
 from tests.app.serving import APP, Edge
 
 Db = Connection[Any]
