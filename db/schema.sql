@@ -1869,14 +1869,18 @@ declare
     select case w.word when 'open' then 'pending' when 'upcoming' then 'confirmed' when 'active' then 'in_progress' else w.word end
     from unnest(string_to_array(p_status, ',')) as w (word));
 begin
+  -- What is to come is wanted from its nearest end, and so is what is over.
+  if v_statuses <@ array['completed', 'cancelled'] then
+    return market.past_jobs(v_person.user_id, v_statuses, p_cursor, p_limit);
+  end if;
   return market.jobs(v_person.user_id, v_statuses, p_cursor, p_limit, clock.now());
 end;
 $$;
 
 -- Name: FUNCTION jobs(p_actor uuid, p_status text, p_cursor text, p_limit integer); Type: COMMENT; Schema: api; Owner: -
 
-COMMENT ON FUNCTION api.jobs(p_actor uuid, p_status text, p_cursor text, p_limit integer) IS 'The caller''s jobs and those on offer, the earliest first.
-status, several separated by commas: open (on offer to any worker of the category who is free then), upcoming (accepted), active (begun), completed, cancelled. In pages: next_cursor leads to the next, null = that was all.
+COMMENT ON FUNCTION api.jobs(p_actor uuid, p_status text, p_cursor text, p_limit integer) IS 'The caller''s jobs and those on offer.
+The earliest first; the latest first where only completed or cancelled ones are asked for. status, several separated by commas: open (on offer to any worker of the category who is free then), upcoming (accepted), active (begun), completed, cancelled. In pages: next_cursor leads to the next, null = that was all.
 Errors: SH401 the session has ended; SH403 another role.';
 
 -- Name: link(text); Type: FUNCTION; Schema: api; Owner: -
@@ -4759,6 +4763,43 @@ $$;
 
 COMMENT ON FUNCTION market.make_event_partitions(p_at timestamp with time zone) IS 'Makes the monthly partitions (UTC months) of market.app_event from an instant''s month to event.partitions_ahead months later, where missing.
 Result: how many were made. Repeatable.';
+
+-- Name: past_jobs(uuid, text[], text, integer); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.past_jobs(p_worker_id uuid, p_statuses text[], p_cursor text, p_limit integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select j.booking_id, j.scheduled_at, j.document, row_number() over (order by j.scheduled_at desc, j.booking_id desc) as n
+    from market.worker_job j
+    where j.worker_id = p_worker_id
+      and j.status = any (p_statuses)
+      and (v_at is null or (j.scheduled_at, j.booking_id) < (v_at, v_id))
+    order by j.scheduled_at desc, j.booking_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.scheduled_at) filter (where g.n = p_limit),
+        (array_agg(g.booking_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+-- Name: FUNCTION past_jobs(p_worker_id uuid, p_statuses text[], p_cursor text, p_limit integer); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.past_jobs(p_worker_id uuid, p_statuses text[], p_cursor text, p_limit integer) IS 'A page of what a worker has done or lost, the latest first: {items, next_cursor}; next_cursor null = that was all.
+p_statuses: of bookings.';
 
 -- Name: record_events(uuid, jsonb, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
 
@@ -11268,6 +11309,10 @@ REVOKE ALL ON FUNCTION market.jobs(p_worker_id uuid, p_statuses text[], p_cursor
 -- Name: FUNCTION make_event_partitions(p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
 
 REVOKE ALL ON FUNCTION market.make_event_partitions(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION past_jobs(p_worker_id uuid, p_statuses text[], p_cursor text, p_limit integer); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.past_jobs(p_worker_id uuid, p_statuses text[], p_cursor text, p_limit integer) FROM PUBLIC;
 
 -- Name: FUNCTION record_events(p_user_id uuid, p_events jsonb, p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
 

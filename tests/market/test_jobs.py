@@ -204,6 +204,23 @@ def test_pages_of_jobs_and_offers_together(db: Db, mine: Phone, salma: UUID) -> 
     assert mine.ask("jobs")["items"][0]["status"] == "confirmed"
 
 
+def test_what_is_over_comes_latest_first(db: Db, mine: Phone, salma: UUID) -> None:
+    made = [
+        booking(db, person(db), service(db), scheduled_at=NOW - day * DAY, status=status, worker_id=salma)
+        for day, status in ((1, "completed"), (2, "cancelled"), (3, "completed"), (4, "completed"))
+    ]
+    listed: list[UUID] = []
+    cursor = None
+    while not listed or cursor:
+        page = mine.ask("jobs", status="completed,cancelled", cursor=cursor, limit=3)
+        listed += ids(page)
+        cursor = page["next_cursor"]
+    assert listed == made
+    assert ids(mine.ask("jobs", status="completed")) == [made[0], *made[2:]]
+    # Together with what is to come the order is that of the days.
+    assert ids(mine.ask("jobs", status="upcoming,completed")) == [made[3], made[2], made[0]]
+
+
 def test_job_shows_service_and_add_ons(db: Db, mine: Phone) -> None:
     home = service(db)
     fridge = add_on(db, home)

@@ -1,0 +1,34 @@
+create or replace function market.past_jobs(p_worker_id uuid, p_statuses text[], p_cursor text, p_limit int)
+returns jsonb
+language plpgsql stable parallel safe
+set search_path = ''
+as $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select j.booking_id, j.scheduled_at, j.document, row_number() over (order by j.scheduled_at desc, j.booking_id desc) as n
+    from market.worker_job j
+    where j.worker_id = p_worker_id
+      and j.status = any (p_statuses)
+      and (v_at is null or (j.scheduled_at, j.booking_id) < (v_at, v_id))
+    order by j.scheduled_at desc, j.booking_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.scheduled_at) filter (where g.n = p_limit),
+        (array_agg(g.booking_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+comment on function market.past_jobs(uuid, text[], text, int) is
+$$A page of what a worker has done or lost, the latest first: {items, next_cursor}; next_cursor null = that was all.
+p_statuses: of bookings.$$;
