@@ -1,6 +1,6 @@
 # Every target does what it needs from a fresh clone on; with DATABASE_URL set nothing embedded is touched.
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo run test test-all lint bench backtest schema openapi psql migrate apply lock clean
+.PHONY: help setup up down demo run test test-all lint bench backtest schema openapi admin psql migrate apply lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -29,6 +29,10 @@ demo: setup ## one whole day on a made-up marketplace, delivered to a mailbox fo
 
 run: setup ## serve the HTTP app and a worker, restarting what dies
 	@$(BIN)/python -m worker supervise
+
+admin: setup ## make an admin, or give one a new password: make admin LOGIN=…
+	@test -n "$(LOGIN)" || { echo "say who: make admin LOGIN=name" >&2; exit 2; }
+	@$(BIN)/python -m app admin --login "$(LOGIN)"
 
 test: setup ## the test-suite
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not bench"

@@ -8,6 +8,7 @@ import typer
 import uvloop
 
 from app import journal, serving
+from app.admin import make as make_admin
 from app.calls import read_contract
 from app.contract import document, encode
 from app.edge import CONTRACT_FILE
@@ -33,6 +34,20 @@ def serve() -> None:
         listener = serving.bind(settings.app_host, settings.app_port, shared=settings.app_processes > 1)
         url = settings.database_url or ensure_up(settings)
         uvloop.run(serving.serve(settings, url, listener))
+
+
+@cli.command()
+def admin(
+    login: Annotated[str, typer.Option(help="What the admin signs in with.")],
+) -> None:
+    """Make an admin, or give one a new password and authenticator; asks for the password."""
+    settings = load_settings()
+    with reported():
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        url = settings.database_url or ensure_up(settings)
+        address = make_admin(url, settings.keyring, login, password)
+    typer.echo("Take this into an authenticator app; it is not shown again:")
+    typer.echo(address)
 
 
 @cli.command()

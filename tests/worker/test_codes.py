@@ -6,7 +6,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -46,7 +45,7 @@ def row(db: Connection, request_id: str) -> tuple[str | None, bool, bool]:
 
 
 def letter(path: Path) -> EmailMessage:
-    return cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=default))
+    return message_from_bytes(path.read_bytes(), policy=default)
 
 
 @pytest.mark.parametrize(
