@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 from typing import Annotated
 
 import psycopg
@@ -14,6 +16,7 @@ from db import definitions, migration, upkeep
 from db.backtest import backtest
 from db.connection import connect
 from db.demo.command import demo
+from db.erasure import erase_again, erasures, read
 from db.fault import Fault, reported
 from db.load.command import load
 from db.server import Server, binaries, server_account
@@ -91,6 +94,30 @@ def apply() -> None:
     for file in done.dropped:
         out.print(f"  {file} (gone, dropped)")
     out.print(f"{len(done.files)} files applied" if done.files or done.dropped else "nothing changed in sql/")
+
+
+@app.command("erasures")
+def tell_erasures() -> None:
+    """Print who was erased, a JSON line each: keep them apart from the database and its backups."""
+    with connect(
+        upkeep.find_url(read_settings()), role="shokti_worker", application_name="shokti-erasures"
+    ) as connection:
+        for one in erasures(connection):
+            out.print(json.dumps(one), markup=False)
+
+
+@app.command("erase-again")
+def repeat_erasures(
+    file: Annotated[Path, typer.Argument(help="What `python -m db erasures` printed, the newer the better.")],
+) -> None:
+    """After a restore: erase everybody once more who had been erased since the backup."""
+    with connect(
+        upkeep.find_url(read_settings()), role="shokti_worker", application_name="shokti-erasures"
+    ) as connection:
+        count, left = erase_again(connection, read(file))
+    out.print(f"{count} people erased once more")
+    if left:
+        raise Fault(f"not erased, as a job of theirs is under way: {', '.join(left)}", exit_code=1)
 
 
 @app.command()

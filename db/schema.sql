@@ -1778,11 +1778,7 @@ begin
   if v_person.role = 'admin' then
     raise exception 'An admin is removed by another admin' using errcode = 'SH409';
   end if;
-  perform account.lock_person(v_person.user_id);
-  -- From the top layer down: each reads what it needs of those below before they forget it.
-  perform outreach.erase(v_person.user_id, clock.now());
-  perform market.erase(v_person.user_id, clock.now());
-  perform account.erase(v_person.user_id, clock.now());
+  perform outreach.erase_person(v_person.user_id, clock.now());
   return jsonb_build_object('user_id', v_person.user_id, 'erased_at', clock.now());
 end;
 $$;
@@ -3003,6 +2999,50 @@ END;
 
 COMMENT ON FUNCTION jobs.enqueue(p_entrypoint text, p_payload jsonb, p_dedupe_key text) IS 'Makes one job for the worker, to be done at once: the schedule asks for work this way, so that what fails is retried and held like any job.
 Result: {job_id}; null if a job with the same p_dedupe_key is waiting or being done.';
+
+-- Name: erase_again(jsonb); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.erase_again(p_erasures jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_again uuid[];
+  v_left uuid[];
+begin
+  select
+    array_agg(p.user_id order by p.user_id) filter (where not w.works),
+    array_agg(p.user_id order by p.user_id) filter (where w.works)
+  into v_again, v_left
+  from jsonb_to_recordset(p_erasures) as e (user_id uuid)
+  join account.person p on p.user_id = e.user_id and p.erased_at is null
+  cross join lateral (
+    select exists (select from market.booking b where b.worker_id = p.user_id and b.status = 'in_progress') as works) w;
+  perform outreach.erase_person(a.user_id, clock.now()) from unnest(v_again) as a (user_id);
+  return jsonb_build_object('erased', coalesce(cardinality(v_again), 0), 'left', coalesce(to_jsonb(v_left), '[]'));
+end;
+$$;
+
+-- Name: FUNCTION erase_again(p_erasures jsonb); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.erase_again(p_erasures jsonb) IS 'After a restore: erases everybody once more who had been erased since the backup. Repeatable.
+p_erasures: as jobs.erasures told them. Result: {erased, left}; left = workers with a job under way, which somebody ends first.';
+
+-- Name: erasures(); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.erasures() RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('erasures', COALESCE(jsonb_agg(jsonb_build_object('user_id', p.user_id, 'erased_at', p.erased_at) ORDER BY p.erased_at, p.user_id), '[]'::jsonb)) AS jsonb_build_object
+    FROM account.person p
+   WHERE (p.erased_at IS NOT NULL);
+END;
+
+-- Name: FUNCTION erasures(); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.erasures() IS 'Who was erased, to be kept apart from the database and its backups: a restored backup knows them again.
+Result: {erasures: [{user_id, erased_at}]}; ids that stand for nobody, no personal data.';
 
 -- Name: campaign; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -6023,6 +6063,26 @@ $$;
 -- Name: FUNCTION erase(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.erase(p_user_id uuid, p_at timestamp with time zone) IS 'Takes a person''s identity out of this layer: texts as sent, inbox, error texts, details of receipts; links close. Messages, sendings, slots and receipts stay as proof under an id that stands for nobody. The caller holds the person''s lock.';
+
+-- Name: erase_person(uuid, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.erase_person(p_user_id uuid, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform account.lock_person(p_user_id);
+  -- From the top layer down: each reads what it needs of those below before they forget it.
+  perform outreach.erase(p_user_id, p_at);
+  perform market.erase(p_user_id, p_at);
+  perform account.erase(p_user_id, p_at);
+end;
+$$;
+
+-- Name: FUNCTION erase_person(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.erase_person(p_user_id uuid, p_at timestamp with time zone) IS 'Takes a person''s identity out of every layer. What smartengage concluded of them stands under an id that belongs to nobody, and stays for its sums.
+Errors: SH409 the person is a worker with a job under way.';
 
 -- Name: event; Type: TABLE; Schema: outreach; Owner: -
 
@@ -11119,6 +11179,16 @@ GRANT ALL ON FUNCTION queue.enqueue(p_entrypoint text, p_payload jsonb, p_at tim
 REVOKE ALL ON FUNCTION jobs.enqueue(p_entrypoint text, p_payload jsonb, p_dedupe_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.enqueue(p_entrypoint text, p_payload jsonb, p_dedupe_key text) TO shokti_worker;
 
+-- Name: FUNCTION erase_again(p_erasures jsonb); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.erase_again(p_erasures jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.erase_again(p_erasures jsonb) TO shokti_worker;
+
+-- Name: FUNCTION erasures(); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.erasures() FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.erasures() TO shokti_worker;
+
 -- Name: FUNCTION find_run(p_campaign text, p_trigger_key text); Type: ACL; Schema: jobs; Owner: -
 
 REVOKE ALL ON FUNCTION jobs.find_run(p_campaign text, p_trigger_key text) FROM PUBLIC;
@@ -11422,6 +11492,10 @@ REVOKE ALL ON FUNCTION outreach.delivery_takes_slots() FROM PUBLIC;
 -- Name: FUNCTION erase(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.erase(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION erase_person(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.erase_person(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION export(p_user_id uuid); Type: ACL; Schema: outreach; Owner: -
 

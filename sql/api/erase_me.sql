@@ -10,11 +10,7 @@ begin
   if v_person.role = 'admin' then
     raise exception 'An admin is removed by another admin' using errcode = 'SH409';
   end if;
-  perform account.lock_person(v_person.user_id);
-  -- From the top layer down: each reads what it needs of those below before they forget it.
-  perform outreach.erase(v_person.user_id, clock.now());
-  perform market.erase(v_person.user_id, clock.now());
-  perform account.erase(v_person.user_id, clock.now());
+  perform outreach.erase_person(v_person.user_id, clock.now());
   return jsonb_build_object('user_id', v_person.user_id, 'erased_at', clock.now());
 end;
 $$;

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from db import erasure
+from db.fault import Fault
 from db.server import binaries, server_account
 from tests.conftest import Clock, Connect
 from tests.marketplace import booking, contact, event, person, review, service, worker
@@ -217,6 +221,38 @@ def test_export_is_everything_in_one_document(db: Db, app: Db, clock: Clock) -> 
     assert (len(document["bookings"]), len(document["events"]), len(document["messages"])) == (3, 1, 4)
     assert "token_hash" not in text
     assert "key" not in text
+
+
+def test_restored_backup_forgets_them_again(
+    db: Db, app: Db, connect: Connect, clock: Clock, database_url: str, tmp_path: Path
+) -> None:
+    mine = fill(db, app, clock)
+    user = value(db, "select user_id from account.person where external_id = 'planted-external-7781'")
+    stays = person(db, email="other.untouched@example.com")
+    clock.advance(hours=1)
+    mine.ask("erase_me")
+    ledger = "\n".join(json.dumps(one) for one in erasure.erasures(connect(role="shokti_worker")))
+    assert found_in(ledger) == []
+    # The backup from before: they are there again.
+    restored = connect(role="shokti_worker")
+    db.execute(
+        "update account.person set erased_at = null, full_name = 'Zubaida Khatun-Planted' where user_id = %s", [user]
+    )
+    contact(db, user, "email", "zubaida.planted@example.com")
+    assert erasure.erase_again(restored, ledger) == (1, [])
+    assert erasure.erase_again(restored, f"{ledger}\n\n") == (0, [])
+    assert found_in(dumped(database_url)) == []
+    assert value(db, "select address from account.contact where user_id = %s", stays) == "other.untouched@example.com"
+    # A worker who was at work when the backup was made.
+    salma = worker(db)
+    booking(db, person(db), service(db), scheduled_at=NOW, status="in_progress", worker_id=salma)
+    assert erasure.erase_again(restored, json.dumps({"user_id": str(salma)})) == (0, [str(salma)])
+    assert erasure.erase_again(restored, json.dumps({"user_id": str(uuid4())})) == (0, [])
+    for wrong in ("x", "[]", "{}"):
+        with pytest.raises(Fault, match="line 2 is no erasure"):
+            erasure.erase_again(restored, f"{ledger}\n{wrong}")
+    with pytest.raises(Fault, match="cannot be read"):
+        erasure.read(tmp_path / "none")
 
 
 #: Tables with a column for a person, and what becomes of each. A new table fails here until somebody thought of it.

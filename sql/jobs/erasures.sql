@@ -1,0 +1,15 @@
+create or replace function jobs.erasures()
+returns jsonb
+language sql stable parallel safe
+security definer
+set search_path = ''
+begin atomic
+  select jsonb_build_object('erasures', coalesce(
+    jsonb_agg(jsonb_build_object('user_id', p.user_id, 'erased_at', p.erased_at) order by p.erased_at, p.user_id), '[]'))
+  from account.person p
+  where p.erased_at is not null;
+end;
+
+comment on function jobs.erasures() is
+$$Who was erased, to be kept apart from the database and its backups: a restored backup knows them again.
+Result: {erasures: [{user_id, erased_at}]}; ids that stand for nobody, no personal data.$$;
