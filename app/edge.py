@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import calls, journal, rendering
 from app.calls import Call, Database, Function
+from app.documentation import Documentation
 from app.endpoints import ENDPOINTS, Endpoint, Who
 from app.envelope import Draining, Envelope, Exchange
 from app.fields import Input
@@ -47,11 +48,17 @@ def build(database: Database, functions: Mapping[str, Function], draining: Drain
         paths.setdefault(endpoint.path, {})[endpoint.method] = Served.prepared(endpoint, functions, database, guard)
     readiness = Readiness(database, calls.own("ready", functions), Heads.of_checkout(), draining)
     own = Process(readiness, CONTRACT_FILE.read_bytes(), guard.desk.tokens.key_set())
+    documentation = Documentation.of(own.contract_document)
+
+    async def docs(request: Request, receive: Receive) -> Response:
+        return documentation.response()
+
     paths |= {
         "/healthz": {"GET": own.health},
         "/readyz": {"GET": own.ready},
         "/openapi.json": {"GET": own.contract},
         "/.well-known/jwks.json": {"GET": own.key_set},
+        "/docs": {"GET": docs},
     }
     routes = [Route(path, Resource(path, methods)) for path, methods in paths.items()]
     app: ASGIApp = Router(routes, redirect_slashes=False, default=not_found)

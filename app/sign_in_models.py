@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from app.destinations import Destination, destination
 from app.fields import Agent, EdgeOnly, Input, Output, without_nul
@@ -21,7 +21,11 @@ def _decimal(value: object) -> object:
 
 
 SixDigits = Annotated[
-    str, BeforeValidator(_decimal), StringConstraints(pattern=r"^[0-9]{6}$", max_length=6), IN_THE_EDGE
+    str,
+    BeforeValidator(_decimal),
+    StringConstraints(pattern=r"^[0-9]{6}$", max_length=6),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{6}$"}),
+    IN_THE_EDGE,
 ]
 RefreshToken = Annotated[
     str, StringConstraints(min_length=20, max_length=100), AfterValidator(without_nul), IN_THE_EDGE
