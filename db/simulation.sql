@@ -30,6 +30,7 @@ security definer
 set search_path = ''
 return (
   select case
+    when p_at is null then null
     when s.speed > 0 then s.real_start + (p_at - s.sim_start) / s.speed
     when p_at <= s.sim_start then pg_catalog.now()
     else timestamptz '9000-01-01 00:00+00'
