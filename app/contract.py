@@ -176,7 +176,9 @@ def operation(endpoint: Endpoint, comment: str, definitions: Json) -> Json:
 
 def parameters(endpoint: Endpoint, intake: Intake, properties: Json, required: set[str]) -> list[Json]:
     found = [_parameter(name, "path", True, properties[name]) for name in intake.path]
-    found += [_parameter(header, "header", False, {"type": "string"}) for header in intake.headers.values()]
+    found += [
+        _parameter(header, "header", name in required, {"type": "string"}) for name, header in intake.headers.items()
+    ]
     if endpoint.takes_key:
         found.append(IDEMPOTENCY_KEY)
     if not intake.reads_body:

@@ -50,7 +50,7 @@ class Me(Output):
 class ChangeMe(Input):
     """What is to change; what is left out stays, null takes away."""
 
-    if_match: IfMatch = None
+    if_match: IfMatch
     name: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(without_nul)] | None = Field(
         default_factory=_unsaid
     )

@@ -79,7 +79,7 @@ def test_from_booking_to_review(db: Db, customer: httpx2.Client, worker: httpx2.
         answer = worker.post(f"{path}/{step}")
         assert answer.status_code == 200, answer.text
         assert Job.model_validate_json(answer.content).status == status
-    answer = customer.post(f"/bookings/{made.booking_id}/review", json={"rating": 5, "body": "চমৎকার"})
+    answer = customer.post(f"/bookings/{made.booking_id}/review", json={"rating": 5.0, "body": "চমৎকার"})
     assert Review.model_validate_json(answer.content).rating == 5
     read = customer.get(f"/bookings/{made.booking_id}")
     assert read.headers["cache-control"] == "no-store"
@@ -237,3 +237,6 @@ def test_worker_changes_the_profile_that_was_read(worker: httpx2.Client, db: Db,
     match = {"if-match": changed.headers["etag"]}
     problem(worker.patch("/me/profile", json={"categories": ["unheard_of"]}, headers=match), 422, "categories")
     problem(worker.patch("/me/profile", json={"zone": ""}, headers=match), 422, "zone")
+    problem(worker.patch("/me/profile", json={"zone": None}, headers=match), 422, "zone")
+    problem(worker.patch("/me/profile", json={"categories": None}, headers=match), 422, "categories")
+    assert worker.patch("/me/profile", json={}, headers=match).content == changed.content
