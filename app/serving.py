@@ -98,6 +98,7 @@ async def serve(settings: Settings, url: str, listener: socket.socket) -> None:
         role=ROLE,
         application_name=APPLICATION_NAME,
         max_size=POOL_SIZE,
+        prepare_threshold=0 if settings.database_prepares else None,
         configure=calls.prepare,
         max_waiting=POOL_QUEUE,
         # Do not back off: whoever asks next tries again, so the first request after an outage finds the database.

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     # None: the embedded server. Kept out of every repr, as it may hold a password.
     database_url: str | None = Field(default=None, repr=False)
 
+    # False behind PgBouncer in transaction mode, where the next statement may meet another server connection.
+    database_prepares: bool = True
+
     app_host: str = "127.0.0.1"
     app_port: int = Field(default=8000, ge=1, le=65535)
     # Between /readyz saying no and the door closing: longer than the load balancer's interval of asking.
