@@ -3183,6 +3183,7 @@ begin
   return jsonb_build_object(
     'log_pruned', v_pruned,
     'accounts_pruned', account.prune(clock.now()),
+    'receipts_pruned', outreach.prune_receipts(clock.now()),
     'events_moved', market.empty_event_default(clock.now()),
     'partitions_made', market.make_event_partitions(clock.now()));
 end;
@@ -3190,8 +3191,8 @@ $$;
 
 -- Name: FUNCTION housekeep(); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.housekeep() IS 'Nightly: prunes pgqueuer''s log (log.keep days by the wall clock; nothing else does), forgets what sign-in needs no more,, moves events that came for months without a partition into one, and makes the coming months'' partitions.
-Result: {log_pruned, accounts_pruned, events_moved, partitions_made}; events_moved > 0 tells that partitions had not been made ahead. Repeatable.';
+COMMENT ON FUNCTION jobs.housekeep() IS 'Nightly: prunes pgqueuer''s log (log.keep days by the wall clock; nothing else does), forgets what sign-in needs no more and what receipts waited for in vain, moves events that came for months without a partition into one, and makes the coming months'' partitions.
+Result: {log_pruned, accounts_pruned, receipts_pruned, events_moved, partitions_made}; events_moved > 0 tells that partitions had not been made ahead. Repeatable.';
 
 -- Name: delivery; Type: TABLE; Schema: outreach; Owner: -
 
@@ -6477,6 +6478,33 @@ $$;
 -- Name: FUNCTION open_link(p_token text); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.open_link(p_token text) IS 'The link that a token stands for. Errors: SH404 for every token that is not one, without saying why.';
+
+-- Name: prune_receipts(timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.prune_receipts(p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_pruned int;
+  v_forgotten int;
+begin
+  delete from outreach.webhook w
+  where w.received_at < p_at - make_interval(days => policy.number('webhook.keep', p_at)::int);
+  get diagnostics v_pruned = row_count;
+  delete from outreach.event e
+  where e.message_id is null
+    and e.provider_id is not null
+    and e.recorded_at < p_at - make_interval(days => policy.number('webhook.keep', p_at)::int);
+  get diagnostics v_forgotten = row_count;
+  return v_pruned + v_forgotten;
+end;
+$$;
+
+-- Name: FUNCTION prune_receipts(p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.prune_receipts(p_at timestamp with time zone) IS 'Forgets providers'' calls older than webhook.keep, and receipts that waited so long for a message in vain, as those of one-time codes do.
+A call as old as that cannot come again: its signature is good for five minutes only. Result: how many. Repeatable.';
 
 -- Name: script_share(text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -11536,6 +11564,10 @@ REVOKE ALL ON FUNCTION outreach.message_moves_forward() FROM PUBLIC;
 -- Name: FUNCTION open_link(p_token text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.open_link(p_token text) FROM PUBLIC;
+
+-- Name: FUNCTION prune_receipts(p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.prune_receipts(p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION script_share(p_text text, p_language text); Type: ACL; Schema: outreach; Owner: -
 

@@ -30,6 +30,7 @@ FOLDER = pytest.StashKey[Path]()
 for _name in (
     "DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "SMTP_URL", "PUBLIC_URL", "SHOKTI_SECRET_KEYS",
     "SHOKTI_SIGNING_KEYS", "SHOKTI_TOKEN_ALGORITHM", "CORS_ORIGINS", "TRUSTED_PROXIES",
+    "SMS_GATEWAY", "SMS_URL", "SMS_API_TOKEN", "SMS_SID", "SMS_RATE", "WEBHOOK_SECRETS",
 ):  # fmt: skip
     os.environ.pop(_name, None)
 os.environ["SHOKTI_ENV"] = "test"

@@ -13,11 +13,12 @@ begin
   return jsonb_build_object(
     'log_pruned', v_pruned,
     'accounts_pruned', account.prune(clock.now()),
+    'receipts_pruned', outreach.prune_receipts(clock.now()),
     'events_moved', market.empty_event_default(clock.now()),
     'partitions_made', market.make_event_partitions(clock.now()));
 end;
 $$;
 
 comment on function jobs.housekeep() is
-$$Nightly: prunes pgqueuer's log (log.keep days by the wall clock; nothing else does), forgets what sign-in needs no more,, moves events that came for months without a partition into one, and makes the coming months' partitions.
-Result: {log_pruned, accounts_pruned, events_moved, partitions_made}; events_moved > 0 tells that partitions had not been made ahead. Repeatable.$$;
+$$Nightly: prunes pgqueuer's log (log.keep days by the wall clock; nothing else does), forgets what sign-in needs no more and what receipts waited for in vain, moves events that came for months without a partition into one, and makes the coming months' partitions.
+Result: {log_pruned, accounts_pruned, receipts_pruned, events_moved, partitions_made}; events_moved > 0 tells that partitions had not been made ahead. Repeatable.$$;

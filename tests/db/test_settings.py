@@ -185,3 +185,48 @@ def test_a_signing_key_may_keep_the_lines_of_dashes(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("SHOKTI_SIGNING_KEYS", f"{pem},{SIGNING_KEY}")
     first, second = (signing_key(key.get_secret_value()) for key in read_settings().shokti_signing_keys)
     assert first.private_bytes_raw() == second.private_bytes_raw() == b"t" * 32
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SMS_GATEWAY", "pigeon", "SMS_GATEWAY"),
+        ("SMS_URL", "ftp://gateway.example", "SMS_URL: not a web address"),
+        ("SMS_RATE", "-5", "SMS_RATE"),
+        ("WEBHOOK_SECRETS", "a secret without a provider of it", "WEBHOOK_SECRETS: not provider=secret"),
+        ("WEBHOOK_SECRETS", "smtp=short", "WEBHOOK_SECRETS: not provider=secret"),
+        ("WEBHOOK_SECRETS", "SMTP=whsec_MDEyMzQ1Njc4OWFiY2RlZg==", "WEBHOOK_SECRETS: not provider=secret"),
+        ("WEBHOOK_SECRETS", "smtp=whsec_!this!is!no!base64!", "WEBHOOK_SECRETS: a secret whsec_… must be base64"),
+    ],
+)
+def test_settings_of_providers(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Fault, match=re.escape(said)) as fault:
+        read_settings()
+    assert value not in str(fault.value)
+
+
+def test_a_gateway_is_spoken_to_in_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "SHOKTI_ENV": "production",
+        "DATABASE_URL": "postgresql://u@h/d",
+        "SHOKTI_SECRET_KEYS": KEY,
+        "SHOKTI_SIGNING_KEYS": SIGNING_KEY,
+        "SMS_GATEWAY": "alpha_sms",
+        "SMS_API_TOKEN": "t",
+        "SMS_URL": "http://gateway.example",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Fault, match="SMS_URL: must be https in production"):
+        read_settings()
+
+
+def test_providers_have_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    padded, bare = "whsec_MDEyMzQ1Njc4OWFiY2RlZg==", "whsec_MDEyMzQ1Njc4OWFiY2RlZg"
+    monkeypatch.setenv("WEBHOOK_SECRETS", f"smtp={padded},smtp={bare}, ssl_wireless=told-by-telephone=and=so=on")
+    settings = read_settings()
+    assert settings.secrets_of_providers == {
+        "smtp": [padded, bare],
+        "ssl_wireless": ["told-by-telephone=and=so=on"],
+    }
+    assert padded not in repr(settings)

@@ -11,6 +11,7 @@ from db import definitions, dump, simulation
 from db.connection import Connection
 from db.fault import Fault
 from tests.conftest import Clock, Connect
+from tests.db.test_settings import SIGNING_KEY
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -81,6 +82,7 @@ def test_production_refuses_it(db: Connection, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("SHOKTI_ENV", "production")
     monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/d")
     monkeypatch.setenv("SHOKTI_SECRET_KEYS", "k" * 32)
+    monkeypatch.setenv("SHOKTI_SIGNING_KEYS", SIGNING_KEY)
     with pytest.raises(Fault, match="not to be simulated"):
         simulation.install(db)
     assert not simulation.is_installed(db)

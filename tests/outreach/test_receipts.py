@@ -417,3 +417,17 @@ def test_two_contacts_are_judged_apart(db: Db) -> None:
     )
     assert [reason(db, user) for user in users] == ["complaint", None]
     assert reason(db, users[0], "sms") is None
+
+
+def test_housekeeping_forgets_what_waited_in_vain(db: Db) -> None:
+    for days, name in ((31, "old"), (29, "young")):
+        at = NOW - days * DAY
+        value(db, "select outreach.receive_webhook('gateway', %s, %s, %s)", name, b"{}", at)
+        told(db, "gateway", {"kind": "delivered", "provider_id": name}, at=at)
+        # What found its message is history, however old.
+        told(db, "gateway", {"kind": "delivered", "message_id": str(went(db, sms_reader(db), at))}, at=at)
+    assert value(db, "select outreach.prune_receipts(%s)", NOW) == 2
+    assert [one["webhook_id"] for one in rows(db, "select webhook_id from outreach.webhook")] == ["young"]
+    assert value(db, "select count(*) from outreach.event where message_id is not null") == 2
+    assert value(db, "select count(*) from outreach.event where provider_id = 'young'") == 1
+    assert value(db, "select outreach.prune_receipts(%s)", NOW) == 0

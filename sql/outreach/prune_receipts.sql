@@ -1,0 +1,24 @@
+create or replace function outreach.prune_receipts(p_at timestamptz)
+returns int
+language plpgsql volatile parallel unsafe
+set search_path = ''
+as $$
+declare
+  v_pruned int;
+  v_forgotten int;
+begin
+  delete from outreach.webhook w
+  where w.received_at < p_at - make_interval(days => policy.number('webhook.keep', p_at)::int);
+  get diagnostics v_pruned = row_count;
+  delete from outreach.event e
+  where e.message_id is null
+    and e.provider_id is not null
+    and e.recorded_at < p_at - make_interval(days => policy.number('webhook.keep', p_at)::int);
+  get diagnostics v_forgotten = row_count;
+  return v_pruned + v_forgotten;
+end;
+$$;
+
+comment on function outreach.prune_receipts(timestamptz) is
+$$Forgets providers' calls older than webhook.keep, and receipts that waited so long for a message in vain, as those of one-time codes do.
+A call as old as that cannot come again: its signature is good for five minutes only. Result: how many. Repeatable.$$;
