@@ -319,6 +319,7 @@ class Server:
             if int(self.version().split(".")[0]) * 10000 < OLDEST_SERVER:
                 raise Fault(f"{self.data} was made by PostgreSQL {self.version()}; move it away, or set DATABASE_URL")
             return
+        self._end_orphans()
         # Made beside and renamed, so that a half-made folder is never taken for data.
         fresh = self.data.with_name(self.data.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
@@ -339,6 +340,16 @@ class Server:
                 raise Fault(f"{self.data} holds something that is not a database; move it away")
             self.data.rmdir()
         fresh.rename(self.data)
+
+    def _end_orphans(self) -> None:
+        """Ends a server that serves a folder which stood here and was deleted under it.
+
+        It would notice within a minute, and take the socket of its successor along.
+        """
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if os.readlink(process / "cwd") == f"{self.data} (deleted)":
+                    os.kill(int(process.name), signal.SIGQUIT)
 
     def _configure(self) -> None:
         folder = self.socket_folder

@@ -98,6 +98,16 @@ def test_after_kill_9_it_comes_back_with_what_was_committed(own: TestServer) -> 
     assert answers(own)
 
 
+def test_a_folder_deleted_under_its_server_is_made_anew(own: TestServer) -> None:
+    """`rm -rf var` while it runs: the old server must not take the new one's socket along when it notices."""
+    own.start()
+    orphan = psutil.Process(postmaster(own))
+    shutil.rmtree(own.data)
+    assert own.start() is True
+    orphan.wait(timeout=30)
+    assert answers(own)
+
+
 def test_a_lock_file_naming_another_programs_process_is_seen_through(own: TestServer) -> None:
     own.start()
     own.kill()
