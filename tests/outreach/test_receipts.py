@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from tests.conftest import Clock, Connect
 from tests.marketplace import consent, contact, person
 from tests.rules.outbox import (
     DAY,
@@ -431,3 +432,18 @@ def test_housekeeping_forgets_what_waited_in_vain(db: Db) -> None:
     assert value(db, "select count(*) from outreach.event where message_id is not null") == 2
     assert value(db, "select count(*) from outreach.event where provider_id = 'young'") == 1
     assert value(db, "select outreach.prune_receipts(%s)", NOW) == 0
+
+
+def test_a_receipt_that_crosses_our_record_is_matched_by_the_sweep(db: Db, connect: Connect, clock: Clock) -> None:
+    """Neither sees the other: our record is not committed when the receipt comes, nor the receipt when we record."""
+    message_id = message(db, sms_reader(db), channel="sms")
+    claim(db, channel="sms")
+    recording, receiving = connect(autocommit=False), connect(autocommit=False)
+    told(receiving, "gateway", {"kind": "delivered", "provider_id": "ref-1"})
+    tell(recording, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
+    receiving.commit()
+    recording.commit()
+    assert state(db, message_id)["state"] == "sent"
+    assert value(db, "select jobs.sweep() ->> 'matched'") == "1"
+    assert state(db, message_id)["state"] == "delivered"
+    assert value(db, "select jobs.sweep() ->> 'matched'") == "0"
