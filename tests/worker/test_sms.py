@@ -21,6 +21,8 @@ from tests.doubles.process import started
 from tests.doubles.sms_gateway import SID, TOKEN
 from tests.rules.outbox import value
 from tests.worker.messages import message
+from tests.worker.stage import Start, until
+from worker import codes
 from worker.channels.channel import Accepted, HasBalance, Later, Message, Outcome, Refused, Sending, Unknown
 from worker.channels.registry import channels
 from worker.channels.sms import AlphaSms, HttpGateway, SslWireless, receipt, reports, short_id
@@ -310,3 +312,46 @@ def test_settings_choose_the_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
     guarded = channels(read_settings())["sms"]
     assert (guarded.adapter, guarded.parses_receipts) == ("alpha_sms", None)
     assert guarded.polls_receipts is not None
+
+
+# One-time codes by SMS
+
+
+def code_asked(db: Connection[Any], number: str, language: str) -> str:
+    """A code to a phone, as the edge asks for it; its request."""
+    keyring = read_settings().keyring
+    request_id = str(uuid4())
+    mac = keyring.mac("destination", number.encode())
+    content = json.dumps({"code": "042917", "destination": number}).encode()
+    sealed = keyring.seal(codes.CODE, content, request_id.encode())
+    db.execute(
+        "select account.request_code(%s, 'sms', %s, %s, %s, %s, %s, %s, %s, null, clock.now())",
+        [request_id, number, mac, mac, mac, mac, sealed, language],
+    )
+    return request_id
+
+
+@pytest.mark.parametrize("language", ["bn", "en"])
+def test_a_code_goes_by_sms_in_one_part(db: Connection[Any], double: Double, worker: Start, language: str) -> None:
+    request_id = code_asked(db, NUMBER, language)
+    running = worker(SMS_GATEWAY="ssl_wireless", SMS_URL=double.url, SMS_API_TOKEN=TOKEN, SMS_SID=SID)
+    (taken,) = until(double.taken, what="the code at the gateway")
+    assert (taken["id"], taken["to"]) == (short_id(request_id), NUMBER.removeprefix("+"))
+    assert "042917" in taken["text"]
+    if language == "bn":
+        assert value(db, "select outreach.sms_segments(%s)", taken["text"]) == 1
+    else:
+        assert taken["text"].isascii()
+        assert len(taken["text"]) <= 160
+    until(lambda: value(db, "select sent_at is not null from account.one_time_code"), what="the record")
+    for secret in ("042917", NUMBER.removeprefix("+"), TOKEN):
+        assert secret not in running.log.read_text()
+
+
+def test_a_code_that_a_busy_gateway_refused_goes_once(db: Connection[Any], double: Double, worker: Start) -> None:
+    double.behave("4031", "good")
+    code_asked(db, NUMBER, "bn")
+    worker(SMS_GATEWAY="ssl_wireless", SMS_URL=double.url, SMS_API_TOKEN=TOKEN, SMS_SID=SID)
+    until(lambda: value(db, "select sent_at is not null from account.one_time_code"), what="the record")
+    assert len(double.taken()) == 1
+    assert len(double.requests()) == 2
