@@ -321,7 +321,8 @@ def test_what_a_campaign_has_become_binds_what_it_planned(
     campaign_id = campaign(db)
     message_id = message(db, reader(db), campaign_id=campaign_id)
     db.execute(
-        "update smartengage.campaign set status = %s, enabled = %s where campaign_id = %s", [status, enabled, campaign_id]
+        "update smartengage.campaign set status = %s, enabled = %s where campaign_id = %s",
+        [status, enabled, campaign_id],
     )
     claim(db)
     assert state(db, message_id)["state"] == becomes
