@@ -348,7 +348,7 @@ class Server:
         """
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
-                if os.readlink(process / "cwd") == f"{self.data} (deleted)":
+                if str((process / "cwd").readlink()) == f"{self.data} (deleted)":
                     os.kill(int(process.name), signal.SIGQUIT)
 
     def _configure(self) -> None:

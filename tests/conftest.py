@@ -18,6 +18,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from pytest_postgresql.janitor import DatabaseJanitor
 
 from db import connection, simulation
 from db.server import LOGIN, SUPERUSER, TestServer, memory_folder, sweep
@@ -141,10 +142,9 @@ def superuser_url(server: TestServer, database_name: str) -> str:
 def empty_url(server: TestServer) -> Iterator[str]:
     """A database in which nothing has been set up yet."""
     name = f"empty_{os.getpid()}_{next(_serial)}"
-    with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
-        maintenance.execute(f"create database {name} owner {LOGIN}")
+    # Clones are made above by hand: the janitor cannot copy files nor give a database to the log-in.
+    with DatabaseJanitor(user=LOGIN, host=str(server.socket_folder), port=5432, dbname=name):
         yield server.url(name)
-        maintenance.execute(f"drop database {name} with (force)")
 
 
 Connect = Callable[..., connection.Connection]
