@@ -60,8 +60,7 @@ def build(database: Database, functions: Mapping[str, Function], draining: Drain
         "/.well-known/jwks.json": {"GET": own.key_set},
         "/docs": {"GET": docs},
     }
-    routes = [Route(path, Resource(path, methods)) for path, methods in paths.items()]
-    app: ASGIApp = Router(routes, redirect_slashes=False, default=not_found)
+    app: ASGIApp = Paths({path: Resource(path, methods) for path, methods in paths.items()})
     if settings.cors_origins:
         app = CORSMiddleware(
             app,
@@ -201,6 +200,18 @@ class Process:
 
     async def key_set(self, request: Request, receive: Receive) -> Response:
         return revalidated(request, self.keys)
+
+
+class Paths:
+    """Which resource a path leads to. Most paths are plain words and found at once; the others by their patterns."""
+
+    def __init__(self, resources: Mapping[str, Resource]) -> None:
+        self.plain = {path: resource for path, resource in resources.items() if "{" not in path}
+        routes = [Route(path, resource) for path, resource in resources.items() if path not in self.plain]
+        self.patterned = Router(routes, redirect_slashes=False, default=not_found)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.plain.get(scope["path"], self.patterned)(scope, receive, send)
 
 
 class Resource:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import signal
 import socket
 from time import monotonic
 from types import FrameType
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -45,8 +47,41 @@ def bind(host: str, port: int, *, shared: bool) -> socket.socket:
     return listener
 
 
+class Gathering:
+    """A transport whose writes of one turn of the loop leave together.
+
+    uvicorn writes head and body of an answer apart; each write would be a system call that wakes the reader.
+    """
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._pieces: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, piece: bytes) -> None:
+        if not self._pieces:
+            self._loop.call_soon(self._flush)
+        self._pieces.append(piece)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._pieces:
+            content, self._pieces = b"".join(self._pieces), []
+            if not self._transport.is_closing():
+                self._transport.write(content)
+
+
 class Protocol(HttpToolsProtocol):
-    """Bytes that are not HTTP get the same kind of answer as everything else that is wrong."""
+    """Answers leave in one piece; bytes that are not HTTP get the same kind of answer as all else that is wrong."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(cast(asyncio.Transport, Gathering(transport, self.loop)))
 
     def send_400_response(self, msg: str) -> None:
         exchange = open_exchange({})
