@@ -1,74 +1,307 @@
-"""Requests a second of the HTTP edge, one process, with as many callers as a small server has at once."""
+"""Requests a second of the HTTP edge, one process, with as many callers as a small server has at once.
+
+What bounds a request is the edge without the database (A: /healthz) and the database without the edge (B: the same call
+through the same kind of pool, from a loop that does nothing else); pgbench tells what the database does by itself.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import re
 import socket
+import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+from uuid import uuid4
 
+import psutil
+import uvloop
+
+from app import calls
+from app.calls import Call, Database
+from app.endpoints import ENDPOINTS, Endpoint
+from app.intake import Intake
+from app.serving import POOL_SIZE, ROLE
+from app.tokens import Caller, Tokens
+from db.connection import Connection, pool
+from db.server import binaries, server_account
+from db.settings import read_settings
+from tests.bench import load
 from tests.bench.claiming import BATCH
 from tests.bench.figure import Figure, measurement
-from tests.bench.stage import Stage, running
+from tests.bench.load import CONNECTIONS, Load, request
+from tests.bench.stage import Program, Stage, running
 
-CALLERS = 16
-SECONDS = 5.0
+PEOPLE = 1000
+# A batch as a phone sends it after a while of use.
+EVENTS = 10
+HALF_MINUTE_BEFORE = "2026-11-24T03:59:30Z"
+NEXT_WEEK = "2026-12-01T04:00:00Z"
+# Before that, functions are still being planned, connections opened, caches cold.
+WARM_UP = 400
+# More than any of these servers takes in the time: what is written is written once.
+PREPARED = 25_000
+FLOOR_SECONDS = 3
+
+#: Sessions whose ids pgbench can make from a number, of people who have booked.
+SESSIONS = """
+insert into account.session (session_id, user_id, created_at, last_used_at, expires_at)
+select
+  ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, c.customer_id,
+  clock.now(), clock.now(), clock.now() + interval '1 day'
+from (
+  select b.customer_id, row_number() over (order by b.customer_id) as n
+  from market.booking b
+  join account.person p on p.user_id = b.customer_id
+  where p.role = 'customer'
+    and p.disabled_at is null
+    and p.erased_at is null
+  group by b.customer_id
+  order by b.customer_id
+  limit %s
+) c
+returning session_id::text, user_id::text
+"""
+ACTOR = "p_actor => ('00000000-0000-7000-8000-' || lpad(:n::text, 12, '0'))::uuid"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An endpoint under measurement: what is sent in the n-th request, and the same for pgbench."""
+
+    name: str
+    method: str
+    path: str
+    statement: str
+    body: Callable[[], Any] | None = None
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return next(row for row in ENDPOINTS if (row.method, row.path) == (self.method, self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    session_id: str
+    bearer: str
 
 
 @measurement
 def requests(stage: Stage) -> Iterator[Figure]:
-    """The page behind a link and the list of services; beside them a path that asks the database nothing."""
+    """The most used paths, each beside what the edge and the database do alone; then the page behind a link."""
     with stage.clone(stage.due(), "requests") as name:
         with stage.connect(name) as owner:
-            row = owner.execute(
-                "select jobs.claim_batch(p_channel => 'email', p_limit => %s, p_public_url => '')", [BATCH]
-            ).fetchone()
-            assert row is not None
-            links = [message["link"] for message in row[0]["messages"]]
+            links = links_of(owner)
+            service_id = one(owner, "select service_id::text from market.service where active order by code limit 1")
+        with stage.superuser(name) as owner:
+            sessions = [session(*row) for row in owner.execute(SESSIONS, [PEOPLE]).fetchall()]
+            owner.execute("vacuum (analyze) account.session, account.person, market.booking, market.booking_add_on")
         port = free_port()
         place = stage.server.data.parent / "edge.log"
-        with running(
-            "app", log=place, DATABASE_URL=stage.server.url(name), APP_PORT=str(port), LOG_LEVEL="WARNING"
-        ) as edge:
+        url = stage.server.url(name)
+        with running("app", log=place, DATABASE_URL=url, APP_PORT=str(port), LOG_LEVEL="WARNING") as edge:
             wait_for(port)
-            for figure, paths, accept in (
-                ("link_page", links, "text/html"),
-                ("link_json", links, "application/json"),
-                ("services", ["/services"], "application/json"),
-                ("requests_floor", ["/healthz"], "application/json"),
-            ):
-                cpu = edge.cpu_s()
-                per_s, p95_ms = asyncio.run(asked(port, paths, accept))
-                yield Figure(figure, per_s, "requests/s")
-                if figure != "requests_floor":
-                    yield Figure(f"{figure}_p95", p95_ms, "ms")
-                yield Figure(f"{figure}_cpu_edge", 1e6 * (edge.cpu_s() - cpu) / (per_s * SECONDS), "us/request")
+            stage.tell(f"measuring requests, sent by {load.CLIENT}")
+            for case in cases(service_id):
+                yield from beside_its_bounds(stage, case, url, port, edge, sessions)
+            yield from keyed(stage, port, edge, sessions, service_id)
+            for figure, accept in (("link_page", "text/html"), ("link_json", "application/json")):
+                prepared = [request("GET", link, {"Accept": accept}) for link in links]
+                yield from served(stage, figure, port, edge, prepared)[1]
             yield Figure("edge_memory", edge.peak_mb(), "MB, the most the process held")
+    yield Figure("requests_load_average", os.getloadavg()[0], "processes, over the last minute, ours among them")
 
 
-async def asked(port: int, paths: list[str], accept: str) -> tuple[float, float]:
-    """Requests a second and the 95th percentile of their milliseconds, each caller on a connection of its own."""
-    times: list[float] = []
-    end_at = time.perf_counter() + SECONDS
+def cases(service_id: str) -> Iterator[Case]:
+    number = count()
 
-    async def caller(number: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        turn = number
-        while time.perf_counter() < end_at:
-            path = paths[turn % len(paths)]
-            turn += 1
-            begun = time.perf_counter()
-            writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {accept}\r\n\r\n".encode())
-            head = await reader.readuntil(b"\r\n\r\n")
-            assert head.startswith(b"HTTP/1.1 200"), head
-            fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
-            await reader.readexactly(int(fields[b"content-length"]))
-            times.append(time.perf_counter() - begun)
-        writer.close()
+    def events() -> Any:
+        return {
+            "events": [
+                {
+                    "event_id": str(uuid4()),
+                    "kind": "service_viewed",
+                    "happened_at": HALF_MINUTE_BEFORE,
+                    "properties": {"service": service_id, "place": next(number) % 20},
+                }
+                for _ in range(EVENTS)
+            ]
+        }
 
-    await asyncio.gather(*(caller(number) for number in range(CALLERS)))
-    times.sort()
-    return len(times) / SECONDS, 1000 * times[int(0.95 * len(times))]
+    def booking() -> Any:
+        return {"service_id": service_id, "scheduled_at": NEXT_WEEK}
+
+    yield Case("services", "GET", "/services", "select api.services()::text")
+    yield Case("bookings", "GET", "/bookings", f"select api.bookings({ACTOR})::text")
+    yield Case(
+        "events",
+        "POST",
+        "/events",
+        f"select api.record_events({ACTOR}, p_events => (select jsonb_agg(jsonb_build_object("
+        f"'event_id', gen_random_uuid(), 'kind', 'service_viewed', 'happened_at', '{HALF_MINUTE_BEFORE}', 'properties',"
+        f" jsonb_build_object('service', '{service_id}', 'place', i))) from generate_series(1, {EVENTS}) i))::text",
+        events,
+    )
+    yield Case(
+        "book",
+        "POST",
+        "/bookings",
+        f"select api.book({ACTOR}, p_service_id => '{service_id}', p_scheduled_at => '{NEXT_WEEK}')::text",
+        booking,
+    )
+
+
+def beside_its_bounds(
+    stage: Stage, case: Case, url: str, port: int, edge: Program, sessions: list[Session]
+) -> Iterator[Figure]:
+    """The requests, A, B, pgbench, and how much of 1 / (1/A + 1/B) is reached: by the clock and by processor time."""
+    cpu = edge.cpu_s()
+    empty = load.sent(port, [request("GET", "/healthz")], seconds=FLOOR_SECONDS)
+    empty_us = 1e6 * (edge.cpu_s() - cpu) / empty.requests
+    signed = case.endpoint.who.signs_in
+    prepared = [
+        request(
+            case.method,
+            case.path,
+            {"Authorization": sessions[n % len(sessions)].bearer} if signed else {},
+            case.body() if case.body else None,
+        )
+        for n in range(PREPARED if case.body else PEOPLE)
+    ]
+    cpu_us, figures = served(stage, case.name, port, edge, prepared, again=case.body is None)
+    yield from figures
+    alone, alone_us = uvloop.run(called(case, url, sessions))
+    yield Figure(f"{case.name}_floor_edge", empty.per_s, "requests/s of /healthz")
+    yield Figure(f"{case.name}_floor_pool", alone, "calls/s through the pool, without HTTP")
+    yield Figure(f"{case.name}_floor_pgbench", benched(stage, case, url), "calls/s by pgbench")
+    ceiling = 1 / (1 / empty.per_s + 1 / alone)
+    reached = figures[0].value / ceiling
+    yield Figure(f"{case.name}_reached", 100 * reached, f"% of {ceiling:.0f}/s = 1 / (1/floor_edge + 1/floor_pool)")
+    yield Figure(
+        f"{case.name}_reached_cpu",
+        100 * (empty_us + alone_us) / cpu_us,
+        f"% of the processor time that edge ({empty_us:.0f} us) and pool ({alone_us:.0f} us) take alone",
+    )
+
+
+def keyed(stage: Stage, port: int, edge: Program, sessions: list[Session], service_id: str) -> Iterator[Figure]:
+    """The same booking under an Idempotency-Key, as apps are told to send it."""
+    body = {"service_id": service_id, "scheduled_at": NEXT_WEEK}
+    prepared = [
+        request(
+            "POST",
+            "/bookings",
+            {"Authorization": sessions[n % len(sessions)].bearer, "Idempotency-Key": uuid4().hex},
+            body,
+        )
+        for n in range(PREPARED)
+    ]
+    yield from served(stage, "book_under_key", port, edge, prepared, again=False)[1]
+
+
+def served(
+    stage: Stage, name: str, port: int, edge: Program, prepared: list[bytes], *, again: bool = True
+) -> tuple[float, list[Figure]]:
+    """Processor microseconds of the edge for a request, and what there is to tell."""
+    if again:
+        load.sent(port, prepared, seconds=1)
+    else:
+        load.sent(port, prepared[:WARM_UP], again=False)
+        prepared = prepared[WARM_UP:]
+    edge_s, server_s = edge.cpu_s(), stage.server_cpu_s()
+    result: Load = load.sent(port, prepared, again=again)
+    edge_us = 1e6 * (edge.cpu_s() - edge_s) / result.requests
+    server_us = 1e6 * (stage.server_cpu_s() - server_s) / result.requests
+    return edge_us, [
+        Figure(name, result.per_s, f"requests/s on {CONNECTIONS} connections"),
+        Figure(f"{name}_p50", result.p50_ms, "ms"),
+        Figure(f"{name}_p95", result.p95_ms, "ms"),
+        Figure(f"{name}_p99", result.p99_ms, "ms"),
+        Figure(f"{name}_cpu_edge", edge_us, "us/request"),
+        Figure(f"{name}_cpu_server", server_us, "us/request"),
+    ]
+
+
+async def called(case: Case, url: str, sessions: list[Session]) -> tuple[float, float]:
+    """Calls a second through a pool like the edge's by as many callers, and this process' microseconds for each."""
+    endpoint = case.endpoint
+    async with pool(
+        url, role=ROLE, application_name="bench", max_size=POOL_SIZE, configure=calls.prepare
+    ) as connections:
+        async with connections.connection() as connection:
+            functions = await calls.read_contract(connection)
+        call = calls.build(endpoint, Intake(endpoint).arguments, functions)
+        values = [values_of(case, call, sessions[n % len(sessions)]) for n in range(PREPARED if case.body else PEOPLE)]
+        database = Database(connections)
+        turns = count()
+
+        async def caller(until: float, most: int) -> int:
+            done = 0
+            while time.perf_counter() < until and (turn := next(turns)) < most:
+                await database.ask(call, values[turn % len(values)])
+                done += 1
+            return done
+
+        async def for_seconds(seconds: float, most: int) -> int:
+            until = time.perf_counter() + seconds
+            return sum(await asyncio.gather(*(caller(until, most) for _ in range(CONNECTIONS))))
+
+        await for_seconds(1.0, WARM_UP)
+        most = len(values) if case.body else load.MOST
+        begun, cpu = time.perf_counter(), psutil.Process().cpu_times()
+        done = await for_seconds(FLOOR_SECONDS, most)
+        seconds, spent = time.perf_counter() - begun, psutil.Process().cpu_times()
+    return done / seconds, 1e6 * (spent.user + spent.system - cpu.user - cpu.system) / done
+
+
+def values_of(case: Case, call: Call, one: Session) -> tuple[Any, ...]:
+    given = case.endpoint.input.model_validate_json(json.dumps(case.body() if case.body else {}))
+    return call.values(given, {"actor": one.session_id, "traceparent": None})
+
+
+def benched(stage: Stage, case: Case, url: str) -> float:
+    """What pgbench gets from the same function as the same role."""
+    script = stage.server.data.parent / f"{case.name}.sql"
+    script.write_text(f"\\set n random(1, {PEOPLE})\n{case.statement};\n")
+    done = subprocess.run(
+        [
+            binaries(server_account()) / "pgbench", "--no-vacuum", "--protocol=prepared", "--jobs=1",
+            f"--client={CONNECTIONS}", f"--time={FLOOR_SECONDS}", f"--file={script}", url,
+        ],
+        env=os.environ | {"PGOPTIONS": f"-c role={ROLE} -c TimeZone=UTC"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )  # fmt: skip
+    found = re.search(r"tps = ([\d.]+)", done.stdout)
+    if done.returncode or not found:
+        raise RuntimeError(f"pgbench said: {done.stdout} {done.stderr}")
+    return float(found[1])
+
+
+def session(session_id: str, user_id: str) -> Session:
+    caller = Caller(user_id, session_id, "customer")
+    return Session(session_id, f"Bearer {Tokens.of(read_settings()).mint(caller, 3600)}")
+
+
+def links_of(owner: Connection) -> list[str]:
+    """Paths of links in people's hands."""
+    row = owner.execute(
+        "select jobs.claim_batch(p_channel => 'email', p_limit => %s, p_public_url => '')", [BATCH]
+    ).fetchone()
+    assert row is not None
+    return [message["link"] for message in row[0]["messages"]]
+
+
+def one(owner: Connection, statement: str) -> Any:
+    row = owner.execute(statement).fetchone()
+    assert row is not None
+    return row[0]
 
 
 def free_port() -> int:

@@ -1,0 +1,49 @@
+"""A worker whose campaign goes nowhere while its codes go to the mailbox folder: `python -m tests.bench.split_worker`.
+
+What is measured is how soon a code gets out of a busy worker, with nothing else in its way than the worker itself.
+Everything but the channel's end is the worker as it runs.
+"""
+
+from __future__ import annotations
+
+import os
+
+import uvloop
+
+from db.settings import read_settings
+from db.upkeep import find_url
+from worker import log, process
+from worker.channels.channel import Message, Outcome
+from worker.channels.guard import Guarded
+from worker.channels.mailbox import Mailbox
+from worker.channels.null import Null
+
+
+class Split:
+    """Codes are `service` messages; all else is the campaign."""
+
+    adapter = "split"
+    concurrency = 1
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self.mailbox = mailbox
+        self.nowhere = Null()
+
+    async def send(self, message: Message) -> Outcome:
+        return await (self.mailbox if message.purpose == "service" else self.nowhere).send(message)
+
+    async def close(self) -> None:
+        return None
+
+
+def main() -> int:
+    settings = read_settings()
+    log.set_up(settings.log_level, f"worker {os.getpid()}")
+    split = Guarded(Split(Mailbox(settings.mailbox_dir, settings.mail_from)))
+    # The one name under which the process finds its channels.
+    vars(process)["channels"] = lambda _: {"email": split}
+    return uvloop.run(process.run(settings, find_url(settings), process.Options(schedules=False)))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
