@@ -20,7 +20,8 @@ insert into market.add_on (add_on_id, service_id, code, name_bn, name_en, price_
 select md5('add-on' || n)::uuid, md5('service' || (1 + n % 12))::uuid, 'add-on-' || n, 'ফ্রিজ', 'Fridge', 20000
 from generate_series(1, 24) as n;
 
--- Five visits each to two services, every 20 to 40 days, a day or two off; the last at most one rhythm ago.
+-- Five visits each to two services, every 20 to 40 days, a day or two off; the last at most one rhythm ago, and never
+-- so lately that the message due now would be refused as booked.
 insert into market.booking (
   booking_id, customer_id, service_id, status, source, created_at, scheduled_at, ends_at, completed_at, price_poisha)
 select
@@ -30,7 +31,7 @@ from generate_series(1, current_setting('plans.customers')::int) as n
 cross join generate_series(0, 9) as k
 cross join lateral (
   select timestamptz '2026-11-23 09:00+06'
-         - make_interval(days => (20 + n % 21) * (k / 2) + n * 7919 % (20 + n % 21) + (n * 31 + k * 17) % 3, hours => n % 9) as at
+         - make_interval(days => (20 + n % 21) * (k / 2) + n * 7919 % (20 + n % 21) + (n * 31 + k * 17) % 3 + 2, hours => n % 9) as at
 ) v;
 
 insert into market.booking_add_on (booking_id, add_on_id, price_poisha)
