@@ -47,7 +47,8 @@ def build(database: Database, functions: Mapping[str, Function], draining: Drain
     for endpoint in ENDPOINTS:
         paths.setdefault(endpoint.path, {})[endpoint.method] = Served.prepared(endpoint, functions, database, guard)
     readiness = Readiness(database, calls.own("ready", functions), Heads.of_checkout(), draining)
-    own = Process(readiness, CONTRACT_FILE.read_bytes(), guard.desk.tokens.key_set())
+    document, keys = CONTRACT_FILE.read_bytes(), guard.desk.tokens.key_set()
+    own = Process(readiness, document, keys, tag_of(document), tag_of(keys))
     documentation = Documentation.of(own.contract_document)
 
     async def docs(request: Request, receive: Receive) -> Response:
@@ -90,6 +91,7 @@ class Served:
     database: Database
     output: TypeAdapter[Any]
     guard: Guard
+    tags: Tags
 
     @classmethod
     def prepared(
@@ -102,7 +104,7 @@ class Served:
             raise Fault(f"{endpoint.method} {endpoint.path}: a limit per actor is not enforced where nobody signs in")
         intake = Intake(endpoint)
         call = calls.build(endpoint, intake.arguments, functions)
-        return cls(endpoint, intake, call, database, TypeAdapter(endpoint.output), guard)
+        return cls(endpoint, intake, call, database, TypeAdapter(endpoint.output), guard, Tags())
 
     async def __call__(self, request: Request, receive: Receive) -> Response:
         """Admit, validate, call, pass on; whatever stands against it becomes a problem here."""
@@ -139,7 +141,8 @@ class Served:
         if caller and self.intake.paged:
             content = self.guard.cursors.sealed(content, self.call.function, caller.user_id)
         if self.endpoint.revalidated:
-            return revalidated(request, content, self.endpoint.status, private=caller is not None)
+            tag = tag_of(content) if caller else self.tags.of(content)
+            return revalidated(request, content, tag, self.endpoint.status, private=caller is not None)
         return Response(content, self.endpoint.status, {"vary": "Accept"} if page else {}, JSON)
 
     async def _called(self, request: Request, given: Input, caller: Caller | None, headers: dict[str, str]) -> bytes:
@@ -187,6 +190,8 @@ class Process:
     readiness: Readiness
     contract_document: bytes
     keys: bytes
+    contract_tag: str
+    keys_tag: str
 
     async def health(self, request: Request, receive: Receive) -> Response:
         return Response(b'{"alive": true}', media_type=JSON)
@@ -196,10 +201,10 @@ class Process:
         return as_problem(request, fault) if fault else Response(b'{"ready": true}', media_type=JSON)
 
     async def contract(self, request: Request, receive: Receive) -> Response:
-        return revalidated(request, self.contract_document)
+        return revalidated(request, self.contract_document, self.contract_tag)
 
     async def key_set(self, request: Request, receive: Receive) -> Response:
-        return revalidated(request, self.keys)
+        return revalidated(request, self.keys, self.keys_tag)
 
 
 class Paths:
@@ -245,9 +250,26 @@ def as_problem(request: Request, problem: Problem) -> Response:
     return Response(body, problem.status, dict(problem.headers), MEDIA_TYPE)
 
 
-def revalidated(request: Request, content: bytes, status: int = 200, *, private: bool = False) -> Response:
+def tag_of(content: bytes) -> str:
+    """The ETag of an answer."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+class Tags:
+    """ETags of one public answer, nearly always the same as the last time: to compare costs far less than to hash."""
+
+    def __init__(self) -> None:
+        self.content = b""
+        self.tag = tag_of(b"")
+
+    def of(self, content: bytes) -> str:
+        if content != self.content:
+            self.content, self.tag = content, tag_of(content)
+        return self.tag
+
+
+def revalidated(request: Request, content: bytes, etag: str, status: int = 200, *, private: bool = False) -> Response:
     """The answer with its ETag, or 304 where the caller has it already; what is private is nobody's to keep."""
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"etag": etag, "cache-control": "no-store" if private else "no-cache"}
     if request.method in ("GET", "HEAD") and knows(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
