@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from tests.bench.delivering import SENDER, delivered, log
+from tests.bench.delivering import SENDER, Run, delivered, log
 from tests.bench.figure import Figure, measurement
 from tests.bench.load import request
 from tests.bench.serving import free_port, wait_for
@@ -62,20 +62,20 @@ def codes(stage: Stage) -> Iterator[Figure]:
             worker.wait_for(b'"started"')
         quiet = asyncio.run(asked(port, folder, iter(people[:50]), None))
         yield from told("codes_floor", quiet, "with idle workers")
-        per_s, busy = asyncio.run(during(stage, name, workers, port, folder, iter(people[50:])))
-        yield from told("codes", busy, f"during a campaign of {MESSAGES} messages")
-        yield Figure("codes_campaign", per_s, "messages/s to the null channel meanwhile")
+        run, busy = asyncio.run(during(stage, name, workers, port, folder, iter(people[50:])))
+        yield from told("codes", busy, f"during a campaign of {run.messages} messages")
+        yield Figure("codes_campaign", run.per_s, "messages/s to the null channel meanwhile")
 
 
 async def during(
     stage: Stage, name: str, workers: list[Program], port: int, folder: Path, people: Iterator[str]
-) -> tuple[float, list[float]]:
-    """Messages a second of the campaign, and the seconds of each code asked for while it ran."""
+) -> tuple[Run, list[float]]:
+    """How the campaign went, and the seconds of each code asked for while it ran."""
     over = asyncio.Event()
     asking = asyncio.create_task(asked(port, folder, people, over))
     run = await asyncio.to_thread(delivered, stage, name, workers)
     over.set()
-    return run.per_s, await asking
+    return run, await asking
 
 
 async def asked(port: int, folder: Path, people: Iterator[str], over: asyncio.Event | None) -> list[float]:
