@@ -678,6 +678,28 @@ END;
 
 COMMENT ON FUNCTION account.export(p_user_id uuid) IS 'What is kept of a person in this layer: themselves, contacts, the whole history of consents, sessions, codes asked for, audit entries. Secrets (hashes, sealed codes) are not told, only that they were there.';
 
+-- Name: fresh_admin(uuid, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.fresh_admin(p_session_id uuid, p_at timestamp with time zone) RETURNS account.person
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_person account.person := account.actor(p_session_id, 'admin', p_at);
+begin
+  if not exists (select from account.session s where s.session_id = p_session_id and s.fresh_until > p_at) then
+    raise exception 'Sign in again to do this' using errcode = 'SH403',
+      hint = 'Sensitive acts need a sign-in of the last minutes (rule session.fresh_for).';
+  end if;
+  return v_person;
+end;
+$$;
+
+-- Name: FUNCTION fresh_admin(p_session_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.fresh_admin(p_session_id uuid, p_at timestamp with time zone) IS 'Who does a sensitive act: the admin of a live session that was opened by password and authenticator within session.fresh_for. Rotating the token does not make it fresh again.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago.';
+
 -- Name: grant_consent(uuid, text, text, timestamp with time zone, text, text, text); Type: FUNCTION; Schema: account; Owner: -
 
 CREATE FUNCTION account.grant_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_wording_version text, p_actor text) RETURNS boolean
@@ -7085,6 +7107,61 @@ $$;
 
 COMMENT ON FUNCTION policy.history_is_append_only() IS 'Trigger: versions of rules, caps and segments are history; a new version is a new row.';
 
+-- Name: alert; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.alert (
+    alert_id uuid DEFAULT uuidv7() NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by uuid,
+    outcome text,
+    CONSTRAINT alert_acknowledgement_is_whole CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
+    CONSTRAINT alert_outcome_needs_acknowledgement CHECK (((outcome IS NULL) OR (acknowledged_at IS NOT NULL)))
+);
+
+-- Name: TABLE alert; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.alert IS 'What a person has to look at: an episode each, open until an admin acknowledges it. Ids and numbers only.';
+
+-- Name: COLUMN alert.kind; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.alert.kind IS 'What happened: campaign_stopped, …';
+
+-- Name: COLUMN alert.subject; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.alert.subject IS 'Whom or what it is about, as kind and id: «campaign 0193…».';
+
+-- Name: COLUMN alert.detail; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.alert.detail IS 'The numbers that raised it.';
+
+-- Name: COLUMN alert.acknowledged_by; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.alert.acknowledged_by IS 'The admin (account.person); no foreign key, as that layer is above.';
+
+-- Name: COLUMN alert.outcome; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.alert.outcome IS 'What the admin found or did; never about a person by name.';
+
+-- Name: raise_alert(text, text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.raise_alert(p_kind text, p_subject text, p_detail jsonb, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE sql
+    BEGIN ATOMIC
+ INSERT INTO policy.alert (kind, subject, raised_at, detail)
+   VALUES (raise_alert.p_kind, raise_alert.p_subject, raise_alert.p_at, raise_alert.p_detail) ON CONFLICT(kind, subject)
+   WHERE (acknowledged_at IS NULL) DO NOTHING
+   RETURNING alert.alert_id;
+END;
+
+-- Name: FUNCTION raise_alert(p_kind text, p_subject text, p_detail jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.raise_alert(p_kind text, p_subject text, p_detail jsonb, p_at timestamp with time zone) IS 'Raises an alert, once for an episode: while one of the same kind and subject is open, another is not raised.
+p_detail: ids and numbers, no personal data. Result: the new alert''s id, or null where one is open.';
+
 -- Name: rule_keeps_its_kind(); Type: FUNCTION; Schema: policy; Owner: -
 
 CREATE FUNCTION policy.rule_keeps_its_kind() RETURNS trigger
@@ -10060,6 +10137,11 @@ ALTER TABLE ONLY outreach.template
 ALTER TABLE ONLY outreach.webhook
     ADD CONSTRAINT webhook_pkey PRIMARY KEY (provider, webhook_id);
 
+-- Name: alert alert_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (alert_id);
+
 -- Name: audit audit_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
 ALTER TABLE ONLY policy.audit
@@ -10347,6 +10429,14 @@ CREATE INDEX template_choice_idx ON outreach.template USING btree (kind, categor
 -- Name: webhook_age_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX webhook_age_idx ON outreach.webhook USING btree (received_at);
+
+-- Name: alert_is_open_once_idx; Type: INDEX; Schema: policy; Owner: -
+
+CREATE UNIQUE INDEX alert_is_open_once_idx ON policy.alert USING btree (kind, subject) WHERE (acknowledged_at IS NULL);
+
+-- Name: alert_raised_idx; Type: INDEX; Schema: policy; Owner: -
+
+CREATE INDEX alert_raised_idx ON policy.alert USING btree (raised_at, alert_id);
 
 -- Name: audit_subject_idx; Type: INDEX; Schema: policy; Owner: -
 
@@ -10824,6 +10914,10 @@ REVOKE ALL ON FUNCTION account.profile(p_user_id uuid) FROM PUBLIC;
 -- Name: FUNCTION export(p_user_id uuid); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.export(p_user_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION fresh_admin(p_session_id uuid, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.fresh_admin(p_session_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION grant_consent(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_source text, p_wording_version text, p_actor text); Type: ACL; Schema: account; Owner: -
 
@@ -11653,6 +11747,10 @@ REVOKE ALL ON FUNCTION policy.change_rule(p_rule text, p_value jsonb, p_author t
 -- Name: FUNCTION history_is_append_only(); Type: ACL; Schema: policy; Owner: -
 
 REVOKE ALL ON FUNCTION policy.history_is_append_only() FROM PUBLIC;
+
+-- Name: FUNCTION raise_alert(p_kind text, p_subject text, p_detail jsonb, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.raise_alert(p_kind text, p_subject text, p_detail jsonb, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION rule_keeps_its_kind(); Type: ACL; Schema: policy; Owner: -
 

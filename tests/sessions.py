@@ -54,6 +54,16 @@ def phone(db: Connection[Any], app: Connection[Any], user_id: UUID) -> Phone:
     return Phone(app, sign_in(db, user_id))
 
 
+def admin(db: Connection[Any], app: Connection[Any]) -> Phone:
+    """An admin who has just signed in, as one by password and authenticator would be."""
+    with db.cursor(row_factory=tuple_row) as cursor:
+        made = cursor.execute(
+            "insert into account.person (role, created_at) values ('admin', clock.now()) returning user_id"
+        ).fetchone()
+    assert made is not None
+    return phone(db, app, made[0])
+
+
 @contextmanager
 def refused(code: str, *, column: str | None = None) -> Iterator[None]:
     """The block ends with this code of ours, naming this field."""
