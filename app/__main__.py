@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 import typer
 import uvloop
 
-from app import journal, serving
+from app import journal, service_tokens, serving
 from app.admin import make as make_admin
 from app.calls import read_contract
 from app.contract import document, encode
 from app.edge import CONTRACT_FILE
-from db import connect_async, ensure_up, load_settings, reported
+from db import Settings, connect_async, ensure_up, load_settings, reported
+from db import service_tokens as register
 
 cli = typer.Typer(add_completion=False, help="The HTTP edge of Shokti.")
+tokens = typer.Typer(no_args_is_help=True, help="Tokens of our own programs, which call the paths under /internal.")
+cli.add_typer(tokens, name="service-token")
 
 
 @cli.callback(invoke_without_command=True)
@@ -32,8 +36,7 @@ def serve() -> None:
     with reported():
         # The port first: it is known in a moment, and without it there is no use in asking the database.
         listener = serving.bind(settings.app_host, settings.app_port, shared=settings.app_processes > 1)
-        url = settings.database_url or ensure_up(settings)
-        uvloop.run(serving.serve(settings, url, listener))
+        uvloop.run(serving.serve(settings, _url(settings), listener))
 
 
 @cli.command()
@@ -44,10 +47,44 @@ def admin(
     settings = load_settings()
     with reported():
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-        url = settings.database_url or ensure_up(settings)
-        address = make_admin(url, settings.keyring, login, password)
+        address = make_admin(_url(settings), settings.keyring, login, password)
     typer.echo("Take this into an authenticator app; it is not shown again:")
     typer.echo(address)
+
+
+@tokens.command("make")
+def make_token(
+    service: Annotated[str, typer.Argument(help="Which program it is for; its calls are recorded as its own.")],
+) -> None:
+    """Print a new token of a service, beside those it has; it is not shown again."""
+    settings = load_settings()
+    with reported():
+        token = service_tokens.drawn()
+        until = register.make(_url(settings), service, service_tokens.hashed(token))
+    typer.echo(f"Valid until {until:%Y-%m-%d}; it is not shown again:", err=True)
+    typer.echo(token)
+
+
+@tokens.command("revoke")
+def revoke_tokens(
+    service: Annotated[str, typer.Argument(help="Whose.")],
+    token_id: Annotated[UUID | None, typer.Option("--id", help="Only this one, as told by `list`.")] = None,
+) -> None:
+    """End the tokens of a service, or one of them; they are refused from the next call on."""
+    settings = load_settings()
+    with reported():
+        typer.echo(f"{register.revoke(_url(settings), service, token_id)} revoked")
+
+
+@tokens.command("list")
+def list_tokens() -> None:
+    """Print whose tokens there are, until when, and when each was last used."""
+    settings = load_settings()
+    with reported():
+        for one in register.known(_url(settings)):
+            state = f"revoked {one.revoked_at:%Y-%m-%d}" if one.revoked_at else f"until {one.expires_at:%Y-%m-%d}"
+            used = f"last used {one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "never used"
+            typer.echo(f"{one.service:<20} {one.token_id}  made {one.made_at:%Y-%m-%d}, {state}, {used}")
 
 
 @cli.command()
@@ -62,6 +99,10 @@ def openapi(
     if check:
         raise typer.Exit(CONTRACT_FILE.read_bytes() != content)
     CONTRACT_FILE.write_bytes(content)
+
+
+def _url(settings: Settings) -> str:
+    return settings.database_url or ensure_up(settings)
 
 
 async def _contract(url: str) -> bytes:

@@ -100,10 +100,9 @@ def build(endpoint: Endpoint, names: tuple[str, ...], functions: Mapping[str, Fu
         raise Fault(f"{row} needs the function api.{endpoint.function}, which the database does not have")
     types = {argument.name: argument.type for argument in function.arguments}
     made = endpoint.ceremony.makes if endpoint.ceremony else ()
-    if endpoint.who.signs_in:
-        if "actor" in names:
-            raise Fault(f"{row}: who calls is told by the token, not by the field actor")
-        made += ("actor",)
+    if forged := set(endpoint.who.told_by_token) & set(names):
+        raise Fault(f"{row}: who calls is told by the token, not by the field {', '.join(forged)}")
+    made += endpoint.who.told_by_token
     if "p_traceparent" in types:
         made += ("traceparent",)
     names = tuple(name for name in names if name not in made)

@@ -54,8 +54,19 @@ PROVIDER_SCHEMES: Json = {
     },
     "gateway_secret": {"type": "http", "scheme": "bearer", "description": "The secret agreed with a gateway."},
 }
+SERVICE_SCHEMES: Json = {
+    "service_token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token of one of our own programs: python -m app service-token make NAME.",
+    },
+}
 # By which schemes whoever may call is known; everybody else by the access token.
-SECURITY: Mapping[Who, tuple[str, ...]] = {Who.ANYONE: (), Who.PROVIDER: tuple(PROVIDER_SCHEMES)}
+SECURITY: Mapping[Who, tuple[str, ...]] = {
+    Who.ANYONE: (),
+    Who.PROVIDER: tuple(PROVIDER_SCHEMES),
+    Who.SERVICE: tuple(SERVICE_SCHEMES),
+}
 RATE_HEADERS: Json = {
     "RateLimit-Policy": {"description": "The limit: q calls in w seconds.", "schema": {"type": "string"}},
     "RateLimit": {"description": "r calls are left; all of them in t seconds.", "schema": {"type": "string"}},
@@ -145,7 +156,7 @@ def document(functions: Mapping[str, Function]) -> Json:
         "paths": paths | own_paths(),
         "components": {
             "schemas": {name: _untitled(definitions[name]) for name in sorted(definitions)},
-            "securitySchemes": {"bearer": BEARER} | PROVIDER_SCHEMES,
+            "securitySchemes": {"bearer": BEARER} | PROVIDER_SCHEMES | SERVICE_SCHEMES,
         },
     }
 
@@ -225,7 +236,7 @@ def responses(endpoint: Endpoint, intake: Intake) -> Json:
     raised = {int(code.removeprefix("SH")) for code in endpoint.errors} | {500, 503}
     raised |= set(endpoint.ceremony.refuses) if endpoint.ceremony else set()
     raised |= {429} if endpoint.rate else set()
-    raised |= {401, 403} if endpoint.who.signs_in else set()
+    raised |= {401, 403} if endpoint.who.bears_token else set()
     raised |= {401} if endpoint.who is Who.PROVIDER else set()
     raised |= {409, 422} if endpoint.takes_key else set()
     if intake.path or intake.named:

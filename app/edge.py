@@ -31,7 +31,7 @@ from app.intake import FORMS, Intake
 from app.negotiation import accepted, wants_page
 from app.problems import MEDIA_TYPE, Problem, Refusal, from_database
 from app.readiness import Heads, Readiness
-from app.tokens import Caller
+from app.tokens import Bearer, Caller
 from db import Fault, Settings
 
 CONTRACT_FILE = Path(__file__).parent / "openapi.json"
@@ -40,11 +40,17 @@ JSON = "application/json"
 Handler = Callable[[Request, Receive], Awaitable[Response]]
 
 
-def build(database: Database, functions: Mapping[str, Function], draining: Draining, settings: Settings) -> ASGIApp:
+def build(
+    database: Database,
+    functions: Mapping[str, Function],
+    draining: Draining,
+    settings: Settings,
+    endpoints: Iterable[Endpoint] = ENDPOINTS,
+) -> ASGIApp:
     """The whole application over a pool. A Fault names the first row that the database cannot serve."""
     guard = Guard.prepared(settings, functions, database)
     paths: dict[str, dict[str, Handler]] = {}
-    for endpoint in ENDPOINTS:
+    for endpoint in endpoints:
         paths.setdefault(endpoint.path, {})[endpoint.method] = Served.prepared(endpoint, functions, database, guard)
     readiness = Readiness(database, calls.own("ready", functions), Heads.of_checkout(), draining)
     document, keys = CONTRACT_FILE.read_bytes(), guard.desk.tokens.key_set()
@@ -97,11 +103,12 @@ class Served:
     def prepared(
         cls, endpoint: Endpoint, functions: Mapping[str, Function], database: Database, guard: Guard
     ) -> Served:
-        if endpoint.who is Who.SERVICE:
-            # A row that asks for a guard nobody stands at must not be served without it.
-            raise Fault(f"{endpoint.method} {endpoint.path}: {endpoint.who.value} is not enforced here yet")
+        # A row that asks for a guard nobody stands at must not be served without it.
         if endpoint.rate and endpoint.rate.per == "actor" and not endpoint.who.signs_in:
             raise Fault(f"{endpoint.method} {endpoint.path}: a limit per actor is not enforced where nobody signs in")
+        if endpoint.who is Who.SERVICE and endpoint.method == "POST" and not endpoint.idempotent:
+            # Keys are kept for people.
+            raise Fault(f"{endpoint.method} {endpoint.path}: an Idempotency-Key of a service is not enforced")
         intake = Intake(endpoint)
         call = calls.build(endpoint, intake.arguments, functions)
         return cls(endpoint, intake, call, database, TypeAdapter(endpoint.output), guard, Tags())
@@ -127,7 +134,7 @@ class Served:
         return response
 
     async def _answered(self, request: Request, receive: Receive, headers: dict[str, str]) -> Response:
-        caller = self.guard.admitted(request.scope, self.endpoint.who) if self.endpoint.who.signs_in else None
+        caller = self.guard.admitted(request.scope, self.endpoint.who) if self.endpoint.who.bears_token else None
         if self.endpoint.who is Who.PROVIDER:
             given: Input = await self.guard.providers.read(request.scope, receive)
         else:
@@ -139,21 +146,21 @@ class Served:
         if page and self._wants_page(request):
             return rendering.page(page, request.path_params, self.output.validate_json(content))
         if caller and self.intake.paged:
-            content = self.guard.cursors.sealed(content, self.call.function, caller.user_id)
+            content = self.guard.cursors.sealed(content, self.call.function, caller.owner)
         if self.endpoint.revalidated:
             tag = tag_of(content) if caller else self.tags.of(content)
             return revalidated(request, content, tag, self.endpoint.status, private=caller is not None)
         return Response(content, self.endpoint.status, {"vary": "Accept"} if page else {}, JSON)
 
-    async def _called(self, request: Request, given: Input, caller: Caller | None, headers: dict[str, str]) -> bytes:
+    async def _called(self, request: Request, given: Input, caller: Bearer | None, headers: dict[str, str]) -> bytes:
         made: dict[str, Any] = {"traceparent": request.scope["exchange"].traceparent}
         if caller:
-            made["actor"] = caller.session_id
+            made |= caller.arguments
             if cursor := self.intake.paged and getattr(given, "cursor", None):
-                position = self.guard.cursors.position(cursor, self.call.function, caller.user_id)
+                position = self.guard.cursors.position(cursor, self.call.function, caller.owner)
                 given = given.model_copy(update={"cursor": position})
             key = self.guard.key(request.scope) if self.endpoint.takes_key else None
-            if key is not None:
+            if key is not None and isinstance(caller, Caller):
                 whole = f"{self.endpoint.path} {given.model_dump_json()}".encode()
                 repetition = self.guard.repetition(caller, key, hashlib.sha256(whole).digest(), self.endpoint.status)
                 content, stored = await self.database.ask_under_key(

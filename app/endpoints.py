@@ -64,7 +64,11 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 class Who(Enum):
-    """Who may call. For everyone but ANYONE, p_actor comes from the bearer token and from nowhere else."""
+    """Who may call.
+
+    Of people, p_actor comes from the bearer token and from nowhere else; of SERVICE, which are our own programs,
+    p_token_hash does.
+    """
 
     ANYONE = "anyone"
     SIGNED_IN = "signed_in"
@@ -76,8 +80,18 @@ class Who(Enum):
 
     @property
     def signs_in(self) -> bool:
-        """Whether a bearer token is asked for."""
+        """Whether a person's access token is asked for."""
         return self in (Who.SIGNED_IN, Who.CUSTOMER, Who.WORKER, Who.ADMIN)
+
+    @property
+    def bears_token(self) -> bool:
+        """Whether a bearer token of any kind is asked for."""
+        return self.signs_in or self is Who.SERVICE
+
+    @property
+    def told_by_token(self) -> tuple[str, ...]:
+        """The arguments that say who calls."""
+        return ("actor",) if self.signs_in else ("token_hash",) if self is Who.SERVICE else ()
 
     def admits(self, role: str) -> bool:
         return self is Who.SIGNED_IN or self.value == role

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 from starlette.types import Scope
 
-from app import calls
+from app import calls, service_tokens
 from app.addresses import Networks, caller_address
 from app.calls import Call, Database, Function, Repetition
 from app.cursors import Cursors
@@ -17,7 +17,7 @@ from app.endpoints import Endpoint, Who
 from app.fields import Output
 from app.problems import CHALLENGES, FieldFault, refuse
 from app.sign_in import Desk
-from app.tokens import SIGN_IN, Caller, Tokens
+from app.tokens import SIGN_IN, Bearer, Caller, Program, Tokens
 from app.webhooks import Providers
 from db import Settings
 
@@ -69,24 +69,27 @@ class Guard:
     def address(self, scope: Scope) -> str:
         return caller_address(scope, self.trusted)
 
-    def admitted(self, scope: Scope, who: Who) -> Caller:
+    def admitted(self, scope: Scope, who: Who) -> Bearer:
         """Whom the bearer token names; a Refusal: 401 without a good one, 403 for another role."""
         sent = [value for name, value in scope["headers"] if name == b"authorization"]
         scheme, _, token = sent[0].decode("latin-1").partition(" ") if len(sent) == 1 else ("", "", "")
         if scheme.lower() != "bearer" or not token:
-            raise refuse(401, "Send an access token: Authorization: Bearer …", www_authenticate=SIGN_IN)
-        caller = self.desk.tokens.read(token.strip())
+            raise refuse(401, "Send a token: Authorization: Bearer …", www_authenticate=SIGN_IN)
+        token = token.strip()
+        if who is Who.SERVICE and token.startswith(service_tokens.PREFIX):
+            return Program(service_tokens.hashed(token))
+        caller = self.desk.tokens.read(token)
         if not who.admits(caller.role):
             raise refuse(403, f"This is for the role {who.value}.", **headers_of(403))
         return caller
 
-    async def limited(self, endpoint: Endpoint, scope: Scope, caller: Caller | None, headers: dict[str, str]) -> None:
+    async def limited(self, endpoint: Endpoint, scope: Scope, caller: Bearer | None, headers: dict[str, str]) -> None:
         """Takes a token from the row's bucket of this caller or address; a Refusal (429) if there is none."""
         rate = endpoint.rate
         assert rate is not None
         if rate.per == "actor":
             assert caller is not None
-            whose = caller.user_id
+            whose = caller.owner
         else:
             whose = self.desk.address_key(self.address(scope))
         bucket = f"{endpoint.function} {whose}"

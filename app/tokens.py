@@ -37,6 +37,34 @@ class Caller:
     session_id: str
     role: str
 
+    @property
+    def owner(self) -> str:
+        """Whose cursors and buckets these are."""
+        return self.user_id
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {"actor": self.session_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One of our own programs, by what it sent. Whether the token is good is for SQL to say, at every call."""
+
+    token_hash: bytes
+    role: str = "service"
+
+    @property
+    def owner(self) -> str:
+        return self.token_hash.hex()
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {"token_hash": self.token_hash}
+
+
+Bearer = Caller | Program
+
 
 @dataclass(frozen=True, slots=True)
 class Key:

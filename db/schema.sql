@@ -840,6 +840,55 @@ END;
 COMMENT ON FUNCTION account.lock_person(p_user_id uuid) IS 'Locks a person until the end of the transaction: first in the lock order person, campaign, message, booking.
 Decide in a later statement: this one''s snapshot may be older than the lock it waited for.';
 
+-- Name: service_token; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.service_token (
+    token_id uuid DEFAULT uuidv7() NOT NULL,
+    service text NOT NULL,
+    token_hash bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT service_token_expires_after_made CHECK ((expires_at > made_at)),
+    CONSTRAINT service_token_hash_is_sha256 CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT service_token_service_is_a_word CHECK ((service ~ '^[a-z][a-z0-9_-]{0,39}$'::text))
+);
+
+-- Name: TABLE service_token; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.service_token IS 'Credentials of our own programs that call /internal. Several of one service may be valid while one takes the place of another.';
+
+-- Name: COLUMN service_token.service; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.service_token.service IS 'Which program it was made for: the name under which its calls stand in the audit log.';
+
+-- Name: COLUMN service_token.token_hash; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.service_token.token_hash IS 'sha256 of the token, which is 256 random bits and known to nobody but the service.';
+
+-- Name: make_service_token(text, bytea, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.make_service_token(p_service text, p_token_hash bytea, p_at timestamp with time zone) RETURNS account.service_token
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_token account.service_token;
+begin
+  insert into account.service_token as t (service, token_hash, made_at, expires_at)
+  values (p_service, p_token_hash, p_at, p_at + make_interval(days => policy.number('service.token_for', p_at)::int))
+  returning t.* into v_token;
+  insert into policy.audit (happened_at, actor, action, subject, detail)
+  values (p_at, session_user, 'make_service_token', 'service_token ' || v_token.token_id, jsonb_build_object('service', p_service));
+  return v_token;
+end;
+$$;
+
+-- Name: FUNCTION make_service_token(p_service text, p_token_hash bytea, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.make_service_token(p_service text, p_token_hash bytea, p_at timestamp with time zone) IS 'Lets a program of ours call /internal with a new token, beside those it has. For the owner of the database only: no path leads here.
+p_token_hash: sha256 of the token. Result: its row, without anything that opens a door.';
+
 -- Name: match(text, jsonb); Type: FUNCTION; Schema: account; Owner: -
 
 CREATE FUNCTION account.match(p_if_match text, p_current jsonb) RETURNS void
@@ -1032,6 +1081,37 @@ COMMENT ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_de
 p_destination: normalised (lower case), to find the person; it is not kept. p_language: null = the person''s, or Bengali. The MACs are made with a key outside the database.
 Result: 0, or the seconds to wait before asking again (limits per destination and per network address, the same for known and unknown).';
 
+-- Name: revoke_service_tokens(text, uuid, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.revoke_service_tokens(p_service text, p_token_id uuid, p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_revoked int;
+begin
+  with revoked as (
+    update account.service_token t
+    set revoked_at = p_at
+    where t.service = p_service
+      and t.token_id = coalesce(p_token_id, t.token_id)
+      and t.revoked_at is null
+    returning t.token_id
+  ), noted as (
+    insert into policy.audit (happened_at, actor, action, subject, detail)
+    select p_at, session_user, 'revoke_service_token', 'service_token ' || r.token_id, jsonb_build_object('service', p_service)
+    from revoked r
+    returning 1
+  )
+  select count(*) into v_revoked from noted;
+  return v_revoked;
+end;
+$$;
+
+-- Name: FUNCTION revoke_service_tokens(p_service text, p_token_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.revoke_service_tokens(p_service text, p_token_id uuid, p_at timestamp with time zone) IS 'Ends one token of a service (null = all of them), from the next call on. For the owner of the database only. Result: how many were ended.';
+
 -- Name: revoke_session(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
 CREATE FUNCTION account.revoke_session(p_session_id uuid, p_reason text, p_at timestamp with time zone) RETURNS boolean
@@ -1113,6 +1193,56 @@ $$;
 
 COMMENT ON FUNCTION account.rotate_token(p_token_hash bytea, p_child_hashes bytea[], p_at timestamp with time zone) IS 'Uses a refresh token once and puts its child in its place, all as sha256. The caller derives the child from the parent, with each key in use, newest first, so that a repetition within session.grace seconds can be given the same child.
 Result: the session and its child token; no row = refused. The use of an older token revokes the session, which must be committed: nothing is raised.';
+
+-- Name: service(bytea, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.service(p_token_hash bytea, p_at timestamp with time zone) RETURNS account.service_token
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_token account.service_token;
+begin
+  -- Found by a hash of 256 random bits: how long the search takes tells nothing about a token that is not known.
+  select t.* into v_token
+  from account.service_token t
+  where t.token_hash = p_token_hash
+    and t.revoked_at is null
+    and t.expires_at > p_at;
+  if not found then
+    raise exception 'The service token is not valid' using errcode = 'SH401', hint = 'It is unknown, revoked or past its time.';
+  end if;
+  insert into policy.audit (happened_at, actor, action, subject)
+  values (p_at, 'service ' || v_token.service, 'service_call', 'service_token ' || v_token.token_id);
+  return v_token;
+end;
+$$;
+
+-- Name: FUNCTION service(p_token_hash bytea, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.service(p_token_hash bytea, p_at timestamp with time zone) IS 'Which of our programs calls: the service of a valid token, told by its sha256. Every api function behind /internal begins with it, so a revoked token is refused at once. The call is noted in the audit log, which also tells whether an old token is still in use.
+Errors: SH401 the token is unknown, revoked or past its time.';
+
+-- Name: service_tokens(); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.service_tokens() RETURNS TABLE(token_id uuid, service text, made_at timestamp with time zone, expires_at timestamp with time zone, revoked_at timestamp with time zone, last_used_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT t.token_id,
+     t.service,
+     t.made_at,
+     t.expires_at,
+     t.revoked_at,
+     ( SELECT max(a.happened_at) AS max
+            FROM policy.audit a
+           WHERE ((a.subject = ('service_token '::text || t.token_id)) AND (a.action = 'service_call'::text))) AS max
+    FROM account.service_token t
+   ORDER BY t.service, t.made_at;
+END;
+
+-- Name: FUNCTION service_tokens(); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.service_tokens() IS 'Every token of our programs, without its hash. last_used_at: null = never; a token that is still used must not be revoked yet.';
 
 -- Name: set_admin(text, text, uuid, bytea, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
@@ -9982,6 +10112,16 @@ ALTER TABLE ONLY account.refresh_token
 ALTER TABLE ONLY account.refresh_token
     ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (token_hash);
 
+-- Name: service_token service_token_is_unique; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.service_token
+    ADD CONSTRAINT service_token_is_unique UNIQUE (token_hash);
+
+-- Name: service_token service_token_pkey; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.service_token
+    ADD CONSTRAINT service_token_pkey PRIMARY KEY (token_id);
+
 -- Name: session session_pkey; Type: CONSTRAINT; Schema: account; Owner: -
 
 ALTER TABLE ONLY account.session
@@ -10321,6 +10461,10 @@ CREATE INDEX rate_bucket_age_idx ON account.rate_bucket USING btree (refilled_at
 -- Name: refresh_token_session_idx; Type: INDEX; Schema: account; Owner: -
 
 CREATE INDEX refresh_token_session_idx ON account.refresh_token USING btree (session_id, issued_at);
+
+-- Name: service_token_service_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX service_token_service_idx ON account.service_token USING btree (service, made_at);
 
 -- Name: session_age_idx; Type: INDEX; Schema: account; Owner: -
 
@@ -10949,6 +11093,10 @@ REVOKE ALL ON FUNCTION account.lock_key(p_user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION account.lock_person(p_user_id uuid) FROM PUBLIC;
 
+-- Name: FUNCTION make_service_token(p_service text, p_token_hash bytea, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.make_service_token(p_service text, p_token_hash bytea, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION match(p_if_match text, p_current jsonb); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.match(p_if_match text, p_current jsonb) FROM PUBLIC;
@@ -10969,6 +11117,10 @@ REVOKE ALL ON FUNCTION account.refilled(p_tokens double precision, p_refilled_at
 
 REVOKE ALL ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION revoke_service_tokens(p_service text, p_token_id uuid, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.revoke_service_tokens(p_service text, p_token_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION revoke_session(p_session_id uuid, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.revoke_session(p_session_id uuid, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
@@ -10976,6 +11128,14 @@ REVOKE ALL ON FUNCTION account.revoke_session(p_session_id uuid, p_reason text, 
 -- Name: FUNCTION rotate_token(p_token_hash bytea, p_child_hashes bytea[], p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.rotate_token(p_token_hash bytea, p_child_hashes bytea[], p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION service(p_token_hash bytea, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.service(p_token_hash bytea, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION service_tokens(); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.service_tokens() FROM PUBLIC;
 
 -- Name: FUNCTION set_admin(p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 

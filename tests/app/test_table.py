@@ -113,7 +113,15 @@ def test_the_call_is_built_by_name_with_the_types_of_the_catalogue() -> None:
     assert call.values(Shape(token="t", extra=3)) == ("t", 3)
 
 
-@pytest.mark.parametrize("guarded", [row(who=Who.SERVICE), row(rate=Rate(5, 60, "actor"))])
+@pytest.mark.parametrize(
+    "guarded",
+    [
+        row(who=Who.SERVICE),  # may be repeated, but has no Idempotency-Key
+        row(rate=Rate(5, 60, "actor")),
+        # Whether a service's token is good is known only after its call: anybody could have a bucket for each guess.
+        row(who=Who.SERVICE, idempotent=True, rate=Rate(5, 60, "actor")),
+    ],
+)
 def test_a_guard_that_nobody_stands_at_is_not_left_open(guarded: Endpoint) -> None:
     with pytest.raises(Fault, match="not enforced"):
         Served.prepared(guarded, function("p_token", "p_extra"), None, None)  # type: ignore[arg-type]
@@ -125,6 +133,8 @@ def test_who_calls_is_never_a_field() -> None:
 
     with pytest.raises(Fault, match="who calls is told by the token"):
         calls.build(row(who=Who.CUSTOMER, input=Forged), ("actor",), function("p_actor"))
+    with pytest.raises(Fault, match="who calls is told by the token"):
+        calls.build(row(who=Who.SERVICE), ("token_hash",), function("p_token_hash"))
 
 
 def test_the_edge_gives_who_calls_and_the_trace() -> None:
