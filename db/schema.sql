@@ -8214,6 +8214,50 @@ $$;
 
 COMMENT ON FUNCTION smartengage.campaign_holds_messages() IS 'Trigger: from the next claim on, the messages of a campaign that was stopped or has failed are refused, and those of one that is paused, a draft again, or has its flag off wait; whoever changed it. What a completed campaign has planned still goes.';
 
+-- Name: chi_square_tail(double precision, integer); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.chi_square_tail(p_x double precision, p_freedom integer) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN ((chi_square_tail.p_x <= (0)::double precision) OR (chi_square_tail.p_freedom < 1)) THEN (1)::double precision
+             ELSE ((((chi_square_tail.p_freedom % 2))::double precision * erfc(sqrt(h.half))) + COALESCE(sum(exp((((k.place * ln(h.half)) - h.half) - lgamma((k.place + (1)::double precision))))), (0)::double precision))
+         END AS "case"
+    FROM (( SELECT (LEAST(chi_square_tail.p_x, (1400)::double precision) / (2)::double precision) AS half) h
+      LEFT JOIN LATERAL ( SELECT ((i.i)::double precision + (((chi_square_tail.p_freedom % 2))::double precision / (2.0)::double precision)) AS place
+            FROM generate_series(0, ((chi_square_tail.p_freedom / 2) - 1)) i(i)) k ON ((chi_square_tail.p_x > (0)::double precision)))
+   GROUP BY h.half;
+END;
+
+-- Name: FUNCTION chi_square_tail(p_x double precision, p_freedom integer); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.chi_square_tail(p_x double precision, p_freedom integer) IS 'Probability that a chi-square variable with so many degrees of freedom is larger than x.
+Closed form of the incomplete gamma function at halves (Abramowitz and Stegun 26.4.4 and 26.4.5). No degree of freedom: 1.';
+
+-- Name: chi_square_p(bigint[], double precision[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.chi_square_p(p_observed bigint[], p_expected double precision[]) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN COALESCE(bool_or(((s.share = (0)::double precision) AND (s.observed > 0))), false) THEN (0)::double precision
+             ELSE smartengage.chi_square_tail(COALESCE(sum(((((s.observed)::double precision - (s.total * s.share)) ^ (2)::double precision) / (s.total * s.share))) FILTER (WHERE (s.share > (0)::double precision)), (0)::double precision), ((count(*) FILTER (WHERE (s.share > (0)::double precision)))::integer - 1))
+         END AS chi_square_tail
+    FROM ( SELECT c.observed,
+             (c.expected / sum(c.expected) OVER ()) AS share,
+             (sum(c.observed) OVER ())::double precision AS total
+            FROM UNNEST(chi_square_p.p_observed, chi_square_p.p_expected) c(observed, expected)) s
+   WHERE (s.total > (0)::double precision);
+END;
+
+-- Name: FUNCTION chi_square_p(p_observed bigint[], p_expected double precision[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.chi_square_p(p_observed bigint[], p_expected double precision[]) IS 'How likely it is that counts differ from what was expected as much as they do, or more, by chance alone: Pearson''s chi-square test.
+p_expected: shares or counts, only their proportions matter. For the sample-ratio alarm: counts of people per arm against the planned shares; a small figure means that the split is broken and its results cannot be believed. 0 where something was seen that was not expected at all; 1 where nothing was counted.
+Asymptotic: expect at least five in each cell. Source: Pearson 1900; as alarm Fabijan et al., KDD 2019, who look at p < 0.0005.';
+
 -- Name: customer; Type: TABLE; Schema: smartengage; Owner: -
 
 CREATE TABLE smartengage.customer (
@@ -8560,6 +8604,67 @@ END;
 
 COMMENT ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) IS 'What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
 Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which texts are drawn.';
+
+-- Name: wilson(double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.wilson(p_share double precision, p_n double precision) RETURNS TABLE(low double precision, high double precision)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (wilson.p_share <= (0)::double precision) THEN (0)::double precision
+             ELSE GREATEST(((c.centre - c.half) / (wilson.p_n + (3.8414588)::double precision)), (0)::double precision)
+         END AS "greatest",
+         CASE
+             WHEN (wilson.p_share >= (1)::double precision) THEN (1)::double precision
+             ELSE LEAST(((c.centre + c.half) / (wilson.p_n + (3.8414588)::double precision)), (1)::double precision)
+         END AS "least"
+    FROM ( SELECT ((wilson.p_n * wilson.p_share) + ((3.8414588 / (2)::numeric))::double precision) AS centre,
+             ((1.9599640)::double precision * sqrt((((wilson.p_n * wilson.p_share) * ((1)::double precision - wilson.p_share)) + ((3.8414588 / (4)::numeric))::double precision))) AS half) c
+   WHERE (wilson.p_n > (0)::double precision);
+END;
+
+-- Name: FUNCTION wilson(p_share double precision, p_n double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.wilson(p_share double precision, p_n double precision) IS 'The 95 % interval of a share that was seen among n: Wilson''s score interval, which never leaves 0 to 1 and keeps its promise at small n and at shares near the ends.
+n need not be whole: see smartengage.effective_size. No row for n = 0. Source: Wilson, JASA 22 (1927); Brown, Cai and DasGupta, Statistical Science 16 (2001).';
+
+-- Name: difference(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.difference(p_share_1 double precision, p_n_1 double precision, p_share_0 double precision, p_n_0 double precision) RETURNS TABLE(difference double precision, low double precision, high double precision)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT (difference.p_share_1 - difference.p_share_0),
+     ((difference.p_share_1 - difference.p_share_0) - sqrt((((difference.p_share_1 - a.low) ^ (2)::double precision) + ((b.high - difference.p_share_0) ^ (2)::double precision)))),
+     ((difference.p_share_1 - difference.p_share_0) + sqrt((((a.high - difference.p_share_1) ^ (2)::double precision) + ((difference.p_share_0 - b.low) ^ (2)::double precision))))
+    FROM (smartengage.wilson(difference.p_share_1, difference.p_n_1) a(low, high)
+      CROSS JOIN smartengage.wilson(difference.p_share_0, difference.p_n_0) b(low, high));
+END;
+
+-- Name: FUNCTION difference(p_share_1 double precision, p_n_1 double precision, p_share_0 double precision, p_n_0 double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.difference(p_share_1 double precision, p_n_1 double precision, p_share_0 double precision, p_n_0 double precision) IS 'The difference of two independent shares with its 95 % interval, by Newcombe''s hybrid score method: the two Wilson intervals put together, so it holds for few people and rare bookings, where the normal approximation does not.
+No row where either group is empty. Source: Newcombe, Statistics in Medicine 17 (1998), 873–890, method 10.';
+
+-- Name: effective_size(double precision, double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.effective_size(p_people double precision, p_cases double precision, p_hits double precision, p_hits_squared double precision, p_hits_cases double precision, p_cases_squared double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN ((s.share <= (0)::double precision) OR (s.share >= (1)::double precision) OR (s.squares <= (0)::double precision)) THEN effective_size.p_people
+             ELSE LEAST(effective_size.p_cases, (((s.share * ((1)::double precision - s.share)) * (effective_size.p_cases ^ (2)::double precision)) / s.squares))
+         END AS "least"
+    FROM ( SELECT (effective_size.p_hits / effective_size.p_cases) AS share,
+             ((effective_size.p_hits_squared - ((((2)::double precision * effective_size.p_hits) / effective_size.p_cases) * effective_size.p_hits_cases)) + (((effective_size.p_hits / effective_size.p_cases) ^ (2)::double precision) * effective_size.p_cases_squared)) AS squares) s;
+END;
+
+-- Name: FUNCTION effective_size(p_people double precision, p_cases double precision, p_hits double precision, p_hits_squared double precision, p_hits_cases double precision, p_cases_squared double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.effective_size(p_people double precision, p_cases double precision, p_hits double precision, p_hits_squared double precision, p_hits_cases double precision, p_cases_squared double precision) IS 'How many independent cases the cases of some people are worth. The same person is reminded month after month, in the same group for ever, and books as they always do: twelve of their answers tell hardly more than one, and an interval that takes them for twelve promises too much.
+p_people, p_cases = sum of m, p_hits = sum of y, then the sums of y², ym and m², over people with y hits in m cases. share (1 - share) / variance of the ratio sum(y) / sum(m), at most the cases; with one case each, their number. Where all or none hit: the people.
+Source: Kish''s design effect with the linearised variance of a ratio; for score intervals Korn and Graubard, Survey Methodology 24 (1998); Deng et al., KDD 2018.';
 
 -- Name: export(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -12002,6 +12107,14 @@ REVOKE ALL ON FUNCTION smartengage.backtest(p_from timestamp with time zone, p_u
 
 REVOKE ALL ON FUNCTION smartengage.campaign_holds_messages() FROM PUBLIC;
 
+-- Name: FUNCTION chi_square_tail(p_x double precision, p_freedom integer); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.chi_square_tail(p_x double precision, p_freedom integer) FROM PUBLIC;
+
+-- Name: FUNCTION chi_square_p(p_observed bigint[], p_expected double precision[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.chi_square_p(p_observed bigint[], p_expected double precision[]) FROM PUBLIC;
+
 -- Name: FUNCTION due(p_campaign_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone) FROM PUBLIC;
@@ -12017,6 +12130,18 @@ REVOKE ALL ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp
 -- Name: FUNCTION decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION wilson(p_share double precision, p_n double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.wilson(p_share double precision, p_n double precision) FROM PUBLIC;
+
+-- Name: FUNCTION difference(p_share_1 double precision, p_n_1 double precision, p_share_0 double precision, p_n_0 double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.difference(p_share_1 double precision, p_n_1 double precision, p_share_0 double precision, p_n_0 double precision) FROM PUBLIC;
+
+-- Name: FUNCTION effective_size(p_people double precision, p_cases double precision, p_hits double precision, p_hits_squared double precision, p_hits_cases double precision, p_cases_squared double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.effective_size(p_people double precision, p_cases double precision, p_hits double precision, p_hits_squared double precision, p_hits_cases double precision, p_cases_squared double precision) FROM PUBLIC;
 
 -- Name: FUNCTION export(p_user_id uuid); Type: ACL; Schema: smartengage; Owner: -
 
