@@ -30,6 +30,7 @@ from app.market_models import (
     WorkerProfile,
 )
 from app.me_models import ChangeMe, Consents, Erased, Export, Me, SetConsents
+from app.metrics_models import Days, Overview, UpliftMetrics
 from app.models import (
     Book,
     Booking,
@@ -259,6 +260,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "POST", "/u/{token}", "stop", Stop, Stopped,
         idempotent=True, errors=("SH404", "SH410"), page=Page("stopped.html"),
+    ),
+    Endpoint(
+        "GET", "/admin/metrics/overview", "metrics_overview", Days, Overview,
+        who=Who.ADMIN, rate=Rate(120, 600, "actor"), errors=("SH401", "SH403"),
+    ),
+    Endpoint(
+        "GET", "/admin/metrics/uplift", "metrics_uplift", Nothing, UpliftMetrics,
+        who=Who.ADMIN, errors=("SH401", "SH403"),
     ),
     Endpoint(
         "POST", "/webhooks/{provider}", "receive_webhook", ProviderCall, Received,

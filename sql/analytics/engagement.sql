@@ -1,21 +1,18 @@
 create or replace view analytics.engagement as
 select
-  (d.sent_at at time zone policy.default_zone())::date as local_day,
-  d.channel,
-  c.segment,
+  (s.sent_at at time zone z.zone)::date as local_day,
+  s.channel,
+  s.segment,
   s.category,
   count(*) as sent,
-  count(*) filter (where outreach.state_rank(m.state) >= outreach.state_rank('delivered')) as delivered,
-  count(*) filter (where outreach.state_rank(m.state) >= outreach.state_rank('opened')) as opened,
-  count(*) filter (where outreach.state_rank(m.state) >= outreach.state_rank('clicked')) as clicked,
-  count(*) filter (where m.state = 'booked') as booked,
-  count(*) filter (where d.state = 'bounced') as bounced,
-  count(*) filter (where d.state = 'in_doubt') as in_doubt
-from outreach.delivery d
-join outreach.message m on m.message_id = d.message_id
-join smartengage.candidate c on c.message_id = m.message_id
-join market.service s on s.service_id = m.service_id
-where d.state <> 'released'
+  count(*) filter (where s.delivered) as delivered,
+  count(*) filter (where s.opened) as opened,
+  count(*) filter (where s.clicked) as clicked,
+  count(*) filter (where s.booked) as booked,
+  count(*) filter (where s.bounced) as bounced,
+  count(*) filter (where s.in_doubt) as in_doubt
+from smartengage.sent s
+cross join policy.local_zone z
 group by 1, 2, 3, 4;
 
 comment on view analytics.engagement is 'What became of what was sent: one row per local day, channel, segment and category. Opens and clicks of machines are left out.';

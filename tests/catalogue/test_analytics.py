@@ -37,6 +37,26 @@ def test_no_personal_data_is_offered(offered: list[str]) -> None:
     assert [line for line in offered if line.split(".")[1].split()[0] in personal] == []
 
 
+def test_no_view_calls_a_function_that_reads_a_table(template_connection: Connection) -> None:
+    """It would run with the rights of the analyst, who has none on tables: seen only once there are rows."""
+    faults = template_connection.execute(
+        "with recursive used (classid, objid, path) as ("
+        "  select 'pg_class'::regclass::oid, c.oid, c.oid::regclass::text"
+        "  from pg_class c where c.relnamespace = 'analytics'::regnamespace and c.relkind = 'v'"
+        "  union"
+        "  select d.refclassid, d.refobjid, u.path || ' > ' || pg_describe_object(d.refclassid, d.refobjid, 0)"
+        "  from used u join pg_depend d on (d.classid, d.objid) = (u.classid, u.objid)"
+        "    or u.classid = 'pg_class'::regclass and d.classid = 'pg_rewrite'::regclass"
+        "       and d.objid in (select r.oid from pg_rewrite r where r.ev_class = u.objid)"
+        "  where d.refclassid = 'pg_proc'::regclass or d.refclassid = 'pg_class'::regclass and d.refobjid <> u.objid"
+        ")"
+        " select distinct u.path from used u join pg_depend d on (d.classid, d.objid) = (u.classid, u.objid)"
+        " where u.classid = 'pg_proc'::regclass and d.refclassid = 'pg_class'::regclass"
+        " order by 1"
+    ).fetchall()
+    assert faults == []
+
+
 def test_an_analyst_can_read_every_view(offered: list[str], connect: Connect) -> None:
     analyst = connect(role="shokti_analyst")
     for view in sorted({line.split(".")[0] for line in offered}):
