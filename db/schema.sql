@@ -2110,6 +2110,99 @@ $$;
 COMMENT ON FUNCTION api.me(p_actor uuid) IS 'The caller, with contacts and preferences.
 Errors: SH401 the session has ended; SH403 another role.';
 
+-- Name: metrics_overview(uuid, integer); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.metrics_overview(p_actor uuid, p_days integer DEFAULT 28) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_now timestamptz := clock.now();
+  v_since timestamptz;
+begin
+  perform account.actor(p_actor, 'admin', v_now);
+  -- A date alone would be read in the session's zone.
+  v_since := ((v_now at time zone policy.default_zone())::date - (p_days - 1))::timestamp at time zone policy.default_zone();
+  return jsonb_build_object(
+    'as_of', v_now,
+    'since', v_since,
+    'segments', coalesce((
+      select jsonb_agg(to_jsonb(s) - 'as_of' order by s.segment, s.segment_version) from analytics.segment s), '[]'),
+    'engagement', coalesce((
+      select jsonb_agg(to_jsonb(e) order by e.segment)
+      from (
+        select
+          s.segment, count(*) as sent, count(*) filter (where s.delivered) as delivered,
+          count(*) filter (where s.opened) as opened, count(*) filter (where s.clicked) as clicked,
+          count(*) filter (where s.booked) as booked, count(*) filter (where s.bounced) as bounced,
+          count(*) filter (where s.in_doubt) as in_doubt
+        from smartengage.sent s
+        where s.sent_at >= v_since
+          and s.sent_at <= v_now
+        group by s.segment
+      ) e), '[]'),
+    'texts', (
+      select jsonb_build_object(
+        'house', count(*) filter (where s.origin = 'house'),
+        'model', count(*) filter (where s.origin = 'model'),
+        'house_share', (count(*) filter (where s.origin = 'house'))::double precision / nullif(count(s.origin), 0))
+      from smartengage.sent s
+      where s.sent_at >= v_since
+        and s.sent_at <= v_now),
+    'refusals', coalesce((
+      select jsonb_agg(to_jsonb(r) order by r.refusals desc, r.gate, r.reason, r.rule)
+      from (
+        select f.gate, f.reason, f.rule, sum(f.refusals)::bigint as refusals
+        from analytics.refusal f
+        where f.as_of >= v_since
+          and f.as_of <= v_now
+        group by f.gate, f.reason, f.rule
+      ) r), '[]'),
+    'feedback', coalesce((
+      select jsonb_agg(to_jsonb(f) order by f.campaign, f.segment) from analytics.feedback f), '[]'),
+    'overall', (select to_jsonb(u) - 'as_of' from analytics.uplift_overall u),
+    'freshness', coalesce((
+      select jsonb_agg(to_jsonb(f) order by f.snapshot) from analytics.freshness f), '[]'));
+end;
+$$;
+
+-- Name: FUNCTION metrics_overview(p_actor uuid, p_days integer); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.metrics_overview(p_actor uuid, p_days integer) IS 'How outreach is doing.
+Customers by segment; what became of what was sent since the beginning of the first of these local days, today included; who wrote the texts; why nothing was sent to others; what readers said, and what all outreach brings against the people who are never written to; how old the snapshots behind it are.
+Errors: SH401 the session has ended; SH403 another role.';
+
+-- Name: metrics_uplift(uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.metrics_uplift(p_actor uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  return jsonb_build_object(
+    'as_of', (select f.as_of from analytics.freshness f where f.snapshot = 'smartengage.uplift'),
+    'overall', (select to_jsonb(u) - 'as_of' from analytics.uplift_overall u),
+    'campaigns', coalesce((
+      select jsonb_agg(to_jsonb(u) - 'as_of' || jsonb_build_object(
+        'segments', (
+          select coalesce(jsonb_agg(to_jsonb(s) - '{as_of,scope,campaign_id,campaign}'::text[] order by s.segment), '[]')
+          from analytics.uplift_by_segment s
+          where s.campaign_id = u.campaign_id),
+        'feedback', (
+          select coalesce(jsonb_agg(to_jsonb(f) - '{campaign_id,campaign}'::text[] order by f.segment), '[]')
+          from analytics.feedback f
+          where f.campaign_id = u.campaign_id)) order by u.campaign, u.campaign_id)
+      from analytics.uplift u), '[]'));
+end;
+$$;
+
+-- Name: FUNCTION metrics_uplift(p_actor uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.metrics_uplift(p_actor uuid) IS 'What campaigns brought.
+Bookings within the attribution window of those written to, against those held out, with a 95 % interval and a verdict: too_early, more, fewer, or not_established; per campaign and segment, and overall against the people who are never written to. Measured each night; as_of null = not yet. With it what readers said of the messages.
+Errors: SH401 the session has ended; SH403 another role.';
+
 -- Name: ready(); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.ready() RETURNS jsonb
@@ -3336,6 +3429,7 @@ begin
     'log_pruned', v_pruned,
     'accounts_pruned', account.prune(clock.now()),
     'receipts_pruned', outreach.prune_receipts(clock.now()),
+    'uplifts_measured', smartengage.measure(clock.now()),
     'events_moved', market.empty_event_default(clock.now()),
     'partitions_made', market.make_event_partitions(clock.now()));
 end;
@@ -3343,8 +3437,8 @@ $$;
 
 -- Name: FUNCTION housekeep(); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.housekeep() IS 'Nightly: prunes pgqueuer''s log (log.keep days by the wall clock; nothing else does), forgets what sign-in needs no more and what receipts waited for in vain, moves events that came for months without a partition into one, and makes the coming months'' partitions.
-Result: {log_pruned, accounts_pruned, receipts_pruned, events_moved, partitions_made}; events_moved > 0 tells that partitions had not been made ahead. Repeatable.';
+COMMENT ON FUNCTION jobs.housekeep() IS 'Nightly: prunes pgqueuer''s log (log.keep days by the wall clock; nothing else does), forgets what sign-in needs no more and what receipts waited for in vain, measures what campaigns brought (smartengage.measure), moves events that came for months without a partition into one, and makes the coming months'' partitions.
+Result: {log_pruned, accounts_pruned, receipts_pruned, uplifts_measured, events_moved, partitions_made}; events_moved > 0 tells that partitions had not been made ahead. Repeatable.';
 
 -- Name: delivery; Type: TABLE; Schema: outreach; Owner: -
 
@@ -8812,6 +8906,35 @@ COMMENT ON FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid
 Own rate over completed bookings shrunken to the service''s (smartengage.add_on_rate), at least add_on.min_rate.
 Result: one row, an empty array where there are none. A set, so that it becomes part of the query that asks for many people.';
 
+-- Name: measure(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.measure(p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_since timestamptz := clock_timestamp();
+  v_rows int;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('smartengage.measure', 0));
+  delete from smartengage.uplift u;
+  insert into smartengage.uplift (
+    scope, campaign_id, segment, as_of, messages, ghosts, message_people, ghost_people, booked_share, ghost_booked_share,
+    uplift, uplift_low, uplift_high, too_early)
+  select
+    u.scope, u.campaign_id, u.segment, p_at, u.messages, u.ghosts, u.message_people, u.ghost_people, u.booked_share,
+    u.ghost_booked_share, u.uplift, u.uplift_low, u.uplift_high, u.too_early
+  from smartengage.uplift_at(p_at) u;
+  get diagnostics v_rows = row_count;
+  perform smartengage.note_refresh('smartengage.uplift', p_at, v_since, v_rows);
+  return v_rows;
+end;
+$$;
+
+-- Name: FUNCTION measure(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.measure(p_at timestamp with time zone) IS 'Keeps smartengage.uplift_at of an instant in smartengage.uplift, for dashboards and analysts. Result: rows kept. Repeatable; one at a time.';
+
 -- Name: snapshot_refresh; Type: TABLE; Schema: smartengage; Owner: -
 
 CREATE TABLE smartengage.snapshot_refresh (
@@ -9098,6 +9221,106 @@ END;
 COMMENT ON FUNCTION smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone) IS 'The time that a booking link is pre-filled with: the expected day, tomorrow at the earliest, at the hour of the person''s last visit for this service.
 Result: one row. A set, so that it becomes part of the query that asks for many people.';
 
+-- Name: trial(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.trial(p_at timestamp with time zone) RETURNS TABLE(scope text, campaign_id uuid, segment text, user_id uuid, held_out boolean, booked boolean)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH span AS MATERIALIZED (
+          SELECT make_interval(days => (policy.number('attribution.window'::text, trial.p_at))::integer) AS days
+         ), planned AS (
+          SELECT 'campaign'::text AS scope,
+             r.campaign_id,
+             c.segment,
+             c.user_id,
+             c.service_id,
+             (c.outcome = 'ghost'::text) AS held_out,
+             r.planned_at
+            FROM (smartengage.candidate c
+              JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+           WHERE (c.outcome = ANY (ARRAY['message'::text, 'ghost'::text]))
+         UNION ALL
+         ( SELECT DISTINCT ON (r.campaign_id, c.user_id, c.occurrence) 'everything'::text,
+             NULL::uuid AS uuid,
+             c.segment,
+             c.user_id,
+             c.service_id,
+             (NOT (c.reason IS DISTINCT FROM 'global_control'::text)),
+             r.planned_at
+            FROM (smartengage.candidate c
+              JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+           WHERE ((c.reason IS NULL) OR (c.reason <> ALL (ARRAY['flag_off'::text, 'person_inactive'::text])))
+           ORDER BY r.campaign_id, c.user_id, c.occurrence, r.planned_at)
+         )
+  SELECT p.scope,
+     p.campaign_id,
+     p.segment,
+     p.user_id,
+     p.held_out,
+     (EXISTS ( SELECT
+            FROM market.booking b
+           WHERE ((b.customer_id = p.user_id) AND (b.service_id = p.service_id) AND (b.status <> 'cancelled'::text) AND (b.created_at >= p.planned_at) AND (b.created_at < (p.planned_at + s.days))))) AS "exists"
+    FROM (planned p
+      CROSS JOIN span s)
+   WHERE (p.planned_at <= (trial.p_at - s.days));
+END;
+
+-- Name: FUNCTION trial(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.trial(p_at timestamp with time zone) IS 'The experiments that every campaign is, as rows: who was written to, who was held out, and who of both booked that service within attribution.window days of the planning; only windows that have ended.
+scope campaign: messages against ghosts of the same campaign, who passed the same gates. scope everything (campaign_id null): everybody due in any campaign against the global control group; these gates stand before consent, so people who could not have been written to are in both groups and make the difference smaller, never greater.';
+
+-- Name: uplift_at(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.uplift_at(p_at timestamp with time zone) RETURNS TABLE(scope text, campaign_id uuid, segment text, messages bigint, ghosts bigint, message_people bigint, ghost_people bigint, booked_share double precision, ghost_booked_share double precision, uplift double precision, uplift_low double precision, uplift_high double precision, too_early boolean)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH person AS (
+          SELECT t.scope,
+             t.campaign_id,
+             t.segment,
+             t.user_id,
+             t.held_out,
+             count(*) AS cases,
+             count(*) FILTER (WHERE t.booked) AS hits
+            FROM smartengage.trial(uplift_at.p_at) t(scope, campaign_id, segment, user_id, held_out, booked)
+           GROUP BY GROUPING SETS ((t.scope, t.campaign_id, t.user_id, t.held_out), (t.scope, t.campaign_id, t.user_id, t.held_out, t.segment))
+         ), arm AS MATERIALIZED (
+          SELECT p.scope,
+             p.campaign_id,
+             p.segment,
+             p.held_out,
+             count(*) AS people,
+             (sum(p.cases))::bigint AS cases,
+             ((sum(p.hits) / sum(p.cases)))::double precision AS share,
+             smartengage.effective_size((count(*))::double precision, (sum(p.cases))::double precision, (sum(p.hits))::double precision, (sum((p.hits * p.hits)))::double precision, (sum((p.hits * p.cases)))::double precision, (sum((p.cases * p.cases)))::double precision) AS worth
+            FROM person p
+           GROUP BY p.scope, p.campaign_id, p.segment, p.held_out
+         )
+  SELECT m.scope,
+     m.campaign_id,
+     m.segment,
+     m.cases,
+     g.cases,
+     m.people,
+     g.people,
+     m.share,
+     g.share,
+     d.difference,
+     d.low,
+     d.high,
+     ((LEAST(m.people, g.people))::double precision < ( SELECT policy.number('uplift.min_sample'::text, uplift_at.p_at) AS number))
+    FROM ((arm m
+      JOIN arm g ON ((g.held_out AND (g.scope = m.scope) AND (NOT (g.campaign_id IS DISTINCT FROM m.campaign_id)) AND (NOT (g.segment IS DISTINCT FROM m.segment)))))
+      CROSS JOIN LATERAL smartengage.difference(m.share, m.worth, g.share, g.worth) d(difference, low, high))
+   WHERE (NOT m.held_out);
+END;
+
+-- Name: FUNCTION uplift_at(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.uplift_at(p_at timestamp with time zone) IS 'What being written to brought, at an instant: the share of planned messages whose reader booked (smartengage.trial) less that of the held out, per campaign and over all campaigns, as a whole (segment null) and per segment, with a 95 % interval.
+Groups are drawn by person, so the interval counts people: Newcombe''s, with what their cases are worth (smartengage.effective_size). too_early: fewer people in a group than uplift.min_sample; nothing should be concluded yet. No row where a group is empty.';
+
 -- Name: invalid_zone; Type: VIEW; Schema: account; Owner: -
 
 CREATE VIEW account.invalid_zone AS
@@ -9136,26 +9359,118 @@ CREATE TABLE account.refresh_token (
 
 COMMENT ON TABLE account.refresh_token IS 'Single-use tokens, stored hashed, each the child of the one it replaced. The use of an old one revokes the session.';
 
--- Name: engagement; Type: VIEW; Schema: analytics; Owner: -
+-- Name: local_zone; Type: VIEW; Schema: policy; Owner: -
 
-CREATE VIEW analytics.engagement AS
- SELECT ((d.sent_at AT TIME ZONE policy.default_zone()))::date AS local_day,
+CREATE VIEW policy.local_zone AS
+ SELECT (value #>> '{}'::text[]) AS zone
+   FROM policy.rule r
+  WHERE ((rule = 'default_zone'::text) AND (valid_at @> clock.now()));
+
+-- Name: VIEW local_zone; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON VIEW policy.local_zone IS 'policy.default_zone() as a view, one row: views that others than their owner read cannot call functions that read tables.';
+
+-- Name: COLUMN local_zone.zone; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.local_zone.zone IS 'IANA name.';
+
+-- Name: sent; Type: VIEW; Schema: smartengage; Owner: -
+
+CREATE VIEW smartengage.sent AS
+ SELECT d.message_id,
+    d.sent_at,
     d.channel,
     c.segment,
     s.category,
-    count(*) AS sent,
-    count(*) FILTER (WHERE (outreach.state_rank(m.state) >= outreach.state_rank('delivered'::text))) AS delivered,
-    count(*) FILTER (WHERE (outreach.state_rank(m.state) >= outreach.state_rank('opened'::text))) AS opened,
-    count(*) FILTER (WHERE (outreach.state_rank(m.state) >= outreach.state_rank('clicked'::text))) AS clicked,
-    count(*) FILTER (WHERE (m.state = 'booked'::text)) AS booked,
-    count(*) FILTER (WHERE (d.state = 'bounced'::text)) AS bounced,
-    count(*) FILTER (WHERE (d.state = 'in_doubt'::text)) AS in_doubt
-   FROM (((outreach.delivery d
+    r.campaign_id,
+    t.origin,
+    (outreach.state_rank(m.state) >= outreach.state_rank('delivered'::text)) AS delivered,
+    (outreach.state_rank(m.state) >= outreach.state_rank('opened'::text)) AS opened,
+    (outreach.state_rank(m.state) >= outreach.state_rank('clicked'::text)) AS clicked,
+    (m.state = 'booked'::text) AS booked,
+    (d.state = 'bounced'::text) AS bounced,
+    (d.state = 'in_doubt'::text) AS in_doubt
+   FROM (((((outreach.delivery d
      JOIN outreach.message m ON ((m.message_id = d.message_id)))
      JOIN smartengage.candidate c ON ((c.message_id = m.message_id)))
+     JOIN smartengage.run r ON ((r.run_id = c.run_id)))
      JOIN market.service s ON ((s.service_id = m.service_id)))
-  WHERE (d.state <> 'released'::text)
-  GROUP BY (((d.sent_at AT TIME ZONE policy.default_zone()))::date), d.channel, c.segment, s.category;
+     LEFT JOIN outreach.template t ON ((t.template_id = d.template_id)))
+  WHERE (d.state <> 'released'::text);
+
+-- Name: VIEW sent; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON VIEW smartengage.sent IS 'Campaign messages that were handed to a provider, a row each, and how far they came. The state of a message knows only what people did: opens and clicks of machines are left out.';
+
+-- Name: COLUMN sent.message_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.message_id IS 'The message.';
+
+-- Name: COLUMN sent.sent_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.sent_at IS 'Instant (UTC) of the sending.';
+
+-- Name: COLUMN sent.channel; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.channel IS 'Channel.';
+
+-- Name: COLUMN sent.segment; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.segment IS 'Segment of the customer when planned.';
+
+-- Name: COLUMN sent.category; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.category IS 'Category of the service.';
+
+-- Name: COLUMN sent.campaign_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.campaign_id IS 'The campaign.';
+
+-- Name: COLUMN sent.origin; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.origin IS 'Who wrote the text: house, model; null where it is not known any more.';
+
+-- Name: COLUMN sent.delivered; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.delivered IS 'Came at least this far.';
+
+-- Name: COLUMN sent.opened; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.opened IS 'Came at least this far.';
+
+-- Name: COLUMN sent.clicked; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.clicked IS 'Came at least this far.';
+
+-- Name: COLUMN sent.booked; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.booked IS 'Led to an attributed booking.';
+
+-- Name: COLUMN sent.bounced; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.bounced IS 'Came back.';
+
+-- Name: COLUMN sent.in_doubt; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.sent.in_doubt IS 'Handed over, answer lost.';
+
+-- Name: engagement; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.engagement AS
+ SELECT ((s.sent_at AT TIME ZONE z.zone))::date AS local_day,
+    s.channel,
+    s.segment,
+    s.category,
+    count(*) AS sent,
+    count(*) FILTER (WHERE s.delivered) AS delivered,
+    count(*) FILTER (WHERE s.opened) AS opened,
+    count(*) FILTER (WHERE s.clicked) AS clicked,
+    count(*) FILTER (WHERE s.booked) AS booked,
+    count(*) FILTER (WHERE s.bounced) AS bounced,
+    count(*) FILTER (WHERE s.in_doubt) AS in_doubt
+   FROM (smartengage.sent s
+     CROSS JOIN policy.local_zone z)
+  GROUP BY (((s.sent_at AT TIME ZONE z.zone))::date), s.channel, s.segment, s.category;
 
 -- Name: VIEW engagement; Type: COMMENT; Schema: analytics; Owner: -
 
@@ -9204,6 +9519,85 @@ COMMENT ON COLUMN analytics.engagement.bounced IS 'Came back.';
 -- Name: COLUMN engagement.in_doubt; Type: COMMENT; Schema: analytics; Owner: -
 
 COMMENT ON COLUMN analytics.engagement.in_doubt IS 'Handed over, answer lost.';
+
+-- Name: feedback; Type: VIEW; Schema: outreach; Owner: -
+
+CREATE VIEW outreach.feedback AS
+ SELECT DISTINCT ON (message_id) message_id,
+    (kind = 'useful'::text) AS useful,
+    recorded_at
+   FROM outreach.event e
+  WHERE (kind = ANY (ARRAY['useful'::text, 'not_useful'::text]))
+  ORDER BY message_id, recorded_at DESC, event_id DESC;
+
+-- Name: VIEW feedback; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON VIEW outreach.feedback IS 'What the reader of a message said of it at last: useful or not; one row a message that was judged.';
+
+-- Name: feedback; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.feedback AS
+ SELECT g.name AS campaign,
+    s.campaign_id,
+    s.segment,
+    s.sent,
+    s.answered,
+    s.useful,
+    ((s.useful)::double precision / (NULLIF(s.answered, 0))::double precision) AS useful_share,
+    w.low AS useful_low,
+    w.high AS useful_high
+   FROM ((( SELECT r.campaign_id,
+            c.segment,
+            count(*) AS sent,
+            count(f.message_id) AS answered,
+            count(*) FILTER (WHERE f.useful) AS useful
+           FROM (((smartengage.candidate c
+             JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+             JOIN outreach.delivery d ON (((d.message_id = c.message_id) AND (d.state = ANY (ARRAY['accepted'::text, 'bounced'::text, 'in_doubt'::text])))))
+             LEFT JOIN outreach.feedback f ON ((f.message_id = c.message_id)))
+          GROUP BY r.campaign_id, c.segment) s
+     JOIN smartengage.campaign g ON ((g.campaign_id = s.campaign_id)))
+     LEFT JOIN LATERAL smartengage.wilson(((s.useful)::double precision / (NULLIF(s.answered, 0))::double precision), (s.answered)::double precision) w(low, high) ON (true));
+
+-- Name: VIEW feedback; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.feedback IS 'Whether readers found messages useful, as they said themselves: one row per campaign and segment that anything was sent to. Only who was asked and cared to answer is heard.';
+
+-- Name: COLUMN feedback.campaign; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.feedback.campaign IS 'Name of the campaign.';
+
+-- Name: COLUMN feedback.campaign_id; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.feedback.campaign_id IS 'The campaign.';
+
+-- Name: COLUMN feedback.segment; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.feedback.segment IS 'Segment of the customer when planned.';
+
+-- Name: COLUMN feedback.sent; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.feedback.sent IS 'Messages handed to a provider.';
+
+-- Name: COLUMN feedback.answered; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.feedback.answered IS 'Of these, how many were judged; the last answer counts.';
+
+-- Name: COLUMN feedback.useful; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.feedback.useful IS 'Of these, how many were found useful.';
+
+-- Name: COLUMN feedback.useful_share; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.feedback.useful_share IS 'useful / answered; null where nobody answered.';
+
+-- Name: COLUMN feedback.useful_low; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.feedback.useful_low IS 'Lower end of its 95 % interval (Wilson).';
+
+-- Name: COLUMN feedback.useful_high; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.feedback.useful_high IS 'Upper end.';
 
 -- Name: freshness; Type: VIEW; Schema: analytics; Owner: -
 
@@ -9408,44 +9802,75 @@ COMMENT ON COLUMN analytics.segment.customers IS 'How many.';
 
 COMMENT ON COLUMN analytics.segment.mean_visits IS 'Completed bookings each, on average.';
 
+-- Name: uplift; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.uplift (
+    scope text NOT NULL,
+    campaign_id uuid,
+    segment text,
+    as_of timestamp with time zone NOT NULL,
+    messages bigint NOT NULL,
+    ghosts bigint NOT NULL,
+    message_people bigint NOT NULL,
+    ghost_people bigint NOT NULL,
+    booked_share double precision NOT NULL,
+    ghost_booked_share double precision NOT NULL,
+    uplift double precision NOT NULL,
+    uplift_low double precision NOT NULL,
+    uplift_high double precision NOT NULL,
+    too_early boolean NOT NULL,
+    verdict text GENERATED ALWAYS AS (
+CASE
+    WHEN too_early THEN 'too_early'::text
+    WHEN (uplift_low > (0)::double precision) THEN 'more'::text
+    WHEN (uplift_high < (0)::double precision) THEN 'fewer'::text
+    ELSE 'not_established'::text
+END) STORED NOT NULL,
+    CONSTRAINT uplift_interval_holds_it CHECK (((uplift_low <= uplift) AND (uplift <= uplift_high))),
+    CONSTRAINT uplift_of_campaign_names_it CHECK (((scope = 'campaign'::text) = (campaign_id IS NOT NULL))),
+    CONSTRAINT uplift_scope_is_known CHECK ((scope = ANY (ARRAY['campaign'::text, 'everything'::text])))
+);
+
+-- Name: TABLE uplift; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.uplift IS 'smartengage.uplift_at of one instant, kept so that looking at it is quick; made anew each night by smartengage.measure.';
+
+-- Name: COLUMN uplift.scope; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.uplift.scope IS 'campaign: its messages against its ghosts; everything: all campaigns against the global control group.';
+
+-- Name: COLUMN uplift.segment; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.uplift.segment IS 'Segment when planned; null = all of them.';
+
+-- Name: COLUMN uplift.verdict; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.uplift.verdict IS 'more or fewer where the interval leaves out zero, else not_established; too_early below uplift.min_sample.';
+
 -- Name: uplift; Type: VIEW; Schema: analytics; Owner: -
 
 CREATE VIEW analytics.uplift AS
- WITH person AS (
-         SELECT r.campaign_id,
-            (m.state = 'ghost'::text) AS held_out,
-            (EXISTS ( SELECT
-                   FROM market.booking b
-                  WHERE ((b.customer_id = m.user_id) AND (b.service_id = m.service_id) AND (b.status <> 'cancelled'::text) AND (b.created_at >= m.due_at) AND (b.created_at < (m.due_at + make_interval(days => (( SELECT policy.number('attribution.window'::text, clock.now()) AS number))::integer)))))) AS booked
-           FROM (outreach.message m
-             JOIN smartengage.run r ON ((r.run_id = m.run_id)))
-          WHERE (m.due_at < (clock.now() - make_interval(days => (( SELECT policy.number('attribution.window'::text, clock.now()) AS number))::integer)))
-        ), arm AS (
-         SELECT p.campaign_id,
-            count(*) FILTER (WHERE (NOT p.held_out)) AS n1,
-            count(*) FILTER (WHERE p.held_out) AS n0,
-            (avg((p.booked)::integer) FILTER (WHERE (NOT p.held_out)))::double precision AS r1,
-            (avg((p.booked)::integer) FILTER (WHERE p.held_out))::double precision AS r0
-           FROM person p
-          GROUP BY p.campaign_id
-        )
  SELECT c.name AS campaign,
-    clock.now() AS as_of,
-    a.n1 AS messages,
-    a.n0 AS ghosts,
-    a.r1 AS booked_share,
-    a.r0 AS ghost_booked_share,
-    (a.r1 - a.r0) AS uplift,
-    ((a.r1 - a.r0) - ((1.96)::double precision * sqrt((((a.r1 * ((1)::double precision - a.r1)) / (a.n1)::double precision) + ((a.r0 * ((1)::double precision - a.r0)) / (a.n0)::double precision))))) AS uplift_low,
-    ((a.r1 - a.r0) + ((1.96)::double precision * sqrt((((a.r1 * ((1)::double precision - a.r1)) / (a.n1)::double precision) + ((a.r0 * ((1)::double precision - a.r0)) / (a.n0)::double precision))))) AS uplift_high,
-    ((LEAST(a.n1, a.n0))::double precision < ( SELECT policy.number('uplift.min_sample'::text, clock.now()) AS number)) AS too_early
-   FROM (arm a
-     JOIN smartengage.campaign c ON ((c.campaign_id = a.campaign_id)))
-  WHERE ((a.n1 > 0) AND (a.n0 > 0));
+    u.as_of,
+    u.messages,
+    u.ghosts,
+    u.booked_share,
+    u.ghost_booked_share,
+    u.uplift,
+    u.uplift_low,
+    u.uplift_high,
+    u.too_early,
+    u.campaign_id,
+    u.message_people,
+    u.ghost_people,
+    u.verdict
+   FROM (smartengage.uplift u
+     JOIN smartengage.campaign c ON ((c.campaign_id = u.campaign_id)))
+  WHERE (u.segment IS NULL);
 
 -- Name: VIEW uplift; Type: COMMENT; Schema: analytics; Owner: -
 
-COMMENT ON VIEW analytics.uplift IS 'What the messages of a campaign brought: share who booked the service within the attribution window after the due time, against the held-out ghosts. Only windows that have ended.';
+COMMENT ON VIEW analytics.uplift IS 'What the messages of a campaign brought: share who booked the service within the attribution window after the planning, against the held-out ghosts. Only windows that have ended; measured each night.';
 
 -- Name: COLUMN uplift.campaign; Type: COMMENT; Schema: analytics; Owner: -
 
@@ -9465,11 +9890,11 @@ COMMENT ON COLUMN analytics.uplift.ghosts IS 'People and services held out.';
 
 -- Name: COLUMN uplift.booked_share; Type: COMMENT; Schema: analytics; Owner: -
 
-COMMENT ON COLUMN analytics.uplift.booked_share IS 'Share of the first who booked.';
+COMMENT ON COLUMN analytics.uplift.booked_share IS 'Share of the first that was booked.';
 
 -- Name: COLUMN uplift.ghost_booked_share; Type: COMMENT; Schema: analytics; Owner: -
 
-COMMENT ON COLUMN analytics.uplift.ghost_booked_share IS 'Share of the second who booked.';
+COMMENT ON COLUMN analytics.uplift.ghost_booked_share IS 'Share of the second that was booked.';
 
 -- Name: COLUMN uplift.uplift; Type: COMMENT; Schema: analytics; Owner: -
 
@@ -9477,7 +9902,7 @@ COMMENT ON COLUMN analytics.uplift.uplift IS 'Difference of the shares.';
 
 -- Name: COLUMN uplift.uplift_low; Type: COMMENT; Schema: analytics; Owner: -
 
-COMMENT ON COLUMN analytics.uplift.uplift_low IS 'Lower end of its 95 % interval (normal approximation, unpooled).';
+COMMENT ON COLUMN analytics.uplift.uplift_low IS 'Lower end of its 95 % interval (Newcombe''s hybrid score interval; a person''s repeated answers count for what they are worth).';
 
 -- Name: COLUMN uplift.uplift_high; Type: COMMENT; Schema: analytics; Owner: -
 
@@ -9485,7 +9910,184 @@ COMMENT ON COLUMN analytics.uplift.uplift_high IS 'Upper end.';
 
 -- Name: COLUMN uplift.too_early; Type: COMMENT; Schema: analytics; Owner: -
 
-COMMENT ON COLUMN analytics.uplift.too_early IS 'The smaller group is below uplift.min_sample: do not conclude anything yet.';
+COMMENT ON COLUMN analytics.uplift.too_early IS 'The smaller group has fewer people than uplift.min_sample: do not conclude anything yet.';
+
+-- Name: COLUMN uplift.campaign_id; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.campaign_id IS 'The campaign.';
+
+-- Name: COLUMN uplift.message_people; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.message_people IS 'People among the messages; the groups are drawn by person.';
+
+-- Name: COLUMN uplift.ghost_people; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.ghost_people IS 'People among the ghosts.';
+
+-- Name: COLUMN uplift.verdict; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift.verdict IS 'too_early; more or fewer: the interval leaves out zero; not_established: it does not.';
+
+-- Name: uplift_by_segment; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.uplift_by_segment AS
+ SELECT u.scope,
+    u.campaign_id,
+    c.name AS campaign,
+    u.segment,
+    u.as_of,
+    u.messages,
+    u.ghosts,
+    u.message_people,
+    u.ghost_people,
+    u.booked_share,
+    u.ghost_booked_share,
+    u.uplift,
+    u.uplift_low,
+    u.uplift_high,
+    u.too_early,
+    u.verdict
+   FROM (smartengage.uplift u
+     LEFT JOIN smartengage.campaign c ON ((c.campaign_id = u.campaign_id)))
+  WHERE (u.segment IS NOT NULL);
+
+-- Name: VIEW uplift_by_segment; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.uplift_by_segment IS 'analytics.uplift and analytics.uplift_overall by segment. Of many segments one looks surprising by chance: with twenty looks at nothing, one interval leaves out zero.';
+
+-- Name: COLUMN uplift_by_segment.scope; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.scope IS 'campaign, or everything: all campaigns against the global control group.';
+
+-- Name: COLUMN uplift_by_segment.campaign_id; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.campaign_id IS 'The campaign; null for everything.';
+
+-- Name: COLUMN uplift_by_segment.campaign; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.campaign IS 'Its name; null for everything.';
+
+-- Name: COLUMN uplift_by_segment.segment; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.segment IS 'Segment of the customer when planned.';
+
+-- Name: COLUMN uplift_by_segment.as_of; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.as_of IS 'Instant (UTC) of this look.';
+
+-- Name: COLUMN uplift_by_segment.messages; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.messages IS 'People and services written to, or due for it.';
+
+-- Name: COLUMN uplift_by_segment.ghosts; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.ghosts IS 'People and services held out.';
+
+-- Name: COLUMN uplift_by_segment.message_people; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.message_people IS 'People among the first.';
+
+-- Name: COLUMN uplift_by_segment.ghost_people; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.ghost_people IS 'People among the second.';
+
+-- Name: COLUMN uplift_by_segment.booked_share; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.booked_share IS 'Share of the first that was booked.';
+
+-- Name: COLUMN uplift_by_segment.ghost_booked_share; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.ghost_booked_share IS 'Share of the second that was booked.';
+
+-- Name: COLUMN uplift_by_segment.uplift; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.uplift IS 'Difference of the shares.';
+
+-- Name: COLUMN uplift_by_segment.uplift_low; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.uplift_low IS 'Lower end of its 95 % interval.';
+
+-- Name: COLUMN uplift_by_segment.uplift_high; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.uplift_high IS 'Upper end.';
+
+-- Name: COLUMN uplift_by_segment.too_early; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.too_early IS 'The smaller group has fewer people than uplift.min_sample: do not conclude anything yet.';
+
+-- Name: COLUMN uplift_by_segment.verdict; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_by_segment.verdict IS 'too_early; more or fewer: the interval leaves out zero; not_established: it does not.';
+
+-- Name: uplift_overall; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.uplift_overall AS
+ SELECT as_of,
+    messages AS due,
+    ghosts AS controls,
+    message_people AS due_people,
+    ghost_people AS control_people,
+    booked_share,
+    ghost_booked_share AS control_booked_share,
+    uplift,
+    uplift_low,
+    uplift_high,
+    too_early,
+    verdict
+   FROM smartengage.uplift u
+  WHERE ((scope = 'everything'::text) AND (segment IS NULL));
+
+-- Name: VIEW uplift_overall; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.uplift_overall IS 'What all outreach together brings: everybody due in any campaign against the global control group, who are never written to. No row until somebody was due in both.';
+
+-- Name: COLUMN uplift_overall.as_of; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_overall.as_of IS 'Instant (UTC) of this look.';
+
+-- Name: COLUMN uplift_overall.due; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_overall.due IS 'Expected bookings of people who may be written to, whether they could be or not.';
+
+-- Name: COLUMN uplift_overall.controls; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_overall.controls IS 'Expected bookings of the global control group.';
+
+-- Name: COLUMN uplift_overall.due_people; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_overall.due_people IS 'People among the first.';
+
+-- Name: COLUMN uplift_overall.control_people; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_overall.control_people IS 'People among the second.';
+
+-- Name: COLUMN uplift_overall.booked_share; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_overall.booked_share IS 'Share of the first that was booked within the attribution window.';
+
+-- Name: COLUMN uplift_overall.control_booked_share; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_overall.control_booked_share IS 'Share of the second that was.';
+
+-- Name: COLUMN uplift_overall.uplift; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_overall.uplift IS 'Difference of the shares; as some could not be reached, the effect on those who were is greater.';
+
+-- Name: COLUMN uplift_overall.uplift_low; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_overall.uplift_low IS 'Lower end of its 95 % interval.';
+
+-- Name: COLUMN uplift_overall.uplift_high; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_overall.uplift_high IS 'Upper end.';
+
+-- Name: COLUMN uplift_overall.too_early; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_overall.too_early IS 'The smaller group has fewer people than uplift.min_sample: do not conclude anything yet.';
+
+-- Name: COLUMN uplift_overall.verdict; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.uplift_overall.verdict IS 'too_early; more or fewer: the interval leaves out zero; not_established: it does not.';
 
 -- Name: layer; Type: VIEW; Schema: lint; Owner: -
 
@@ -9892,20 +10494,6 @@ CREATE TABLE market.app_event_default (
 -- Name: TABLE app_event_default; Type: COMMENT; Schema: market; Owner: -
 
 COMMENT ON TABLE market.app_event_default IS 'Catches events of months without a partition, so that no insert fails; stays empty while partitions are made ahead.';
-
--- Name: feedback; Type: VIEW; Schema: outreach; Owner: -
-
-CREATE VIEW outreach.feedback AS
- SELECT DISTINCT ON (message_id) message_id,
-    (kind = 'useful'::text) AS useful,
-    recorded_at
-   FROM outreach.event e
-  WHERE (kind = ANY (ARRAY['useful'::text, 'not_useful'::text]))
-  ORDER BY message_id, recorded_at DESC, event_id DESC;
-
--- Name: VIEW feedback; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON VIEW outreach.feedback IS 'What the reader of a message said of it at last: useful or not; one row a message that was judged.';
 
 -- Name: rejected_text; Type: TABLE; Schema: outreach; Owner: -
 
@@ -10527,6 +11115,11 @@ ALTER TABLE ONLY smartengage.segment_rule
 ALTER TABLE ONLY smartengage.snapshot_refresh
     ADD CONSTRAINT snapshot_refresh_pkey PRIMARY KEY (snapshot);
 
+-- Name: uplift uplift_is_told_once; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.uplift
+    ADD CONSTRAINT uplift_is_told_once UNIQUE NULLS NOT DISTINCT (campaign_id, scope, segment);
+
 -- Name: contact_sign_in_idx; Type: INDEX; Schema: account; Owner: -
 
 CREATE INDEX contact_sign_in_idx ON account.contact USING btree (channel, lower(address));
@@ -10634,6 +11227,10 @@ CREATE INDEX delivery_provider_idx ON outreach.delivery USING btree (adapter, pr
 -- Name: delivery_short_id_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX delivery_short_id_idx ON outreach.delivery USING btree ("right"(replace((message_id)::text, '-'::text, ''::text), 20)) WHERE (channel = 'sms'::text);
+
+-- Name: delivery_time_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX delivery_time_idx ON outreach.delivery USING brin (sent_at) WITH (autosummarize='on');
 
 -- Name: event_message_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -11088,6 +11685,11 @@ ALTER TABLE ONLY smartengage.profile
 ALTER TABLE ONLY smartengage.run
     ADD CONSTRAINT run_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES smartengage.campaign(campaign_id);
 
+-- Name: uplift uplift_campaign_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.uplift
+    ADD CONSTRAINT uplift_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES smartengage.campaign(campaign_id);
+
 -- Name: SCHEMA analytics; Type: ACL; Schema: -; Owner: -
 
 GRANT USAGE ON SCHEMA analytics TO shokti_analyst;
@@ -11175,12 +11777,10 @@ REVOKE ALL ON FUNCTION account.grant_consent(p_user_id uuid, p_channel text, p_p
 -- Name: FUNCTION value(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
 
 REVOKE ALL ON FUNCTION policy.value(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION policy.value(p_rule text, p_at timestamp with time zone) TO shokti_analyst;
 
 -- Name: FUNCTION number(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
 
 REVOKE ALL ON FUNCTION policy.number(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION policy.number(p_rule text, p_at timestamp with time zone) TO shokti_analyst;
 
 -- Name: FUNCTION issued(p_session_id uuid, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
@@ -11402,6 +12002,16 @@ GRANT ALL ON FUNCTION api.logout(p_token_hash bytea) TO shokti_app;
 REVOKE ALL ON FUNCTION api.me(p_actor uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.me(p_actor uuid) TO shokti_app;
 
+-- Name: FUNCTION metrics_overview(p_actor uuid, p_days integer); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.metrics_overview(p_actor uuid, p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.metrics_overview(p_actor uuid, p_days integer) TO shokti_app;
+
+-- Name: FUNCTION metrics_uplift(p_actor uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.metrics_uplift(p_actor uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.metrics_uplift(p_actor uuid) TO shokti_app;
+
 -- Name: FUNCTION ready(); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.ready() FROM PUBLIC;
@@ -11527,12 +12137,10 @@ REVOKE ALL ON FUNCTION outreach.text_token(p_kind text) FROM PUBLIC;
 -- Name: FUNCTION text(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
 
 REVOKE ALL ON FUNCTION policy.text(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION policy.text(p_rule text, p_at timestamp with time zone) TO shokti_analyst;
 
 -- Name: FUNCTION default_zone(); Type: ACL; Schema: policy; Owner: -
 
 REVOKE ALL ON FUNCTION policy.default_zone() FROM PUBLIC;
-GRANT ALL ON FUNCTION policy.default_zone() TO shokti_analyst;
 
 -- Name: FUNCTION cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
@@ -12134,6 +12742,7 @@ REVOKE ALL ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at 
 -- Name: FUNCTION wilson(p_share double precision, p_n double precision); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.wilson(p_share double precision, p_n double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION smartengage.wilson(p_share double precision, p_n double precision) TO shokti_analyst;
 
 -- Name: FUNCTION difference(p_share_1 double precision, p_n_1 double precision, p_share_0 double precision, p_n_0 double precision); Type: ACL; Schema: smartengage; Owner: -
 
@@ -12155,6 +12764,10 @@ REVOKE ALL ON FUNCTION smartengage.hour_shares(p_at timestamp with time zone) FR
 
 REVOKE ALL ON FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION measure(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.measure(p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint) FROM PUBLIC;
@@ -12175,9 +12788,21 @@ REVOKE ALL ON FUNCTION smartengage.segmented(p_at timestamp with time zone) FROM
 
 REVOKE ALL ON FUNCTION smartengage.suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION trial(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.trial(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION uplift_at(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.uplift_at(p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: TABLE engagement; Type: ACL; Schema: analytics; Owner: -
 
 GRANT SELECT ON TABLE analytics.engagement TO shokti_analyst;
+
+-- Name: TABLE feedback; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.feedback TO shokti_analyst;
 
 -- Name: TABLE freshness; Type: ACL; Schema: analytics; Owner: -
 
@@ -12198,6 +12823,14 @@ GRANT SELECT ON TABLE analytics.segment TO shokti_analyst;
 -- Name: TABLE uplift; Type: ACL; Schema: analytics; Owner: -
 
 GRANT SELECT ON TABLE analytics.uplift TO shokti_analyst;
+
+-- Name: TABLE uplift_by_segment; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.uplift_by_segment TO shokti_analyst;
+
+-- Name: TABLE uplift_overall; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.uplift_overall TO shokti_analyst;
 
 -- Name: SEQUENCE pgqueuer_id_seq; Type: ACL; Schema: queue; Owner: -
 
