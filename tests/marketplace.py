@@ -224,6 +224,8 @@ def campaign(db: Connection[Any], **columns: Any) -> UUID:
         "created_at": BEGINNING,
         "created_by": "test",
     } | columns
+    if row["status"] == "scheduled":
+        row.setdefault("starts_at", BEGINNING)
     return _insert(db, "smartengage.campaign", row, "campaign_id")
 
 

@@ -55,6 +55,7 @@ class Payload(BaseModel):
 class Plan(Payload):
     campaign_id: str
     trigger_key: str
+    segments: list[str] | None = None
 
 
 class Compose(Payload):
@@ -107,7 +108,8 @@ class Handlers:
 
     async def plan(self, job: Job) -> None:
         asked = Plan.model_validate_json(job.payload or b"")
-        log.info("planned", **await self.jobs.plan_campaign(asked.campaign_id, asked.trigger_key))
+        planned = await self.jobs.plan_campaign(asked.campaign_id, asked.trigger_key, asked.segments)
+        log.info("planned", **planned)
 
     async def plan_daily(self, job: Job) -> None:
         log.info("planned_day", **await self.jobs.plan_daily())

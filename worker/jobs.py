@@ -62,9 +62,14 @@ class Jobs:
 
     pool: Pool
 
-    async def plan_campaign(self, campaign_id: str, trigger_key: str) -> dict[str, Any]:
+    async def plan_campaign(
+        self, campaign_id: str, trigger_key: str, segments: Sequence[str] | None = None
+    ) -> dict[str, Any]:
         return await self._call(
-            "select jobs.plan_campaign(p_campaign_id => %s, p_trigger_key => %s)::text", campaign_id, trigger_key
+            "select jobs.plan_campaign(p_campaign_id => %s, p_trigger_key => %s, p_segments => %s)::text",
+            campaign_id,
+            trigger_key,
+            segments,
         )
 
     async def plan_daily(self) -> dict[str, Any]:
@@ -192,11 +197,11 @@ class Jobs:
         crashes: int = told["crashes"]
         return crashes
 
-    async def request_plan(self, campaign: str, trigger_key: str) -> int:
+    async def request_plan(self, campaign: str, trigger_key: str) -> int | None:
         made = await self._call(
             "select jobs.request_plan(p_campaign => %s, p_trigger_key => %s)::text", campaign, trigger_key
         )
-        job_id: int = made["job_id"]
+        job_id: int | None = made["job_id"]
         return job_id
 
     async def find_run(self, campaign: str, trigger_key: str) -> str | None:

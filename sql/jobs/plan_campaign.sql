@@ -1,4 +1,4 @@
-create or replace function jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text)
+create or replace function jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[] default null)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
@@ -6,10 +6,10 @@ set search_path = ''
 as $$
 begin
   perform smartengage.refresh(clock.now());
-  return smartengage.plan(p_campaign_id, p_trigger_key, clock.now());
+  return smartengage.plan_or_fail(p_campaign_id, p_trigger_key, clock.now(), p_segments);
 end;
 $$;
 
-comment on function jobs.plan_campaign(uuid, text) is
-$$Plans a run of one campaign now, with fresh profiles.
-Result: see smartengage.plan. Repeatable: a trigger key plans once. Errors: SH404, SH409.$$;
+comment on function jobs.plan_campaign(uuid, text, text[]) is
+$$Plans a run of one campaign now, with fresh profiles; p_segments: only these of its segments.
+Result: see smartengage.plan_or_fail. Repeatable: a trigger key plans once. Errors: SH404, SH409.$$;

@@ -6,7 +6,7 @@ as $$
 begin
   if new.status not in ('running', 'scheduled', 'completed') or not new.enabled then
     insert into outreach.hold (campaign_id, kind, since)
-    values (new.campaign_id, case when new.status in ('stopped', 'failed') then 'stopped' else 'paused' end, clock.now())
+    values (new.campaign_id, case new.status when 'stopped' then 'stopped' else 'paused' end, clock.now())
     on conflict (campaign_id) do update set kind = excluded.kind, since = excluded.since;
   else
     delete from outreach.hold h where h.campaign_id = new.campaign_id;
@@ -16,7 +16,7 @@ end;
 $$;
 
 comment on function smartengage.campaign_holds_messages() is
-$$Trigger: from the next claim on, the messages of a campaign that was stopped or has failed are refused, and those of one that is paused, a draft again, or has its flag off wait; whoever changed it. What a completed campaign has planned still goes.$$;
+$$Trigger: from the next claim on, the messages of a campaign that was stopped are refused, and those of one that is paused, has failed, is a draft again, or has its flag off wait; whoever changed it. What a completed campaign has planned still goes.$$;
 
 create or replace trigger campaign_holds_messages
 after insert or update of status, enabled on smartengage.campaign

@@ -1,4 +1,5 @@
-create or replace function smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamptz)
+create or replace function smartengage.decide(
+  p_campaign_id uuid, p_draw text, p_at timestamptz, p_segments text[] default null)
 returns table (
   user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision,
   expected_at timestamptz, expected_value double precision, useful_until timestamptz,
@@ -34,11 +35,11 @@ begin atomic
             and m.user_id = d.user_id
             and m.occurrence = d.occurrence) then 'already_reminded'
         when smartengage.share_of(d.user_id, 'global_control') < c.global_share then 'global_control'
-        when smartengage.share_of(d.user_id, p_campaign_id || '/canary') >= c.canary_share then 'not_in_canary'
+        when c.widened_at is null and smartengage.share_of(d.user_id, p_campaign_id || '/canary') >= c.canary_share then 'not_in_canary'
         when w.reason is not null then w.reason
         when t.template_ids is null then 'no_text'
       end as reason
-    from smartengage.due(p_campaign_id, p_at) d
+    from smartengage.due(p_campaign_id, p_at, p_segments) d
     cross join campaign c
     join account.person p on p.user_id = d.user_id
     join market.service s on s.service_id = d.service_id
@@ -90,6 +91,8 @@ begin atomic
     j.user_id, j.service_id, j.segment, j.occurrence, j.p14, j.expected_at, j.expected_value, j.useful_until,
     j.channel, j.template_id, j.due_at,
     case
+      -- Who cannot be assigned has no outcome, which no candidate may have: the plan fails whole, and nothing is sent.
+      when smartengage.share_of(j.user_id, p_campaign_id || '/holdout') is null then null
       when j.refusal is not null then 'refused'
       when smartengage.share_of(j.user_id, p_campaign_id || '/holdout') < c.holdout_share then 'ghost'
       else 'message'
@@ -103,6 +106,6 @@ begin atomic
   left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
 end;
 
-comment on function smartengage.decide(uuid, text, timestamptz) is
+comment on function smartengage.decide(uuid, text, timestamptz, text[]) is
 $$What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
-Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which texts are drawn.$$;
+Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which texts are drawn. p_segments: see smartengage.due.$$;

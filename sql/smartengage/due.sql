@@ -1,4 +1,4 @@
-create or replace function smartengage.due(p_campaign_id uuid, p_at timestamptz)
+create or replace function smartengage.due(p_campaign_id uuid, p_at timestamptz, p_segments text[] default null)
 returns table (
   user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision,
   expected_at timestamptz, expected_value double precision, useful_until timestamptz)
@@ -21,7 +21,7 @@ begin atomic
    and f.expected_at + r.useful_for > p_at
    and f.p14 >= r.min_p14
    and f.visits >= r.min_visits
-  join smartengage.customer c on c.user_id = f.user_id and c.segment = any (g.segments)
+  join smartengage.customer c on c.user_id = f.user_id and c.segment = any (g.segments) and c.segment = any (coalesce(p_segments, g.segments))
   join market.service s on s.service_id = f.service_id and s.active
   where g.campaign_id = p_campaign_id
     and not exists (
@@ -32,6 +32,6 @@ begin atomic
         and b.status in ('pending', 'confirmed', 'in_progress'));
 end;
 
-comment on function smartengage.due(uuid, timestamptz) is
+comment on function smartengage.due(uuid, timestamptz, text[]) is
 $$The candidates of a campaign at an instant: customers of its segments with a service expected soon (reminder.lead), likely enough (reminder.min_p14), known well enough (reminder.min_visits), and not booked already.
-Reads smartengage.profile. occurrence: service code and visits so far, so one for each expected booking. expected_value in poisha.$$;
+Reads smartengage.profile. occurrence: service code and visits so far, so one for each expected booking. expected_value in poisha. p_segments: only these of the campaign's segments; null = all of them.$$;

@@ -1,4 +1,5 @@
-create or replace function smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamptz)
+create or replace function smartengage.plan(
+  p_campaign_id uuid, p_trigger_key text, p_at timestamptz, p_segments text[] default null)
 returns jsonb
 language plpgsql volatile parallel unsafe
 set search_path = ''
@@ -6,6 +7,7 @@ as $$
 declare
   v_campaign smartengage.campaign;
   v_run_id uuid;
+  v_adds_up boolean;
 begin
   select c.* into v_campaign
   from smartengage.campaign c
@@ -28,13 +30,13 @@ begin
 
   with decided as materialized (
     select d.*, case when d.outcome <> 'refused' then uuidv7() end as message_id
-    from smartengage.decide(p_campaign_id, v_run_id::text, p_at) d
+    from smartengage.decide(p_campaign_id, v_run_id::text, p_at, p_segments) d
   ),
   run as (
     -- Counted from who is due, not from what was decided: so the reconciliation can find a candidate that got lost between.
-    insert into smartengage.run (run_id, campaign_id, trigger_key, planned_at, candidates)
-    select v_run_id, p_campaign_id, p_trigger_key, p_at, count(*)
-    from smartengage.due(p_campaign_id, p_at)
+    insert into smartengage.run (run_id, campaign_id, trigger_key, planned_at, candidates, segments)
+    select v_run_id, p_campaign_id, p_trigger_key, p_at, count(*), p_segments
+    from smartengage.due(p_campaign_id, p_at, p_segments)
   ),
   message as (
     insert into outreach.message (
@@ -65,13 +67,18 @@ begin
   from decided d
   where (select count(*) from woken) >= 0;
 
+  select r.identity_holds into v_adds_up from smartengage.reconciliation r where r.run_id = v_run_id;
+  if v_adds_up is not true then
+    raise exception 'The plan does not add up, so nothing of it is sent' using errcode = 'SH500', detail = v_run_id::text;
+  end if;
   perform queue.enqueue('compose', jsonb_build_object('run_id', v_run_id), p_at, 5, 'compose/' || v_run_id);
   return smartengage.run_summary(v_run_id) || '{"already": false}';
 end;
 $$;
 
-comment on function smartengage.plan(uuid, text, timestamptz) is
+comment on function smartengage.plan(uuid, text, timestamptz, text[]) is
 $$Plans a run of a campaign: one statement writes what smartengage.decide says of everybody due, exactly one outcome each: a message at the person's best hour, a ghost (holdout), or a refusal with rule and version.
 Reads smartengage.profile, so smartengage.refresh comes first. Makes the wake-ups and the compose job in the same transaction.
 Result: {run_id, campaign_id, candidates, messages, ghosts, refused, already}. Repeatable: the same trigger key plans once; the same (campaign, person, occurrence) exists once.
-Errors: SH404 no such campaign, SH409 it is not running.$$;
+p_segments: see smartengage.due.
+Errors: SH404 no such campaign, SH409 it is not running, SH500 a candidate got lost (nothing is planned then).$$;

@@ -317,9 +317,10 @@ def test_scenario_06_a_claim_begun_before_the_opt_out_but_deciding_after_it_send
     db.execute("delete from policy.quiet_period")
     slow = connect(autocommit=False)
     begun = value(slow, "select now()")
-    db.execute("update outreach.message set due_at = %s - interval '1 hour' where message_id = %s", [begun, message_id])
     db.execute(
-        "update outreach.message set useful_until = %s + interval '1 day' where message_id = %s", [begun, message_id]
+        "update outreach.message set due_at = %s - interval '1 hour', useful_until = %s + interval '1 day'"
+        " where message_id = %s",
+        [begun, begun, message_id],
     )
     assert value(db, "select account.withdraw_consent(%s, 'email', 'outreach', clock.now(), 'link', 'self')", user)
     answer = value(slow, "select jobs.claim_batch('email', 10, %s)", URL)

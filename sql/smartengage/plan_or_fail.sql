@@ -1,0 +1,27 @@
+create or replace function smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamptz, p_segments text[] default null)
+returns jsonb
+language plpgsql volatile parallel unsafe
+set search_path = ''
+as $$
+declare
+  v_state text;
+  v_constraint text;
+begin
+  return smartengage.plan(p_campaign_id, p_trigger_key, p_at, p_segments);
+exception when others then
+  get stacked diagnostics v_state = returned_sqlstate, v_constraint = constraint_name;
+  -- What passes by itself (locks, a full disk, a lost connection) is for the queue to try again; a no of ours is an answer.
+  if v_state ~ '^(08|40|53|55|57|58|SH4)' then
+    raise;
+  end if;
+  perform smartengage.move_campaign(p_campaign_id, 'failed', 'planner', 'planning_failed');
+  -- Not the message: it may quote a row.
+  perform policy.raise_alert('campaign_failed', 'campaign ' || p_campaign_id,
+    jsonb_build_object('campaign_id', p_campaign_id, 'trigger_key', p_trigger_key, 'sqlstate', v_state, 'constraint', v_constraint), p_at);
+  return jsonb_build_object('campaign_id', p_campaign_id, 'failed', v_state);
+end;
+$$;
+
+comment on function smartengage.plan_or_fail(uuid, text, timestamptz, text[]) is
+$$Plans a run as smartengage.plan does; where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
+Result: see smartengage.plan, or {campaign_id, failed: SQLSTATE}. Errors: SH404 no such campaign, SH409 it is not running.$$;
