@@ -2763,11 +2763,11 @@ COMMENT ON COLUMN outreach.template.approved_by IS 'Who approved it: a person, o
 CREATE TABLE smartengage.candidate (
     run_id uuid NOT NULL,
     user_id uuid NOT NULL,
-    service_id uuid NOT NULL,
+    service_id uuid,
     occurrence text NOT NULL,
     segment text NOT NULL,
-    p14 double precision NOT NULL,
-    expected_at timestamp with time zone NOT NULL,
+    p14 double precision,
+    expected_at timestamp with time zone,
     outcome text NOT NULL,
     message_id uuid,
     reason text,
@@ -2784,6 +2784,14 @@ END)
 -- Name: TABLE candidate; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON TABLE smartengage.candidate IS 'Everyone due in a run with exactly one outcome: a message, a ghost (holdout), or a refusal with the rule and its version.';
+
+-- Name: COLUMN candidate.service_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.candidate.service_id IS 'The service due, or that an announcement is about; null = none.';
+
+-- Name: COLUMN candidate.p14; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.candidate.p14 IS 'Probability of a booking within 14 days when planned; null for announcements.';
 
 -- Name: profile; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -3305,8 +3313,18 @@ CREATE TABLE smartengage.campaign (
     window_until time without time zone DEFAULT '20:30:00'::time without time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
     created_by text NOT NULL,
+    repeats boolean DEFAULT true NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    widened_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    changed_by text,
+    changed_reason text,
     CONSTRAINT campaign_channels_are_known CHECK (((channels <@ ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]) AND (cardinality(channels) > 0))),
-    CONSTRAINT campaign_kind_is_known CHECK ((kind = 'reminder'::text)),
+    CONSTRAINT campaign_ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT campaign_kind_is_known CHECK ((kind = ANY (ARRAY['reminder'::text, 'announcement'::text]))),
+    CONSTRAINT campaign_name_is_given CHECK ((btrim(name) <> ''::text)),
+    CONSTRAINT campaign_scheduled_has_start CHECK (((status <> 'scheduled'::text) OR (starts_at IS NOT NULL))),
     CONSTRAINT campaign_shares_are_shares CHECK ((((canary_share >= (0)::double precision) AND (canary_share <= (1)::double precision)) AND ((holdout_share >= (0)::double precision) AND (holdout_share <= (1)::double precision)))),
     CONSTRAINT campaign_status_is_known CHECK ((status = ANY (ARRAY['draft'::text, 'scheduled'::text, 'running'::text, 'paused'::text, 'completed'::text, 'stopped'::text, 'failed'::text]))),
     CONSTRAINT campaign_window_is_within_a_day CHECK ((window_from < window_until))
@@ -3326,7 +3344,35 @@ COMMENT ON COLUMN smartengage.campaign.enabled IS 'Feature flag: off refuses eve
 
 -- Name: COLUMN campaign.canary_share; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.campaign.canary_share IS 'Share of people (stable hash) that the campaign may write to yet.';
+COMMENT ON COLUMN smartengage.campaign.canary_share IS 'Share of people (stable hash) that the campaign writes to until it is widened.';
+
+-- Name: COLUMN campaign.repeats; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.repeats IS 'True: planned every day until it ends. False: planned when asked; completed once everything it planned has ended.';
+
+-- Name: COLUMN campaign.starts_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.starts_at IS 'When a scheduled campaign starts by itself.';
+
+-- Name: COLUMN campaign.ends_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.ends_at IS 'When a running campaign is completed by itself; null = when somebody says so.';
+
+-- Name: COLUMN campaign.widened_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.widened_at IS 'Since then it writes to everybody: the canary had passed (smartengage.judge_campaign), or an admin said so.';
+
+-- Name: COLUMN campaign.version; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.version IS 'Raised by every change. A change that does not raise it was made by hand (trigger campaign_moves_forward).';
+
+-- Name: COLUMN campaign.changed_by; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.changed_by IS 'Who made the last change: an admin''s id, a part of ours, or the log-in of whoever did it by hand.';
+
+-- Name: COLUMN campaign.changed_reason; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.changed_reason IS 'Why.';
 
 -- Name: run; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -3335,7 +3381,15 @@ CREATE TABLE smartengage.run (
     campaign_id uuid NOT NULL,
     trigger_key text NOT NULL,
     planned_at timestamp with time zone NOT NULL,
-    candidates integer NOT NULL
+    candidates integer NOT NULL,
+    segments text[],
+    message_class text DEFAULT 'reminder'::text NOT NULL,
+    template_id uuid,
+    service_id uuid,
+    exempt_reason text,
+    CONSTRAINT run_class_is_known CHECK ((message_class = ANY (ARRAY['reminder'::text, 'announcement'::text, 'urgent'::text]))),
+    CONSTRAINT run_of_announcement_names_text CHECK (((message_class = 'reminder'::text) = (template_id IS NULL))),
+    CONSTRAINT run_urgency_has_reason CHECK (((message_class = 'urgent'::text) = ((exempt_reason IS NOT NULL) AND (btrim(exempt_reason) <> ''::text))))
 );
 
 -- Name: TABLE run; Type: COMMENT; Schema: smartengage; Owner: -
@@ -3349,6 +3403,26 @@ COMMENT ON COLUMN smartengage.run.trigger_key IS 'What asked for it (daily 2026-
 -- Name: COLUMN run.candidates; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON COLUMN smartengage.run.candidates IS 'Counted by the planner before deciding; reconciliation compares it with the outcomes.';
+
+-- Name: COLUMN run.segments; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.segments IS 'Segments it was asked for; null = all of the campaign''s.';
+
+-- Name: COLUMN run.message_class; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.message_class IS 'policy.message_class of its messages.';
+
+-- Name: COLUMN run.template_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.template_id IS 'What an announcement says; each reader gets its counterpart in their language.';
+
+-- Name: COLUMN run.service_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.service_id IS 'What an announcement is about; null = no service.';
+
+-- Name: COLUMN run.exempt_reason; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.exempt_reason IS 'Why an urgent one goes although caps are used up.';
 
 -- Name: find_run(text, text); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -3578,22 +3652,22 @@ END;
 COMMENT ON FUNCTION jobs.next_due(p_run_id uuid) IS 'When the next message of a run that is still waiting is due, for whoever waits for its end.
 Result: {next_due_at}; null when none is waiting.';
 
--- Name: plan_campaign(uuid, text); Type: FUNCTION; Schema: jobs; Owner: -
+-- Name: plan_campaign(uuid, text, text[]); Type: FUNCTION; Schema: jobs; Owner: -
 
-CREATE FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text) RETURNS jsonb
+CREATE FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[] DEFAULT NULL::text[]) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 begin
   perform smartengage.refresh(clock.now());
-  return smartengage.plan(p_campaign_id, p_trigger_key, clock.now());
+  return smartengage.plan_or_fail(p_campaign_id, p_trigger_key, clock.now(), p_segments);
 end;
 $$;
 
--- Name: FUNCTION plan_campaign(p_campaign_id uuid, p_trigger_key text); Type: COMMENT; Schema: jobs; Owner: -
+-- Name: FUNCTION plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text) IS 'Plans a run of one campaign now, with fresh profiles.
-Result: see smartengage.plan. Repeatable: a trigger key plans once. Errors: SH404, SH409.';
+COMMENT ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]) IS 'Plans a run of one campaign now, with fresh profiles; p_segments: only these of its segments.
+Result: see smartengage.plan_or_fail. Repeatable: a trigger key plans once. Errors: SH404, SH409.';
 
 -- Name: plan_daily(); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -3611,21 +3685,25 @@ begin
     select
     from smartengage.campaign c
     where c.status = 'running'
+      and c.kind = 'reminder'
+      and c.repeats
       and not exists (select from smartengage.run r where r.campaign_id = c.campaign_id and r.trigger_key = 'daily ' || v_day)) then
     perform smartengage.refresh(clock.now());
   end if;
-  select coalesce(jsonb_agg(smartengage.plan(c.campaign_id, 'daily ' || v_day, clock.now()) order by c.created_at, c.campaign_id), '[]')
+  select coalesce(jsonb_agg(smartengage.plan_or_fail(c.campaign_id, 'daily ' || v_day, clock.now()) order by c.created_at, c.campaign_id), '[]')
   into v_runs
   from smartengage.campaign c
-  where c.status = 'running';
+  where c.status = 'running'
+    and c.kind = 'reminder'
+    and c.repeats;
   return jsonb_build_object('day', v_day, 'runs', v_runs);
 end;
 $$;
 
 -- Name: FUNCTION plan_daily(); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.plan_daily() IS 'Plans every running campaign for the local day of the default zone.
-Result: {day, runs: [see smartengage.plan]}. Repeatable: each campaign is planned once a day, however many processes ask.';
+COMMENT ON FUNCTION jobs.plan_daily() IS 'Plans every running campaign that repeats for the local day of the default zone.
+Result: {day, runs: [see smartengage.plan_or_fail]}. Repeatable: each campaign is planned once a day, however many processes ask.';
 
 -- Name: record_code_outcome(uuid, text, boolean); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -4042,14 +4120,14 @@ begin
   end if;
   return jsonb_build_object(
     'campaign_id', v_campaign_id,
-    'job_id', queue.enqueue('plan', jsonb_build_object('campaign_id', v_campaign_id, 'trigger_key', p_trigger_key), null, 10));
+    'job_id', smartengage.ask_plan(v_campaign_id, p_trigger_key, null));
 end;
 $$;
 
 -- Name: FUNCTION request_plan(p_campaign text, p_trigger_key text); Type: COMMENT; Schema: jobs; Owner: -
 
 COMMENT ON FUNCTION jobs.request_plan(p_campaign text, p_trigger_key text) IS 'Asks the worker to plan a run of the campaign of this name now.
-Result: {campaign_id, job_id}. Errors: SH404. Asking twice with the same trigger key plans once (smartengage.plan).';
+Result: {campaign_id, job_id}; job_id null if it was asked for already and waits. Errors: SH404. Asking twice with the same trigger key plans once (smartengage.plan).';
 
 -- Name: washed_name(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -4264,6 +4342,80 @@ $$;
 COMMENT ON FUNCTION outreach.sweep(p_at timestamp with time zone) IS 'Tidies what got stuck: claims older than claim.lease become in doubt, messages past useful_until expire, due messages without a wake-up get one.
 Result: {in_doubt, expired, woken}. Repeatable; skips what others hold.';
 
+-- Name: advance(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.advance(p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_started int;
+  v_completed int;
+begin
+  with due as (
+    select c.campaign_id
+    from smartengage.campaign c
+    where c.status = 'scheduled'
+      and c.starts_at <= p_at
+    order by c.campaign_id
+    for no key update skip locked
+  ),
+  started as (
+    update smartengage.campaign c
+    set status = 'running', version = c.version + 1, changed_by = 'schedule', changed_reason = 'starts_at has come'
+    from due d
+    where c.campaign_id = d.campaign_id
+    returning c.campaign_id, c.repeats
+  ),
+  asked as (
+    -- The day's key for those that repeat: the daily planning, before or after, then has it done.
+    select smartengage.ask_plan(
+      s.campaign_id,
+      case when s.repeats then 'daily ' || (p_at at time zone policy.default_zone())::date else 'start' end, null)
+    from started s
+  )
+  select count(*) into v_started from asked;
+
+  with over as (
+    select c.campaign_id
+    from smartengage.campaign c
+    where c.status = 'running'
+      and (c.ends_at <= p_at
+           or not c.repeats
+              and (c.canary_share >= 1 or c.widened_at is not null)
+              and exists (select from smartengage.run r where r.campaign_id = c.campaign_id)
+              and not exists (
+                select
+                from queue.pgqueuer q
+                where q.dedupe_key like 'plan/' || c.campaign_id || '/%'
+                  and q.status in ('queued', 'picked'))
+              and not exists (
+                select
+                from smartengage.run r
+                join outreach.message m on m.run_id = r.run_id
+                where r.campaign_id = c.campaign_id
+                  and m.state in ('scheduled', 'claimed', 'in_doubt')))
+    order by c.campaign_id
+    for no key update skip locked
+  ),
+  completed as (
+    update smartengage.campaign c
+    set status = 'completed', version = c.version + 1, changed_by = 'schedule',
+        changed_reason = case when c.ends_at <= p_at then 'ends_at has come' else 'everything planned has ended' end
+    from over o
+    where c.campaign_id = o.campaign_id
+    returning 1
+  )
+  select count(*) into v_completed from completed;
+  return jsonb_build_object('started', v_started, 'completed', v_completed);
+end;
+$$;
+
+-- Name: FUNCTION advance(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.advance(p_at timestamp with time zone) IS 'Starts the scheduled campaigns whose time has come, and asks for their first run; completes the running ones whose end has come, and those that do not repeat once everything they planned has ended and their canary, if any, has been widened.
+Result: {started, completed}. Repeatable; skips what others hold.';
+
 -- Name: booking; Type: TABLE; Schema: market; Owner: -
 
 CREATE TABLE market.booking (
@@ -4354,13 +4506,13 @@ CREATE FUNCTION jobs.sweep() RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     BEGIN ATOMIC
- SELECT (outreach.sweep(clock.now()) || jsonb_build_object('matched', outreach.match_events(NULL::text[], clock.now()), 'attributed', COALESCE(smartengage.attribute(clock.now()), 0)));
+ SELECT ((outreach.sweep(clock.now()) || smartengage.advance(clock.now())) || jsonb_build_object('matched', outreach.match_events(NULL::text[], clock.now()), 'attributed', COALESCE(smartengage.attribute(clock.now()), 0)));
 END;
 
 -- Name: FUNCTION sweep(); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.sweep() IS 'Tidies what got stuck (see outreach.sweep), gives early receipts to their messages (outreach.match_events) and credits new bookings to messages (see smartengage.attribute).
-Result: {in_doubt, expired, woken, matched, attributed}. Repeatable.';
+COMMENT ON FUNCTION jobs.sweep() IS 'Tidies what got stuck (see outreach.sweep), starts and completes campaigns (smartengage.advance), gives early receipts to their messages (outreach.match_events) and credits new bookings to messages (see smartengage.attribute).
+Result: {in_doubt, expired, woken, started, completed, matched, attributed}. Repeatable.';
 
 -- Name: unreported(text, text, integer, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -7528,6 +7680,17 @@ END;
 
 COMMENT ON FUNCTION smartengage.app_use(p_at timestamp with time zone) IS 'When people were at their phones, before an instant: bookings made, and messages opened or clicked by a person (machines excluded). A row per use.';
 
+-- Name: ask_plan(uuid, text, text[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[]) RETURNS bigint
+    LANGUAGE sql
+    RETURN queue.enqueue('plan'::text, jsonb_strip_nulls(jsonb_build_object('campaign_id', p_campaign_id, 'trigger_key', p_trigger_key, 'segments', p_segments)), NULL::timestamp with time zone, 10, ((('plan/'::text || p_campaign_id) || '/'::text) || p_trigger_key));
+
+-- Name: FUNCTION ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[]) IS 'Asks the worker to plan a run of a campaign now, of some of its segments (null = all); the same trigger key plans once.
+Result: the job''s id; null if it was asked for already and waits.';
+
 -- Name: elapsed(double precision[], integer); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.elapsed(p_week double precision[], p_days integer) RETURNS double precision
@@ -8295,7 +8458,7 @@ CREATE FUNCTION smartengage.campaign_holds_messages() RETURNS trigger
 begin
   if new.status not in ('running', 'scheduled', 'completed') or not new.enabled then
     insert into outreach.hold (campaign_id, kind, since)
-    values (new.campaign_id, case when new.status in ('stopped', 'failed') then 'stopped' else 'paused' end, clock.now())
+    values (new.campaign_id, case new.status when 'stopped' then 'stopped' else 'paused' end, clock.now())
     on conflict (campaign_id) do update set kind = excluded.kind, since = excluded.since;
   else
     delete from outreach.hold h where h.campaign_id = new.campaign_id;
@@ -8306,7 +8469,78 @@ $$;
 
 -- Name: FUNCTION campaign_holds_messages(); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.campaign_holds_messages() IS 'Trigger: from the next claim on, the messages of a campaign that was stopped or has failed are refused, and those of one that is paused, a draft again, or has its flag off wait; whoever changed it. What a completed campaign has planned still goes.';
+COMMENT ON FUNCTION smartengage.campaign_holds_messages() IS 'Trigger: from the next claim on, the messages of a campaign that was stopped are refused, and those of one that is paused, has failed, is a draft again, or has its flag off wait; whoever changed it. What a completed campaign has planned still goes.';
+
+-- Name: campaign_is_audited(); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.campaign_is_audited() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into policy.audit (happened_at, actor, action, subject, detail)
+  select
+    clock.now(),
+    case tg_op when 'INSERT' then new.created_by when 'UPDATE' then new.changed_by else session_user end,
+    'campaign_' || case when tg_op = 'UPDATE' and new.status = old.status then 'changed' when tg_op = 'DELETE' then 'deleted'
+                        when tg_op = 'INSERT' then 'created' else new.status end,
+    'campaign ' || coalesce(new.campaign_id, old.campaign_id),
+    jsonb_build_object('reason', new.changed_reason, 'login', session_user, 'changed', jsonb_object_agg(
+      n.key, case when tg_op = 'UPDATE' then jsonb_build_array(o.value, n.value) else n.value end))
+  from jsonb_each(to_jsonb(coalesce(new, old))) as n
+  left join jsonb_each(to_jsonb(old)) as o on o.key = n.key
+  where tg_op <> 'UPDATE'
+     or n.value <> o.value and n.key not in ('version', 'changed_by', 'changed_reason');
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION campaign_is_audited(); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.campaign_is_audited() IS 'Trigger: every change of a campaign is written to policy.audit with who and why, also one made by psql; detail.changed: column to [before, after].';
+
+-- Name: campaign_moves_forward(); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.campaign_moves_forward() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if new.status <> old.status and not (case old.status
+    when 'draft' then new.status in ('scheduled', 'running', 'stopped')
+    when 'scheduled' then new.status in ('draft', 'running', 'stopped', 'failed')
+    when 'running' then new.status in ('paused', 'completed', 'stopped', 'failed')
+    when 'paused' then new.status in ('running', 'stopped', 'failed')
+    -- Mended, it goes on.
+    when 'failed' then new.status in ('running', 'stopped')
+    -- What it has planned may still be waiting, and may have to be stopped.
+    when 'completed' then new.status = 'stopped'
+    else false
+  end) then
+    raise exception 'A campaign cannot change so' using errcode = 'SH409', detail = old.status || ' > ' || new.status,
+      hint = 'draft > scheduled > running > completed; running > paused > running; all but stopped > stopped.';
+  end if;
+  if new.kind <> old.kind then
+    raise exception 'A campaign keeps its kind' using errcode = 'SH409', detail = old.kind || ' > ' || new.kind;
+  end if;
+  -- The share that ghosts are expected to have would no longer be what they were drawn by.
+  if new.holdout_share <> old.holdout_share
+     and exists (select from smartengage.run r where r.campaign_id = old.campaign_id) then
+    raise exception 'The holdout of a campaign is fixed by its first run' using errcode = 'SH409', detail = old.campaign_id::text;
+  end if;
+  if new.version = old.version then
+    new.version := old.version + 1;
+    new.changed_by := session_user;
+    new.changed_reason := 'by hand';
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION campaign_moves_forward(); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.campaign_moves_forward() IS 'Trigger: a campaign lives draft > scheduled > running > completed | stopped | failed, pauses and resumes, whoever changes it; a change that names nobody (version not raised) was made by hand.
+Errors: SH409 not a step of its life, another kind, or another holdout after its first run.';
 
 -- Name: chi_square_tail(double precision, integer); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -8370,9 +8604,9 @@ WITH (fillfactor='50');
 
 COMMENT ON TABLE smartengage.customer IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.profile.';
 
--- Name: due(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: due(uuid, timestamp with time zone, text[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision, expected_at timestamp with time zone, expected_value double precision, useful_until timestamp with time zone)
+CREATE FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[] DEFAULT NULL::text[]) RETURNS TABLE(user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision, expected_at timestamp with time zone, expected_value double precision, useful_until timestamp with time zone)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH rule AS MATERIALIZED (
@@ -8392,17 +8626,17 @@ CREATE FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zon
     FROM ((((smartengage.campaign g
       CROSS JOIN rule r)
       JOIN smartengage.profile f ON (((f.expected_at <= (due.p_at + r.lead)) AND ((f.expected_at + r.useful_for) > due.p_at) AND (f.p14 >= r.min_p14) AND ((f.visits)::double precision >= r.min_visits))))
-      JOIN smartengage.customer c ON (((c.user_id = f.user_id) AND (c.segment = ANY (g.segments)))))
+      JOIN smartengage.customer c ON (((c.user_id = f.user_id) AND (c.segment = ANY (g.segments)) AND (c.segment = ANY (COALESCE(due.p_segments, g.segments))))))
       JOIN market.service s ON (((s.service_id = f.service_id) AND s.active)))
    WHERE ((g.campaign_id = due.p_campaign_id) AND (NOT (EXISTS ( SELECT
             FROM market.booking b
            WHERE ((b.customer_id = f.user_id) AND (b.service_id = f.service_id) AND (b.status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'in_progress'::text])))))));
 END;
 
--- Name: FUNCTION due(p_campaign_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone) IS 'The candidates of a campaign at an instant: customers of its segments with a service expected soon (reminder.lead), likely enough (reminder.min_p14), known well enough (reminder.min_visits), and not booked already.
-Reads smartengage.profile. occurrence: service code and visits so far, so one for each expected booking. expected_value in poisha.';
+COMMENT ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]) IS 'The candidates of a campaign at an instant: customers of its segments with a service expected soon (reminder.lead), likely enough (reminder.min_p14), known well enough (reminder.min_visits), and not booked already.
+Reads smartengage.profile. occurrence: service code and visits so far, so one for each expected booking. expected_value in poisha. p_segments: only these of the campaign''s segments; null = all of them.';
 
 -- Name: reachable(uuid, text[], text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -8524,9 +8758,9 @@ END;
 COMMENT ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) IS 'The best allowed instant between two instants for each person: the hour with the highest share of their own app use, shrunken to their segment''s (smartengage.hour_share) with the weight hour.prior_weight; quiet times left out; spread within the hour.
 Nobody without any allowed time is in the result.';
 
--- Name: decide(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: decide(uuid, text, timestamp with time zone, text[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision, expected_at timestamp with time zone, expected_value double precision, useful_until timestamp with time zone, channel text, template_id uuid, due_at timestamp with time zone, outcome text, reason text, rule text, rule_version integer)
+CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[] DEFAULT NULL::text[]) RETURNS TABLE(user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision, expected_at timestamp with time zone, expected_value double precision, useful_until timestamp with time zone, channel text, template_id uuid, due_at timestamp with time zone, outcome text, reason text, rule text, rule_version integer)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH campaign AS MATERIALIZED (
@@ -8543,6 +8777,13 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
              c_1.window_until,
              c_1.created_at,
              c_1.created_by,
+             c_1.repeats,
+             c_1.starts_at,
+             c_1.ends_at,
+             c_1.widened_at,
+             c_1.version,
+             c_1.changed_by,
+             c_1.changed_reason,
              policy.number('holdout.global_share'::text, decide.p_at) AS global_share
             FROM smartengage.campaign c_1
            WHERE (c_1.campaign_id = decide.p_campaign_id)
@@ -8572,12 +8813,12 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
                         FROM outreach.message m
                        WHERE ((m.campaign_id = decide.p_campaign_id) AND (m.user_id = d.user_id) AND (m.occurrence = d.occurrence)))) THEN 'already_reminded'::text
                      WHEN (smartengage.share_of(d.user_id, 'global_control'::text) < c_1.global_share) THEN 'global_control'::text
-                     WHEN (smartengage.share_of(d.user_id, (decide.p_campaign_id || '/canary'::text)) >= c_1.canary_share) THEN 'not_in_canary'::text
+                     WHEN ((c_1.widened_at IS NULL) AND (smartengage.share_of(d.user_id, (decide.p_campaign_id || '/canary'::text)) >= c_1.canary_share)) THEN 'not_in_canary'::text
                      WHEN (w.reason IS NOT NULL) THEN w.reason
                      WHEN (t.template_ids IS NULL) THEN 'no_text'::text
                      ELSE NULL::text
                  END AS reason
-            FROM (((((smartengage.due(decide.p_campaign_id, decide.p_at) d(user_id, service_id, segment, occurrence, p14, expected_at, expected_value, useful_until)
+            FROM (((((smartengage.due(decide.p_campaign_id, decide.p_at, decide.p_segments) d(user_id, service_id, segment, occurrence, p14, expected_at, expected_value, useful_until)
               CROSS JOIN campaign c_1)
               JOIN account.person p ON ((p.user_id = d.user_id)))
               JOIN market.service s ON ((s.service_id = d.service_id)))
@@ -8675,6 +8916,7 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
      j.template_id,
      j.due_at,
          CASE
+             WHEN (smartengage.share_of(j.user_id, (decide.p_campaign_id || '/holdout'::text)) IS NULL) THEN NULL::text
              WHEN (j.refusal IS NOT NULL) THEN 'refused'::text
              WHEN (smartengage.share_of(j.user_id, (decide.p_campaign_id || '/holdout'::text)) < c.holdout_share) THEN 'ghost'::text
              ELSE 'message'::text
@@ -8694,10 +8936,10 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
       LEFT JOIN policy.rule v ON (((v.rule = g.rule) AND (v.valid_at @> decide.p_at))));
 END;
 
--- Name: FUNCTION decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) IS 'What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
-Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which texts are drawn.';
+COMMENT ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[]) IS 'What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
+Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which texts are drawn. p_segments: see smartengage.due.';
 
 -- Name: wilson(double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -8935,6 +9177,35 @@ $$;
 
 COMMENT ON FUNCTION smartengage.measure(p_at timestamp with time zone) IS 'Keeps smartengage.uplift_at of an instant in smartengage.uplift, for dashboards and analysts. Result: rows kept. Repeatable; one at a time.';
 
+-- Name: move_campaign(uuid, text, text, text); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.move_campaign(p_campaign_id uuid, p_status text, p_actor text, p_reason text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_status text;
+begin
+  select c.status into v_status
+  from smartengage.campaign c
+  where c.campaign_id = p_campaign_id
+  for no key update;
+  if not found then
+    raise exception 'There is no such campaign' using errcode = 'SH404', detail = p_campaign_id::text;
+  end if;
+  update smartengage.campaign c
+  set status = p_status, version = c.version + 1, changed_by = p_actor, changed_reason = p_reason
+  where c.campaign_id = p_campaign_id
+    and c.status <> p_status;
+  return v_status;
+end;
+$$;
+
+-- Name: FUNCTION move_campaign(p_campaign_id uuid, p_status text, p_actor text, p_reason text); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.move_campaign(p_campaign_id uuid, p_status text, p_actor text, p_reason text) IS 'Gives a campaign another status, with who and why. Repeatable: one that has it already is left as it is.
+Result: the status before. Errors: SH404 no such campaign, SH409 not a step of its life (trigger campaign_moves_forward).';
+
 -- Name: snapshot_refresh; Type: TABLE; Schema: smartengage; Owner: -
 
 CREATE TABLE smartengage.snapshot_refresh (
@@ -8962,15 +9233,16 @@ END;
 
 COMMENT ON FUNCTION smartengage.note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint) IS 'Notes for analytics.freshness that a snapshot was refreshed; p_since: wall-clock instant at which that began.';
 
--- Name: plan(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: plan(uuid, text, timestamp with time zone, text[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) RETURNS jsonb
+CREATE FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[] DEFAULT NULL::text[]) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   v_campaign smartengage.campaign;
   v_run_id uuid;
+  v_adds_up boolean;
 begin
   select c.* into v_campaign
   from smartengage.campaign c
@@ -8993,13 +9265,13 @@ begin
 
   with decided as materialized (
     select d.*, case when d.outcome <> 'refused' then uuidv7() end as message_id
-    from smartengage.decide(p_campaign_id, v_run_id::text, p_at) d
+    from smartengage.decide(p_campaign_id, v_run_id::text, p_at, p_segments) d
   ),
   run as (
     -- Counted from who is due, not from what was decided: so the reconciliation can find a candidate that got lost between.
-    insert into smartengage.run (run_id, campaign_id, trigger_key, planned_at, candidates)
-    select v_run_id, p_campaign_id, p_trigger_key, p_at, count(*)
-    from smartengage.due(p_campaign_id, p_at)
+    insert into smartengage.run (run_id, campaign_id, trigger_key, planned_at, candidates, segments)
+    select v_run_id, p_campaign_id, p_trigger_key, p_at, count(*), p_segments
+    from smartengage.due(p_campaign_id, p_at, p_segments)
   ),
   message as (
     insert into outreach.message (
@@ -9030,17 +9302,52 @@ begin
   from decided d
   where (select count(*) from woken) >= 0;
 
+  select r.identity_holds into v_adds_up from smartengage.reconciliation r where r.run_id = v_run_id;
+  if v_adds_up is not true then
+    raise exception 'The plan does not add up, so nothing of it is sent' using errcode = 'SH500', detail = v_run_id::text;
+  end if;
   perform queue.enqueue('compose', jsonb_build_object('run_id', v_run_id), p_at, 5, 'compose/' || v_run_id);
   return smartengage.run_summary(v_run_id) || '{"already": false}';
 end;
 $$;
 
--- Name: FUNCTION plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) IS 'Plans a run of a campaign: one statement writes what smartengage.decide says of everybody due, exactly one outcome each: a message at the person''s best hour, a ghost (holdout), or a refusal with rule and version.
+COMMENT ON FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]) IS 'Plans a run of a campaign: one statement writes what smartengage.decide says of everybody due, exactly one outcome each: a message at the person''s best hour, a ghost (holdout), or a refusal with rule and version.
 Reads smartengage.profile, so smartengage.refresh comes first. Makes the wake-ups and the compose job in the same transaction.
 Result: {run_id, campaign_id, candidates, messages, ghosts, refused, already}. Repeatable: the same trigger key plans once; the same (campaign, person, occurrence) exists once.
-Errors: SH404 no such campaign, SH409 it is not running.';
+p_segments: see smartengage.due.
+Errors: SH404 no such campaign, SH409 it is not running, SH500 a candidate got lost (nothing is planned then).';
+
+-- Name: plan_or_fail(uuid, text, timestamp with time zone, text[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[] DEFAULT NULL::text[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_state text;
+  v_constraint text;
+begin
+  return smartengage.plan(p_campaign_id, p_trigger_key, p_at, p_segments);
+exception when others then
+  get stacked diagnostics v_state = returned_sqlstate, v_constraint = constraint_name;
+  -- What passes by itself (locks, a full disk, a lost connection) is for the queue to try again; a no of ours is an answer.
+  if v_state ~ '^(08|40|53|55|57|58|SH4)' then
+    raise;
+  end if;
+  perform smartengage.move_campaign(p_campaign_id, 'failed', 'planner', 'planning_failed');
+  -- Not the message: it may quote a row.
+  perform policy.raise_alert('campaign_failed', 'campaign ' || p_campaign_id,
+    jsonb_build_object('campaign_id', p_campaign_id, 'trigger_key', p_trigger_key, 'sqlstate', v_state, 'constraint', v_constraint), p_at);
+  return jsonb_build_object('campaign_id', p_campaign_id, 'failed', v_state);
+end;
+$$;
+
+-- Name: FUNCTION plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]) IS 'Plans a run as smartengage.plan does; where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
+Result: see smartengage.plan, or {campaign_id, failed: SQLSTATE}. Errors: SH404 no such campaign, SH409 it is not running.';
 
 -- Name: refresh(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -11075,10 +11382,10 @@ ALTER TABLE ONLY smartengage.campaign
 ALTER TABLE ONLY smartengage.campaign
     ADD CONSTRAINT campaign_pkey PRIMARY KEY (campaign_id);
 
--- Name: candidate candidate_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: candidate candidate_is_one; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.candidate
-    ADD CONSTRAINT candidate_pkey PRIMARY KEY (run_id, user_id, service_id);
+    ADD CONSTRAINT candidate_is_one UNIQUE NULLS NOT DISTINCT (run_id, user_id, service_id);
 
 -- Name: customer customer_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
@@ -11344,6 +11651,10 @@ CREATE INDEX pgqueuer_updated_id_id1_idx ON queue.pgqueuer USING btree (updated,
 
 CREATE UNIQUE INDEX add_on_rate_idx ON smartengage.add_on_rate USING btree (add_on_id);
 
+-- Name: campaign_life_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX campaign_life_idx ON smartengage.campaign USING btree (status, starts_at) WHERE (status = ANY (ARRAY['scheduled'::text, 'running'::text, 'paused'::text]));
+
 -- Name: candidate_message_idx; Type: INDEX; Schema: smartengage; Owner: -
 
 CREATE INDEX candidate_message_idx ON smartengage.candidate USING btree (message_id);
@@ -11355,6 +11666,14 @@ CREATE INDEX candidate_person_idx ON smartengage.candidate USING btree (user_id)
 -- Name: customer_segment_idx; Type: INDEX; Schema: smartengage; Owner: -
 
 CREATE INDEX customer_segment_idx ON smartengage.customer USING btree (segment);
+
+-- Name: run_service_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX run_service_idx ON smartengage.run USING btree (service_id) WHERE (service_id IS NOT NULL);
+
+-- Name: run_template_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX run_template_idx ON smartengage.run USING btree (template_id) WHERE (template_id IS NOT NULL);
 
 -- Name: app_event_default_external_id_happened_at_key; Type: INDEX ATTACH; Schema: market; Owner: -
 
@@ -11489,6 +11808,14 @@ CREATE TRIGGER tg_pgqueuer_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE 
 -- Name: campaign campaign_holds_messages; Type: TRIGGER; Schema: smartengage; Owner: -
 
 CREATE TRIGGER campaign_holds_messages AFTER INSERT OR UPDATE OF status, enabled ON smartengage.campaign FOR EACH ROW EXECUTE FUNCTION smartengage.campaign_holds_messages();
+
+-- Name: campaign campaign_is_audited; Type: TRIGGER; Schema: smartengage; Owner: -
+
+CREATE TRIGGER campaign_is_audited AFTER INSERT OR DELETE OR UPDATE ON smartengage.campaign FOR EACH ROW EXECUTE FUNCTION smartengage.campaign_is_audited();
+
+-- Name: campaign campaign_moves_forward; Type: TRIGGER; Schema: smartengage; Owner: -
+
+CREATE TRIGGER campaign_moves_forward BEFORE UPDATE ON smartengage.campaign FOR EACH ROW EXECUTE FUNCTION smartengage.campaign_moves_forward();
 
 -- Name: admin_credential admin_credential_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
 
@@ -11684,6 +12011,16 @@ ALTER TABLE ONLY smartengage.profile
 
 ALTER TABLE ONLY smartengage.run
     ADD CONSTRAINT run_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES smartengage.campaign(campaign_id);
+
+-- Name: run run_service_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.run
+    ADD CONSTRAINT run_service_id_fkey FOREIGN KEY (service_id) REFERENCES market.service(service_id);
+
+-- Name: run run_template_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.run
+    ADD CONSTRAINT run_template_id_fkey FOREIGN KEY (template_id) REFERENCES outreach.template(template_id);
 
 -- Name: uplift uplift_campaign_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
@@ -12218,10 +12555,10 @@ GRANT ALL ON FUNCTION jobs.installation() TO shokti_worker;
 REVOKE ALL ON FUNCTION jobs.next_due(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.next_due(p_run_id uuid) TO shokti_worker;
 
--- Name: FUNCTION plan_campaign(p_campaign_id uuid, p_trigger_key text); Type: ACL; Schema: jobs; Owner: -
+-- Name: FUNCTION plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]); Type: ACL; Schema: jobs; Owner: -
 
-REVOKE ALL ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text) TO shokti_worker;
+REVOKE ALL ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]) TO shokti_worker;
 
 -- Name: FUNCTION plan_daily(); Type: ACL; Schema: jobs; Owner: -
 
@@ -12295,6 +12632,10 @@ REVOKE ALL ON FUNCTION outreach.match_events(p_provider_ids text[], p_at timesta
 -- Name: FUNCTION sweep(p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.sweep(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION advance(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.advance(p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION attribute(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
@@ -12647,6 +12988,10 @@ GRANT ALL ON FUNCTION queue.forget(p_words text[]) TO shokti_worker;
 
 REVOKE ALL ON FUNCTION smartengage.app_use(p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[]) FROM PUBLIC;
+
 -- Name: FUNCTION elapsed(p_week double precision[], p_days integer); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.elapsed(p_week double precision[], p_days integer) FROM PUBLIC;
@@ -12715,6 +13060,14 @@ REVOKE ALL ON FUNCTION smartengage.backtest(p_from timestamp with time zone, p_u
 
 REVOKE ALL ON FUNCTION smartengage.campaign_holds_messages() FROM PUBLIC;
 
+-- Name: FUNCTION campaign_is_audited(); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.campaign_is_audited() FROM PUBLIC;
+
+-- Name: FUNCTION campaign_moves_forward(); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.campaign_moves_forward() FROM PUBLIC;
+
 -- Name: FUNCTION chi_square_tail(p_x double precision, p_freedom integer); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.chi_square_tail(p_x double precision, p_freedom integer) FROM PUBLIC;
@@ -12723,9 +13076,9 @@ REVOKE ALL ON FUNCTION smartengage.chi_square_tail(p_x double precision, p_freed
 
 REVOKE ALL ON FUNCTION smartengage.chi_square_p(p_observed bigint[], p_expected double precision[]) FROM PUBLIC;
 
--- Name: FUNCTION due(p_campaign_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]) FROM PUBLIC;
 
 -- Name: FUNCTION reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
@@ -12735,9 +13088,9 @@ REVOKE ALL ON FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], 
 
 REVOKE ALL ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
 
--- Name: FUNCTION decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[]); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[]) FROM PUBLIC;
 
 -- Name: FUNCTION wilson(p_share double precision, p_n double precision); Type: ACL; Schema: smartengage; Owner: -
 
@@ -12768,13 +13121,21 @@ REVOKE ALL ON FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id u
 
 REVOKE ALL ON FUNCTION smartengage.measure(p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION move_campaign(p_campaign_id uuid, p_status text, p_actor text, p_reason text); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.move_campaign(p_campaign_id uuid, p_status text, p_actor text, p_reason text) FROM PUBLIC;
+
 -- Name: FUNCTION note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint) FROM PUBLIC;
 
--- Name: FUNCTION plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]) FROM PUBLIC;
+
+-- Name: FUNCTION plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]) FROM PUBLIC;
 
 -- Name: FUNCTION refresh(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
