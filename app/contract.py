@@ -52,6 +52,12 @@ PROVIDER_SCHEMES: Json = {
         "name": "webhook-signature",
         "description": "With webhook-id and webhook-timestamp, as Standard Webhooks say.",
     },
+    "hub_signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "x-hub-signature-256",
+        "description": "sha256= and the HMAC-SHA256 of the body, as Meta's platforms sign.",
+    },
     "gateway_secret": {"type": "http", "scheme": "bearer", "description": "The secret agreed with a gateway."},
 }
 SERVICE_SCHEMES: Json = {
@@ -61,6 +67,7 @@ SERVICE_SCHEMES: Json = {
         "description": "A token of one of our own programs: python -m app service-token make NAME.",
     },
 }
+HANDSHAKE = ("mode", "verify_token", "challenge")
 # By which schemes whoever may call is known; everybody else by the access token.
 SECURITY: Mapping[Who, tuple[str, ...]] = {
     Who.ANYONE: (),
@@ -153,7 +160,7 @@ def document(functions: Mapping[str, Function]) -> Json:
             "description": DESCRIPTION,
         },
         "servers": [{"url": "/"}],
-        "paths": paths | own_paths(),
+        "paths": with_handshake(paths) | own_paths(),
         "components": {
             "schemas": {name: _untitled(definitions[name]) for name in sorted(definitions)},
             "securitySchemes": {"bearer": BEARER} | PROVIDER_SCHEMES | SERVICE_SCHEMES,
@@ -258,6 +265,24 @@ def problem(status: int, *, paged: bool = False) -> Json:
     if status == 401:
         described["headers"] = {"WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string"}}}
     return described
+
+
+def with_handshake(paths: Json) -> Json:
+    """Beside the calls of providers what Meta asks for before it makes any; no function stands behind it."""
+    path = "/webhooks/{provider}"
+    described = {
+        "operationId": "webhook_handshake",
+        "summary": "Whether this address awaits the provider's calls",
+        "description": "Asked by Meta's platforms when the address is entered there; answered with the challenge.",
+        "parameters": [_parameter("provider", "path", True, {"type": "string"})]
+        + [_parameter(f"hub.{name}", "query", True, {"type": "string"}) for name in HANDSHAKE],
+        "responses": {
+            "200": {"description": "The challenge.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+            "403": problem(403),
+        },
+        "security": [],
+    }
+    return paths | {path: {"get": described} | paths[path]}
 
 
 def own_paths() -> Json:

@@ -60,6 +60,13 @@ def build(
     async def docs(request: Request, receive: Receive) -> Response:
         return documentation.response()
 
+    async def handshake(request: Request, receive: Receive) -> Response:
+        try:
+            return Response(guard.providers.handshake(request.scope), media_type="text/plain")
+        except Refusal as refusal:
+            return as_problem(request, refusal.problem)
+
+    paths["/webhooks/{provider}"]["GET"] = handshake
     paths |= {
         "/healthz": {"GET": own.health},
         "/readyz": {"GET": own.ready},

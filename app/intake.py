@@ -175,22 +175,22 @@ class Intake:
         return dict(pairs)
 
 
-async def read_body(scope: Scope, receive: Receive, *, forms: bool) -> Body:
+async def read_body(scope: Scope, receive: Receive, *, forms: bool, limit: int = BODY_LIMIT) -> Body:
     """The whole body, if it is of a kind that is understood and within the limit."""
     headers = {key: value.decode("latin-1") for key, value in scope["headers"]}
     content_type = headers.get(b"content-type", "")
     kind = content_type.partition(";")[0].strip().lower()
     declared = headers.get(b"content-length", "0")
-    if declared.isdigit() and int(declared) > BODY_LIMIT:
-        raise _too_large()
+    if declared.isdigit() and int(declared) > limit:
+        raise _too_large(limit)
     content = bytearray()
     while True:
         event = await receive()
         if event["type"] == "http.disconnect":
             raise ClientGone
         content += event.get("body", b"")
-        if len(content) > BODY_LIMIT:
-            raise _too_large()
+        if len(content) > limit:
+            raise _too_large(limit)
         if not event.get("more_body", False):
             break
     if content:
@@ -207,9 +207,9 @@ def _check_kind(kind: str, content_type: str, encoding: str, forms: bool) -> Non
         raise refuse(415, "Send the body without a Content-Encoding.", accept_encoding="identity")
 
 
-def _too_large() -> Refusal:
+def _too_large(limit: int) -> Refusal:
     # The rest of the body is not worth reading, so the connection cannot serve another request.
-    return refuse(413, f"The limit is {BODY_LIMIT // 1024} KiB.", connection="close")
+    return refuse(413, f"The limit is {limit // 1024} KiB.", connection="close")
 
 
 def _unknown(names: Sequence[str] | Mapping[str, Any]) -> Refusal:

@@ -86,8 +86,22 @@ class Settings(BaseSettings):
     # Most messages a second; None: as many as the gateway takes.
     sms_rate: float | None = Field(default=None, gt=0)
 
+    # None: no WhatsApp. The token of a system user, the id of the number we send from, and our approved templates,
+    # purpose=name; the address ends in the version of the Graph API.
+    whatsapp_token: SecretStr | None = None
+    whatsapp_phone_number_id: str | None = Field(default=None, pattern="^[0-9]{1,30}$")
+    whatsapp_templates: Annotated[tuple[str, ...], NoDecode] = ("outreach=shokti_outreach", "coaching=shokti_coaching")
+    whatsapp_url: str | None = None
+    whatsapp_rate: float | None = Field(default=None, gt=0)
+
+    # None: no push. The key file of a service account that may send through Firebase Cloud Messaging.
+    fcm_credentials: Path | None = None
+    fcm_url: str | None = None
+    fcm_rate: float | None = Field(default=None, gt=0)
+
     # provider=secret, the same provider several times while a secret is being changed. A secret whsec_… signs as
-    # Standard Webhooks say, any other one is expected in the Authorization header.
+    # Standard Webhooks say, hub_… as Meta's platforms do, verify_… is what they ask for before they call; any other one
+    # is expected in the Authorization header.
     webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
 
     @field_validator("database_url")
@@ -106,7 +120,7 @@ class Settings(BaseSettings):
             raise ValueError(wanted)
         return url
 
-    @field_validator("public_url", "openai_base_url", "sms_url")
+    @field_validator("public_url", "openai_base_url", "sms_url", "whatsapp_url", "fcm_url")
     @classmethod
     def _is_web_address(cls, url: str | None) -> str | None:
         if url is None:
@@ -142,7 +156,13 @@ class Settings(BaseSettings):
         return sender
 
     @field_validator(
-        "shokti_secret_keys", "shokti_signing_keys", "cors_origins", "trusted_proxies", "webhook_secrets", mode="before"
+        "shokti_secret_keys",
+        "shokti_signing_keys",
+        "cors_origins",
+        "trusted_proxies",
+        "webhook_secrets",
+        "whatsapp_templates",
+        mode="before",
     )
     @classmethod
     def _split_keys(cls, keys: Any) -> Any:
@@ -205,6 +225,23 @@ class Settings(BaseSettings):
             raise ValueError("SMS_SID: must be set with SMS_GATEWAY=ssl_wireless")
         if self.shokti_env == "production" and self.sms_url is not None and self.sms_url.startswith("http:"):
             raise ValueError("SMS_URL: must be https in production, the token goes there")
+        return self
+
+    @field_validator("whatsapp_templates")
+    @classmethod
+    def _are_templates(cls, templates: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"(outreach|coaching|voice|service)=[a-z0-9_]{1,512}", one) for one in templates):
+            raise ValueError("not purpose=template such as outreach=shokti_outreach, separated by commas")
+        return templates
+
+    @model_validator(mode="after")
+    def _whatsapp_and_push_are_configured(self) -> Self:
+        if self.whatsapp_token is not None and self.whatsapp_phone_number_id is None:
+            raise ValueError("WHATSAPP_PHONE_NUMBER_ID: must be set with WHATSAPP_TOKEN")
+        if self.shokti_env == "production":
+            for name, url in (("WHATSAPP_URL", self.whatsapp_url), ("FCM_URL", self.fcm_url)):
+                if url is not None and url.startswith("http:"):
+                    raise ValueError(f"{name}: must be https in production, the token goes there")
         return self
 
     @property

@@ -249,6 +249,7 @@ def recorded(told: Told) -> dict[str, Any]:
         "error": None,
         "address_is_bad": False,
         "retry_after": None,
+        "person_limit": False,
     }
     match outcome:
         case Accepted():
@@ -257,6 +258,7 @@ def recorded(told: Told) -> dict[str, Any]:
             row |= {"outcome": "refused", "error": outcome.reason, "address_is_bad": outcome.address_is_bad}
         case Later():
             row |= {"outcome": "later", "error": outcome.reason, "retry_after": outcome.after}
+            row |= {"person_limit": outcome.person_limit}
         case Unknown():
             row |= {"outcome": "unknown", "error": outcome.reason}
     return row

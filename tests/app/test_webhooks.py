@@ -26,12 +26,17 @@ Db = Connection[Any]
 SECRET = "whsec_" + base64.b64encode(b"a secret of the tests, thirty-two").decode()
 OLD_SECRET = "whsec_" + base64.b64encode(b"what the secret was before, once").decode()
 SHARED = "agreed-with-the-gateway-by-telephone"
+APP_SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+VERIFY_TOKEN = "what-we-told-meta-to-say"
 BODY = json.dumps({"type": "message.delivered", "timestamp": "2026-11-23T04:00:00Z", "data": {"provider_id": "p-1"}})
 
 
 @pytest.fixture(scope="module")
 def edge(server: TestServer, database_name: str) -> Iterator[Edge]:
-    secrets = f"smtp={SECRET},smtp={OLD_SECRET},ssl_wireless={SHARED}"
+    secrets = (
+        f"smtp={SECRET},smtp={OLD_SECRET},ssl_wireless={SHARED},"
+        f"whatsapp_cloud=hub_{APP_SECRET},whatsapp_cloud=verify_{VERIFY_TOKEN}"
+    )
     with serving(server.url(database_name), WEBHOOK_SECRETS=secrets) as running:
         yield running
 
@@ -201,11 +206,114 @@ def test_a_gateway_with_another_secret_is_401(provider: httpx2.Client, db: Db, a
     assert received(db) == []
 
 
+# Meta: the signature is over the body alone
+
+
+META = {"content-type": "application/json"}
+
+
+def hub(body: bytes, secret: str = APP_SECRET, **changes: str) -> dict[str, str]:
+    mac = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return (
+        META | {"x-hub-signature-256": f"sha256={mac}"} | {key.replace("_", "-"): text for key, text in changes.items()}
+    )
+
+
+@pytest.mark.parametrize("body", [b'{"object": "whatsapp_business_account"}', '{"ক": "খ"}'.encode(), b"{", b"[1,\n 2]"])
+def test_metas_signature_is_over_the_raw_body(provider: httpx2.Client, db: Db, body: bytes) -> None:
+    for again in (False, True):
+        answer = provider.post("/webhooks/whatsapp_cloud", content=body, headers=hub(body))
+        assert (answer.status_code, answer.json()) == (200, {"received": not again})
+    (kept,) = received(db)
+    assert (kept["webhook_id"], bytes(kept["body"])) == ("sha256:" + hashlib.sha256(body).hexdigest(), body)
+    assert jobs(db) == 1
+
+
+BY_META = b'{"entry": []}'
+MAC = hub(BY_META)["x-hub-signature-256"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        META,
+        hub(BY_META, secret="f" * 32),
+        hub(BY_META + b" "),
+        hub(BY_META, secret=f"hub_{APP_SECRET}"),
+        META | {"x-hub-signature-256": MAC.upper()},
+        META | {"x-hub-signature-256": MAC.removeprefix("sha256=")},
+        META | {"x-hub-signature-256": MAC[:-1]},
+        META | {"x-hub-signature-256": ""},
+        META | {"x-hub-signature": MAC},
+        META | {"authorization": f"Bearer {APP_SECRET}"},
+        META | {"authorization": f"Bearer hub_{APP_SECRET}"},
+        META | {"authorization": f"Bearer {VERIFY_TOKEN}"},
+        signed(BY_META.decode()),
+    ],
+)
+def test_what_meta_did_not_sign_is_401(provider: httpx2.Client, db: Db, headers: dict[str, str]) -> None:
+    assert provider.post("/webhooks/whatsapp_cloud", content=BY_META, headers=headers).status_code == 401
+    assert received(db) == []
+
+
+def test_metas_signature_twice_or_at_another_provider_is_401(provider: httpx2.Client, db: Db) -> None:
+    for path, headers in (
+        ("smtp", list(hub(BY_META).items())),
+        ("whatsapp_cloud", [*hub(BY_META).items(), ("x-hub-signature-256", MAC)]),
+    ):
+        assert provider.post(f"/webhooks/{path}", content=BY_META, headers=headers).status_code == 401
+    assert received(db) == []
+
+
+def test_metas_calls_may_be_larger(provider: httpx2.Client, db: Db) -> None:
+    for size, status in ((3 * 1024 * 1024, 200), (3 * 1024 * 1024 + 1, 413)):
+        body = b'"' + b"x" * (size - 2) + b'"'
+        assert provider.post("/webhooks/whatsapp_cloud", content=body, headers=hub(body)).status_code == status
+    assert len(received(db)) == 1
+
+
+ASKED = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": VERIFY_TOKEN}
+
+
+def test_the_handshake_returns_the_challenge(edge: Edge, provider: httpx2.Client, db: Db) -> None:
+    answer = provider.get("/webhooks/whatsapp_cloud", params=ASKED)
+    assert (answer.status_code, answer.text) == (200, "1158201444")
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert (received(db), jobs(db)) == ([], 0)
+    edge.wait_for("request", route="/webhooks/{provider}", method="GET", status=200)
+    assert not any(VERIFY_TOKEN in line for line in edge.lines)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        ASKED | {"hub.verify_token": VERIFY_TOKEN + "x"},
+        ASKED | {"hub.verify_token": ""},
+        ASKED | {"hub.verify_token": f"verify_{VERIFY_TOKEN}"},
+        ASKED | {"hub.verify_token": APP_SECRET},
+        ASKED | {"hub.mode": "unsubscribe"},
+        ASKED | {"hub.challenge": ""},
+        ASKED | {"hub.challenge": "<script>"},
+        ASKED | {"hub.challenge": "1" * 201},
+        {key.removeprefix("hub."): text for key, text in ASKED.items()},
+    ],
+)
+def test_another_handshake_is_403(provider: httpx2.Client, asked: dict[str, str]) -> None:
+    answer = provider.get("/webhooks/whatsapp_cloud", params=asked)
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
+
+
+def test_nobody_else_shakes_hands(provider: httpx2.Client) -> None:
+    for name in ("smtp", "ssl_wireless", "nobody", "%00"):
+        assert provider.get(f"/webhooks/{name}", params=ASKED).status_code == 403
+
+
 def test_the_limits_of_every_body_hold(provider: httpx2.Client, db: Db) -> None:
     large = "x" * (256 * 1024 + 1)
     assert provider.post("/webhooks/smtp", content=large, headers=signed(large)).status_code == 413
     assert provider.post("/webhooks/smtp", content=BODY, headers=signed(content_type="text/xml")).status_code == 415
-    assert provider.get("/webhooks/smtp").status_code == 405
+    assert provider.put("/webhooks/smtp").status_code == 405
     assert received(db) == []
 
 

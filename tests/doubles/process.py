@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import httpx2
+import uvicorn
+from starlette.types import ASGIApp
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,6 +31,34 @@ def started(module: str, *arguments: str) -> Iterator[int]:
     finally:
         process.kill()
         process.wait()
+
+
+def serve(app: ASGIApp, port: int) -> None:
+    """In the double's process: prints the port once it listens."""
+    listening = socket.create_server(("127.0.0.1", port))
+    print(listening.getsockname()[1], flush=True)
+    uvicorn.Server(uvicorn.Config(app, log_level="critical")).run(sockets=[listening])
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """The other side of a double that speaks HTTP: what it shall do, what it saw."""
+
+    url: str
+
+    def behave(self, *moods: str) -> None:
+        self.put("/behaviour", {"moods": list(moods)})
+
+    def put(self, path: str, body: object) -> None:
+        httpx2.put(self.url + path, json=body).raise_for_status()
+
+    def taken(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = httpx2.get(f"{self.url}/taken").json()
+        return found
+
+    def requests(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = httpx2.get(f"{self.url}/requests").json()
+        return found
 
 
 @dataclass(frozen=True, slots=True)

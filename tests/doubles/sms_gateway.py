@@ -18,16 +18,16 @@ import argparse
 import asyncio
 import json
 import re
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qsl
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+
+from tests.doubles.process import serve
 
 TOKEN = "token-of-the-tests-4711"
 SID = "SHOKTI"
@@ -245,13 +245,7 @@ app = Starlette(
 )
 
 
-def serve(port: int) -> None:
-    listening = socket.create_server(("127.0.0.1", port))
-    print(listening.getsockname()[1], flush=True)
-    uvicorn.Server(uvicorn.Config(app, log_level="critical")).run(sockets=[listening])
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="SMS gateways for tests.")
     parser.add_argument("--port", type=int, default=0)
-    serve(parser.parse_args().port)
+    serve(app, parser.parse_args().port)

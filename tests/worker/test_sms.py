@@ -6,18 +6,16 @@ import asyncio
 import json
 import socket
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 from uuid import uuid4
 
-import httpx2
 import pytest
 from psycopg import Connection
 
 from db.fault import Fault
 from db.settings import read_settings
-from tests.doubles.process import started
+from tests.doubles.process import Provider, started
 from tests.doubles.sms_gateway import SID, TOKEN
 from tests.rules.outbox import value
 from tests.worker.messages import message
@@ -32,31 +30,10 @@ NUMBER = "+8801712345678"
 TEXT = "আপনার কোড ১২৩৪৫৬। কাউকে বলবেন না।"
 
 
-@dataclass
-class Double:
-    """The gateway's other side."""
-
-    url: str
-
-    def behave(self, *moods: str) -> None:
-        httpx2.put(f"{self.url}/behaviour", json={"moods": list(moods)})
-
-    def put(self, path: str, body: object) -> None:
-        httpx2.put(self.url + path, json=body)
-
-    def taken(self) -> list[dict[str, str]]:
-        found: list[dict[str, str]] = httpx2.get(f"{self.url}/taken").json()
-        return found
-
-    def requests(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = httpx2.get(f"{self.url}/requests").json()
-        return found
-
-
 @pytest.fixture
-def double() -> Iterator[Double]:
+def double() -> Iterator[Provider]:
     with started("tests.doubles.sms_gateway") as port:
-        yield Double(f"http://127.0.0.1:{port}")
+        yield Provider(f"http://127.0.0.1:{port}")
 
 
 def sms(address: str | None = NUMBER, body: str = TEXT) -> Message:
@@ -77,15 +54,15 @@ def sent(gateway: HttpGateway, given: Message) -> Outcome:
     return asked(gateway, lambda: gateway.send(given))
 
 
-def ssl(double: Double, token: str = TOKEN, timeout_s: float = 20.0) -> SslWireless:
+def ssl(double: Provider, token: str = TOKEN, timeout_s: float = 20.0) -> SslWireless:
     return SslWireless(double.url, token, SID, timeout_s)
 
 
-def alpha(double: Double, token: str = TOKEN, timeout_s: float = 20.0) -> AlphaSms:
+def alpha(double: Provider, token: str = TOKEN, timeout_s: float = 20.0) -> AlphaSms:
     return AlphaSms(double.url, token, None, timeout_s)
 
 
-def test_a_message_goes_as_documented_and_the_key_only_in_the_body(double: Double) -> None:
+def test_a_message_goes_as_documented_and_the_key_only_in_the_body(double: Provider) -> None:
     given = sms()
     outcome = sent(ssl(double), given)
     assert isinstance(outcome, Accepted)
@@ -103,14 +80,14 @@ def test_a_message_goes_as_documented_and_the_key_only_in_the_body(double: Doubl
     assert TOKEN not in json.dumps({**request, "body": ""})
 
 
-def test_the_other_gateway_likewise(double: Double) -> None:
+def test_the_other_gateway_likewise(double: Provider) -> None:
     assert sent(alpha(double), sms()) == Accepted("1000")
     (request,) = double.requests()
     assert parse_qs(request["body"]) == {"api_key": [TOKEN], "msg": [TEXT], "to": ["8801712345678"]}
     assert TOKEN not in json.dumps({**request, "body": ""})
 
 
-def test_neither_key_nor_number_nor_text_is_logged(double: Double, caplog: pytest.LogCaptureFixture) -> None:
+def test_neither_key_nor_number_nor_text_is_logged(double: Provider, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     for mood in ("good", "4001", "500", "login"):
         double.behave(mood)
@@ -154,7 +131,7 @@ SSL_ANSWERS = [
 ]
 
 
-def test_every_answer_of_ssl_wireless_and_what_it_means(double: Double) -> None:
+def test_every_answer_of_ssl_wireless_and_what_it_means(double: Provider) -> None:
     """Scenario 41 among them: a login page with HTTP 200 is not "sent"."""
     for mood, expected in SSL_ANSWERS:
         double.behave(mood)
@@ -177,13 +154,13 @@ ALPHA_ANSWERS = [
 ]
 
 
-def test_every_answer_of_alpha_sms_and_what_it_means(double: Double) -> None:
+def test_every_answer_of_alpha_sms_and_what_it_means(double: Provider) -> None:
     for mood, expected in ALPHA_ANSWERS:
         double.behave(mood)
         assert (mood, sent(alpha(double), sms())) == (mood, expected)
 
 
-def test_a_late_answer_leaves_doubt_and_the_message_once(double: Double) -> None:
+def test_a_late_answer_leaves_doubt_and_the_message_once(double: Provider) -> None:
     double.behave("slow", "good")
     given = sms()
     assert sent(ssl(double, timeout_s=0.3), given) == Unknown("sms_answer_lost ReadTimeout")
@@ -210,12 +187,12 @@ def test_a_gateway_that_is_away_took_nothing() -> None:
         (sms(body="ক" * 1001), Refused("text_too_long")),
     ],
 )
-def test_what_no_gateway_would_take_is_not_offered(double: Double, given: Message, outcome: Outcome) -> None:
+def test_what_no_gateway_would_take_is_not_offered(double: Provider, given: Message, outcome: Outcome) -> None:
     assert sent(ssl(double), given) == outcome
     assert double.requests() == []
 
 
-def test_many_at_once_share_a_few_connections(double: Double) -> None:
+def test_many_at_once_share_a_few_connections(double: Provider) -> None:
     gateway = ssl(double)
 
     async def burst() -> list[Outcome]:
@@ -227,7 +204,7 @@ def test_many_at_once_share_a_few_connections(double: Double) -> None:
     assert len(double.taken()) == 40
 
 
-def test_the_balance(double: Double) -> None:
+def test_the_balance(double: Provider) -> None:
     double.put("/balance", 0.5)
     for make in (ssl, alpha):
         gateway: HasBalance = make(double)
@@ -241,7 +218,7 @@ def test_the_balance(double: Double) -> None:
         assert TOKEN not in request["path"] + request["query"] + json.dumps(request["headers"])
 
 
-def test_polled_reports(double: Double) -> None:
+def test_polled_reports(double: Provider) -> None:
     double.put("/statuses", {"1000": "Delivered", "1001": "Failed", "1002": "Pending", "1003": "Invalid Number"})
     gateway = alpha(double)
     sendings = [Sending(str(uuid4()), str(1000 + place)) for place in range(4)] + [Sending(str(uuid4()), "../../etc")]
@@ -332,7 +309,7 @@ def code_asked(db: Connection[Any], number: str, language: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["bn", "en"])
-def test_a_code_goes_by_sms_in_one_part(db: Connection[Any], double: Double, worker: Start, language: str) -> None:
+def test_a_code_goes_by_sms_in_one_part(db: Connection[Any], double: Provider, worker: Start, language: str) -> None:
     request_id = code_asked(db, NUMBER, language)
     running = worker(SMS_GATEWAY="ssl_wireless", SMS_URL=double.url, SMS_API_TOKEN=TOKEN, SMS_SID=SID)
     (taken,) = until(double.taken, what="the code at the gateway")
@@ -348,7 +325,7 @@ def test_a_code_goes_by_sms_in_one_part(db: Connection[Any], double: Double, wor
         assert secret not in running.log.read_text()
 
 
-def test_a_code_that_a_busy_gateway_refused_goes_once(db: Connection[Any], double: Double, worker: Start) -> None:
+def test_a_code_that_a_busy_gateway_refused_goes_once(db: Connection[Any], double: Provider, worker: Start) -> None:
     double.behave("4031", "good")
     code_asked(db, NUMBER, "bn")
     worker(SMS_GATEWAY="ssl_wireless", SMS_URL=double.url, SMS_API_TOKEN=TOKEN, SMS_SID=SID)

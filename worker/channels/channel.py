@@ -23,6 +23,8 @@ class Message:
     body: str
     link: str | None
     stop_link: str | None
+    # Seconds after which it is better not shown at all; None: no matter when.
+    useful_for: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,14 @@ class Later:
     """Certainly not taken, may be tried again, not before `after` seconds where the provider said when.
 
     `provider_is_down`: it says something about the provider, not about this message; such answers trip the breaker.
+    `person_limit`: the provider finds that this person gets enough for now, from everybody together; SQL then waits by
+    the day, and longer each time (policy retry.person_limit).
     """
 
     reason: str
     after: float | None = None
     provider_is_down: bool = False
+    person_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class Receipt:
     """What a provider tells about a message after it took it; `source_event_id` makes a repeated telling count once.
 
     The message by our id, by the short form of it (`reference`, as SQL's outreach.short_id), or by the provider's name.
-    `happened_at` None: the provider does not say when.
+    `attempt`: which sending of it, where the provider knows. `happened_at` None: the provider does not say when.
     """
 
     kind: str
@@ -77,6 +82,7 @@ class Receipt:
     message_id: str | None = None
     reference: str | None = None
     provider_id: str | None = None
+    attempt: int | None = None
     is_machine: bool = False
     detail: dict[str, Any] = field(default_factory=dict)
 

@@ -12,18 +12,33 @@ from worker.channels.null import Null
 
 
 def channels(settings: Settings) -> dict[str, Guarded]:
-    """Every channel that this installation can serve. WhatsApp and push join here once there is one."""
+    """Every channel that this installation can serve."""
     found = {"email": email(settings), "in_app": Guarded(InApp())}
-    return found | {"sms": sms(settings)} if settings.sms_gateway else found
+    # Imported only where they are used: their HTTP client is a good part of a worker's memory.
+    if settings.sms_gateway:
+        found["sms"] = sms(settings)
+    if settings.whatsapp_token:
+        found["whatsapp"] = whatsapp(settings)
+    return found
 
 
 def sms(settings: Settings) -> Guarded:
-    # Only here: its HTTP client is a good part of a worker's memory.
     from worker.channels.sms import GATEWAYS
 
     gateway = GATEWAYS[settings.sms_gateway or ""]
     token = settings.sms_api_token.get_secret_value() if settings.sms_api_token else ""
     return Guarded(gateway(settings.sms_url or gateway.URL, token, settings.sms_sid), rate=Rate(settings.sms_rate))
+
+
+def whatsapp(settings: Settings) -> Guarded:
+    from worker.channels.whatsapp import CloudApi
+
+    token = settings.whatsapp_token.get_secret_value() if settings.whatsapp_token else ""
+    templates = dict(one.split("=", 1) for one in settings.whatsapp_templates)
+    number = settings.whatsapp_phone_number_id or ""
+    return Guarded(
+        CloudApi(settings.whatsapp_url or CloudApi.URL, token, number, templates), rate=Rate(settings.whatsapp_rate)
+    )
 
 
 def email(settings: Settings) -> Guarded:

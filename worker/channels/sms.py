@@ -15,14 +15,12 @@ import httpx2
 from pydantic_core import from_json, to_json
 
 from worker.channels.channel import Accepted, Later, Message, Outcome, Receipt, Refused, Sending, Unknown
+from worker.channels.web import AS_JSON, CONNECTIONS, PHONE, answered, client, json_object, number_in, provider_id, wait
 
-ADDRESS = re.compile(r"\+(8801[3-9][0-9]{8})")
-# What gateways call a message: nothing longer or stranger is stored.
-PROVIDER_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+# What becomes a part of an address, so narrower than what providers call messages.
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 # The gateways' own limit; how many parts a text has is SQL's to say (outreach.sms_segments).
 LONGEST = 1000
-LARGEST_ANSWER = 64 * 1024
-CONNECTIONS = 8
 DHAKA = timezone(timedelta(hours=6))
 
 # What became of a message, in the words of gateways and of SMPP. Whatever is not here (queued, pending, …) is no news.
@@ -33,7 +31,7 @@ HARD = {"invalid", "invalid number", "unknown subscriber"}
 
 
 class HttpGateway:
-    """What all of them share: connections kept open, and an exact answer to "did they take it?"."""
+    """What all of them share."""
 
     adapter: str
     concurrency = CONNECTIONS
@@ -42,30 +40,19 @@ class HttpGateway:
         self._url = url.rstrip("/")
         self._token = token
         self._sender = sender
-        self._client = httpx2.AsyncClient(
-            timeout=httpx2.Timeout(timeout_s, connect=min(10.0, timeout_s)),
-            # An idle connection that the gateway closes at the moment of use would leave a message in doubt.
-            limits=httpx2.Limits(max_connections=CONNECTIONS, keepalive_expiry=3.0),
-            follow_redirects=False,
-            trust_env=False,
-            headers={"accept": "application/json", "user-agent": "Shokti/1.0"},
-        )
+        self._client = client(timeout_s)
 
     async def send(self, message: Message) -> Outcome:
         if message.address is None:
             return Refused("address_missing")
-        number = ADDRESS.fullmatch(message.address)
+        number = PHONE.fullmatch(message.address)
         if number is None:
             return Refused("address_malformed", address_is_bad=True)
         if len(message.body) > LONGEST:
             return Refused("text_too_long")
-        try:
-            response = await self._submit(number[1], message)
-        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
-            return Later(f"sms_connect {type(error).__name__}", provider_is_down=True)
-        except httpx2.HTTPError as error:
-            # It may have gone out whole before the connection broke.
-            return Unknown(f"sms_answer_lost {type(error).__name__}")
+        response = await answered("sms", self._submit(number[1], message))
+        if not isinstance(response, httpx2.Response):
+            return response
         if response.status_code in (401, 403, 404, 429, 503):
             return Later(f"sms_http {response.status_code}", after=wait(response), provider_is_down=True)
         if response.status_code != 200:
@@ -221,7 +208,7 @@ class AlphaSms(HttpGateway):
         """One question for each; the first that is not answered ends it, the rest is asked next time."""
         found: list[Receipt] = []
         for sending in sendings:
-            if PROVIDER_ID.fullmatch(sending.provider_id) is None:
+            if REQUEST_ID.fullmatch(sending.provider_id) is None:
                 continue
             url = f"{self._url}/report/request/{sending.provider_id}/"
             answer = await self._ask(self._client.build_request("POST", url, data={"api_key": self._token}))
@@ -240,7 +227,6 @@ GATEWAYS: Mapping[str, type[SslWireless] | type[AlphaSms]] = {
     SslWireless.adapter: SslWireless,
     AlphaSms.adapter: AlphaSms,
 }
-AS_JSON = {"content-type": "application/json; charset=utf-8"}
 
 
 def short_id(message_id: str) -> str:
@@ -291,11 +277,6 @@ def first(report: Mapping[str, object], *names: str) -> object:
     return next((report[name] for name in names if report.get(name)), None)
 
 
-def provider_id(name: object) -> str | None:
-    text = str(name) if isinstance(name, str | int) and not isinstance(name, bool) else ""
-    return text if PROVIDER_ID.fullmatch(text) else None
-
-
 def reference(name: object) -> str | None:
     return name if isinstance(name, str) and re.fullmatch(r"[0-9a-f]{20}", name) else None
 
@@ -309,30 +290,8 @@ def instant(text: object) -> datetime | None:
     return told.replace(tzinfo=DHAKA) if told and told.tzinfo is None else told
 
 
-def number_in(code: object) -> int | None:
-    """A code, which some send as text."""
-    if isinstance(code, str) and code.isdecimal() and len(code) < 10:
-        return int(code)
-    return code if isinstance(code, int) and not isinstance(code, bool) else None
-
-
 def amount(told: object) -> float | None:
     try:
         return float(told) if isinstance(told, int | float | str) else None
     except ValueError:
         return None
-
-
-def json_object(response: httpx2.Response) -> dict[str, Any] | None:
-    if len(response.content) > LARGEST_ANSWER:
-        return None
-    try:
-        answer = from_json(response.content)
-    except ValueError:
-        return None
-    return answer if isinstance(answer, dict) else None
-
-
-def wait(response: httpx2.Response) -> float | None:
-    told = response.headers.get("retry-after", "")
-    return float(told) if told.isdecimal() and len(told) < 6 else None
