@@ -3041,7 +3041,7 @@ END;
 -- Name: FUNCTION claim_batch(p_channel text, p_limit integer, p_public_url text, p_adapter text); Type: COMMENT; Schema: jobs; Owner: -
 
 COMMENT ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text, p_adapter text) IS 'Claims up to p_limit due messages of a channel, each decided by itself; links begin with p_public_url; p_adapter is who will send them.
-Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link}], claimed, refused, expired, deferred, more}. What is returned must be sent and told with jobs.record_outcomes; a message is returned once.';
+Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link, useful_for (seconds)}], claimed, refused, expired, deferred, more}. What is returned must be sent and told with jobs.record_outcomes; a message is returned once.';
 
 -- Name: claim_code(uuid); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -3535,6 +3535,7 @@ CREATE TABLE outreach.delivery (
     provider_id text,
     error text,
     settled_at timestamp with time zone,
+    person_limit boolean DEFAULT false NOT NULL,
     CONSTRAINT delivery_attempt_is_positive CHECK ((attempt > 0)),
     CONSTRAINT delivery_names_consent CHECK (
 CASE
@@ -3567,6 +3568,10 @@ COMMENT ON COLUMN outreach.delivery.template_id IS 'The message''s at the claim;
 -- Name: COLUMN delivery.body; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON COLUMN outreach.delivery.body IS 'The text as sent, tokens filled, links shown as {link} and {stop_link}: the tokens themselves are kept only hashed.';
+
+-- Name: COLUMN delivery.person_limit; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.person_limit IS 'The provider did not deliver it because this person had enough of such messages, from everybody together.';
 
 -- Name: in_doubt(text, integer, text); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -3759,18 +3764,19 @@ begin
 
   with told as (
     insert into outreach.event
-      (message_id, kind, happened_at, recorded_at, source, source_event_id, is_machine, provider_id, bounce, detail)
+      (message_id, kind, happened_at, recorded_at, source, source_event_id, is_machine, provider_id, attempt, bounce, detail)
     select
       e.found_id, e.kind, coalesce(e.happened_at, p_at), p_at, p_source, e.source_event_id, coalesce(e.is_machine, false),
-      e.provider_id,
+      e.provider_id, e.attempt,
       case when e.kind = 'bounced' then outreach.bounce_class(e.detail) end,
       coalesce(e.detail, '{}')
         || case when e.found_id is null and e.message_id is not null then jsonb_build_object('message_id', e.message_id) else '{}' end
     from rows from (
       jsonb_to_recordset(p_events) as (
-        message_id uuid, provider_id text, kind text, happened_at timestamptz, source_event_id text, is_machine boolean, detail jsonb),
+        message_id uuid, provider_id text, attempt int, kind text, happened_at timestamptz, source_event_id text,
+        is_machine boolean, detail jsonb),
       unnest(v_message_ids))
-      as e (message_id, provider_id, kind, happened_at, source_event_id, is_machine, detail, found_id)
+      as e (message_id, provider_id, attempt, kind, happened_at, source_event_id, is_machine, detail, found_id)
     on conflict (source, source_event_id) do nothing
     returning event_id
   )
@@ -3797,7 +3803,7 @@ END;
 
 -- Name: FUNCTION record_events(p_source text, p_events jsonb); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.record_events(p_source text, p_events jsonb) IS 'Receipts of a provider: array of {message_id | reference | provider_id, kind: sent | delivered | opened | clicked | bounced | complained, happened_at, source_event_id, is_machine, detail}; p_source is the adapter''s name; detail of a bounce: {bounce: hard | soft | mailbox_full | vacation, status: code of RFC 3463}.
+COMMENT ON FUNCTION jobs.record_events(p_source text, p_events jsonb) IS 'Receipts of a provider: array of {message_id | reference | provider_id, attempt, kind: sent | delivered | opened | clicked | bounced | complained | returned, happened_at, source_event_id, is_machine, detail}; p_source is the adapter''s name; detail of a bounce: {bounce: hard | soft | mailbox_full | vacation, status: code of RFC 3463}; of what was returned: {again: whether it may be sent again, retry_after (seconds), person_limit}.
 Result: {recorded}. Repeatable: a source_event_id counts once.';
 
 -- Name: record_model_failure(text, integer, text, text); Type: FUNCTION; Schema: jobs; Owner: -
@@ -3843,16 +3849,23 @@ begin
       retry.at as retry_at
     from jsonb_to_recordset(p_outcomes) as o (
       message_id uuid, attempt int, adapter text, outcome text, provider_id text, error text,
-      address_is_bad boolean, retry_after double precision)
+      address_is_bad boolean, retry_after double precision, person_limit boolean, taken_back boolean)
     join outreach.message m on m.message_id = o.message_id
-    -- Only an open claim takes an outcome, so telling twice changes nothing.
+    -- Only an open claim takes an outcome, so telling twice changes nothing; an accepted one can only be taken back.
     join outreach.delivery d
       on d.message_id = o.message_id
      and d.attempt = o.attempt
-     and d.state in ('claimed', 'in_doubt')
+     and (d.state in ('claimed', 'in_doubt') or o.taken_back and d.state = 'accepted' and m.state in ('in_doubt', 'sent'))
     cross join lateral (
-      select p_at + make_interval(secs => greatest(
-        coalesce(o.retry_after, 0), (select policy.number('retry.base', p_at)) * power(2, least(m.failures, 16)))) as at
+      select case
+        when o.person_limit then
+          3600 * (select policy.number('retry.person_limit', p_at))
+          * power(2, (select least(count(*), 16) from outreach.delivery b where b.message_id = o.message_id and b.person_limit))
+        else (select policy.number('retry.base', p_at)) * power(2, least(m.failures, 16))
+      end as seconds
+    ) wait
+    cross join lateral (
+      select p_at + make_interval(secs => greatest(coalesce(o.retry_after, 0), wait.seconds)) as at
     ) retry
     where o.outcome in ('accepted', 'refused', 'later')
        or o.outcome = 'unknown' and d.state = 'claimed'
@@ -3864,6 +3877,7 @@ begin
         adapter = t.adapter,
         provider_id = coalesce(t.provider_id, d.provider_id),
         error = coalesce(d.error, t.error),
+        person_limit = coalesce(t.person_limit, false),
         settled_at = case when t.outcome <> 'unknown' then p_at end
     from told t
     where d.message_id = t.message_id
@@ -3877,15 +3891,19 @@ begin
         state_at = p_at,
         failures = m.failures + (t.outcome = 'later')::int,
         due_at = case when t.ends = 'later' then t.retry_at else m.due_at end,
-        reason = case t.ends when 'refused' then 'provider_refused' when 'later' then 'provider_later'
+        reason = case t.ends when 'refused' then 'provider_refused'
+                             when 'later' then case when t.person_limit then 'person_limit' else 'provider_later' end
                              when 'given_up' then 'retries_used_up' when 'too_late' then 'too_late' end,
-        rule = case t.ends when 'given_up' then 'retry.max' when 'too_late' then 'reminder.useful_for' end,
-        rule_version = case t.ends when 'given_up' then (select policy.version('retry.max', p_at))
-                                   when 'too_late' then (select policy.version('reminder.useful_for', p_at)) end
+        rule = w.rule,
+        rule_version = case when w.rule is not null then policy.version(w.rule, p_at) end
     from told t
+    cross join lateral (
+      select case t.ends when 'later' then case when t.person_limit then 'retry.person_limit' end
+                         when 'given_up' then 'retry.max' when 'too_late' then 'reminder.useful_for' end as rule
+    ) w
     -- A receipt may have come before our own word: then the message is further already and stays there.
     where m.message_id = t.message_id
-      and m.state in ('claimed', 'in_doubt')
+      and (m.state in ('claimed', 'in_doubt') or t.taken_back and m.state = 'sent')
     returning m.channel, m.due_at, m.state
   ),
   suppressed as (
@@ -3921,6 +3939,7 @@ $$;
 -- Name: FUNCTION record_outcomes(p_outcomes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.record_outcomes(p_outcomes jsonb, p_at timestamp with time zone) IS 'What became of claimed messages: accepted (sent), refused (failed, slot released; a bad address is suppressed), later (slot released, due again with a doubling wait inside useful_until), unknown (in doubt: keeps its slot, is never blindly repeated).
+With person_limit the wait is retry.person_limit hours, twice as long each time this message meets it. With taken_back (outreach.take_back) it also ends a sending that was accepted.
 p_outcomes: array, see jobs.record_outcomes. Repeatable: only open claims take an outcome; the first error text is kept.';
 
 -- Name: record_outcomes(jsonb); Type: FUNCTION; Schema: jobs; Owner: -
@@ -3934,7 +3953,7 @@ END;
 
 -- Name: FUNCTION record_outcomes(p_outcomes jsonb); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.record_outcomes(p_outcomes jsonb) IS 'What became of claimed messages: array of {message_id, attempt, adapter, outcome: accepted | refused | later | unknown, provider_id, error, address_is_bad, retry_after (seconds)}.
+COMMENT ON FUNCTION jobs.record_outcomes(p_outcomes jsonb) IS 'What became of claimed messages: array of {message_id, attempt, adapter, outcome: accepted | refused | later | unknown, provider_id, error, address_is_bad, retry_after (seconds), person_limit (the provider finds that this person gets enough for now)}.
 Result: {accepted, failed, retry, in_doubt}. Repeatable.';
 
 -- Name: run_figures; Type: VIEW; Schema: outreach; Owner: -
@@ -5381,6 +5400,13 @@ begin
       and e.message_id is not null
       and not e.is_machine
       and e.bounce is distinct from 'vacation'
+      -- Of a sending that was given back: the message may be on its way again.
+      and not exists (
+        select
+        from outreach.delivery d
+        where d.message_id = e.message_id
+          and d.state = 'released'
+          and coalesce(e.attempt = d.attempt, e.source = d.adapter and e.provider_id = d.provider_id, false))
       and outreach.state_rank(e.kind) is not null
   ),
   furthest as (
@@ -5416,12 +5442,16 @@ begin
   if v_judged is not null then
     perform outreach.judge_addresses(v_judged, p_at);
   end if;
+
+  if exists (select from outreach.event e where e.event_id = any (p_event_ids) and e.kind = 'returned') then
+    perform outreach.take_back(p_event_ids, p_at);
+  end if;
 end;
 $$;
 
 -- Name: FUNCTION apply_events(p_event_ids uuid[], p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON FUNCTION outreach.apply_events(p_event_ids uuid[], p_at timestamp with time zone) IS 'What recorded events do to their messages, which the caller has locked: the message advances to the furthest, never back; a sending in doubt is settled; a bounce marks the sending; bounces and complaints are held against the address (outreach.judge_addresses).
+COMMENT ON FUNCTION outreach.apply_events(p_event_ids uuid[], p_at timestamp with time zone) IS 'What recorded events do to their messages, which the caller has locked: the message advances to the furthest, never back; a sending in doubt is settled; a bounce marks the sending; bounces and complaints are held against the address (outreach.judge_addresses); what the provider gave back is sent again or ends (outreach.take_back).
 A machine''s event and a vacation reply are kept and do nothing.';
 
 -- Name: bare_text(text); Type: FUNCTION; Schema: outreach; Owner: -
@@ -5674,6 +5704,47 @@ COMMENT ON COLUMN account.person_zone.user_id IS 'The person.';
 
 COMMENT ON COLUMN account.person_zone.zone IS 'IANA name; never null, always known to the server.';
 
+-- Name: event; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.event (
+    event_id uuid DEFAULT uuidv7() NOT NULL,
+    message_id uuid,
+    kind text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_event_id text,
+    is_machine boolean DEFAULT false NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    provider_id text,
+    bounce text,
+    attempt integer,
+    CONSTRAINT event_attempt_is_positive CHECK ((attempt > 0)),
+    CONSTRAINT event_bounce_is_known CHECK ((bounce = ANY (ARRAY['hard'::text, 'soft'::text, 'mailbox_full'::text, 'vacation'::text]))),
+    CONSTRAINT event_bounce_is_of_bounced CHECK (((bounce IS NULL) OR (kind = 'bounced'::text))),
+    CONSTRAINT event_kind_is_known CHECK ((kind = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'complained'::text, 'useful'::text, 'not_useful'::text, 'returned'::text])))
+);
+
+-- Name: TABLE event; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.event IS 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
+
+-- Name: COLUMN event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
+
+-- Name: COLUMN event.provider_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.event.provider_id IS 'The provider''s name for the message. An event told by it alone waits, without message_id, until our own record knows that name.';
+
+-- Name: COLUMN event.bounce; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.event.bounce IS 'For bounces: hard (the address is no good), soft, mailbox_full, vacation (an automatic reply: no bounce at all).';
+
+-- Name: COLUMN event.attempt; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.event.attempt IS 'Which sending of the message it is about, where the provider tells; null: whichever bears the provider''s name.';
+
 -- Name: hold; Type: TABLE; Schema: outreach; Owner: -
 
 CREATE TABLE outreach.hold (
@@ -5692,7 +5763,7 @@ COMMENT ON TABLE outreach.hold IS 'Campaigns whose messages must not be claimed:
 CREATE VIEW outreach.refusal_rule AS
  SELECT reason,
     rule
-   FROM ( VALUES ('flag_off'::text,'campaign'::text), ('not_in_canary'::text,'campaign'::text), ('campaign_stopped'::text,'campaign'::text), ('person_inactive'::text,'person_active'::text), ('already_reminded'::text,'reminder.once'::text), ('another_service_first'::text,'reminder.one_service'::text), ('too_late'::text,'reminder.useful_for'::text), ('global_control'::text,'holdout.global_share'::text), ('no_consent'::text,'consent'::text), ('no_address'::text,'contact'::text), ('suppressed'::text,'contact'::text), ('no_text'::text,'approved_text'::text), ('booked'::text,'booked'::text), ('quiet'::text,'quiet_period'::text), ('no_time_left'::text,'quiet_period'::text), ('yields'::text,'look_ahead'::text), ('no_cap'::text,'cap'::text)) v(reason, rule);
+   FROM ( VALUES ('flag_off'::text,'campaign'::text), ('not_in_canary'::text,'campaign'::text), ('campaign_stopped'::text,'campaign'::text), ('person_inactive'::text,'person_active'::text), ('already_reminded'::text,'reminder.once'::text), ('another_service_first'::text,'reminder.one_service'::text), ('too_late'::text,'reminder.useful_for'::text), ('global_control'::text,'holdout.global_share'::text), ('no_consent'::text,'consent'::text), ('no_address'::text,'contact'::text), ('suppressed'::text,'contact'::text), ('no_text'::text,'approved_text'::text), ('booked'::text,'booked'::text), ('quiet'::text,'quiet_period'::text), ('no_time_left'::text,'quiet_period'::text), ('yields'::text,'look_ahead'::text), ('no_cap'::text,'cap'::text), ('arrived'::text,'reminder.once'::text)) v(reason, rule);
 
 -- Name: VIEW refusal_rule; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -5821,6 +5892,9 @@ CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with
                        WHERE upper_inf(c.valid_at))))) THEN 'no_consent'::text
                      WHEN ((a.channel <> 'in_app'::text) AND (a.address IS NULL)) THEN 'no_address'::text
                      WHEN ((a.channel <> 'in_app'::text) AND (a.suppressed_at IS NOT NULL)) THEN 'suppressed'::text
+                     WHEN ((a.attempt > 0) AND (EXISTS ( SELECT
+                        FROM outreach.event e
+                       WHERE ((e.message_id = a.message_id) AND (e.kind = ANY (ARRAY['delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text])) AND (NOT e.is_machine))))) THEN 'arrived'::text
                      WHEN (a.approved_at IS NULL) THEN 'no_text'::text
                      WHEN ((a.kind = 'reminder'::text) AND (EXISTS ( SELECT
                         FROM market.booked_since(a.user_id, a.service_id, a.planned_at) booked_since(booking_id)))) THEN 'booked'::text
@@ -6236,7 +6310,7 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
                     FROM ready r
                    WHERE (r.channel = 'in_app'::text) ON CONFLICT(message_id) DO NOTHING
          )
-  SELECT jsonb_build_object('messages', COALESCE(( SELECT jsonb_agg(jsonb_build_object('message_id', r.message_id, 'attempt', r.attempt, 'channel', r.channel, 'purpose', r.purpose, 'language', r.language, 'address', r.address, 'name', r.name, 'subject', r.subject, 'body', r.body, 'link', r.link, 'stop_link', r.stop_link)) AS jsonb_agg
+  SELECT jsonb_build_object('messages', COALESCE(( SELECT jsonb_agg(jsonb_build_object('message_id', r.message_id, 'attempt', r.attempt, 'channel', r.channel, 'purpose', r.purpose, 'language', r.language, 'address', r.address, 'name', r.name, 'subject', r.subject, 'body', r.body, 'link', r.link, 'stop_link', r.stop_link, 'useful_for', (EXTRACT(epoch FROM (r.useful_until - claim_decided.p_at)))::integer)) AS jsonb_agg
             FROM ready r), '[]'::jsonb), 'claimed', ( SELECT count(*) AS count
             FROM ready), 'refused', ( SELECT count(*) AS count
             FROM ended e
@@ -6298,7 +6372,8 @@ begin
      and (old.state, new.state) not in (
        ('claimed', 'accepted'), ('claimed', 'in_doubt'), ('claimed', 'released'), ('claimed', 'bounced'),
        ('in_doubt', 'accepted'), ('in_doubt', 'released'), ('in_doubt', 'bounced'),
-       ('accepted', 'bounced')) then
+       ('accepted', 'bounced'))
+     and not (old.state = 'accepted' and new.state = 'released' and outreach.was_returned(old.message_id, old.attempt)) then
     raise exception 'A sending does not go back' using errcode = 'SH409',
       detail = old.message_id || ': ' || old.state || ' > ' || new.state;
   end if;
@@ -6311,7 +6386,7 @@ $$;
 
 -- Name: FUNCTION delivery_moves_forward(); Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON FUNCTION outreach.delivery_moves_forward() IS 'Trigger: a sending keeps who, what, where and when; its state never goes back; only one refused before acceptance (released) gives its slots back.';
+COMMENT ON FUNCTION outreach.delivery_moves_forward() IS 'Trigger: a sending keeps who, what, where and when; its state never goes back; only one refused before acceptance, or given back by the provider (an event returned), is released and gives its slots back.';
 
 -- Name: delivery_takes_slots(); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -6482,41 +6557,6 @@ $$;
 
 COMMENT ON FUNCTION outreach.erase_person(p_user_id uuid, p_at timestamp with time zone) IS 'Takes a person''s identity out of every layer. What smartengage concluded of them stands under an id that belongs to nobody, and stays for its sums.
 Errors: SH409 the person is a worker with a job under way.';
-
--- Name: event; Type: TABLE; Schema: outreach; Owner: -
-
-CREATE TABLE outreach.event (
-    event_id uuid DEFAULT uuidv7() NOT NULL,
-    message_id uuid,
-    kind text NOT NULL,
-    happened_at timestamp with time zone NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    source_event_id text,
-    is_machine boolean DEFAULT false NOT NULL,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
-    provider_id text,
-    bounce text,
-    CONSTRAINT event_bounce_is_known CHECK ((bounce = ANY (ARRAY['hard'::text, 'soft'::text, 'mailbox_full'::text, 'vacation'::text]))),
-    CONSTRAINT event_bounce_is_of_bounced CHECK (((bounce IS NULL) OR (kind = 'bounced'::text))),
-    CONSTRAINT event_kind_is_known CHECK ((kind = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'complained'::text, 'useful'::text, 'not_useful'::text])))
-);
-
--- Name: TABLE event; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON TABLE outreach.event IS 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
-
--- Name: COLUMN event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
-
--- Name: COLUMN event.provider_id; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.event.provider_id IS 'The provider''s name for the message. An event told by it alone waits, without message_id, until our own record knows that name.';
-
--- Name: COLUMN event.bounce; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.event.bounce IS 'For bounces: hard (the address is no good), soft, mailbox_full, vacation (an automatic reply: no bounce at all).';
 
 -- Name: slot; Type: TABLE; Schema: outreach; Owner: -
 
@@ -6840,6 +6880,9 @@ begin
       -- Back to scheduled: the provider refused for now, the slot is released.
       when old.state in ('claimed', 'in_doubt') then
         new.state in ('scheduled', 'failed', 'expired', 'refused') or outreach.state_rank(new.state) > outreach.state_rank(old.state)
+      -- Taken over, then not delivered, and the provider said so.
+      when old.state = 'sent' and new.state in ('scheduled', 'failed', 'expired') then
+        outreach.was_returned(old.message_id, old.attempt)
       else coalesce(outreach.state_rank(new.state) > outreach.state_rank(old.state), false)
     end;
     -- Null, from a state without rank (ghost), is no permission.
@@ -6854,7 +6897,7 @@ $$;
 
 -- Name: FUNCTION message_moves_forward(); Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON FUNCTION outreach.message_moves_forward() IS 'Trigger: what a message is stays frozen from its planning; its state is a partial order that never goes back, except that a claim which the provider refused for now is scheduled again.';
+COMMENT ON FUNCTION outreach.message_moves_forward() IS 'Trigger: what a message is stays frozen from its planning; its state is a partial order that never goes back, except that a claim which the provider refused for now, or a sending that it gave back, is scheduled again.';
 
 -- Name: open_link(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -7089,6 +7132,39 @@ END;
 -- Name: FUNCTION taka(p_poisha bigint, p_language text); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.taka(p_poisha bigint, p_language text) IS 'Money as people here write it: ৳১,২৫,০০০, in English ৳1,25,000; poisha only where there are any (৳১২.৫০).';
+
+-- Name: take_back(uuid[], timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.take_back(p_event_ids uuid[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_outcomes jsonb;
+begin
+  select jsonb_agg(jsonb_build_object(
+    'message_id', d.message_id, 'attempt', d.attempt, 'adapter', d.adapter, 'taken_back', true,
+    'outcome', case when (e.detail ->> 'again')::boolean then 'later' else 'refused' end,
+    'error', 'returned ' || (e.detail ->> 'code'),
+    'retry_after', e.detail -> 'retry_after',
+    'person_limit', coalesce((e.detail ->> 'person_limit')::boolean, false)))
+  into v_outcomes
+  from outreach.event e
+  join outreach.delivery d
+    on d.message_id = e.message_id
+   and coalesce(e.attempt = d.attempt, e.source = d.adapter and e.provider_id = d.provider_id, false)
+  where e.event_id = any (p_event_ids)
+    and e.kind = 'returned';
+  if v_outcomes is not null then
+    perform outreach.record_outcomes(v_outcomes, p_at);
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION take_back(p_event_ids uuid[], p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.take_back(p_event_ids uuid[], p_at timestamp with time zone) IS 'What the provider gave back (events returned, of messages that the caller has locked) is as if it had been refused at once: it holds no slot, and is due again after a growing wait, or failed.
+Whatever of the message was heard to have arrived stays so. Repeatable.';
 
 -- Name: text_parts(text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -7336,6 +7412,21 @@ END;
 
 COMMENT ON FUNCTION outreach.tokens(p_text text) IS 'The Bengali words of a text in their order: whole runs of the Bengali block and the joiners, split on everything else.
 Never \y, which sees word boundaries inside Bengali words (বাল in বাল্ব). The danda is outside the block, so it splits.';
+
+-- Name: was_returned(uuid, integer); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.was_returned(p_message_id uuid, p_attempt integer) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM (outreach.delivery d
+              JOIN outreach.event e ON ((e.message_id = d.message_id)))
+           WHERE ((d.message_id = was_returned.p_message_id) AND (d.attempt = was_returned.p_attempt) AND (e.kind = 'returned'::text) AND COALESCE((e.attempt = d.attempt), ((e.source = d.adapter) AND (e.provider_id = d.provider_id)), false)))) AS "exists";
+END;
+
+-- Name: FUNCTION was_returned(p_message_id uuid, p_attempt integer); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.was_returned(p_message_id uuid, p_attempt integer) IS 'Whether the provider gave this sending back: took it over, then told that it was not delivered and will not be. The only proof by which an accepted sending is released.';
 
 -- Name: without_gaps(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -12914,6 +13005,10 @@ REVOKE ALL ON FUNCTION outreach.suggested_from(p_suggested_at timestamp with tim
 
 REVOKE ALL ON FUNCTION outreach.taka(p_poisha bigint, p_language text) FROM PUBLIC;
 
+-- Name: FUNCTION take_back(p_event_ids uuid[], p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.take_back(p_event_ids uuid[], p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION text_parts(p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
@@ -12937,6 +13032,10 @@ REVOKE ALL ON FUNCTION outreach.text_faults(p_kind text, p_language text, p_chan
 -- Name: FUNCTION tokens(p_text text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.tokens(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION was_returned(p_message_id uuid, p_attempt integer); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.was_returned(p_message_id uuid, p_attempt integer) FROM PUBLIC;
 
 -- Name: FUNCTION without_gaps(p_text text); Type: ACL; Schema: outreach; Owner: -
 

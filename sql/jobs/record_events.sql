@@ -8,5 +8,5 @@ begin atomic
 end;
 
 comment on function jobs.record_events(text, jsonb) is
-$$Receipts of a provider: array of {message_id | reference | provider_id, kind: sent | delivered | opened | clicked | bounced | complained, happened_at, source_event_id, is_machine, detail}; p_source is the adapter's name; detail of a bounce: {bounce: hard | soft | mailbox_full | vacation, status: code of RFC 3463}.
+$$Receipts of a provider: array of {message_id | reference | provider_id, attempt, kind: sent | delivered | opened | clicked | bounced | complained | returned, happened_at, source_event_id, is_machine, detail}; p_source is the adapter's name; detail of a bounce: {bounce: hard | soft | mailbox_full | vacation, status: code of RFC 3463}; of what was returned: {again: whether it may be sent again, retry_after (seconds), person_limit}.
 Result: {recorded}. Repeatable: a source_event_id counts once.$$;

@@ -13,6 +13,13 @@ begin
       and e.message_id is not null
       and not e.is_machine
       and e.bounce is distinct from 'vacation'
+      -- Of a sending that was given back: the message may be on its way again.
+      and not exists (
+        select
+        from outreach.delivery d
+        where d.message_id = e.message_id
+          and d.state = 'released'
+          and coalesce(e.attempt = d.attempt, e.source = d.adapter and e.provider_id = d.provider_id, false))
       and outreach.state_rank(e.kind) is not null
   ),
   furthest as (
@@ -48,9 +55,13 @@ begin
   if v_judged is not null then
     perform outreach.judge_addresses(v_judged, p_at);
   end if;
+
+  if exists (select from outreach.event e where e.event_id = any (p_event_ids) and e.kind = 'returned') then
+    perform outreach.take_back(p_event_ids, p_at);
+  end if;
 end;
 $$;
 
 comment on function outreach.apply_events(uuid[], timestamptz) is
-$$What recorded events do to their messages, which the caller has locked: the message advances to the furthest, never back; a sending in doubt is settled; a bounce marks the sending; bounces and complaints are held against the address (outreach.judge_addresses).
+$$What recorded events do to their messages, which the caller has locked: the message advances to the furthest, never back; a sending in doubt is settled; a bounce marks the sending; bounces and complaints are held against the address (outreach.judge_addresses); what the provider gave back is sent again or ends (outreach.take_back).
 A machine's event and a vacation reply are kept and do nothing.$$;

@@ -82,7 +82,8 @@ begin atomic
       select jsonb_agg(jsonb_build_object(
         'message_id', r.message_id, 'attempt', r.attempt, 'channel', r.channel, 'purpose', r.purpose,
         'language', r.language, 'address', r.address, 'name', r.name,
-        'subject', r.subject, 'body', r.body, 'link', r.link, 'stop_link', r.stop_link))
+        'subject', r.subject, 'body', r.body, 'link', r.link, 'stop_link', r.stop_link,
+        'useful_for', extract(epoch from r.useful_until - p_at)::int))
       from ready r), '[]'),
     'claimed', (select count(*) from ready),
     'refused', (select count(*) from ended e where e.state = 'refused'),

@@ -38,6 +38,13 @@ begin atomic
           where upper_inf(c.valid_at)) then 'no_consent'
         when a.channel <> 'in_app' and a.address is null then 'no_address'
         when a.channel <> 'in_app' and a.suppressed_at is not null then 'suppressed'
+        -- Given back by the provider, and then it was delivered after all.
+        when a.attempt > 0 and exists (
+          select
+          from outreach.event e
+          where e.message_id = a.message_id
+            and e.kind in ('delivered', 'opened', 'clicked', 'booked')
+            and not e.is_machine) then 'arrived'
         when a.approved_at is null then 'no_text'
         when a.kind = 'reminder' and exists (select from market.booked_since(a.user_id, a.service_id, a.planned_at)) then 'booked'
         when t.next_allowed > p_at then 'quiet'

@@ -16,7 +16,8 @@ begin
      and (old.state, new.state) not in (
        ('claimed', 'accepted'), ('claimed', 'in_doubt'), ('claimed', 'released'), ('claimed', 'bounced'),
        ('in_doubt', 'accepted'), ('in_doubt', 'released'), ('in_doubt', 'bounced'),
-       ('accepted', 'bounced')) then
+       ('accepted', 'bounced'))
+     and not (old.state = 'accepted' and new.state = 'released' and outreach.was_returned(old.message_id, old.attempt)) then
     raise exception 'A sending does not go back' using errcode = 'SH409',
       detail = old.message_id || ': ' || old.state || ' > ' || new.state;
   end if;
@@ -28,7 +29,7 @@ end;
 $$;
 
 comment on function outreach.delivery_moves_forward() is
-$$Trigger: a sending keeps who, what, where and when; its state never goes back; only one refused before acceptance (released) gives its slots back.$$;
+$$Trigger: a sending keeps who, what, where and when; its state never goes back; only one refused before acceptance, or given back by the provider (an event returned), is released and gives its slots back.$$;
 
 create or replace trigger delivery_moves_forward
 before update or delete on outreach.delivery

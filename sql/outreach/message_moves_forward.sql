@@ -19,6 +19,9 @@ begin
       -- Back to scheduled: the provider refused for now, the slot is released.
       when old.state in ('claimed', 'in_doubt') then
         new.state in ('scheduled', 'failed', 'expired', 'refused') or outreach.state_rank(new.state) > outreach.state_rank(old.state)
+      -- Taken over, then not delivered, and the provider said so.
+      when old.state = 'sent' and new.state in ('scheduled', 'failed', 'expired') then
+        outreach.was_returned(old.message_id, old.attempt)
       else coalesce(outreach.state_rank(new.state) > outreach.state_rank(old.state), false)
     end;
     -- Null, from a state without rank (ghost), is no permission.
@@ -32,7 +35,7 @@ end;
 $$;
 
 comment on function outreach.message_moves_forward() is
-$$Trigger: what a message is stays frozen from its planning; its state is a partial order that never goes back, except that a claim which the provider refused for now is scheduled again.$$;
+$$Trigger: what a message is stays frozen from its planning; its state is a partial order that never goes back, except that a claim which the provider refused for now, or a sending that it gave back, is scheduled again.$$;
 
 create or replace trigger message_moves_forward
 before update on outreach.message

@@ -29,18 +29,19 @@ begin
 
   with told as (
     insert into outreach.event
-      (message_id, kind, happened_at, recorded_at, source, source_event_id, is_machine, provider_id, bounce, detail)
+      (message_id, kind, happened_at, recorded_at, source, source_event_id, is_machine, provider_id, attempt, bounce, detail)
     select
       e.found_id, e.kind, coalesce(e.happened_at, p_at), p_at, p_source, e.source_event_id, coalesce(e.is_machine, false),
-      e.provider_id,
+      e.provider_id, e.attempt,
       case when e.kind = 'bounced' then outreach.bounce_class(e.detail) end,
       coalesce(e.detail, '{}')
         || case when e.found_id is null and e.message_id is not null then jsonb_build_object('message_id', e.message_id) else '{}' end
     from rows from (
       jsonb_to_recordset(p_events) as (
-        message_id uuid, provider_id text, kind text, happened_at timestamptz, source_event_id text, is_machine boolean, detail jsonb),
+        message_id uuid, provider_id text, attempt int, kind text, happened_at timestamptz, source_event_id text,
+        is_machine boolean, detail jsonb),
       unnest(v_message_ids))
-      as e (message_id, provider_id, kind, happened_at, source_event_id, is_machine, detail, found_id)
+      as e (message_id, provider_id, attempt, kind, happened_at, source_event_id, is_machine, detail, found_id)
     on conflict (source, source_event_id) do nothing
     returning event_id
   )

@@ -24,16 +24,23 @@ begin
       retry.at as retry_at
     from jsonb_to_recordset(p_outcomes) as o (
       message_id uuid, attempt int, adapter text, outcome text, provider_id text, error text,
-      address_is_bad boolean, retry_after double precision)
+      address_is_bad boolean, retry_after double precision, person_limit boolean, taken_back boolean)
     join outreach.message m on m.message_id = o.message_id
-    -- Only an open claim takes an outcome, so telling twice changes nothing.
+    -- Only an open claim takes an outcome, so telling twice changes nothing; an accepted one can only be taken back.
     join outreach.delivery d
       on d.message_id = o.message_id
      and d.attempt = o.attempt
-     and d.state in ('claimed', 'in_doubt')
+     and (d.state in ('claimed', 'in_doubt') or o.taken_back and d.state = 'accepted' and m.state in ('in_doubt', 'sent'))
     cross join lateral (
-      select p_at + make_interval(secs => greatest(
-        coalesce(o.retry_after, 0), (select policy.number('retry.base', p_at)) * power(2, least(m.failures, 16)))) as at
+      select case
+        when o.person_limit then
+          3600 * (select policy.number('retry.person_limit', p_at))
+          * power(2, (select least(count(*), 16) from outreach.delivery b where b.message_id = o.message_id and b.person_limit))
+        else (select policy.number('retry.base', p_at)) * power(2, least(m.failures, 16))
+      end as seconds
+    ) wait
+    cross join lateral (
+      select p_at + make_interval(secs => greatest(coalesce(o.retry_after, 0), wait.seconds)) as at
     ) retry
     where o.outcome in ('accepted', 'refused', 'later')
        or o.outcome = 'unknown' and d.state = 'claimed'
@@ -45,6 +52,7 @@ begin
         adapter = t.adapter,
         provider_id = coalesce(t.provider_id, d.provider_id),
         error = coalesce(d.error, t.error),
+        person_limit = coalesce(t.person_limit, false),
         settled_at = case when t.outcome <> 'unknown' then p_at end
     from told t
     where d.message_id = t.message_id
@@ -58,15 +66,19 @@ begin
         state_at = p_at,
         failures = m.failures + (t.outcome = 'later')::int,
         due_at = case when t.ends = 'later' then t.retry_at else m.due_at end,
-        reason = case t.ends when 'refused' then 'provider_refused' when 'later' then 'provider_later'
+        reason = case t.ends when 'refused' then 'provider_refused'
+                             when 'later' then case when t.person_limit then 'person_limit' else 'provider_later' end
                              when 'given_up' then 'retries_used_up' when 'too_late' then 'too_late' end,
-        rule = case t.ends when 'given_up' then 'retry.max' when 'too_late' then 'reminder.useful_for' end,
-        rule_version = case t.ends when 'given_up' then (select policy.version('retry.max', p_at))
-                                   when 'too_late' then (select policy.version('reminder.useful_for', p_at)) end
+        rule = w.rule,
+        rule_version = case when w.rule is not null then policy.version(w.rule, p_at) end
     from told t
+    cross join lateral (
+      select case t.ends when 'later' then case when t.person_limit then 'retry.person_limit' end
+                         when 'given_up' then 'retry.max' when 'too_late' then 'reminder.useful_for' end as rule
+    ) w
     -- A receipt may have come before our own word: then the message is further already and stays there.
     where m.message_id = t.message_id
-      and m.state in ('claimed', 'in_doubt')
+      and (m.state in ('claimed', 'in_doubt') or t.taken_back and m.state = 'sent')
     returning m.channel, m.due_at, m.state
   ),
   suppressed as (
@@ -101,4 +113,5 @@ $$;
 
 comment on function outreach.record_outcomes(jsonb, timestamptz) is
 $$What became of claimed messages: accepted (sent), refused (failed, slot released; a bad address is suppressed), later (slot released, due again with a doubling wait inside useful_until), unknown (in doubt: keeps its slot, is never blindly repeated).
+With person_limit the wait is retry.person_limit hours, twice as long each time this message meets it. With taken_back (outreach.take_back) it also ends a sending that was accepted.
 p_outcomes: array, see jobs.record_outcomes. Repeatable: only open claims take an outcome; the first error text is kept.$$;

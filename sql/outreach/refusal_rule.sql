@@ -17,7 +17,8 @@ from (values
   ('quiet', 'quiet_period'),
   ('no_time_left', 'quiet_period'),
   ('yields', 'look_ahead'),
-  ('no_cap', 'cap')
+  ('no_cap', 'cap'),
+  ('arrived', 'reminder.once')
 ) as v (reason, rule);
 
 comment on view outreach.refusal_rule is 'Which rule stands behind each reason for not sending; for capped it is the cap itself, by name.';

@@ -1,8 +1,8 @@
 """Meta's WhatsApp Cloud API as a process, as documented, and misbehaving.
 
 `PUT /behaviour` with {"moods": ["131049", "reset", …]} makes the next submissions misbehave in that order; the last
-mood stays. Moods: good, held (taken, held back for a look at its quality), a documented error code (with the HTTP status
-that goes with it), no_message, no_id, login (a page with HTTP 200), array, empty, huge, 302, 401, 404, 429 (with
+mood stays. Moods: good, held (taken, held back for a look at its quality), a documented error code (with the HTTP
+status that goes with it), no_message, no_id, login (a page with HTTP 200), array, empty, huge, 302, 401, 404, 429 (with
 Retry-After), 500, 503, slow (takes it, answers late), reset (takes it, hangs up). A submission that the approved
 template does not allow is refused with the code that Meta has for that.
 

@@ -222,8 +222,9 @@ def test_what_a_claim_hands_over(db: Connection[Any]) -> None:
     (given,) = answer["messages"]
     assert set(given) == {
         "message_id", "attempt", "channel", "purpose", "language", "address", "name", "subject", "body", "link",
-        "stop_link",
+        "stop_link", "useful_for",
     }  # fmt: skip
+    assert given["useful_for"] == 2 * 24 * 3600
     assert (given["attempt"], given["channel"], given["purpose"], given["language"]) == (1, "email", "outreach", "bn")
     assert given["address"] == "rahima@example.com"
     token = given["link"].removeprefix(f"{URL}/l/")

@@ -324,7 +324,8 @@ def test_what_is_not_of_our_messages_is_no_news() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"{", b"null", b"[]", b"{}", b'{"object": "page", "entry": []}', b'{"object": "whatsapp_business_account"}',
+        b"", b"{", b"null", b"[]", b"{}", b'{"object": "page", "entry": []}',
+        b'{"object": "whatsapp_business_account"}',
         b'{"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": 1}]}]}',
         json.dumps(call([status("sent", id="x y")])).encode(), json.dumps(call([{"status": "sent"}])).encode(),
     ],
