@@ -31,9 +31,9 @@ from tests.rules.outbox import (
 
 Db = Connection[Any]
 LATER = NOW + HOUR
-LIMITED = {"code": 131049, "again": True, "retry_after": None, "person_limit": True}
-BUSY = {"code": 131056, "again": True, "retry_after": 60.0, "person_limit": False}
-FINAL = {"code": 132015, "again": False}
+LIMITED: dict[str, Any] = {"code": 131049, "again": True, "retry_after": None, "person_limit": True}
+BUSY: dict[str, Any] = {"code": 131056, "again": True, "retry_after": 60.0, "person_limit": False}
+FINAL: dict[str, Any] = {"code": 132015, "again": False}
 
 
 def whatsapp_reader(db: Db) -> UUID:
@@ -216,7 +216,11 @@ def test_nobody_releases_an_accepted_sending_without_the_providers_word(db: Db) 
 
 
 def test_a_number_without_whatsapp_or_one_that_wants_no_more_is_left_alone(db: Db) -> None:
-    for kind, detail, reason in (("bounced", {"bounce": "hard"}, "hard_bounce"), ("complained", {}, "complaint")):
+    heard: list[tuple[str, dict[str, Any], str]] = [
+        ("bounced", {"bounce": "hard"}, "hard_bounce"),
+        ("complained", {}, "complaint"),
+    ]
+    for kind, detail, reason in heard:
         user, message_id = on_its_way(db)
         told(db, message_id, kind, **detail)
         found = row(
