@@ -3637,6 +3637,79 @@ END;
 
 COMMENT ON FUNCTION jobs.installation() IS 'What this database is: {kind: live | demo, is_empty: nobody in it yet}. The demo day asks before it touches the clock.';
 
+-- Name: judge_campaign(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.judge_campaign(p_campaign_id uuid, p_at timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_campaign smartengage.campaign;
+  v_bad jsonb;
+  v_good boolean;
+begin
+  select c.* into v_campaign
+  from smartengage.campaign c
+  where c.campaign_id = p_campaign_id
+  for no key update;
+
+  select jsonb_object_agg(g.guardrail, to_jsonb(g) - 'guardrail' - 'verdict') filter (where g.verdict = 'bad'),
+         -- An even split is judged where it can be; a small canary of a small holdout must not wait for it for ever.
+         bool_and(g.verdict = 'good' or g.guardrail = 'sample_ratio' and g.verdict = 'too_early')
+  into v_bad, v_good
+  from smartengage.guardrails(p_campaign_id, p_at) g;
+
+  if v_bad is not null and v_campaign.status in ('running', 'paused', 'completed') then
+    perform smartengage.roll_back(
+      p_campaign_id, null, 'guardrails', (select string_agg(k, ', ' order by k) from jsonb_object_keys(v_bad) k), p_at);
+    perform policy.raise_alert(
+      'campaign_stopped', 'campaign ' || p_campaign_id,
+      jsonb_build_object('campaign_id', p_campaign_id, 'canary', v_campaign.canary_share < 1 and v_campaign.widened_at is null,
+                         'guardrails', v_bad), p_at);
+    return 'stopped';
+  end if;
+
+  if v_good and v_campaign.status = 'running' and v_campaign.canary_share < 1 and v_campaign.widened_at is null
+     and exists (
+       select
+       from smartengage.run r
+       join outreach.message m on m.run_id = r.run_id
+       join outreach.delivery d on d.message_id = m.message_id and d.state <> 'released'
+       where r.campaign_id = p_campaign_id
+         and d.sent_at <= p_at - make_interval(hours => policy.number('canary.hold', p_at)::int)) then
+    perform smartengage.widen(p_campaign_id, 'guardrails', 'the canary passed', p_at);
+    return 'widened';
+  end if;
+  return 'unchanged';
+end;
+$$;
+
+-- Name: FUNCTION judge_campaign(p_campaign_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.judge_campaign(p_campaign_id uuid, p_at timestamp with time zone) IS 'Stops a campaign whose guardrails are bad (smartengage.guardrails), with an alert (campaign_stopped) that has the numbers; opens one to everybody whose canary has been out for canary.hold and is good by all of them.
+Result: stopped, widened, or unchanged. Repeatable.';
+
+-- Name: judge_campaigns(); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.judge_campaigns() RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('judged', count(*), 'stopped', COALESCE(jsonb_agg(j.campaign_id) FILTER (WHERE (j.verdict = 'stopped'::text)), '[]'::jsonb), 'widened', COALESCE(jsonb_agg(j.campaign_id) FILTER (WHERE (j.verdict = 'widened'::text)), '[]'::jsonb)) AS jsonb_build_object
+    FROM ( SELECT c.campaign_id,
+             smartengage.judge_campaign(c.campaign_id, clock.now()) AS verdict
+            FROM smartengage.campaign c
+           WHERE ((c.status = ANY (ARRAY['running'::text, 'paused'::text, 'completed'::text])) AND (EXISTS ( SELECT
+                    FROM smartengage.run r
+                   WHERE ((r.campaign_id = c.campaign_id) AND (r.planned_at > (clock.now() - make_interval(days => (( SELECT policy.number('guardrail.window'::text, clock.now()) AS number))::integer)))))))
+           ORDER BY c.campaign_id) j;
+END;
+
+-- Name: FUNCTION judge_campaigns(); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.judge_campaigns() IS 'Judges every campaign with a run of late by its guardrails: stops bad ones with an alert, widens good canaries; see smartengage.judge_campaign.
+Result: {judged, stopped: [campaign_id], widened: [campaign_id]}. Repeatable.';
+
 -- Name: next_due(uuid); Type: FUNCTION; Schema: jobs; Owner: -
 
 CREATE FUNCTION jobs.next_due(p_run_id uuid) RETURNS jsonb
@@ -8540,6 +8613,27 @@ END;
 
 COMMENT ON FUNCTION smartengage.backtest(p_from timestamp with time zone, p_until timestamp with time zone, p_step interval) IS 'How good smartengage.score would have been at each cut, on this marketplace itself; a cut uses nothing at or after it. n = customer-services scored; auc7, auc14, auc28 = area under the ROC curve (Mann and Whitney''s U) of a visit within 7, 14, 28 days; log-loss and Brier score of p14; predicted_observed14 = sum of p14 / visits that came (1 = calibrated); within7_days = share of expected days off by at most 7, of those who came within 60; naive_auc14 = auc14 of the rule "last visit 21 to 30 days ago". null where everybody or nobody came. The last cut should lie at least 28 days before the end of the log, 60 for the dates.';
 
+-- Name: binomial_tail(bigint, bigint, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.binomial_tail(p_hits bigint, p_sample bigint, p_rate double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (p_hits <= 0) THEN (1)::double precision
+             WHEN (p_rate >= (1)::double precision) THEN (1)::double precision
+             WHEN (p_rate <= (0)::double precision) THEN (0)::double precision
+             WHEN ((p_hits)::double precision <= ((p_sample)::double precision * p_rate)) THEN (1)::double precision
+             ELSE LEAST((1)::double precision, ( SELECT sum(exp(((((lgamma(((binomial_tail.p_sample + 1))::double precision) - lgamma(((i.i + 1))::double precision)) - lgamma((((binomial_tail.p_sample - i.i) + 1))::double precision)) + ((i.i)::double precision * ln(binomial_tail.p_rate))) + (((binomial_tail.p_sample - i.i))::double precision * ln(((1)::double precision - binomial_tail.p_rate)))))) AS sum
+                FROM generate_series(binomial_tail.p_hits, LEAST(binomial_tail.p_sample, ((binomial_tail.p_hits + 50) + (ceil(((10)::double precision * sqrt((((binomial_tail.p_sample)::double precision * binomial_tail.p_rate) * ((1)::double precision - binomial_tail.p_rate))))))::bigint))) i(i)))
+         END AS "least";
+END;
+
+-- Name: FUNCTION binomial_tail(p_hits bigint, p_sample bigint, p_rate double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.binomial_tail(p_hits bigint, p_sample bigint, p_rate double precision) IS 'How likely so many hits or more are in a sample, were this the true rate: P(X >= hits), X binomial, summed exactly; 1 where no more than expected are seen.
+Below a, it says the same as: the one-sided lower Clopper-Pearson bound (confidence 1 - a) of the rate lies above p_rate (Clopper and Pearson, Biometrika 1934). Unlike Wilson''s, that bound keeps its promise for rates as small as those of complaints.';
+
 -- Name: campaign_holds_messages(); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.campaign_holds_messages() RETURNS trigger
@@ -9113,6 +9207,93 @@ END;
 
 COMMENT ON FUNCTION smartengage.export(p_user_id uuid) IS 'What is concluded about a person in this layer: segment, predictions, and what each campaign decided and why.';
 
+-- Name: guardrails(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.guardrails(p_campaign_id uuid, p_at timestamp with time zone) RETURNS TABLE(guardrail text, sample bigint, hits bigint, rate double precision, maximum double precision, chance double precision, verdict text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH rule AS MATERIALIZED (
+          SELECT make_interval(days => (policy.number('guardrail.window'::text, guardrails.p_at))::integer) AS days,
+             policy.number('guardrail.min_sample'::text, guardrails.p_at) AS min_sample,
+             policy.number('guardrail.min_hits'::text, guardrails.p_at) AS min_hits,
+             policy.number('guardrail.alpha'::text, guardrails.p_at) AS alpha,
+             policy.number('guardrail.mismatch_alpha'::text, guardrails.p_at) AS mismatch_alpha,
+             policy.number('guardrail.max_opt_outs'::text, guardrails.p_at) AS max_opt_outs,
+             policy.number('guardrail.max_complaints'::text, guardrails.p_at) AS max_complaints,
+             policy.number('guardrail.max_bounces'::text, guardrails.p_at) AS max_bounces
+         ), watched AS MATERIALIZED (
+          SELECT r.run_id
+            FROM (smartengage.run r
+              CROSS JOIN rule u)
+           WHERE ((r.campaign_id = guardrails.p_campaign_id) AND (r.planned_at > (guardrails.p_at - u.days)) AND (r.planned_at <= guardrails.p_at))
+         ), sending AS MATERIALIZED (
+          SELECT ((m.state = 'failed'::text) OR (d.state = 'bounced'::text)) AS bounced,
+             (EXISTS ( SELECT
+                    FROM outreach.event e
+                   WHERE ((e.message_id = m.message_id) AND (e.kind = 'complained'::text) AND (NOT e.is_machine)))) AS complained,
+             (EXISTS ( SELECT
+                    FROM account.consent c
+                   WHERE ((c.user_id = m.user_id) AND (c.channel = m.channel) AND (c.purpose = m.purpose) AND (upper(c.valid_at) > d.sent_at) AND (upper(c.valid_at) <= LEAST(guardrails.p_at, (d.sent_at + u.days)))))) AS opted_out
+            FROM (((watched w
+              CROSS JOIN rule u)
+              JOIN outreach.message m ON ((m.run_id = w.run_id)))
+              LEFT JOIN outreach.delivery d ON (((d.message_id = m.message_id) AND (d.state = ANY (ARRAY['in_doubt'::text, 'accepted'::text, 'bounced'::text])))))
+           WHERE ((d.message_id IS NOT NULL) OR ((m.state = 'failed'::text) AND (m.reason = 'provider_refused'::text)))
+         ), counted AS (
+          SELECT g.guardrail,
+             count(s.*) AS sample,
+             count(*) FILTER (WHERE g.hit) AS hits,
+             g.maximum
+            FROM ((rule u
+              LEFT JOIN sending s ON (true))
+              CROSS JOIN LATERAL ( VALUES ('opt_outs'::text,s.opted_out,u.max_opt_outs), ('complaints'::text,s.complained,u.max_complaints), ('bounces'::text,s.bounced,u.max_bounces)) g(guardrail, hit, maximum))
+           GROUP BY g.guardrail, g.maximum
+         ), split AS (
+          SELECT count(DISTINCT c.user_id) FILTER (WHERE (c.outcome = 'message'::text)) AS written_to,
+             count(DISTINCT c.user_id) FILTER (WHERE (c.outcome = 'ghost'::text)) AS held_out
+            FROM (watched w
+              JOIN smartengage.candidate c ON ((c.run_id = w.run_id)))
+         )
+  SELECT c.guardrail,
+     c.sample,
+     c.hits,
+     ((c.hits)::double precision / (NULLIF(c.sample, 0))::double precision),
+     c.maximum,
+     t.chance,
+         CASE
+             WHEN (((c.hits)::double precision >= u.min_hits) AND (t.chance < u.alpha)) THEN 'bad'::text
+             WHEN ((c.sample)::double precision < u.min_sample) THEN 'too_early'::text
+             WHEN ((c.hits)::double precision > ((c.sample)::double precision * c.maximum)) THEN 'watch'::text
+             ELSE 'good'::text
+         END AS "case"
+    FROM ((counted c
+      CROSS JOIN rule u)
+      CROSS JOIN LATERAL ( SELECT smartengage.binomial_tail(c.hits, c.sample, c.maximum) AS chance) t)
+ UNION ALL
+  SELECT 'sample_ratio'::text,
+     n.people,
+     s.held_out,
+     ((s.held_out)::double precision / (NULLIF(n.people, 0))::double precision),
+     g.holdout_share,
+     t.chance,
+         CASE
+             WHEN (((n.people)::double precision < u.min_sample) OR ((((n.people)::double precision * LEAST(g.holdout_share, ((1)::double precision - g.holdout_share))) >= (0.000001)::double precision) AND (((n.people)::double precision * LEAST(g.holdout_share, ((1)::double precision - g.holdout_share))) <= (5)::double precision))) THEN 'too_early'::text
+             WHEN (t.chance < u.mismatch_alpha) THEN 'bad'::text
+             ELSE 'good'::text
+         END AS "case"
+    FROM ((((split s
+      CROSS JOIN rule u)
+      JOIN smartengage.campaign g ON ((g.campaign_id = guardrails.p_campaign_id)))
+      CROSS JOIN LATERAL ( SELECT (s.written_to + s.held_out) AS people) n)
+      CROSS JOIN LATERAL ( SELECT COALESCE(smartengage.chi_square_p(ARRAY[s.written_to, s.held_out], ARRAY[((1)::double precision - g.holdout_share), g.holdout_share]), (1)::double precision) AS chance) t);
+END;
+
+-- Name: FUNCTION guardrails(p_campaign_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.guardrails(p_campaign_id uuid, p_at timestamp with time zone) IS 'How a campaign is doing by what would stop it: a row each for opt_outs, complaints, bounces (of messages sent) and sample_ratio (ghosts among the people assigned), over the runs of the last guardrail.window days.
+verdict: bad = so many had less than chance guardrail.alpha at the highest acceptable rate, and at least guardrail.min_hits of them were seen; or the split had less than guardrail.mismatch_alpha; too_early = below guardrail.min_sample (or fewer than five expected on a side); watch = above the maximum, but not beyond chance; good.
+Two complaints among ten are therefore no alarm, three are. maximum of sample_ratio: the share planned. An opt-out counts for guardrail.window days after the message, by whatever way it was made.';
+
 -- Name: hour_shares(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.hour_shares(p_at timestamp with time zone) RETURNS TABLE(segment text, local_hour integer, share double precision)
@@ -9498,6 +9679,71 @@ $$;
 COMMENT ON FUNCTION smartengage.refresh(p_at timestamp with time zone) IS 'Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate.
 Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time.';
 
+-- Name: roll_back(uuid, uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) RETURNS TABLE(message_id uuid, user_id uuid, run_id uuid, channel text, state text, sent_at timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_run_ids uuid[];
+  v_stopped int;
+begin
+  if p_run_id is null then
+    -- Holds it for every claim from now on (trigger campaign_holds_messages), and waits for a plan under way.
+    perform smartengage.move_campaign(p_campaign_id, 'stopped', p_actor, p_reason);
+  else
+    perform 1 from smartengage.campaign c where c.campaign_id = p_campaign_id for no key update;
+  end if;
+  select array_agg(r.run_id) into v_run_ids
+  from smartengage.run r
+  where r.campaign_id = p_campaign_id
+    and r.run_id = coalesce(p_run_id, r.run_id);
+  if v_run_ids is null and p_run_id is not null then
+    raise exception 'The campaign has no such run' using errcode = 'SH404', detail = p_run_id::text;
+  end if;
+
+  -- Waits for claims in hand; a later statement then finds what they took.
+  perform 1
+  from outreach.message m
+  where m.run_id = any (v_run_ids)
+    and m.state in ('scheduled', 'claimed', 'in_doubt')
+  order by m.message_id
+  for update;
+
+  update outreach.message m
+  set state = 'refused', state_at = p_at, reason = 'campaign_stopped',
+      rule = 'campaign', rule_version = policy.version('campaign', p_at)
+  where m.run_id = any (v_run_ids)
+    and m.state = 'scheduled';
+  get diagnostics v_stopped = row_count;
+
+  -- What is being handed over cannot be called back; but if the provider does not take it, it is not tried again.
+  update outreach.message m
+  set useful_until = m.due_at
+  where m.run_id = any (v_run_ids)
+    and m.state in ('claimed', 'in_doubt');
+
+  if p_run_id is not null then
+    insert into policy.audit (happened_at, actor, action, subject, detail)
+    values (p_at, p_actor, 'run_stopped', 'run ' || p_run_id, jsonb_build_object('reason', p_reason, 'stopped', v_stopped));
+  end if;
+
+  return query
+  select m.message_id, m.user_id, m.run_id, m.channel, m.state, d.sent_at
+  from outreach.message m
+  join outreach.delivery d on d.message_id = m.message_id and d.state <> 'released'
+  where m.run_id = any (v_run_ids)
+  order by d.sent_at, m.message_id;
+end;
+$$;
+
+-- Name: FUNCTION roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) IS 'Stops all of a campaign that has not gone yet (p_run_id null: the campaign is stopped) or only of one run (the campaign goes on), and lists who got it already.
+At psql: select * from smartengage.roll_back(''campaign'', null, ''name'', ''wrong text'', clock.now());
+Result: a row per message that went or may have gone, the first first; state claimed or in_doubt = whether it arrived is not known yet. Repeatable: again, it lists. Errors: SH404 no such campaign or run.';
+
 -- Name: segment_rule; Type: TABLE; Schema: smartengage; Owner: -
 
 CREATE TABLE smartengage.segment_rule (
@@ -9647,7 +9893,7 @@ CREATE FUNCTION smartengage.trial(p_at timestamp with time zone) RETURNS TABLE(s
              r.planned_at
             FROM (smartengage.candidate c
               JOIN smartengage.run r ON ((r.run_id = c.run_id)))
-           WHERE ((c.reason IS NULL) OR (c.reason <> ALL (ARRAY['flag_off'::text, 'person_inactive'::text])))
+           WHERE ((r.message_class = 'reminder'::text) AND ((c.reason IS NULL) OR (c.reason <> ALL (ARRAY['flag_off'::text, 'person_inactive'::text]))))
            ORDER BY r.campaign_id, c.user_id, c.occurrence, r.planned_at)
          )
   SELECT p.scope,
@@ -9718,6 +9964,42 @@ END;
 
 COMMENT ON FUNCTION smartengage.uplift_at(p_at timestamp with time zone) IS 'What being written to brought, at an instant: the share of planned messages whose reader booked (smartengage.trial) less that of the held out, per campaign and over all campaigns, as a whole (segment null) and per segment, with a 95 % interval.
 Groups are drawn by person, so the interval counts people: Newcombe''s, with what their cases are worth (smartengage.effective_size). too_early: fewer people in a group than uplift.min_sample; nothing should be concluded yet. No row where a group is empty.';
+
+-- Name: widen(uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.widen(p_campaign_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_campaign smartengage.campaign;
+begin
+  select c.* into v_campaign
+  from smartengage.campaign c
+  where c.campaign_id = p_campaign_id
+  for no key update;
+  if not found then
+    raise exception 'There is no such campaign' using errcode = 'SH404', detail = p_campaign_id::text;
+  end if;
+  if v_campaign.status not in ('running', 'paused', 'scheduled', 'draft') then
+    raise exception 'A campaign that is over is not widened' using errcode = 'SH409', detail = v_campaign.status;
+  end if;
+  if v_campaign.widened_at is not null or v_campaign.canary_share >= 1 then
+    return;
+  end if;
+  update smartengage.campaign c
+  set widened_at = p_at, version = c.version + 1, changed_by = p_actor, changed_reason = p_reason
+  where c.campaign_id = p_campaign_id;
+  if v_campaign.status = 'running' then
+    perform smartengage.ask_plan(p_campaign_id, 'widened', null);
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION widen(p_campaign_id uuid, p_actor text, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.widen(p_campaign_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) IS 'Opens a campaign from its canary share to everybody, and asks for a run of those who were not in it. Repeatable.
+Errors: SH404 no such campaign, SH409 it is over.';
 
 -- Name: invalid_zone; Type: VIEW; Schema: account; Owner: -
 
@@ -12641,6 +12923,15 @@ GRANT ALL ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer, p_adapter t
 REVOKE ALL ON FUNCTION jobs.installation() FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.installation() TO shokti_worker;
 
+-- Name: FUNCTION judge_campaign(p_campaign_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.judge_campaign(p_campaign_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION judge_campaigns(); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.judge_campaigns() FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.judge_campaigns() TO shokti_worker;
+
 -- Name: FUNCTION next_due(p_run_id uuid); Type: ACL; Schema: jobs; Owner: -
 
 REVOKE ALL ON FUNCTION jobs.next_due(p_run_id uuid) FROM PUBLIC;
@@ -13155,6 +13446,10 @@ REVOKE ALL ON FUNCTION smartengage.score(p_at timestamp with time zone) FROM PUB
 
 REVOKE ALL ON FUNCTION smartengage.backtest(p_from timestamp with time zone, p_until timestamp with time zone, p_step interval) FROM PUBLIC;
 
+-- Name: FUNCTION binomial_tail(p_hits bigint, p_sample bigint, p_rate double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.binomial_tail(p_hits bigint, p_sample bigint, p_rate double precision) FROM PUBLIC;
+
 -- Name: FUNCTION campaign_holds_messages(); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.campaign_holds_messages() FROM PUBLIC;
@@ -13208,6 +13503,10 @@ REVOKE ALL ON FUNCTION smartengage.effective_size(p_people double precision, p_c
 
 REVOKE ALL ON FUNCTION smartengage.export(p_user_id uuid) FROM PUBLIC;
 
+-- Name: FUNCTION guardrails(p_campaign_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.guardrails(p_campaign_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION hour_shares(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.hour_shares(p_at timestamp with time zone) FROM PUBLIC;
@@ -13240,6 +13539,10 @@ REVOKE ALL ON FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_ke
 
 REVOKE ALL ON FUNCTION smartengage.refresh(p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION segmented(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.segmented(p_at timestamp with time zone) FROM PUBLIC;
@@ -13255,6 +13558,10 @@ REVOKE ALL ON FUNCTION smartengage.trial(p_at timestamp with time zone) FROM PUB
 -- Name: FUNCTION uplift_at(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.uplift_at(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION widen(p_campaign_id uuid, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.widen(p_campaign_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: TABLE engagement; Type: ACL; Schema: analytics; Owner: -
 

@@ -96,6 +96,7 @@ class Handlers:
         return {
             "plan": self.plan,
             "plan_daily": self.plan_daily,
+            "judge_campaigns": self.judge_campaigns,
             "compose": self.compose,
             "deliver": self.deliver,
             "send_code": self.send_code,
@@ -113,6 +114,9 @@ class Handlers:
 
     async def plan_daily(self, job: Job) -> None:
         log.info("planned_day", **await self.jobs.plan_daily())
+
+    async def judge_campaigns(self, job: Job) -> None:
+        log.info("judged", **await self.jobs.judge_campaigns())
 
     async def compose(self, job: Job) -> None:
         """Texts of the model for the cohorts of a run. Without a model, or where it fails, templates stay in place."""

@@ -75,6 +75,9 @@ class Jobs:
     async def plan_daily(self) -> dict[str, Any]:
         return await self._call("select jobs.plan_daily()::text")
 
+    async def judge_campaigns(self) -> dict[str, Any]:
+        return await self._call("select jobs.judge_campaigns()::text")
+
     async def cohorts(self, run_id: str, limit: int) -> dict[str, Any]:
         return await self._call("select jobs.cohorts(p_run_id => %s, p_limit => %s)::text", run_id, limit)
 

@@ -29,6 +29,7 @@ def daily_in_dhaka(hour: int, minute: int = 0) -> str:
 SCHEDULES = (
     Schedule("plan_daily", daily_in_dhaka(7)),
     Schedule("housekeep", daily_in_dhaka(3)),
+    Schedule("judge_campaigns", "*/5 * * * *"),
     Schedule("settle", "*/5 * * * *"),
     Schedule("poll_receipts", "*/5 * * * *"),
     Schedule("sweep", "* * * * *"),

@@ -19,8 +19,8 @@ begin atomic
         'everything', null::uuid, c.segment, c.user_id, c.service_id, c.reason is not distinct from 'global_control', r.planned_at
       from smartengage.candidate c
       join smartengage.run r on r.run_id = c.run_id
-      where c.reason is null
-         or c.reason not in ('flag_off', 'person_inactive')
+      where r.message_class = 'reminder'
+        and (c.reason is null or c.reason not in ('flag_off', 'person_inactive'))
       order by r.campaign_id, c.user_id, c.occurrence, r.planned_at
     )
   )

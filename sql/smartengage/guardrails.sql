@@ -1,0 +1,100 @@
+create or replace function smartengage.guardrails(p_campaign_id uuid, p_at timestamptz)
+returns table (
+  guardrail text, sample bigint, hits bigint, rate double precision, maximum double precision, chance double precision, verdict text)
+language sql stable parallel safe
+begin atomic
+  with rule as materialized (
+    select
+      make_interval(days => policy.number('guardrail.window', p_at)::int) as days,
+      policy.number('guardrail.min_sample', p_at) as min_sample,
+      policy.number('guardrail.min_hits', p_at) as min_hits,
+      policy.number('guardrail.alpha', p_at) as alpha,
+      policy.number('guardrail.mismatch_alpha', p_at) as mismatch_alpha,
+      policy.number('guardrail.max_opt_outs', p_at) as max_opt_outs,
+      policy.number('guardrail.max_complaints', p_at) as max_complaints,
+      policy.number('guardrail.max_bounces', p_at) as max_bounces
+  ),
+  watched as materialized (
+    select r.run_id
+    from smartengage.run r
+    cross join rule u
+    where r.campaign_id = p_campaign_id
+      and r.planned_at > p_at - u.days
+      and r.planned_at <= p_at
+  ),
+  -- A refusal for good is a bounce that the provider was quick to tell.
+  sending as materialized (
+    select
+      m.state = 'failed' or d.state = 'bounced' as bounced,
+      exists (
+        select
+        from outreach.event e
+        where e.message_id = m.message_id
+          and e.kind = 'complained'
+          and not e.is_machine) as complained,
+      exists (
+        select
+        from account.consent c
+        where c.user_id = m.user_id
+          and c.channel = m.channel
+          and c.purpose = m.purpose
+          and upper(c.valid_at) > d.sent_at
+          and upper(c.valid_at) <= least(p_at, d.sent_at + u.days)) as opted_out
+    from watched w
+    cross join rule u
+    join outreach.message m on m.run_id = w.run_id
+    left join outreach.delivery d on d.message_id = m.message_id and d.state in ('in_doubt', 'accepted', 'bounced')
+    where d.message_id is not null
+       or m.state = 'failed' and m.reason = 'provider_refused'
+  ),
+  counted as (
+    select g.guardrail, count(s.*) as sample, count(*) filter (where g.hit) as hits, g.maximum
+    from rule u
+    left join sending s on true
+    cross join lateral (values
+      ('opt_outs', s.opted_out, u.max_opt_outs),
+      ('complaints', s.complained, u.max_complaints),
+      ('bounces', s.bounced, u.max_bounces)) as g (guardrail, hit, maximum)
+    group by g.guardrail, g.maximum
+  ),
+  -- By person: somebody is on one side of the campaign for good, however often they are due.
+  split as (
+    select
+      count(distinct c.user_id) filter (where c.outcome = 'message') as written_to,
+      count(distinct c.user_id) filter (where c.outcome = 'ghost') as held_out
+    from watched w
+    join smartengage.candidate c on c.run_id = w.run_id
+  )
+  select
+    c.guardrail, c.sample, c.hits, c.hits::double precision / nullif(c.sample, 0), c.maximum, t.chance,
+    case
+      when c.hits >= u.min_hits and t.chance < u.alpha then 'bad'
+      when c.sample < u.min_sample then 'too_early'
+      when c.hits > c.sample * c.maximum then 'watch'
+      else 'good'
+    end
+  from counted c
+  cross join rule u
+  cross join lateral (select smartengage.binomial_tail(c.hits, c.sample, c.maximum) as chance) t
+  union all
+  select
+    'sample_ratio', n.people, s.held_out, s.held_out::double precision / nullif(n.people, 0), g.holdout_share, t.chance,
+    case
+      when n.people < u.min_sample or n.people * least(g.holdout_share, 1 - g.holdout_share) between 0.000001 and 5 then 'too_early'
+      when t.chance < u.mismatch_alpha then 'bad'
+      else 'good'
+    end
+  from split s
+  cross join rule u
+  join smartengage.campaign g on g.campaign_id = p_campaign_id
+  cross join lateral (select s.written_to + s.held_out as people) n
+  cross join lateral (
+    select coalesce(smartengage.chi_square_p(
+      array[s.written_to, s.held_out], array[1 - g.holdout_share, g.holdout_share]), 1) as chance
+  ) t;
+end;
+
+comment on function smartengage.guardrails(uuid, timestamptz) is
+$$How a campaign is doing by what would stop it: a row each for opt_outs, complaints, bounces (of messages sent) and sample_ratio (ghosts among the people assigned), over the runs of the last guardrail.window days.
+verdict: bad = so many had less than chance guardrail.alpha at the highest acceptable rate, and at least guardrail.min_hits of them were seen; or the split had less than guardrail.mismatch_alpha; too_early = below guardrail.min_sample (or fewer than five expected on a side); watch = above the maximum, but not beyond chance; good.
+Two complaints among ten are therefore no alarm, three are. maximum of sample_ratio: the share planned. An opt-out counts for guardrail.window days after the message, by whatever way it was made.$$;

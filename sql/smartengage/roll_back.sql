@@ -1,0 +1,62 @@
+create or replace function smartengage.roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamptz)
+returns table (message_id uuid, user_id uuid, run_id uuid, channel text, state text, sent_at timestamptz)
+language plpgsql volatile parallel unsafe
+set search_path = ''
+as $$
+declare
+  v_run_ids uuid[];
+  v_stopped int;
+begin
+  if p_run_id is null then
+    -- Holds it for every claim from now on (trigger campaign_holds_messages), and waits for a plan under way.
+    perform smartengage.move_campaign(p_campaign_id, 'stopped', p_actor, p_reason);
+  else
+    perform 1 from smartengage.campaign c where c.campaign_id = p_campaign_id for no key update;
+  end if;
+  select array_agg(r.run_id) into v_run_ids
+  from smartengage.run r
+  where r.campaign_id = p_campaign_id
+    and r.run_id = coalesce(p_run_id, r.run_id);
+  if v_run_ids is null and p_run_id is not null then
+    raise exception 'The campaign has no such run' using errcode = 'SH404', detail = p_run_id::text;
+  end if;
+
+  -- Waits for claims in hand; a later statement then finds what they took.
+  perform 1
+  from outreach.message m
+  where m.run_id = any (v_run_ids)
+    and m.state in ('scheduled', 'claimed', 'in_doubt')
+  order by m.message_id
+  for update;
+
+  update outreach.message m
+  set state = 'refused', state_at = p_at, reason = 'campaign_stopped',
+      rule = 'campaign', rule_version = policy.version('campaign', p_at)
+  where m.run_id = any (v_run_ids)
+    and m.state = 'scheduled';
+  get diagnostics v_stopped = row_count;
+
+  -- What is being handed over cannot be called back; but if the provider does not take it, it is not tried again.
+  update outreach.message m
+  set useful_until = m.due_at
+  where m.run_id = any (v_run_ids)
+    and m.state in ('claimed', 'in_doubt');
+
+  if p_run_id is not null then
+    insert into policy.audit (happened_at, actor, action, subject, detail)
+    values (p_at, p_actor, 'run_stopped', 'run ' || p_run_id, jsonb_build_object('reason', p_reason, 'stopped', v_stopped));
+  end if;
+
+  return query
+  select m.message_id, m.user_id, m.run_id, m.channel, m.state, d.sent_at
+  from outreach.message m
+  join outreach.delivery d on d.message_id = m.message_id and d.state <> 'released'
+  where m.run_id = any (v_run_ids)
+  order by d.sent_at, m.message_id;
+end;
+$$;
+
+comment on function smartengage.roll_back(uuid, uuid, text, text, timestamptz) is
+$$Stops all of a campaign that has not gone yet (p_run_id null: the campaign is stopped) or only of one run (the campaign goes on), and lists who got it already.
+At psql: select * from smartengage.roll_back('campaign', null, 'name', 'wrong text', clock.now());
+Result: a row per message that went or may have gone, the first first; state claimed or in_doubt = whether it arrived is not known yet. Repeatable: again, it lists. Errors: SH404 no such campaign or run.$$;
