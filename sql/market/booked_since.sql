@@ -3,11 +3,10 @@ returns table (booking_id uuid)
 language sql stable parallel safe
 begin atomic
   -- Two looks, each into an index of its own: as one condition they would read every booking the customer ever made.
-  select b.booking_id
-  from market.booking b
-  where b.customer_id = p_customer_id
-    and b.service_id = p_service_id
-    and b.status in ('pending', 'confirmed', 'in_progress')
+  select o.booking_id
+  from market.open_booking o
+  where o.customer_id = p_customer_id
+    and o.service_id = p_service_id
   union all
   select b.booking_id
   from market.booking b

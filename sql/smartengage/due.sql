@@ -26,10 +26,9 @@ begin atomic
   where g.campaign_id = p_campaign_id
     and not exists (
       select
-      from market.booking b
-      where b.customer_id = f.user_id
-        and b.service_id = f.service_id
-        and b.status in ('pending', 'confirmed', 'in_progress'));
+      from market.open_booking o
+      where o.customer_id = f.user_id
+        and o.service_id = f.service_id);
 end;
 
 comment on function smartengage.due(uuid, timestamptz, text[]) is
