@@ -1,9 +1,11 @@
 # Every target does what it needs from a fresh clone on; with DATABASE_URL set nothing embedded is touched.
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo run test test-all lint bench backtest schema openapi admin psql migrate apply lock clean
+.PHONY: help setup tools up down demo run test test-all lint bench backtest schema openapi admin psql migrate apply lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Programs that PyPI does not have, each in the Debian package of its name.
+TOOLS ?= pgbouncer wrk
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +19,17 @@ setup: .venv/.done ## make .venv with the pinned dependencies
 	@echo "installing the pinned dependencies into .venv"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
+
+tools: ## Debian packages that tests and bench use: installed where you are root and apt-get is there, else named
+	@for tool in $(TOOLS); do \
+	  PATH="$$PATH:/usr/sbin" command -v $$tool >/dev/null && continue; \
+	  if [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing the Debian package $$tool"; \
+	    { [ -n "$$updated" ] || apt-get update -qq; } && updated=yes && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$tool >/dev/null && continue; \
+	  fi; \
+	  echo "$$tool could not be installed: what needs it is skipped, or takes its slower way" >&2; \
+	done
 
 up: setup ## start the database and bring it up to date
 	@$(BIN)/python -m db up
@@ -34,20 +47,20 @@ admin: setup ## make an admin, or give one a new password: make admin LOGIN=…
 	@test -n "$(LOGIN)" || { echo "say who: make admin LOGIN=name" >&2; exit 2; }
 	@$(BIN)/python -m app admin --login "$(LOGIN)"
 
-test: setup ## the test-suite
+test: setup tools ## the test-suite
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not bench"
 
-test-all: setup ## the test-suite with its slow parts
+test-all: setup tools ## the test-suite with its slow parts
 	@$(BIN)/python -m pytest -n 2 -m "not bench"
 
 lint: setup ## ruff and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-bench: setup ## measure: one line per figure, each with its floor from the same run
+bench: setup tools ## measure: one line per figure, each with its floor from the same run
 	@$(BIN)/python -m tests.bench
 
-backtest: setup ## how good the prediction would have been on the loaded marketplace
+backtest: setup tools ## how good the prediction would have been on the loaded marketplace
 	@$(BIN)/python -m db backtest
 
 schema: setup ## write db/schema.sql from a fresh database

@@ -23,6 +23,8 @@ from pytest_postgresql.janitor import DatabaseJanitor
 from db import connection, simulation
 from db.server import LOGIN, SUPERUSER, TestServer, memory_folder, sweep
 from db.upkeep import bring_up_to_date
+from tests.app import pgbouncer
+from tests.app.serving import BEHIND_PGBOUNCER
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = pytest.StashKey[Path]()
@@ -39,13 +41,22 @@ os.environ["SHOKTI_ENV"] = "test"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-contract", action="store_true", help="write the analysts' contract anew")
+    parser.addoption("--pgbouncer", action="store_true", help="put PgBouncer before the database of whatever serves")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--pgbouncer"):
+        if pgbouncer.PROGRAM is None:
+            raise pytest.UsageError(pgbouncer.MISSING)
+        os.environ[BEHIND_PGBOUNCER] = "1"
     given = getattr(config, "workerinput", {}).get("shokti_folder")
     config.stash[FOLDER] = Path(given) if given else memory_folder() / f"shokti-test-{os.getpid()}"
     if not given:
         sweep()
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    return "PgBouncer before whatever serves" if config.getoption("--pgbouncer") else None
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
+from tests.app import pgbouncer
+from tests.app.pgbouncer import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
+#: Set by `pytest --pgbouncer`, for this process and its like under pytest-xdist.
+BEHIND_PGBOUNCER = "SHOKTI_TEST_PGBOUNCER"
 
 #: What a phone sends when a link is tapped.
 BROWSER = {
@@ -67,12 +71,6 @@ class Edge:
         return self.process.wait(PATIENCE)
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def start(database_url: str, **environment: str) -> Edge:
     """Not waited for; stop it with `stop`."""
     port = int(environment.get("APP_PORT") or free_port())
@@ -106,10 +104,12 @@ def stop(edge: Edge) -> None:
 
 @contextmanager
 def serving(database_url: str, **environment: str) -> Iterator[Edge]:
-    """A process that serves."""
-    edge = start(database_url, **environment)
-    try:
+    """A process that serves; with `pytest --pgbouncer`, its database is behind one."""
+    with ExitStack() as stack:
+        if os.environ.get(BEHIND_PGBOUNCER):
+            database_url = stack.enter_context(pgbouncer.pooled(database_url))
+            environment = pgbouncer.ENVIRONMENT | environment
+        edge = start(database_url, **environment)
+        stack.callback(stop, edge)
         edge.wait_for("serving")
         yield edge
-    finally:
-        stop(edge)

@@ -15,7 +15,8 @@ import pytest
 
 from db.server import TestServer
 from db.upkeep import bring_up_to_date
-from tests.app.serving import APP, Edge, free_port, serving
+from tests.app.pgbouncer import free_port
+from tests.app.serving import APP, Edge, serving
 from tests.app.test_process import eventually
 
 pytestmark = pytest.mark.faults

@@ -3,92 +3,33 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
+import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from psycopg import Connection
 
 from tests import marketplace
+from tests.app import pgbouncer
 from tests.app.people import Device, bearer
-from tests.app.serving import APP, Edge, free_port, serving
+from tests.app.serving import APP, ROOT, Edge, serving
 from tests.app.test_idempotency import Customer
-from tests.app.test_process import eventually
 
 Db = Connection[Any]
 
-PGBOUNCER = shutil.which("pgbouncer", path=os.environ.get("PATH", "") + ":/usr/sbin")
-
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.skipif(PGBOUNCER is None, reason="PgBouncer is not installed: apt-get install pgbouncer"),
+    pytest.mark.skipif(pgbouncer.PROGRAM is None, reason=pgbouncer.MISSING),
 ]
 
-CONFIGURATION = """\
-[databases]
-pooled = host={host} port={port} dbname={name} user={user} pool_size=2 connect_query={query}
-
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {listen}
-unix_socket_dir =
-auth_type = any
-pool_mode = transaction
-max_client_conn = 200
-ignore_startup_parameters = options,extra_float_digits
-logfile = {folder}/pgbouncer.log
-pidfile = {folder}/pgbouncer.pid
-"""
-
 
 @pytest.fixture
-def pooled_url(database_url: str) -> Iterator[str]:
-    """The test's database by way of two server connections."""
-    assert PGBOUNCER is not None
-    parts = urlsplit(database_url)
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    host = query.get("host") or parts.hostname or ""
-    listen = free_port()
-    # What a connection of ours asks for by itself, in options that PgBouncer cannot pass on.
-    asked = "'set role shokti_app; set time zone ''UTC'''"
-    # It refuses to run as root, so beside the server, as the server's user.
-    folder = Path(host) / f"pgbouncer-{listen}"
-    owner = Path(host).stat()
-    folder.mkdir()
-    os.chown(folder, owner.st_uid, owner.st_gid)
-    file = folder / "pgbouncer.ini"
-    file.write_text(
-        CONFIGURATION.format(
-            host=host, port=query.get("port") or parts.port or 5432, name=parts.path.strip("/"), user=parts.username,
-            listen=listen, folder=folder, query=asked,
-        )
-    )  # fmt: skip
-    process = subprocess.Popen(
-        [PGBOUNCER, "-q", str(file)], user=owner.st_uid, group=owner.st_gid, extra_groups=[], cwd=folder
-    )
-    try:
-        eventually(lambda: accepts(listen))
-        yield f"postgresql://shokti@127.0.0.1:{listen}/pooled"
-    finally:
-        process.terminate()
-        process.wait()
-        shutil.rmtree(folder)
-
-
-def accepts(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-@pytest.fixture
-def edge(pooled_url: str) -> Iterator[Edge]:
-    with serving(pooled_url, DATABASE_PREPARES="false") as running:
+def edge(database_url: str) -> Iterator[Edge]:
+    with pgbouncer.pooled(database_url) as url, serving(url, **pgbouncer.ENVIRONMENT) as running:
         yield running
 
 
@@ -119,3 +60,21 @@ def test_many_callers_share_two_connections(edge: Edge, db: Db) -> None:
     ).fetchone()
     assert row is not None
     assert 0 < row[0] <= 2
+
+
+@pytest.mark.slow
+def test_the_http_tests_pass_through_it() -> None:
+    """All of tests/app once more, whatever serves in it behind a PgBouncer of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests/app", "--pgbouncer", "-m", "not slow", "-p", "no:cacheprovider"],
+        cwd=ROOT,
+        # Not as part of this run, whose workers share a server.
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed
+    assert int(passed[1]) > 300
+    assert "PgBouncer before whatever serves" in done.stdout
