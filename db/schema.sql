@@ -4777,14 +4777,27 @@ $$;
 COMMENT ON FUNCTION market.advance_job(p_worker_id uuid, p_booking_id uuid, p_step text, p_at timestamp with time zone) IS 'A worker''s next step in a job: arrive (noted once), start (confirmed > in_progress), complete (in_progress > completed). Repeatable.
 Errors: SH404 no such job of the worker; SH409 the job is not at that step.';
 
+-- Name: open_booking; Type: VIEW; Schema: market; Owner: -
+
+CREATE VIEW market.open_booking AS
+ SELECT booking_id,
+    customer_id,
+    service_id
+   FROM market.booking b
+  WHERE (status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'in_progress'::text]));
+
+-- Name: VIEW open_booking; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON VIEW market.open_booking IS 'Bookings that are neither completed nor cancelled, one row a booking: what "has booked already" means wherever it is asked. The condition is that of booking_open_idx, which finds them by customer and service.';
+
 -- Name: booked_since(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
 
 CREATE FUNCTION market.booked_since(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone) RETURNS TABLE(booking_id uuid)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- SELECT b.booking_id
-    FROM market.booking b
-   WHERE ((b.customer_id = booked_since.p_customer_id) AND (b.service_id = booked_since.p_service_id) AND (b.status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'in_progress'::text])))
+ SELECT o.booking_id
+    FROM market.open_booking o
+   WHERE ((o.customer_id = booked_since.p_customer_id) AND (o.service_id = booked_since.p_service_id))
  UNION ALL
   SELECT b.booking_id
     FROM market.booking b
@@ -8814,8 +8827,8 @@ CREATE FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zon
       JOIN smartengage.customer c ON (((c.user_id = f.user_id) AND (c.segment = ANY (g.segments)) AND (c.segment = ANY (COALESCE(due.p_segments, g.segments))))))
       JOIN market.service s ON (((s.service_id = f.service_id) AND s.active)))
    WHERE ((g.campaign_id = due.p_campaign_id) AND (NOT (EXISTS ( SELECT
-            FROM market.booking b
-           WHERE ((b.customer_id = f.user_id) AND (b.service_id = f.service_id) AND (b.status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'in_progress'::text])))))));
+            FROM market.open_booking o
+           WHERE ((o.customer_id = f.user_id) AND (o.service_id = f.service_id))))));
 END;
 
 -- Name: FUNCTION due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
