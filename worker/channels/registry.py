@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from db.fault import Fault
 from db.settings import Settings
 from worker.channels.email import Email, Relay
@@ -19,6 +21,8 @@ def channels(settings: Settings) -> dict[str, Guarded]:
         found["sms"] = sms(settings)
     if settings.whatsapp_token:
         found["whatsapp"] = whatsapp(settings)
+    if settings.fcm_credentials:
+        found["push"] = push(settings, settings.fcm_credentials)
     return found
 
 
@@ -39,6 +43,15 @@ def whatsapp(settings: Settings) -> Guarded:
     return Guarded(
         CloudApi(settings.whatsapp_url or CloudApi.URL, token, number, templates), rate=Rate(settings.whatsapp_rate)
     )
+
+
+def push(settings: Settings, key_file: Path) -> Guarded:
+    from worker.channels.fcm import Fcm, ServiceAccount
+
+    account = ServiceAccount.read(key_file)
+    if settings.shokti_env == "production" and account.token_uri.startswith("http:"):
+        raise Fault("FCM_CREDENTIALS: token_uri must be https in production")
+    return Guarded(Fcm(account, settings.fcm_url or Fcm.URL), rate=Rate(settings.fcm_rate))
 
 
 def email(settings: Settings) -> Guarded:

@@ -17,7 +17,7 @@ AS_JSON = {"content-type": "application/json; charset=utf-8"}
 # A mobile number of Bangladesh, as contacts hold it; providers want it without the plus.
 PHONE = re.compile(r"\+(8801[3-9][0-9]{8})")
 # What providers call a message: nothing longer or stranger is stored.
-PROVIDER_ID = re.compile(r"[A-Za-z0-9._:+/=-]{1,200}")
+PROVIDER_ID = re.compile(r"[A-Za-z0-9._:+/=%-]{1,200}")
 
 
 def client(timeout_s: float) -> httpx2.AsyncClient:
