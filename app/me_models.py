@@ -63,6 +63,9 @@ class ChangeMe(Input):
     quiet_from: TimeOfDay | None = Field(default_factory=_unsaid, description="Local time, HH:MM.")
     quiet_until: TimeOfDay | None = Field(default_factory=_unsaid, description="Local time, HH:MM.")
     preferred_channel: Channel | None = Field(default_factory=_unsaid)
+    push_token: Annotated[str, StringConstraints(pattern="^[!-~]{16,1024}$")] | None = Field(
+        default_factory=_unsaid, description="Token that Firebase Cloud Messaging gave the app on this device."
+    )
 
 
 class Erased(Output):

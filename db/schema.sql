@@ -512,9 +512,12 @@ CREATE TABLE account.contact (
     verified_at timestamp with time zone,
     suppressed_at timestamp with time zone,
     suppressed_reason text,
+    session_id uuid,
     CONSTRAINT contact_channel_has_address CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
     CONSTRAINT contact_email_has_at CHECK (((channel <> 'email'::text) OR (address ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
     CONSTRAINT contact_phone_is_bangladeshi_mobile CHECK (((channel <> ALL (ARRAY['sms'::text, 'whatsapp'::text])) OR (address ~ '^\+8801[3-9][0-9]{8}$'::text))),
+    CONSTRAINT contact_push_is_token CHECK (((channel <> 'push'::text) OR ((address ~ '^[!-~]+$'::text) AND (length(address) <= 1024)))),
+    CONSTRAINT contact_session_is_of_push CHECK (((session_id IS NULL) OR (channel = 'push'::text))),
     CONSTRAINT contact_suppression_has_reason CHECK (((suppressed_at IS NULL) = (suppressed_reason IS NULL)))
 );
 
@@ -525,6 +528,10 @@ COMMENT ON TABLE account.contact IS 'Where a person is reached on each channel; 
 -- Name: COLUMN contact.suppressed_at; Type: COMMENT; Schema: account; Owner: -
 
 COMMENT ON COLUMN account.contact.suppressed_at IS 'Since then nothing goes there: hard bounce, complaint, five soft bounces, or by hand.';
+
+-- Name: COLUMN contact.session_id; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.contact.session_id IS 'For push: the signed-in device that the token is of; it goes with the session.';
 
 -- Name: profile(uuid); Type: FUNCTION; Schema: account; Owner: -
 
@@ -976,17 +983,23 @@ CREATE FUNCTION account.prune(p_at timestamp with time zone) RETURNS integer
           UPDATE account.one_time_code c SET sealed = NULL::bytea
            WHERE ((c.sealed IS NOT NULL) AND (c.expires_at <= prune.p_at) AND (c.requested_at >= (prune.p_at - '7 days'::interval)))
            RETURNING 1 AS "?column?"
+         ), devices AS (
+          DELETE FROM account.contact c
+            USING account.session s
+           WHERE ((s.session_id = c.session_id) AND (s.expires_at <= prune.p_at))
+           RETURNING 1 AS "?column?"
          )
-  SELECT ((((( SELECT count(*) AS count
+  SELECT (((((( SELECT count(*) AS count
             FROM calls))::integer + (( SELECT count(*) AS count
             FROM buckets))::integer) + (( SELECT count(*) AS count
             FROM codes))::integer) + (( SELECT count(*) AS count
-            FROM shut))::integer);
+            FROM shut))::integer) + (( SELECT count(*) AS count
+            FROM devices))::integer);
 END;
 
 -- Name: FUNCTION prune(p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
 
-COMMENT ON FUNCTION account.prune(p_at timestamp with time zone) IS 'Forgets what is of no more use: stored answers after 24 hours, full rate buckets, one-time codes after 7 days, the sealed part of those that expired.
+COMMENT ON FUNCTION account.prune(p_at timestamp with time zone) IS 'Forgets what is of no more use: stored answers after 24 hours, full rate buckets, one-time codes after 7 days, the sealed part of those that expired, devices whose sign-in did.
 Result: how many rows. Repeatable.';
 
 -- Name: refilled(double precision, timestamp with time zone, double precision, double precision, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
@@ -1244,6 +1257,22 @@ END;
 
 COMMENT ON FUNCTION account.service_tokens() IS 'Every token of our programs, without its hash. last_used_at: null = never; a token that is still used must not be revoked yet.';
 
+-- Name: session_takes_device(); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.session_takes_device() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from account.contact c where c.session_id = new.session_id;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION session_takes_device(); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.session_takes_device() IS 'Trigger: nothing is pushed to a device that was signed out, however its session ended.';
+
 -- Name: set_admin(text, text, uuid, bytea, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
 CREATE FUNCTION account.set_admin(p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamp with time zone) RETURNS uuid
@@ -1319,6 +1348,45 @@ $$;
 COMMENT ON FUNCTION account.set_consents(p_user_id uuid, p_consents jsonb, p_wording_version text, p_at timestamp with time zone) IS 'Gives and withdraws consents as a person chose in the app; those not named stay as they are. Repeatable: what is so already is left alone.
 p_consents: [{channel, purpose, granted}]; p_wording_version: the text that was agreed to.
 Errors: SH422 (consents) not one of the person''s role, or named twice.';
+
+-- Name: set_device(uuid, uuid, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.set_device(p_user_id uuid, p_session_id uuid, p_token text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if p_token is null then
+    delete from account.contact c where c.user_id = p_user_id and c.channel = 'push';
+    return;
+  end if;
+  -- Two people on one device at once: one after the other.
+  perform pg_advisory_xact_lock(hashtextextended('device ' || p_token, 0));
+
+  delete from account.contact c
+  where c.channel = 'push'
+    and c.address = p_token
+    and c.user_id <> p_user_id;
+
+  insert into account.contact (user_id, channel, address, verified_at, session_id)
+  values (p_user_id, 'push', p_token, p_at, p_session_id)
+  on conflict (user_id, channel) do update
+  set address = excluded.address,
+      session_id = excluded.session_id,
+      verified_at = excluded.verified_at,
+      suppressed_at = null,
+      suppressed_reason = null
+  where contact.address <> excluded.address
+     or contact.session_id is distinct from excluded.session_id
+     -- The app itself says that it is there again.
+     or contact.suppressed_reason = 'refused';
+end;
+$$;
+
+-- Name: FUNCTION set_device(p_user_id uuid, p_session_id uuid, p_token text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.set_device(p_user_id uuid, p_session_id uuid, p_token text, p_at timestamp with time zone) IS 'Where push goes: to the device of this session from now on, whichever it was before; null = to none. Whoever had that device before has it no more.
+The caller holds the person''s lock. Repeatable: the same device again changes nothing, unless the provider had refused it.';
 
 -- Name: take_token(text, double precision, double precision, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
@@ -1758,9 +1826,9 @@ COMMENT ON FUNCTION api.cancel_job(p_actor uuid, p_booking_id uuid, p_reason tex
 Sickness, family and safety are never counted against a worker. Repeatable: the first reason stays.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such job of the caller; SH409 it has begun, is over, or was cancelled by somebody else.';
 
--- Name: change_me(uuid, text, text, text, text, text, text, text, text, text); Type: FUNCTION; Schema: api; Owner: -
+-- Name: change_me(uuid, text, text, text, text, text, text, text, text, text, text); Type: FUNCTION; Schema: api; Owner: -
 
-CREATE FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text) RETURNS jsonb
+CREATE FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text, p_push_token text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -1771,14 +1839,18 @@ begin
   perform account.check_match(p_if_match, account.profile(v_person.user_id));
   perform account.change_profile(
     v_person.user_id, p_name, p_language, p_address_form, p_greeting, p_time_zone, p_quiet_from, p_quiet_until, p_preferred_channel);
+  if p_push_token is distinct from '' then
+    perform account.set_device(v_person.user_id, p_actor, p_push_token, clock.now());
+  end if;
   return account.profile(v_person.user_id);
 end;
 $$;
 
--- Name: FUNCTION change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text); Type: COMMENT; Schema: api; Owner: -
+-- Name: FUNCTION change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text, p_push_token text); Type: COMMENT; Schema: api; Owner: -
 
-COMMENT ON FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text) IS 'Changes name and preferences of the caller.
-Fields left out stay as they are; null takes a name, time zone, preferred channel or the quiet hours away. Needs the ETag of what is changed as If-Match.
+COMMENT ON FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text, p_push_token text) IS 'Changes name, preferences and push device of the caller.
+Fields left out stay as they are; null takes a name, time zone, preferred channel, the device or the quiet hours away. Needs the ETag of what is changed as If-Match; * will do for a device.
+push_token: what Firebase gave this device; it takes the place of the one before, belongs to nobody else from then on, and goes when the session ends.
 Errors: SH401 the session has ended; SH403 another role; SH412 it was changed meanwhile; SH422 unknown time zone, half of the quiet hours, or control characters; SH428 If-Match is missing.';
 
 -- Name: change_worker_profile(uuid, text, text[], text); Type: FUNCTION; Schema: api; Owner: -
@@ -11813,6 +11885,14 @@ ALTER TABLE ONLY smartengage.snapshot_refresh
 ALTER TABLE ONLY smartengage.uplift
     ADD CONSTRAINT uplift_is_told_once UNIQUE NULLS NOT DISTINCT (campaign_id, scope, segment);
 
+-- Name: contact_push_once_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE UNIQUE INDEX contact_push_once_idx ON account.contact USING btree (address) WHERE (channel = 'push'::text);
+
+-- Name: contact_session_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX contact_session_idx ON account.contact USING btree (session_id) WHERE (session_id IS NOT NULL);
+
 -- Name: contact_sign_in_idx; Type: INDEX; Schema: account; Owner: -
 
 CREATE INDEX contact_sign_in_idx ON account.contact USING btree (channel, lower(address));
@@ -12111,6 +12191,10 @@ CREATE TRIGGER consent_is_history BEFORE DELETE OR UPDATE ON account.consent FOR
 
 CREATE TRIGGER consent_is_not_emptied BEFORE TRUNCATE ON account.consent FOR EACH STATEMENT EXECUTE FUNCTION account.consent_is_history();
 
+-- Name: session session_takes_device; Type: TRIGGER; Schema: account; Owner: -
+
+CREATE TRIGGER session_takes_device AFTER UPDATE ON account.session FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION account.session_takes_device();
+
 -- Name: booking booking_moves_forward; Type: TRIGGER; Schema: market; Owner: -
 
 CREATE TRIGGER booking_moves_forward BEFORE UPDATE OF status ON market.booking FOR EACH ROW EXECUTE FUNCTION market.booking_moves_forward();
@@ -12212,6 +12296,11 @@ ALTER TABLE ONLY account.admin_credential
 
 ALTER TABLE ONLY account.consent
     ADD CONSTRAINT consent_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: contact contact_session_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.contact
+    ADD CONSTRAINT contact_session_id_fkey FOREIGN KEY (session_id) REFERENCES account.session(session_id) ON DELETE CASCADE;
 
 -- Name: contact contact_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
 
@@ -12565,6 +12654,10 @@ REVOKE ALL ON FUNCTION account.service(p_token_hash bytea, p_at timestamp with t
 
 REVOKE ALL ON FUNCTION account.service_tokens() FROM PUBLIC;
 
+-- Name: FUNCTION session_takes_device(); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.session_takes_device() FROM PUBLIC;
+
 -- Name: FUNCTION set_admin(p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.set_admin(p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamp with time zone) FROM PUBLIC;
@@ -12572,6 +12665,10 @@ REVOKE ALL ON FUNCTION account.set_admin(p_login text, p_password_hash text, p_u
 -- Name: FUNCTION set_consents(p_user_id uuid, p_consents jsonb, p_wording_version text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.set_consents(p_user_id uuid, p_consents jsonb, p_wording_version text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION set_device(p_user_id uuid, p_session_id uuid, p_token text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.set_device(p_user_id uuid, p_session_id uuid, p_token text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION take_token(p_bucket text, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
@@ -12650,10 +12747,10 @@ GRANT ALL ON FUNCTION api.cancel_booking(p_actor uuid, p_booking_id uuid, p_reas
 REVOKE ALL ON FUNCTION api.cancel_job(p_actor uuid, p_booking_id uuid, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.cancel_job(p_actor uuid, p_booking_id uuid, p_reason text) TO shokti_app;
 
--- Name: FUNCTION change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text); Type: ACL; Schema: api; Owner: -
+-- Name: FUNCTION change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text, p_push_token text); Type: ACL; Schema: api; Owner: -
 
-REVOKE ALL ON FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text) TO shokti_app;
+REVOKE ALL ON FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text, p_push_token text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text, p_push_token text) TO shokti_app;
 
 -- Name: FUNCTION change_worker_profile(p_actor uuid, p_if_match text, p_categories text[], p_zone text); Type: ACL; Schema: api; Owner: -
 

@@ -39,6 +39,7 @@ PLANTED = (
     "planted-event",
     "planted bounce",
     "planted inbox",
+    "planted:device-token",
 )
 
 
@@ -65,6 +66,17 @@ def fill(db: Db, app: Db, clock: Clock) -> Phone:
     contact(db, user, "whatsapp", "+8801612345987")
     mine = phone(db, app, user)
     db.execute("update account.session set agent = 'Planted-Phone/9.9'")
+    unsaid = (
+        "name",
+        "language",
+        "address_form",
+        "greeting",
+        "time_zone",
+        "quiet_from",
+        "quiet_until",
+        "preferred_channel",
+    )
+    mine.ask("change_me", if_match="*", push_token="planted:device-token", **dict.fromkeys(unsaid, ""))
     home = service(db)
     done = booking(db, user, home, scheduled_at=NOW - 10 * DAY, worker_id=worker(db))
     review(db, done, rating=4, body="planted review of mine")

@@ -27,6 +27,7 @@ FIELDS = (
     "quiet_from",
     "quiet_until",
     "preferred_channel",
+    "push_token",
 )
 
 

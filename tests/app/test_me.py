@@ -71,9 +71,32 @@ def test_profile_is_private_and_changed_as_it_was_read(mine: httpx2.Client, user
     assert Me.model_validate_json(gone.content).quiet_from is None
 
 
+DEVICE = "fGHkz1Ab:APA91b-x_Y.z=0123456789"
+
+
+def test_the_app_tells_where_push_goes(mine: httpx2.Client) -> None:
+    def devices() -> list[str]:
+        me = Me.model_validate_json(mine.get("/me").content)
+        return [contact.address for contact in me.contacts if contact.channel == "push"]
+
+    anyhow = {"if-match": "*"}
+    assert devices() == []
+    changed = mine.patch("/me", json={"push_token": DEVICE}, headers=anyhow)
+    assert (changed.status_code, devices()) == (200, [DEVICE])
+    mine.patch("/me", json={"push_token": DEVICE + "2"}, headers=anyhow)
+    assert devices() == [DEVICE + "2"]
+    mine.patch("/me", json={"language": "en"}, headers=anyhow)
+    assert devices() == [DEVICE + "2"]
+    mine.patch("/me", json={"push_token": None}, headers=anyhow)
+    assert devices() == []
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
+        ({"push_token": ""}, "push_token"), ({"push_token": "short"}, "push_token"),
+        ({"push_token": "x" * 1025}, "push_token"), ({"push_token": "with a blank in it"}, "push_token"),
+        ({"push_token": "ট" * 20}, "push_token"), ({"push_token": 1}, "push_token"),
         ({"language": None}, "language"), ({"language": ""}, "language"), ({"language": "de"}, "language"),
         ({"address_form": "sir"}, "address_form"), ({"greeting": "hello"}, "greeting"), ({"name": ""}, "name"),
         ({"name": "a\u0000"}, "name"), ({"name": "a\u0007"}, "name"), ({"name": "x" * 101}, "name"),

@@ -7,8 +7,8 @@ that its key signed, and messages taken only with a token that is still good (`P
 mood stays. Moods: good, an error code of FCM, INVALID_TOKEN (an invalid argument, namely the device token),
 PERMISSION_DENIED, NOT_FOUND (no such project), 401 (whatever the token), 502, login, empty, no_name, slow (takes it,
 answers late), reset (takes it, hangs up). `PUT /token_behaviour` likewise for tokens: good, invalid_grant, 503,
-no_token, brief (ends at once). `PUT /devices` with {"gone": [token, …]}: devices whose app was removed. `GET /taken` and
-`GET /requests` tell what came.
+no_token, brief (ends at once). `PUT /devices` with {"gone": [token, …]}: devices whose app was removed. `GET /taken`
+and `GET /requests` tell what came.
 
     python -m tests.doubles.fcm [--port N]
 
