@@ -66,6 +66,23 @@ def test_a_value_keeps_its_type_and_bounds(db: Connection[Any], rule: str, setti
     assert rows(db, "select * from policy.rule order by rule, version") == before
 
 
+@pytest.mark.parametrize(("setting", "allowed"), [("true", True), ("1", False)])
+def test_a_kind_and_its_first_value_may_come_in_one_statement(db: Connection[Any], setting: str, allowed: bool) -> None:
+    """As migrations bring them, also to a database that already has this trigger."""
+    both = """with kind as (
+                insert into policy.rule_kind (rule, value_type, unit, meaning)
+                values ('new.switch', 'boolean', '', 'Something new.'))
+              insert into policy.rule (rule, version, value, valid_at, author, reason)
+              values ('new.switch', 1, %s::jsonb, tstzrange(null, null), 'test', 'test')"""
+    if allowed:
+        db.execute(both, [setting])
+        assert value(db, "select policy.value('new.switch', %s)", NOW) is True
+    else:
+        with pytest.raises(psycopg.Error, match="another type"):
+            db.execute(both, [setting])
+        assert value(db, "select count(*) from policy.rule_kind where rule = 'new.switch'") == 0
+
+
 def test_a_default_zone_must_be_one_that_is_known(db: Connection[Any]) -> None:
     """An unknown one would stop every local time of everybody."""
     with pytest.raises(psycopg.Error) as refusal:
