@@ -12265,7 +12265,7 @@ CREATE TRIGGER rule_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.rule F
 
 -- Name: rule rule_keeps_its_kind; Type: TRIGGER; Schema: policy; Owner: -
 
-CREATE TRIGGER rule_keeps_its_kind BEFORE INSERT OR UPDATE ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.rule_keeps_its_kind();
+CREATE TRIGGER rule_keeps_its_kind AFTER INSERT OR UPDATE ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.rule_keeps_its_kind();
 
 -- Name: word word_is_audited; Type: TRIGGER; Schema: policy; Owner: -
 
