@@ -6,6 +6,32 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
+from app.campaign_models import (
+    AcknowledgeAlert,
+    ActOnCampaign,
+    Alert,
+    Alerts,
+    AlertsOf,
+    BulkSent,
+    Campaign,
+    CampaignDetail,
+    CampaignId,
+    CampaignMessages,
+    Campaigns,
+    CampaignsOf,
+    FlagCampaign,
+    MessagesOf,
+    NewCampaign,
+    RunAsked,
+    RunCampaign,
+    RunsAsked,
+    RunSegment,
+    SendBulk,
+    SendSingle,
+    SingleSent,
+    StopCampaign,
+    StoppedCampaign,
+)
 from app.fields import Input, Output
 from app.market_models import (
     AppEvents,
@@ -268,6 +294,60 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "GET", "/admin/metrics/uplift", "metrics_uplift", Nothing, UpliftMetrics,
         who=Who.ADMIN, errors=("SH401", "SH403"),
+    ),
+    Endpoint("GET", "/admin/campaigns", "campaigns", CampaignsOf, Campaigns, who=Who.ADMIN, errors=("SH401", "SH403")),
+    Endpoint(
+        "POST", "/admin/campaigns", "create_campaign", NewCampaign, Campaign,
+        who=Who.ADMIN, status=201, errors=("SH401", "SH403", "SH409", "SH422"),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/run", "run_campaign", RunCampaign, RunAsked,
+        who=Who.ADMIN, status=202, idempotent=True, errors=("SH401", "SH403", "SH404", "SH409", "SH422"),
+    ),
+    Endpoint(
+        "GET", "/admin/campaigns/{campaign_id}", "campaign", CampaignId, CampaignDetail,
+        who=Who.ADMIN, errors=("SH401", "SH403", "SH404"),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/{campaign_id}/pause", "pause_campaign", ActOnCampaign, CampaignDetail,
+        who=Who.ADMIN, idempotent=True, errors=("SH401", "SH403", "SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/{campaign_id}/resume", "resume_campaign", ActOnCampaign, CampaignDetail,
+        who=Who.ADMIN, idempotent=True, errors=("SH401", "SH403", "SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/{campaign_id}/stop", "stop_campaign", StopCampaign, StoppedCampaign,
+        who=Who.ADMIN, idempotent=True, errors=("SH401", "SH403", "SH404"),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/{campaign_id}/widen", "widen_campaign", ActOnCampaign, CampaignDetail,
+        who=Who.ADMIN, idempotent=True, errors=("SH401", "SH403", "SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/{campaign_id}/flag", "flag_campaign", FlagCampaign, CampaignDetail,
+        who=Who.ADMIN, idempotent=True, errors=("SH401", "SH403", "SH404"),
+    ),
+    Endpoint(
+        "GET", "/admin/ai-messages", "admin_messages", MessagesOf, CampaignMessages,
+        who=Who.ADMIN, errors=("SH401", "SH403"),
+    ),
+    Endpoint(
+        "POST", "/admin/smartengage/send-single", "send_single", SendSingle, SingleSent,
+        who=Who.ADMIN, rate=Rate(120, 600, "actor"), errors=("SH401", "SH403", "SH409", "SH422"),
+    ),
+    Endpoint(
+        "POST", "/admin/smartengage/send-bulk", "send_bulk", SendBulk, BulkSent,
+        who=Who.ADMIN, rate=Rate(20, 600, "actor"), errors=("SH401", "SH403", "SH409", "SH422"),
+    ),
+    Endpoint("GET", "/admin/alerts", "alerts", AlertsOf, Alerts, who=Who.ADMIN, errors=("SH401", "SH403")),
+    Endpoint(
+        "POST", "/admin/alerts/{alert_id}/acknowledge", "acknowledge_alert", AcknowledgeAlert, Alert,
+        who=Who.ADMIN, idempotent=True, errors=("SH401", "SH403", "SH404"),
+    ),
+    Endpoint(
+        "POST", "/internal/ai/smartengage/run-segment", "run_segment", RunSegment, RunsAsked,
+        who=Who.SERVICE, status=202, idempotent=True, errors=("SH401", "SH404", "SH409", "SH422"),
     ),
     Endpoint(
         "POST", "/webhooks/{provider}", "receive_webhook", ProviderCall, Received,

@@ -35,7 +35,7 @@ def _unsaid() -> Any:
     return None
 
 
-def _one_of_each(words: str) -> str:
+def one_of_each(words: str) -> str:
     """A pattern for one word or several of these, separated by commas."""
     return f"^({words})(,({words}))*$"
 
@@ -67,9 +67,7 @@ class BookingsOf(PageOf):
     status: (
         Annotated[
             str,
-            StringConstraints(
-                max_length=100, pattern=_one_of_each("pending|confirmed|in_progress|completed|cancelled")
-            ),
+            StringConstraints(max_length=100, pattern=one_of_each("pending|confirmed|in_progress|completed|cancelled")),
         ]
         | None
     ) = Field(default=None, description="One status or several, separated by commas; default: any.")
@@ -133,7 +131,7 @@ class JobsOf(PageOf):
     """Which jobs are wanted."""
 
     status: Annotated[
-        str, StringConstraints(max_length=100, pattern=_one_of_each("open|upcoming|active|completed|cancelled"))
+        str, StringConstraints(max_length=100, pattern=one_of_each("open|upcoming|active|completed|cancelled"))
     ] = Field(default="upcoming,active", description="One status or several, separated by commas.")
 
 

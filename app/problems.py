@@ -101,6 +101,7 @@ CONSTRAINTS: Mapping[str, Problem] = {
     "booking_add_on_add_on_id_fkey": Problem(
         422, "An add-on is not known.", (FieldFault("add_on_ids", "contains an unknown add-on"),)
     ),
+    "campaign_name_is_unique": Problem(409, "A campaign of this name exists.", (FieldFault("name", "is taken"),)),
     "delivery_has_consent": Problem(409, "Something was sent under this consent at that instant."),
 }
 

@@ -1547,6 +1547,39 @@ COMMENT ON FUNCTION api.accept_job(p_actor uuid, p_booking_id uuid) IS 'Takes a 
 Of many workers one wins; repeatable for the winner.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such job of the caller''s categories; SH409 taken or cancelled meanwhile, its time has passed, or the caller has another job then.';
 
+-- Name: acknowledge_alert(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.acknowledge_alert(p_actor uuid, p_alert_id uuid, p_outcome text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_alert policy.alert;
+begin
+  select a.* into v_alert from policy.alert a where a.alert_id = p_alert_id for update;
+  if not found then
+    raise exception 'There is no such alert' using errcode = 'SH404', detail = p_alert_id::text;
+  end if;
+  if v_alert.acknowledged_at is null then
+    update policy.alert a
+    set acknowledged_at = clock.now(), acknowledged_by = v_admin.user_id, outcome = p_outcome
+    where a.alert_id = p_alert_id
+    returning a.* into v_alert;
+    insert into policy.audit (happened_at, actor, action, subject, detail)
+    values (clock.now(), v_admin.user_id::text, 'acknowledge_alert', 'alert ' || p_alert_id,
+            jsonb_build_object('kind', v_alert.kind, 'about', v_alert.subject, 'reason', p_outcome));
+  end if;
+  return to_jsonb(v_alert);
+end;
+$$;
+
+-- Name: FUNCTION acknowledge_alert(p_actor uuid, p_alert_id uuid, p_outcome text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.acknowledge_alert(p_actor uuid, p_alert_id uuid, p_outcome text) IS 'Takes note of an alert, with what was found or done.
+From then on the same trouble is a new episode. Repeatable: who was first stays.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such alert.';
+
 -- Name: admin_challenge(text, text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.admin_challenge(p_login text, p_address_key text) RETURNS jsonb
@@ -1610,6 +1643,25 @@ $$;
 COMMENT ON FUNCTION api.admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text) IS 'Signs in an admin, by password and the code of an authenticator app.
 Each code works once. After ten wrong tries from one network address there is a wait (429).';
 
+-- Name: admin_messages(uuid, uuid, uuid, uuid, text, text, text, integer); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.admin_messages(p_actor uuid, p_campaign_id uuid DEFAULT NULL::uuid, p_run_id uuid DEFAULT NULL::uuid, p_user_id uuid DEFAULT NULL::uuid, p_state text DEFAULT NULL::text, p_channel text DEFAULT NULL::text, p_cursor text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  return smartengage.messages(
+    p_campaign_id, p_run_id, p_user_id, string_to_array(p_state, ','), p_channel, p_cursor, p_limit);
+end;
+$$;
+
+-- Name: FUNCTION admin_messages(p_actor uuid, p_campaign_id uuid, p_run_id uuid, p_user_id uuid, p_state text, p_channel text, p_cursor text, p_limit integer); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.admin_messages(p_actor uuid, p_campaign_id uuid, p_run_id uuid, p_user_id uuid, p_state text, p_channel text, p_cursor text, p_limit integer) IS 'Messages of campaigns, the last planned first.
+By campaign, run, person, state (several separated by commas) and channel; in pages: next_cursor leads to the next, null = that was all.
+Errors: SH401 the session has ended; SH403 another role.';
+
 -- Name: ai_messages(uuid, text, integer); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.ai_messages(p_actor uuid, p_cursor text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
@@ -1627,6 +1679,44 @@ $$;
 
 COMMENT ON FUNCTION api.ai_messages(p_actor uuid, p_cursor text, p_limit integer) IS 'What campaigns sent to the caller, the latest first.
 Texts as sent, less their links; in pages: next_cursor leads to the next, null = that was all.
+Errors: SH401 the session has ended; SH403 another role.';
+
+-- Name: alerts(uuid, boolean, text, text, integer); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.alerts(p_actor uuid, p_acknowledged boolean DEFAULT NULL::boolean, p_kind text DEFAULT NULL::text, p_cursor text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select a.*, row_number() over (order by a.raised_at desc, a.alert_id desc) as n
+    from policy.alert a
+    where (p_acknowledged is null or (a.acknowledged_at is not null) = p_acknowledged)
+      and (p_kind is null or a.kind = p_kind)
+      and (v_at is null or (a.raised_at, a.alert_id) < (v_at, v_id))
+    order by a.raised_at desc, a.alert_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(to_jsonb(g) - 'n' order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.raised_at) filter (where g.n = p_limit), (array_agg(g.alert_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+-- Name: FUNCTION alerts(p_actor uuid, p_acknowledged boolean, p_kind text, p_cursor text, p_limit integer); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.alerts(p_actor uuid, p_acknowledged boolean, p_kind text, p_cursor text, p_limit integer) IS 'What somebody has to look at, the latest first.
+acknowledged: only those that are, or are not; in pages: next_cursor leads to the next, null = that was all.
 Errors: SH401 the session has ended; SH403 another role.';
 
 -- Name: arrive_job(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
@@ -1713,6 +1803,9 @@ begin
   if v_link.booking_id is not null then
     return market.booking_view(v_link.booking_id);
   end if;
+  if v_message.service_id is null then
+    raise exception 'There is nothing to book behind this link' using errcode = 'SH404';
+  end if;
   if v_link.book_until < clock.now() then
     raise exception 'The link has expired' using errcode = 'SH410';
   end if;
@@ -1739,7 +1832,7 @@ $$;
 
 COMMENT ON FUNCTION api.book_link(p_token text, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]) IS 'Books through a link in a message, once.
 Without a time or add-ons those suggested are taken; an empty list of add-ons means none. A second call returns the same booking.
-Errors: SH404 no such link; SH410 it has expired; SH422 time not within 180 days, or an add-on that the service does not have.';
+Errors: SH404 no such link, or its message is about no service; SH410 it has expired; SH422 time not within 180 days, or an add-on that the service does not have.';
 
 -- Name: booking(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
 
@@ -1783,6 +1876,62 @@ $$;
 -- Name: FUNCTION bookings(p_actor uuid, p_status text, p_cursor text, p_limit integer); Type: COMMENT; Schema: api; Owner: -
 
 COMMENT ON FUNCTION api.bookings(p_actor uuid, p_status text, p_cursor text, p_limit integer) IS 'The caller''s bookings, last made first.
+Filtered by status (several separated by commas), in pages: next_cursor leads to the next, null = that was all.
+Errors: SH401 the session has ended; SH403 another role.';
+
+-- Name: campaign(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.campaign(p_actor uuid, p_campaign_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  return smartengage.campaign_detail(p_campaign_id, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION campaign(p_actor uuid, p_campaign_id uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.campaign(p_actor uuid, p_campaign_id uuid) IS 'A campaign with its guardrails and its last ten runs.
+Each run is accounted for: candidates = messages + ghosts + refused, and messages by where they are now.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such campaign.';
+
+-- Name: campaigns(uuid, text, text, integer); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.campaigns(p_actor uuid, p_status text DEFAULT NULL::text, p_cursor text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select c.campaign_id, c.created_at, row_number() over (order by c.created_at desc, c.campaign_id desc) as n
+    from smartengage.campaign c
+    where (p_status is null or c.status = any (string_to_array(p_status, ',')))
+      and (v_at is null or (c.created_at, c.campaign_id) < (v_at, v_id))
+    order by c.created_at desc, c.campaign_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(d.document order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.created_at) filter (where g.n = p_limit), (array_agg(g.campaign_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g
+  join smartengage.campaign_document d on d.campaign_id = g.campaign_id;
+  return v_page;
+end;
+$$;
+
+-- Name: FUNCTION campaigns(p_actor uuid, p_status text, p_cursor text, p_limit integer); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.campaigns(p_actor uuid, p_status text, p_cursor text, p_limit integer) IS 'Campaigns, the last made first.
 Filtered by status (several separated by commas), in pages: next_cursor leads to the next, null = that was all.
 Errors: SH401 the session has ended; SH403 another role.';
 
@@ -1961,6 +2110,29 @@ END;
 COMMENT ON FUNCTION api.contract() IS 'Every function of this schema with its arguments, result and comment. The edge holds its table of endpoints against it at start-up, and takes the words of the OpenAPI document from it.
 Result: {functions: [{name, arguments: [{name, type, optional}], result, comment}]}.';
 
+-- Name: create_campaign(uuid, text, text[], text[], double precision, double precision, text, text, boolean, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_campaign_id uuid;
+begin
+  v_campaign_id := smartengage.create_campaign(
+    p_name, p_segments, p_channels, p_holdout_share, p_canary_share, p_window_from::time, p_window_until::time,
+    p_repeats, p_starts_at, p_ends_at, v_admin.user_id::text, p_reason, clock.now());
+  return (select d.document from smartengage.campaign_document d where d.campaign_id = v_campaign_id);
+end;
+$$;
+
+-- Name: FUNCTION create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) IS 'Makes a campaign of reminders.
+A draft, to be run by POST /admin/campaigns/run; or scheduled, where starts_at is given. Needs a sign-in of the last minutes.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH409 the name is taken; SH422 segments that match nobody or everybody, a window or a life that ends before it begins.';
+
 -- Name: end_sessions(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.end_sessions(p_actor uuid, p_session_id uuid DEFAULT NULL::uuid) RETURNS jsonb
@@ -2056,6 +2228,29 @@ $$;
 
 COMMENT ON FUNCTION api.finish_call(p_actor uuid, p_key text, p_status integer, p_body text) IS 'Stores the answer under an Idempotency-Key, in the transaction of its effect.';
 
+-- Name: flag_campaign(uuid, uuid, boolean, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.flag_campaign(p_actor uuid, p_campaign_id uuid, p_enabled boolean, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  update smartengage.campaign c
+  set enabled = p_enabled, version = c.version + 1, changed_by = v_admin.user_id::text, changed_reason = p_reason
+  where c.campaign_id = p_campaign_id
+    and c.enabled <> p_enabled;
+  return smartengage.campaign_detail(p_campaign_id, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION flag_campaign(p_actor uuid, p_campaign_id uuid, p_enabled boolean, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.flag_campaign(p_actor uuid, p_campaign_id uuid, p_enabled boolean, p_reason text) IS 'Turns the feature flag of a campaign on or off.
+Off: whoever is due is refused (flag_off) and what waits is held, whatever the status. Repeatable. Needs a sign-in of the last minutes.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such campaign.';
+
 -- Name: give_feedback(uuid, uuid, boolean); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.give_feedback(p_actor uuid, p_message_id uuid, p_useful boolean) RETURNS jsonb
@@ -2112,6 +2307,9 @@ CREATE FUNCTION api.link(p_token text) RETURNS jsonb
 declare
   v_link outreach.link := outreach.open_link(p_token);
 begin
+  if not exists (select from outreach.message m where m.message_id = v_link.message_id and m.service_id is not null) then
+    raise exception 'There is nothing to book behind this link' using errcode = 'SH404';
+  end if;
   if v_link.booking_id is null and v_link.book_until < clock.now() then
     raise exception 'The link has expired' using errcode = 'SH410';
   end if;
@@ -2143,7 +2341,7 @@ $$;
 
 COMMENT ON FUNCTION api.link(p_token text) IS 'The pre-filled booking behind a link in a message.
 Needs no sign-in; changes nothing. Suggested time and add-ons may be changed when booking. status booked: it was used, and booking tells how.
-Errors: SH404 no such link; SH410 it has expired.';
+Errors: SH404 no such link, or its message is about no service; SH410 it has expired.';
 
 -- Name: logout(bytea); Type: FUNCTION; Schema: api; Owner: -
 
@@ -2275,6 +2473,26 @@ COMMENT ON FUNCTION api.metrics_uplift(p_actor uuid) IS 'What campaigns brought.
 Bookings within the attribution window of those written to, against those held out, with a 95 % interval and a verdict: too_early, more, fewer, or not_established; per campaign and segment, and overall against the people who are never written to. Measured each night; as_of null = not yet. With it what readers said of the messages.
 Errors: SH401 the session has ended; SH403 another role.';
 
+-- Name: pause_campaign(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.pause_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+begin
+  perform smartengage.move_campaign(p_campaign_id, 'paused', v_admin.user_id::text, p_reason);
+  return smartengage.campaign_detail(p_campaign_id, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION pause_campaign(p_actor uuid, p_campaign_id uuid, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.pause_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) IS 'Pauses a running campaign.
+From the next claim on its messages wait; those that are of no use any more by the time it is resumed expire. Repeatable.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such campaign; SH409 it is not running.';
+
 -- Name: ready(); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.ready() RETURNS jsonb
@@ -2386,6 +2604,26 @@ END;
 COMMENT ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) IS 'Asks for a one-time code.
 It is sent by e-mail or SMS, is valid for `expires_in` seconds and for five tries, and makes earlier ones worthless. Another can be asked for after `again_in` seconds (else 429). The answer is the same for everybody, whether or not the destination is known.';
 
+-- Name: resume_campaign(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.resume_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  perform smartengage.move_campaign(p_campaign_id, 'running', v_admin.user_id::text, p_reason);
+  return smartengage.campaign_detail(p_campaign_id, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION resume_campaign(p_actor uuid, p_campaign_id uuid, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.resume_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) IS 'Lets a paused campaign go on, a failed one after it was mended, or a draft begin with the next daily planning.
+Repeatable. Needs a sign-in of the last minutes.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such campaign; SH409 it was stopped or is completed.';
+
 -- Name: review_booking(uuid, uuid, integer, text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text DEFAULT NULL::text) RETURNS jsonb
@@ -2404,6 +2642,95 @@ $$;
 COMMENT ON FUNCTION api.review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text) IS 'Reviews a completed booking, once.
 The same review again changes nothing. Texts are read by people only; no message is made from them.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such booking of the caller; SH409 not completed, or reviewed otherwise already.';
+
+-- Name: run_campaign(uuid, uuid, text, text, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.run_campaign(p_actor uuid, p_campaign_id uuid, p_segment text, p_trigger_key text, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  return smartengage.request_run(p_campaign_id, p_segment, p_trigger_key, v_admin.user_id::text, p_reason, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION run_campaign(p_actor uuid, p_campaign_id uuid, p_segment text, p_trigger_key text, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.run_campaign(p_actor uuid, p_campaign_id uuid, p_segment text, p_trigger_key text, p_reason text) IS 'Asks for a run of a campaign now.
+Starts a draft. The worker plans it: run_id is null until then, and GET /admin/campaigns/{campaign_id} shows it by its trigger_key. A trigger key plans once; without one, once a day for each segment. Needs a sign-in of the last minutes.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such campaign; SH409 it is over, paused, or an announcement; SH422 a segment that it does not write to.';
+
+-- Name: run_segment(bytea, text, uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.run_segment(p_token_hash bytea, p_segment text, p_campaign_id uuid, p_trigger_key text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_service account.service_token := account.service(p_token_hash, clock.now());
+begin
+  if p_campaign_id is not null then
+    return jsonb_build_object('items', jsonb_build_array(smartengage.request_run(
+      p_campaign_id, p_segment, p_trigger_key, 'service ' || v_service.service, 'run-segment', clock.now())));
+  end if;
+  return jsonb_build_object('items', (
+    select coalesce(jsonb_agg(smartengage.request_run(
+      c.campaign_id, p_segment, p_trigger_key, 'service ' || v_service.service, 'run-segment', clock.now()) order by c.campaign_id), '[]')
+    from smartengage.campaign c
+    where c.kind = 'reminder'
+      and c.status = 'running'
+      and p_segment = any (c.segments)));
+end;
+$$;
+
+-- Name: FUNCTION run_segment(p_token_hash bytea, p_segment text, p_campaign_id uuid, p_trigger_key text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.run_segment(p_token_hash bytea, p_segment text, p_campaign_id uuid, p_trigger_key text) IS 'Asks for a run of one segment now, by one of our own programs.
+Of one campaign, or of every running one that writes to the segment. Repeatable: a trigger key plans once; without one, once a day.
+Errors: SH401 the token is not valid; SH404 no such campaign; SH409 the campaign is over, paused, or an announcement; SH422 a segment that it does not write to.';
+
+-- Name: send_bulk(uuid, text, text[], uuid[], uuid, uuid, text[], boolean, double precision, double precision, text, boolean); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.send_bulk(p_actor uuid, p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  return smartengage.send_bulk(
+    p_name, p_segments, p_user_ids, p_template_id, p_service_id, p_channels, p_urgent, p_canary_share, p_holdout_share,
+    p_reason, p_dry_run, v_admin.user_id::text, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION send_bulk(p_actor uuid, p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.send_bulk(p_actor uuid, p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean) IS 'Sends an approved text to segments or to a list of customers, by the same gates as any message.
+It becomes a campaign of kind announcement, which can be paused, stopped and read back. The canary goes first; the rest once its guardrails are good. urgent goes at once, passes over caps, and stands in a report with its reason. dry_run shows the outcomes and texts and does nothing. Needs a sign-in of the last minutes.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH409 the name is taken; SH422 unknown template, service, segment or customer, an unapproved template, no service where the text needs one, segments that match nobody or everybody.';
+
+-- Name: send_single(uuid, uuid, uuid, uuid, text, boolean, text, boolean); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.send_single(p_actor uuid, p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text, p_dry_run boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  return smartengage.send_single(
+    p_user_id, p_template_id, p_service_id, p_channel, p_urgent, p_reason, p_dry_run, v_admin.user_id::text, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION send_single(p_actor uuid, p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text, p_dry_run boolean); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.send_single(p_actor uuid, p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text, p_dry_run boolean) IS 'Sends an approved text to one customer, by the same gates as any message.
+outcome refused names the rule. urgent passes over caps and stands in a report with its reason. dry_run shows the decision and the text and does nothing. The same text about the same service goes once a day. Needs a sign-in of the last minutes.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH409 the single sends of the day were stopped; SH422 unknown customer, template or service, an unapproved template, or no service where the text needs one.';
 
 -- Name: add_on; Type: TABLE; Schema: market; Owner: -
 
@@ -2588,6 +2915,38 @@ COMMENT ON FUNCTION api.stop(p_token text) IS 'Withdraws the consent that a mess
 Needs no sign-in; repeatable for years; codes and receipts still come.
 Errors: SH404 no such link; SH410 it has expired.';
 
+-- Name: stop_campaign(uuid, uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.stop_campaign(p_actor uuid, p_campaign_id uuid, p_run_id uuid, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_went int;
+  v_in_hand int;
+begin
+  select count(*) filter (where b.state not in ('claimed', 'in_doubt')), count(*) filter (where b.state in ('claimed', 'in_doubt'))
+  into v_went, v_in_hand
+  from smartengage.roll_back(p_campaign_id, p_run_id, v_admin.user_id::text, p_reason, clock.now()) b;
+  return smartengage.campaign_detail(p_campaign_id, clock.now()) || jsonb_build_object(
+    'stopped', jsonb_build_object('run_id', p_run_id, 'went', v_went, 'in_hand', v_in_hand, 'refused', (
+      select count(*)
+      from outreach.message m
+      join smartengage.run r on r.run_id = m.run_id
+      where r.campaign_id = p_campaign_id
+        and r.run_id = coalesce(p_run_id, r.run_id)
+        and m.state = 'refused'
+        and m.reason = 'campaign_stopped')));
+end;
+$$;
+
+-- Name: FUNCTION stop_campaign(p_actor uuid, p_campaign_id uuid, p_run_id uuid, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.stop_campaign(p_actor uuid, p_campaign_id uuid, p_run_id uuid, p_reason text) IS 'Stops a campaign for good, or calls one of its runs back.
+What has not gone is refused at once; what is being handed over this moment is not tried again. stopped: how many had gone, are in hand (not known yet), were refused; GET /admin/ai-messages?campaign_id=… lists them. Repeatable.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such campaign, or it has no such run.';
+
 -- Name: stop_page(text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.stop_page(p_token text) RETURNS jsonb
@@ -2652,6 +3011,26 @@ $$;
 
 COMMENT ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) IS 'Signs in with a one-time code.
 Five tries a code; a right one works once; a verified address that nobody has becomes a new customer. Every other outcome is the same 401: wrong, expired, used, replaced by a newer one.';
+
+-- Name: widen_campaign(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.widen_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  perform smartengage.widen(p_campaign_id, v_admin.user_id::text, p_reason, clock.now());
+  return smartengage.campaign_detail(p_campaign_id, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION widen_campaign(p_actor uuid, p_campaign_id uuid, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.widen_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) IS 'Opens a campaign from its canary to everybody, without waiting for the guardrails.
+For campaigns too small to ever prove themselves. Repeatable. Needs a sign-in of the last minutes.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such campaign; SH409 it is over.';
 
 -- Name: worker_profile(uuid); Type: FUNCTION; Schema: api; Owner: -
 
@@ -3140,7 +3519,7 @@ CREATE FUNCTION outreach.text_token(p_kind text) RETURNS TABLE(part text, token 
      t.token,
      t.required,
      t.once
-    FROM ( VALUES ('reminder'::text,'subject'::text,'service'::text,false,true), ('reminder'::text,'subject'::text,'date'::text,false,true), ('reminder'::text,'body'::text,'address'::text,true,true), ('reminder'::text,'body'::text,'service'::text,true,false), ('reminder'::text,'body'::text,'date'::text,false,true), ('reminder'::text,'body'::text,'add_on_line'::text,false,true), ('reminder'::text,'body'::text,'link'::text,true,true), ('reminder'::text,'body'::text,'stop_link'::text,true,true), ('reminder'::text,'add_on_line'::text,'add_on'::text,true,true), ('reminder'::text,'add_on_line'::text,'service'::text,false,true)) t(kind, part, token, required, once)
+    FROM ( VALUES ('reminder'::text,'subject'::text,'service'::text,false,true), ('reminder'::text,'subject'::text,'date'::text,false,true), ('reminder'::text,'body'::text,'address'::text,true,true), ('reminder'::text,'body'::text,'service'::text,true,false), ('reminder'::text,'body'::text,'date'::text,false,true), ('reminder'::text,'body'::text,'add_on_line'::text,false,true), ('reminder'::text,'body'::text,'link'::text,true,true), ('reminder'::text,'body'::text,'stop_link'::text,true,true), ('reminder'::text,'add_on_line'::text,'add_on'::text,true,true), ('reminder'::text,'add_on_line'::text,'service'::text,false,true), ('announcement'::text,'subject'::text,'service'::text,false,true), ('announcement'::text,'subject'::text,'date'::text,false,true), ('announcement'::text,'body'::text,'address'::text,true,true), ('announcement'::text,'body'::text,'service'::text,false,false), ('announcement'::text,'body'::text,'date'::text,false,true), ('announcement'::text,'body'::text,'link'::text,false,true), ('announcement'::text,'body'::text,'stop_link'::text,true,true)) t(kind, part, token, required, once)
    WHERE (t.kind = text_token.p_kind);
 END;
 
@@ -4247,25 +4626,37 @@ COMMENT ON COLUMN smartengage.reconciliation.waiting IS 'Scheduled or claimed.';
 
 COMMENT ON COLUMN smartengage.reconciliation.identity_holds IS 'Whether both sums are right.';
 
+-- Name: run_report(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.run_report(p_run_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('run_id', r.run_id, 'trigger_key', r.trigger_key, 'planned_at', r.planned_at, 'candidates', r.candidates, 'messages', r.messages, 'ghosts', r.ghosts, 'refused', r.refused, 'refusals', ( SELECT COALESCE(jsonb_object_agg(x.reason, x.n ORDER BY x.n DESC), '{}'::jsonb) AS "coalesce"
+            FROM ( SELECT c.reason,
+                     count(*) AS n
+                    FROM smartengage.candidate c
+                   WHERE ((c.run_id = run_report.p_run_id) AND (c.outcome = 'refused'::text))
+                   GROUP BY c.reason) x), 'sent', r.sent, 'in_doubt', r.in_doubt, 'expired', r.expired, 'failed', r.failed, 'refused_at_claim', r.refused_at_claim, 'waiting', r.waiting, 'identity_holds', r.identity_holds) AS jsonb_build_object
+    FROM smartengage.reconciliation r
+   WHERE (r.run_id = run_report.p_run_id);
+END;
+
+-- Name: FUNCTION run_report(p_run_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.run_report(p_run_id uuid) IS 'The figures of a run: {run_id, trigger_key, planned_at, candidates, messages, ghosts, refused, refusals: {reason: n}, sent, in_doubt, expired, failed, refused_at_claim, waiting, identity_holds}; null for an unknown run.';
+
 -- Name: report(uuid); Type: FUNCTION; Schema: jobs; Owner: -
 
 CREATE FUNCTION jobs.report(p_run_id uuid) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     BEGIN ATOMIC
- SELECT jsonb_build_object('run_id', r.run_id, 'planned_at', r.planned_at, 'candidates', r.candidates, 'messages', r.messages, 'ghosts', r.ghosts, 'refused', r.refused, 'refusals', ( SELECT COALESCE(jsonb_object_agg(x.reason, x.n ORDER BY x.n DESC), '{}'::jsonb) AS "coalesce"
-            FROM ( SELECT c.reason,
-                     count(*) AS n
-                    FROM smartengage.candidate c
-                   WHERE ((c.run_id = report.p_run_id) AND (c.outcome = 'refused'::text))
-                   GROUP BY c.reason) x), 'sent', r.sent, 'in_doubt', r.in_doubt, 'expired', r.expired, 'failed', r.failed, 'refused_at_claim', r.refused_at_claim, 'waiting', r.waiting, 'identity_holds', r.identity_holds) AS jsonb_build_object
-    FROM smartengage.reconciliation r
-   WHERE (r.run_id = report.p_run_id);
+ SELECT smartengage.run_report(p_run_id) AS run_report;
 END;
 
 -- Name: FUNCTION report(p_run_id uuid); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.report(p_run_id uuid) IS 'The figures of a run: {run_id, planned_at, candidates, messages, ghosts, refused, refusals: {reason: n}, sent, in_doubt, expired, failed, refused_at_claim, waiting, identity_holds}; null for an unknown run.';
+COMMENT ON FUNCTION jobs.report(p_run_id uuid) IS 'The figures of a run: see smartengage.run_report; null for an unknown run.';
 
 -- Name: request_plan(text, text); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -5921,7 +6312,7 @@ COMMENT ON TABLE outreach.hold IS 'Campaigns whose messages must not be claimed:
 CREATE VIEW outreach.refusal_rule AS
  SELECT reason,
     rule
-   FROM ( VALUES ('flag_off'::text,'campaign'::text), ('not_in_canary'::text,'campaign'::text), ('campaign_stopped'::text,'campaign'::text), ('person_inactive'::text,'person_active'::text), ('already_reminded'::text,'reminder.once'::text), ('another_service_first'::text,'reminder.one_service'::text), ('too_late'::text,'reminder.useful_for'::text), ('global_control'::text,'holdout.global_share'::text), ('no_consent'::text,'consent'::text), ('no_address'::text,'contact'::text), ('suppressed'::text,'contact'::text), ('no_text'::text,'approved_text'::text), ('booked'::text,'booked'::text), ('quiet'::text,'quiet_period'::text), ('no_time_left'::text,'quiet_period'::text), ('yields'::text,'look_ahead'::text), ('no_cap'::text,'cap'::text), ('arrived'::text,'reminder.once'::text)) v(reason, rule);
+   FROM ( VALUES ('flag_off'::text,'campaign'::text), ('not_in_canary'::text,'campaign'::text), ('campaign_stopped'::text,'campaign'::text), ('person_inactive'::text,'person_active'::text), ('already_reminded'::text,'reminder.once'::text), ('already_sent'::text,'announcement.once'::text), ('another_service_first'::text,'reminder.one_service'::text), ('too_late'::text,'reminder.useful_for'::text), ('global_control'::text,'holdout.global_share'::text), ('no_consent'::text,'consent'::text), ('no_address'::text,'contact'::text), ('suppressed'::text,'contact'::text), ('no_text'::text,'approved_text'::text), ('booked'::text,'booked'::text), ('quiet'::text,'quiet_period'::text), ('no_time_left'::text,'quiet_period'::text), ('yields'::text,'look_ahead'::text), ('no_cap'::text,'cap'::text), ('arrived'::text,'reminder.once'::text)) v(reason, rule);
 
 -- Name: VIEW refusal_rule; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -7908,6 +8299,116 @@ $$;
 
 COMMENT ON FUNCTION queue.forget(p_words text[]) IS 'Empties the payload of every job, waiting or held, and every traceback in the log that contains one of the words; words that could be an identifier are looked for in tracebacks only.';
 
+-- Name: announce(uuid, text, uuid[], text, uuid, uuid, text[], text, boolean, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.announce(p_campaign_id uuid, p_trigger_key text, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_service_id uuid, p_channels text[], p_exempt_reason text, p_at_once boolean, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_class constant text := case when p_exempt_reason is null then 'announcement' else 'urgent' end;
+  v_campaign smartengage.campaign;
+  v_run_id uuid;
+begin
+  select c.* into v_campaign
+  from smartengage.campaign c
+  where c.campaign_id = p_campaign_id
+  for no key update;
+  select r.run_id into v_run_id
+  from smartengage.run r
+  where r.campaign_id = p_campaign_id
+    and r.trigger_key = p_trigger_key;
+  if found then
+    return smartengage.run_summary(v_run_id) || '{"already": true}';
+  end if;
+  if v_campaign.status <> 'running' then
+    raise exception 'The campaign is not running' using errcode = 'SH409', detail = v_campaign.status;
+  end if;
+  v_run_id := uuidv7();
+
+  with run as (
+    -- Counted from who was asked for, not from what was decided: so the reconciliation finds whoever got lost between.
+    insert into smartengage.run (
+      run_id, campaign_id, trigger_key, planned_at, candidates, message_class, template_id, service_id, exempt_reason)
+    select v_run_id, p_campaign_id, p_trigger_key, p_at, count(distinct u.user_id), v_class, p_template_id, p_service_id, p_exempt_reason
+    from unnest(p_user_ids) as u (user_id)
+  ),
+  decided as materialized (
+    select d.*, case when d.outcome <> 'refused' then uuidv7() end as message_id
+    from smartengage.decide_announcement(
+      p_campaign_id, p_user_ids, p_occurrence, p_template_id, p_channels, v_class, p_at_once, p_at) d
+  ),
+  message as (
+    insert into outreach.message (
+      message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence,
+      service_id, suggested_at, template_id, exempt_reason, state, state_at, planned_at, due_at, useful_until,
+      window_from, window_until)
+    select
+      d.message_id, d.user_id, d.channel, k.purpose, k.message_class, k.obeys_caps, k.counts, 'announcement',
+      p_campaign_id, v_run_id, p_occurrence,
+      p_service_id, s.suggested_at, d.template_id, p_exempt_reason,
+      case d.outcome when 'ghost' then 'ghost' else 'scheduled' end, p_at, p_at, d.due_at, d.useful_until,
+      v_campaign.window_from, v_campaign.window_until
+    from decided d
+    join policy.message_class k on k.message_class = v_class
+    left join lateral smartengage.suggested_time(d.user_id, p_service_id, p_at, p_at) s on p_service_id is not null
+    where d.outcome <> 'refused'
+    returning channel, state, due_at
+  ),
+  woken as (
+    select outreach.wake(m.channel, array_agg(m.due_at)) from message m where m.state = 'scheduled' group by m.channel
+  )
+  insert into smartengage.candidate
+    (run_id, user_id, service_id, occurrence, segment, outcome, message_id, reason, rule, rule_version)
+  select
+    v_run_id, d.user_id, p_service_id, p_occurrence, d.segment, d.outcome, d.message_id, d.reason, d.rule, d.rule_version
+  from decided d
+  where (select count(*) from woken) >= 0;
+
+  perform smartengage.check_plan(v_run_id);
+  return smartengage.run_summary(v_run_id) || '{"already": false}';
+end;
+$$;
+
+-- Name: FUNCTION announce(p_campaign_id uuid, p_trigger_key text, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_service_id uuid, p_channels text[], p_exempt_reason text, p_at_once boolean, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.announce(p_campaign_id uuid, p_trigger_key text, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_service_id uuid, p_channels text[], p_exempt_reason text, p_at_once boolean, p_at timestamp with time zone) IS 'Plans a run of an announcement to people: one statement writes what smartengage.decide_announcement says, exactly one outcome each, and the wake-ups with it.
+p_exempt_reason: given = class urgent, which passes over caps and stands in analytics.exemption. p_service_id: what it is about, null = no service.
+Result: see smartengage.plan. Repeatable: the same trigger key plans once, and the same (campaign, person, occurrence) exists once.
+Errors: SH409 the campaign is not running, internal_error somebody got lost (nothing is planned then).';
+
+-- Name: announce_rest(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.announce_rest(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_first smartengage.run;
+  v_user_ids uuid[];
+  v_occurrence text;
+begin
+  select r.* into v_first
+  from smartengage.run r
+  where r.campaign_id = p_campaign_id
+  order by r.planned_at, r.run_id
+  limit 1;
+  select array_agg(c.user_id), min(c.occurrence) into v_user_ids, v_occurrence
+  from smartengage.candidate c
+  where c.run_id = v_first.run_id
+    and c.reason = 'not_in_canary';
+  return smartengage.announce(
+    p_campaign_id, p_trigger_key, v_user_ids, v_occurrence, v_first.template_id, v_first.service_id,
+    (select c.channels from smartengage.campaign c where c.campaign_id = p_campaign_id),
+    v_first.exempt_reason, v_first.message_class = 'urgent', p_at);
+end;
+$$;
+
+-- Name: FUNCTION announce_rest(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.announce_rest(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) IS 'Plans the announcement of a widened campaign to everybody whom its first run left out of the canary.
+Result and errors: see smartengage.announce.';
+
 -- Name: app_use(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.app_use(p_at timestamp with time zone) RETURNS TABLE(user_id uuid, used_at timestamp with time zone)
@@ -8719,6 +9220,39 @@ END;
 COMMENT ON FUNCTION smartengage.binomial_tail(p_hits bigint, p_sample bigint, p_rate double precision) IS 'How likely so many hits or more are in a sample, were this the true rate: P(X >= hits), X binomial, summed exactly; 1 where no more than expected are seen.
 Below a, it says the same as: the one-sided lower Clopper-Pearson bound (confidence 1 - a) of the rate lies above p_rate (Clopper and Pearson, Biometrika 1934). Unlike Wilson''s, that bound keeps its promise for rates as small as those of complaints.';
 
+-- Name: campaign_detail(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.campaign_detail(p_campaign_id uuid, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_document jsonb;
+begin
+  select d.document into v_document from smartengage.campaign_document d where d.campaign_id = p_campaign_id;
+  if not found then
+    raise exception 'There is no such campaign' using errcode = 'SH404', detail = p_campaign_id::text;
+  end if;
+  return v_document || jsonb_build_object(
+    'guardrails', (
+      select jsonb_agg(to_jsonb(g) order by g.guardrail) from smartengage.guardrails(p_campaign_id, p_at) g),
+    'runs', (
+      select coalesce(jsonb_agg(smartengage.run_report(r.run_id) order by r.planned_at desc, r.run_id desc), '[]')
+      from (
+        select r.run_id, r.planned_at
+        from smartengage.run r
+        where r.campaign_id = p_campaign_id
+        order by r.planned_at desc, r.run_id desc
+        limit 10
+      ) r));
+end;
+$$;
+
+-- Name: FUNCTION campaign_detail(p_campaign_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.campaign_detail(p_campaign_id uuid, p_at timestamp with time zone) IS 'A campaign with its guardrails (smartengage.guardrails) and the figures of its last ten runs (smartengage.run_report), each accounted for to the last message.
+Errors: SH404 no such campaign.';
+
 -- Name: campaign_holds_messages(); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.campaign_holds_messages() RETURNS trigger
@@ -8776,17 +9310,7 @@ CREATE FUNCTION smartengage.campaign_moves_forward() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  if new.status <> old.status and not (case old.status
-    when 'draft' then new.status in ('scheduled', 'running', 'stopped')
-    when 'scheduled' then new.status in ('draft', 'running', 'stopped', 'failed')
-    when 'running' then new.status in ('paused', 'completed', 'stopped', 'failed')
-    when 'paused' then new.status in ('running', 'stopped', 'failed')
-    -- Mended, it goes on.
-    when 'failed' then new.status in ('running', 'stopped')
-    -- What it has planned may still be waiting, and may have to be stopped.
-    when 'completed' then new.status = 'stopped'
-    else false
-  end) then
+  if new.status <> old.status and not smartengage.may_become(old.status, new.status) then
     raise exception 'A campaign cannot change so' using errcode = 'SH409', detail = old.status || ' > ' || new.status,
       hint = 'draft > scheduled > running > completed; running > paused > running; all but stopped > stopped.';
   end if;
@@ -8811,6 +9335,79 @@ $$;
 
 COMMENT ON FUNCTION smartengage.campaign_moves_forward() IS 'Trigger: a campaign lives draft > scheduled > running > completed | stopped | failed, pauses and resumes, whoever changes it; a change that names nobody (version not raised) was made by hand.
 Errors: SH409 not a step of its life, another kind, or another holdout after its first run.';
+
+-- Name: check_announcement(uuid, uuid); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.check_announcement(p_template_id uuid, p_service_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_template outreach.template;
+begin
+  select t.* into v_template from outreach.template t where t.template_id = p_template_id;
+  if not found then
+    raise exception 'There is no such template' using errcode = 'SH422', column = 'template_id', detail = p_template_id::text;
+  end if;
+  if v_template.approved_at is null or v_template.retired_at is not null then
+    raise exception 'The template is not approved' using errcode = 'SH422', column = 'template_id', detail = p_template_id::text,
+      hint = 'Only texts that somebody approved, and nobody retired, are sent.';
+  end if;
+  if p_service_id is null and v_template.subject || v_template.body ~ '\{(service|link|date|add_on_line)\}' then
+    raise exception 'The text speaks of a service' using errcode = 'SH422', column = 'service_id', hint = 'Say which.';
+  end if;
+  if p_service_id is not null and not exists (select from market.service s where s.service_id = p_service_id and s.active) then
+    raise exception 'There is no such service' using errcode = 'SH422', column = 'service_id', detail = p_service_id::text;
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION check_announcement(p_template_id uuid, p_service_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.check_announcement(p_template_id uuid, p_service_id uuid) IS 'Whether a text may be sent as an announcement about a service (null = none). Errors: SH422 unknown or unapproved template, unknown service, or none where the text needs one.';
+
+-- Name: check_plan(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.check_plan(p_run_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  if not exists (select from smartengage.reconciliation r where r.run_id = p_run_id and r.identity_holds) then
+    raise exception 'The plan does not add up, so nothing of it is sent' using errcode = 'internal_error', detail = p_run_id::text;
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION check_plan(p_run_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.check_plan(p_run_id uuid) IS 'Holds a run against its reconciliation before it is committed. Errors: internal_error, a candidate or a message got lost.';
+
+-- Name: check_segments(text[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.check_segments(p_segments text[]) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  if coalesce(cardinality(p_segments), 0) = 0 or not p_segments <@ array['new', 'repeat', 'at_risk', 'inactive'] then
+    raise exception 'These are no segments' using errcode = 'SH422', column = 'segments', detail = array_to_string(p_segments, ','),
+      hint = 'new, repeat, at_risk, inactive; at least one.';
+  end if;
+  if p_segments @> array['new', 'repeat', 'at_risk', 'inactive'] then
+    raise exception 'The segments match everybody' using errcode = 'SH422', column = 'segments', detail = array_to_string(p_segments, ','),
+      hint = 'Leave one out.';
+  end if;
+  if not exists (select from smartengage.customer c where c.segment = any (p_segments)) then
+    raise exception 'The segments match nobody' using errcode = 'SH422', column = 'segments', detail = array_to_string(p_segments, ','),
+      hint = 'Who is in which segment is worked out with each planning.';
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION check_segments(p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.check_segments(p_segments text[]) IS 'Whether segments can be written to. Errors: SH422 (field segments) none, unknown, all of them, or such as nobody is in.';
 
 -- Name: chi_square_tail(double precision, integer); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -8855,6 +9452,42 @@ END;
 COMMENT ON FUNCTION smartengage.chi_square_p(p_observed bigint[], p_expected double precision[]) IS 'How likely it is that counts differ from what was expected as much as they do, or more, by chance alone: Pearson''s chi-square test.
 p_expected: shares or counts, only their proportions matter. For the sample-ratio alarm: counts of people per arm against the planned shares; a small figure means that the split is broken and its results cannot be believed. 0 where something was seen that was not expected at all; 1 where nothing was counted.
 Asymptotic: expect at least five in each cell. Source: Pearson 1900; as alarm Fabijan et al., KDD 2019, who look at p < 0.0005.';
+
+-- Name: create_campaign(text, text[], text[], double precision, double precision, time without time zone, time without time zone, boolean, timestamp with time zone, timestamp with time zone, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.create_campaign(p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from time without time zone, p_window_until time without time zone, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_actor text, p_reason text, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_campaign_id uuid;
+begin
+  if exists (select from smartengage.campaign c where c.name = p_name) then
+    raise exception 'A campaign of this name exists' using errcode = 'SH409', column = 'name', detail = p_name;
+  end if;
+  perform smartengage.check_segments(p_segments);
+  if p_window_from >= p_window_until then
+    raise exception 'The window must end after it begins' using errcode = 'SH422', column = 'window_until', detail = p_window_until::text,
+      hint = 'Local times of a day, such as 09:00 and 20:30.';
+  end if;
+  if p_ends_at <= greatest(p_starts_at, p_at) then
+    raise exception 'The campaign would be over before it begins' using errcode = 'SH422', column = 'ends_at', detail = p_ends_at::text;
+  end if;
+  insert into smartengage.campaign (
+    name, status, segments, channels, holdout_share, canary_share, window_from, window_until,
+    repeats, starts_at, ends_at, created_at, created_by, changed_reason)
+  values (
+    p_name, case when p_starts_at is null then 'draft' else 'scheduled' end, p_segments, p_channels, p_holdout_share, p_canary_share,
+    p_window_from, p_window_until, p_repeats, p_starts_at, p_ends_at, p_at, p_actor, p_reason)
+  returning campaign_id into v_campaign_id;
+  return v_campaign_id;
+end;
+$$;
+
+-- Name: FUNCTION create_campaign(p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from time without time zone, p_window_until time without time zone, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_actor text, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.create_campaign(p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from time without time zone, p_window_until time without time zone, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_actor text, p_reason text, p_at timestamp with time zone) IS 'Makes a campaign of reminders: a draft, or scheduled where p_starts_at is given.
+Errors: SH409 the name is taken; SH422 segments that match nobody or everybody, a window or a life that ends before it begins.';
 
 -- Name: customer; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -9211,6 +9844,174 @@ END;
 COMMENT ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[]) IS 'What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
 Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which texts are drawn. p_segments: see smartengage.due.';
 
+-- Name: decide_announcement(uuid, uuid[], text, uuid, text[], text, boolean, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_channels text[], p_message_class text, p_at_once boolean, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, segment text, channel text, template_id uuid, due_at timestamp with time zone, useful_until timestamp with time zone, outcome text, reason text, rule text, rule_version integer)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH campaign AS MATERIALIZED (
+          SELECT c_1.campaign_id,
+             c_1.name,
+             c_1.kind,
+             c_1.segments,
+             c_1.channels,
+             c_1.status,
+             c_1.enabled,
+             c_1.canary_share,
+             c_1.holdout_share,
+             c_1.window_from,
+             c_1.window_until,
+             c_1.created_at,
+             c_1.created_by,
+             c_1.repeats,
+             c_1.starts_at,
+             c_1.ends_at,
+             c_1.widened_at,
+             c_1.version,
+             c_1.changed_by,
+             c_1.changed_reason,
+             k.obeys_caps,
+             k.purpose,
+             policy.number('holdout.global_share'::text, decide_announcement.p_at) AS global_share,
+             (decide_announcement.p_at + make_interval(hours => (policy.number('announcement.useful_for'::text, decide_announcement.p_at))::integer)) AS useful_until
+            FROM (smartengage.campaign c_1
+              JOIN policy.message_class k ON ((k.message_class = decide_announcement.p_message_class)))
+           WHERE (c_1.campaign_id = decide_announcement.p_campaign_id)
+         ), template AS MATERIALIZED (
+          SELECT t.template_id,
+             t.language,
+             (t.template_id = decide_announcement.p_template_id) AS is_asked
+            FROM (outreach.template a
+              JOIN outreach.template t ON ((((t.kind = a.kind) AND (t.variant = a.variant) AND (t.origin = a.origin)) AND (NOT (t.category IS DISTINCT FROM a.category)) AND (NOT (t.cohort IS DISTINCT FROM a.cohort)))))
+           WHERE ((a.template_id = decide_announcement.p_template_id) AND (t.approved_at IS NOT NULL) AND (t.retired_at IS NULL))
+         ), gated AS MATERIALIZED (
+          SELECT p.user_id,
+             COALESCE(g_1.segment, 'new'::text) AS segment,
+             w.channel,
+             c_1.purpose,
+             c_1.obeys_caps,
+             c_1.useful_until,
+             ( SELECT t.template_id
+                    FROM template t
+                   ORDER BY (t.language = p.language) DESC, (t.language = 'en'::text) DESC, t.is_asked DESC, t.template_id
+                  LIMIT 1) AS template_id,
+                 CASE
+                     WHEN (NOT c_1.enabled) THEN 'flag_off'::text
+                     WHEN ((p.disabled_at <= decide_announcement.p_at) OR (p.erased_at IS NOT NULL)) THEN 'person_inactive'::text
+                     WHEN (EXISTS ( SELECT
+                        FROM outreach.message m
+                       WHERE ((m.campaign_id = decide_announcement.p_campaign_id) AND (m.user_id = p.user_id) AND (m.occurrence = decide_announcement.p_occurrence)))) THEN 'already_sent'::text
+                     WHEN (smartengage.share_of(p.user_id, 'global_control'::text) < c_1.global_share) THEN 'global_control'::text
+                     WHEN ((c_1.widened_at IS NULL) AND (smartengage.share_of(p.user_id, (decide_announcement.p_campaign_id || '/canary'::text)) >= c_1.canary_share)) THEN 'not_in_canary'::text
+                     WHEN (w.reason IS NOT NULL) THEN w.reason
+                     WHEN (NOT (EXISTS ( SELECT
+                        FROM template))) THEN 'no_text'::text
+                     ELSE NULL::text
+                 END AS reason
+            FROM (((account.person p
+              CROSS JOIN campaign c_1)
+              LEFT JOIN smartengage.customer g_1 ON ((g_1.user_id = p.user_id)))
+              CROSS JOIN LATERAL smartengage.reachable(p.user_id, decide_announcement.p_channels, c_1.purpose, decide_announcement.p_at) w(channel, reason))
+           WHERE ((p.user_id = ANY (decide_announcement.p_user_ids)) AND (p.role = 'customer'::text))
+         ), capped AS MATERIALIZED (
+          SELECT g_1.user_id,
+             g_1.segment,
+             g_1.channel,
+             g_1.purpose,
+             g_1.obeys_caps,
+             g_1.useful_until,
+             g_1.template_id,
+             g_1.reason,
+             cap.cap,
+             cap.cap_version,
+             cap.frees_at
+            FROM (gated g_1
+              LEFT JOIN LATERAL ( SELECT u.cap,
+                     u.cap_version,
+                     u.frees_at
+                    FROM outreach.cap_use(g_1.user_id, g_1.channel, g_1.purpose, decide_announcement.p_at, true) u(cap, cap_version, max_messages, window_hours, used, frees_at)
+                   ORDER BY u.frees_at DESC
+                  LIMIT 1) cap ON (((g_1.reason IS NULL) AND g_1.obeys_caps)))
+         ), timed AS MATERIALIZED (
+          SELECT x.user_id,
+             x.segment,
+             x.channel,
+             x.purpose,
+             x.obeys_caps,
+             x.useful_until,
+             x.template_id,
+             x.reason,
+             x.cap,
+             x.cap_version,
+             x.frees_at,
+                 CASE
+                     WHEN (decide_announcement.p_at_once OR (t.send_at IS NOT NULL)) THEN GREATEST(
+                     CASE
+                         WHEN decide_announcement.p_at_once THEN decide_announcement.p_at
+                         ELSE t.send_at
+                     END, x.frees_at)
+                     ELSE NULL::timestamp with time zone
+                 END AS due_at
+            FROM (capped x
+              LEFT JOIN smartengage.send_time(( SELECT array_agg(o.user_id) AS array_agg
+                    FROM capped o
+                   WHERE ((o.reason IS NULL) AND (NOT decide_announcement.p_at_once))), decide_announcement.p_at, (decide_announcement.p_at + '1 day'::interval), 'outreach'::text, ( SELECT c_1.window_from
+                    FROM campaign c_1), ( SELECT c_1.window_until
+                    FROM campaign c_1)) t(user_id, send_at) ON ((t.user_id = x.user_id)))
+         ), judged AS (
+          SELECT t.user_id,
+             t.segment,
+             t.channel,
+             t.purpose,
+             t.obeys_caps,
+             t.useful_until,
+             t.template_id,
+             t.reason,
+             t.cap,
+             t.cap_version,
+             t.frees_at,
+             t.due_at,
+             COALESCE(t.reason,
+                 CASE
+                     WHEN (t.obeys_caps AND (t.cap IS NULL)) THEN 'no_cap'::text
+                     WHEN (t.frees_at > t.useful_until) THEN 'capped'::text
+                     WHEN ((t.due_at IS NULL) OR (t.due_at > t.useful_until)) THEN 'no_time_left'::text
+                     ELSE NULL::text
+                 END) AS refusal
+            FROM timed t
+         )
+  SELECT j.user_id,
+     j.segment,
+     j.channel,
+     j.template_id,
+     j.due_at,
+     j.useful_until,
+         CASE
+             WHEN (smartengage.share_of(j.user_id, (decide_announcement.p_campaign_id || '/holdout'::text)) IS NULL) THEN NULL::text
+             WHEN (j.refusal IS NOT NULL) THEN 'refused'::text
+             WHEN (smartengage.share_of(j.user_id, (decide_announcement.p_campaign_id || '/holdout'::text)) < c.holdout_share) THEN 'ghost'::text
+             ELSE 'message'::text
+         END AS "case",
+     j.refusal,
+         CASE j.refusal
+             WHEN 'capped'::text THEN j.cap
+             ELSE g.rule
+         END AS rule,
+         CASE j.refusal
+             WHEN 'capped'::text THEN j.cap_version
+             ELSE v.version
+         END AS version
+    FROM (((judged j
+      CROSS JOIN campaign c)
+      LEFT JOIN outreach.refusal_rule g ON ((g.reason = j.refusal)))
+      LEFT JOIN policy.rule v ON (((v.rule = g.rule) AND (v.valid_at @> decide_announcement.p_at))));
+END;
+
+-- Name: FUNCTION decide_announcement(p_campaign_id uuid, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_channels text[], p_message_class text, p_at_once boolean, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_channels text[], p_message_class text, p_at_once boolean, p_at timestamp with time zone) IS 'What an announcement would do at an instant: one row for each customer asked for, with exactly one outcome, by the same gates as a reminder (smartengage.decide). Class urgent passes over caps, and over nothing else.
+p_occurrence: reaches a person once within the campaign. p_at_once: as soon as the gates at the claim allow, else at the person''s best hour within a day. Pure: smartengage.announce carries it out.';
+
 -- Name: wilson(double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.wilson(p_share double precision, p_n double precision) RETURNS TABLE(low double precision, high double precision)
@@ -9505,6 +10306,16 @@ COMMENT ON FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid
 Own rate over completed bookings shrunken to the service''s (smartengage.add_on_rate), at least add_on.min_rate.
 Result: one row, an empty array where there are none. A set, so that it becomes part of the query that asks for many people.';
 
+-- Name: may_become(text, text); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.may_become(p_status text, p_next text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (p_next = ANY (CASE p_status WHEN 'draft'::text THEN ARRAY['scheduled'::text, 'running'::text, 'stopped'::text] WHEN 'scheduled'::text THEN ARRAY['draft'::text, 'running'::text, 'stopped'::text, 'failed'::text] WHEN 'running'::text THEN ARRAY['paused'::text, 'completed'::text, 'stopped'::text, 'failed'::text] WHEN 'paused'::text THEN ARRAY['running'::text, 'stopped'::text, 'failed'::text] WHEN 'failed'::text THEN ARRAY['running'::text, 'stopped'::text] WHEN 'completed'::text THEN ARRAY['stopped'::text] ELSE '{}'::text[] END));
+
+-- Name: FUNCTION may_become(p_status text, p_next text); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.may_become(p_status text, p_next text) IS 'Whether a campaign may go from one status to another: draft > scheduled > running > completed; running > paused or failed > running; anything but stopped > stopped.';
+
 -- Name: measure(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.measure(p_at timestamp with time zone) RETURNS integer
@@ -9534,6 +10345,58 @@ $$;
 
 COMMENT ON FUNCTION smartengage.measure(p_at timestamp with time zone) IS 'Keeps smartengage.uplift_at of an instant in smartengage.uplift, for dashboards and analysts. Result: rows kept. Repeatable; one at a time.';
 
+-- Name: messages(uuid, uuid, uuid, text[], text, text, integer); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.messages(p_campaign_id uuid, p_run_id uuid, p_user_id uuid, p_states text[], p_channel text, p_cursor text, p_limit integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+  v_run_ids uuid[];
+  v_id uuid;
+  v_page jsonb;
+begin
+  if p_campaign_id is not null or p_run_id is not null then
+    select coalesce(array_agg(r.run_id), '{}') into v_run_ids
+    from smartengage.run r
+    where r.campaign_id = coalesce(p_campaign_id, r.campaign_id)
+      and r.run_id = coalesce(p_run_id, r.run_id);
+  end if;
+  select c.id into v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select m.*, row_number() over (order by m.message_id desc) as n
+    from outreach.message m
+    where (v_run_ids is null or m.run_id = any (v_run_ids))
+      and (p_user_id is null or m.user_id = p_user_id)
+      and (p_states is null or m.state = any (p_states))
+      and (p_channel is null or m.channel = p_channel)
+      and (v_id is null or m.message_id < v_id)
+      and m.run_id is not null
+    order by m.message_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(jsonb_build_object(
+      'message_id', g.message_id, 'user_id', g.user_id, 'campaign_id', g.campaign_id, 'run_id', g.run_id, 'kind', g.kind,
+      'message_class', g.message_class, 'channel', g.channel, 'state', g.state, 'state_at', g.state_at, 'reason', g.reason,
+      'rule', g.rule, 'rule_version', g.rule_version, 'planned_at', g.planned_at, 'due_at', g.due_at, 'useful_until', g.useful_until,
+      'sent_at', d.sent_at, 'service_id', g.service_id, 'template_id', g.template_id, 'occurrence', g.occurrence,
+      'exempt_reason', g.exempt_reason) order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.planned_at) filter (where g.n = p_limit), (array_agg(g.message_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g
+  left join outreach.delivery d on d.message_id = g.message_id and d.state <> 'released';
+  return v_page;
+end;
+$$;
+
+-- Name: FUNCTION messages(p_campaign_id uuid, p_run_id uuid, p_user_id uuid, p_states text[], p_channel text, p_cursor text, p_limit integer); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.messages(p_campaign_id uuid, p_run_id uuid, p_user_id uuid, p_states text[], p_channel text, p_cursor text, p_limit integer) IS 'A page of the messages of campaigns, the last planned first (ids are made in the order of time): {items, next_cursor}; null filters are no filters. Ids only, no texts.
+sent_at: the sending that counts; null = none.';
+
 -- Name: move_campaign(uuid, text, text, text); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.move_campaign(p_campaign_id uuid, p_status text, p_actor text, p_reason text) RETURNS text
@@ -9550,6 +10413,9 @@ begin
   if not found then
     raise exception 'There is no such campaign' using errcode = 'SH404', detail = p_campaign_id::text;
   end if;
+  if v_status <> p_status and not smartengage.may_become(v_status, p_status) then
+    raise exception 'A campaign cannot change so' using errcode = 'SH409', detail = v_status || ' > ' || p_status;
+  end if;
   update smartengage.campaign c
   set status = p_status, version = c.version + 1, changed_by = p_actor, changed_reason = p_reason
   where c.campaign_id = p_campaign_id
@@ -9561,7 +10427,7 @@ $$;
 -- Name: FUNCTION move_campaign(p_campaign_id uuid, p_status text, p_actor text, p_reason text); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.move_campaign(p_campaign_id uuid, p_status text, p_actor text, p_reason text) IS 'Gives a campaign another status, with who and why. Repeatable: one that has it already is left as it is.
-Result: the status before. Errors: SH404 no such campaign, SH409 not a step of its life (trigger campaign_moves_forward).';
+Result: the status before. Errors: SH404 no such campaign, SH409 not a step of its life.';
 
 -- Name: snapshot_refresh; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -9599,7 +10465,6 @@ CREATE FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at ti
 declare
   v_campaign smartengage.campaign;
   v_run_id uuid;
-  v_adds_up boolean;
 begin
   select c.* into v_campaign
   from smartengage.campaign c
@@ -9659,10 +10524,7 @@ begin
   from decided d
   where (select count(*) from woken) >= 0;
 
-  select r.identity_holds into v_adds_up from smartengage.reconciliation r where r.run_id = v_run_id;
-  if v_adds_up is not true then
-    raise exception 'The plan does not add up, so nothing of it is sent' using errcode = 'SH500', detail = v_run_id::text;
-  end if;
+  perform smartengage.check_plan(v_run_id);
   perform queue.enqueue('compose', jsonb_build_object('run_id', v_run_id), p_at, 5, 'compose/' || v_run_id);
   return smartengage.run_summary(v_run_id) || '{"already": false}';
 end;
@@ -9674,7 +10536,7 @@ COMMENT ON FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_a
 Reads smartengage.profile, so smartengage.refresh comes first. Makes the wake-ups and the compose job in the same transaction.
 Result: {run_id, campaign_id, candidates, messages, ghosts, refused, already}. Repeatable: the same trigger key plans once; the same (campaign, person, occurrence) exists once.
 p_segments: see smartengage.due.
-Errors: SH404 no such campaign, SH409 it is not running, SH500 a candidate got lost (nothing is planned then).';
+Errors: SH404 no such campaign, SH409 it is not running, internal_error a candidate got lost (nothing is planned then).';
 
 -- Name: plan_or_fail(uuid, text, timestamp with time zone, text[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -9686,6 +10548,9 @@ declare
   v_state text;
   v_constraint text;
 begin
+  if exists (select from smartengage.campaign c where c.campaign_id = p_campaign_id and c.kind = 'announcement') then
+    return smartengage.announce_rest(p_campaign_id, p_trigger_key, p_at);
+  end if;
   return smartengage.plan(p_campaign_id, p_trigger_key, p_at, p_segments);
 exception when others then
   get stacked diagnostics v_state = returned_sqlstate, v_constraint = constraint_name;
@@ -9703,7 +10568,7 @@ $$;
 
 -- Name: FUNCTION plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]) IS 'Plans a run as smartengage.plan does; where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
+COMMENT ON FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]) IS 'Plans a run as smartengage.plan does, or the rest of an announcement (smartengage.announce_rest); where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
 Result: see smartengage.plan, or {campaign_id, failed: SQLSTATE}. Errors: SH404 no such campaign, SH409 it is not running.';
 
 -- Name: refresh(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -9764,6 +10629,52 @@ $$;
 COMMENT ON FUNCTION smartengage.refresh(p_at timestamp with time zone) IS 'Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate.
 Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time.';
 
+-- Name: request_run(uuid, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.request_run(p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_campaign smartengage.campaign;
+  v_key text;
+begin
+  select c.* into v_campaign
+  from smartengage.campaign c
+  where c.campaign_id = p_campaign_id
+  for no key update;
+  if not found then
+    raise exception 'There is no such campaign' using errcode = 'SH404', detail = p_campaign_id::text;
+  end if;
+  if v_campaign.kind <> 'reminder' then
+    raise exception 'An announcement is planned when it is sent' using errcode = 'SH409', detail = p_campaign_id::text;
+  end if;
+  if p_segment <> all (v_campaign.segments) then
+    raise exception 'The campaign does not write to this segment' using errcode = 'SH422', column = 'segment', detail = p_segment,
+      hint = 'It writes to ' || array_to_string(v_campaign.segments, ', ') || '.';
+  end if;
+  if v_campaign.status in ('draft', 'scheduled') then
+    perform smartengage.move_campaign(p_campaign_id, 'running', p_actor, p_reason);
+  elsif v_campaign.status <> 'running' then
+    raise exception 'The campaign is not running' using errcode = 'SH409', detail = v_campaign.status;
+  end if;
+
+  v_key := coalesce(p_trigger_key, concat_ws(' ', 'asked', p_segment, (p_at at time zone policy.default_zone())::date));
+  perform smartengage.ask_plan(p_campaign_id, v_key, case when p_segment is not null then array[p_segment] end);
+  insert into policy.audit (happened_at, actor, action, subject, detail)
+  values (p_at, p_actor, 'campaign_run', 'campaign ' || p_campaign_id,
+          jsonb_build_object('reason', p_reason, 'trigger_key', v_key, 'segment', p_segment));
+  return jsonb_build_object('campaign_id', p_campaign_id, 'trigger_key', v_key, 'segment', p_segment, 'run_id', (
+    select r.run_id from smartengage.run r where r.campaign_id = p_campaign_id and r.trigger_key = v_key));
+end;
+$$;
+
+-- Name: FUNCTION request_run(p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.request_run(p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamp with time zone) IS 'Asks for a run of a campaign now, of one of its segments (null = all); starts one that was a draft or scheduled.
+Result: {campaign_id, trigger_key, segment, run_id}; run_id null while it is not planned. Repeatable: a trigger key plans once; without one, once a day for each segment.
+Errors: SH404 no such campaign; SH409 it is over, paused, or an announcement; SH422 a segment that it does not write to.';
+
 -- Name: roll_back(uuid, uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) RETURNS TABLE(message_id uuid, user_id uuid, run_id uuid, channel text, state text, sent_at timestamp with time zone)
@@ -9774,11 +10685,17 @@ declare
   v_run_ids uuid[];
   v_stopped int;
 begin
+  -- Waits for a plan under way.
+  perform 1 from smartengage.campaign c where c.campaign_id = p_campaign_id for no key update;
+  if not found then
+    raise exception 'There is no such campaign' using errcode = 'SH404', detail = p_campaign_id::text;
+  end if;
   if p_run_id is null then
-    -- Holds it for every claim from now on (trigger campaign_holds_messages), and waits for a plan under way.
-    perform smartengage.move_campaign(p_campaign_id, 'stopped', p_actor, p_reason);
-  else
-    perform 1 from smartengage.campaign c where c.campaign_id = p_campaign_id for no key update;
+    -- Holds it for every claim from now on (trigger campaign_holds_messages).
+    update smartengage.campaign c
+    set status = 'stopped', version = c.version + 1, changed_by = p_actor, changed_reason = p_reason
+    where c.campaign_id = p_campaign_id
+      and c.status <> 'stopped';
   end if;
   select array_agg(r.run_id) into v_run_ids
   from smartengage.run r
@@ -9828,6 +10745,24 @@ $$;
 COMMENT ON FUNCTION smartengage.roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) IS 'Stops all of a campaign that has not gone yet (p_run_id null: the campaign is stopped) or only of one run (the campaign goes on), and lists who got it already.
 At psql: select * from smartengage.roll_back(''campaign'', null, ''name'', ''wrong text'', clock.now());
 Result: a row per message that went or may have gone, the first first; state claimed or in_doubt = whether it arrived is not known yet. Repeatable: again, it lists. Errors: SH404 no such campaign or run.';
+
+-- Name: sample_texts(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.sample_texts(p_run_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(jsonb_agg(jsonb_build_object('channel', s.channel, 'language', r.language, 'subject', r.subject, 'body', r.body) ORDER BY r.language, s.channel), '[]'::jsonb) AS "coalesce"
+    FROM (( SELECT DISTINCT ON (m.channel, m.template_id) m.channel,
+             m.message_id
+            FROM outreach.message m
+           WHERE (m.run_id = sample_texts.p_run_id)
+           ORDER BY m.channel, m.template_id, m.message_id) s
+      CROSS JOIN LATERAL outreach.rendered(s.message_id, '{link}'::text, '{stop_link}'::text) r(subject, body, language, name));
+END;
+
+-- Name: FUNCTION sample_texts(p_run_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.sample_texts(p_run_id uuid) IS 'What the messages of a run look like to their readers, one for each channel and language: [{channel, language, subject, body}]; links stand as {link} and {stop_link}.';
 
 -- Name: segment_rule; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -9932,6 +10867,164 @@ END;
 
 COMMENT ON FUNCTION smartengage.segmented(p_at timestamp with time zone) IS 'Every customer with their segment at an instant, by smartengage.segment_rule: the first definition by position whose every given condition holds.
 Reads the rhythm from smartengage.profile, so refresh that for the same instant first (smartengage.refresh does both).';
+
+-- Name: send_bulk(text, text[], uuid[], uuid, uuid, text[], boolean, double precision, double precision, text, boolean, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.send_bulk(p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_user_ids uuid[] := p_user_ids;
+  v_unknown uuid;
+  v_campaign_id uuid;
+  v_run_id uuid;
+  v_result jsonb;
+begin
+  perform smartengage.check_announcement(p_template_id, p_service_id);
+  if exists (select from smartengage.campaign c where c.name = p_name) then
+    raise exception 'A campaign of this name exists' using errcode = 'SH409', column = 'name', detail = p_name;
+  end if;
+  if (p_segments is null) = (p_user_ids is null) then
+    raise exception 'Say to which segments or to which people' using errcode = 'SH422', column = 'segments', hint = 'One of both.';
+  end if;
+  if p_segments is not null then
+    perform smartengage.check_segments(p_segments);
+    if not exists (select from smartengage.customer c where c.segment <> all (p_segments)) then
+      raise exception 'The segments match everybody' using errcode = 'SH422', column = 'segments', detail = array_to_string(p_segments, ',');
+    end if;
+    select array_agg(c.user_id) into v_user_ids from smartengage.customer c where c.segment = any (p_segments);
+  else
+    select u.user_id into v_unknown
+    from unnest(p_user_ids) as u (user_id)
+    where not exists (select from account.person p where p.user_id = u.user_id and p.role = 'customer')
+    limit 1;
+    if found then
+      raise exception 'Somebody is not a customer' using errcode = 'SH422', column = 'user_ids', detail = v_unknown::text;
+    end if;
+  end if;
+
+  begin
+    insert into smartengage.campaign (
+      name, kind, status, repeats, segments, channels, canary_share, holdout_share, created_at, created_by, changed_reason)
+    values (p_name, 'announcement', 'running', false, coalesce(p_segments, '{}'), p_channels, p_canary_share, p_holdout_share, p_at, p_actor, p_reason)
+    returning campaign_id into v_campaign_id;
+    v_run_id := smartengage.announce(
+      v_campaign_id, 'bulk', v_user_ids, 'announcement', p_template_id, p_service_id, p_channels,
+      case when p_urgent then p_reason end, p_urgent, p_at) ->> 'run_id';
+    v_result := smartengage.run_report(v_run_id) || jsonb_build_object(
+      'dry_run', p_dry_run, 'campaign_id', v_campaign_id,
+      'refused_people', coalesce((
+        select jsonb_agg(jsonb_build_object('user_id', x.user_id, 'reason', x.reason, 'rule', x.rule, 'rule_version', x.rule_version))
+        from (
+          select c.user_id, c.reason, c.rule, c.rule_version
+          from smartengage.candidate c
+          where c.run_id = v_run_id
+            and c.outcome = 'refused'
+          order by c.user_id
+          limit 200
+        ) x), '[]'),
+      'texts', smartengage.sample_texts(v_run_id));
+    if p_dry_run then
+      raise exception 'The preview is the act itself, undone' using errcode = 'SHDRY';
+    end if;
+  exception when sqlstate 'SHDRY' then
+    return v_result || '{"campaign_id": null, "run_id": null}';
+  end;
+  insert into policy.audit (happened_at, actor, action, subject, detail)
+  values (p_at, p_actor, 'send_bulk', 'run ' || v_run_id, jsonb_build_object(
+    'reason', p_reason, 'campaign_id', v_campaign_id, 'template_id', p_template_id, 'service_id', p_service_id, 'urgent', p_urgent,
+    'segments', p_segments, 'people', cardinality(v_user_ids), 'messages', v_result -> 'messages', 'refused', v_result -> 'refused'));
+  return v_result;
+end;
+$$;
+
+-- Name: FUNCTION send_bulk(p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.send_bulk(p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone) IS 'Sends a text to segments or to a list of customers as a campaign of kind announcement: each at their best hour within a day, urgent ones at once; to a canary first where its share is below 1 (smartengage.judge_campaign opens the rest).
+p_dry_run: decides and renders in just this way, then undoes it.
+Result: see smartengage.run_report, with {dry_run, campaign_id, refused_people: at most 200 of [{user_id, reason, rule, rule_version}], texts: [{channel, language, subject, body}]}.
+Errors: SH422 unknown template, service, segment or customer, an unapproved template, segments that match nobody or everybody; SH409 the name is taken.';
+
+-- Name: send_single(uuid, uuid, uuid, text, boolean, text, boolean, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.send_single(p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_campaign_id uuid;
+  v_run_id uuid;
+  v_result jsonb;
+begin
+  perform smartengage.check_announcement(p_template_id, p_service_id);
+  if not exists (select from account.person p where p.user_id = p_user_id and p.role = 'customer') then
+    raise exception 'There is no such customer' using errcode = 'SH422', column = 'user_id', detail = p_user_id::text;
+  end if;
+  begin
+    v_campaign_id := smartengage.single_sends(p_actor, p_at);
+    v_run_id := smartengage.announce(
+      v_campaign_id, 'single ' || uuidv7(), array[p_user_id],
+      concat_ws('/', p_template_id, p_service_id), p_template_id, p_service_id,
+      case when p_channel is null then (select c.channels from smartengage.campaign c where c.campaign_id = v_campaign_id) else array[p_channel] end,
+      case when p_urgent then p_reason end, true, p_at) ->> 'run_id';
+
+    select jsonb_build_object(
+      'dry_run', p_dry_run, 'campaign_id', v_campaign_id, 'run_id', v_run_id,
+      'outcome', c.outcome, 'reason', c.reason, 'rule', c.rule, 'rule_version', c.rule_version,
+      'message_id', m.message_id, 'channel', m.channel, 'due_at', m.due_at, 'useful_until', m.useful_until,
+      'text', smartengage.sample_texts(v_run_id) -> 0)
+    into v_result
+    from smartengage.candidate c
+    left join outreach.message m on m.message_id = c.message_id
+    where c.run_id = v_run_id;
+
+    if p_dry_run then
+      raise exception 'The preview is the act itself, undone' using errcode = 'SHDRY';
+    end if;
+  exception when sqlstate 'SHDRY' then
+    return v_result || '{"campaign_id": null, "run_id": null, "message_id": null}';
+  end;
+  insert into policy.audit (happened_at, actor, action, subject, detail)
+  values (p_at, p_actor, 'send_single', 'run ' || v_run_id, jsonb_build_object(
+    'reason', p_reason, 'user_id', p_user_id, 'template_id', p_template_id, 'service_id', p_service_id,
+    'urgent', p_urgent, 'outcome', v_result -> 'outcome', 'refused_for', v_result -> 'reason'));
+  return v_result;
+end;
+$$;
+
+-- Name: FUNCTION send_single(p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.send_single(p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone) IS 'Sends a text to one customer as soon as the gates allow, or tells which of them does not. The same text about the same service reaches a person once a day, however often it is asked for.
+p_channel: only on this one; null = the person''s best. p_urgent: passes over caps, for p_reason. p_dry_run: decides and renders in just this way, then undoes it.
+Result: {dry_run, campaign_id, run_id, outcome: message | refused, reason, rule, rule_version, message_id, channel, due_at, useful_until, text: {channel, language, subject, body}}.
+Errors: SH409 the single sends of the day were stopped; SH422 unknown customer, template or service, or an unapproved template.';
+
+-- Name: single_sends(text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.single_sends(p_actor text, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_day constant date := (p_at at time zone policy.default_zone())::date;
+  v_campaign_id uuid;
+begin
+  insert into smartengage.campaign (
+    name, kind, status, segments, channels, holdout_share, starts_at, ends_at, created_at, created_by, changed_reason)
+  values (
+    'single sends ' || v_day, 'announcement', 'running', '{}', '{email,in_app,whatsapp,push,sms}', 0,
+    v_day::timestamp at time zone policy.default_zone(), (v_day + 1)::timestamp at time zone policy.default_zone(),
+    p_at, p_actor, 'the first single send of the day')
+  on conflict (name) do nothing;
+  select c.campaign_id into v_campaign_id from smartengage.campaign c where c.name = 'single sends ' || v_day;
+  return v_campaign_id;
+end;
+$$;
+
+-- Name: FUNCTION single_sends(p_actor text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.single_sends(p_actor text, p_at timestamp with time zone) IS 'The campaign that the single sends of a local day belong to, made with the first of them: it reconciles and stops them like any other, and ends with the day.';
 
 -- Name: suggested_time(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -10284,6 +11377,59 @@ COMMENT ON COLUMN analytics.engagement.bounced IS 'Came back.';
 -- Name: COLUMN engagement.in_doubt; Type: COMMENT; Schema: analytics; Owner: -
 
 COMMENT ON COLUMN analytics.engagement.in_doubt IS 'Handed over, answer lost.';
+
+-- Name: exemption; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.exemption AS
+ SELECT m.message_id,
+    m.planned_at AS as_of,
+    g.name AS campaign,
+    m.run_id,
+    m.channel,
+    m.state,
+    m.exempt_reason,
+    a.actor AS asked_by
+   FROM (((outreach.message m
+     JOIN smartengage.run r ON ((r.run_id = m.run_id)))
+     JOIN smartengage.campaign g ON ((g.campaign_id = r.campaign_id)))
+     LEFT JOIN policy.audit a ON (((a.subject = ('run '::text || m.run_id)) AND (a.action = ANY (ARRAY['send_single'::text, 'send_bulk'::text])))))
+  WHERE (m.exempt_reason IS NOT NULL);
+
+-- Name: VIEW exemption; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.exemption IS 'Messages that may pass over a used-up cap: one row each, with who asked for it and why. Whether a cap was used up when it went is not said; all of them are few.';
+
+-- Name: COLUMN exemption.message_id; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.exemption.message_id IS 'The message.';
+
+-- Name: COLUMN exemption.as_of; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.exemption.as_of IS 'Instant (UTC) it was planned.';
+
+-- Name: COLUMN exemption.campaign; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.exemption.campaign IS 'Name of the campaign.';
+
+-- Name: COLUMN exemption.run_id; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.exemption.run_id IS 'The run.';
+
+-- Name: COLUMN exemption.channel; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.exemption.channel IS 'Its channel.';
+
+-- Name: COLUMN exemption.state; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.exemption.state IS 'Where it is now.';
+
+-- Name: COLUMN exemption.exempt_reason; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.exemption.exempt_reason IS 'The recorded reason.';
+
+-- Name: COLUMN exemption.asked_by; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.exemption.asked_by IS 'Id of the admin; null for the part of a bulk send that followed its canary.';
 
 -- Name: feedback; Type: VIEW; Schema: outreach; Owner: -
 
@@ -11373,6 +12519,39 @@ CREATE SEQUENCE queue.pgqueuer_statistics_id_seq
 -- Name: pgqueuer_statistics_id_seq; Type: SEQUENCE OWNED BY; Schema: queue; Owner: -
 
 ALTER SEQUENCE queue.pgqueuer_statistics_id_seq OWNED BY queue.pgqueuer_statistics.id;
+
+-- Name: campaign_document; Type: VIEW; Schema: smartengage; Owner: -
+
+CREATE VIEW smartengage.campaign_document AS
+ SELECT campaign_id,
+    created_at,
+    status,
+    jsonb_build_object('campaign_id', campaign_id, 'name', name, 'kind', kind, 'status', status, 'enabled', enabled, 'repeats', repeats, 'starts_at', starts_at, 'ends_at', ends_at, 'segments', segments, 'channels', channels, 'canary_share', canary_share, 'widened_at', widened_at, 'holdout_share', holdout_share, 'window_from', to_char((window_from)::interval, 'HH24:MI'::text), 'window_until', to_char((window_until)::interval, 'HH24:MI'::text), 'created_at', created_at, 'created_by', created_by, 'version', version, 'changed_by', changed_by, 'changed_reason', changed_reason, 'last_run', ( SELECT jsonb_build_object('run_id', r.run_id, 'trigger_key', r.trigger_key, 'planned_at', r.planned_at, 'candidates', r.candidates, 'segments', r.segments) AS jsonb_build_object
+           FROM smartengage.run r
+          WHERE (r.campaign_id = c.campaign_id)
+          ORDER BY r.planned_at DESC, r.run_id DESC
+         LIMIT 1)) AS document
+   FROM smartengage.campaign c;
+
+-- Name: VIEW campaign_document; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON VIEW smartengage.campaign_document IS 'Campaigns as admins read them.';
+
+-- Name: COLUMN campaign_document.campaign_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign_document.campaign_id IS 'The campaign.';
+
+-- Name: COLUMN campaign_document.created_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign_document.created_at IS 'When it was made.';
+
+-- Name: COLUMN campaign_document.status; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign_document.status IS 'draft, scheduled, running, paused, completed, stopped or failed.';
+
+-- Name: COLUMN campaign_document.document; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign_document.document IS 'All about it, with its latest run.';
 
 -- Name: app_event_default; Type: TABLE ATTACH; Schema: market; Owner: -
 
@@ -12687,6 +13866,11 @@ REVOKE ALL ON FUNCTION account.withdraw_consent(p_user_id uuid, p_channel text, 
 REVOKE ALL ON FUNCTION api.accept_job(p_actor uuid, p_booking_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.accept_job(p_actor uuid, p_booking_id uuid) TO shokti_app;
 
+-- Name: FUNCTION acknowledge_alert(p_actor uuid, p_alert_id uuid, p_outcome text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.acknowledge_alert(p_actor uuid, p_alert_id uuid, p_outcome text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.acknowledge_alert(p_actor uuid, p_alert_id uuid, p_outcome text) TO shokti_app;
+
 -- Name: FUNCTION admin_challenge(p_login text, p_address_key text); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.admin_challenge(p_login text, p_address_key text) FROM PUBLIC;
@@ -12697,10 +13881,20 @@ GRANT ALL ON FUNCTION api.admin_challenge(p_login text, p_address_key text) TO s
 REVOKE ALL ON FUNCTION api.admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text) TO shokti_app;
 
+-- Name: FUNCTION admin_messages(p_actor uuid, p_campaign_id uuid, p_run_id uuid, p_user_id uuid, p_state text, p_channel text, p_cursor text, p_limit integer); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.admin_messages(p_actor uuid, p_campaign_id uuid, p_run_id uuid, p_user_id uuid, p_state text, p_channel text, p_cursor text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.admin_messages(p_actor uuid, p_campaign_id uuid, p_run_id uuid, p_user_id uuid, p_state text, p_channel text, p_cursor text, p_limit integer) TO shokti_app;
+
 -- Name: FUNCTION ai_messages(p_actor uuid, p_cursor text, p_limit integer); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.ai_messages(p_actor uuid, p_cursor text, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.ai_messages(p_actor uuid, p_cursor text, p_limit integer) TO shokti_app;
+
+-- Name: FUNCTION alerts(p_actor uuid, p_acknowledged boolean, p_kind text, p_cursor text, p_limit integer); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.alerts(p_actor uuid, p_acknowledged boolean, p_kind text, p_cursor text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.alerts(p_actor uuid, p_acknowledged boolean, p_kind text, p_cursor text, p_limit integer) TO shokti_app;
 
 -- Name: FUNCTION arrive_job(p_actor uuid, p_booking_id uuid); Type: ACL; Schema: api; Owner: -
 
@@ -12736,6 +13930,16 @@ GRANT ALL ON FUNCTION api.booking(p_actor uuid, p_booking_id uuid) TO shokti_app
 
 REVOKE ALL ON FUNCTION api.bookings(p_actor uuid, p_status text, p_cursor text, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.bookings(p_actor uuid, p_status text, p_cursor text, p_limit integer) TO shokti_app;
+
+-- Name: FUNCTION campaign(p_actor uuid, p_campaign_id uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.campaign(p_actor uuid, p_campaign_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.campaign(p_actor uuid, p_campaign_id uuid) TO shokti_app;
+
+-- Name: FUNCTION campaigns(p_actor uuid, p_status text, p_cursor text, p_limit integer); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.campaigns(p_actor uuid, p_status text, p_cursor text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.campaigns(p_actor uuid, p_status text, p_cursor text, p_limit integer) TO shokti_app;
 
 -- Name: FUNCTION cancel_booking(p_actor uuid, p_booking_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
 
@@ -12777,6 +13981,11 @@ GRANT ALL ON FUNCTION api.consents(p_actor uuid) TO shokti_app;
 REVOKE ALL ON FUNCTION api.contract() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.contract() TO shokti_app;
 
+-- Name: FUNCTION create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) TO shokti_app;
+
 -- Name: FUNCTION end_sessions(p_actor uuid, p_session_id uuid); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.end_sessions(p_actor uuid, p_session_id uuid) FROM PUBLIC;
@@ -12796,6 +14005,11 @@ GRANT ALL ON FUNCTION api.export_me(p_actor uuid) TO shokti_app;
 
 REVOKE ALL ON FUNCTION api.finish_call(p_actor uuid, p_key text, p_status integer, p_body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.finish_call(p_actor uuid, p_key text, p_status integer, p_body text) TO shokti_app;
+
+-- Name: FUNCTION flag_campaign(p_actor uuid, p_campaign_id uuid, p_enabled boolean, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.flag_campaign(p_actor uuid, p_campaign_id uuid, p_enabled boolean, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.flag_campaign(p_actor uuid, p_campaign_id uuid, p_enabled boolean, p_reason text) TO shokti_app;
 
 -- Name: FUNCTION give_feedback(p_actor uuid, p_message_id uuid, p_useful boolean); Type: ACL; Schema: api; Owner: -
 
@@ -12832,6 +14046,11 @@ GRANT ALL ON FUNCTION api.metrics_overview(p_actor uuid, p_days integer) TO shok
 REVOKE ALL ON FUNCTION api.metrics_uplift(p_actor uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.metrics_uplift(p_actor uuid) TO shokti_app;
 
+-- Name: FUNCTION pause_campaign(p_actor uuid, p_campaign_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.pause_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.pause_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) TO shokti_app;
+
 -- Name: FUNCTION ready(); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.ready() FROM PUBLIC;
@@ -12861,10 +14080,35 @@ GRANT ALL ON FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) TO
 REVOKE ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) TO shokti_app;
 
+-- Name: FUNCTION resume_campaign(p_actor uuid, p_campaign_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.resume_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.resume_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) TO shokti_app;
+
 -- Name: FUNCTION review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text) TO shokti_app;
+
+-- Name: FUNCTION run_campaign(p_actor uuid, p_campaign_id uuid, p_segment text, p_trigger_key text, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.run_campaign(p_actor uuid, p_campaign_id uuid, p_segment text, p_trigger_key text, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.run_campaign(p_actor uuid, p_campaign_id uuid, p_segment text, p_trigger_key text, p_reason text) TO shokti_app;
+
+-- Name: FUNCTION run_segment(p_token_hash bytea, p_segment text, p_campaign_id uuid, p_trigger_key text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.run_segment(p_token_hash bytea, p_segment text, p_campaign_id uuid, p_trigger_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.run_segment(p_token_hash bytea, p_segment text, p_campaign_id uuid, p_trigger_key text) TO shokti_app;
+
+-- Name: FUNCTION send_bulk(p_actor uuid, p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.send_bulk(p_actor uuid, p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.send_bulk(p_actor uuid, p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean) TO shokti_app;
+
+-- Name: FUNCTION send_single(p_actor uuid, p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text, p_dry_run boolean); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.send_single(p_actor uuid, p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text, p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.send_single(p_actor uuid, p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text, p_dry_run boolean) TO shokti_app;
 
 -- Name: FUNCTION add_ons(p_service_id uuid); Type: ACL; Schema: market; Owner: -
 
@@ -12899,6 +14143,11 @@ GRANT ALL ON FUNCTION api.start_job(p_actor uuid, p_booking_id uuid) TO shokti_a
 REVOKE ALL ON FUNCTION api.stop(p_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.stop(p_token text) TO shokti_app;
 
+-- Name: FUNCTION stop_campaign(p_actor uuid, p_campaign_id uuid, p_run_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.stop_campaign(p_actor uuid, p_campaign_id uuid, p_run_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.stop_campaign(p_actor uuid, p_campaign_id uuid, p_run_id uuid, p_reason text) TO shokti_app;
+
 -- Name: FUNCTION stop_page(p_token text); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.stop_page(p_token text) FROM PUBLIC;
@@ -12913,6 +14162,11 @@ GRANT ALL ON FUNCTION api.take_token(p_bucket text, p_capacity integer, p_second
 
 REVOKE ALL ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) TO shokti_app;
+
+-- Name: FUNCTION widen_campaign(p_actor uuid, p_campaign_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.widen_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.widen_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) TO shokti_app;
 
 -- Name: FUNCTION worker_profile(p_actor uuid); Type: ACL; Schema: api; Owner: -
 
@@ -13084,6 +14338,10 @@ REVOKE ALL ON FUNCTION outreach.record_outcomes(p_outcomes jsonb, p_at timestamp
 
 REVOKE ALL ON FUNCTION jobs.record_outcomes(p_outcomes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.record_outcomes(p_outcomes jsonb) TO shokti_worker;
+
+-- Name: FUNCTION run_report(p_run_id uuid); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.run_report(p_run_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION report(p_run_id uuid); Type: ACL; Schema: jobs; Owner: -
 
@@ -13484,6 +14742,14 @@ GRANT ALL ON FUNCTION queue.fn_pgqueuer_changed() TO shokti_worker;
 REVOKE ALL ON FUNCTION queue.forget(p_words text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.forget(p_words text[]) TO shokti_worker;
 
+-- Name: FUNCTION announce(p_campaign_id uuid, p_trigger_key text, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_service_id uuid, p_channels text[], p_exempt_reason text, p_at_once boolean, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.announce(p_campaign_id uuid, p_trigger_key text, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_service_id uuid, p_channels text[], p_exempt_reason text, p_at_once boolean, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION announce_rest(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.announce_rest(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION app_use(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.app_use(p_at timestamp with time zone) FROM PUBLIC;
@@ -13560,6 +14826,10 @@ REVOKE ALL ON FUNCTION smartengage.backtest(p_from timestamp with time zone, p_u
 
 REVOKE ALL ON FUNCTION smartengage.binomial_tail(p_hits bigint, p_sample bigint, p_rate double precision) FROM PUBLIC;
 
+-- Name: FUNCTION campaign_detail(p_campaign_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.campaign_detail(p_campaign_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION campaign_holds_messages(); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.campaign_holds_messages() FROM PUBLIC;
@@ -13572,6 +14842,18 @@ REVOKE ALL ON FUNCTION smartengage.campaign_is_audited() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION smartengage.campaign_moves_forward() FROM PUBLIC;
 
+-- Name: FUNCTION check_announcement(p_template_id uuid, p_service_id uuid); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.check_announcement(p_template_id uuid, p_service_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION check_plan(p_run_id uuid); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.check_plan(p_run_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION check_segments(p_segments text[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.check_segments(p_segments text[]) FROM PUBLIC;
+
 -- Name: FUNCTION chi_square_tail(p_x double precision, p_freedom integer); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.chi_square_tail(p_x double precision, p_freedom integer) FROM PUBLIC;
@@ -13579,6 +14861,10 @@ REVOKE ALL ON FUNCTION smartengage.chi_square_tail(p_x double precision, p_freed
 -- Name: FUNCTION chi_square_p(p_observed bigint[], p_expected double precision[]); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.chi_square_p(p_observed bigint[], p_expected double precision[]) FROM PUBLIC;
+
+-- Name: FUNCTION create_campaign(p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from time without time zone, p_window_until time without time zone, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.create_campaign(p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from time without time zone, p_window_until time without time zone, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_actor text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]); Type: ACL; Schema: smartengage; Owner: -
 
@@ -13595,6 +14881,10 @@ REVOKE ALL ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp
 -- Name: FUNCTION decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[]); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[]) FROM PUBLIC;
+
+-- Name: FUNCTION decide_announcement(p_campaign_id uuid, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_channels text[], p_message_class text, p_at_once boolean, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_channels text[], p_message_class text, p_at_once boolean, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION wilson(p_share double precision, p_n double precision); Type: ACL; Schema: smartengage; Owner: -
 
@@ -13625,9 +14915,17 @@ REVOKE ALL ON FUNCTION smartengage.hour_shares(p_at timestamp with time zone) FR
 
 REVOKE ALL ON FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION may_become(p_status text, p_next text); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.may_become(p_status text, p_next text) FROM PUBLIC;
+
 -- Name: FUNCTION measure(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.measure(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION messages(p_campaign_id uuid, p_run_id uuid, p_user_id uuid, p_states text[], p_channel text, p_cursor text, p_limit integer); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.messages(p_campaign_id uuid, p_run_id uuid, p_user_id uuid, p_states text[], p_channel text, p_cursor text, p_limit integer) FROM PUBLIC;
 
 -- Name: FUNCTION move_campaign(p_campaign_id uuid, p_status text, p_actor text, p_reason text); Type: ACL; Schema: smartengage; Owner: -
 
@@ -13649,13 +14947,33 @@ REVOKE ALL ON FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_ke
 
 REVOKE ALL ON FUNCTION smartengage.refresh(p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION request_run(p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.request_run(p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION sample_texts(p_run_id uuid); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.sample_texts(p_run_id uuid) FROM PUBLIC;
+
 -- Name: FUNCTION segmented(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.segmented(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION send_bulk(p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.send_bulk(p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION send_single(p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.send_single(p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION single_sends(p_actor text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.single_sends(p_actor text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION suggested_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
@@ -13676,6 +14994,10 @@ REVOKE ALL ON FUNCTION smartengage.widen(p_campaign_id uuid, p_actor text, p_rea
 -- Name: TABLE engagement; Type: ACL; Schema: analytics; Owner: -
 
 GRANT SELECT ON TABLE analytics.engagement TO shokti_analyst;
+
+-- Name: TABLE exemption; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.exemption TO shokti_analyst;
 
 -- Name: TABLE feedback; Type: ACL; Schema: analytics; Owner: -
 

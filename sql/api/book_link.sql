@@ -16,6 +16,9 @@ begin
   if v_link.booking_id is not null then
     return market.booking_view(v_link.booking_id);
   end if;
+  if v_message.service_id is null then
+    raise exception 'There is nothing to book behind this link' using errcode = 'SH404';
+  end if;
   if v_link.book_until < clock.now() then
     raise exception 'The link has expired' using errcode = 'SH410';
   end if;
@@ -41,4 +44,4 @@ $$;
 comment on function api.book_link(text, timestamptz, uuid[]) is
 $$Books through a link in a message, once.
 Without a time or add-ons those suggested are taken; an empty list of add-ons means none. A second call returns the same booking.
-Errors: SH404 no such link; SH410 it has expired; SH422 time not within 180 days, or an add-on that the service does not have.$$;
+Errors: SH404 no such link, or its message is about no service; SH410 it has expired; SH422 time not within 180 days, or an add-on that the service does not have.$$;

@@ -7,6 +7,9 @@ as $$
 declare
   v_link outreach.link := outreach.open_link(p_token);
 begin
+  if not exists (select from outreach.message m where m.message_id = v_link.message_id and m.service_id is not null) then
+    raise exception 'There is nothing to book behind this link' using errcode = 'SH404';
+  end if;
   if v_link.booking_id is null and v_link.book_until < clock.now() then
     raise exception 'The link has expired' using errcode = 'SH410';
   end if;
@@ -37,4 +40,4 @@ $$;
 comment on function api.link(text) is
 $$The pre-filled booking behind a link in a message.
 Needs no sign-in; changes nothing. Suggested time and add-ons may be changed when booking. status booked: it was used, and booking tells how.
-Errors: SH404 no such link; SH410 it has expired.$$;
+Errors: SH404 no such link, or its message is about no service; SH410 it has expired.$$;

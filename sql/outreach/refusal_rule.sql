@@ -6,6 +6,7 @@ from (values
   ('campaign_stopped', 'campaign'),
   ('person_inactive', 'person_active'),
   ('already_reminded', 'reminder.once'),
+  ('already_sent', 'announcement.once'),
   ('another_service_first', 'reminder.one_service'),
   ('too_late', 'reminder.useful_for'),
   ('global_control', 'holdout.global_share'),

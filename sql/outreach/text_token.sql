@@ -13,7 +13,14 @@ begin atomic
     ('reminder', 'body', 'link', true, true),
     ('reminder', 'body', 'stop_link', true, true),
     ('reminder', 'add_on_line', 'add_on', true, true),
-    ('reminder', 'add_on_line', 'service', false, true)
+    ('reminder', 'add_on_line', 'service', false, true),
+    ('announcement', 'subject', 'service', false, true),
+    ('announcement', 'subject', 'date', false, true),
+    ('announcement', 'body', 'address', true, true),
+    ('announcement', 'body', 'service', false, false),
+    ('announcement', 'body', 'date', false, true),
+    ('announcement', 'body', 'link', false, true),
+    ('announcement', 'body', 'stop_link', true, true)
   ) as t (kind, part, token, required, once)
   where t.kind = p_kind;
 end;

@@ -4,17 +4,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  if new.status <> old.status and not (case old.status
-    when 'draft' then new.status in ('scheduled', 'running', 'stopped')
-    when 'scheduled' then new.status in ('draft', 'running', 'stopped', 'failed')
-    when 'running' then new.status in ('paused', 'completed', 'stopped', 'failed')
-    when 'paused' then new.status in ('running', 'stopped', 'failed')
-    -- Mended, it goes on.
-    when 'failed' then new.status in ('running', 'stopped')
-    -- What it has planned may still be waiting, and may have to be stopped.
-    when 'completed' then new.status = 'stopped'
-    else false
-  end) then
+  if new.status <> old.status and not smartengage.may_become(old.status, new.status) then
     raise exception 'A campaign cannot change so' using errcode = 'SH409', detail = old.status || ' > ' || new.status,
       hint = 'draft > scheduled > running > completed; running > paused > running; all but stopped > stopped.';
   end if;

@@ -7,7 +7,6 @@ as $$
 declare
   v_campaign smartengage.campaign;
   v_run_id uuid;
-  v_adds_up boolean;
 begin
   select c.* into v_campaign
   from smartengage.campaign c
@@ -67,10 +66,7 @@ begin
   from decided d
   where (select count(*) from woken) >= 0;
 
-  select r.identity_holds into v_adds_up from smartengage.reconciliation r where r.run_id = v_run_id;
-  if v_adds_up is not true then
-    raise exception 'The plan does not add up, so nothing of it is sent' using errcode = 'SH500', detail = v_run_id::text;
-  end if;
+  perform smartengage.check_plan(v_run_id);
   perform queue.enqueue('compose', jsonb_build_object('run_id', v_run_id), p_at, 5, 'compose/' || v_run_id);
   return smartengage.run_summary(v_run_id) || '{"already": false}';
 end;
@@ -81,4 +77,4 @@ $$Plans a run of a campaign: one statement writes what smartengage.decide says o
 Reads smartengage.profile, so smartengage.refresh comes first. Makes the wake-ups and the compose job in the same transaction.
 Result: {run_id, campaign_id, candidates, messages, ghosts, refused, already}. Repeatable: the same trigger key plans once; the same (campaign, person, occurrence) exists once.
 p_segments: see smartengage.due.
-Errors: SH404 no such campaign, SH409 it is not running, SH500 a candidate got lost (nothing is planned then).$$;
+Errors: SH404 no such campaign, SH409 it is not running, internal_error a candidate got lost (nothing is planned then).$$;

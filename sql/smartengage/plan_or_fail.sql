@@ -7,6 +7,9 @@ declare
   v_state text;
   v_constraint text;
 begin
+  if exists (select from smartengage.campaign c where c.campaign_id = p_campaign_id and c.kind = 'announcement') then
+    return smartengage.announce_rest(p_campaign_id, p_trigger_key, p_at);
+  end if;
   return smartengage.plan(p_campaign_id, p_trigger_key, p_at, p_segments);
 exception when others then
   get stacked diagnostics v_state = returned_sqlstate, v_constraint = constraint_name;
@@ -23,5 +26,5 @@ end;
 $$;
 
 comment on function smartengage.plan_or_fail(uuid, text, timestamptz, text[]) is
-$$Plans a run as smartengage.plan does; where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
+$$Plans a run as smartengage.plan does, or the rest of an announcement (smartengage.announce_rest); where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
 Result: see smartengage.plan, or {campaign_id, failed: SQLSTATE}. Errors: SH404 no such campaign, SH409 it is not running.$$;

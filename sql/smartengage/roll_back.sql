@@ -7,11 +7,17 @@ declare
   v_run_ids uuid[];
   v_stopped int;
 begin
+  -- Waits for a plan under way.
+  perform 1 from smartengage.campaign c where c.campaign_id = p_campaign_id for no key update;
+  if not found then
+    raise exception 'There is no such campaign' using errcode = 'SH404', detail = p_campaign_id::text;
+  end if;
   if p_run_id is null then
-    -- Holds it for every claim from now on (trigger campaign_holds_messages), and waits for a plan under way.
-    perform smartengage.move_campaign(p_campaign_id, 'stopped', p_actor, p_reason);
-  else
-    perform 1 from smartengage.campaign c where c.campaign_id = p_campaign_id for no key update;
+    -- Holds it for every claim from now on (trigger campaign_holds_messages).
+    update smartengage.campaign c
+    set status = 'stopped', version = c.version + 1, changed_by = p_actor, changed_reason = p_reason
+    where c.campaign_id = p_campaign_id
+      and c.status <> 'stopped';
   end if;
   select array_agg(r.run_id) into v_run_ids
   from smartengage.run r

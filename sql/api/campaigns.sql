@@ -1,0 +1,36 @@
+create or replace function api.campaigns(p_actor uuid, p_status text default null, p_cursor text default null, p_limit int default 20)
+returns jsonb
+language plpgsql stable parallel safe
+security definer
+set search_path = ''
+as $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select c.campaign_id, c.created_at, row_number() over (order by c.created_at desc, c.campaign_id desc) as n
+    from smartengage.campaign c
+    where (p_status is null or c.status = any (string_to_array(p_status, ',')))
+      and (v_at is null or (c.created_at, c.campaign_id) < (v_at, v_id))
+    order by c.created_at desc, c.campaign_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(d.document order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.created_at) filter (where g.n = p_limit), (array_agg(g.campaign_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g
+  join smartengage.campaign_document d on d.campaign_id = g.campaign_id;
+  return v_page;
+end;
+$$;
+
+comment on function api.campaigns(uuid, text, text, int) is
+$$Campaigns, the last made first.
+Filtered by status (several separated by commas), in pages: next_cursor leads to the next, null = that was all.
+Errors: SH401 the session has ended; SH403 another role.$$;

@@ -1,0 +1,21 @@
+create or replace function api.flag_campaign(p_actor uuid, p_campaign_id uuid, p_enabled boolean, p_reason text)
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = ''
+as $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  update smartengage.campaign c
+  set enabled = p_enabled, version = c.version + 1, changed_by = v_admin.user_id::text, changed_reason = p_reason
+  where c.campaign_id = p_campaign_id
+    and c.enabled <> p_enabled;
+  return smartengage.campaign_detail(p_campaign_id, clock.now());
+end;
+$$;
+
+comment on function api.flag_campaign(uuid, uuid, boolean, text) is
+$$Turns the feature flag of a campaign on or off.
+Off: whoever is due is refused (flag_off) and what waits is held, whatever the status. Repeatable. Needs a sign-in of the last minutes.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such campaign.$$;

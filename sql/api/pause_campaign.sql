@@ -1,0 +1,18 @@
+create or replace function api.pause_campaign(p_actor uuid, p_campaign_id uuid, p_reason text)
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = ''
+as $$
+declare
+  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+begin
+  perform smartengage.move_campaign(p_campaign_id, 'paused', v_admin.user_id::text, p_reason);
+  return smartengage.campaign_detail(p_campaign_id, clock.now());
+end;
+$$;
+
+comment on function api.pause_campaign(uuid, uuid, text) is
+$$Pauses a running campaign.
+From the next claim on its messages wait; those that are of no use any more by the time it is resumed expire. Repeatable.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such campaign; SH409 it is not running.$$;

@@ -1,0 +1,18 @@
+create or replace function api.widen_campaign(p_actor uuid, p_campaign_id uuid, p_reason text)
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = ''
+as $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  perform smartengage.widen(p_campaign_id, v_admin.user_id::text, p_reason, clock.now());
+  return smartengage.campaign_detail(p_campaign_id, clock.now());
+end;
+$$;
+
+comment on function api.widen_campaign(uuid, uuid, text) is
+$$Opens a campaign from its canary to everybody, without waiting for the guardrails.
+For campaigns too small to ever prove themselves. Repeatable. Needs a sign-in of the last minutes.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such campaign; SH409 it is over.$$;

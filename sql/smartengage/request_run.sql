@@ -1,0 +1,44 @@
+create or replace function smartengage.request_run(
+  p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamptz)
+returns jsonb
+language plpgsql volatile parallel unsafe
+set search_path = ''
+as $$
+declare
+  v_campaign smartengage.campaign;
+  v_key text;
+begin
+  select c.* into v_campaign
+  from smartengage.campaign c
+  where c.campaign_id = p_campaign_id
+  for no key update;
+  if not found then
+    raise exception 'There is no such campaign' using errcode = 'SH404', detail = p_campaign_id::text;
+  end if;
+  if v_campaign.kind <> 'reminder' then
+    raise exception 'An announcement is planned when it is sent' using errcode = 'SH409', detail = p_campaign_id::text;
+  end if;
+  if p_segment <> all (v_campaign.segments) then
+    raise exception 'The campaign does not write to this segment' using errcode = 'SH422', column = 'segment', detail = p_segment,
+      hint = 'It writes to ' || array_to_string(v_campaign.segments, ', ') || '.';
+  end if;
+  if v_campaign.status in ('draft', 'scheduled') then
+    perform smartengage.move_campaign(p_campaign_id, 'running', p_actor, p_reason);
+  elsif v_campaign.status <> 'running' then
+    raise exception 'The campaign is not running' using errcode = 'SH409', detail = v_campaign.status;
+  end if;
+
+  v_key := coalesce(p_trigger_key, concat_ws(' ', 'asked', p_segment, (p_at at time zone policy.default_zone())::date));
+  perform smartengage.ask_plan(p_campaign_id, v_key, case when p_segment is not null then array[p_segment] end);
+  insert into policy.audit (happened_at, actor, action, subject, detail)
+  values (p_at, p_actor, 'campaign_run', 'campaign ' || p_campaign_id,
+          jsonb_build_object('reason', p_reason, 'trigger_key', v_key, 'segment', p_segment));
+  return jsonb_build_object('campaign_id', p_campaign_id, 'trigger_key', v_key, 'segment', p_segment, 'run_id', (
+    select r.run_id from smartengage.run r where r.campaign_id = p_campaign_id and r.trigger_key = v_key));
+end;
+$$;
+
+comment on function smartengage.request_run(uuid, text, text, text, text, timestamptz) is
+$$Asks for a run of a campaign now, of one of its segments (null = all); starts one that was a draft or scheduled.
+Result: {campaign_id, trigger_key, segment, run_id}; run_id null while it is not planned. Repeatable: a trigger key plans once; without one, once a day for each segment.
+Errors: SH404 no such campaign; SH409 it is over, paused, or an announcement; SH422 a segment that it does not write to.$$;
