@@ -158,6 +158,36 @@ def test_consent_has_when_who_source_and_wording(db: Db, mine: Phone, customer: 
     assert (kept["withdrawn_source"], kept["withdrawn_actor"]) == ("app", str(customer))
 
 
+def whatsapp(db: Db, user_id: UUID) -> list[dict[str, Any]]:
+    return rows(
+        db,
+        "select address, verified_at from account.contact where user_id = %s and channel = 'whatsapp'",
+        user_id,
+    )
+
+
+def test_who_agrees_to_whatsapp_is_reached_there_by_phone_number(db: Db, mine: Phone, customer: UUID) -> None:
+    db.execute("update account.contact set verified_at = %s where channel = 'sms'", [NOW - DAY])
+    put(mine, ("whatsapp", "outreach", False), ("email", "outreach", True))
+    assert whatsapp(db, customer) == []
+    for _ in range(2):
+        put(mine, ("whatsapp", "outreach", True))
+        assert whatsapp(db, customer) == [{"address": "+8801712345678", "verified_at": NOW - DAY}]
+    # Another number than the phone's, as loaded: it stays.
+    db.execute("update account.contact set address = '+8801898765432' where channel = 'whatsapp'")
+    put(mine, ("whatsapp", "outreach", False))
+    put(mine, ("whatsapp", "outreach", True))
+    assert [one["address"] for one in whatsapp(db, customer)] == ["+8801898765432"]
+
+
+def test_without_a_phone_there_is_nowhere_to_go(db: Db, connect: Connect) -> None:
+    user = person(db)
+    put(phone(db, connect(role="shokti_app"), user), ("whatsapp", "outreach", True))
+    assert whatsapp(db, user) == []
+    found = row(db, "select * from smartengage.reachable(%s, array['email', 'whatsapp'], 'outreach', %s)", user, NOW)
+    assert (found["channel"], found["reason"]) == ("whatsapp", "no_address")
+
+
 @pytest.mark.parametrize(
     "items",
     [

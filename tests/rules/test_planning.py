@@ -19,6 +19,7 @@ from tests.rules.outbox import (
     HOUR,
     MICRO,
     NOW,
+    URL,
     claim,
     happened,
     message,
@@ -384,6 +385,13 @@ def test_the_message_is_frozen_as_its_class_says_and_fits_its_reader(db: Connect
         (("push",), ["push"], None, None, ("push", "no_address")),
         (("in_app",), ["email", "in_app"], None, None, ("in_app", None)),
         (("push",), ["email", "push"], None, None, ("push", "no_address")),
+        (("whatsapp",), ["email", "sms", "whatsapp"], None, None, ("whatsapp", None)),
+        (("whatsapp",), ["email", "sms"], None, None, ("email", "no_consent")),
+        (("whatsapp",), ["email", "whatsapp"], "email", None, ("whatsapp", None)),
+        (("whatsapp", "in_app"), ["in_app", "whatsapp"], "whatsapp", None, ("whatsapp", None)),
+        (("whatsapp", "in_app"), ["whatsapp", "in_app"], None, "whatsapp", ("in_app", None)),
+        (("whatsapp",), ["whatsapp"], None, "whatsapp", ("whatsapp", "suppressed")),
+        (("push", "in_app"), ["push", "in_app"], "push", None, ("in_app", None)),
     ],
 )
 def test_the_channel_somebody_is_reached_on(
@@ -391,6 +399,7 @@ def test_the_channel_somebody_is_reached_on(
     expected: tuple[str, str | None],
 ) -> None:  # fmt: skip
     user = person(db, consents=consents, preferred_channel=preferred, phone=True)
+    contact(db, user, "whatsapp", "+8801812345678")
     if suppressed:
         db.execute(
             "update account.contact set suppressed_at = %s, suppressed_reason = 'x' where user_id ="
@@ -399,6 +408,34 @@ def test_the_channel_somebody_is_reached_on(
         )
     found = row(db, "select * from smartengage.reachable(%s, %s, 'outreach', %s)", user, channels, NOW)
     assert (found["channel"], found["reason"]) == expected
+
+
+def test_somebody_who_agreed_to_whatsapp_alone_is_planned_for_there_and_nowhere_else(db: Connection[Any]) -> None:
+    set_rule(db, "holdout.global_share", 0)
+    home = service(db)
+    only, nobody = person(db, consents=("whatsapp",), phone=True), person(db, phone=True)
+    for user in (only, nobody):
+        contact(db, user, "whatsapp", f"+88018{str(user.int)[-8:]}")
+        rhythm(db, user, home, last=NOW - 26 * DAY)
+    value(db, "select smartengage.refresh(%s)", NOW)
+    campaign_id = campaign(db, channels=["email", "sms", "push", "whatsapp", "in_app"])
+    value(db, "select smartengage.plan(%s, 'test', %s)", campaign_id, NOW)
+    assert rows(db, "select user_id, channel from outreach.message") == [{"user_id": only, "channel": "whatsapp"}]
+    assert row(db, "select user_id, reason from smartengage.candidate where outcome = 'refused'") == {
+        "user_id": nobody,
+        "reason": "no_consent",
+    }
+    # A consent to one channel does not carry a message that somebody moves to another.
+    with pytest.raises(psycopg.Error):
+        db.execute("update outreach.message set channel = 'email'")
+    due = value(db, "select due_at from outreach.message")
+    assert [
+        value(db, "select outreach.claim(%s, 10, %s, %s)", c, due, URL)["claimed"] for c in ("email", "whatsapp")
+    ] == [
+        0,
+        1,
+    ]
+    assert withdraw(db, only, due + HOUR, channel="whatsapp")
 
 
 # Segments and profiles ----------------------------------------------------------------------------------------------

@@ -31,8 +31,8 @@ from worker.channels.web import (
     wait,
 )
 
-# What may stand in a template's body with all its parameters is 1,024; the template's own words need some of it.
-LONGEST = 900
+# A template's body may have 1,024 characters with all its parameters; its own words (worker/README.md) need 64 of them.
+LONGEST = 960
 ECHO = re.compile(r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/([1-9][0-9]{0,8})")
 
 # Codes of the documented list of errors, with the seconds that make sense to wait.
