@@ -19,9 +19,15 @@ from (values
   ('no_time_left', 'quiet_period'),
   ('yields', 'look_ahead'),
   ('no_cap', 'cap'),
-  ('arrived', 'reminder.once')
+  ('arrived', 'reminder.once'),
+  ('too_little_history', 'reminder.min_visits'),
+  ('service_inactive', 'service_active'),
+  ('not_in_segment', 'campaign'),
+  ('open_booking', 'booked'),
+  ('not_due_yet', 'reminder.lead'),
+  ('unlikely', 'reminder.min_p14')
 ) as v (reason, rule);
 
 comment on view outreach.refusal_rule is 'Which rule stands behind each reason for not sending; for capped it is the cap itself, by name.';
-comment on column outreach.refusal_rule.reason is 'The reason, as stored on candidates and messages.';
+comment on column outreach.refusal_rule.reason is 'The reason, as stored on candidates and messages, or told by smartengage.standing.';
 comment on column outreach.refusal_rule.rule is 'policy.rule.';

@@ -11,8 +11,10 @@ begin
     raise exception 'The value of a rule has another type' using errcode = 'SH422',
       detail = new.rule || ': ' || new.value, hint = 'Give a ' || v_kind.value_type || '.';
   end if;
-  if v_kind.value_type = 'number'
-     and not ((new.value #>> '{}')::numeric between coalesce(v_kind.minimum, '-infinity') and coalesce(v_kind.maximum, 'infinity')) then
+  -- case, as the sides of an "and" are evaluated in any order, and only a number can be cast to one.
+  if (case v_kind.value_type
+        when 'number' then not (new.value #>> '{}')::numeric between coalesce(v_kind.minimum, '-infinity') and coalesce(v_kind.maximum, 'infinity')
+      end) then
     raise exception 'The value of a rule is out of its bounds' using errcode = 'SH422',
       detail = new.rule || ': ' || new.value, hint = format('Between %s and %s %s.', v_kind.minimum, v_kind.maximum, v_kind.unit);
   end if;

@@ -1,0 +1,42 @@
+create or replace function smartengage.standing(p_campaign_id uuid, p_at timestamptz)
+returns table (
+  user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision,
+  expected_at timestamptz, expected_value double precision, useful_until timestamptz, reason text)
+language sql stable parallel safe
+begin atomic
+  with rule as materialized (
+    select
+      make_interval(days => policy.number('reminder.lead', p_at)::int) as lead,
+      make_interval(days => policy.number('reminder.useful_for', p_at)::int) as useful_for,
+      policy.number('reminder.min_p14', p_at) as min_p14,
+      policy.number('reminder.min_visits', p_at) as min_visits
+  )
+  select
+    c.user_id, f.service_id, c.segment, s.code || ':' || f.visits, f.p14,
+    f.expected_at, f.p14 * s.price_poisha, f.expected_at + r.useful_for,
+    case
+      when f.user_id is null or f.visits < r.min_visits then 'too_little_history'
+      when not s.active then 'service_inactive'
+      when not c.segment = any (g.segments) then 'not_in_segment'
+      when exists (
+        select
+        from market.open_booking o
+        where o.customer_id = f.user_id
+          and o.service_id = f.service_id) then 'open_booking'
+      when f.expected_at + r.useful_for <= p_at then 'too_late'
+      when f.expected_at > p_at + r.lead then 'not_due_yet'
+      when f.p14 < r.min_p14 then 'unlikely'
+    end
+  from smartengage.campaign g
+  cross join rule r
+  cross join smartengage.customer c
+  left join smartengage.profile f on f.user_id = c.user_id
+  left join market.service s on s.service_id = f.service_id
+  where g.campaign_id = p_campaign_id;
+end;
+
+comment on function smartengage.standing(uuid, timestamptz) is
+$$Where every customer stands before a campaign at an instant: one row for each service with a profile, or one with service_id null for a customer without any.
+reason: the first gate that stops them (outreach.refusal_rule names its rule); null = a candidate, which smartengage.due hands to smartengage.decide.
+Gates in their order: too_little_history (reminder.min_visits; also who has no profile), service_inactive, not_in_segment, open_booking, too_late (reminder.useful_for), not_due_yet (reminder.lead), unlikely (reminder.min_p14).
+Reads smartengage.customer and smartengage.profile: who is not there yet (smartengage.refresh) has no row. occurrence: service code and visits so far, so one for each expected booking. expected_value in poisha.$$;
