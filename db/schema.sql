@@ -6325,7 +6325,7 @@ COMMENT ON TABLE outreach.hold IS 'Campaigns whose messages must not be claimed:
 CREATE VIEW outreach.refusal_rule AS
  SELECT reason,
     rule
-   FROM ( VALUES ('flag_off'::text,'campaign'::text), ('not_in_canary'::text,'campaign'::text), ('campaign_stopped'::text,'campaign'::text), ('person_inactive'::text,'person_active'::text), ('already_reminded'::text,'reminder.once'::text), ('already_sent'::text,'announcement.once'::text), ('another_service_first'::text,'reminder.one_service'::text), ('too_late'::text,'reminder.useful_for'::text), ('global_control'::text,'holdout.global_share'::text), ('no_consent'::text,'consent'::text), ('no_address'::text,'contact'::text), ('suppressed'::text,'contact'::text), ('no_text'::text,'approved_text'::text), ('booked'::text,'booked'::text), ('quiet'::text,'quiet_period'::text), ('no_time_left'::text,'quiet_period'::text), ('yields'::text,'look_ahead'::text), ('no_cap'::text,'cap'::text), ('arrived'::text,'reminder.once'::text)) v(reason, rule);
+   FROM ( VALUES ('flag_off'::text,'campaign'::text), ('not_in_canary'::text,'campaign'::text), ('campaign_stopped'::text,'campaign'::text), ('person_inactive'::text,'person_active'::text), ('already_reminded'::text,'reminder.once'::text), ('already_sent'::text,'announcement.once'::text), ('another_service_first'::text,'reminder.one_service'::text), ('too_late'::text,'reminder.useful_for'::text), ('global_control'::text,'holdout.global_share'::text), ('no_consent'::text,'consent'::text), ('no_address'::text,'contact'::text), ('suppressed'::text,'contact'::text), ('no_text'::text,'approved_text'::text), ('booked'::text,'booked'::text), ('quiet'::text,'quiet_period'::text), ('no_time_left'::text,'quiet_period'::text), ('yields'::text,'look_ahead'::text), ('no_cap'::text,'cap'::text), ('arrived'::text,'reminder.once'::text), ('too_little_history'::text,'reminder.min_visits'::text), ('service_inactive'::text,'service_active'::text), ('not_in_segment'::text,'campaign'::text), ('open_booking'::text,'booked'::text), ('not_due_yet'::text,'reminder.lead'::text), ('unlikely'::text,'reminder.min_p14'::text)) v(reason, rule);
 
 -- Name: VIEW refusal_rule; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -6333,7 +6333,7 @@ COMMENT ON VIEW outreach.refusal_rule IS 'Which rule stands behind each reason f
 
 -- Name: COLUMN refusal_rule.reason; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.refusal_rule.reason IS 'The reason, as stored on candidates and messages.';
+COMMENT ON COLUMN outreach.refusal_rule.reason IS 'The reason, as stored on candidates and messages, or told by smartengage.standing.';
 
 -- Name: COLUMN refusal_rule.rule; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -8205,8 +8205,10 @@ begin
     raise exception 'The value of a rule has another type' using errcode = 'SH422',
       detail = new.rule || ': ' || new.value, hint = 'Give a ' || v_kind.value_type || '.';
   end if;
-  if v_kind.value_type = 'number'
-     and not ((new.value #>> '{}')::numeric between coalesce(v_kind.minimum, '-infinity') and coalesce(v_kind.maximum, 'infinity')) then
+  -- case, as the sides of an "and" are evaluated in any order, and only a number can be cast to one.
+  if (case v_kind.value_type
+        when 'number' then not (new.value #>> '{}')::numeric between coalesce(v_kind.minimum, '-infinity') and coalesce(v_kind.maximum, 'infinity')
+      end) then
     raise exception 'The value of a rule is out of its bounds' using errcode = 'SH422',
       detail = new.rule || ': ' || new.value, hint = format('Between %s and %s %s.', v_kind.minimum, v_kind.maximum, v_kind.unit);
   end if;
@@ -9520,39 +9522,73 @@ WITH (fillfactor='50');
 
 COMMENT ON TABLE smartengage.customer IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.profile.';
 
--- Name: due(uuid, timestamp with time zone, text[]); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: standing(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[] DEFAULT NULL::text[]) RETURNS TABLE(user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision, expected_at timestamp with time zone, expected_value double precision, useful_until timestamp with time zone)
+CREATE FUNCTION smartengage.standing(p_campaign_id uuid, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision, expected_at timestamp with time zone, expected_value double precision, useful_until timestamp with time zone, reason text)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH rule AS MATERIALIZED (
-          SELECT make_interval(days => (policy.number('reminder.lead'::text, due.p_at))::integer) AS lead,
-             make_interval(days => (policy.number('reminder.useful_for'::text, due.p_at))::integer) AS useful_for,
-             policy.number('reminder.min_p14'::text, due.p_at) AS min_p14,
-             policy.number('reminder.min_visits'::text, due.p_at) AS min_visits
+          SELECT make_interval(days => (policy.number('reminder.lead'::text, standing.p_at))::integer) AS lead,
+             make_interval(days => (policy.number('reminder.useful_for'::text, standing.p_at))::integer) AS useful_for,
+             policy.number('reminder.min_p14'::text, standing.p_at) AS min_p14,
+             policy.number('reminder.min_visits'::text, standing.p_at) AS min_visits
          )
-  SELECT f.user_id,
+  SELECT c.user_id,
      f.service_id,
      c.segment,
      ((s.code || ':'::text) || f.visits),
      f.p14,
      f.expected_at,
      (f.p14 * (s.price_poisha)::double precision),
-     (f.expected_at + r.useful_for)
+     (f.expected_at + r.useful_for),
+         CASE
+             WHEN ((f.user_id IS NULL) OR ((f.visits)::double precision < r.min_visits)) THEN 'too_little_history'::text
+             WHEN (NOT s.active) THEN 'service_inactive'::text
+             WHEN (NOT (c.segment = ANY (g.segments))) THEN 'not_in_segment'::text
+             WHEN (EXISTS ( SELECT
+                FROM market.open_booking o
+               WHERE ((o.customer_id = f.user_id) AND (o.service_id = f.service_id)))) THEN 'open_booking'::text
+             WHEN ((f.expected_at + r.useful_for) <= standing.p_at) THEN 'too_late'::text
+             WHEN (f.expected_at > (standing.p_at + r.lead)) THEN 'not_due_yet'::text
+             WHEN (f.p14 < r.min_p14) THEN 'unlikely'::text
+             ELSE NULL::text
+         END AS "case"
     FROM ((((smartengage.campaign g
       CROSS JOIN rule r)
-      JOIN smartengage.profile f ON (((f.expected_at <= (due.p_at + r.lead)) AND ((f.expected_at + r.useful_for) > due.p_at) AND (f.p14 >= r.min_p14) AND ((f.visits)::double precision >= r.min_visits))))
-      JOIN smartengage.customer c ON (((c.user_id = f.user_id) AND (c.segment = ANY (g.segments)) AND (c.segment = ANY (COALESCE(due.p_segments, g.segments))))))
-      JOIN market.service s ON (((s.service_id = f.service_id) AND s.active)))
-   WHERE ((g.campaign_id = due.p_campaign_id) AND (NOT (EXISTS ( SELECT
-            FROM market.open_booking o
-           WHERE ((o.customer_id = f.user_id) AND (o.service_id = f.service_id))))));
+      CROSS JOIN smartengage.customer c)
+      LEFT JOIN smartengage.profile f ON ((f.user_id = c.user_id)))
+      LEFT JOIN market.service s ON ((s.service_id = f.service_id)))
+   WHERE (g.campaign_id = standing.p_campaign_id);
+END;
+
+-- Name: FUNCTION standing(p_campaign_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.standing(p_campaign_id uuid, p_at timestamp with time zone) IS 'Where every customer stands before a campaign at an instant: one row for each service with a profile, or one with service_id null for a customer without any.
+reason: the first gate that stops them (outreach.refusal_rule names its rule); null = a candidate, which smartengage.due hands to smartengage.decide.
+Gates in their order: too_little_history (reminder.min_visits; also who has no profile), service_inactive, not_in_segment, open_booking, too_late (reminder.useful_for), not_due_yet (reminder.lead), unlikely (reminder.min_p14).
+Reads smartengage.customer and smartengage.profile: who is not there yet (smartengage.refresh) has no row. occurrence: service code and visits so far, so one for each expected booking. expected_value in poisha.';
+
+-- Name: due(uuid, timestamp with time zone, text[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[] DEFAULT NULL::text[]) RETURNS TABLE(user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision, expected_at timestamp with time zone, expected_value double precision, useful_until timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT s.user_id,
+     s.service_id,
+     s.segment,
+     s.occurrence,
+     s.p14,
+     s.expected_at,
+     s.expected_value,
+     s.useful_until
+    FROM smartengage.standing(due.p_campaign_id, due.p_at) s(user_id, service_id, segment, occurrence, p14, expected_at, expected_value, useful_until, reason)
+   WHERE ((s.reason IS NULL) AND ((due.p_segments IS NULL) OR (s.segment = ANY (due.p_segments))));
 END;
 
 -- Name: FUNCTION due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]) IS 'The candidates of a campaign at an instant: customers of its segments with a service expected soon (reminder.lead), likely enough (reminder.min_p14), known well enough (reminder.min_visits), and not booked already.
-Reads smartengage.profile. occurrence: service code and visits so far, so one for each expected booking. expected_value in poisha. p_segments: only these of the campaign''s segments; null = all of them.';
+COMMENT ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]) IS 'The candidates of a campaign at an instant: those whom no gate of smartengage.standing stops, that is customers of its segments with a service expected soon (reminder.lead), likely enough (reminder.min_p14), known well enough (reminder.min_visits), and not booked already.
+occurrence: service code and visits so far, so one for each expected booking. expected_value in poisha. p_segments: only these of the campaign''s segments; null = all of them.';
 
 -- Name: reachable(uuid, text[], text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -11155,6 +11191,43 @@ END;
 
 COMMENT ON FUNCTION smartengage.uplift_at(p_at timestamp with time zone) IS 'What being written to brought, at an instant: the share of planned messages whose reader booked (smartengage.trial) less that of the held out, per campaign and over all campaigns, as a whole (segment null) and per segment, with a 95 % interval.
 Groups are drawn by person, so the interval counts people: Newcombe''s, with what their cases are worth (smartengage.effective_size). too_early: fewer people in a group than uplift.min_sample; nothing should be concluded yet. No row where a group is empty.';
+
+-- Name: verdict(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.verdict(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, service_id uuid, segment text, outcome text, reason text, rule text, rule_version integer)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT d.user_id,
+     d.service_id,
+     d.segment,
+     d.outcome,
+     d.reason,
+     d.rule,
+     d.rule_version
+    FROM smartengage.decide(verdict.p_campaign_id, verdict.p_draw, verdict.p_at) d(user_id, service_id, segment, occurrence, p14, expected_at, expected_value, useful_until, channel, template_id, due_at, outcome, reason, rule, rule_version)
+ UNION ALL
+  SELECT s.user_id,
+     s.service_id,
+     s.segment,
+     'no_candidate'::text,
+     s.reason,
+     g.rule,
+     g.version
+    FROM (smartengage.standing(verdict.p_campaign_id, verdict.p_at) s(user_id, service_id, segment, occurrence, p14, expected_at, expected_value, useful_until, reason)
+      LEFT JOIN ( SELECT g_1.reason,
+             g_1.rule,
+             v.version
+            FROM (outreach.refusal_rule g_1
+              LEFT JOIN policy.rule v ON (((v.rule = g_1.rule) AND (v.valid_at @> verdict.p_at))))
+          OFFSET 0) g ON ((g.reason = s.reason)))
+   WHERE (s.reason IS NOT NULL);
+END;
+
+-- Name: FUNCTION verdict(p_campaign_id uuid, p_draw text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.verdict(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) IS 'What a campaign would do with every customer at an instant, and why: a row for each row of smartengage.standing.
+outcome: message, ghost or refused as smartengage.decide says of the candidates; no_candidate for all others. reason, rule, rule_version: of the first gate that stops them, null for message and ghost.
+p_draw: see smartengage.decide. Pure; one statement, however many customers.';
 
 -- Name: widen(uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -14879,6 +14952,10 @@ REVOKE ALL ON FUNCTION smartengage.chi_square_p(p_observed bigint[], p_expected 
 
 REVOKE ALL ON FUNCTION smartengage.create_campaign(p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from time without time zone, p_window_until time without time zone, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_actor text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION standing(p_campaign_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.standing(p_campaign_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]) FROM PUBLIC;
@@ -14999,6 +15076,10 @@ REVOKE ALL ON FUNCTION smartengage.trial(p_at timestamp with time zone) FROM PUB
 -- Name: FUNCTION uplift_at(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.uplift_at(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION verdict(p_campaign_id uuid, p_draw text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.verdict(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION widen(p_campaign_id uuid, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
