@@ -4,7 +4,7 @@ language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic
-  select jsonb_build_object('assigned', smartengage.assign_texts(p_run_id));
+  select jsonb_build_object('assigned', smartengage.assign_texts(p_run_id, clock.now()));
 end;
 
 comment on function jobs.assign_texts(uuid) is

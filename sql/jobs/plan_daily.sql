@@ -18,6 +18,7 @@ begin
       and c.repeats
       and not exists (select from smartengage.run r where r.campaign_id = c.campaign_id and r.trigger_key = 'daily ' || v_day)) then
     perform smartengage.refresh(clock.now());
+    perform smartengage.judge_variants(clock.now());
   end if;
   select coalesce(jsonb_agg(smartengage.plan_or_fail(c.campaign_id, 'daily ' || v_day, clock.now()) order by c.created_at, c.campaign_id), '[]')
   into v_runs

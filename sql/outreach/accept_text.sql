@@ -10,7 +10,8 @@ begin atomic
   answered as (
     select
       v.variant, outreach.clean_text(v.subject) as subject, outreach.clean_text(v.body) as body, outreach.clean_text(v.add_on_line) as add_on_line,
-      split_part(p_cohort, '/', 1) as kind, split_part(p_cohort, '/', 2) as category, split_part(p_cohort, '/', 5) as language
+      split_part(p_cohort, '/', 1) as kind, split_part(p_cohort, '/', 2) as category, split_part(p_cohort, '/', 5) as language,
+      coalesce(nullif(split_part(p_cohort, '/', 6), ''), 'long') as form
     -- What is not even an object is judged as an empty one.
     from jsonb_array_elements(case when jsonb_typeof(p_answer -> 'variants') = 'array' then p_answer -> 'variants' else '[]' end) e
     cross join jsonb_to_record(case when jsonb_typeof(e) = 'object' then e else '{}' end)
@@ -20,14 +21,14 @@ begin atomic
     select
       a.*,
       case when a.subject is null or a.body is null or coalesce(a.variant, '') !~ '^[a-z0-9]{1,8}$' then array['schema']
-           else outreach.text_faults(a.kind, a.language, 'email', a.subject, a.body, a.add_on_line) end as reasons
+           else outreach.form_faults(a.kind, a.language, a.form, a.subject, a.body, a.add_on_line) end as reasons
     from answered a
   ),
   kept as (
     insert into outreach.template
-      (kind, category, language, variant, origin, cohort, prompt_version, model, subject, body, add_on_line, created_at, approved_by, approved_at, version)
+      (kind, category, language, variant, form, origin, cohort, prompt_version, model, subject, body, add_on_line, created_at, approved_by, approved_at, version)
     select
-      j.kind, j.category, j.language, j.variant, 'model', p_cohort, p_prompt_version, p_model,
+      j.kind, j.category, j.language, j.variant, j.form, 'model', p_cohort, p_prompt_version, p_model,
       j.subject, j.body, j.add_on_line, p_at, 'sql:review', p_at, p_prompt_version
     from judged j
     where j.reasons = '{}'
@@ -49,5 +50,5 @@ begin atomic
 end;
 
 comment on function outreach.accept_text(text, int, text, jsonb, int, int, timestamptz) is
-$$Judges the model's answer for a cohort: each variant that outreach.text_faults finds nothing in becomes an approved template, the others are kept in outreach.rejected_text with every reason.
+$$Judges the model's answer for a cohort: each variant that outreach.form_faults finds nothing in becomes an approved template, the others are kept in outreach.rejected_text with every reason.
 Result: {accepted, rejected: [{variant, reasons}]}. Repeatable: a variant of a cohort and prompt version is kept once.$$;

@@ -68,6 +68,7 @@ begin
             rule = case when v_constraint = 'delivery_has_consent' then 'consent'
                         -- Somebody recorded a sending of it by hand: it is not sent a second time.
                         when v_constraint in ('delivery_pkey', 'delivery_live_once_idx') then 'reminder.once'
+                        when v_constraint = 'delivery_has_approved_text' then 'approved_text'
                         else 'cap' end,
             rule_version = 1
         where m.message_id = v_message_id;

@@ -12,7 +12,7 @@ begin atomic
       and c.called_at <= p_at
   ),
   waiting as (
-    select m.cohort, m.kind, m.category, m.segment, m.band, m.language, count(*) as messages
+    select m.cohort, m.kind, m.category, m.segment, m.band, m.language, m.form, count(*) as messages
     from smartengage.message_cohort m
     where m.run_id = p_run_id
       and not exists (
@@ -21,7 +21,7 @@ begin atomic
         where t.cohort = m.cohort
           and t.prompt_version = policy.number('model.prompt_version', p_at)::int
           and t.approved_at is not null)
-    group by m.cohort, m.kind, m.category, m.segment, m.band, m.language
+    group by m.cohort, m.kind, m.category, m.segment, m.band, m.language, m.form
     order by messages desc, m.cohort
     limit least(p_limit, (select b.calls from budget b))
   )
@@ -29,18 +29,21 @@ begin atomic
     'prompt_version', policy.number('model.prompt_version', p_at)::int,
     'cohorts', coalesce(jsonb_agg(jsonb_build_object(
       'cohort', w.cohort,
-      'context', jsonb_build_object('kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.band, 'language', w.language),
+      'context', jsonb_build_object('kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.band, 'language', w.language, 'form', w.form),
       'variants', policy.number('model.texts_per_cohort', p_at)::int,
+      -- A short text has no room for an add-on.
       'allowed_tokens', (
-        select jsonb_agg(t.token order by t.token) from outreach.text_token(w.kind) t where t.part = 'body'),
+        select jsonb_agg(t.token order by t.token)
+        from outreach.text_token(w.kind) t
+        where t.part = 'body' and (w.form = 'long' or t.token <> 'add_on_line')),
       'required_tokens', (
         select jsonb_agg(t.token order by t.token) from outreach.text_token(w.kind) t where t.part = 'body' and t.required),
       'limits', jsonb_build_object(
         'subject_chars', policy.number('text.subject_chars', p_at)::int,
-        'body_chars', policy.number('text.body_chars', p_at)::int)) order by w.messages desc, w.cohort), '[]'))
+        'body_chars', policy.number(case w.form when 'long' then 'text.body_chars' else 'text.push_chars' end, p_at)::int)) order by w.messages desc, w.cohort), '[]'))
   from waiting w;
 end;
 
 comment on function smartengage.cohorts(uuid, int, timestamptz) is
 $$Cohorts of a run's waiting messages for which no accepted text of the model exists yet, largest first, within the day's budget of calls and tokens.
-Result: see jobs.cohorts. Holds no personal data: a cohort is a service category, a segment, a rhythm and a language.$$;
+Result: see jobs.cohorts. Holds no personal data: a cohort is a service category, a segment, a rhythm, a language and a form of text.$$;

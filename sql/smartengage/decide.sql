@@ -12,19 +12,15 @@ begin atomic
     where c.campaign_id = p_campaign_id
   ),
   template as materialized (
-    select t.category, t.language, array_agg(t.template_id order by t.variant, t.template_id) as template_ids
-    from outreach.template t
-    join campaign c on c.kind = t.kind
-    where t.origin = 'house'
-      and t.approved_at is not null
-      and t.retired_at is null
-    group by t.category, t.language
+    select t.*
+    from campaign c
+    cross join lateral smartengage.house_texts(c.kind, p_at) t
   ),
   -- Gates that look at one candidate alone, in their order.
   gated as materialized (
     select
       d.*, w.channel,
-      t.template_ids[1 + floor(cardinality(t.template_ids) * smartengage.share_of(d.user_id, p_draw))::int] as template_id,
+      smartengage.drawn(t.template_ids, t.begins_at, d.user_id, p_draw) as template_id,
       case
         when not c.enabled then 'flag_off'
         when p.disabled_at <= p_at or p.erased_at is not null then 'person_inactive'
@@ -46,10 +42,11 @@ begin atomic
     cross join lateral smartengage.reachable(d.user_id, c.channels, 'outreach', p_at) w
     -- Texts of the category before general ones, the person's language before English.
     left join lateral (
-      select t.template_ids
+      select t.template_ids, t.begins_at
       from template t
       where coalesce(t.category, s.category) = s.category
         and t.language in (p.language, 'en')
+        and t.form = outreach.text_form(w.channel)
       order by t.language = p.language desc, t.category is null
       limit 1
     ) t on true
@@ -108,4 +105,4 @@ end;
 
 comment on function smartengage.decide(uuid, text, timestamptz, text[]) is
 $$What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
-Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which texts are drawn. p_segments: see smartengage.due.$$;
+Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which variants of texts are drawn (smartengage.drawn). p_segments: see smartengage.due.$$;

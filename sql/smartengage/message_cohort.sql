@@ -7,7 +7,8 @@ select
   c.segment,
   b.band,
   t.language,
-  format('%s/%s/%s/%s/%s', m.kind, s.category, c.segment, b.band, t.language) as cohort
+  concat_ws('/', m.kind, s.category, c.segment, b.band, t.language, nullif(t.form, 'long')) as cohort,
+  t.form
 from outreach.message m
 join market.service s on s.service_id = m.service_id
 join outreach.template t on t.template_id = m.template_id
@@ -32,4 +33,5 @@ comment on column smartengage.message_cohort.category is 'Service category.';
 comment on column smartengage.message_cohort.segment is 'Segment when planned.';
 comment on column smartengage.message_cohort.band is 'Rhythm of the visits: weekly, fortnightly, monthly, quarterly, rare.';
 comment on column smartengage.message_cohort.language is 'Language of its text, bn or en.';
-comment on column smartengage.message_cohort.cohort is 'All of these as one key.';
+comment on column smartengage.message_cohort.cohort is 'All of these as one key; the form only where it is short.';
+comment on column smartengage.message_cohort.form is 'Form of text that its channel carries, long or short.';

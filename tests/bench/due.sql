@@ -44,6 +44,7 @@ cross join lateral (
   where t.kind = 'reminder'
     and t.origin = 'house'
     and t.language = p.language
+    and t.form = 'long'
     and coalesce(t.category, s.category) = s.category
   order by t.category is null, md5(t.template_id::text || p.user_id)
   limit 1

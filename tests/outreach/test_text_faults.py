@@ -41,7 +41,7 @@ def test_good_texts_are_accepted(template_connection: Connection) -> None:
 def test_house_texts_are_accepted(template_connection: Connection) -> None:
     refused = template_connection.execute(
         "select t.category, t.language, t.variant, f.faults from outreach.template t"
-        " cross join lateral outreach.text_faults(t.kind, t.language, 'email', t.subject, t.body, t.add_on_line)"
+        " cross join lateral outreach.form_faults(t.kind, t.language, t.form, t.subject, t.body, t.add_on_line)"
         " as f (faults) where f.faults <> '{}'"
     ).fetchall()
     assert refused == []
@@ -49,19 +49,22 @@ def test_house_texts_are_accepted(template_connection: Connection) -> None:
 
 def test_every_category_has_its_house_texts(template_connection: Connection) -> None:
     rows = template_connection.execute(
-        "select coalesce(category, 'any'), language, string_agg(variant, '' order by variant) from outreach.template"
-        " where kind = 'reminder' and origin = 'house' and approved_by = 'house' and add_on_line is not null"
-        " group by 1, 2"
+        "select coalesce(category, 'any'), language, form, string_agg(variant, '' order by variant)"
+        " from outreach.template"
+        " where kind = 'reminder' and origin = 'house' and approved_by = 'house'"
+        " and (add_on_line is not null) = (form = 'long')"
+        " group by 1, 2, 3"
     ).fetchall()
     categories = {
         "cleaning", "beauty", "barber", "electrical", "plumbing",
         "appliance", "ac", "pest_control", "painting", "cooking",
     }  # fmt: skip
-    assert {(category, language): variants for category, language, variants in rows} == {
-        ("any", "bn"): "abc",
-        ("any", "en"): "abc",
-        **{(category, "bn"): "abc" for category in categories},
-        **{(category, "en"): "a" for category in categories},
+    assert {(category, language, form): variants for category, language, form, variants in rows} == {
+        ("any", "bn", "long"): "abc",
+        ("any", "en", "long"): "abc",
+        **{(category, "bn", "long"): "abc" for category in categories},
+        **{(category, "en", "long"): "a" for category in categories},
+        **{(category, language, "short"): "abc" for category in categories | {"any"} for language in ("bn", "en")},
     }
 
 
@@ -69,8 +72,9 @@ def test_no_two_house_texts_say_the_same(template_connection: Connection) -> Non
     """Variants differ in thought: no two share a sentence before the call."""
     rows = template_connection.execute(
         "select t.template_id, s.sentence from outreach.template t"
-        " cross join lateral unnest(outreach.sentences(split_part(t.body, E'\\n', 3))) as s (sentence)"
-        " where position('{date}' in s.sentence) = 0"
+        " cross join lateral unnest(outreach.sentences("
+        "   case t.form when 'long' then split_part(t.body, E'\\n', 3) else split_part(t.body, E'\\n', 1) end))"
+        " as s (sentence) where position('{date}' in s.sentence) = 0 and position('{link}' in s.sentence) = 0"
     ).fetchall()
     sentences = [sentence for _, sentence in rows]
     assert len(sentences) > 80
@@ -94,7 +98,7 @@ def test_house_texts_read_well_when_filled(template_connection: Connection, lang
         " where t.language = %s",
         [language],
     ).fetchall()
-    assert len(rows) == (33 if language == "bn" else 13) * 8
+    assert len(rows) == (66 if language == "bn" else 46) * 8
     for (text,) in rows:
         assert not set("{}\x01") & set(text)
         assert "  " not in text

@@ -52,13 +52,14 @@ def reader(db: Connection[Any], *, consents: tuple[str, ...] = ("email",), **col
     return person(db, consents=consents, **columns)
 
 
-def house_text(db: Connection[Any], language: str = "bn") -> UUID:
-    """An approved house text of no category."""
+def house_text(db: Connection[Any], language: str = "bn", channel: str = "email") -> UUID:
+    """An approved house text of no category, of the form that the channel carries."""
     found: UUID = value(
         db,
         "select template_id from outreach.template where origin = 'house' and kind = 'reminder' and category is null"
-        " and language = %s and approved_at is not null order by variant limit 1",
+        " and language = %s and form = outreach.text_form(%s) and approved_at is not null order by variant limit 1",
         language,
+        channel,
     )
     return found
 
@@ -85,7 +86,7 @@ def message(
     if "service_id" not in given:
         given["service_id"] = service(db)
     if "template_id" not in given:
-        given["template_id"] = house_text(db)
+        given["template_id"] = house_text(db, channel=given["channel"])
     if "suggested_at" not in given:
         given["suggested_at"] = given["planned_at"] + 3 * DAY
     statement = sql.SQL("insert into outreach.message ({}) values ({}) returning message_id").format(

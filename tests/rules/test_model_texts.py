@@ -19,7 +19,7 @@ def house(db: Connection[Any], variant: str = "a") -> dict[str, Any]:
     """An approved text of ours, as if the model had written it: it passes the judges whatever they come to demand."""
     found = row(
         db, "select subject, body, add_on_line from outreach.template where origin = 'house' and language = 'bn'"
-        " and category is null order by variant limit 1",
+        " and category is null and form = 'long' order by variant limit 1",
     )  # fmt: skip
     return found | {"variant": variant}
 
@@ -60,7 +60,7 @@ def test_a_cohort_tells_nothing_personal(db: Connection[Any]) -> None:
     run_id, users = planned(db)
     (one,) = cohorts(db, run_id)
     assert set(one) == {"cohort", "context", "variants", "allowed_tokens", "required_tokens", "limits"}
-    assert set(one["context"]) == {"kind", "category", "segment", "rhythm", "language"}
+    assert set(one["context"]) == {"kind", "category", "segment", "rhythm", "language", "form"}
     told = str(one)
     for person in rows(
         db, "select p.full_name, p.external_id, c.address from account.person p join account.contact c using (user_id)"
@@ -75,7 +75,7 @@ def test_accepted_texts_are_drawn_evenly_and_for_good(db: Connection[Any]) -> No
     answer = {"variants": [house(db, v) for v in ("a", "b", "c")]}
     assert accept(db, one["cohort"], answer) == {"accepted": 3, "rejected": []}
     assert cohorts(db, run_id) == [], "it has its texts"
-    assert value(db, "select smartengage.assign_texts(%s)", run_id) == len(users)
+    assert value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW) == len(users)
 
     def given() -> dict[UUID, str]:
         return {
@@ -88,13 +88,13 @@ def test_accepted_texts_are_drawn_evenly_and_for_good(db: Connection[Any]) -> No
 
     first = given()
     assert set(Counter(first.values())) == {"a", "b", "c"}
-    value(db, "select smartengage.assign_texts(%s)", run_id)
+    value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW)
     assert given() == first
     # What has been claimed keeps the text it went out with.
     claim(db, NOW + 9 * HOUR, limit=5)
     before = rows(db, "select message_id, template_id from outreach.message where state = 'claimed'")
     db.execute("update outreach.template set retired_at = %s where variant = 'a' and origin = 'model'", [NOW])
-    value(db, "select smartengage.assign_texts(%s)", run_id)
+    value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW)
     assert rows(db, "select message_id, template_id from outreach.message where state = 'claimed'") == before
     waiting = rows(
         db,
@@ -205,7 +205,7 @@ def test_a_new_prompt_asks_anew(db: Connection[Any]) -> None:
 
 def test_without_any_text_of_the_model_the_houses_goes_out(db: Connection[Any]) -> None:
     run_id, users = planned(db)
-    assert value(db, "select smartengage.assign_texts(%s)", run_id) == 0
+    assert value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW) == 0
     moment = NOW
     while moment <= NOW + DAY:
         claim(db, moment)

@@ -22,6 +22,7 @@ GREETED = """
     cross join unnest(array['none', 'bhai', 'apa', 'dada', 'didi']) as f (form)
     cross join unnest(array['shubheccha', 'assalamu_alaikum', 'nomoskar']) as g (greeting)
     where t.language = %s
+      and t.form = 'long'
 """
 
 
