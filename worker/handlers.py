@@ -24,7 +24,7 @@ from worker.channels.channel import Accepted, Later, Message, Receipt, Refused, 
 from worker.channels.guard import Guarded
 from worker.channels.receipts import standard_receipts
 from worker.jobs import Jobs, Told, patiently
-from worker.writing import Writer, Written
+from worker.writing import Allowance, Writer, Written
 
 BATCH = 100
 # Batches of one channel in hand at once per process: while one is being sent the next is claimed. No more, because
@@ -121,27 +121,30 @@ class Handlers:
     async def compose(self, job: Job) -> None:
         """Texts of the model for the cohorts of a run. Without a model, or where it fails, templates stay in place."""
         run_id = Compose.model_validate_json(job.payload or b"").run_id
-        if self.model is None:
-            return
-        asked = await self.jobs.cohorts(run_id, COHORTS)
-        version: int = asked["prompt_version"]
-        accepted = await asyncio.gather(*(self._ask(self.model, cohort, version) for cohort in asked["cohorts"]))
+        accepted: list[int] = []
+        if self.model is not None:
+            asked = await self.jobs.cohorts(run_id, COHORTS)
+            version: int = asked["prompt_version"]
+            allowance = Allowance(asked["requests"])
+            accepted = await asyncio.gather(
+                *(self._ask(self.model, run_id, cohort, version, allowance) for cohort in asked["cohorts"])
+            )
         assigned = await self.jobs.assign_texts(run_id)
         log.info("composed", run_id=run_id, cohorts=len(accepted), texts=sum(accepted), **assigned)
 
-    async def _ask(self, model: Writer, cohort: Mapping[str, Any], version: int) -> int:
+    async def _ask(
+        self, model: Writer, run_id: str, cohort: Mapping[str, Any], version: int, allowance: Allowance
+    ) -> int:
         """Asks for one cohort; how many of the texts SQL accepted."""
         name: str = cohort["cohort"]
-        answer = await model.write(cohort, version)
+        answer = await model.write(cohort, version, allowance)
         if isinstance(answer, Written):
-            judged = await self.jobs.accept_text(
-                name, version, answer.model, answer.answer, answer.tokens_in, answer.tokens_out
-            )
+            judged = await self.jobs.accept_text(run_id, name, version, answer)
             accepted: int = judged["accepted"]
             return accepted
         log.warning("model_failed", cohort=name, reason=answer.reason)
-        if answer.asked:
-            await self.jobs.record_model_failure(name, version, answer.model, answer.reason)
+        if answer.spent.requests:
+            await self.jobs.record_model_failure(run_id, name, version, answer)
         return 0
 
     async def deliver(self, job: Job) -> None:

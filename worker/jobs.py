@@ -16,6 +16,7 @@ from pydantic_core import from_json, to_json
 
 from db.connection import Pool
 from worker.channels.channel import Accepted, Later, Message, Outcome, Receipt, Refused, Sending, Unknown
+from worker.writing import NotWritten, Written
 
 Result = TypeVar("Result")
 
@@ -81,28 +82,32 @@ class Jobs:
     async def cohorts(self, run_id: str, limit: int) -> dict[str, Any]:
         return await self._call("select jobs.cohorts(p_run_id => %s, p_limit => %s)::text", run_id, limit)
 
-    async def accept_text(
-        self, cohort: str, prompt_version: int, model: str, answer: str, tokens_in: int, tokens_out: int
-    ) -> dict[str, Any]:
+    async def accept_text(self, run_id: str, cohort: str, prompt_version: int, written: Written) -> dict[str, Any]:
         return await self._call(
             "select jobs.accept_text(p_cohort => %s, p_prompt_version => %s, p_model => %s, p_answer => %s::jsonb,"
-            " p_tokens_in => %s, p_tokens_out => %s)::text",
+            " p_tokens_in => %s, p_tokens_out => %s, p_run_id => %s, p_requests => %s)::text",
             cohort,
             prompt_version,
-            model,
-            answer,
-            tokens_in,
-            tokens_out,
+            written.model,
+            written.answer,
+            written.spent.tokens_in,
+            written.spent.tokens_out,
+            run_id,
+            written.spent.requests,
         )
 
-    async def record_model_failure(self, cohort: str, prompt_version: int, model: str, reason: str) -> None:
+    async def record_model_failure(self, run_id: str, cohort: str, prompt_version: int, told: NotWritten) -> None:
         await self._call(
             "select jobs.record_model_failure(p_cohort => %s, p_prompt_version => %s, p_model => %s,"
-            " p_reason => %s)::text",
+            " p_reason => %s, p_run_id => %s, p_requests => %s, p_tokens_in => %s, p_tokens_out => %s)::text",
             cohort,
             prompt_version,
-            model,
-            reason,
+            told.model,
+            told.reason,
+            run_id,
+            told.spent.requests,
+            told.spent.tokens_in,
+            told.spent.tokens_out,
         )
 
     async def assign_texts(self, run_id: str) -> dict[str, Any]:

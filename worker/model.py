@@ -9,7 +9,7 @@ import asyncio
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,11 @@ from typing import Any
 import httpx2
 import openai
 from openai import AsyncOpenAI
+from openai.types.chat import ChatCompletionMessageParam
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from worker.channels.guard import Breaker
-from worker.writing import NotWritten, Written
+from worker.writing import Allowance, NotWritten, Spent, Written
 
 PROMPTS = Path(__file__).parent / "prompts"
 TRIES = 3
@@ -73,7 +74,11 @@ class Answer(BaseModel):
 
 
 class AnswerError(Exception):
-    """The model answered, but nothing that can be used; its text is the reason."""
+    """The model answered, but nothing that can be used; its text is the reason. Its tokens are paid for anyway."""
+
+    def __init__(self, reason: str, tokens_in: int = 0, tokens_out: int = 0) -> None:
+        super().__init__(reason)
+        self.spent = Spent(0, tokens_in, tokens_out)
 
 
 @dataclass(slots=True)
@@ -100,23 +105,29 @@ class Model:
             max_retries=0,
         )
 
-    async def write(self, cohort: Mapping[str, Any], prompt_version: int) -> Written | NotWritten:
-        """Texts for one cohort of jobs.cohorts. Never raises for what the model does."""
+    async def write(self, cohort: Mapping[str, Any], prompt_version: int, allowance: Allowance) -> Written | NotWritten:
+        """Texts for one cohort of jobs.cohorts, by as many requests as the allowance has. Never raises for what the
+        model does."""
         async with self._places:
             if self.breaker.closed_in() > 0:
-                return NotWritten("breaker_open", self.name, asked=False)
-            self.breaker.enter()
-            reason = "not_tried"
+                return NotWritten("breaker_open", self.name, Spent())
+            try:
+                messages = question(cohort, prompt_version)
+            except FileNotFoundError:
+                return NotWritten(f"no_prompt v{prompt_version}", self.name, Spent())
+            reason, spent = "over_budget", Spent()
             for attempt in range(TRIES):
+                if not allowance.take():
+                    break
+                self.breaker.enter()
+                spent += Spent(1)
                 try:
-                    written = await self._ask(cohort, prompt_version)
-                except FileNotFoundError:
-                    self.breaker.neutral()
-                    return NotWritten(f"no_prompt v{prompt_version}", self.name, asked=False)
+                    written = await self._ask(messages)
                 except AnswerError as error:
                     # It is there and talks: no reason to stop asking for other cohorts.
                     self.breaker.neutral()
                     reason = str(error)
+                    spent += error.spent
                     wait: float | None = 0.0
                 except (openai.APIError, httpx2.HTTPError, TimeoutError) as error:
                     reason, wait = failure(error)
@@ -126,24 +137,17 @@ class Model:
                         self.breaker.bad()
                 else:
                     self.breaker.good()
-                    return written
+                    return replace(written, spent=spent + written.spent)
                 if wait is None or attempt + 1 == TRIES or self.breaker.is_open:
                     break
                 await asyncio.sleep(max(wait, 0.5 * 2**attempt * random.uniform(0.5, 1.5)))
-            return NotWritten(reason, self.name)
+            return NotWritten(reason, self.name, spent)
 
-    async def _ask(self, cohort: Mapping[str, Any], prompt_version: int) -> Written:
-        question = {
-            name: cohort[name] for name in ("context", "variants", "allowed_tokens", "required_tokens", "limits")
-        }
-        language = str(cohort["context"].get("language", "bn"))
+    async def _ask(self, messages: list[ChatCompletionMessageParam]) -> Written:
         async with asyncio.timeout(self.try_s):
             async with self._client.chat.completions.with_streaming_response.create(
                 model=self.name,
-                messages=[
-                    {"role": "system", "content": prompt("reminder", prompt_version, language)},
-                    {"role": "user", "content": json.dumps(question, ensure_ascii=False)},
-                ],
+                messages=messages,
                 response_format={
                     "type": "json_schema",
                     "json_schema": {"name": "reminder_texts", "strict": True, "schema": ANSWER_SCHEMA},
@@ -162,32 +166,40 @@ class Model:
         await self._client.close()
 
 
+def question(cohort: Mapping[str, Any], prompt_version: int) -> list[ChatCompletionMessageParam]:
+    """What the model is sent for a cohort: instructions, and the cohort as data. FileNotFoundError: no such prompt."""
+    context = cohort["context"]
+    told = {name: cohort[name] for name in ("context", "variants", "allowed_tokens", "required_tokens", "limits")}
+    instructions = prompt(context["kind"], prompt_version, context["language"], context["form"])
+    return [
+        {"role": "system", "content": instructions},
+        {"role": "user", "content": json.dumps(told, ensure_ascii=False)},
+    ]
+
+
 def read(body: bytes, asked: str) -> Written:
     """The answer out of a chat completion; AnswerError tells what is wrong with it."""
+    tokens_in = tokens_out = 0
     try:
         completion = json.loads(body)
+        usage = completion.get("usage") or {}
+        tokens_in, tokens_out = int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0)
         choice = completion["choices"][0]
         content, finish = choice["message"].get("content"), choice.get("finish_reason")
         if choice["message"].get("refusal") or finish == "content_filter":
-            raise AnswerError("refusal")
+            raise AnswerError("refusal", tokens_in, tokens_out)
         if finish == "length":
-            raise AnswerError("truncated")
+            raise AnswerError("truncated", tokens_in, tokens_out)
         # Written anew from what was understood: doubled keys, lone surrogates and the like do not get further.
         content = Answer.model_validate_json(content).model_dump_json()
         if "\\u0000" in content:
-            raise AnswerError("malformed nul")
-        usage = completion.get("usage") or {}
-        return Written(
-            content,
-            str(completion.get("model") or asked)[:100],
-            int(usage.get("prompt_tokens") or 0),
-            int(usage.get("completion_tokens") or 0),
-        )
+            raise AnswerError("malformed nul", tokens_in, tokens_out)
+        return Written(content, str(completion.get("model") or asked)[:100], Spent(0, tokens_in, tokens_out))
     except ValidationError as error:
         kind = error.errors(include_url=False, include_input=False)[0]["type"]
-        raise AnswerError(f"malformed {kind}") from None
+        raise AnswerError(f"malformed {kind}", tokens_in, tokens_out) from None
     except (ValueError, TypeError, LookupError, AttributeError):
-        raise AnswerError("malformed") from None
+        raise AnswerError("malformed", tokens_in, tokens_out) from None
 
 
 def failure(error: Exception) -> tuple[str, float | None]:
@@ -214,6 +226,7 @@ def unsupported_temperature(error: Exception) -> bool:
 
 
 @cache
-def prompt(kind: str, version: int, language: str) -> str:
-    """The instructions, a file per kind, version and language: an old version can always be read again."""
-    return (PROMPTS / f"{kind}.v{version}.{language}.md").read_text(encoding="utf-8")
+def prompt(kind: str, version: int, language: str, form: str) -> str:
+    """The instructions, a file per kind, form, version and language: an old version can always be read again."""
+    name = kind if form == "long" else f"{kind}-{form}"
+    return (PROMPTS / f"{name}.v{version}.{language}.md").read_text(encoding="utf-8")

@@ -1,12 +1,14 @@
-create or replace function jobs.accept_text(p_cohort text, p_prompt_version int, p_model text, p_answer jsonb, p_tokens_in int, p_tokens_out int)
+create or replace function jobs.accept_text(
+  p_cohort text, p_prompt_version int, p_model text, p_answer jsonb, p_tokens_in int, p_tokens_out int,
+  p_run_id uuid default null, p_requests int default 1)
 returns jsonb
 language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic
-  select outreach.accept_text(p_cohort, p_prompt_version, p_model, p_answer, p_tokens_in, p_tokens_out, clock.now());
+  select outreach.accept_text(p_cohort, p_prompt_version, p_model, p_answer, p_tokens_in, p_tokens_out, clock.now(), p_run_id, p_requests);
 end;
 
-comment on function jobs.accept_text(text, int, text, jsonb, int, int) is
-$$Judges an answer of the model; p_answer = {variants: [{variant, subject, body, add_on_line}]}.
+comment on function jobs.accept_text(text, int, text, jsonb, int, int, uuid, int) is
+$$Judges an answer of the model; p_answer = {variants: [{variant, subject, body, add_on_line}]}. p_run_id: the run it was asked for; p_requests and the tokens: what it took, repetitions included.
 Result: {accepted, rejected: [{variant, reasons}]}. Repeatable.$$;

@@ -9,4 +9,4 @@ end;
 
 comment on function jobs.cohorts(uuid, int) is
 $$Cohorts of a run that a text is to be asked for from the model.
-Result: {prompt_version, cohorts: [{cohort, context, variants, allowed_tokens, required_tokens, limits}]}; empty once the day's budget is used up. No personal data.$$;
+Result: {prompt_version, requests: how many the day has left, cohorts: [{cohort, context, variants, allowed_tokens, required_tokens, limits}]}; empty once the day's budget is used up. No personal data.$$;

@@ -1,11 +1,14 @@
 create or replace function outreach.accept_text(
-  p_cohort text, p_prompt_version int, p_model text, p_answer jsonb, p_tokens_in int, p_tokens_out int, p_at timestamptz)
+  p_cohort text, p_prompt_version int, p_model text, p_answer jsonb, p_tokens_in int, p_tokens_out int, p_at timestamptz,
+  p_run_id uuid default null, p_requests int default 1)
 returns jsonb
 language sql volatile parallel unsafe
 begin atomic
   with called as (
-    insert into outreach.model_call (cohort, prompt_version, model, called_at, tokens_in, tokens_out)
-    values (p_cohort, p_prompt_version, p_model, p_at, coalesce(p_tokens_in, 0), coalesce(p_tokens_out, 0))
+    insert into outreach.model_call (cohort, prompt_version, model, called_at, tokens_in, tokens_out, run_id, requests, cost_micro)
+    values (
+      p_cohort, p_prompt_version, p_model, p_at, coalesce(p_tokens_in, 0), coalesce(p_tokens_out, 0), p_run_id, p_requests,
+      outreach.model_cost(coalesce(p_tokens_in, 0), coalesce(p_tokens_out, 0), p_at))
   ),
   answered as (
     select
@@ -49,6 +52,6 @@ begin atomic
   from judged j;
 end;
 
-comment on function outreach.accept_text(text, int, text, jsonb, int, int, timestamptz) is
-$$Judges the model's answer for a cohort: each variant that outreach.form_faults finds nothing in becomes an approved template, the others are kept in outreach.rejected_text with every reason.
+comment on function outreach.accept_text(text, int, text, jsonb, int, int, timestamptz, uuid, int) is
+$$Judges the model's answer for a cohort: each variant that outreach.form_faults finds nothing in becomes an approved template, the others are kept in outreach.rejected_text with every reason. The call is recorded with its cost for the run that it was made for.
 Result: {accepted, rejected: [{variant, reasons}]}. Repeatable: a variant of a cohort and prompt version is kept once.$$;

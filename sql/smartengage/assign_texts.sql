@@ -25,10 +25,37 @@ begin atomic
       and m.run_id = p_run_id
       and m.state = 'scheduled'
     returning 1
+  ),
+  noted as (
+    insert into smartengage.cohort_text as n (run_id, cohort, as_of, messages, source)
+    select
+      p_run_id, c.cohort, p_at, c.messages,
+      case
+        when w.cohort is not null then 'model'
+        when l.failure is not null then 'failed'
+        when l.called_at is not null then 'rejected'
+        when outreach.model_budget(p_at) = 0 then 'over_budget'
+        else 'not_asked'
+      end
+    from (select x.cohort, count(*)::int as messages from waiting x group by x.cohort) c
+    left join written w on w.cohort = c.cohort
+    -- What came of asking for it last, if that was for the prompt in use.
+    left join lateral (
+      select k.called_at, k.failure
+      from outreach.model_call k
+      where k.cohort = c.cohort
+        and k.prompt_version = policy.number('model.prompt_version', p_at)::int
+        and k.called_at <= p_at
+      order by k.called_at desc
+      limit 1
+    ) l on true
+    on conflict (run_id, cohort) do update
+    set as_of = excluded.as_of, messages = excluded.messages, source = excluded.source
   )
   select count(*)::int from assigned;
 end;
 
 comment on function smartengage.assign_texts(uuid, timestamptz) is
 $$Gives the waiting messages of a run the accepted texts of the model for their cohort, a variant each by a stable draw with the odds of smartengage.variant_odds; those without keep the house template they were planned with.
+From where each cohort's text came is kept in smartengage.cohort_text.
 Result: how many have one. Repeatable: the same draw, unless the odds moved on in between.$$;

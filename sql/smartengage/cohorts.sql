@@ -2,16 +2,7 @@ create or replace function smartengage.cohorts(p_run_id uuid, p_limit int, p_at 
 returns jsonb
 language sql stable parallel safe
 begin atomic
-  with budget as (
-    select greatest(0, case
-      when coalesce(sum(c.tokens_in + c.tokens_out), 0) >= policy.number('model.tokens_per_day', p_at) then 0
-      else policy.number('model.cohorts_per_day', p_at) - count(*)
-    end) as calls
-    from outreach.model_call c
-    where c.called_at >= date_trunc('day', p_at at time zone policy.default_zone()) at time zone policy.default_zone()
-      and c.called_at <= p_at
-  ),
-  waiting as (
+  with waiting as (
     select m.cohort, m.kind, m.category, m.segment, m.band, m.language, m.form, count(*) as messages
     from smartengage.message_cohort m
     where m.run_id = p_run_id
@@ -23,10 +14,11 @@ begin atomic
           and t.approved_at is not null)
     group by m.cohort, m.kind, m.category, m.segment, m.band, m.language, m.form
     order by messages desc, m.cohort
-    limit least(p_limit, (select b.calls from budget b))
+    limit least(p_limit, outreach.model_budget(p_at))
   )
   select jsonb_build_object(
     'prompt_version', policy.number('model.prompt_version', p_at)::int,
+    'requests', outreach.model_budget(p_at),
     'cohorts', coalesce(jsonb_agg(jsonb_build_object(
       'cohort', w.cohort,
       'context', jsonb_build_object('kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.band, 'language', w.language, 'form', w.form),
@@ -45,5 +37,5 @@ begin atomic
 end;
 
 comment on function smartengage.cohorts(uuid, int, timestamptz) is
-$$Cohorts of a run's waiting messages for which no accepted text of the model exists yet, largest first, within the day's budget of calls and tokens.
+$$Cohorts of a run's waiting messages for which no accepted text of the model exists yet, largest first, within the day's budget (outreach.model_budget).
 Result: see jobs.cohorts. Holds no personal data: a cohort is a service category, a segment, a rhythm, a language and a form of text.$$;

@@ -211,3 +211,101 @@ def test_without_any_text_of_the_model_the_houses_goes_out(db: Connection[Any]) 
         claim(db, moment)
         moment += HOUR
     assert value(db, "select count(*) from outreach.delivery") == len(users)
+
+
+@pytest.mark.parametrize(("micro", "asked"), [(0, 0), (60, 0), (61, 1), (120, 1), (10**9, 1)])
+def test_a_day_has_a_budget_of_money(db: Connection[Any], micro: int, asked: int) -> None:
+    """At 1,000 micro-dollars a thousand tokens in and 2,000 out: 10 + 10 tokens are 30, two calls 60."""
+    set_rule(db, "model.price_in", 1000)
+    set_rule(db, "model.price_out", 2000)
+    set_rule(db, "model.cost_per_day", micro)
+    run_id, _ = planned(db, people=2)
+    for _ in range(2):
+        accept(db, "reminder/beauty/repeat/monthly/bn", {})
+    assert value(db, "select sum(cost_micro) from outreach.model_call") == 60
+    assert len(cohorts(db, run_id)) == asked
+
+
+@pytest.mark.parametrize(
+    ("rule", "setting", "left"),
+    [("model.cohorts_per_day", 10, 8), ("model.tokens_per_day", 140, 5), ("model.tokens_per_day", 141, 6),
+     ("model.cost_per_day", 120, 4), ("model.tokens_per_day", 40, 0)],
+)  # fmt: skip
+def test_what_is_left_of_a_day_is_told_in_requests(db: Connection[Any], rule: str, setting: int, left: int) -> None:
+    """Two calls of 20 tokens, 20 micro-dollars each, so the next are expected to be like them."""
+    set_rule(db, "model.price_in", 1000)
+    set_rule(db, "model.price_out", 1000)
+    for _ in range(2):
+        accept(db, "reminder/beauty/repeat/monthly/bn", {})
+    set_rule(db, rule, setting)
+    assert value(db, "select outreach.model_budget(%s)", NOW) == left
+
+
+def test_costs_are_on_record_for_the_campaign_at_the_price_of_the_day(db: Connection[Any], clock: Clock) -> None:
+    run_id, _ = planned(db, people=2)
+    (one,) = cohorts(db, run_id)
+    told = "select jobs.accept_text(%s, 1, 'model-x', %s, 1000, 500, %s, 2)"
+    value(db, told, one["cohort"], Jsonb({"variants": [house(db)]}), run_id)
+    set_rule(db, "model.price_out", 999_999, NOW + HOUR)
+    value(db, "select jobs.record_model_failure('x', 1, 'model-x', 'refusal', %s, 3, 400, 100)", run_id)
+    name = value(db, "select name from smartengage.campaign")
+    assert rows(db, "select * from analytics.model_cost") == [
+        {"local_day": NOW.date(), "campaign": name, "calls": 2, "requests": 5, "failures": 1, "tokens_in": 1400,
+         "tokens_out": 600, "cost_usd": pytest.approx((1000 * 250 + 500 * 2000 + 400 * 250 + 100 * 2000) / 1e9)},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("happened", "source"),
+    [
+        (lambda db, cohort: accept(db, cohort, {"variants": [house(db)]}), "model"),
+        (lambda db, cohort: accept(db, cohort, {"variants": [house(db) | {"body": "তুমি"}]}), "rejected"),
+        (
+            lambda db, cohort: db.execute(
+                "insert into outreach.model_call (cohort, prompt_version, model, called_at, failure)"
+                " values (%s, 1, 'm', %s, 'timeout')",
+                [cohort, NOW],
+            ),
+            "failed",
+        ),
+        (lambda db, cohort: set_rule(db, "model.cohorts_per_day", 0), "over_budget"),
+        (lambda db, cohort: None, "not_asked"),
+    ],
+    ids=["model", "rejected", "failed", "over_budget", "not_asked"],
+)  # fmt: skip
+def test_from_where_each_text_came_is_on_record(db: Connection[Any], happened: Any, source: str) -> None:
+    run_id, users = planned(db)
+    (one,) = cohorts(db, run_id)
+    happened(db, one["cohort"])
+    for _ in range(2):
+        value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW)
+    seen = row(db, "select * from analytics.text_source")
+    assert (seen["local_day"], seen["cohorts"], seen["messages"]) == (NOW.date(), 1, len(users))
+    house_texts = 0 if source == "model" else len(users)
+    assert (seen["model_texts"], seen["house_texts"]) == (len(users) - house_texts, house_texts)
+    assert seen["fallback_share"] == house_texts / len(users)
+    reasons = {name: seen[name] for name in ("not_asked", "over_budget", "failed", "rejected") if seen[name]}
+    assert reasons == ({} if source == "model" else {source: len(users)})
+
+
+def test_for_phones_the_model_is_asked_for_a_short_text_and_judged_by_it(db: Connection[Any]) -> None:
+    set_rule(db, "holdout.global_share", 0)
+    user = reader(db, consents=("push",))
+    db.execute("insert into account.contact (user_id, channel, address) values (%s, 'push', 'token')", [user])
+    rhythm(db, user, service(db), last=NOW - 26 * DAY)
+    campaign_id = campaign(db, channels=["push"])
+    value(db, "select smartengage.refresh(%s)", NOW)
+    run_id = UUID(value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)["run_id"])
+    (one,) = cohorts(db, run_id)
+    assert one["cohort"].endswith("/bn/short")
+    assert one["context"]["form"] == "short"
+    assert one["limits"]["body_chars"] == 240
+    assert "add_on_line" not in one["allowed_tokens"]
+    short = row(db, "select subject, body, '' as add_on_line from outreach.template where form = 'short'"
+                " and language = 'bn' and category is null order by variant limit 1") | {"variant": "a"}  # fmt: skip
+    told = accept(db, one["cohort"], {"variants": [short, house(db, "b")]})
+    assert told["accepted"] == 1
+    assert [r["variant"] for r in told["rejected"]] == ["b"]
+    assert any(reason.startswith("sms_parts") for reason in told["rejected"][0]["reasons"])
+    assert value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW) == 1
+    assert value(db, "select form from outreach.template where origin = 'model'") == "short"

@@ -16,11 +16,18 @@ from tests.worker.stage import Model as Server
 from tests.worker.stage import Reminders, Start, until
 from worker.channels.guard import Breaker
 from worker.model import PROMPTS, Answer, Model, prompt
-from worker.writing import NotWritten, Written
+from worker.writing import Allowance, NotWritten, Spent, Written
 
 COHORT = {
     "cohort": "reminder/cleaning/repeat/monthly/bn",
-    "context": {"kind": "reminder", "category": "cleaning", "segment": "repeat", "rhythm": "monthly", "language": "bn"},
+    "context": {
+        "kind": "reminder",
+        "category": "cleaning",
+        "segment": "repeat",
+        "rhythm": "monthly",
+        "language": "bn",
+        "form": "long",
+    },
     "variants": 3,
     "allowed_tokens": ["address", "service", "date", "add_on_line", "link", "stop_link"],
     "required_tokens": ["address", "service", "link", "stop_link"],
@@ -34,14 +41,17 @@ def talker() -> Iterator[Server]:
         yield Server(f"http://127.0.0.1:{port}")
 
 
-def ask(talker: Server, *moods: str, times: int = 1, try_s: float = 3) -> list[Written | NotWritten]:
-    """One client asks so many times, one after the other."""
+def ask(
+    talker: Server, *moods: str, times: int = 1, try_s: float = 3, requests: int = 100
+) -> list[Written | NotWritten]:
+    """One client asks so many times, one after the other, with so many requests altogether."""
     talker.behave(*moods)
 
     async def asked() -> list[Written | NotWritten]:
         model = Model("key", "test-model", f"{talker.url}/v1", breaker=Breaker(failures=5, pause_s=60), try_s=try_s)
         try:
-            return [await model.write(COHORT, 1) for _ in range(times)]
+            allowance = Allowance(requests)
+            return [await model.write(COHORT, 1, allowance) for _ in range(times)]
         finally:
             await model.close()
 
@@ -51,7 +61,7 @@ def ask(talker: Server, *moods: str, times: int = 1, try_s: float = 3) -> list[W
 def test_a_good_answer_is_handed_on_with_model_and_tokens(talker: Server) -> None:
     (written,) = ask(talker, "good")
     assert isinstance(written, Written)
-    assert (written.model, written.tokens_in, written.tokens_out) == ("test-model-1", 900, 400)
+    assert (written.model, written.spent) == ("test-model-1", Spent(1, 900, 400))
     answer = Answer.model_validate_json(written.answer)
     assert [variant.variant for variant in answer.variants] == ["a", "b", "c"]
 
@@ -63,7 +73,7 @@ def test_it_asks_for_the_schema_with_low_temperature_and_bounded_length(talker: 
     assert request["response_format"]["json_schema"]["strict"] is True
     assert request["temperature"] <= 0.5
     assert 0 < request["max_completion_tokens"] <= 8000
-    assert request["messages"][0] == {"role": "system", "content": prompt("reminder", 1, "bn")}
+    assert request["messages"][0] == {"role": "system", "content": prompt("reminder", 1, "bn", "long")}
 
 
 @pytest.mark.parametrize("mood", ["429", "500", "reset", "malformed", "schema", "truncated", "slow"])
@@ -90,16 +100,32 @@ def test_it_tries_again_and_then_has_its_answer(talker: Server, mood: str) -> No
 )
 def test_it_gives_up_after_a_few_tries_and_says_why(talker: Server, mood: str, reason: str, requests: int) -> None:
     before = len(talker.requests())
-    assert ask(talker, mood, try_s=0.5 if mood == "slow" else 3) == [NotWritten(reason, "test-model")]
+    (told,) = ask(talker, mood, try_s=0.5 if mood == "slow" else 3)
+    assert isinstance(told, NotWritten)
+    assert (told.reason, told.model, told.spent.requests) == (reason, "test-model", requests)
+    # Answers that are no use are paid for all the same.
+    paid = mood in ("malformed", "schema", "refusal", "truncated")
+    assert (told.spent.tokens_in, told.spent.tokens_out) == ((2700, 1200) if paid else (0, 0))
     assert len(talker.requests()) - before == requests
 
 
 def test_a_model_that_is_down_is_spared(talker: Server) -> None:
     before = len(talker.requests())
     outcomes = ask(talker, "500", times=4)
-    assert outcomes[0] == NotWritten("http_500", "test-model")
-    assert outcomes[-1] == NotWritten("breaker_open", "test-model", asked=False)
+    assert outcomes[0] == NotWritten("http_500", "test-model", Spent(3))
+    assert outcomes[-1] == NotWritten("breaker_open", "test-model", Spent())
     assert len(talker.requests()) - before == 5
+
+
+@pytest.mark.parametrize(("mood", "written"), [("good", 4), ("malformed", 0)])
+def test_no_more_requests_than_the_budget_has_left_repetitions_included(
+    talker: Server, mood: str, written: int
+) -> None:
+    before = len(talker.requests())
+    outcomes = ask(talker, mood, times=6, requests=4)
+    assert len(talker.requests()) - before == 4
+    assert sum(isinstance(outcome, Written) for outcome in outcomes) == written
+    assert outcomes[-1] == NotWritten("over_budget", "test-model", Spent())
 
 
 def test_a_model_that_takes_no_temperature_is_asked_without_from_then_on(talker: Server) -> None:
@@ -113,23 +139,23 @@ def test_nobody_there_is_no_crash() -> None:
     async def asked() -> Written | NotWritten:
         model = Model("key", "test-model", "http://127.0.0.1:1/v1")
         try:
-            return await model.write(COHORT, 1)
+            return await model.write(COHORT, 1, Allowance(3))
         finally:
             await model.close()
 
-    assert asyncio.run(asked()) == NotWritten("connection", "test-model")
+    assert asyncio.run(asked()) == NotWritten("connection", "test-model", Spent(3))
 
 
 def test_a_prompt_that_does_not_exist_is_told_without_asking(talker: Server) -> None:
     async def asked() -> Written | NotWritten:
         model = Model("key", "test-model", f"{talker.url}/v1")
         try:
-            return await model.write(COHORT, 99)
+            return await model.write(COHORT, 99, Allowance(3))
         finally:
             await model.close()
 
     before = len(talker.requests())
-    assert asyncio.run(asked()) == NotWritten("no_prompt v99", "test-model", asked=False)
+    assert asyncio.run(asked()) == NotWritten("no_prompt v99", "test-model", Spent())
     assert len(talker.requests()) == before
 
 

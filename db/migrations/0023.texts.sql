@@ -1,5 +1,5 @@
 -- depends: 0015.alerts
--- Texts of two forms, for letters and for phones; variants of a text compete on clicks and bookings.
+-- Texts of two forms, for letters and for phones; variants of a text compete on clicks and bookings; what the model costs.
 
 alter table outreach.template
   add column form text not null default 'long',
@@ -43,6 +43,50 @@ with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
 )
 insert into policy.rule (rule, version, value, valid_at, author, reason)
 select rule, 1, value::jsonb, tstzrange(null, null), 'default', meaning from rules;
+
+-- What the model costs, from which source texts went out, and who wrote and who approved a text.
+
+alter table outreach.model_call
+  add column run_id uuid,
+  add column requests int not null default 1,
+  add column cost_micro bigint not null default 0,
+  add constraint model_call_asks_at_least_once check (requests > 0),
+  add constraint model_call_cost_is_not_negative check (cost_micro >= 0);
+create index model_call_cohort_idx on outreach.model_call (cohort, called_at);
+comment on column outreach.model_call.run_id is 'smartengage.run it was made for; null = none. No foreign key: that layer is above.';
+comment on column outreach.model_call.requests is 'Requests it took, repetitions included: each counts towards the day''s budget.';
+comment on column outreach.model_call.cost_micro is 'What its tokens cost in millionths of a US dollar, at the prices (model.price_in, model.price_out) of that instant.';
+
+with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
+  ('model.price_in', 'number', 'micro-USD per 1000 tokens', 0, 1000000, '250', 'Price of the model''s input: change it with the model.'),
+  ('model.price_out', 'number', 'micro-USD per 1000 tokens', 0, 1000000, '2000', 'Price of the model''s output, its reasoning included.'),
+  ('model.cost_per_day', 'number', 'micro-USD', 0, 1000000000, '5000000', 'What the model may cost in a day; beyond, templates are used.'),
+  ('model.tokens_per_call', 'number', 'tokens', 1, 100000, '3000', 'What a call is expected to use while none of the last week tells.')
+), kinds as (
+  insert into policy.rule_kind (rule, value_type, unit, minimum, maximum, meaning)
+  select rule, value_type, unit, minimum, maximum, meaning from rules
+)
+insert into policy.rule (rule, version, value, valid_at, author, reason)
+select rule, 1, value::jsonb, tstzrange(null, null), 'default', meaning from rules;
+
+create table smartengage.cohort_text (
+  run_id uuid not null references smartengage.run,
+  cohort text not null,
+  as_of timestamptz not null,
+  messages int not null,
+  source text not null,
+  primary key (run_id, cohort),
+  constraint cohort_text_source_is_known check (source in ('model', 'not_asked', 'over_budget', 'failed', 'rejected'))
+);
+comment on table smartengage.cohort_text is 'From where the texts of a run''s cohorts came, as it stood when the run was last composed: model, or why the house text stayed.';
+comment on column smartengage.cohort_text.messages is 'Its messages that waited then.';
+comment on column smartengage.cohort_text.source is 'model; else the house text: not_asked (no model, or it was down), over_budget, failed (no answer), rejected (no acceptable answer).';
+
+alter table outreach.template
+  add column author text,
+  add constraint template_is_approved_by_another check (approved_by <> author);
+comment on column outreach.template.author is 'The admin who wrote it, as «person id»; null for texts that came with the product or from the model.';
+comment on column outreach.template.approved_by is 'Who approved it: another admin as «person id», house for texts that came with the product, or sql:review for texts of the model that passed outreach.form_faults.';
 
 -- House texts for phones. As for letters three variants differ in their thought: a the time, b what it makes easier,
 -- c a day. Each fits four SMS and a push notification, with a link and a way to stop.
