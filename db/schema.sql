@@ -3073,6 +3073,128 @@ CREATE FUNCTION clock."real"(p_at timestamp with time zone) RETURNS timestamp wi
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN p_at;
 
+-- Name: text(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.text(p_rule text, p_at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (policy.value(p_rule, p_at) #>> '{}'::text[]);
+
+-- Name: FUNCTION text(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.text(p_rule text, p_at timestamp with time zone) IS 'The value in force of a rule that is a string; null where none is in force.';
+
+-- Name: default_zone(); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.default_zone() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN policy.text('default_zone'::text, clock.now());
+
+-- Name: FUNCTION default_zone(); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.default_zone() IS 'Time zone of people whose own is unknown or invalid (IANA name). The one rule read at the present: local days must not move within history.';
+
+-- Name: model_call; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.model_call (
+    model_call_id uuid DEFAULT uuidv7() NOT NULL,
+    cohort text NOT NULL,
+    prompt_version integer NOT NULL,
+    model text NOT NULL,
+    called_at timestamp with time zone NOT NULL,
+    tokens_in integer DEFAULT 0 NOT NULL,
+    tokens_out integer DEFAULT 0 NOT NULL,
+    failure text,
+    run_id uuid,
+    requests integer DEFAULT 1 NOT NULL,
+    cost_micro bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT model_call_asks_at_least_once CHECK ((requests > 0)),
+    CONSTRAINT model_call_cost_is_not_negative CHECK ((cost_micro >= 0)),
+    CONSTRAINT model_call_tokens_are_not_negative CHECK (((tokens_in >= 0) AND (tokens_out >= 0)))
+);
+
+-- Name: TABLE model_call; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.model_call IS 'Every call of the model, for budgets and costs; failure = why no text came of it.';
+
+-- Name: COLUMN model_call.run_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.model_call.run_id IS 'smartengage.run it was made for; null = none. No foreign key: that layer is above.';
+
+-- Name: COLUMN model_call.requests; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.model_call.requests IS 'Requests it took, repetitions included: each counts towards the day''s budget.';
+
+-- Name: COLUMN model_call.cost_micro; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.model_call.cost_micro IS 'What its tokens cost in millionths of a US dollar, at the prices (model.price_in, model.price_out) of that instant.';
+
+-- Name: model_budget(timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.model_budget(p_at timestamp with time zone) RETURNS integer
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH today AS (
+          SELECT COALESCE(sum(c.requests), (0)::bigint) AS requests,
+             COALESCE(sum((c.tokens_in + c.tokens_out)), (0)::bigint) AS tokens,
+             COALESCE(sum(c.cost_micro), (0)::numeric) AS cost
+            FROM outreach.model_call c
+           WHERE ((c.called_at >= (date_trunc('day'::text, (model_budget.p_at AT TIME ZONE policy.default_zone())) AT TIME ZONE policy.default_zone())) AND (c.called_at <= model_budget.p_at))
+         ), expected AS (
+          SELECT COALESCE((avg((c.tokens_in + c.tokens_out)))::double precision, policy.number('model.tokens_per_call'::text, model_budget.p_at)) AS tokens,
+             COALESCE((avg(c.cost_micro))::double precision, ((policy.number('model.tokens_per_call'::text, model_budget.p_at) * policy.number('model.price_out'::text, model_budget.p_at)) / (1000)::double precision)) AS cost
+            FROM outreach.model_call c
+           WHERE ((c.called_at > (model_budget.p_at - '7 days'::interval)) AND (c.called_at <= model_budget.p_at) AND (c.failure IS NULL) AND ((c.tokens_in + c.tokens_out) > 0))
+         )
+  SELECT (floor(GREATEST((0)::double precision, LEAST((policy.number('model.cohorts_per_day'::text, model_budget.p_at) - (t.requests)::double precision), ceil(((policy.number('model.tokens_per_day'::text, model_budget.p_at) - (t.tokens)::double precision) / e.tokens)),
+         CASE
+             WHEN (e.cost > (0)::double precision) THEN ceil(((policy.number('model.cost_per_day'::text, model_budget.p_at) - (t.cost)::double precision) / e.cost))
+             ELSE NULL::double precision
+         END))))::integer AS floor
+    FROM (today t
+      CROSS JOIN expected e);
+END;
+
+-- Name: FUNCTION model_budget(p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.model_budget(p_at timestamp with time zone) IS 'How many requests of the model the local day has left, by calls (model.cohorts_per_day), tokens (model.tokens_per_day) and money (model.cost_per_day); the latter two are divided by the mean call of the last week, or model.tokens_per_call before there was one.
+Failed calls and repetitions count too.';
+
+-- Name: beta_values(double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.beta_values(p_alpha double precision, p_beta double precision) RETURNS double precision[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH shape AS (
+          SELECT ln((beta_values.p_alpha / beta_values.p_beta)) AS peak,
+             (((10)::double precision * sqrt((((1)::double precision / beta_values.p_alpha) + ((1)::double precision / beta_values.p_beta)))) + ((5)::double precision / beta_values.p_alpha)) AS below,
+             (((10)::double precision * sqrt((((1)::double precision / beta_values.p_alpha) + ((1)::double precision / beta_values.p_beta)))) + ((5)::double precision / beta_values.p_beta)) AS above
+         ), step AS (
+          SELECT s_1.n,
+             GREATEST(('-300'::integer)::double precision, LEAST((300)::double precision, ((h.peak - h.below) + (((h.below + h.above) * (((s_1.n)::numeric - 0.5))::double precision) / (800)::double precision)))) AS t,
+             h.peak
+            FROM (shape h
+              CROSS JOIN generate_series(1, 800) s_1(n))
+         ), weighed AS (
+          SELECT s_1.n,
+             ((1)::double precision / ((1)::double precision + exp((- s_1.t)))) AS x,
+             exp(GREATEST(('-700'::integer)::double precision, ((beta_values.p_alpha * (ln(((1)::double precision + exp((- s_1.peak)))) - ln(((1)::double precision + exp((- s_1.t)))))) + (beta_values.p_beta * (ln(((1)::double precision + exp(s_1.peak))) - ln(((1)::double precision + exp(s_1.t)))))))) AS weight
+            FROM step s_1
+         ), summed AS (
+          SELECT w.x,
+             (((200)::double precision * (sum(w.weight) OVER (ORDER BY w.n) - w.weight)) / sum(w.weight) OVER ()) AS before,
+             (((200)::double precision * sum(w.weight) OVER (ORDER BY w.n)) / sum(w.weight) OVER ()) AS until
+            FROM weighed w
+         )
+  SELECT array_agg(s.x ORDER BY g.place) AS array_agg
+    FROM (summed s
+      CROSS JOIN LATERAL generate_series(((floor((s.before + (0.5)::double precision)))::integer + 1), (floor((s.until + (0.5)::double precision)))::integer) g(place));
+END;
+
+-- Name: FUNCTION beta_values(p_alpha double precision, p_beta double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.beta_values(p_alpha double precision, p_beta double precision) IS 'A Beta distribution as two hundred equally likely values, ascending: its quantiles at 0.25 %, 0.75 %, …, 99.75 %, by summing the density over 800 steps.
+For p_alpha and p_beta above 0.';
+
 -- Name: share_of(uuid, text); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.share_of(p_user_id uuid, p_salt text) RETURNS double precision
@@ -3083,6 +3205,259 @@ CREATE FUNCTION smartengage.share_of(p_user_id uuid, p_salt text) RETURNS double
 
 COMMENT ON FUNCTION smartengage.share_of(p_user_id uuid, p_salt text) IS 'Where a person falls in 0 ≤ x < 1 for a purpose (salt): stable for ever and independent between salts, so groups drawn with x < share neither move nor overlap systematically.
 The first 52 bits of md5 over 2^52: the same on every server and version.';
+
+-- Name: drawn(uuid[], double precision[], uuid, text); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.drawn(p_template_ids uuid[], p_begins_at double precision[], p_user_id uuid, p_salt text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (p_template_ids)[width_bucket(smartengage.share_of(p_user_id, p_salt), p_begins_at)];
+
+-- Name: FUNCTION drawn(p_template_ids uuid[], p_begins_at double precision[], p_user_id uuid, p_salt text); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.drawn(p_template_ids uuid[], p_begins_at double precision[], p_user_id uuid, p_salt text) IS 'The variant that a person is shown: the one in whose part of 0..1 their stable draw for the salt falls; p_begins_at ascending from 0, as smartengage.variant_odds gives it.
+The same person, salt and odds give the same variant. Null where there are no texts.';
+
+-- Name: template; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.template (
+    template_id uuid DEFAULT uuidv7() NOT NULL,
+    kind text NOT NULL,
+    category text,
+    language text NOT NULL,
+    variant text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    origin text NOT NULL,
+    cohort text,
+    prompt_version integer,
+    model text,
+    subject text NOT NULL,
+    body text NOT NULL,
+    add_on_line text,
+    created_at timestamp with time zone NOT NULL,
+    approved_by text,
+    approved_at timestamp with time zone,
+    retired_at timestamp with time zone,
+    form text DEFAULT 'long'::text NOT NULL,
+    author text,
+    CONSTRAINT template_approval_is_whole CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
+    CONSTRAINT template_form_is_known CHECK ((form = ANY (ARRAY['long'::text, 'short'::text]))),
+    CONSTRAINT template_is_approved_by_another CHECK ((approved_by <> author)),
+    CONSTRAINT template_language_is_known CHECK ((language = ANY (ARRAY['bn'::text, 'en'::text]))),
+    CONSTRAINT template_of_model_tells_cohort CHECK (((origin = 'model'::text) = ((cohort IS NOT NULL) AND (prompt_version IS NOT NULL) AND (model IS NOT NULL)))),
+    CONSTRAINT template_origin_is_known CHECK ((origin = ANY (ARRAY['house'::text, 'model'::text]))),
+    CONSTRAINT template_text_is_normalized CHECK (((subject IS NFC NORMALIZED) AND (body IS NFC NORMALIZED) AND (add_on_line IS NFC NORMALIZED)))
+);
+
+-- Name: TABLE template; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.template IS 'Texts with tokens, written by us or by the model for a cohort; used only once approved.';
+
+-- Name: COLUMN template.kind; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.template.kind IS 'What triggers it: reminder, …';
+
+-- Name: COLUMN template.category; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.template.category IS 'Service category it speaks of; null = any.';
+
+-- Name: COLUMN template.cohort; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.template.cohort IS 'For texts of the model: the cohort they were written for (no personal data); null = house text.';
+
+-- Name: COLUMN template.add_on_line; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.template.add_on_line IS 'Sentence put at {add_on_line} where an add-on is offered; null = this text never offers one.';
+
+-- Name: COLUMN template.approved_by; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.template.approved_by IS 'Who approved it: another admin as «person id», house for texts that came with the product, or sql:review for texts of the model that passed outreach.form_faults.';
+
+-- Name: COLUMN template.form; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.template.form IS 'long: for e-mail. short: for sms, push, whatsapp and in_app (outreach.text_form); it fits the narrowest of them.';
+
+-- Name: COLUMN template.author; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.template.author IS 'The admin who wrote it, as «person id»; null for texts that came with the product or from the model.';
+
+-- Name: variant; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.variant (
+    template_id uuid NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    trials integer NOT NULL,
+    clicks integer NOT NULL,
+    bookings integer NOT NULL,
+    rate double precision,
+    rate_low double precision,
+    rate_high double precision,
+    p_best double precision,
+    CONSTRAINT variant_counts_are_within_trials CHECK (((clicks >= 0) AND (bookings >= 0) AND ((clicks + bookings) <= trials)))
+);
+
+-- Name: TABLE variant; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.variant IS 'What became of the sendings of each text, as variants compete on it, and how they stood; refreshed daily by smartengage.judge_variants.';
+
+-- Name: COLUMN variant.trials; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.variant.trials IS 'Sendings within variant.window that are older than variant.ripens_after.';
+
+-- Name: COLUMN variant.clicks; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.variant.clicks IS 'Of these, clicked by a person and not booked.';
+
+-- Name: COLUMN variant.bookings; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.variant.bookings IS 'Of these, credited with a booking.';
+
+-- Name: COLUMN variant.rate; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.variant.rate IS 'As smartengage.variant_odds said then, like rate_low, rate_high and p_best; null for texts no longer in use.';
+
+-- Name: variant_odds(text[], timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.variant_odds(p_cohorts text[], p_at timestamp with time zone) RETURNS TABLE(template_id uuid, kind text, category text, language text, form text, cohort text, variant text, version integer, trials integer, clicks integer, bookings integer, rate double precision, rate_low double precision, rate_high double precision, p_best double precision, begins_at double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH rule AS MATERIALIZED (
+          SELECT policy.number('variant.click_worth'::text, variant_odds.p_at) AS click_worth,
+             policy.number('variant.prior_rate'::text, variant_odds.p_at) AS prior_rate,
+             policy.number('variant.prior_weight'::text, variant_odds.p_at) AS prior_weight
+         ), arm AS MATERIALIZED (
+          SELECT t.template_id,
+             t.kind,
+             t.category,
+             t.language,
+             t.form,
+             t.cohort,
+             t.variant,
+             t.version,
+             COALESCE(c.trials, 0) AS trials,
+             COALESCE(c.clicks, 0) AS clicks,
+             COALESCE(c.bookings, 0) AS bookings,
+             COALESCE(((c.bookings)::double precision + (r.click_worth * (c.clicks)::double precision)), (0)::double precision) AS earned,
+             dense_rank() OVER (ORDER BY t.kind, t.category, t.language, t.form, t.cohort) AS contest
+            FROM ((outreach.template t
+              CROSS JOIN rule r)
+              LEFT JOIN smartengage.variant c ON ((c.template_id = t.template_id)))
+           WHERE ((t.kind <> 'announcement'::text) AND (t.approved_at IS NOT NULL) AND (t.retired_at IS NULL) AND
+                 CASE
+                     WHEN (variant_odds.p_cohorts IS NULL) THEN (t.cohort IS NULL)
+                     ELSE (t.cohort = ANY (variant_odds.p_cohorts))
+                 END)
+         ), expected AS (
+          SELECT a.template_id,
+             a.kind,
+             a.category,
+             a.language,
+             a.form,
+             a.cohort,
+             a.variant,
+             a.version,
+             a.trials,
+             a.clicks,
+             a.bookings,
+             a.earned,
+             a.contest,
+             ((sum(a.earned) OVER w + (r.prior_weight * r.prior_rate)) / ((sum(a.trials) OVER w)::double precision + r.prior_weight)) AS prior_rate,
+             r.prior_weight
+            FROM (arm a
+              CROSS JOIN rule r)
+           WINDOW w AS (PARTITION BY a.contest)
+         ), posterior AS MATERIALIZED (
+          SELECT e.template_id,
+             e.kind,
+             e.category,
+             e.language,
+             e.form,
+             e.cohort,
+             e.variant,
+             e.version,
+             e.trials,
+             e.clicks,
+             e.bookings,
+             e.earned,
+             e.contest,
+             e.prior_rate,
+             e.prior_weight,
+             ((e.prior_weight * e.prior_rate) + e.earned) AS alpha,
+             (((e.prior_weight * ((1)::double precision - e.prior_rate)) + (e.trials)::double precision) - e.earned) AS beta
+            FROM expected e
+         ), curve AS MATERIALIZED (
+          SELECT c.alpha,
+             c.beta,
+             smartengage.beta_values(c.alpha, c.beta) AS likely
+            FROM ( SELECT DISTINCT p.alpha,
+                     p.beta
+                    FROM posterior p) c
+         ), rival AS MATERIALIZED (
+          SELECT p.template_id,
+             p.contest,
+             c.likely
+            FROM (posterior p
+              JOIN curve c ON (((c.alpha = p.alpha) AND (c.beta = p.beta))))
+         ), chance AS MATERIALIZED (
+          SELECT x.template_id,
+             avg(x.above_all) AS p_best
+            FROM ( SELECT a.template_id,
+                     v.place,
+                     exp(sum(ln((GREATEST(((width_bucket(v.x, b.likely))::numeric - 0.5), 0.25) / (200)::numeric)))) AS above_all
+                    FROM ((rival a
+                      CROSS JOIN LATERAL unnest(a.likely) WITH ORDINALITY v(x, place))
+                      JOIN rival b ON (((b.contest = a.contest) AND (b.template_id <> a.template_id))))
+                   GROUP BY a.template_id, v.place) x
+           GROUP BY x.template_id
+         ), shared AS (
+          SELECT p.template_id,
+             p.kind,
+             p.category,
+             p.language,
+             p.form,
+             p.cohort,
+             p.variant,
+             p.version,
+             p.trials,
+             p.clicks,
+             p.bookings,
+             p.earned,
+             p.contest,
+             p.prior_rate,
+             p.prior_weight,
+             p.alpha,
+             p.beta,
+             v.likely,
+             (COALESCE(c.p_best, (1)::numeric) / sum(COALESCE(c.p_best, (1)::numeric)) OVER (PARTITION BY p.contest)) AS share
+            FROM ((posterior p
+              JOIN rival v ON ((v.template_id = p.template_id)))
+              LEFT JOIN chance c ON ((c.template_id = p.template_id)))
+         )
+  SELECT s.template_id,
+     s.kind,
+     s.category,
+     s.language,
+     s.form,
+     s.cohort,
+     s.variant,
+     s.version,
+     s.trials,
+     s.clicks,
+     s.bookings,
+     (s.alpha / (s.alpha + s.beta)),
+     s.likely[6] AS likely,
+     s.likely[195] AS likely,
+     s.share,
+     COALESCE(sum(s.share) OVER (PARTITION BY s.contest ORDER BY s.variant, s.version, s.template_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), (0)::numeric) AS "coalesce"
+    FROM shared s;
+END;
+
+-- Name: FUNCTION variant_odds(p_cohorts text[], p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.variant_odds(p_cohorts text[], p_at timestamp with time zone) IS 'How the variants of a text stand: one row for each approved text in use, of the house (p_cohorts null) or of cohorts of the model. Those of one kind, category, language, form and cohort compete; announcements do not, as an admin chooses their text.
+Each sending is a trial that earns 1 by a booking, variant.click_worth by a click alone, else nothing. Posterior Beta(w m + earned, w (1 - m) + trials - earned), where m is the contest''s mean, itself begun at variant.prior_rate, and w variant.prior_weight. p_best: probability of earning most per sending.
+Thompson sampling shows each variant with just that probability: begins_at is where its part of 0..1 begins, and smartengage.drawn picks by it.
+rate: posterior mean, with rate_low and rate_high its 95 % interval.
+Source: Agrawal & Goyal, Analysis of Thompson Sampling for the Multi-armed Bandit Problem (2012), for what earns between 0 and 1; Chapelle & Li, An Empirical Evaluation of Thompson Sampling (2011).';
 
 -- Name: message; Type: TABLE; Schema: outreach; Owner: -
 
@@ -3171,57 +3546,6 @@ COMMENT ON COLUMN outreach.message.window_from IS 'Local times of the person bet
 
 COMMENT ON COLUMN outreach.message.failures IS 'Attempts that the provider refused for now.';
 
--- Name: template; Type: TABLE; Schema: outreach; Owner: -
-
-CREATE TABLE outreach.template (
-    template_id uuid DEFAULT uuidv7() NOT NULL,
-    kind text NOT NULL,
-    category text,
-    language text NOT NULL,
-    variant text NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    origin text NOT NULL,
-    cohort text,
-    prompt_version integer,
-    model text,
-    subject text NOT NULL,
-    body text NOT NULL,
-    add_on_line text,
-    created_at timestamp with time zone NOT NULL,
-    approved_by text,
-    approved_at timestamp with time zone,
-    retired_at timestamp with time zone,
-    CONSTRAINT template_approval_is_whole CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
-    CONSTRAINT template_language_is_known CHECK ((language = ANY (ARRAY['bn'::text, 'en'::text]))),
-    CONSTRAINT template_of_model_tells_cohort CHECK (((origin = 'model'::text) = ((cohort IS NOT NULL) AND (prompt_version IS NOT NULL) AND (model IS NOT NULL)))),
-    CONSTRAINT template_origin_is_known CHECK ((origin = ANY (ARRAY['house'::text, 'model'::text]))),
-    CONSTRAINT template_text_is_normalized CHECK (((subject IS NFC NORMALIZED) AND (body IS NFC NORMALIZED) AND (add_on_line IS NFC NORMALIZED)))
-);
-
--- Name: TABLE template; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON TABLE outreach.template IS 'Texts with tokens, written by us or by the model for a cohort; used only once approved.';
-
--- Name: COLUMN template.kind; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.template.kind IS 'What triggers it: reminder, …';
-
--- Name: COLUMN template.category; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.template.category IS 'Service category it speaks of; null = any.';
-
--- Name: COLUMN template.cohort; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.template.cohort IS 'For texts of the model: the cohort they were written for (no personal data); null = house text.';
-
--- Name: COLUMN template.add_on_line; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.template.add_on_line IS 'Sentence put at {add_on_line} where an add-on is offered; null = this text never offers one.';
-
--- Name: COLUMN template.approved_by; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.template.approved_by IS 'Who approved it: a person, or sql:review for texts of the model that passed outreach.text_faults.';
-
 -- Name: candidate; Type: TABLE; Schema: smartengage; Owner: -
 
 CREATE TABLE smartengage.candidate (
@@ -3256,6 +3580,29 @@ COMMENT ON COLUMN smartengage.candidate.service_id IS 'The service due, or that 
 -- Name: COLUMN candidate.p14; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON COLUMN smartengage.candidate.p14 IS 'Probability of a booking within 14 days when planned; null for announcements.';
+
+-- Name: cohort_text; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.cohort_text (
+    run_id uuid NOT NULL,
+    cohort text NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    messages integer NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT cohort_text_source_is_known CHECK ((source = ANY (ARRAY['model'::text, 'not_asked'::text, 'over_budget'::text, 'failed'::text, 'rejected'::text])))
+);
+
+-- Name: TABLE cohort_text; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.cohort_text IS 'From where the texts of a run''s cohorts came, as it stood when the run was last composed: model, or why the house text stayed.';
+
+-- Name: COLUMN cohort_text.messages; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.cohort_text.messages IS 'Its messages that waited then.';
+
+-- Name: COLUMN cohort_text.source; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.cohort_text.source IS 'model; else the house text: not_asked (no model, or it was down), over_budget, failed (no answer), rejected (no acceptable answer).';
 
 -- Name: profile; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -3311,7 +3658,8 @@ CREATE VIEW smartengage.message_cohort AS
     c.segment,
     b.band,
     t.language,
-    format('%s/%s/%s/%s/%s'::text, m.kind, s.category, c.segment, b.band, t.language) AS cohort
+    concat_ws('/'::text, m.kind, s.category, c.segment, b.band, t.language, NULLIF(t.form, 'long'::text)) AS cohort,
+    t.form
    FROM (((((outreach.message m
      JOIN market.service s ON ((s.service_id = m.service_id)))
      JOIN outreach.template t ON ((t.template_id = m.template_id)))
@@ -3361,34 +3709,69 @@ COMMENT ON COLUMN smartengage.message_cohort.language IS 'Language of its text, 
 
 -- Name: COLUMN message_cohort.cohort; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.message_cohort.cohort IS 'All of these as one key.';
+COMMENT ON COLUMN smartengage.message_cohort.cohort IS 'All of these as one key; the form only where it is short.';
 
--- Name: assign_texts(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: COLUMN message_cohort.form; Type: COMMENT; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.assign_texts(p_run_id uuid) RETURNS integer
+COMMENT ON COLUMN smartengage.message_cohort.form IS 'Form of text that its channel carries, long or short.';
+
+-- Name: assign_texts(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.assign_texts(p_run_id uuid, p_at timestamp with time zone) RETURNS integer
     LANGUAGE sql
     BEGIN ATOMIC
- WITH written AS MATERIALIZED (
-          SELECT t.cohort,
-             array_agg(t.template_id ORDER BY t.variant) AS template_ids
-            FROM outreach.template t
-           WHERE ((t.origin = 'model'::text) AND (t.approved_at IS NOT NULL) AND (t.retired_at IS NULL))
-           GROUP BY t.cohort
+ WITH waiting AS MATERIALIZED (
+          SELECT c.message_id,
+             c.cohort
+            FROM smartengage.message_cohort c
+           WHERE (c.run_id = assign_texts.p_run_id)
+         ), written AS MATERIALIZED (
+          SELECT o.cohort,
+             array_agg(o.template_id ORDER BY o.begins_at, o.variant, o.version, o.template_id) AS template_ids,
+             array_agg(o.begins_at ORDER BY o.begins_at, o.variant, o.version, o.template_id) AS begins_at
+            FROM smartengage.variant_odds(( SELECT array_agg(DISTINCT w.cohort) AS array_agg
+                    FROM waiting w), assign_texts.p_at) o(template_id, kind, category, language, form, cohort, variant, version, trials, clicks, bookings, rate, rate_low, rate_high, p_best, begins_at)
+           WHERE (o.cohort IS NOT NULL)
+           GROUP BY o.cohort
          ), assigned AS (
-          UPDATE outreach.message m SET template_id = w.template_ids[(1 + (floor(((cardinality(w.template_ids))::double precision * smartengage.share_of(m.user_id, (assign_texts.p_run_id)::text))))::integer)]
-            FROM (smartengage.message_cohort c
+          UPDATE outreach.message m SET template_id = smartengage.drawn(w.template_ids, w.begins_at, m.user_id, (assign_texts.p_run_id)::text)
+            FROM (waiting c
               JOIN written w ON ((w.cohort = c.cohort)))
-           WHERE ((c.message_id = m.message_id) AND (c.run_id = assign_texts.p_run_id) AND (m.run_id = assign_texts.p_run_id) AND (m.state = 'scheduled'::text))
+           WHERE ((c.message_id = m.message_id) AND (m.run_id = assign_texts.p_run_id) AND (m.state = 'scheduled'::text))
            RETURNING 1 AS "?column?"
+         ), noted AS (
+          INSERT INTO smartengage.cohort_text AS n (run_id, cohort, as_of, messages, source)  SELECT assign_texts.p_run_id AS p_run_id,
+                     c.cohort,
+                     assign_texts.p_at AS p_at,
+                     c.messages,
+                         CASE
+                             WHEN (w.cohort IS NOT NULL) THEN 'model'::text
+                             WHEN (l.failure IS NOT NULL) THEN 'failed'::text
+                             WHEN (l.called_at IS NOT NULL) THEN 'rejected'::text
+                             WHEN (outreach.model_budget(assign_texts.p_at) = 0) THEN 'over_budget'::text
+                             ELSE 'not_asked'::text
+                         END AS "case"
+                    FROM ((( SELECT x.cohort,
+                             (count(*))::integer AS messages
+                            FROM waiting x
+                           GROUP BY x.cohort) c
+                      LEFT JOIN written w ON ((w.cohort = c.cohort)))
+                      LEFT JOIN LATERAL ( SELECT k.called_at,
+                             k.failure
+                            FROM outreach.model_call k
+                           WHERE ((k.cohort = c.cohort) AND (k.prompt_version = (policy.number('model.prompt_version'::text, assign_texts.p_at))::integer) AND (k.called_at <= assign_texts.p_at))
+                           ORDER BY k.called_at DESC
+                          LIMIT 1) l ON (true)) ON CONFLICT(run_id, cohort) DO UPDATE SET as_of = excluded.as_of, messages = excluded.messages, source = excluded.source
          )
   SELECT (count(*))::integer AS count
     FROM assigned;
 END;
 
--- Name: FUNCTION assign_texts(p_run_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION assign_texts(p_run_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.assign_texts(p_run_id uuid) IS 'Gives the waiting messages of a run the accepted texts of the model for their cohort, a variant each by a stable draw; those without keep the house template they were planned with.
-Result: how many have one. Repeatable.';
+COMMENT ON FUNCTION smartengage.assign_texts(p_run_id uuid, p_at timestamp with time zone) IS 'Gives the waiting messages of a run the accepted texts of the model for their cohort, a variant each by a stable draw with the odds of smartengage.variant_odds; those without keep the house template they were planned with.
+From where each cohort''s text came is kept in smartengage.cohort_text.
+Result: how many have one. Repeatable: the same draw, unless the odds moved on in between.';
 
 -- Name: assign_texts(uuid); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -3396,7 +3779,7 @@ CREATE FUNCTION jobs.assign_texts(p_run_id uuid) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     BEGIN ATOMIC
- SELECT jsonb_build_object('assigned', smartengage.assign_texts(p_run_id)) AS jsonb_build_object;
+ SELECT jsonb_build_object('assigned', smartengage.assign_texts(p_run_id, clock.now())) AS jsonb_build_object;
 END;
 
 -- Name: FUNCTION assign_texts(p_run_id uuid); Type: COMMENT; Schema: jobs; Owner: -
@@ -3474,6 +3857,7 @@ begin
             rule = case when v_constraint = 'delivery_has_consent' then 'consent'
                         -- Somebody recorded a sending of it by hand: it is not sent a second time.
                         when v_constraint in ('delivery_pkey', 'delivery_live_once_idx') then 'reminder.once'
+                        when v_constraint = 'delivery_has_approved_text' then 'approved_text'
                         else 'cap' end,
             rule_version = 1
         where m.message_id = v_message_id;
@@ -3541,86 +3925,44 @@ END;
 COMMENT ON FUNCTION outreach.text_token(p_kind text) IS 'The tokens that a text of a kind may hold: one row per part (subject, body, add_on_line) and token; whether it must be there, and whether it may stand only once.
 No rows for a kind that has no texts.';
 
--- Name: text(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
-
-CREATE FUNCTION policy.text(p_rule text, p_at timestamp with time zone) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (policy.value(p_rule, p_at) #>> '{}'::text[]);
-
--- Name: FUNCTION text(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON FUNCTION policy.text(p_rule text, p_at timestamp with time zone) IS 'The value in force of a rule that is a string; null where none is in force.';
-
--- Name: default_zone(); Type: FUNCTION; Schema: policy; Owner: -
-
-CREATE FUNCTION policy.default_zone() RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN policy.text('default_zone'::text, clock.now());
-
--- Name: FUNCTION default_zone(); Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON FUNCTION policy.default_zone() IS 'Time zone of people whose own is unknown or invalid (IANA name). The one rule read at the present: local days must not move within history.';
-
--- Name: model_call; Type: TABLE; Schema: outreach; Owner: -
-
-CREATE TABLE outreach.model_call (
-    model_call_id uuid DEFAULT uuidv7() NOT NULL,
-    cohort text NOT NULL,
-    prompt_version integer NOT NULL,
-    model text NOT NULL,
-    called_at timestamp with time zone NOT NULL,
-    tokens_in integer DEFAULT 0 NOT NULL,
-    tokens_out integer DEFAULT 0 NOT NULL,
-    failure text,
-    CONSTRAINT model_call_tokens_are_not_negative CHECK (((tokens_in >= 0) AND (tokens_out >= 0)))
-);
-
--- Name: TABLE model_call; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON TABLE outreach.model_call IS 'Every call of the model, for budgets and costs; failure = why no text came of it.';
-
 -- Name: cohorts(uuid, integer, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone) RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- WITH budget AS (
-          SELECT GREATEST((0)::double precision,
-                 CASE
-                     WHEN ((COALESCE(sum((c.tokens_in + c.tokens_out)), (0)::bigint))::double precision >= policy.number('model.tokens_per_day'::text, cohorts.p_at)) THEN (0)::double precision
-                     ELSE (policy.number('model.cohorts_per_day'::text, cohorts.p_at) - (count(*))::double precision)
-                 END) AS calls
-            FROM outreach.model_call c
-           WHERE ((c.called_at >= (date_trunc('day'::text, (cohorts.p_at AT TIME ZONE policy.default_zone())) AT TIME ZONE policy.default_zone())) AND (c.called_at <= cohorts.p_at))
-         ), waiting AS (
+ WITH waiting AS (
           SELECT m.cohort,
              m.kind,
              m.category,
              m.segment,
              m.band,
              m.language,
+             m.form,
              count(*) AS messages
             FROM smartengage.message_cohort m
            WHERE ((m.run_id = cohorts.p_run_id) AND (NOT (EXISTS ( SELECT
                     FROM outreach.template t
                    WHERE ((t.cohort = m.cohort) AND (t.prompt_version = (policy.number('model.prompt_version'::text, cohorts.p_at))::integer) AND (t.approved_at IS NOT NULL))))))
-           GROUP BY m.cohort, m.kind, m.category, m.segment, m.band, m.language
+           GROUP BY m.cohort, m.kind, m.category, m.segment, m.band, m.language, m.form
            ORDER BY (count(*)) DESC, m.cohort
-          LIMIT LEAST((cohorts.p_limit)::double precision, ( SELECT b.calls
-                    FROM budget b))
+          LIMIT LEAST(cohorts.p_limit, outreach.model_budget(cohorts.p_at))
          )
-  SELECT jsonb_build_object('prompt_version', (policy.number('model.prompt_version'::text, cohorts.p_at))::integer, 'cohorts', COALESCE(jsonb_agg(jsonb_build_object('cohort', w.cohort, 'context', jsonb_build_object('kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.band, 'language', w.language), 'variants', (policy.number('model.texts_per_cohort'::text, cohorts.p_at))::integer, 'allowed_tokens', ( SELECT jsonb_agg(t.token ORDER BY t.token) AS jsonb_agg
+  SELECT jsonb_build_object('prompt_version', (policy.number('model.prompt_version'::text, cohorts.p_at))::integer, 'requests', outreach.model_budget(cohorts.p_at), 'cohorts', COALESCE(jsonb_agg(jsonb_build_object('cohort', w.cohort, 'context', jsonb_build_object('kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.band, 'language', w.language, 'form', w.form), 'variants', (policy.number('model.texts_per_cohort'::text, cohorts.p_at))::integer, 'allowed_tokens', ( SELECT jsonb_agg(t.token ORDER BY t.token) AS jsonb_agg
             FROM outreach.text_token(w.kind) t(part, token, required, once)
-           WHERE (t.part = 'body'::text)), 'required_tokens', ( SELECT jsonb_agg(t.token ORDER BY t.token) AS jsonb_agg
+           WHERE ((t.part = 'body'::text) AND ((w.form = 'long'::text) OR (t.token <> 'add_on_line'::text)))), 'required_tokens', ( SELECT jsonb_agg(t.token ORDER BY t.token) AS jsonb_agg
             FROM outreach.text_token(w.kind) t(part, token, required, once)
-           WHERE ((t.part = 'body'::text) AND t.required)), 'limits', jsonb_build_object('subject_chars', (policy.number('text.subject_chars'::text, cohorts.p_at))::integer, 'body_chars', (policy.number('text.body_chars'::text, cohorts.p_at))::integer)) ORDER BY w.messages DESC, w.cohort), '[]'::jsonb)) AS jsonb_build_object
+           WHERE ((t.part = 'body'::text) AND t.required)), 'limits', jsonb_build_object('subject_chars', (policy.number('text.subject_chars'::text, cohorts.p_at))::integer, 'body_chars', (policy.number(
+         CASE w.form
+             WHEN 'long'::text THEN 'text.body_chars'::text
+             ELSE 'text.push_chars'::text
+         END, cohorts.p_at))::integer)) ORDER BY w.messages DESC, w.cohort), '[]'::jsonb)) AS jsonb_build_object
     FROM waiting w;
 END;
 
 -- Name: FUNCTION cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone) IS 'Cohorts of a run''s waiting messages for which no accepted text of the model exists yet, largest first, within the day''s budget of calls and tokens.
-Result: see jobs.cohorts. Holds no personal data: a cohort is a service category, a segment, a rhythm and a language.';
+COMMENT ON FUNCTION smartengage.cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone) IS 'Cohorts of a run''s waiting messages for which no accepted text of the model exists yet, largest first, within the day''s budget (outreach.model_budget).
+Result: see jobs.cohorts. Holds no personal data: a cohort is a service category, a segment, a rhythm, a language and a form of text.';
 
 -- Name: cohorts(uuid, integer); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -3634,7 +3976,7 @@ END;
 -- Name: FUNCTION cohorts(p_run_id uuid, p_limit integer); Type: COMMENT; Schema: jobs; Owner: -
 
 COMMENT ON FUNCTION jobs.cohorts(p_run_id uuid, p_limit integer) IS 'Cohorts of a run that a text is to be asked for from the model.
-Result: {prompt_version, cohorts: [{cohort, context, variants, allowed_tokens, required_tokens, limits}]}; empty once the day''s budget is used up. No personal data.';
+Result: {prompt_version, requests: how many the day has left, cohorts: [{cohort, context, variants, allowed_tokens, required_tokens, limits}]}; empty once the day''s budget is used up. No personal data.';
 
 -- Name: pgqueuer_log; Type: TABLE; Schema: queue; Owner: -
 
@@ -4231,6 +4573,7 @@ begin
       and c.repeats
       and not exists (select from smartengage.run r where r.campaign_id = c.campaign_id and r.trigger_key = 'daily ' || v_day)) then
     perform smartengage.refresh(clock.now());
+    perform smartengage.judge_variants(clock.now());
   end if;
   select coalesce(jsonb_agg(smartengage.plan_or_fail(c.campaign_id, 'daily ' || v_day, clock.now()) order by c.created_at, c.campaign_id), '[]')
   into v_runs
@@ -4343,20 +4686,30 @@ END;
 COMMENT ON FUNCTION jobs.record_events(p_source text, p_events jsonb) IS 'Receipts of a provider: array of {message_id | reference | provider_id, attempt, kind: sent | delivered | opened | clicked | bounced | complained | returned, happened_at, source_event_id, is_machine, detail}; p_source is the adapter''s name; detail of a bounce: {bounce: hard | soft | mailbox_full | vacation, status: code of RFC 3463}; of what was returned: {again: whether it may be sent again, retry_after (seconds), person_limit}.
 Result: {recorded}. Repeatable: a source_event_id counts once.';
 
--- Name: record_model_failure(text, integer, text, text); Type: FUNCTION; Schema: jobs; Owner: -
+-- Name: model_cost(integer, integer, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
-CREATE FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text) RETURNS jsonb
+CREATE FUNCTION outreach.model_cost(p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone) RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (ceil(((((p_tokens_in)::double precision * policy.number('model.price_in'::text, p_at)) + ((p_tokens_out)::double precision * policy.number('model.price_out'::text, p_at))) / (1000)::double precision)))::bigint;
+
+-- Name: FUNCTION model_cost(p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.model_cost(p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone) IS 'What tokens of the model cost in millionths of a US dollar, by the rules model.price_in and model.price_out in force at an instant; rounded up.';
+
+-- Name: record_model_failure(text, integer, text, text, uuid, integer, integer, integer); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text, p_run_id uuid DEFAULT NULL::uuid, p_requests integer DEFAULT 1, p_tokens_in integer DEFAULT 0, p_tokens_out integer DEFAULT 0) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     BEGIN ATOMIC
- INSERT INTO outreach.model_call (cohort, prompt_version, model, called_at, failure)
-   VALUES (record_model_failure.p_cohort, record_model_failure.p_prompt_version, record_model_failure.p_model, clock.now(), record_model_failure.p_reason)
+ INSERT INTO outreach.model_call (cohort, prompt_version, model, called_at, tokens_in, tokens_out, failure, run_id, requests, cost_micro)
+   VALUES (record_model_failure.p_cohort, record_model_failure.p_prompt_version, record_model_failure.p_model, clock.now(), record_model_failure.p_tokens_in, record_model_failure.p_tokens_out, record_model_failure.p_reason, record_model_failure.p_run_id, record_model_failure.p_requests, outreach.model_cost(record_model_failure.p_tokens_in, record_model_failure.p_tokens_out, clock.now()))
    RETURNING '{}'::jsonb AS jsonb;
 END;
 
--- Name: FUNCTION record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text); Type: COMMENT; Schema: jobs; Owner: -
+-- Name: FUNCTION record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text, p_run_id uuid, p_requests integer, p_tokens_in integer, p_tokens_out integer); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text) IS 'A call of the model that brought no answer (time-out, 429, 5xx, refusal, …); it counts towards the day''s budget.
+COMMENT ON FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text, p_run_id uuid, p_requests integer, p_tokens_in integer, p_tokens_out integer) IS 'A call of the model that brought no answer (time-out, 429, 5xx, refusal, …), with the requests it took and the tokens they used; all of it counts towards the day''s budget.
 Result: {}.';
 
 -- Name: record_outcomes(jsonb, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
@@ -6236,6 +6589,16 @@ END;
 COMMENT ON FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'The first instant at or after p_at that is not quiet (outreach.quiet_times); infinity if there is none within 15 days.
 Purpose service is never held: do not ask for it.';
 
+-- Name: text_form(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.text_form(p_channel text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_channel = 'email'::text) THEN 'long'::text ELSE 'short'::text END;
+
+-- Name: FUNCTION text_form(p_channel text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.text_form(p_channel text) IS 'The form of text that a channel carries: long for e-mail; short for sms, push, whatsapp and in_app, where a letter would cost several SMS or be cut off.';
+
 -- Name: time_zone; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.time_zone (
@@ -6411,6 +6774,7 @@ CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with
              c.address,
              c.suppressed_at,
              t_1.approved_at,
+             t_1.form,
              mc.priority,
              h.kind AS hold
             FROM ((((((outreach.message m
@@ -6457,7 +6821,7 @@ CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with
                      WHEN ((a.attempt > 0) AND (EXISTS ( SELECT
                         FROM outreach.event e
                        WHERE ((e.message_id = a.message_id) AND (e.kind = ANY (ARRAY['delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text])) AND (NOT e.is_machine))))) THEN 'arrived'::text
-                     WHEN (a.approved_at IS NULL) THEN 'no_text'::text
+                     WHEN ((a.approved_at IS NULL) OR ((a.purpose = 'outreach'::text) AND (a.form <> outreach.text_form(a.channel)))) THEN 'no_text'::text
                      WHEN ((a.kind = 'reminder'::text) AND (EXISTS ( SELECT
                         FROM market.booked_since(a.user_id, a.service_id, a.planned_at) booked_since(booking_id)))) THEN 'booked'::text
                      WHEN (t_1.next_allowed > claim_verdict.p_at) THEN 'quiet'::text
@@ -6915,6 +7279,36 @@ END;
 
 COMMENT ON FUNCTION outreach.compared_words(p_text text) IS 'The words of a text in the form in which word lists are compared: like outreach.tokens, but folded (NFC, joiners and digits gone, lower case), with Latin words too, and with U+001F where a token stands, so that no phrase runs across one.';
 
+-- Name: delivery_has_approved_text(); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.delivery_has_approved_text() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_message_id uuid;
+begin
+  select n.message_id into v_message_id
+  from new_delivery n
+  join outreach.message m on m.message_id = n.message_id
+  left join outreach.template t on t.template_id = coalesce(n.template_id, m.template_id)
+  where n.purpose = 'outreach'
+    and (t.approved_at is null or t.form <> outreach.text_form(n.channel))
+  limit 1;
+  if found then
+    raise exception 'Only an approved text of the channel''s form is sent' using errcode = 'SH409',
+      detail = v_message_id::text, constraint = 'delivery_has_approved_text',
+      hint = 'Approve the template, or give the message another.';
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION delivery_has_approved_text(); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.delivery_has_approved_text() IS 'Trigger: a sending of purpose outreach needs a text that is approved and whose form the channel carries; so no writer, not even psql, sends an unapproved text, or a letter by SMS.
+Errors: SH409.';
+
 -- Name: delivery_moves_forward(); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.delivery_moves_forward() RETURNS trigger
@@ -7192,135 +7586,6 @@ END;
 COMMENT ON FUNCTION outreach.figure_faults(p_text text) IS 'Numbers, money and addresses that a writer made up: digit_outside_token (Bengali and ASCII digits), price_sign, url_outside_token. Figures come only from tokens, which SQL fills.
 Words for money and days are in policy.word (lists price and date). Result: empty where nothing is found.';
 
--- Name: give_feedback(uuid, uuid, boolean, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  v_given int;
-begin
-  -- The message's row lines up two answers at once.
-  perform 1
-  from outreach.message m
-  where m.message_id = p_message_id
-    and m.user_id = p_user_id
-    and m.purpose = 'outreach'
-    and exists (
-      select from outreach.delivery d
-      where d.message_id = m.message_id and d.state in ('in_doubt', 'accepted', 'bounced'))
-  for update;
-  if not found then
-    raise exception 'There is no such message to you' using errcode = 'SH404', detail = p_message_id::text;
-  end if;
-  if exists (select from outreach.feedback f where f.message_id = p_message_id and f.useful = p_useful) then
-    return;
-  end if;
-  select count(*) into v_given
-  from outreach.event e
-  where e.message_id = p_message_id
-    and e.kind in ('useful', 'not_useful');
-  perform outreach.record_events('feedback', jsonb_build_array(jsonb_build_object(
-    'message_id', p_message_id, 'kind', case when p_useful then 'useful' else 'not_useful' end,
-    'source_event_id', p_message_id || '/feedback/' || v_given + 1)), p_at);
-end;
-$$;
-
--- Name: FUNCTION give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone) IS 'Whether a message was useful, as its reader says; the last answer counts (outreach.feedback), the earlier ones stay in the record. Repeatable.
-Errors: SH404 no such message was sent to the person.';
-
--- Name: is_machine(text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN ((p_agent IS NULL) OR (p_agent ~* '(bot|crawl|spider|preview|scan|proxy|fetch|monitor|headless|python|curl|wget|java/|go-http|httpclient|okhttp/0)'::text) OR (p_at < (p_sent_at + make_interval(secs => policy.number('machine.seconds'::text, p_at)))));
-
--- Name: FUNCTION is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone) IS 'Whether an open or click is a scanner''s or proxy''s: by its agent, or because no reader is that quick (machine.seconds after the sending).';
-
--- Name: judge_addresses(uuid[], timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.judge_addresses(p_message_ids uuid[], p_at timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  perform 1
-  from account.contact c
-  where (c.user_id, c.channel) in (
-    select m.user_id, m.channel from outreach.message m where m.message_id = any (p_message_ids))
-  order by c.user_id, c.channel
-  for update;
-
-  -- A later statement than the lock, so it sees what was recorded of the same address before it.
-  with address as materialized (
-    select distinct c.user_id, c.channel, coalesce(c.verified_at, '-infinity') as since
-    from outreach.message m
-    join account.contact c on c.user_id = m.user_id and c.channel = m.channel
-    where m.message_id = any (p_message_ids)
-  ),
-  told as (
-    select a.user_id, a.channel, e.message_id, e.kind, e.bounce, e.happened_at
-    from address a
-    join outreach.delivery d on d.user_id = a.user_id and d.channel = a.channel and d.sent_at >= a.since
-    join outreach.event e on e.message_id = d.message_id
-    where not e.is_machine
-      and e.kind in ('bounced', 'complained', 'delivered', 'opened', 'clicked', 'booked')
-  ),
-  -- Arrivals so far: bounces with the same number have none between them.
-  numbered as (
-    select t.*,
-      count(*) filter (where t.kind not in ('bounced', 'complained'))
-        over (partition by t.user_id, t.channel order by t.happened_at) as arrivals
-    from told t
-  ),
-  runs as (
-    select
-      n.user_id, n.channel,
-      bool_or(n.kind = 'complained') as complained,
-      bool_or(n.bounce is not distinct from 'hard') as hard,
-      -- A sending bounces once, however often and by however many ways that is told.
-      count(distinct n.message_id) filter (where n.bounce = 'soft') as soft
-    from numbered n
-    group by n.user_id, n.channel, n.arrivals
-  ),
-  verdict as (
-    select
-      a.user_id, a.channel,
-      case
-        when bool_or(r.complained) then 'complaint'
-        when bool_or(r.hard) then 'hard_bounce'
-        when max(r.soft) >= (select policy.number('bounce.soft_limit', p_at)) then 'soft_bounces'
-      end as reason
-    from address a
-    left join runs r on r.user_id = a.user_id and r.channel = a.channel
-    group by a.user_id, a.channel
-  )
-  update account.contact c
-  set suppressed_at = case when v.reason is not null then coalesce(c.suppressed_at, p_at) end,
-      suppressed_reason = v.reason
-  from verdict v
-  where c.user_id = v.user_id
-    and c.channel = v.channel
-    and c.suppressed_reason is distinct from v.reason
-    -- What a person or the provider's refusal suppressed is not ours to lift; a harder word replaces a softer one.
-    and case c.suppressed_reason
-          when 'soft_bounces' then true
-          when 'hard_bounce' then v.reason = 'complaint'
-          else c.suppressed_reason is null
-        end;
-end;
-$$;
-
--- Name: FUNCTION judge_addresses(p_message_ids uuid[], p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.judge_addresses(p_message_ids uuid[], p_at timestamp with time zone) IS 'Suppresses the addresses that these messages went to, by all that was told since they were verified: a complaint or a hard bounce at once; bounce.soft_limit sendings that bounced softly with no arrival between them; a full mailbox or a vacation reply never.
-It depends on what happened, not on the order in which it was told: an arrival told late may lift a suppression for soft bounces again.';
-
 -- Name: sms_segments(text); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.sms_segments(p_text text) RETURNS integer
@@ -7375,140 +7640,6 @@ END;
 COMMENT ON FUNCTION outreach.length_faults(p_channel text, p_subject text, p_body text, p_add_on_line text, p_at timestamp with time zone) IS 'Whether a text fits its channel: subject_empty, body_empty, subject_chars:61, body_chars:701, sms_parts:5, channel_unknown, by the rules text.subject_chars, text.body_chars, text.push_chars and text.sms_parts in force at p_at.
 Result: empty where it does.';
 
--- Name: local_time(timestamp with time zone, text, text); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.local_time(p_at timestamp with time zone, p_zone text, p_language text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT
-         CASE
-             WHEN (local_time.p_language = 'en'::text) THEN (((t.clock_hour || ':'::text) || lpad((t.minute)::text, 2, '0'::text)) ||
-             CASE
-                 WHEN (t.hour < 12) THEN ' am'::text
-                 ELSE ' pm'::text
-             END)
-             ELSE ((
-             CASE
-                 WHEN (t.hour < 4) THEN 'রাত'::text
-                 WHEN (t.hour < 6) THEN 'ভোর'::text
-                 WHEN (t.hour < 12) THEN 'সকাল'::text
-                 WHEN (t.hour < 15) THEN 'দুপুর'::text
-                 WHEN (t.hour < 18) THEN 'বিকেল'::text
-                 WHEN (t.hour < 20) THEN 'সন্ধ্যা'::text
-                 ELSE 'রাত'::text
-             END || ' '::text) || outreach.bengali_digits(
-             CASE
-                 WHEN (t.minute = 0) THEN (t.clock_hour || 'টা'::text)
-                 WHEN (t.minute = 15) THEN (('সোয়া '::text || t.clock_hour) || 'টা'::text)
-                 WHEN ((t.minute = 30) AND (t.clock_hour = 1)) THEN 'দেড়টা'::text
-                 WHEN ((t.minute = 30) AND (t.clock_hour = 2)) THEN 'আড়াইটা'::text
-                 WHEN (t.minute = 30) THEN (('সাড়ে '::text || t.clock_hour) || 'টা'::text)
-                 WHEN (t.minute = 45) THEN (('পৌনে '::text || ((t.clock_hour % 12) + 1)) || 'টা'::text)
-                 ELSE (((t.clock_hour || 'টা '::text) || t.minute) || ' মিনিট'::text)
-             END))
-         END AS "case"
-    FROM ( SELECT l.hour,
-             l.minute,
-             (((l.hour + 11) % 12) + 1) AS clock_hour
-            FROM ( SELECT (EXTRACT(hour FROM (local_time.p_at AT TIME ZONE local_time.p_zone)))::integer AS hour,
-                     (EXTRACT(minute FROM (local_time.p_at AT TIME ZONE local_time.p_zone)))::integer AS minute) l) t;
-END;
-
--- Name: FUNCTION local_time(p_at timestamp with time zone, p_zone text, p_language text); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.local_time(p_at timestamp with time zone, p_zone text, p_language text) IS 'The time of day of an instant as a person of that time zone says it: সকাল সাড়ে ৯টা, দুপুর দেড়টা, রাত ৮টা ২০ মিনিট, or 9:30 am.
-Any language but en is Bengali.
-Result: null where the instant is null. Errors: 22023 for a zone that the server does not know.';
-
--- Name: message_moves_forward(); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.message_moves_forward() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  v_allowed boolean;
-begin
-  if (new.user_id, new.channel, new.purpose, new.message_class, new.obeys_caps, new.counts, new.kind, new.campaign_id,
-      new.run_id, new.occurrence, new.service_id, new.planned_at)
-     is distinct from
-     (old.user_id, old.channel, old.purpose, old.message_class, old.obeys_caps, old.counts, old.kind, old.campaign_id,
-      old.run_id, old.occurrence, old.service_id, old.planned_at) then
-    raise exception 'A planned message is never relabelled' using errcode = 'SH409', detail = old.message_id::text;
-  end if;
-  if new.state <> old.state then
-    v_allowed := case
-      when old.state = 'scheduled' then new.state in ('claimed', 'expired', 'refused', 'failed')
-      -- Back to scheduled: the provider refused for now, the slot is released.
-      when old.state in ('claimed', 'in_doubt') then
-        new.state in ('scheduled', 'failed', 'expired', 'refused') or outreach.state_rank(new.state) > outreach.state_rank(old.state)
-      -- Taken over, then not delivered, and the provider said so.
-      when old.state = 'sent' and new.state in ('scheduled', 'failed', 'expired') then
-        outreach.was_returned(old.message_id, old.attempt)
-      else coalesce(outreach.state_rank(new.state) > outreach.state_rank(old.state), false)
-    end;
-    -- Null, from a state without rank (ghost), is no permission.
-    if v_allowed is not true then
-      raise exception 'A message does not go back' using errcode = 'SH409',
-        detail = old.message_id || ': ' || old.state || ' > ' || new.state;
-    end if;
-  end if;
-  return new;
-end;
-$$;
-
--- Name: FUNCTION message_moves_forward(); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.message_moves_forward() IS 'Trigger: what a message is stays frozen from its planning; its state is a partial order that never goes back, except that a claim which the provider refused for now, or a sending that it gave back, is scheduled again.';
-
--- Name: open_link(text); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.open_link(p_token text) RETURNS outreach.link
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-declare
-  v_link outreach.link;
-begin
-  select l.* into v_link from outreach.link l where l.token_hash = outreach.token_hash(p_token);
-  if not found then
-    raise exception 'There is no such link' using errcode = 'SH404';
-  end if;
-  return v_link;
-end;
-$$;
-
--- Name: FUNCTION open_link(p_token text); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.open_link(p_token text) IS 'The link that a token stands for. Errors: SH404 for every token that is not one, without saying why.';
-
--- Name: prune_receipts(timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.prune_receipts(p_at timestamp with time zone) RETURNS integer
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  v_pruned int;
-  v_forgotten int;
-begin
-  delete from outreach.webhook w
-  where w.received_at < p_at - make_interval(days => policy.number('webhook.keep', p_at)::int);
-  get diagnostics v_pruned = row_count;
-  delete from outreach.event e
-  where e.message_id is null
-    and e.provider_id is not null
-    and e.recorded_at < p_at - make_interval(days => policy.number('webhook.keep', p_at)::int);
-  get diagnostics v_forgotten = row_count;
-  return v_pruned + v_forgotten;
-end;
-$$;
-
--- Name: FUNCTION prune_receipts(p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.prune_receipts(p_at timestamp with time zone) IS 'Forgets providers'' calls older than webhook.keep, and receipts that waited so long for a message in vain, as those of one-time codes do.
-A call as old as that cannot come again: its signature is good for five minutes only. Result: how many. Repeatable.';
-
 -- Name: script_share(text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.script_share(p_text text, p_language text) RETURNS double precision
@@ -7529,51 +7660,6 @@ END;
 
 COMMENT ON FUNCTION outreach.script_share(p_text text, p_language text) IS 'Share (0 to 1) of the letters of a text that are in the script of its language, bn or en. Digits, punctuation, danda, joiners and tokens are neutral.
 Result: null without any letter or for another language.';
-
--- Name: sent_messages(uuid, text, integer); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.sent_messages(p_user_id uuid, p_cursor text, p_limit integer) RETURNS jsonb
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-declare
-  v_at timestamptz;
-  v_id uuid;
-  v_page jsonb;
-begin
-  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
-  with page as (
-    select d.message_id, d.sent_at, d.channel, d.subject, d.body, m.kind, m.state, m.service_id,
-           row_number() over (order by d.sent_at desc, d.message_id desc) as n
-    from outreach.delivery d
-    join outreach.message m on m.message_id = d.message_id
-    where d.user_id = p_user_id
-      and d.purpose = 'outreach'
-      and d.state in ('in_doubt', 'accepted', 'bounced')
-      and (v_at is null or (d.sent_at, d.message_id) < (v_at, v_id))
-    order by d.sent_at desc, d.message_id desc
-    limit p_limit + 1
-  )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(jsonb_build_object(
-      'message_id', g.message_id, 'kind', g.kind, 'channel', g.channel, 'sent_at', g.sent_at, 'state', g.state,
-      'service_id', g.service_id, 'subject', g.subject,
-      -- Links stand in it as tokens only; they are kept hashed.
-      'body', outreach.fill(g.body, '{}'),
-      'useful', (select f.useful from outreach.feedback f where f.message_id = g.message_id)) order by g.n)
-      filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.sent_at) filter (where g.n = p_limit),
-        (array_agg(g.message_id) filter (where g.n = p_limit))[1]) end)
-  into v_page
-  from page g;
-  return v_page;
-end;
-$$;
-
--- Name: FUNCTION sent_messages(p_user_id uuid, p_cursor text, p_limit integer); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.sent_messages(p_user_id uuid, p_cursor text, p_limit integer) IS 'A page of what was sent to a person by campaigns, the latest first: {items, next_cursor}; next_cursor null = that was all. Texts as sent, without their links; useful = what the person said of it, null = nothing.';
 
 -- Name: sentences(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -7619,114 +7705,6 @@ END;
 
 COMMENT ON FUNCTION outreach.sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone) IS 'Whether a text can be read aloud in short breaths: sentences:9 (too many), sentence_words:13 (one too long), mean_words:9.5, by the rules text.max_sentences, text.max_words and text.max_mean_words in force at p_at.
 Result: empty where it can.';
-
--- Name: short_id(uuid); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.short_id(p_message_id uuid) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN "right"(replace((p_message_id)::text, '-'::text, ''::text), 20);
-
--- Name: FUNCTION short_id(p_message_id uuid); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.short_id(p_message_id uuid) IS 'The name of a message at gateways that take 20 letters and digits at most: the last 20 hexadecimal digits of its id, which hold all of its random bits.
-Index delivery_short_id_idx is on the same expression; worker/channels/sms.py makes the same text.';
-
--- Name: slot_is_held(); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.slot_is_held() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  -- Depth 2: the delivery's own trigger, releasing.
-  if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
-    return old;
-  end if;
-  raise exception 'A slot is given back only by releasing its delivery' using errcode = 'SH409', detail = old.message_id::text;
-end;
-$$;
-
--- Name: FUNCTION slot_is_held(); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.slot_is_held() IS 'Trigger: slots are not edited or deleted by hand.';
-
--- Name: state_rank(text); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.state_rank(p_state text) RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE p_state WHEN 'scheduled'::text THEN 0 WHEN 'claimed'::text THEN 10 WHEN 'in_doubt'::text THEN 20 WHEN 'sent'::text THEN 30 WHEN 'bounced'::text THEN 35 WHEN 'delivered'::text THEN 40 WHEN 'opened'::text THEN 50 WHEN 'clicked'::text THEN 60 WHEN 'booked'::text THEN 70 ELSE NULL::integer END;
-
--- Name: FUNCTION state_rank(p_state text); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.state_rank(p_state text) IS 'How far a message has come: a receipt advances it only to a higher rank. Null for ends that nothing follows (ghost, expired, refused, failed).';
-
--- Name: suggested_from(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (p_suggested_at + ((GREATEST((0)::numeric, ceil((EXTRACT(epoch FROM ((p_at + '03:00:00'::interval) - p_suggested_at)) / (86400)::numeric))))::double precision * '24:00:00'::interval));
-
--- Name: FUNCTION suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone) IS 'The time that a link suggests when it is opened at an instant: the one planned, or the same time of day on the first day for which it is not too late (three hours ahead).';
-
--- Name: taka(bigint, text); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.taka(p_poisha bigint, p_language text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT
-         CASE
-             WHEN (taka.p_language = 'en'::text) THEN t.amount
-             ELSE outreach.bengali_digits(t.amount)
-         END AS bengali_digits
-    FROM ( SELECT (((
-                 CASE
-                     WHEN (taka.p_poisha < 0) THEN '-'::text
-                     ELSE ''::text
-                 END || '৳'::text) || regexp_replace((div(abs((taka.p_poisha)::numeric), (100)::numeric))::text, '(\d)(?=(\d\d)+\d$)'::text, '\1,'::text, 'g'::text)) ||
-                 CASE
-                     WHEN ((taka.p_poisha % (100)::bigint) = 0) THEN ''::text
-                     ELSE ('.'::text || lpad((abs((taka.p_poisha % (100)::bigint)))::text, 2, '0'::text))
-                 END) AS amount) t;
-END;
-
--- Name: FUNCTION taka(p_poisha bigint, p_language text); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.taka(p_poisha bigint, p_language text) IS 'Money as people here write it: ৳১,২৫,০০০, in English ৳1,25,000; poisha only where there are any (৳১২.৫০).';
-
--- Name: take_back(uuid[], timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.take_back(p_event_ids uuid[], p_at timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  v_outcomes jsonb;
-begin
-  select jsonb_agg(jsonb_build_object(
-    'message_id', d.message_id, 'attempt', d.attempt, 'adapter', d.adapter, 'taken_back', true,
-    'outcome', case when (e.detail ->> 'again')::boolean then 'later' else 'refused' end,
-    'error', 'returned ' || (e.detail ->> 'code'),
-    'retry_after', e.detail -> 'retry_after',
-    'person_limit', coalesce((e.detail ->> 'person_limit')::boolean, false)))
-  into v_outcomes
-  from outreach.event e
-  join outreach.delivery d
-    on d.message_id = e.message_id
-   and coalesce(e.attempt = d.attempt, e.source = d.adapter and e.provider_id = d.provider_id, false)
-  where e.event_id = any (p_event_ids)
-    and e.kind = 'returned';
-  if v_outcomes is not null then
-    perform outreach.record_outcomes(v_outcomes, p_at);
-  end if;
-end;
-$$;
-
--- Name: FUNCTION take_back(p_event_ids uuid[], p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.take_back(p_event_ids uuid[], p_at timestamp with time zone) IS 'What the provider gave back (events returned, of messages that the caller has locked) is as if it had been refused at once: it holds no slot, and is due again after a growing wait, or failed.
-Whatever of the message was heard to have arrived stays so. Repeatable.';
 
 -- Name: text_parts(text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -7960,6 +7938,466 @@ END;
 COMMENT ON FUNCTION outreach.text_faults(p_kind text, p_language text, p_channel text, p_subject text, p_body text, p_add_on_line text) IS 'Everything that speaks against sending a template, as named faults: token_missing:link, digit_outside_token, script_share, register:তুমি, shame:অলস, sentence_words:13, …
 Checks length for the channel, tokens, NFC, characters, figures, script, words (policy.word), sentences; see the functions ending in _faults. p_add_on_line may be null or blank. The text is judged as it is: bring it into form by outreach.clean_text first.
 Result: empty = acceptable. Tokens stand for what SQL fills in, so a passed text stays acceptable with any values.';
+
+-- Name: form_faults(text, text, text, text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.form_faults(p_kind text, p_language text, p_form text, p_subject text, p_body text, p_add_on_line text) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(array_agg(f.fault ORDER BY f.place), '{}'::text[]) AS "coalesce"
+    FROM ( SELECT u.fault,
+             min(u.place) AS place
+            FROM (unnest(
+                 CASE form_faults.p_form
+                     WHEN 'long'::text THEN ARRAY['email'::text]
+                     WHEN 'short'::text THEN ARRAY['push'::text, 'sms'::text]
+                     ELSE ARRAY[NULL::text]
+                 END) c(channel)
+              CROSS JOIN LATERAL unnest(outreach.text_faults(form_faults.p_kind, form_faults.p_language, c.channel, form_faults.p_subject, form_faults.p_body, form_faults.p_add_on_line)) WITH ORDINALITY u(fault, place))
+           GROUP BY u.fault) f;
+END;
+
+-- Name: FUNCTION form_faults(p_kind text, p_language text, p_form text, p_subject text, p_body text, p_add_on_line text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.form_faults(p_kind text, p_language text, p_form text, p_subject text, p_body text, p_add_on_line text) IS 'outreach.text_faults for a form of text: a short one must fit every channel that carries it, and push notifications and SMS are the narrowest.
+Result: empty = acceptable; channel_unknown for a form that there is not.';
+
+-- Name: give_feedback(uuid, uuid, boolean, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_given int;
+begin
+  -- The message's row lines up two answers at once.
+  perform 1
+  from outreach.message m
+  where m.message_id = p_message_id
+    and m.user_id = p_user_id
+    and m.purpose = 'outreach'
+    and exists (
+      select from outreach.delivery d
+      where d.message_id = m.message_id and d.state in ('in_doubt', 'accepted', 'bounced'))
+  for update;
+  if not found then
+    raise exception 'There is no such message to you' using errcode = 'SH404', detail = p_message_id::text;
+  end if;
+  if exists (select from outreach.feedback f where f.message_id = p_message_id and f.useful = p_useful) then
+    return;
+  end if;
+  select count(*) into v_given
+  from outreach.event e
+  where e.message_id = p_message_id
+    and e.kind in ('useful', 'not_useful');
+  perform outreach.record_events('feedback', jsonb_build_array(jsonb_build_object(
+    'message_id', p_message_id, 'kind', case when p_useful then 'useful' else 'not_useful' end,
+    'source_event_id', p_message_id || '/feedback/' || v_given + 1)), p_at);
+end;
+$$;
+
+-- Name: FUNCTION give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone) IS 'Whether a message was useful, as its reader says; the last answer counts (outreach.feedback), the earlier ones stay in the record. Repeatable.
+Errors: SH404 no such message was sent to the person.';
+
+-- Name: is_machine(text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ((p_agent IS NULL) OR (p_agent ~* '(bot|crawl|spider|preview|scan|proxy|fetch|monitor|headless|python|curl|wget|java/|go-http|httpclient|okhttp/0)'::text) OR (p_at < (p_sent_at + make_interval(secs => policy.number('machine.seconds'::text, p_at)))));
+
+-- Name: FUNCTION is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.is_machine(p_agent text, p_sent_at timestamp with time zone, p_at timestamp with time zone) IS 'Whether an open or click is a scanner''s or proxy''s: by its agent, or because no reader is that quick (machine.seconds after the sending).';
+
+-- Name: judge_addresses(uuid[], timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.judge_addresses(p_message_ids uuid[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform 1
+  from account.contact c
+  where (c.user_id, c.channel) in (
+    select m.user_id, m.channel from outreach.message m where m.message_id = any (p_message_ids))
+  order by c.user_id, c.channel
+  for update;
+
+  -- A later statement than the lock, so it sees what was recorded of the same address before it.
+  with address as materialized (
+    select distinct c.user_id, c.channel, coalesce(c.verified_at, '-infinity') as since
+    from outreach.message m
+    join account.contact c on c.user_id = m.user_id and c.channel = m.channel
+    where m.message_id = any (p_message_ids)
+  ),
+  told as (
+    select a.user_id, a.channel, e.message_id, e.kind, e.bounce, e.happened_at
+    from address a
+    join outreach.delivery d on d.user_id = a.user_id and d.channel = a.channel and d.sent_at >= a.since
+    join outreach.event e on e.message_id = d.message_id
+    where not e.is_machine
+      and e.kind in ('bounced', 'complained', 'delivered', 'opened', 'clicked', 'booked')
+  ),
+  -- Arrivals so far: bounces with the same number have none between them.
+  numbered as (
+    select t.*,
+      count(*) filter (where t.kind not in ('bounced', 'complained'))
+        over (partition by t.user_id, t.channel order by t.happened_at) as arrivals
+    from told t
+  ),
+  runs as (
+    select
+      n.user_id, n.channel,
+      bool_or(n.kind = 'complained') as complained,
+      bool_or(n.bounce is not distinct from 'hard') as hard,
+      -- A sending bounces once, however often and by however many ways that is told.
+      count(distinct n.message_id) filter (where n.bounce = 'soft') as soft
+    from numbered n
+    group by n.user_id, n.channel, n.arrivals
+  ),
+  verdict as (
+    select
+      a.user_id, a.channel,
+      case
+        when bool_or(r.complained) then 'complaint'
+        when bool_or(r.hard) then 'hard_bounce'
+        when max(r.soft) >= (select policy.number('bounce.soft_limit', p_at)) then 'soft_bounces'
+      end as reason
+    from address a
+    left join runs r on r.user_id = a.user_id and r.channel = a.channel
+    group by a.user_id, a.channel
+  )
+  update account.contact c
+  set suppressed_at = case when v.reason is not null then coalesce(c.suppressed_at, p_at) end,
+      suppressed_reason = v.reason
+  from verdict v
+  where c.user_id = v.user_id
+    and c.channel = v.channel
+    and c.suppressed_reason is distinct from v.reason
+    -- What a person or the provider's refusal suppressed is not ours to lift; a harder word replaces a softer one.
+    and case c.suppressed_reason
+          when 'soft_bounces' then true
+          when 'hard_bounce' then v.reason = 'complaint'
+          else c.suppressed_reason is null
+        end;
+end;
+$$;
+
+-- Name: FUNCTION judge_addresses(p_message_ids uuid[], p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.judge_addresses(p_message_ids uuid[], p_at timestamp with time zone) IS 'Suppresses the addresses that these messages went to, by all that was told since they were verified: a complaint or a hard bounce at once; bounce.soft_limit sendings that bounced softly with no arrival between them; a full mailbox or a vacation reply never.
+It depends on what happened, not on the order in which it was told: an arrival told late may lift a suppression for soft bounces again.';
+
+-- Name: local_time(timestamp with time zone, text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.local_time(p_at timestamp with time zone, p_zone text, p_language text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (local_time.p_language = 'en'::text) THEN (((t.clock_hour || ':'::text) || lpad((t.minute)::text, 2, '0'::text)) ||
+             CASE
+                 WHEN (t.hour < 12) THEN ' am'::text
+                 ELSE ' pm'::text
+             END)
+             ELSE ((
+             CASE
+                 WHEN (t.hour < 4) THEN 'রাত'::text
+                 WHEN (t.hour < 6) THEN 'ভোর'::text
+                 WHEN (t.hour < 12) THEN 'সকাল'::text
+                 WHEN (t.hour < 15) THEN 'দুপুর'::text
+                 WHEN (t.hour < 18) THEN 'বিকেল'::text
+                 WHEN (t.hour < 20) THEN 'সন্ধ্যা'::text
+                 ELSE 'রাত'::text
+             END || ' '::text) || outreach.bengali_digits(
+             CASE
+                 WHEN (t.minute = 0) THEN (t.clock_hour || 'টা'::text)
+                 WHEN (t.minute = 15) THEN (('সোয়া '::text || t.clock_hour) || 'টা'::text)
+                 WHEN ((t.minute = 30) AND (t.clock_hour = 1)) THEN 'দেড়টা'::text
+                 WHEN ((t.minute = 30) AND (t.clock_hour = 2)) THEN 'আড়াইটা'::text
+                 WHEN (t.minute = 30) THEN (('সাড়ে '::text || t.clock_hour) || 'টা'::text)
+                 WHEN (t.minute = 45) THEN (('পৌনে '::text || ((t.clock_hour % 12) + 1)) || 'টা'::text)
+                 ELSE (((t.clock_hour || 'টা '::text) || t.minute) || ' মিনিট'::text)
+             END))
+         END AS "case"
+    FROM ( SELECT l.hour,
+             l.minute,
+             (((l.hour + 11) % 12) + 1) AS clock_hour
+            FROM ( SELECT (EXTRACT(hour FROM (local_time.p_at AT TIME ZONE local_time.p_zone)))::integer AS hour,
+                     (EXTRACT(minute FROM (local_time.p_at AT TIME ZONE local_time.p_zone)))::integer AS minute) l) t;
+END;
+
+-- Name: FUNCTION local_time(p_at timestamp with time zone, p_zone text, p_language text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.local_time(p_at timestamp with time zone, p_zone text, p_language text) IS 'The time of day of an instant as a person of that time zone says it: সকাল সাড়ে ৯টা, দুপুর দেড়টা, রাত ৮টা ২০ মিনিট, or 9:30 am.
+Any language but en is Bengali.
+Result: null where the instant is null. Errors: 22023 for a zone that the server does not know.';
+
+-- Name: message_moves_forward(); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.message_moves_forward() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_allowed boolean;
+begin
+  if (new.user_id, new.channel, new.purpose, new.message_class, new.obeys_caps, new.counts, new.kind, new.campaign_id,
+      new.run_id, new.occurrence, new.service_id, new.planned_at)
+     is distinct from
+     (old.user_id, old.channel, old.purpose, old.message_class, old.obeys_caps, old.counts, old.kind, old.campaign_id,
+      old.run_id, old.occurrence, old.service_id, old.planned_at) then
+    raise exception 'A planned message is never relabelled' using errcode = 'SH409', detail = old.message_id::text;
+  end if;
+  if new.state <> old.state then
+    v_allowed := case
+      when old.state = 'scheduled' then new.state in ('claimed', 'expired', 'refused', 'failed')
+      -- Back to scheduled: the provider refused for now, the slot is released.
+      when old.state in ('claimed', 'in_doubt') then
+        new.state in ('scheduled', 'failed', 'expired', 'refused') or outreach.state_rank(new.state) > outreach.state_rank(old.state)
+      -- Taken over, then not delivered, and the provider said so.
+      when old.state = 'sent' and new.state in ('scheduled', 'failed', 'expired') then
+        outreach.was_returned(old.message_id, old.attempt)
+      else coalesce(outreach.state_rank(new.state) > outreach.state_rank(old.state), false)
+    end;
+    -- Null, from a state without rank (ghost), is no permission.
+    if v_allowed is not true then
+      raise exception 'A message does not go back' using errcode = 'SH409',
+        detail = old.message_id || ': ' || old.state || ' > ' || new.state;
+    end if;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION message_moves_forward(); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.message_moves_forward() IS 'Trigger: what a message is stays frozen from its planning; its state is a partial order that never goes back, except that a claim which the provider refused for now, or a sending that it gave back, is scheduled again.';
+
+-- Name: open_link(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.open_link(p_token text) RETURNS outreach.link
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_link outreach.link;
+begin
+  select l.* into v_link from outreach.link l where l.token_hash = outreach.token_hash(p_token);
+  if not found then
+    raise exception 'There is no such link' using errcode = 'SH404';
+  end if;
+  return v_link;
+end;
+$$;
+
+-- Name: FUNCTION open_link(p_token text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.open_link(p_token text) IS 'The link that a token stands for. Errors: SH404 for every token that is not one, without saying why.';
+
+-- Name: prune_receipts(timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.prune_receipts(p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_pruned int;
+  v_forgotten int;
+begin
+  delete from outreach.webhook w
+  where w.received_at < p_at - make_interval(days => policy.number('webhook.keep', p_at)::int);
+  get diagnostics v_pruned = row_count;
+  delete from outreach.event e
+  where e.message_id is null
+    and e.provider_id is not null
+    and e.recorded_at < p_at - make_interval(days => policy.number('webhook.keep', p_at)::int);
+  get diagnostics v_forgotten = row_count;
+  return v_pruned + v_forgotten;
+end;
+$$;
+
+-- Name: FUNCTION prune_receipts(p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.prune_receipts(p_at timestamp with time zone) IS 'Forgets providers'' calls older than webhook.keep, and receipts that waited so long for a message in vain, as those of one-time codes do.
+A call as old as that cannot come again: its signature is good for five minutes only. Result: how many. Repeatable.';
+
+-- Name: sent_messages(uuid, text, integer); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.sent_messages(p_user_id uuid, p_cursor text, p_limit integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select d.message_id, d.sent_at, d.channel, d.subject, d.body, m.kind, m.state, m.service_id,
+           row_number() over (order by d.sent_at desc, d.message_id desc) as n
+    from outreach.delivery d
+    join outreach.message m on m.message_id = d.message_id
+    where d.user_id = p_user_id
+      and d.purpose = 'outreach'
+      and d.state in ('in_doubt', 'accepted', 'bounced')
+      and (v_at is null or (d.sent_at, d.message_id) < (v_at, v_id))
+    order by d.sent_at desc, d.message_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(jsonb_build_object(
+      'message_id', g.message_id, 'kind', g.kind, 'channel', g.channel, 'sent_at', g.sent_at, 'state', g.state,
+      'service_id', g.service_id, 'subject', g.subject,
+      -- Links stand in it as tokens only; they are kept hashed.
+      'body', outreach.fill(g.body, '{}'),
+      'useful', (select f.useful from outreach.feedback f where f.message_id = g.message_id)) order by g.n)
+      filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.sent_at) filter (where g.n = p_limit),
+        (array_agg(g.message_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+-- Name: FUNCTION sent_messages(p_user_id uuid, p_cursor text, p_limit integer); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.sent_messages(p_user_id uuid, p_cursor text, p_limit integer) IS 'A page of what was sent to a person by campaigns, the latest first: {items, next_cursor}; next_cursor null = that was all. Texts as sent, without their links; useful = what the person said of it, null = nothing.';
+
+-- Name: short_id(uuid); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.short_id(p_message_id uuid) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN "right"(replace((p_message_id)::text, '-'::text, ''::text), 20);
+
+-- Name: FUNCTION short_id(p_message_id uuid); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.short_id(p_message_id uuid) IS 'The name of a message at gateways that take 20 letters and digits at most: the last 20 hexadecimal digits of its id, which hold all of its random bits.
+Index delivery_short_id_idx is on the same expression; worker/channels/sms.py makes the same text.';
+
+-- Name: slot_is_held(); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.slot_is_held() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- Depth 2: the delivery's own trigger, releasing.
+  if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
+    return old;
+  end if;
+  raise exception 'A slot is given back only by releasing its delivery' using errcode = 'SH409', detail = old.message_id::text;
+end;
+$$;
+
+-- Name: FUNCTION slot_is_held(); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.slot_is_held() IS 'Trigger: slots are not edited or deleted by hand.';
+
+-- Name: state_rank(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.state_rank(p_state text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE p_state WHEN 'scheduled'::text THEN 0 WHEN 'claimed'::text THEN 10 WHEN 'in_doubt'::text THEN 20 WHEN 'sent'::text THEN 30 WHEN 'bounced'::text THEN 35 WHEN 'delivered'::text THEN 40 WHEN 'opened'::text THEN 50 WHEN 'clicked'::text THEN 60 WHEN 'booked'::text THEN 70 ELSE NULL::integer END;
+
+-- Name: FUNCTION state_rank(p_state text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.state_rank(p_state text) IS 'How far a message has come: a receipt advances it only to a higher rank. Null for ends that nothing follows (ghost, expired, refused, failed).';
+
+-- Name: suggested_from(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (p_suggested_at + ((GREATEST((0)::numeric, ceil((EXTRACT(epoch FROM ((p_at + '03:00:00'::interval) - p_suggested_at)) / (86400)::numeric))))::double precision * '24:00:00'::interval));
+
+-- Name: FUNCTION suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.suggested_from(p_suggested_at timestamp with time zone, p_at timestamp with time zone) IS 'The time that a link suggests when it is opened at an instant: the one planned, or the same time of day on the first day for which it is not too late (three hours ahead).';
+
+-- Name: taka(bigint, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.taka(p_poisha bigint, p_language text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (taka.p_language = 'en'::text) THEN t.amount
+             ELSE outreach.bengali_digits(t.amount)
+         END AS bengali_digits
+    FROM ( SELECT (((
+                 CASE
+                     WHEN (taka.p_poisha < 0) THEN '-'::text
+                     ELSE ''::text
+                 END || '৳'::text) || regexp_replace((div(abs((taka.p_poisha)::numeric), (100)::numeric))::text, '(\d)(?=(\d\d)+\d$)'::text, '\1,'::text, 'g'::text)) ||
+                 CASE
+                     WHEN ((taka.p_poisha % (100)::bigint) = 0) THEN ''::text
+                     ELSE ('.'::text || lpad((abs((taka.p_poisha % (100)::bigint)))::text, 2, '0'::text))
+                 END) AS amount) t;
+END;
+
+-- Name: FUNCTION taka(p_poisha bigint, p_language text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.taka(p_poisha bigint, p_language text) IS 'Money as people here write it: ৳১,২৫,০০০, in English ৳1,25,000; poisha only where there are any (৳১২.৫০).';
+
+-- Name: take_back(uuid[], timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.take_back(p_event_ids uuid[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_outcomes jsonb;
+begin
+  select jsonb_agg(jsonb_build_object(
+    'message_id', d.message_id, 'attempt', d.attempt, 'adapter', d.adapter, 'taken_back', true,
+    'outcome', case when (e.detail ->> 'again')::boolean then 'later' else 'refused' end,
+    'error', 'returned ' || (e.detail ->> 'code'),
+    'retry_after', e.detail -> 'retry_after',
+    'person_limit', coalesce((e.detail ->> 'person_limit')::boolean, false)))
+  into v_outcomes
+  from outreach.event e
+  join outreach.delivery d
+    on d.message_id = e.message_id
+   and coalesce(e.attempt = d.attempt, e.source = d.adapter and e.provider_id = d.provider_id, false)
+  where e.event_id = any (p_event_ids)
+    and e.kind = 'returned';
+  if v_outcomes is not null then
+    perform outreach.record_outcomes(v_outcomes, p_at);
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION take_back(p_event_ids uuid[], p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.take_back(p_event_ids uuid[], p_at timestamp with time zone) IS 'What the provider gave back (events returned, of messages that the caller has locked) is as if it had been refused at once: it holds no slot, and is due again after a growing wait, or failed.
+Whatever of the message was heard to have arrived stays so. Repeatable.';
+
+-- Name: template_keeps_its_text(); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.template_keeps_its_text() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if old.approved_at is not null
+     and (to_jsonb(old) - 'retired_at') is distinct from (to_jsonb(new) - 'retired_at') then
+    raise exception 'An approved text is not changed' using errcode = 'SH409', detail = old.template_id::text,
+      constraint = 'template_keeps_its_text', hint = 'Make a new version, have it approved, and retire this one.';
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION template_keeps_its_text(); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.template_keeps_its_text() IS 'Trigger: what was approved stays as it was approved; only its retirement may be noted. So an approval cannot be given to one text and used for another, by psql either.
+Errors: SH409.';
 
 -- Name: tokens(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -9590,6 +10028,25 @@ END;
 COMMENT ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]) IS 'The candidates of a campaign at an instant: those whom no gate of smartengage.standing stops, that is customers of its segments with a service expected soon (reminder.lead), likely enough (reminder.min_p14), known well enough (reminder.min_visits), and not booked already.
 occurrence: service code and visits so far, so one for each expected booking. expected_value in poisha. p_segments: only these of the campaign''s segments; null = all of them.';
 
+-- Name: house_texts(text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.house_texts(p_kind text, p_at timestamp with time zone) RETURNS TABLE(category text, language text, form text, template_ids uuid[], begins_at double precision[])
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT o.category,
+     o.language,
+     o.form,
+     array_agg(o.template_id ORDER BY o.begins_at, o.variant, o.version, o.template_id) AS array_agg,
+     array_agg(o.begins_at ORDER BY o.begins_at, o.variant, o.version, o.template_id) AS array_agg
+    FROM smartengage.variant_odds(NULL::text[], house_texts.p_at) o(template_id, kind, category, language, form, cohort, variant, version, trials, clicks, bookings, rate, rate_low, rate_high, p_best, begins_at)
+   WHERE (o.kind = house_texts.p_kind)
+   GROUP BY o.category, o.language, o.form;
+END;
+
+-- Name: FUNCTION house_texts(p_kind text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.house_texts(p_kind text, p_at timestamp with time zone) IS 'Our own approved texts of a kind: a row for each category (null = any), language and form with its variants, to be picked from by smartengage.drawn.';
+
 -- Name: reachable(uuid, text[], text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) RETURNS TABLE(channel text, reason text)
@@ -9742,11 +10199,11 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
          ), template AS MATERIALIZED (
           SELECT t.category,
              t.language,
-             array_agg(t.template_id ORDER BY t.variant, t.template_id) AS template_ids
-            FROM (outreach.template t
-              JOIN campaign c_1 ON ((c_1.kind = t.kind)))
-           WHERE ((t.origin = 'house'::text) AND (t.approved_at IS NOT NULL) AND (t.retired_at IS NULL))
-           GROUP BY t.category, t.language
+             t.form,
+             t.template_ids,
+             t.begins_at
+            FROM (campaign c_1
+              CROSS JOIN LATERAL smartengage.house_texts(c_1.kind, decide.p_at) t(category, language, form, template_ids, begins_at))
          ), gated AS MATERIALIZED (
           SELECT d.user_id,
              d.service_id,
@@ -9757,7 +10214,7 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
              d.expected_value,
              d.useful_until,
              w.channel,
-             t.template_ids[(1 + (floor(((cardinality(t.template_ids))::double precision * smartengage.share_of(d.user_id, decide.p_draw))))::integer)] AS template_id,
+             smartengage.drawn(t.template_ids, t.begins_at, d.user_id, decide.p_draw) AS template_id,
                  CASE
                      WHEN (NOT c_1.enabled) THEN 'flag_off'::text
                      WHEN ((p.disabled_at <= decide.p_at) OR (p.erased_at IS NOT NULL)) THEN 'person_inactive'::text
@@ -9775,9 +10232,10 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
               JOIN account.person p ON ((p.user_id = d.user_id)))
               JOIN market.service s ON ((s.service_id = d.service_id)))
               CROSS JOIN LATERAL smartengage.reachable(d.user_id, c_1.channels, 'outreach'::text, decide.p_at) w(channel, reason))
-              LEFT JOIN LATERAL ( SELECT t_1.template_ids
+              LEFT JOIN LATERAL ( SELECT t_1.template_ids,
+                     t_1.begins_at
                     FROM template t_1
-                   WHERE ((COALESCE(t_1.category, s.category) = s.category) AND (t_1.language = ANY (ARRAY[p.language, 'en'::text])))
+                   WHERE ((COALESCE(t_1.category, s.category) = s.category) AND (t_1.language = ANY (ARRAY[p.language, 'en'::text])) AND (t_1.form = outreach.text_form(w.channel)))
                    ORDER BY (t_1.language = p.language) DESC, (t_1.category IS NULL)
                   LIMIT 1) t ON (true))
          ), capped AS MATERIALIZED (
@@ -9891,7 +10349,7 @@ END;
 -- Name: FUNCTION decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[]) IS 'What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
-Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which texts are drawn. p_segments: see smartengage.due.';
+Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which variants of texts are drawn (smartengage.drawn). p_segments: see smartengage.due.';
 
 -- Name: decide_announcement(uuid, uuid[], text, uuid, text[], text, boolean, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -9929,6 +10387,7 @@ CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids u
          ), template AS MATERIALIZED (
           SELECT t.template_id,
              t.language,
+             t.form,
              (t.template_id = decide_announcement.p_template_id) AS is_asked
             FROM (outreach.template a
               JOIN outreach.template t ON ((((t.kind = a.kind) AND (t.variant = a.variant) AND (t.origin = a.origin)) AND (NOT (t.category IS DISTINCT FROM a.category)) AND (NOT (t.cohort IS DISTINCT FROM a.cohort)))))
@@ -9942,6 +10401,7 @@ CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids u
              c_1.useful_until,
              ( SELECT t.template_id
                     FROM template t
+                   WHERE (t.form = outreach.text_form(w.channel))
                    ORDER BY (t.language = p.language) DESC, (t.language = 'en'::text) DESC, t.is_asked DESC, t.template_id
                   LIMIT 1) AS template_id,
                  CASE
@@ -9954,7 +10414,8 @@ CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids u
                      WHEN ((c_1.widened_at IS NULL) AND (smartengage.share_of(p.user_id, (decide_announcement.p_campaign_id || '/canary'::text)) >= c_1.canary_share)) THEN 'not_in_canary'::text
                      WHEN (w.reason IS NOT NULL) THEN w.reason
                      WHEN (NOT (EXISTS ( SELECT
-                        FROM template))) THEN 'no_text'::text
+                        FROM template t
+                       WHERE (t.form = outreach.text_form(w.channel))))) THEN 'no_text'::text
                      ELSE NULL::text
                  END AS reason
             FROM (((account.person p
@@ -10268,6 +10729,77 @@ END;
 
 COMMENT ON FUNCTION smartengage.hour_shares(p_at timestamp with time zone) IS 'How the app use of each segment, and of all, spreads over the local hours before an instant: 24 rows a segment that sum to 1.
 A segment is shrunken to everybody with the weight of 200 uses, everybody to an even day with the weight of 24, so that no hour is ever impossible.';
+
+-- Name: judge_variants(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.judge_variants(p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_since timestamptz := clock_timestamp();
+  v_rows bigint;
+  v_retired int;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('smartengage.judge_variants', 0));
+
+  delete from smartengage.variant v;
+  insert into smartengage.variant (template_id, as_of, trials, clicks, bookings)
+  select
+    t.template_id, p_at, count(m.message_id), count(*) filter (where m.state = 'clicked'), count(*) filter (where m.state = 'booked')
+  from outreach.template t
+  left join (
+    outreach.delivery d
+    join outreach.message m on m.message_id = d.message_id)
+    on d.template_id = t.template_id
+   and d.state = 'accepted'
+   and d.sent_at <= p_at - make_interval(hours => (select policy.number('variant.ripens_after', p_at))::int)
+   and d.sent_at > p_at - make_interval(days => (select policy.number('variant.window', p_at))::int)
+  where t.approved_at is not null
+  group by t.template_id;
+  get diagnostics v_rows = row_count;
+
+  update smartengage.variant v
+  set rate = o.rate, rate_low = o.rate_low, rate_high = o.rate_high, p_best = o.p_best
+  from (
+    select * from smartengage.variant_odds(null, p_at)
+    union all
+    select * from smartengage.variant_odds((select array_agg(distinct t.cohort) from outreach.template t), p_at)
+  ) o
+  where v.template_id = o.template_id;
+  perform smartengage.note_refresh('smartengage.variant', p_at, v_since, v_rows);
+
+  with judged as (
+    select v.*, row_number() over (
+      partition by t.kind, t.category, t.language, t.form, t.cohort order by v.p_best desc, t.template_id) as place
+    from smartengage.variant v
+    join outreach.template t on t.template_id = v.template_id
+    where v.p_best is not null
+  ),
+  retired as (
+    update outreach.template t
+    set retired_at = p_at
+    from judged j
+    where t.template_id = j.template_id
+      and j.place > 1
+      and j.trials >= (select policy.number('variant.min_trials', p_at))
+      and j.p_best < (select policy.number('variant.retire_below', p_at))
+    returning t.template_id, j.trials, j.clicks, j.bookings, j.p_best
+  )
+  insert into policy.audit (happened_at, actor, action, subject, detail)
+  select p_at, 'smartengage.judge_variants', 'retire_template', 'template ' || r.template_id,
+         jsonb_build_object('trials', r.trials, 'clicks', r.clicks, 'bookings', r.bookings, 'p_best', round(r.p_best::numeric, 6))
+  from retired r;
+  get diagnostics v_retired = row_count;
+  return v_retired;
+end;
+$$;
+
+-- Name: FUNCTION judge_variants(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.judge_variants(p_at timestamp with time zone) IS 'Counts what became of the sendings of each text (smartengage.variant) and retires the variants that have lost: best with less than variant.retire_below after variant.min_trials sendings. The leader of a contest never retires, so a text always remains.
+Waiting messages keep the text they have; each retirement is in policy.audit.
+Result: how many retired. Repeatable: the same instant gives the same counts. One judging at a time.';
 
 -- Name: add_on_rate; Type: MATERIALIZED VIEW; Schema: smartengage; Owner: -
 
@@ -11630,6 +12162,59 @@ COMMENT ON COLUMN analytics.freshness.seconds IS 'How long that took.';
 
 COMMENT ON COLUMN analytics.freshness.row_count IS 'Rows it has.';
 
+-- Name: model_cost; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.model_cost AS
+ SELECT ((c.called_at AT TIME ZONE z.zone))::date AS local_day,
+    g.name AS campaign,
+    count(*) AS calls,
+    sum(c.requests) AS requests,
+    count(*) FILTER (WHERE (c.failure IS NOT NULL)) AS failures,
+    sum(c.tokens_in) AS tokens_in,
+    sum(c.tokens_out) AS tokens_out,
+    ((sum(c.cost_micro))::double precision / (1000000)::double precision) AS cost_usd
+   FROM (((outreach.model_call c
+     LEFT JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+     LEFT JOIN smartengage.campaign g ON ((g.campaign_id = r.campaign_id)))
+     CROSS JOIN policy.local_zone z)
+  GROUP BY (((c.called_at AT TIME ZONE z.zone))::date), g.name;
+
+-- Name: VIEW model_cost; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.model_cost IS 'What the model was asked and what that cost: one row per local day and campaign.';
+
+-- Name: COLUMN model_cost.local_day; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.model_cost.local_day IS 'Day of the calls in the default time zone.';
+
+-- Name: COLUMN model_cost.campaign; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.model_cost.campaign IS 'Name of the campaign; null = for none.';
+
+-- Name: COLUMN model_cost.calls; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.model_cost.calls IS 'Cohorts asked for.';
+
+-- Name: COLUMN model_cost.requests; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.model_cost.requests IS 'Requests that took, repetitions included.';
+
+-- Name: COLUMN model_cost.failures; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.model_cost.failures IS 'Calls without a usable answer.';
+
+-- Name: COLUMN model_cost.tokens_in; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.model_cost.tokens_in IS 'Tokens of the questions.';
+
+-- Name: COLUMN model_cost.tokens_out; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.model_cost.tokens_out IS 'Tokens of the answers.';
+
+-- Name: COLUMN model_cost.cost_usd; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.model_cost.cost_usd IS 'US dollars, at the prices in force at each call.';
+
 -- Name: refusal; Type: VIEW; Schema: analytics; Owner: -
 
 CREATE VIEW analytics.refusal AS
@@ -11798,6 +12383,79 @@ COMMENT ON COLUMN analytics.segment.customers IS 'How many.';
 -- Name: COLUMN segment.mean_visits; Type: COMMENT; Schema: analytics; Owner: -
 
 COMMENT ON COLUMN analytics.segment.mean_visits IS 'Completed bookings each, on average.';
+
+-- Name: text_source; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.text_source AS
+ SELECT ((r.planned_at AT TIME ZONE z.zone))::date AS local_day,
+    g.name AS campaign,
+    max(c.as_of) AS as_of,
+    count(*) AS cohorts,
+    sum(c.messages) AS messages,
+    COALESCE(sum(c.messages) FILTER (WHERE (c.source = 'model'::text)), (0)::bigint) AS model_texts,
+    COALESCE(sum(c.messages) FILTER (WHERE (c.source <> 'model'::text)), (0)::bigint) AS house_texts,
+    ((COALESCE(sum(c.messages) FILTER (WHERE (c.source <> 'model'::text)), (0)::bigint))::double precision / (sum(c.messages))::double precision) AS fallback_share,
+    COALESCE(sum(c.messages) FILTER (WHERE (c.source = 'not_asked'::text)), (0)::bigint) AS not_asked,
+    COALESCE(sum(c.messages) FILTER (WHERE (c.source = 'over_budget'::text)), (0)::bigint) AS over_budget,
+    COALESCE(sum(c.messages) FILTER (WHERE (c.source = 'failed'::text)), (0)::bigint) AS failed,
+    COALESCE(sum(c.messages) FILTER (WHERE (c.source = 'rejected'::text)), (0)::bigint) AS rejected
+   FROM (((smartengage.cohort_text c
+     JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+     JOIN smartengage.campaign g ON ((g.campaign_id = r.campaign_id)))
+     CROSS JOIN policy.local_zone z)
+  GROUP BY (((r.planned_at AT TIME ZONE z.zone))::date), g.name;
+
+-- Name: VIEW text_source; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.text_source IS 'How often the house text had to stand in for the model, and why: one row per local day and campaign, as composed.';
+
+-- Name: COLUMN text_source.local_day; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.text_source.local_day IS 'Day of the planning in the default time zone.';
+
+-- Name: COLUMN text_source.campaign; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.text_source.campaign IS 'Name of the campaign.';
+
+-- Name: COLUMN text_source.as_of; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.text_source.as_of IS 'Instant (UTC) of the last composing.';
+
+-- Name: COLUMN text_source.cohorts; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.text_source.cohorts IS 'Cohorts of its runs that day.';
+
+-- Name: COLUMN text_source.messages; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.text_source.messages IS 'Messages in these.';
+
+-- Name: COLUMN text_source.model_texts; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.text_source.model_texts IS 'Of these, with a text of the model.';
+
+-- Name: COLUMN text_source.house_texts; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.text_source.house_texts IS 'Of these, with a text of the house.';
+
+-- Name: COLUMN text_source.fallback_share; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.text_source.fallback_share IS 'house_texts / messages.';
+
+-- Name: COLUMN text_source.not_asked; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.text_source.not_asked IS 'House texts because no model is set up, or it was down and spared.';
+
+-- Name: COLUMN text_source.over_budget; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.text_source.over_budget IS 'House texts because the day''s budget was used up.';
+
+-- Name: COLUMN text_source.failed; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.text_source.failed IS 'House texts because the model gave no usable answer.';
+
+-- Name: COLUMN text_source.rejected; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.text_source.rejected IS 'House texts because no answer was acceptable.';
 
 -- Name: uplift; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -12085,6 +12743,107 @@ COMMENT ON COLUMN analytics.uplift_overall.too_early IS 'The smaller group has f
 -- Name: COLUMN uplift_overall.verdict; Type: COMMENT; Schema: analytics; Owner: -
 
 COMMENT ON COLUMN analytics.uplift_overall.verdict IS 'too_early; more or fewer: the interval leaves out zero; not_established: it does not.';
+
+-- Name: variant; Type: VIEW; Schema: analytics; Owner: -
+
+CREATE VIEW analytics.variant AS
+ SELECT t.template_id,
+    v.as_of,
+    t.origin,
+    t.kind,
+    t.category,
+    t.language,
+    t.form,
+    t.cohort,
+    t.variant,
+    t.version,
+    COALESCE(v.trials, 0) AS trials,
+    COALESCE(v.clicks, 0) AS clicks,
+    COALESCE(v.bookings, 0) AS bookings,
+    v.rate,
+    v.rate_low,
+    v.rate_high,
+    v.p_best,
+    t.retired_at
+   FROM (outreach.template t
+     LEFT JOIN smartengage.variant v ON ((v.template_id = t.template_id)))
+  WHERE (t.approved_at IS NOT NULL);
+
+-- Name: VIEW variant; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON VIEW analytics.variant IS 'How the variants of each text do against each other: one row per approved text. Those of one kind, category, language, form and cohort compete.';
+
+-- Name: COLUMN variant.template_id; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.template_id IS 'The text.';
+
+-- Name: COLUMN variant.as_of; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.as_of IS 'Instant (UTC) of the counts; null before the first judging.';
+
+-- Name: COLUMN variant.origin; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.origin IS 'house, or model.';
+
+-- Name: COLUMN variant.kind; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.kind IS 'What triggers it.';
+
+-- Name: COLUMN variant.category; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.category IS 'Service category it speaks of; null = any.';
+
+-- Name: COLUMN variant.language; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.language IS 'bn or en.';
+
+-- Name: COLUMN variant.form; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.form IS 'long for e-mail, short for phones.';
+
+-- Name: COLUMN variant.cohort; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.cohort IS 'Cohort that the model wrote it for; null for texts of the house.';
+
+-- Name: COLUMN variant.variant; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.variant IS 'Its letter.';
+
+-- Name: COLUMN variant.version; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.version IS 'Version of the variant.';
+
+-- Name: COLUMN variant.trials; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.trials IS 'Sendings of the last variant.window days that are older than variant.ripens_after hours.';
+
+-- Name: COLUMN variant.clicks; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.clicks IS 'Of these, clicked by a person and not booked.';
+
+-- Name: COLUMN variant.bookings; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.bookings IS 'Of these, credited with a booking.';
+
+-- Name: COLUMN variant.rate; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.rate IS 'What it is believed to earn per sending: a booking 1, a click variant.click_worth; shrunken to its contest''s mean. Null unless in use then.';
+
+-- Name: COLUMN variant.rate_low; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.rate_low IS 'Lower end of the 95 % interval of rate.';
+
+-- Name: COLUMN variant.rate_high; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.rate_high IS 'Upper end.';
+
+-- Name: COLUMN variant.p_best; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.p_best IS 'Probability that it earns most of its contest, which is also the share of sendings it gets. Null unless in use then.';
+
+-- Name: COLUMN variant.retired_at; Type: COMMENT; Schema: analytics; Owner: -
+
+COMMENT ON COLUMN analytics.variant.retired_at IS 'When it lost or was ended; null = in use.';
 
 -- Name: layer; Type: VIEW; Schema: lint; Owner: -
 
@@ -12658,16 +13417,16 @@ ALTER TABLE ONLY queue.pgqueuer_statistics ALTER COLUMN id SET DEFAULT nextval('
 -- Name: template template_is_unique; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.template
-    ADD CONSTRAINT template_is_unique UNIQUE NULLS NOT DISTINCT (kind, category, language, cohort, variant, version);
+    ADD CONSTRAINT template_is_unique UNIQUE NULLS NOT DISTINCT (kind, category, language, form, cohort, variant, version);
 
--- Name: accept_text(text, integer, text, jsonb, integer, integer, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+-- Name: accept_text(text, integer, text, jsonb, integer, integer, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: outreach; Owner: -
 
-CREATE FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone) RETURNS jsonb
+CREATE FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone, p_run_id uuid DEFAULT NULL::uuid, p_requests integer DEFAULT 1) RETURNS jsonb
     LANGUAGE sql
     BEGIN ATOMIC
  WITH called AS (
-          INSERT INTO outreach.model_call (cohort, prompt_version, model, called_at, tokens_in, tokens_out)
-           VALUES (accept_text.p_cohort, accept_text.p_prompt_version, accept_text.p_model, accept_text.p_at, COALESCE(accept_text.p_tokens_in, 0), COALESCE(accept_text.p_tokens_out, 0))
+          INSERT INTO outreach.model_call (cohort, prompt_version, model, called_at, tokens_in, tokens_out, run_id, requests, cost_micro)
+           VALUES (accept_text.p_cohort, accept_text.p_prompt_version, accept_text.p_model, accept_text.p_at, COALESCE(accept_text.p_tokens_in, 0), COALESCE(accept_text.p_tokens_out, 0), accept_text.p_run_id, accept_text.p_requests, outreach.model_cost(COALESCE(accept_text.p_tokens_in, 0), COALESCE(accept_text.p_tokens_out, 0), accept_text.p_at))
          ), answered AS (
           SELECT v.variant,
              outreach.clean_text(v.subject) AS subject,
@@ -12675,7 +13434,8 @@ CREATE FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_
              outreach.clean_text(v.add_on_line) AS add_on_line,
              split_part(accept_text.p_cohort, '/'::text, 1) AS kind,
              split_part(accept_text.p_cohort, '/'::text, 2) AS category,
-             split_part(accept_text.p_cohort, '/'::text, 5) AS language
+             split_part(accept_text.p_cohort, '/'::text, 5) AS language,
+             COALESCE(NULLIF(split_part(accept_text.p_cohort, '/'::text, 6), ''::text), 'long'::text) AS form
             FROM (jsonb_array_elements(
                  CASE
                      WHEN (jsonb_typeof((accept_text.p_answer -> 'variants'::text)) = 'array'::text) THEN (accept_text.p_answer -> 'variants'::text)
@@ -12694,16 +13454,18 @@ CREATE FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_
              a.kind,
              a.category,
              a.language,
+             a.form,
                  CASE
                      WHEN ((a.subject IS NULL) OR (a.body IS NULL) OR (COALESCE(a.variant, ''::text) !~ '^[a-z0-9]{1,8}$'::text)) THEN ARRAY['schema'::text]
-                     ELSE outreach.text_faults(a.kind, a.language, 'email'::text, a.subject, a.body, a.add_on_line)
+                     ELSE outreach.form_faults(a.kind, a.language, a.form, a.subject, a.body, a.add_on_line)
                  END AS reasons
             FROM answered a
          ), kept AS (
-          INSERT INTO outreach.template (kind, category, language, variant, origin, cohort, prompt_version, model, subject, body, add_on_line, created_at, approved_by, approved_at, version)  SELECT j_1.kind,
+          INSERT INTO outreach.template (kind, category, language, variant, form, origin, cohort, prompt_version, model, subject, body, add_on_line, created_at, approved_by, approved_at, version)  SELECT j_1.kind,
                      j_1.category,
                      j_1.language,
                      j_1.variant,
+                     j_1.form,
                      'model',
                      accept_text.p_cohort AS p_cohort,
                      accept_text.p_prompt_version AS p_prompt_version,
@@ -12740,23 +13502,23 @@ CREATE FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_
     FROM judged j;
 END;
 
--- Name: FUNCTION accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+-- Name: FUNCTION accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone, p_run_id uuid, p_requests integer); Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone) IS 'Judges the model''s answer for a cohort: each variant that outreach.text_faults finds nothing in becomes an approved template, the others are kept in outreach.rejected_text with every reason.
+COMMENT ON FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone, p_run_id uuid, p_requests integer) IS 'Judges the model''s answer for a cohort: each variant that outreach.form_faults finds nothing in becomes an approved template, the others are kept in outreach.rejected_text with every reason. The call is recorded with its cost for the run that it was made for.
 Result: {accepted, rejected: [{variant, reasons}]}. Repeatable: a variant of a cohort and prompt version is kept once.';
 
--- Name: accept_text(text, integer, text, jsonb, integer, integer); Type: FUNCTION; Schema: jobs; Owner: -
+-- Name: accept_text(text, integer, text, jsonb, integer, integer, uuid, integer); Type: FUNCTION; Schema: jobs; Owner: -
 
-CREATE FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer) RETURNS jsonb
+CREATE FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_run_id uuid DEFAULT NULL::uuid, p_requests integer DEFAULT 1) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     BEGIN ATOMIC
- SELECT outreach.accept_text(p_cohort, p_prompt_version, p_model, p_answer, p_tokens_in, p_tokens_out, clock.now()) AS accept_text;
+ SELECT outreach.accept_text(p_cohort, p_prompt_version, p_model, p_answer, p_tokens_in, p_tokens_out, clock.now(), p_run_id, p_requests) AS accept_text;
 END;
 
--- Name: FUNCTION accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer); Type: COMMENT; Schema: jobs; Owner: -
+-- Name: FUNCTION accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_run_id uuid, p_requests integer); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer) IS 'Judges an answer of the model; p_answer = {variants: [{variant, subject, body, add_on_line}]}.
+COMMENT ON FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_run_id uuid, p_requests integer) IS 'Judges an answer of the model; p_answer = {variants: [{variant, subject, body, add_on_line}]}. p_run_id: the run it was asked for; p_requests and the tokens: what it took, repetitions included.
 Result: {accepted, rejected: [{variant, reasons}]}. Repeatable.';
 
 -- Name: run run_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
@@ -13110,6 +13872,11 @@ ALTER TABLE ONLY smartengage.campaign
 ALTER TABLE ONLY smartengage.candidate
     ADD CONSTRAINT candidate_is_one UNIQUE NULLS NOT DISTINCT (run_id, user_id, service_id);
 
+-- Name: cohort_text cohort_text_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.cohort_text
+    ADD CONSTRAINT cohort_text_pkey PRIMARY KEY (run_id, cohort);
+
 -- Name: customer customer_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.customer
@@ -13149,6 +13916,11 @@ ALTER TABLE ONLY smartengage.snapshot_refresh
 
 ALTER TABLE ONLY smartengage.uplift
     ADD CONSTRAINT uplift_is_told_once UNIQUE NULLS NOT DISTINCT (campaign_id, scope, segment);
+
+-- Name: variant variant_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.variant
+    ADD CONSTRAINT variant_pkey PRIMARY KEY (template_id);
 
 -- Name: contact_push_once_idx; Type: INDEX; Schema: account; Owner: -
 
@@ -13262,6 +14034,10 @@ CREATE UNIQUE INDEX delivery_live_once_idx ON outreach.delivery USING btree (mes
 
 CREATE INDEX delivery_provider_idx ON outreach.delivery USING btree (adapter, provider_id) WHERE (provider_id IS NOT NULL);
 
+-- Name: delivery_sent_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX delivery_sent_idx ON outreach.delivery USING brin (sent_at);
+
 -- Name: delivery_short_id_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX delivery_short_id_idx ON outreach.delivery USING btree ("right"(replace((message_id)::text, '-'::text, ''::text), 20)) WHERE (channel = 'sms'::text);
@@ -13301,6 +14077,10 @@ CREATE INDEX message_run_idx ON outreach.message USING btree (run_id, state);
 -- Name: message_unsettled_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX message_unsettled_idx ON outreach.message USING btree (state_at) WHERE (state = ANY (ARRAY['claimed'::text, 'in_doubt'::text]));
+
+-- Name: model_call_cohort_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX model_call_cohort_idx ON outreach.model_call USING btree (cohort, called_at);
 
 -- Name: model_call_day_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -13464,6 +14244,10 @@ CREATE TRIGGER session_takes_device AFTER UPDATE ON account.session FOR EACH ROW
 
 CREATE TRIGGER booking_moves_forward BEFORE UPDATE OF status ON market.booking FOR EACH ROW EXECUTE FUNCTION market.booking_moves_forward();
 
+-- Name: delivery delivery_has_approved_text; Type: TRIGGER; Schema: outreach; Owner: -
+
+CREATE TRIGGER delivery_has_approved_text AFTER INSERT ON outreach.delivery REFERENCING NEW TABLE AS new_delivery FOR EACH STATEMENT EXECUTE FUNCTION outreach.delivery_has_approved_text();
+
 -- Name: delivery delivery_is_not_emptied; Type: TRIGGER; Schema: outreach; Owner: -
 
 CREATE TRIGGER delivery_is_not_emptied BEFORE TRUNCATE ON outreach.delivery FOR EACH STATEMENT EXECUTE FUNCTION outreach.delivery_moves_forward();
@@ -13487,6 +14271,10 @@ CREATE TRIGGER slot_is_held BEFORE DELETE OR UPDATE ON outreach.slot FOR EACH RO
 -- Name: slot slot_is_not_emptied; Type: TRIGGER; Schema: outreach; Owner: -
 
 CREATE TRIGGER slot_is_not_emptied BEFORE TRUNCATE ON outreach.slot FOR EACH STATEMENT EXECUTE FUNCTION outreach.slot_is_held();
+
+-- Name: template template_keeps_its_text; Type: TRIGGER; Schema: outreach; Owner: -
+
+CREATE TRIGGER template_keeps_its_text BEFORE UPDATE ON outreach.template FOR EACH ROW EXECUTE FUNCTION outreach.template_keeps_its_text();
 
 -- Name: audit audit_is_append_only; Type: TRIGGER; Schema: policy; Owner: -
 
@@ -13732,6 +14520,11 @@ ALTER TABLE ONLY smartengage.candidate
 ALTER TABLE ONLY smartengage.candidate
     ADD CONSTRAINT candidate_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
+-- Name: cohort_text cohort_text_run_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.cohort_text
+    ADD CONSTRAINT cohort_text_run_id_fkey FOREIGN KEY (run_id) REFERENCES smartengage.run(run_id);
+
 -- Name: customer customer_user_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.customer
@@ -13766,6 +14559,11 @@ ALTER TABLE ONLY smartengage.run
 
 ALTER TABLE ONLY smartengage.uplift
     ADD CONSTRAINT uplift_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES smartengage.campaign(campaign_id);
+
+-- Name: variant variant_template_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.variant
+    ADD CONSTRAINT variant_template_id_fkey FOREIGN KEY (template_id) REFERENCES outreach.template(template_id);
 
 -- Name: SCHEMA analytics; Type: ACL; Schema: -; Owner: -
 
@@ -14263,13 +15061,37 @@ GRANT ALL ON FUNCTION api.worker_profile(p_actor uuid) TO shokti_app;
 
 REVOKE ALL ON FUNCTION clock."real"(p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION text(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.text(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION default_zone(); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.default_zone() FROM PUBLIC;
+
+-- Name: FUNCTION model_budget(p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.model_budget(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION beta_values(p_alpha double precision, p_beta double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.beta_values(p_alpha double precision, p_beta double precision) FROM PUBLIC;
+
 -- Name: FUNCTION share_of(p_user_id uuid, p_salt text); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.share_of(p_user_id uuid, p_salt text) FROM PUBLIC;
 
--- Name: FUNCTION assign_texts(p_run_id uuid); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION drawn(p_template_ids uuid[], p_begins_at double precision[], p_user_id uuid, p_salt text); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.assign_texts(p_run_id uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.drawn(p_template_ids uuid[], p_begins_at double precision[], p_user_id uuid, p_salt text) FROM PUBLIC;
+
+-- Name: FUNCTION variant_odds(p_cohorts text[], p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.variant_odds(p_cohorts text[], p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION assign_texts(p_run_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.assign_texts(p_run_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION assign_texts(p_run_id uuid); Type: ACL; Schema: jobs; Owner: -
 
@@ -14293,14 +15115,6 @@ GRANT ALL ON FUNCTION jobs.claim_code(p_request_id uuid) TO shokti_worker;
 -- Name: FUNCTION text_token(p_kind text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.text_token(p_kind text) FROM PUBLIC;
-
--- Name: FUNCTION text(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
-
-REVOKE ALL ON FUNCTION policy.text(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION default_zone(); Type: ACL; Schema: policy; Owner: -
-
-REVOKE ALL ON FUNCTION policy.default_zone() FROM PUBLIC;
 
 -- Name: FUNCTION cohorts(p_run_id uuid, p_limit integer, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
@@ -14411,10 +15225,14 @@ REVOKE ALL ON FUNCTION outreach.record_events(p_source text, p_events jsonb, p_a
 REVOKE ALL ON FUNCTION jobs.record_events(p_source text, p_events jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.record_events(p_source text, p_events jsonb) TO shokti_worker;
 
--- Name: FUNCTION record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text); Type: ACL; Schema: jobs; Owner: -
+-- Name: FUNCTION model_cost(p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
-REVOKE ALL ON FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text) TO shokti_worker;
+REVOKE ALL ON FUNCTION outreach.model_cost(p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text, p_run_id uuid, p_requests integer, p_tokens_in integer, p_tokens_out integer); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text, p_run_id uuid, p_requests integer, p_tokens_in integer, p_tokens_out integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text, p_run_id uuid, p_requests integer, p_tokens_in integer, p_tokens_out integer) TO shokti_worker;
 
 -- Name: FUNCTION record_outcomes(p_outcomes jsonb, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
@@ -14608,6 +15426,10 @@ REVOKE ALL ON FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_u
 
 REVOKE ALL ON FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
 
+-- Name: FUNCTION text_form(p_channel text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.text_form(p_channel text) FROM PUBLIC;
+
 -- Name: FUNCTION claim_verdict(p_message_ids uuid[], p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with time zone) FROM PUBLIC;
@@ -14653,6 +15475,10 @@ REVOKE ALL ON FUNCTION outreach.clean_text(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.compared_words(p_text text) FROM PUBLIC;
 
+-- Name: FUNCTION delivery_has_approved_text(); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.delivery_has_approved_text() FROM PUBLIC;
+
 -- Name: FUNCTION delivery_moves_forward(); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.delivery_moves_forward() FROM PUBLIC;
@@ -14677,6 +15503,50 @@ REVOKE ALL ON FUNCTION outreach.export(p_user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.figure_faults(p_text text) FROM PUBLIC;
 
+-- Name: FUNCTION sms_segments(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.sms_segments(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION length_faults(p_channel text, p_subject text, p_body text, p_add_on_line text, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.length_faults(p_channel text, p_subject text, p_body text, p_add_on_line text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION script_share(p_text text, p_language text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.script_share(p_text text, p_language text) FROM PUBLIC;
+
+-- Name: FUNCTION sentences(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.sentences(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION text_parts(p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
+
+-- Name: FUNCTION token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
+
+-- Name: FUNCTION word_stems(p_word text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.word_stems(p_word text) FROM PUBLIC;
+
+-- Name: FUNCTION word_faults(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.word_faults(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION text_faults(p_kind text, p_language text, p_channel text, p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.text_faults(p_kind text, p_language text, p_channel text, p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
+
+-- Name: FUNCTION form_faults(p_kind text, p_language text, p_form text, p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.form_faults(p_kind text, p_language text, p_form text, p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
+
 -- Name: FUNCTION give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamp with time zone) FROM PUBLIC;
@@ -14688,14 +15558,6 @@ REVOKE ALL ON FUNCTION outreach.is_machine(p_agent text, p_sent_at timestamp wit
 -- Name: FUNCTION judge_addresses(p_message_ids uuid[], p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.judge_addresses(p_message_ids uuid[], p_at timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION sms_segments(p_text text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.sms_segments(p_text text) FROM PUBLIC;
-
--- Name: FUNCTION length_faults(p_channel text, p_subject text, p_body text, p_add_on_line text, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.length_faults(p_channel text, p_subject text, p_body text, p_add_on_line text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION local_time(p_at timestamp with time zone, p_zone text, p_language text); Type: ACL; Schema: outreach; Owner: -
 
@@ -14713,21 +15575,9 @@ REVOKE ALL ON FUNCTION outreach.open_link(p_token text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.prune_receipts(p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION script_share(p_text text, p_language text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.script_share(p_text text, p_language text) FROM PUBLIC;
-
 -- Name: FUNCTION sent_messages(p_user_id uuid, p_cursor text, p_limit integer); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.sent_messages(p_user_id uuid, p_cursor text, p_limit integer) FROM PUBLIC;
-
--- Name: FUNCTION sentences(p_text text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.sentences(p_text text) FROM PUBLIC;
-
--- Name: FUNCTION sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION short_id(p_message_id uuid); Type: ACL; Schema: outreach; Owner: -
 
@@ -14754,25 +15604,9 @@ REVOKE ALL ON FUNCTION outreach.taka(p_poisha bigint, p_language text) FROM PUBL
 
 REVOKE ALL ON FUNCTION outreach.take_back(p_event_ids uuid[], p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION text_parts(p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
+-- Name: FUNCTION template_keeps_its_text(); Type: ACL; Schema: outreach; Owner: -
 
-REVOKE ALL ON FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
-
--- Name: FUNCTION token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
-
--- Name: FUNCTION word_stems(p_word text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.word_stems(p_word text) FROM PUBLIC;
-
--- Name: FUNCTION word_faults(p_text text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.word_faults(p_text text) FROM PUBLIC;
-
--- Name: FUNCTION text_faults(p_kind text, p_language text, p_channel text, p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.text_faults(p_kind text, p_language text, p_channel text, p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION outreach.template_keeps_its_text() FROM PUBLIC;
 
 -- Name: FUNCTION tokens(p_text text); Type: ACL; Schema: outreach; Owner: -
 
@@ -14960,6 +15794,10 @@ REVOKE ALL ON FUNCTION smartengage.standing(p_campaign_id uuid, p_at timestamp w
 
 REVOKE ALL ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with time zone, p_segments text[]) FROM PUBLIC;
 
+-- Name: FUNCTION house_texts(p_kind text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.house_texts(p_kind text, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) FROM PUBLIC;
@@ -15000,6 +15838,10 @@ REVOKE ALL ON FUNCTION smartengage.guardrails(p_campaign_id uuid, p_at timestamp
 -- Name: FUNCTION hour_shares(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.hour_shares(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION judge_variants(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.judge_variants(p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
@@ -15101,6 +15943,10 @@ GRANT SELECT ON TABLE analytics.feedback TO shokti_analyst;
 
 GRANT SELECT ON TABLE analytics.freshness TO shokti_analyst;
 
+-- Name: TABLE model_cost; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.model_cost TO shokti_analyst;
+
 -- Name: TABLE refusal; Type: ACL; Schema: analytics; Owner: -
 
 GRANT SELECT ON TABLE analytics.refusal TO shokti_analyst;
@@ -15113,6 +15959,10 @@ GRANT SELECT ON TABLE analytics.run TO shokti_analyst;
 
 GRANT SELECT ON TABLE analytics.segment TO shokti_analyst;
 
+-- Name: TABLE text_source; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.text_source TO shokti_analyst;
+
 -- Name: TABLE uplift; Type: ACL; Schema: analytics; Owner: -
 
 GRANT SELECT ON TABLE analytics.uplift TO shokti_analyst;
@@ -15124,6 +15974,10 @@ GRANT SELECT ON TABLE analytics.uplift_by_segment TO shokti_analyst;
 -- Name: TABLE uplift_overall; Type: ACL; Schema: analytics; Owner: -
 
 GRANT SELECT ON TABLE analytics.uplift_overall TO shokti_analyst;
+
+-- Name: TABLE variant; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.variant TO shokti_analyst;
 
 -- Name: SEQUENCE pgqueuer_id_seq; Type: ACL; Schema: queue; Owner: -
 
@@ -15149,14 +16003,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.pgqueuer_statistics TO shokti_w
 
 GRANT SELECT,USAGE ON SEQUENCE queue.pgqueuer_statistics_id_seq TO shokti_worker;
 
--- Name: FUNCTION accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+-- Name: FUNCTION accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone, p_run_id uuid, p_requests integer); Type: ACL; Schema: outreach; Owner: -
 
-REVOKE ALL ON FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION outreach.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_at timestamp with time zone, p_run_id uuid, p_requests integer) FROM PUBLIC;
 
--- Name: FUNCTION accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer); Type: ACL; Schema: jobs; Owner: -
+-- Name: FUNCTION accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_run_id uuid, p_requests integer); Type: ACL; Schema: jobs; Owner: -
 
-REVOKE ALL ON FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer) TO shokti_worker;
+REVOKE ALL ON FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_run_id uuid, p_requests integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_run_id uuid, p_requests integer) TO shokti_worker;
 
 -- Name: FUNCTION run_summary(p_run_id uuid); Type: ACL; Schema: smartengage; Owner: -
 

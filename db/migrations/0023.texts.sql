@@ -1,4 +1,4 @@
--- depends: 0015.alerts
+-- depends: 0017.announcements
 -- Texts of two forms, for letters and for phones; variants of a text compete on clicks and bookings; what the model costs.
 
 alter table outreach.template
@@ -171,3 +171,28 @@ from (values
   ('cooking', 'b', 'A day off from the kitchen', '{address}, take a day off from the kitchen. Leave {service} to our cook: {link}'),
   ('cooking', 'c', '{service}: ready before the day', '{address}, with {service} arranged, guests are a joy. We thought of a day: {date}. See: {link}')
 ) as t (category, variant, subject, body);
+
+insert into outreach.template
+  (kind, category, language, variant, form, origin, subject, body, created_at, approved_by, approved_at)
+select
+  'announcement', null, t.language, t.variant, 'short', 'house', t.subject, t.body, '2026-11-25 00:00+06', 'house', '2026-11-25 00:00+06'
+from (values
+  ('bn', 'service', '{service}: সময় বেছে নিতে পারেন', E'{address}, {service} এখন আপনার সুবিধামতো সময়ে নেওয়া যায়। দিন বেছে নিন: {link}\nবার্তা না চাইলে: {stop_link}'),
+  ('en', 'service', '{service}: pick a time that suits you', E'{address}, {service} can be booked at a time that suits you: {link}\nTo stop: {stop_link}'),
+  ('bn', 'delay', 'পৌঁছাতে দেরি হতে পারে', E'{address}, পথের অবস্থার কারণে কর্মীদের পৌঁছাতে কিছু দেরি হতে পারে। অসুবিধার জন্য দুঃখিত।\nবার্তা না চাইলে: {stop_link}'),
+  ('en', 'delay', 'We may arrive late', E'{address}, because of the roads our team may reach you late. We are sorry.\nTo stop: {stop_link}')
+) as t (language, variant, subject, body);
+
+-- A sentence of the first version was too long for one breath.
+update outreach.template t
+set retired_at = '2026-11-25 00:00+06'
+where (t.kind, t.language, t.variant, t.form, t.version) = ('announcement', 'en', 'delay', 'long', 1)
+  and t.origin = 'house';
+insert into outreach.template
+  (kind, category, language, variant, version, origin, subject, body, created_at, approved_by, approved_at)
+values ('announcement', null, 'en', 'delay', 2, 'house', 'We may arrive late',
+'{address},
+
+The roads are slow, so our team may reach you late. We are sorry for the trouble. You can change the time of your visit in the app.
+
+To stop these messages: {stop_link}', '2026-11-25 00:00+06', 'house', '2026-11-25 00:00+06');

@@ -1,6 +1,6 @@
 create or replace view analytics.model_cost as
 select
-  (c.called_at at time zone policy.default_zone())::date as local_day,
+  (c.called_at at time zone z.zone)::date as local_day,
   g.name as campaign,
   count(*) as calls,
   sum(c.requests) as requests,
@@ -11,6 +11,7 @@ select
 from outreach.model_call c
 left join smartengage.run r on r.run_id = c.run_id
 left join smartengage.campaign g on g.campaign_id = r.campaign_id
+cross join policy.local_zone z
 group by 1, 2;
 
 comment on view analytics.model_cost is 'What the model was asked and what that cost: one row per local day and campaign.';

@@ -1,6 +1,6 @@
 create or replace view analytics.text_source as
 select
-  (r.planned_at at time zone policy.default_zone())::date as local_day,
+  (r.planned_at at time zone z.zone)::date as local_day,
   g.name as campaign,
   max(c.as_of) as as_of,
   count(*) as cohorts,
@@ -15,6 +15,7 @@ select
 from smartengage.cohort_text c
 join smartengage.run r on r.run_id = c.run_id
 join smartengage.campaign g on g.campaign_id = r.campaign_id
+cross join policy.local_zone z
 group by 1, 2;
 
 comment on view analytics.text_source is 'How often the house text had to stand in for the model, and why: one row per local day and campaign, as composed.';

@@ -45,7 +45,7 @@ begin atomic
           where e.message_id = a.message_id
             and e.kind in ('delivered', 'opened', 'clicked', 'booked')
             and not e.is_machine) then 'arrived'
-        when a.approved_at is null or a.purpose <> 'service' and a.form <> outreach.text_form(a.channel) then 'no_text'
+        when a.approved_at is null or a.purpose = 'outreach' and a.form <> outreach.text_form(a.channel) then 'no_text'
         when a.kind = 'reminder' and exists (select from market.booked_since(a.user_id, a.service_id, a.planned_at)) then 'booked'
         when t.next_allowed > p_at then 'quiet'
         when a.obeys_caps and cap.cap is null then 'no_cap'

@@ -15,9 +15,9 @@ begin atomic
     join policy.message_class k on k.message_class = p_message_class
     where c.campaign_id = p_campaign_id
   ),
-  -- The text asked for and its counterparts in other languages.
+  -- The text asked for and its counterparts in other languages and for other channels.
   template as materialized (
-    select t.template_id, t.language, t.template_id = p_template_id as is_asked
+    select t.template_id, t.language, t.form, t.template_id = p_template_id as is_asked
     from outreach.template a
     join outreach.template t
       on (t.kind, t.variant, t.origin) = (a.kind, a.variant, a.origin)
@@ -32,8 +32,13 @@ begin atomic
     select
       p.user_id, coalesce(g.segment, 'new') as segment, w.channel, c.purpose, c.obeys_caps, c.useful_until,
       -- Nobody is sent a language they did not choose where there is another: theirs, English, else the one asked for.
-      (select t.template_id from template t order by t.language = p.language desc, t.language = 'en' desc, t.is_asked desc, t.template_id limit 1)
-        as template_id,
+      (
+        select t.template_id
+        from template t
+        where t.form = outreach.text_form(w.channel)
+        order by t.language = p.language desc, t.language = 'en' desc, t.is_asked desc, t.template_id
+        limit 1
+      ) as template_id,
       case
         when not c.enabled then 'flag_off'
         when p.disabled_at <= p_at or p.erased_at is not null then 'person_inactive'
@@ -46,7 +51,7 @@ begin atomic
         when smartengage.share_of(p.user_id, 'global_control') < c.global_share then 'global_control'
         when c.widened_at is null and smartengage.share_of(p.user_id, p_campaign_id || '/canary') >= c.canary_share then 'not_in_canary'
         when w.reason is not null then w.reason
-        when not exists (select from template) then 'no_text'
+        when not exists (select from template t where t.form = outreach.text_form(w.channel)) then 'no_text'
       end as reason
     from account.person p
     cross join campaign c

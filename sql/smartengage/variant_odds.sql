@@ -20,7 +20,8 @@ begin atomic
     from outreach.template t
     cross join rule r
     left join smartengage.variant c on c.template_id = t.template_id
-    where t.approved_at is not null
+    where t.kind <> 'announcement'
+      and t.approved_at is not null
       and t.retired_at is null
       and case when p_cohorts is null then t.cohort is null else t.cohort = any (p_cohorts) end
   ),
@@ -74,7 +75,7 @@ begin atomic
 end;
 
 comment on function smartengage.variant_odds(text[], timestamptz) is
-$$How the variants of a text stand: one row for each approved text in use, of the house (p_cohorts null) or of cohorts of the model. Those of one kind, category, language, form and cohort compete.
+$$How the variants of a text stand: one row for each approved text in use, of the house (p_cohorts null) or of cohorts of the model. Those of one kind, category, language, form and cohort compete; announcements do not, as an admin chooses their text.
 Each sending is a trial that earns 1 by a booking, variant.click_worth by a click alone, else nothing. Posterior Beta(w m + earned, w (1 - m) + trials - earned), where m is the contest's mean, itself begun at variant.prior_rate, and w variant.prior_weight. p_best: probability of earning most per sending.
 Thompson sampling shows each variant with just that probability: begins_at is where its part of 0..1 begins, and smartengage.drawn picks by it.
 rate: posterior mean, with rate_low and rate_high its 95 % interval.

@@ -23,6 +23,7 @@ GREETED = """
     cross join unnest(array['shubheccha', 'assalamu_alaikum', 'nomoskar']) as g (greeting)
     where t.language = %s
       and t.form = 'long'
+      and t.kind = 'reminder'
 """
 
 

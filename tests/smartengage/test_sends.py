@@ -40,7 +40,8 @@ ADMIN = "01990000-0000-7000-8000-000000000001"
 def text(db: Db, variant: str = "service", language: str = "bn") -> UUID:
     found: UUID = value(
         db,
-        "select template_id from outreach.template where kind = 'announcement' and variant = %s and language = %s",
+        "select template_id from outreach.template where kind = 'announcement' and variant = %s and language = %s"
+        " and form = 'long' and retired_at is null",
         variant,
         language,
     )
