@@ -74,7 +74,8 @@ def test_no_two_house_texts_say_the_same(template_connection: Connection) -> Non
         "select t.template_id, s.sentence from outreach.template t"
         " cross join lateral unnest(outreach.sentences("
         "   case t.form when 'long' then split_part(t.body, E'\\n', 3) else split_part(t.body, E'\\n', 1) end))"
-        " as s (sentence) where position('{date}' in s.sentence) = 0 and position('{link}' in s.sentence) = 0 and t.retired_at is null"
+        " as s (sentence) where position('{date}' in s.sentence) = 0 and position('{link}' in s.sentence) = 0"
+        " and t.retired_at is null"
     ).fetchall()
     sentences = [sentence for _, sentence in rows]
     assert len(sentences) > 80
