@@ -72,6 +72,24 @@ from app.models import (
     StopPage,
     Stopped,
 )
+from app.policy_models import (
+    AuditOf,
+    AuditPage,
+    Calendar,
+    CalendarOf,
+    ChangePolicy,
+    ChangeSegments,
+    DecideProposal,
+    EndQuietPeriod,
+    NewQuietPeriod,
+    Policies,
+    Policy,
+    QuietPeriod,
+    RevertPolicy,
+    RuleOf,
+    Segments,
+    SegmentsChanged,
+)
 from app.sign_in import AdminCheck, Ceremony, CodeCheck, CodeRequest, End, Rotation
 from app.sign_in_models import (
     AdminLogin,
@@ -349,6 +367,49 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "POST", "/internal/ai/smartengage/run-segment", "run_segment", RunSegment, RunsAsked,
         who=Who.SERVICE, status=202, idempotent=True, errors=("SH401", "SH404", "SH409", "SH422"),
     ),
+    Endpoint(
+        "GET", "/admin/policy", "policies", Nothing, Policies,
+        who=Who.ADMIN, errors=("SH401", "SH403"), revalidated=True,
+    ),
+    Endpoint(
+        "GET", "/admin/policy/{rule}", "policy", RuleOf, Policy,
+        who=Who.ADMIN, errors=("SH401", "SH403", "SH404"), revalidated=True,
+    ),
+    Endpoint(
+        "PUT", "/admin/policy/{rule}", "change_policy", ChangePolicy, Policy,
+        who=Who.ADMIN, errors=("SH401", "SH403", "SH404", "SH409", "SH412", "SH422", "SH428"), revalidated=True,
+    ),
+    Endpoint(
+        "POST", "/admin/policy/{rule}/revert", "revert_policy", RevertPolicy, Policy,
+        who=Who.ADMIN, errors=("SH401", "SH403", "SH404", "SH409", "SH412", "SH422", "SH428"), revalidated=True,
+    ),
+    Endpoint(
+        "POST", "/admin/policy/{rule}/approve", "approve_policy", DecideProposal, Policy,
+        who=Who.ADMIN, errors=("SH401", "SH403", "SH404", "SH409", "SH422"), revalidated=True,
+    ),
+    Endpoint(
+        "POST", "/admin/policy/{rule}/decline", "decline_policy", DecideProposal, Policy,
+        who=Who.ADMIN, errors=("SH401", "SH403", "SH404", "SH409", "SH422"), revalidated=True,
+    ),
+    Endpoint(
+        "GET", "/admin/segments", "segments", Nothing, Segments,
+        who=Who.ADMIN, errors=("SH401", "SH403"), revalidated=True,
+    ),
+    # Not to be revalidated: it answers what the change does, not what stands at the path.
+    Endpoint(
+        "PUT", "/admin/segments", "change_segments", ChangeSegments, SegmentsChanged,
+        who=Who.ADMIN, errors=("SH401", "SH403", "SH409", "SH412", "SH422", "SH428"),
+    ),
+    Endpoint("GET", "/admin/calendar", "calendar", CalendarOf, Calendar, who=Who.ADMIN, errors=("SH401", "SH403")),
+    Endpoint(
+        "POST", "/admin/calendar", "add_quiet_period", NewQuietPeriod, QuietPeriod,
+        who=Who.ADMIN, status=201, errors=("SH401", "SH403", "SH422"),
+    ),
+    Endpoint(
+        "POST", "/admin/calendar/{quiet_period_id}/end", "end_quiet_period", EndQuietPeriod, QuietPeriod,
+        who=Who.ADMIN, errors=("SH401", "SH403", "SH404", "SH409", "SH422"),
+    ),
+    Endpoint("GET", "/admin/audit", "audit", AuditOf, AuditPage, who=Who.ADMIN, errors=("SH401", "SH403")),
     Endpoint(
         "POST", "/webhooks/{provider}", "receive_webhook", ProviderCall, Received,
         who=Who.PROVIDER, idempotent=True,

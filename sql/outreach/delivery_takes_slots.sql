@@ -11,6 +11,16 @@ begin
   perform account.lock_person(u.user_id)
   from (select distinct n.user_id from new_delivery n where n.purpose <> 'service' order by n.user_id) u;
 
+  -- What was read before a cap changed must not decide under the old one. Each statement of READ COMMITTED reads anew; a
+  -- transaction that keeps its snapshot fails here (40001) where the register is younger, and holds back a change until it ends.
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    perform 1
+    from policy.cap_register r
+    where r.purpose in (select n.purpose from new_delivery n)
+    order by r.purpose
+    for share;
+  end if;
+
   -- A capped purpose without any cap in force, or a class that takes no slot, needs purpose service or a recorded reason.
   select n.message_id, n.purpose into v_bad
   from new_delivery n
@@ -107,7 +117,8 @@ $$;
 comment on function outreach.delivery_takes_slots() is
 $$Trigger: every sending that counts takes a place under each cap in force, or fails; so no writer, not even psql, goes beyond a cap.
 The place numbers make concurrent writers collide in the exclusion constraint slot_is_taken_once even where a stale snapshot (repeatable read) hides one from the other.
-Errors: SH429 a cap is used up; SH409 a sending without a slot and without a reason.$$;
+A cap that changed since such a snapshot, or is new, fails the writer by policy.cap_register.
+Errors: SH429 a cap is used up; 40001 a cap changed meanwhile; SH409 a sending without a slot and without a reason.$$;
 
 create or replace trigger delivery_takes_slots
 after insert on outreach.delivery

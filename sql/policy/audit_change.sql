@@ -3,24 +3,29 @@ returns trigger
 language plpgsql
 set search_path = ''
 as $$
+declare
+  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
 begin
-  -- The session's login name, not the role it took on: who was it?
+  -- A new row names its author; an old one is changed by whoever policy.acts_for named, or by who is logged in.
   insert into policy.audit (happened_at, actor, action, subject, detail)
-  values (clock.now(), coalesce(to_jsonb(new) ->> 'author', session_user), lower(tg_op),
-          tg_table_schema || '.' || tg_table_name,
-          jsonb_build_object('old', case when tg_op <> 'INSERT' then to_jsonb(old) end,
-                             'new', case when tg_op <> 'DELETE' then to_jsonb(new) end,
-                             'login', session_user));
+  values (clock.now(),
+          coalesce(case when tg_op = 'INSERT' then v_new ->> 'author' end,
+                   nullif(current_setting('shokti.actor', true), ''), session_user),
+          lower(tg_op), tg_table_schema || '.' || tg_table_name,
+          jsonb_build_object('old', v_old, 'new', v_new, 'login', session_user));
   return null;
 end;
 $$;
 
 comment on function policy.audit_change() is
-$$Trigger: every change of a policy row is written to policy.audit, also one made by psql.$$;
+$$Trigger: every change of a policy row is written to policy.audit, also one made by psql; detail.login is the session's login name, whatever role it took on.$$;
 
 create or replace trigger rule_is_audited after insert or update or delete on policy.rule
 for each row execute function policy.audit_change();
 create or replace trigger cap_is_audited after insert or update or delete on policy.cap
+for each row execute function policy.audit_change();
+create or replace trigger proposal_is_audited after insert or update or delete on policy.proposal
 for each row execute function policy.audit_change();
 create or replace trigger message_class_is_audited after insert or update or delete on policy.message_class
 for each row execute function policy.audit_change();
@@ -29,4 +34,6 @@ for each row execute function policy.audit_change();
 create or replace trigger word_is_audited after insert or update or delete on policy.word
 for each row execute function policy.audit_change();
 create or replace trigger installation_is_audited after insert or update or delete on policy.installation
+for each row execute function policy.audit_change();
+create or replace trigger segment_rule_is_audited after insert or update or delete on smartengage.segment_rule
 for each row execute function policy.audit_change();

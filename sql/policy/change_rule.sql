@@ -1,4 +1,6 @@
-create or replace function policy.change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamptz)
+create or replace function policy.change_rule(
+  p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamptz,
+  p_at timestamptz default null, p_proposal_id uuid default null)
 returns int
 language plpgsql volatile parallel unsafe
 set search_path = ''
@@ -6,12 +8,18 @@ as $$
 declare
   v_last int;
 begin
-  -- One change at a time per rule; the kind row is the lock, so that the version read below is the newest.
-  perform 1 from policy.rule_kind k where k.rule = p_rule for update;
-  if not found then
+  perform policy.lock_changes();
+  perform policy.acts_for(p_author);
+  if not exists (select from policy.rule_kind k where k.rule = p_rule) then
     raise exception 'There is no such rule' using errcode = 'SH404', detail = p_rule;
   end if;
   select max(r.version) into v_last from policy.rule r where r.rule = p_rule;
+  -- The last word holds: what was set for later, and has not begun at p_at, is taken back.
+  update policy.rule r
+  set valid_at = 'empty'
+  where r.rule = p_rule
+    and lower(r.valid_at) >= p_from
+    and lower(r.valid_at) > p_at;
   if exists (select from policy.rule r where r.rule = p_rule and lower(r.valid_at) >= p_from) then
     raise exception 'A later version of the rule is already set' using errcode = 'SH409', detail = p_rule;
   end if;
@@ -19,12 +27,14 @@ begin
   set valid_at = tstzrange(lower(r.valid_at), p_from)
   where r.rule = p_rule
     and r.valid_at @> p_from;
-  insert into policy.rule (rule, version, value, valid_at, author, reason)
-  values (p_rule, coalesce(v_last, 0) + 1, p_value, tstzrange(p_from, null), p_author, p_reason);
+  insert into policy.rule (rule, version, value, valid_at, author, reason, proposal_id)
+  values (p_rule, coalesce(v_last, 0) + 1, p_value, tstzrange(p_from, null), p_author, p_reason, p_proposal_id);
+  perform policy.supersede(p_rule);
   return coalesce(v_last, 0) + 1;
 end;
 $$;
 
-comment on function policy.change_rule(text, jsonb, text, text, timestamptz) is
-$$Sets a rule from an instant on; the version in force until then ends there.
-Result: the new version. Errors: SH404 unknown rule, SH409 a later version exists, SH422 value of the wrong type or out of bounds (by trigger).$$;
+comment on function policy.change_rule(text, jsonb, text, text, timestamptz, timestamptz, uuid) is
+$$Sets a rule from an instant on; the version in force until then ends there. For psql: five arguments do.
+p_at: versions that have not begun by then are taken back (null = none is, and one in the way is SH409). p_proposal_id: the approved proposal it carries out.
+Result: the new version. Errors: SH404 unknown rule, SH409 a later version exists, or an admin loosens without a second one; SH422 value of the wrong type or out of bounds (by trigger).$$;

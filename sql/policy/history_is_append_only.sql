@@ -4,11 +4,9 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  -- A version's end may be set once (it is superseded); nothing else about the past changes.
   if tg_op = 'UPDATE'
-     and upper_inf(old.valid_at)
      and to_jsonb(old) - 'valid_at' = to_jsonb(new) - 'valid_at'
-     and lower(old.valid_at) is not distinct from lower(new.valid_at) then
+     and policy.is_ended(old.valid_at, new.valid_at, clock.now()) then
     return new;
   end if;
   raise exception 'Versions of rules are never changed or deleted' using errcode = 'SH409',
@@ -17,7 +15,7 @@ end;
 $$;
 
 comment on function policy.history_is_append_only() is
-$$Trigger: versions of rules, caps and segments are history; a new version is a new row.$$;
+$$Trigger: versions of rules, caps and segments are history; a new version is a new row, and of an old one only the end is set.$$;
 
 create or replace trigger rule_history_is_append_only
 before update or delete on policy.rule
@@ -27,10 +25,18 @@ create or replace trigger cap_history_is_append_only
 before update or delete on policy.cap
 for each row execute function policy.history_is_append_only();
 
+create or replace trigger segment_history_is_append_only
+before update or delete on smartengage.segment_rule
+for each row execute function policy.history_is_append_only();
+
 create or replace trigger rule_history_is_not_emptied
 before truncate on policy.rule
 for each statement execute function policy.history_is_append_only();
 
 create or replace trigger cap_history_is_not_emptied
 before truncate on policy.cap
+for each statement execute function policy.history_is_append_only();
+
+create or replace trigger segment_history_is_not_emptied
+before truncate on smartengage.segment_rule
 for each statement execute function policy.history_is_append_only();

@@ -16,34 +16,29 @@ begin atomic
     group by p.user_id
   ),
   customer as (
-    select
-      p.user_id, coalesce(v.visits, 0) as visits, v.first_visit_at, v.last_visit_at,
-      case when r.lost_at < p_at then 2 when r.overdue_at < p_at then 1 else 0 end as past
+    select p.user_id, coalesce(v.visits, 0) as visits, v.first_visit_at, v.last_visit_at, r.overdue_at, r.lost_at
     from account.person p
     left join visited v on v.customer_id = p.user_id
     left join rhythm r on r.user_id = p.user_id
     where p.role = 'customer'
   ),
-  -- Few kinds of people stand before few rules: the rule is found for each person by position.
   definition as (
-    select s.*, case s.past when 'lost' then 2 when 'overdue' then 1 else 0 end as past_rank
-    from smartengage.segment_rule s
-    where s.valid_at @> p_at
+    select s.* from smartengage.segment_rule s where s.valid_at @> p_at
   )
   select c.user_id, c.visits, c.first_visit_at, c.last_visit_at, coalesce(d.segment, 'new'), coalesce(d.version, 1)
   from customer c
+  -- Few kinds of people stand before few rules: the rule is found for each person by position.
   left join lateral (
     select d.segment, d.version
     from definition d
-    where c.visits between coalesce(d.min_visits, 0) and coalesce(d.max_visits, c.visits)
-      and c.past >= d.past_rank
-      and (d.first_visit_within_days is null or c.first_visit_at > p_at - make_interval(days => d.first_visit_within_days))
-      and (d.silent_for_days is null or c.last_visit_at <= p_at - make_interval(days => d.silent_for_days))
+    where smartengage.segment_holds(
+      d.min_visits, d.max_visits, d.first_visit_within_days, d.silent_for_days, d.past,
+      c.visits, c.first_visit_at, c.last_visit_at, c.overdue_at, c.lost_at, p_at)
     order by d.position
     limit 1
   ) d on true;
 end;
 
 comment on function smartengage.segmented(timestamptz) is
-$$Every customer with their segment at an instant, by smartengage.segment_rule: the first definition by position whose every given condition holds.
+$$Every customer with their segment at an instant, by smartengage.segment_rule: the first definition by position whose every given condition holds; new where none does.
 Reads the rhythm from smartengage.profile, so refresh that for the same instant first (smartengage.refresh does both).$$;

@@ -27,6 +27,8 @@ from tests.rules.outbox import (
     delivery,
     meanwhile,
     message,
+    new_cap,
+    no_quiet_periods,
     reader,
     row,
     rows,
@@ -277,6 +279,41 @@ def test_scenario_05_a_snapshot_older_than_a_tightened_cap_does_not_help(
     two.rollback()
 
 
+@pytest.mark.parametrize("isolation", LEVELS)
+def test_scenario_05_a_snapshot_older_than_a_wholly_new_cap_does_not_help(
+    db: Connection[Any], connect: Connect, isolation: str
+) -> None:
+    user = reader(db)
+    db.execute("select policy.change_cap('outreach_daily', null, 24, 't', 't', %s)", [NOW - DAY])
+    went(db, user, NOW - HOUR)
+    second = message(db, user)
+    two = connect(autocommit=False)
+    two.execute(f"set transaction isolation level {isolation}")
+    assert value(two, "select count(*) from outreach.delivery") == 1
+    new_cap(db, "outreach_fortnightly", 1, 336, since=NOW - HOUR / 60)
+    with pytest.raises(psycopg.Error) as refusal:
+        two.execute(BARE_DELIVERY, [NOW, second])
+    assert refusal.value.sqlstate == ("SH429" if "committed" in isolation else "40001")
+    two.rollback()
+
+
+def test_scenario_05_a_cap_that_another_transaction_is_making_waits_for_an_old_snapshot(
+    db: Connection[Any], connect: Connect
+) -> None:
+    """The other crossing: the writer was first. Its sending is before the cap, which counts it."""
+    user = reader(db)
+    first, second = message(db, user), message(db, user)
+    one, two = connect(autocommit=False), connect()
+    one.execute("set transaction isolation level repeatable read")
+    one.execute(BARE_DELIVERY, [NOW, first])
+    with meanwhile(lambda: new_cap(two, "outreach_fortnightly", 1, 336)) as outcome:
+        wait_until_waiting(db, two.info.backend_pid)
+        one.commit()
+    assert outcome == [None]
+    with pytest.raises(psycopg.Error, match="cap is used up"):
+        db.execute(BARE_DELIVERY, [NOW + 300 * HOUR, second])
+
+
 def test_scenario_06_an_opt_out_committed_before_the_claim_wins(db: Connection[Any]) -> None:
     user = reader(db)
     message_id = message(db, user)
@@ -314,7 +351,7 @@ def test_scenario_06_a_claim_begun_before_the_opt_out_but_deciding_after_it_send
     """The claim's instant is the start of its transaction; the opt-out is committed between that and its decision."""
     user = reader(db)
     message_id = message(db, user)
-    db.execute("delete from policy.quiet_period")
+    no_quiet_periods(db)
     slow = connect(autocommit=False)
     begun = value(slow, "select now()")
     db.execute(

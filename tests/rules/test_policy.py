@@ -112,20 +112,25 @@ def test_history_is_only_added_to(db: Connection[Any], rule: str, since: Any, sq
 def test_every_change_is_audited_with_who_and_what(db: Connection[Any], clock: Clock) -> None:
     set_rule(db, "reminder.lead", 5, NOW)
     set_cap(db, "outreach_daily", 2, 24, NOW)
-    db.execute("update policy.quiet_period set until_time = '09:00' where name = 'night'")
-    db.execute("delete from policy.quiet_period where name = 'friday_prayer'")
+    db.execute("update policy.quiet_period set during = tstzrange(null, %s) where name = 'night'", [NOW + DAY])
+    db.execute(
+        "insert into policy.quiet_period (name, from_time, until_time, created_at, author, reason)"
+        " values ('night', '22:00', '07:00', %s, 'ops', 'shorter nights')",
+        [NOW],
+    )
     found = rows(
         db, "select subject, action, actor, happened_at, detail from policy.audit where happened_at = %s"
         " order by audit_id", NOW,
     )  # fmt: skip
     assert [(f["subject"], f["action"]) for f in found] == [
         ("policy.rule", "update"), ("policy.rule", "insert"), ("policy.cap", "update"), ("policy.cap", "insert"),
-        ("policy.quiet_period", "update"), ("policy.quiet_period", "delete"),
+        ("policy.quiet_period", "update"), ("policy.quiet_period", "insert"),
     ]  # fmt: skip
     assert found[1]["actor"] == "tester"
     assert (found[1]["detail"]["new"]["value"], found[1]["detail"]["old"]) == (5, None)
     assert all(f["detail"]["login"] for f in found)
-    assert found[5]["detail"]["new"] is None
+    # An old row is changed by whoever changes it, not by whom it names.
+    assert [f["actor"] for f in found[2:]] == ["tester", "tester", found[2]["detail"]["login"], "ops"]
 
 
 def test_a_reason_must_be_given(db: Connection[Any]) -> None:

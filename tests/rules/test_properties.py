@@ -30,6 +30,7 @@ from tests.rules.outbox import (
     claim,
     happened,
     message,
+    no_quiet_periods,
     reader,
     rows,
     set_cap,
@@ -61,7 +62,7 @@ class Life(RuleBasedStateMachine):
         self.campaign = campaign(self.db, holdout_share=0.3)
         set_rule(self.db, "holdout.global_share", 0)
         # Quiet times have tests of their own; here they would hold most of what happens.
-        self.db.execute("delete from policy.quiet_period")
+        no_quiet_periods(self.db)
         self.consented: dict[UUID, list[list[datetime | None]]] = {u: [[NOW - 600 * DAY, None]] for u in self.users}
         start = NOW - 1000 * DAY
         self.caps: dict[str, list[Cap]] = {

@@ -11,7 +11,7 @@ from psycopg import Connection
 from psycopg.types.multirange import Multirange
 
 from tests.marketplace import DHAKA, at
-from tests.rules.outbox import DAY, HOUR, MICRO, value
+from tests.rules.outbox import DAY, HOUR, MICRO, no_quiet_periods, value
 
 Span = tuple[time, time, int | None]
 
@@ -52,10 +52,6 @@ def next_allowed(
         "select nullif(outreach.next_allowed(%s, %s, 'outreach', %s, %s, %s, %s), 'infinity')",
         moment, zone, *(own or (None, None)), *(window or (None, None)),
     )  # fmt: skip
-
-
-def no_policy(db: Connection[Any]) -> None:
-    db.execute("delete from policy.quiet_period")
 
 
 def on_the_wall(moment: datetime, zone: str, spans: list[Span]) -> bool:
@@ -146,7 +142,7 @@ def test_dates_that_operations_enter_hold_all_day(db: Connection[Any]) -> None:
 
 
 def test_a_period_of_one_purpose_leaves_others_alone(db: Connection[Any]) -> None:
-    no_policy(db)
+    no_quiet_periods(db)
     db.execute(
         "insert into policy.quiet_period (name, purpose, from_time, until_time, created_at, author, reason) values"
         " ('shift', 'coaching', '09:00', '17:00', now(), 'ops', 'at work')"
@@ -214,7 +210,7 @@ def test_quiet_is_what_the_clock_on_the_wall_says(db: Connection[Any], zone: str
     since = datetime.fromisoformat(day).replace(tzinfo=UTC) - DAY
     until = since + 3 * DAY
     for spans in SPANS:
-        no_policy(db)
+        no_quiet_periods(db)
         for begins, ends, weekday in spans:
             db.execute(
                 "insert into policy.quiet_period (name, isodow, from_time, until_time, created_at, author, reason)"

@@ -1,0 +1,17 @@
+create or replace function api.approve_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text)
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = ''
+as $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  perform policy.approve(p_rule, p_proposal_id, v_admin.user_id::text, p_reason, clock.now());
+  return policy.document(p_rule, clock.now());
+end;
+$$;
+
+comment on function api.approve_policy(uuid, text, uuid, text) is
+$$Approves another admin's proposal: it is in force from now, or from the later instant it asked for.
+Errors: SH401 the session has ended; SH403 another role, sign in again, or it is your own proposal; SH404 there is no such proposal; SH409 it was decided, has expired or was overtaken; SH422 it cannot be any more, or no reason.$$;

@@ -1,0 +1,35 @@
+create or replace function api.audit(
+  p_actor uuid, p_by text default null, p_action text default null, p_subject text default null,
+  p_since timestamptz default null, p_until timestamptz default null, p_cursor text default null, p_limit int default 20)
+returns jsonb
+language plpgsql stable parallel safe
+security definer
+set search_path = ''
+as $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select a.*, row_number() over (order by a.happened_at desc, a.audit_id desc) as n
+    from policy.audit_page(p_by, p_action, p_subject, p_since, p_until, v_at, v_id, p_limit + 1) a
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(jsonb_build_object(
+      'audit_id', g.audit_id, 'happened_at', g.happened_at, 'actor', g.actor, 'action', g.action, 'subject', g.subject,
+      'detail', g.detail) order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.happened_at) filter (where g.n = p_limit), (array_agg(g.audit_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+comment on function api.audit(uuid, text, text, text, timestamptz, timestamptz, text, int) is
+$$Who did what, the latest first: every change of a rule, sign-in, erasure and act of an admin, by ids, without personal data.
+Filtered by actor (by), action, subject and time; in pages: next_cursor leads to the next, null = that was all.
+Errors: SH401 the session has ended; SH403 another role.$$;

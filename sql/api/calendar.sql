@@ -1,0 +1,15 @@
+create or replace function api.calendar(p_actor uuid, p_past boolean default false)
+returns jsonb
+language plpgsql stable parallel safe
+security definer
+set search_path = ''
+as $$
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  return policy.calendar(p_past, clock.now());
+end;
+$$;
+
+comment on function api.calendar(uuid, boolean) is
+$$Quiet periods, at which nothing but codes and receipts is sent: those in force and to come, or all that there were.
+Errors: SH401 the session has ended; SH403 another role.$$;

@@ -1,0 +1,17 @@
+create or replace function api.decline_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text)
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = ''
+as $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  perform policy.decide(p_rule, p_proposal_id, 'declined', v_admin.user_id::text, p_reason, clock.now());
+  return policy.document(p_rule, clock.now());
+end;
+$$;
+
+comment on function api.decline_policy(uuid, text, uuid, text) is
+$$Declines a proposal, or takes back one's own.
+Errors: SH401 the session has ended; SH403 another role, or sign in again; SH404 there is no such proposal; SH409 it was decided, has expired or was overtaken; SH422 no reason.$$;

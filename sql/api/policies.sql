@@ -1,0 +1,16 @@
+create or replace function api.policies(p_actor uuid)
+returns jsonb
+language plpgsql stable parallel safe
+security definer
+set search_path = ''
+as $$
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  return policy.documents(clock.now());
+end;
+$$;
+
+comment on function api.policies(uuid) is
+$$Every rule and frequency cap with the value in force.
+Caps come first; proposal_id tells which wait for a second admin.
+Errors: SH401 the session has ended; SH403 another role.$$;

@@ -1,0 +1,21 @@
+create or replace function api.policy(p_actor uuid, p_rule text)
+returns jsonb
+language plpgsql stable parallel safe
+security definer
+set search_path = ''
+as $$
+declare
+  v_document jsonb;
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  v_document := policy.document(p_rule, clock.now());
+  if v_document is null then
+    raise exception 'There is no such rule' using errcode = 'SH404', detail = p_rule, hint = 'GET /admin/policy lists them.';
+  end if;
+  return v_document;
+end;
+$$;
+
+comment on function api.policy(uuid, text) is
+$$A rule or frequency cap: value in force, what it may be, every version with author and reason, proposals.
+Errors: SH401 the session has ended; SH403 another role; SH404 there is no such rule.$$;

@@ -1,0 +1,27 @@
+create or replace function api.revert_policy(
+  p_actor uuid, p_rule text, p_if_match text, p_reason text, p_version int default null, p_effective_from timestamptz default null)
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = ''
+as $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_known jsonb;
+begin
+  perform policy.lock_changes();
+  v_known := policy.document(p_rule, clock.now());
+  if v_known is null then
+    raise exception 'There is no such rule' using errcode = 'SH404', detail = p_rule, hint = 'GET /admin/policy lists them.';
+  end if;
+  perform account.check_match(p_if_match, v_known);
+  perform policy.change(
+    p_rule, policy.earlier_value(p_rule, p_version, clock.now()), v_admin.user_id::text, p_reason, p_effective_from, clock.now());
+  return policy.document(p_rule, clock.now());
+end;
+$$;
+
+comment on function api.revert_policy(uuid, text, text, text, int, timestamptz) is
+$$Sets a rule or frequency cap to an earlier version's value, by default that before the one in force.
+A new version like any other: one that protects people less waits for another admin. Needs the ETag of what is changed as If-Match.
+Errors: SH401 the session has ended; SH403 another role, or sign in again; SH404 there is no such rule; SH409 a proposal is waiting already; SH412 it was changed meanwhile; SH422 there is no such version, or a field that cannot be; SH428 If-Match is missing.$$;

@@ -1,0 +1,42 @@
+create or replace function policy.check_change(p_rule text, p_value jsonb, p_from timestamptz, p_reason text, p_at timestamptz)
+returns void
+language plpgsql stable parallel safe
+set search_path = ''
+as $$
+declare
+  v_kind text := (select k.kind from policy.kind k where k.rule = p_rule);
+  v_cap policy.cap;
+begin
+  if coalesce(p_reason, '') ~ '^\s*$' then
+    raise exception 'Say why' using errcode = 'SH422', column = 'reason';
+  end if;
+  if p_from < p_at then
+    raise exception 'Rules are not changed for the past' using errcode = 'SH422', column = 'effective_from',
+      detail = p_from::text, hint = 'Leave it out for now, or give an instant to come.';
+  end if;
+  if v_kind is null and (jsonb_typeof(p_value) <> 'object' or not p_value ? 'purpose') then
+    raise exception 'There is no such rule' using errcode = 'SH422', column = 'rule', detail = p_rule,
+      hint = 'A new cap is made by a value with max_messages, window_hours, purpose and channel.';
+  end if;
+  if v_kind = 'rule' then
+    perform policy.check_value(p_rule, p_value);
+    return;
+  end if;
+  if p_value <> 'null' then
+    perform policy.check_cap(p_rule, p_value);
+    return;
+  end if;
+  select c.* into v_cap from policy.cap c where c.cap = p_rule and c.valid_at @> coalesce(p_from, p_at);
+  if not found then
+    raise exception 'The cap is not in force' using errcode = 'SH422', column = 'value', detail = p_rule;
+  end if;
+  if not policy.is_capped_by_others(p_rule, v_cap.purpose, v_cap.channel, coalesce(p_from, p_at)) then
+    raise exception 'Without this cap nothing could be sent' using errcode = 'SH422', column = 'value', detail = p_rule,
+      hint = 'Set max_messages to null for no limit, or to 0 for never.';
+  end if;
+end;
+$$;
+
+comment on function policy.check_change(text, jsonb, timestamptz, text, timestamptz) is
+$$Refuses a change of a rule or cap that cannot be, naming the field; p_from null = at p_at. It looks at what is asked, not at who asks.
+Errors: SH422 unknown rule, wrong type or bounds, a time in the past, no reason, the last cap of what it binds.$$;

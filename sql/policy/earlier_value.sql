@@ -1,0 +1,28 @@
+create or replace function policy.earlier_value(p_rule text, p_version int, p_at timestamptz)
+returns jsonb
+language plpgsql stable parallel safe
+set search_path = ''
+as $$
+declare
+  v_value jsonb;
+begin
+  select s.value into v_value
+  from policy.setting s
+  where s.rule = p_rule
+    and case
+      when p_version is not null then s.version = p_version
+      -- The one before: of what is not in force any more, the last that was.
+      else upper(s.valid_at) <= p_at and not isempty(s.valid_at)
+    end
+  order by upper(s.valid_at) desc
+  limit 1;
+  if not found then
+    raise exception 'There is no such version to go back to' using errcode = 'SH422', column = 'version', detail = coalesce(p_version::text, 'the one before');
+  end if;
+  return v_value;
+end;
+$$;
+
+comment on function policy.earlier_value(text, int, timestamptz) is
+$$The value of a version of a rule or cap; of the one before the one in force where p_version is null.
+Errors: SH422 (column version) there is none.$$;

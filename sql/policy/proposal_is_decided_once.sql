@@ -1,0 +1,26 @@
+create or replace function policy.proposal_is_decided_once()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if tg_op = 'UPDATE'
+     and old.state = 'pending'
+     and to_jsonb(old) - array['state', 'decided_by', 'decided_at', 'decision_reason']
+         = to_jsonb(new) - array['state', 'decided_by', 'decided_at', 'decision_reason'] then
+    return new;
+  end if;
+  raise exception 'A proposal is decided once, and never changed or deleted' using errcode = 'SH409';
+end;
+$$;
+
+comment on function policy.proposal_is_decided_once() is
+$$Trigger: a proposal stays as it was made; it leaves the state pending once.$$;
+
+create or replace trigger proposal_is_decided_once
+before update or delete on policy.proposal
+for each row execute function policy.proposal_is_decided_once();
+
+create or replace trigger proposals_are_not_emptied
+before truncate on policy.proposal
+for each statement execute function policy.proposal_is_decided_once();

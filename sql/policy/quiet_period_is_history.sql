@@ -1,0 +1,28 @@
+create or replace function policy.quiet_period_is_history()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if tg_op = 'UPDATE'
+     and to_jsonb(old) - array['during', 'ended_at', 'ended_by', 'end_reason']
+         = to_jsonb(new) - array['during', 'ended_at', 'ended_by', 'end_reason']
+     and old.ended_at is null
+     and policy.is_ended(old.during, new.during, clock.now()) then
+    return new;
+  end if;
+  raise exception 'Quiet periods are ended, never changed or deleted' using errcode = 'SH409',
+    hint = 'End it with policy.end_quiet_period, and add another.';
+end;
+$$;
+
+comment on function policy.quiet_period_is_history() is
+$$Trigger: quiet periods that have been in force stay as they were, for explanations and what-if questions about the past; only their end is brought nearer, once.$$;
+
+create or replace trigger quiet_period_is_history
+before update or delete on policy.quiet_period
+for each row execute function policy.quiet_period_is_history();
+
+create or replace trigger quiet_periods_are_not_emptied
+before truncate on policy.quiet_period
+for each statement execute function policy.quiet_period_is_history();
