@@ -265,24 +265,27 @@ def test_scenario_36_which_consent_allowed_a_past_send(db: Connection[Any]) -> N
 
     answer = rows(
         db,
-        """
-        select d.message_id, c.source, c.wording_version, c.actor, lower(c.valid_at) as granted_at, c.withdrawn_source
-        from outreach.delivery d
-        join account.consent c
-          on c.user_id = d.user_id
-         and c.channel = d.consent_channel
-         and c.purpose = d.consent_purpose
-         and c.valid_at @> d.sent_at
-        order by d.sent_at
-        """,
+        "select message_id, source, wording_version, actor, granted_at, withdrawn_at, withdrawn_source"
+        " from outreach.sending_consent order by sent_at",
     )
     assert [(a["message_id"], a["source"], a["wording_version"]) for a in answer] == [
         (first, "app", "v1"),
         (second, "paper", "v2"),
     ]
     assert [a["granted_at"] for a in answer] == [NOW - 20 * DAY, NOW - 2 * DAY]
-    # Every capped sending there is has exactly one.
-    assert len(answer) == value(db, "select count(*) from outreach.delivery where purpose <> 'service'")
+    assert [(a["withdrawn_at"], a["withdrawn_source"]) for a in answer] == [
+        (NOW - 5 * DAY, "test"),
+        (NOW + DAY, "test"),
+    ]
+    # A code needs none, and says so; every sending has exactly one row.
+    code = message(db, user, message_class="one_time_code", kind="code", due=NOW + 2 * DAY)
+    claim(db, NOW + 2 * DAY)
+    assert row(db, "select granted_at, source from outreach.sending_consent where message_id = %s", code) == {
+        "granted_at": None, "source": None,
+    }  # fmt: skip
+    assert value(db, "select count(*) from outreach.sending_consent") == value(
+        db, "select count(*) from outreach.delivery"
+    )
 
 
 def test_consent_is_granted_and_withdrawn_once(db: Connection[Any]) -> None:
