@@ -747,14 +747,22 @@ CREATE TABLE policy.rule (
     valid_at tstzrange NOT NULL,
     author text NOT NULL,
     reason text NOT NULL,
+    proposal_id uuid,
     CONSTRAINT rule_reason_is_given CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT rule_validity_is_not_empty CHECK ((NOT isempty(valid_at))),
     CONSTRAINT rule_version_is_positive CHECK ((version > 0))
 );
 
 -- Name: TABLE rule; Type: COMMENT; Schema: policy; Owner: -
 
 COMMENT ON TABLE policy.rule IS 'Every number of the product, versioned: the value in force at an instant is the row whose valid_at holds it.';
+
+-- Name: COLUMN rule.valid_at; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.rule.valid_at IS 'When the version is in force; empty = it was replaced before it ever came into force.';
+
+-- Name: COLUMN rule.proposal_id; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.rule.proposal_id IS 'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
 
 -- Name: value(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
 
@@ -1593,6 +1601,29 @@ COMMENT ON FUNCTION api.acknowledge_alert(p_actor uuid, p_alert_id uuid, p_outco
 From then on the same trouble is a new episode. Repeatable: who was first stays.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such alert.';
 
+-- Name: add_quiet_period(uuid, text, text, text, integer, time without time zone, time without time zone, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.add_quiet_period(p_actor uuid, p_name text, p_reason text, p_purpose text DEFAULT NULL::text, p_weekday integer DEFAULT NULL::integer, p_from_time time without time zone DEFAULT NULL::time without time zone, p_until_time time without time zone DEFAULT NULL::time without time zone, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_id uuid;
+begin
+  v_id := policy.add_quiet_period(
+    p_name, p_purpose, p_weekday, p_from_time, p_until_time, p_since, p_until, v_admin.user_id::text, p_reason, clock.now());
+  perform outreach.check_calendar(v_id, clock.now());
+  return (select policy.quiet_period_document(q, clock.now()) from policy.quiet_period q where q.quiet_period_id = v_id);
+end;
+$$;
+
+-- Name: FUNCTION add_quiet_period(p_actor uuid, p_name text, p_reason text, p_purpose text, p_weekday integer, p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.add_quiet_period(p_actor uuid, p_name text, p_reason text, p_purpose text, p_weekday integer, p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone) IS 'Adds a time at which nothing is sent: dates (a feast, a disaster, a strike), daily or weekly times, or daily times between dates.
+It binds at once, also what is planned already. Times are local to each person.
+Errors: SH401 the session has ended; SH403 another role; SH422 a field that cannot be.';
+
 -- Name: admin_challenge(text, text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.admin_challenge(p_login text, p_address_key text) RETURNS jsonb
@@ -1732,6 +1763,25 @@ COMMENT ON FUNCTION api.alerts(p_actor uuid, p_acknowledged boolean, p_kind text
 acknowledged: only those that are, or are not; in pages: next_cursor leads to the next, null = that was all.
 Errors: SH401 the session has ended; SH403 another role.';
 
+-- Name: approve_policy(uuid, text, uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.approve_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  perform policy.approve(p_rule, p_proposal_id, v_admin.user_id::text, p_reason, clock.now());
+  return policy.document(p_rule, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION approve_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.approve_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text) IS 'Approves another admin''s proposal: it is in force from now, or from the later instant it asked for.
+Errors: SH401 the session has ended; SH403 another role, sign in again, or it is your own proposal; SH404 there is no such proposal; SH409 it was decided, has expired or was overtaken; SH422 it cannot be any more, or no reason.';
+
 -- Name: arrive_job(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.arrive_job(p_actor uuid, p_booking_id uuid) RETURNS jsonb
@@ -1751,6 +1801,41 @@ $$;
 COMMENT ON FUNCTION api.arrive_job(p_actor uuid, p_booking_id uuid) IS 'Notes that the worker stands at the door.
 The first arrival counts. Repeatable.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such job of the caller; SH409 the job is not at that step.';
+
+-- Name: audit(uuid, text, text, text, timestamp with time zone, timestamp with time zone, text, integer); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.audit(p_actor uuid, p_by text DEFAULT NULL::text, p_action text DEFAULT NULL::text, p_subject text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_cursor text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select a.*, row_number() over (order by a.happened_at desc, a.audit_id desc) as n
+    from policy.audit_page(p_by, p_action, p_subject, p_since, p_until, v_at, v_id, p_limit + 1) a
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(jsonb_build_object(
+      'audit_id', g.audit_id, 'happened_at', g.happened_at, 'actor', g.actor, 'action', g.action, 'subject', g.subject,
+      'detail', g.detail) order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.happened_at) filter (where g.n = p_limit), (array_agg(g.audit_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+-- Name: FUNCTION audit(p_actor uuid, p_by text, p_action text, p_subject text, p_since timestamp with time zone, p_until timestamp with time zone, p_cursor text, p_limit integer); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.audit(p_actor uuid, p_by text, p_action text, p_subject text, p_since timestamp with time zone, p_until timestamp with time zone, p_cursor text, p_limit integer) IS 'Who did what, the latest first: every change of a rule, sign-in, erasure and act of an admin, by ids, without personal data.
+Filtered by actor (by), action, subject and time; in pages: next_cursor leads to the next, null = that was all.
+Errors: SH401 the session has ended; SH403 another role.';
 
 -- Name: now(); Type: FUNCTION; Schema: clock; Owner: -
 
@@ -1892,6 +1977,23 @@ COMMENT ON FUNCTION api.bookings(p_actor uuid, p_status text, p_cursor text, p_l
 Filtered by status (several separated by commas), in pages: next_cursor leads to the next, null = that was all.
 Errors: SH401 the session has ended; SH403 another role.';
 
+-- Name: calendar(uuid, boolean); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.calendar(p_actor uuid, p_past boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  return policy.calendar(p_past, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION calendar(p_actor uuid, p_past boolean); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.calendar(p_actor uuid, p_past boolean) IS 'Quiet periods, at which nothing but codes and receipts is sent: those in force and to come, or all that there were.
+Errors: SH401 the session has ended; SH403 another role.';
+
 -- Name: campaign(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.campaign(p_actor uuid, p_campaign_id uuid) RETURNS jsonb
@@ -2014,6 +2116,61 @@ COMMENT ON FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_
 Fields left out stay as they are; null takes a name, time zone, preferred channel, the device or the quiet hours away. Needs the ETag of what is changed as If-Match; * will do for a device.
 push_token: what Firebase gave this device; it takes the place of the one before, belongs to nobody else from then on, and goes when the session ends.
 Errors: SH401 the session has ended; SH403 another role; SH412 it was changed meanwhile; SH422 unknown time zone, half of the quiet hours, or control characters; SH428 If-Match is missing.';
+
+-- Name: change_policy(uuid, text, text, jsonb, text, timestamp with time zone); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.change_policy(p_actor uuid, p_rule text, p_if_match text, p_value jsonb, p_reason text, p_effective_from timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_known jsonb;
+begin
+  perform policy.lock_changes();
+  v_known := policy.document(p_rule, clock.now());
+  -- What is not there yet cannot be known by a version.
+  if v_known is not null or p_if_match is not null then
+    perform account.check_match(p_if_match, coalesce(v_known, 'null'));
+  end if;
+  perform policy.change(p_rule, p_value, v_admin.user_id::text, p_reason, p_effective_from, clock.now());
+  return policy.document(p_rule, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION change_policy(p_actor uuid, p_rule text, p_if_match text, p_value jsonb, p_reason text, p_effective_from timestamp with time zone); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.change_policy(p_actor uuid, p_rule text, p_if_match text, p_value jsonb, p_reason text, p_effective_from timestamp with time zone) IS 'Changes a rule or frequency cap from an instant on; an unknown name with a cap''s value makes a new cap.
+What tightens is set at once. What protects people less waits as a proposal until another admin approves it. The last word holds: what was set for later is taken back. null as value ends a cap; max_messages 0 = never, null = no limit. Needs the ETag of what is changed as If-Match; a new cap has none.
+Errors: SH401 the session has ended; SH403 another role, or sign in again; SH404, SH422 there is no such rule, or a field that cannot be; SH409 a proposal is waiting already; SH412 it was changed meanwhile; SH428 If-Match is missing.';
+
+-- Name: change_segments(uuid, text, jsonb, text, boolean); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.change_segments(p_actor uuid, p_if_match text, p_definitions jsonb, p_reason text, p_preview boolean DEFAULT false) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_forecast jsonb;
+  v_version int;
+begin
+  perform policy.lock_changes();
+  perform account.check_match(p_if_match, smartengage.segments(clock.now()));
+  select jsonb_agg(to_jsonb(f)) into v_forecast from smartengage.segment_forecast(p_definitions) f;
+  perform smartengage.check_definitions(p_definitions, v_forecast, clock.now());
+  if not p_preview then
+    v_version := smartengage.change_segments(p_definitions, v_admin.user_id::text, p_reason, clock.now());
+  end if;
+  return jsonb_build_object('version', v_version, 'customers', v_forecast);
+end;
+$$;
+
+-- Name: FUNCTION change_segments(p_actor uuid, p_if_match text, p_definitions jsonb, p_reason text, p_preview boolean); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.change_segments(p_actor uuid, p_if_match text, p_definitions jsonb, p_reason text, p_preview boolean) IS 'Replaces the definitions of the segments, or only tells what that would do (preview).
+They are tried in their order; the first whose every given condition holds names a customer''s segment, from the next refresh on. The answer tells how many each held and would hold. Needs the ETag of the GET as If-Match.
+Errors: SH401 the session has ended; SH403 another role, or sign in again; SH409 later definitions are set; SH412 they were changed meanwhile; SH422 a segment would hold nobody or everybody; SH428 If-Match is missing.';
 
 -- Name: change_worker_profile(uuid, text, text[], text); Type: FUNCTION; Schema: api; Owner: -
 
@@ -2145,6 +2302,45 @@ $$;
 COMMENT ON FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) IS 'Makes a campaign of reminders.
 A draft, to be run by POST /admin/campaigns/run; or scheduled, where starts_at is given. Needs a sign-in of the last minutes.
 Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH409 the name is taken; SH422 segments that match nobody or everybody, a window or a life that ends before it begins.';
+
+-- Name: decline_policy(uuid, text, uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.decline_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  perform policy.decide(p_rule, p_proposal_id, 'declined', v_admin.user_id::text, p_reason, clock.now());
+  return policy.document(p_rule, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION decline_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.decline_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text) IS 'Declines a proposal, or takes back one''s own.
+Errors: SH401 the session has ended; SH403 another role, or sign in again; SH404 there is no such proposal; SH409 it was decided, has expired or was overtaken; SH422 no reason.';
+
+-- Name: end_quiet_period(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.end_quiet_period(p_actor uuid, p_quiet_period_id uuid, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  perform policy.end_quiet_period(p_quiet_period_id, v_admin.user_id::text, p_reason, clock.now());
+  return (select policy.quiet_period_document(q, clock.now()) from policy.quiet_period q where q.quiet_period_id = p_quiet_period_id);
+end;
+$$;
+
+-- Name: FUNCTION end_quiet_period(p_actor uuid, p_quiet_period_id uuid, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.end_quiet_period(p_actor uuid, p_quiet_period_id uuid, p_reason text) IS 'Ends a quiet period before its time, or takes back one that has not begun.
+One without an end protects people for good (the night, prayer): the first call proposes, and it ends when another admin makes the same call before that expires.
+Errors: SH401 the session has ended; SH403 another role, or sign in again; SH404 there is no such period; SH409 it is over; SH422 no reason.';
 
 -- Name: end_sessions(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
 
@@ -2506,6 +2702,47 @@ COMMENT ON FUNCTION api.pause_campaign(p_actor uuid, p_campaign_id uuid, p_reaso
 From the next claim on its messages wait; those that are of no use any more by the time it is resumed expire. Repeatable.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such campaign; SH409 it is not running.';
 
+-- Name: policies(uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.policies(p_actor uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  return policy.documents(clock.now());
+end;
+$$;
+
+-- Name: FUNCTION policies(p_actor uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.policies(p_actor uuid) IS 'Every rule and frequency cap with the value in force.
+Caps come first; proposal_id tells which wait for a second admin.
+Errors: SH401 the session has ended; SH403 another role.';
+
+-- Name: policy(uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.policy(p_actor uuid, p_rule text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_document jsonb;
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  v_document := policy.document(p_rule, clock.now());
+  if v_document is null then
+    raise exception 'There is no such rule' using errcode = 'SH404', detail = p_rule, hint = 'GET /admin/policy lists them.';
+  end if;
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION policy(p_actor uuid, p_rule text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.policy(p_actor uuid, p_rule text) IS 'A rule or frequency cap: value in force, what it may be, every version with author and reason, proposals.
+Errors: SH401 the session has ended; SH403 another role; SH404 there is no such rule.';
+
 -- Name: ready(); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.ready() RETURNS jsonb
@@ -2637,6 +2874,34 @@ COMMENT ON FUNCTION api.resume_campaign(p_actor uuid, p_campaign_id uuid, p_reas
 Repeatable. Needs a sign-in of the last minutes.
 Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such campaign; SH409 it was stopped or is completed.';
 
+-- Name: revert_policy(uuid, text, text, text, integer, timestamp with time zone); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.revert_policy(p_actor uuid, p_rule text, p_if_match text, p_reason text, p_version integer DEFAULT NULL::integer, p_effective_from timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_known jsonb;
+begin
+  perform policy.lock_changes();
+  v_known := policy.document(p_rule, clock.now());
+  if v_known is null then
+    raise exception 'There is no such rule' using errcode = 'SH404', detail = p_rule, hint = 'GET /admin/policy lists them.';
+  end if;
+  perform account.check_match(p_if_match, v_known);
+  perform policy.change(
+    p_rule, policy.earlier_value(p_rule, p_version, clock.now()), v_admin.user_id::text, p_reason, p_effective_from, clock.now());
+  return policy.document(p_rule, clock.now());
+end;
+$$;
+
+-- Name: FUNCTION revert_policy(p_actor uuid, p_rule text, p_if_match text, p_reason text, p_version integer, p_effective_from timestamp with time zone); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.revert_policy(p_actor uuid, p_rule text, p_if_match text, p_reason text, p_version integer, p_effective_from timestamp with time zone) IS 'Sets a rule or frequency cap to an earlier version''s value, by default that before the one in force.
+A new version like any other: one that protects people less waits for another admin. Needs the ETag of what is changed as If-Match.
+Errors: SH401 the session has ended; SH403 another role, or sign in again; SH404 there is no such rule; SH409 a proposal is waiting already; SH412 it was changed meanwhile; SH422 there is no such version, or a field that cannot be; SH428 If-Match is missing.';
+
 -- Name: review_booking(uuid, uuid, integer, text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text DEFAULT NULL::text) RETURNS jsonb
@@ -2703,6 +2968,23 @@ $$;
 COMMENT ON FUNCTION api.run_segment(p_token_hash bytea, p_segment text, p_campaign_id uuid, p_trigger_key text) IS 'Asks for a run of one segment now, by one of our own programs.
 Of one campaign, or of every running one that writes to the segment. Repeatable: a trigger key plans once; without one, once a day.
 Errors: SH401 the token is not valid; SH404 no such campaign; SH409 the campaign is over, paused, or an announcement; SH422 a segment that it does not write to.';
+
+-- Name: segments(uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.segments(p_actor uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  return smartengage.segments(clock.now());
+end;
+$$;
+
+-- Name: FUNCTION segments(p_actor uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.segments(p_actor uuid) IS 'How customers are divided: definitions in the order they are tried, their versions, and how many customers each segment holds.
+Errors: SH401 the session has ended; SH403 another role.';
 
 -- Name: send_bulk(uuid, text, text[], uuid[], uuid, uuid, text[], boolean, double precision, double precision, text, boolean); Type: FUNCTION; Schema: api; Owner: -
 
@@ -6412,11 +6694,11 @@ CREATE TABLE policy.cap (
     valid_at tstzrange NOT NULL,
     author text NOT NULL,
     reason text NOT NULL,
+    proposal_id uuid,
     CONSTRAINT cap_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
     CONSTRAINT cap_limit_is_not_negative CHECK ((max_messages >= 0)),
     CONSTRAINT cap_purpose_is_capped CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text]))),
     CONSTRAINT cap_reason_is_given CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT cap_validity_is_not_empty CHECK ((NOT isempty(valid_at))),
     CONSTRAINT cap_window_is_positive CHECK (((window_hours >= 1) AND (window_hours <= 8784)))
 );
 
@@ -6427,6 +6709,14 @@ COMMENT ON TABLE policy.cap IS 'Frequency caps, versioned: at most max_messages 
 -- Name: COLUMN cap.channel; Type: COMMENT; Schema: policy; Owner: -
 
 COMMENT ON COLUMN policy.cap.channel IS 'The channel it counts and binds; null = all channels together.';
+
+-- Name: COLUMN cap.valid_at; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.cap.valid_at IS 'When the version is in force; empty = it was replaced before it ever came into force.';
+
+-- Name: COLUMN cap.proposal_id; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.cap.proposal_id IS 'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
 
 -- Name: cap_use(uuid, text, text, timestamp with time zone, boolean); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -6477,6 +6767,44 @@ END;
 COMMENT ON FUNCTION outreach.character_faults(p_text text) IS 'Characters that no text of ours needs, as character:U+0007: control and invisible ones, markup, other scripts (look-alikes hide words from the lists), pictures.
 Result: empty where there are none. Joiners are allowed: র‍্যাক needs one.';
 
+-- Name: check_calendar(uuid, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.check_calendar(p_quiet_period_id uuid, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_longest interval := make_interval(days => policy.number('quiet.longest', p_at)::int);
+  v_spell tstzrange;
+begin
+  select s.spell into v_spell
+  from policy.quiet_period q
+  -- As far as it can make a spell too long: of one without end, what repeats shows within some weeks.
+  cross join lateral (
+    select tstzrange(
+      lower(q.during) - v_longest,
+      coalesce(upper(q.during), lower(q.during) + interval '28 days') + v_longest) as seen
+  ) r
+  cross join (select distinct c.purpose from policy.message_class c where c.purpose <> 'service') c
+  cross join lateral unnest(outreach.quiet_times(
+    lower(r.seen), upper(r.seen), policy.default_zone(), c.purpose, null, null, null, null)) as s (spell)
+  where q.quiet_period_id = p_quiet_period_id
+    and c.purpose = coalesce(q.purpose, c.purpose)
+    and s.spell && q.during
+    and upper(s.spell * r.seen) - lower(s.spell * r.seen) > v_longest
+  limit 1;
+  if found then
+    raise exception 'Together with others it leaves no time to send for too long' using errcode = 'SH422', column = 'until',
+      detail = v_spell::text, hint = 'Rule quiet.longest.';
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION check_calendar(p_quiet_period_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.check_calendar(p_quiet_period_id uuid, p_at timestamp with time zone) IS 'Refuses a quiet period, just added, that joins with others to a stretch without any allowed instant longer than quiet.longest (in the default zone).
+Errors: SH422 (column until).';
+
 -- Name: quiet_period; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.quiet_period (
@@ -6490,8 +6818,16 @@ CREATE TABLE policy.quiet_period (
     created_at timestamp with time zone NOT NULL,
     author text NOT NULL,
     reason text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text,
+    end_reason text,
+    CONSTRAINT quiet_period_end_is_whole CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (end_reason IS NULL)))),
+    CONSTRAINT quiet_period_end_reason_is_given CHECK ((btrim(end_reason) <> ''::text)),
     CONSTRAINT quiet_period_has_both_times CHECK (((from_time IS NULL) = (until_time IS NULL))),
     CONSTRAINT quiet_period_is_bounded CHECK (((from_time IS NOT NULL) OR ((NOT lower_inf(during)) AND (NOT upper_inf(during))))),
+    CONSTRAINT quiet_period_is_named CHECK ((btrim(name) <> ''::text)),
+    CONSTRAINT quiet_period_purpose_is_capped CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text]))),
+    CONSTRAINT quiet_period_reason_is_given CHECK ((btrim(reason) <> ''::text)),
     CONSTRAINT quiet_period_times_differ CHECK ((from_time <> until_time)),
     CONSTRAINT quiet_period_weekday_is_iso CHECK (((isodow >= 1) AND (isodow <= 7)))
 );
@@ -6518,7 +6854,11 @@ COMMENT ON COLUMN policy.quiet_period.until_time IS 'Local time at which it ends
 
 -- Name: COLUMN quiet_period.during; Type: COMMENT; Schema: policy; Owner: -
 
-COMMENT ON COLUMN policy.quiet_period.during IS 'Instants between which the row is in force.';
+COMMENT ON COLUMN policy.quiet_period.during IS 'Instants between which the row is in force; empty = taken back before it began.';
+
+-- Name: COLUMN quiet_period.ended_at; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.quiet_period.ended_at IS 'When somebody ended it before its time; null = nobody did.';
 
 -- Name: quiet_times(timestamp with time zone, timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -7358,6 +7698,16 @@ begin
   perform account.lock_person(u.user_id)
   from (select distinct n.user_id from new_delivery n where n.purpose <> 'service' order by n.user_id) u;
 
+  -- What was read before a cap changed must not decide under the old one. Each statement of READ COMMITTED reads anew; a
+  -- transaction that keeps its snapshot fails here (40001) where the register is younger, and holds back a change until it ends.
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    perform 1
+    from policy.cap_register r
+    where r.purpose in (select n.purpose from new_delivery n)
+    order by r.purpose
+    for share;
+  end if;
+
   -- A capped purpose without any cap in force, or a class that takes no slot, needs purpose service or a recorded reason.
   select n.message_id, n.purpose into v_bad
   from new_delivery n
@@ -7455,7 +7805,8 @@ $$;
 
 COMMENT ON FUNCTION outreach.delivery_takes_slots() IS 'Trigger: every sending that counts takes a place under each cap in force, or fails; so no writer, not even psql, goes beyond a cap.
 The place numbers make concurrent writers collide in the exclusion constraint slot_is_taken_once even where a stale snapshot (repeatable read) hides one from the other.
-Errors: SH429 a cap is used up; SH409 a sending without a slot and without a reason.';
+A cap that changed since such a snapshot, or is new, fails the writer by policy.cap_register.
+Errors: SH429 a cap is used up; 40001 a cap changed meanwhile; SH409 a sending without a slot and without a reason.';
 
 -- Name: erase(uuid, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -8447,27 +8798,87 @@ END;
 
 COMMENT ON FUNCTION outreach.without_gaps(p_text text) IS 'The text without its gaps, which outreach.fill marks by the character U+0001: no empty line, no bare comma and no doubled space where a value was missing.';
 
+-- Name: acts_for(text); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.acts_for(p_author text) RETURNS void
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT set_config('shokti.actor'::text, p_author, true) AS set_config;
+END;
+
+-- Name: FUNCTION acts_for(p_author text); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.acts_for(p_author text) IS 'Tells the audit log who changes existing rows until the transaction ends; without it that is the login name.';
+
+-- Name: add_quiet_period(text, text, integer, time without time zone, time without time zone, timestamp with time zone, timestamp with time zone, text, text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.add_quiet_period(p_name text, p_purpose text, p_isodow integer, p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone, p_author text, p_reason text, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_since timestamptz := coalesce(p_since, p_at);
+  v_id uuid;
+begin
+  perform policy.lock_changes();
+  perform policy.check_quiet_period(p_from_time, p_until_time, v_since, p_until, p_at);
+  insert into policy.quiet_period (name, purpose, isodow, from_time, until_time, during, created_at, author, reason)
+  values (p_name, p_purpose, p_isodow, p_from_time, p_until_time, tstzrange(v_since, p_until), p_at, p_author, p_reason)
+  returning quiet_period_id into v_id;
+  return v_id;
+end;
+$$;
+
+-- Name: FUNCTION add_quiet_period(p_name text, p_purpose text, p_isodow integer, p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone, p_author text, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.add_quiet_period(p_name text, p_purpose text, p_isodow integer, p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone, p_author text, p_reason text, p_at timestamp with time zone) IS 'Adds a time at which nothing is sent, from p_since (null = p_at) until p_until (null = without end, for daily times); it binds the first claim after it.
+Result: its id. Errors: SH422 with the field that cannot be.';
+
+-- Name: approve(text, uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.approve(p_rule text, p_proposal_id uuid, p_admin text, p_reason text, p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_proposal policy.proposal := policy.decide(p_rule, p_proposal_id, 'approved', p_admin, p_reason, p_at);
+  v_from timestamptz := greatest(v_proposal.effective_from, p_at);
+begin
+  -- Once more: another cap may have ended meanwhile.
+  perform policy.check_change(p_rule, v_proposal.value, v_from, v_proposal.reason, p_at);
+  return policy.put(p_rule, v_proposal.value, v_proposal.author, v_proposal.reason, v_from, p_at, p_proposal_id);
+end;
+$$;
+
+-- Name: FUNCTION approve(p_rule text, p_proposal_id uuid, p_admin text, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.approve(p_rule text, p_proposal_id uuid, p_admin text, p_reason text, p_at timestamp with time zone) IS 'A second admin approves a proposal about a rule or cap, and it is set: from the instant it asked for, or from now if that has passed.
+Result: the version. Errors: SH403 the proposer approves; SH404 no such proposal; SH409 decided or expired; SH422 it cannot be any more, or no reason.';
+
 -- Name: audit_change(); Type: FUNCTION; Schema: policy; Owner: -
 
 CREATE FUNCTION policy.audit_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
 begin
-  -- The session's login name, not the role it took on: who was it?
+  -- A new row names its author; an old one is changed by whoever policy.acts_for named, or by who is logged in.
   insert into policy.audit (happened_at, actor, action, subject, detail)
-  values (clock.now(), coalesce(to_jsonb(new) ->> 'author', session_user), lower(tg_op),
-          tg_table_schema || '.' || tg_table_name,
-          jsonb_build_object('old', case when tg_op <> 'INSERT' then to_jsonb(old) end,
-                             'new', case when tg_op <> 'DELETE' then to_jsonb(new) end,
-                             'login', session_user));
+  values (clock.now(),
+          coalesce(case when tg_op = 'INSERT' then v_new ->> 'author' end,
+                   nullif(current_setting('shokti.actor', true), ''), session_user),
+          lower(tg_op), tg_table_schema || '.' || tg_table_name,
+          jsonb_build_object('old', v_old, 'new', v_new, 'login', session_user));
   return null;
 end;
 $$;
 
 -- Name: FUNCTION audit_change(); Type: COMMENT; Schema: policy; Owner: -
 
-COMMENT ON FUNCTION policy.audit_change() IS 'Trigger: every change of a policy row is written to policy.audit, also one made by psql.';
+COMMENT ON FUNCTION policy.audit_change() IS 'Trigger: every change of a policy row is written to policy.audit, also one made by psql; detail.login is the session''s login name, whatever role it took on.';
 
 -- Name: audit_is_append_only(); Type: FUNCTION; Schema: policy; Owner: -
 
@@ -8484,55 +8895,230 @@ $$;
 
 COMMENT ON FUNCTION policy.audit_is_append_only() IS 'Trigger: no row of policy.audit is changed, deleted or truncated.';
 
+-- Name: audit_page(text, text, text, timestamp with time zone, timestamp with time zone, timestamp with time zone, uuid, integer); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.audit_page(p_actor text, p_action text, p_subject text, p_since timestamp with time zone, p_until timestamp with time zone, p_before timestamp with time zone, p_before_id uuid, p_limit integer) RETURNS SETOF policy.audit
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT a.audit_id,
+     a.happened_at,
+     a.actor,
+     a.action,
+     a.subject,
+     a.detail
+    FROM policy.audit a
+   WHERE (((audit_page.p_actor IS NULL) OR (a.actor = audit_page.p_actor)) AND ((audit_page.p_action IS NULL) OR (a.action = audit_page.p_action)) AND ((audit_page.p_subject IS NULL) OR (a.subject = audit_page.p_subject)) AND ((audit_page.p_since IS NULL) OR (a.happened_at >= audit_page.p_since)) AND ((audit_page.p_until IS NULL) OR (a.happened_at < audit_page.p_until)) AND ((audit_page.p_before IS NULL) OR (ROW(a.happened_at, a.audit_id) < ROW(audit_page.p_before, audit_page.p_before_id))))
+   ORDER BY a.happened_at DESC, a.audit_id DESC
+  LIMIT audit_page.p_limit;
+END;
+
+-- Name: FUNCTION audit_page(p_actor text, p_action text, p_subject text, p_since timestamp with time zone, p_until timestamp with time zone, p_before timestamp with time zone, p_before_id uuid, p_limit integer); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.audit_page(p_actor text, p_action text, p_subject text, p_since timestamp with time zone, p_until timestamp with time zone, p_before timestamp with time zone, p_before_id uuid, p_limit integer) IS 'Rows of the audit log, the latest first, before a place in it; every filter null = any. Inlined into the query that asks, so that only the filters given are planned for.';
+
+-- Name: proposal; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.proposal (
+    proposal_id uuid DEFAULT uuidv7() NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    value jsonb NOT NULL,
+    effective_from timestamp with time zone,
+    author text NOT NULL,
+    reason text NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    decided_by text,
+    decided_at timestamp with time zone,
+    decision_reason text,
+    CONSTRAINT proposal_decision_is_whole CHECK ((((state = ANY (ARRAY['approved'::text, 'declined'::text])) = (decided_by IS NOT NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)) AND ((decided_by IS NULL) = (decision_reason IS NULL)))),
+    CONSTRAINT proposal_expires_later CHECK ((expires_at > proposed_at)),
+    CONSTRAINT proposal_is_approved_by_another CHECK (((state <> 'approved'::text) OR (decided_by <> author))),
+    CONSTRAINT proposal_kind_is_known CHECK ((kind = ANY (ARRAY['rule'::text, 'cap'::text, 'quiet_period'::text]))),
+    CONSTRAINT proposal_reason_is_given CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT proposal_state_is_known CHECK ((state = ANY (ARRAY['pending'::text, 'approved'::text, 'declined'::text, 'expired'::text, 'superseded'::text])))
+);
+
+-- Name: TABLE proposal; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.proposal IS 'Changes that protect people less, proposed by one admin: in force only when another one approves before they expire.';
+
+-- Name: COLUMN proposal.subject; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.proposal.subject IS 'The rule or cap by name, or the quiet period by id.';
+
+-- Name: COLUMN proposal.value; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.proposal.value IS 'The value it is to have; json null = it is to end.';
+
+-- Name: COLUMN proposal.effective_from; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.proposal.effective_from IS 'Not before this instant; null = with the approval.';
+
+-- Name: COLUMN proposal.state; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.proposal.state IS 'pending > approved | declined | expired | superseded (the rule was changed otherwise meanwhile).';
+
+-- Name: proposal_document(policy.proposal, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.proposal_document(p_proposal policy.proposal, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN jsonb_build_object('proposal_id', (p_proposal).proposal_id, 'value', (p_proposal).value, 'effective_from', (p_proposal).effective_from, 'author', (p_proposal).author, 'reason', (p_proposal).reason, 'proposed_at', (p_proposal).proposed_at, 'expires_at', (p_proposal).expires_at, 'state', CASE WHEN (((p_proposal).state = 'pending'::text) AND ((p_proposal).expires_at <= p_at)) THEN 'expired'::text ELSE (p_proposal).state END, 'decided_by', (p_proposal).decided_by, 'decided_at', (p_proposal).decided_at, 'decision_reason', (p_proposal).decision_reason);
+
+-- Name: FUNCTION proposal_document(p_proposal policy.proposal, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.proposal_document(p_proposal policy.proposal, p_at timestamp with time zone) IS 'A proposal as admins see it; one that waited too long is shown as expired from that instant on.';
+
+-- Name: quiet_period_document(policy.quiet_period, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.quiet_period_document(p_period policy.quiet_period, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('quiet_period_id', (p_period).quiet_period_id, 'name', (p_period).name, 'purpose', (p_period).purpose, 'weekday', (p_period).isodow, 'from_time', to_char(((p_period).from_time)::interval, 'HH24:MI'::text), 'until_time', to_char(((p_period).until_time)::interval, 'HH24:MI'::text), 'since', lower((p_period).during), 'until', upper((p_period).during), 'state',
+         CASE
+             WHEN isempty((p_period).during) THEN 'withdrawn'::text
+             WHEN (lower((p_period).during) > p_at) THEN 'coming'::text
+             WHEN (upper((p_period).during) <= p_at) THEN 'over'::text
+             ELSE 'in_force'::text
+         END, 'author', (p_period).author, 'reason', (p_period).reason, 'created_at', (p_period).created_at, 'ended_at', (p_period).ended_at, 'ended_by', (p_period).ended_by, 'end_reason', (p_period).end_reason, 'proposal', ( SELECT policy.proposal_document(p.*, quiet_period_document.p_at) AS proposal_document
+            FROM policy.proposal p
+           WHERE ((p.subject = ((quiet_period_document.p_period).quiet_period_id)::text) AND (p.state = 'pending'::text) AND (p.expires_at > quiet_period_document.p_at)))) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION quiet_period_document(p_period policy.quiet_period, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.quiet_period_document(p_period policy.quiet_period, p_at timestamp with time zone) IS 'A quiet period as admins see it. Times are local to each person; since and until null = without begin or end; proposal: that of an admin to end it, which another has to repeat.';
+
+-- Name: calendar(boolean, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.calendar(p_past boolean, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('items', COALESCE(jsonb_agg(policy.quiet_period_document(q.*, calendar.p_at) ORDER BY (lower(q.during)) NULLS FIRST, q.created_at, q.quiet_period_id), '[]'::jsonb)) AS jsonb_build_object
+    FROM policy.quiet_period q
+   WHERE (calendar.p_past OR ((NOT isempty(q.during)) AND COALESCE((upper(q.during) > calendar.p_at), true)));
+END;
+
+-- Name: FUNCTION calendar(p_past boolean, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.calendar(p_past boolean, p_at timestamp with time zone) IS 'Quiet periods in force or to come, with p_past also those that are over or were taken back: {items: [policy.quiet_period_document]}.';
+
+-- Name: cap_loosening_is_approved(); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.cap_loosening_is_approved() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if policy.is_person(new.author)
+     and coalesce(
+       (select policy.cap_loosens(c.max_messages, c.window_hours, new.max_messages, new.window_hours)
+        from policy.cap c
+        where c.cap = new.cap
+          and upper(c.valid_at) = lower(new.valid_at)),
+       not policy.is_capped_by_others(new.cap, new.purpose, new.channel, lower(new.valid_at)))
+     and not policy.is_approved(
+       new.proposal_id, new.cap,
+       jsonb_build_object('max_messages', new.max_messages, 'window_hours', new.window_hours, 'purpose', new.purpose, 'channel', new.channel)) then
+    raise exception 'Two admins have to agree to what protects people less' using errcode = 'SH409',
+      detail = new.cap, constraint = 'cap_loosening_is_approved';
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION cap_loosening_is_approved(); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.cap_loosening_is_approved() IS 'Trigger: a version by an admin (their id is its author) that loosens the one it follows, or permits what no cap permitted, carries out a proposal that another admin approved.
+The owner''s own hand in psql, under another name, may; policy.audit has the login.';
+
+-- Name: cap_loosens(integer, integer, integer, integer); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.cap_loosens(p_old_max integer, p_old_hours integer, p_new_max integer, p_new_hours integer) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN ((p_new_max = 0) OR (p_old_max IS NULL)) THEN false WHEN ((p_new_max IS NULL) OR (p_new_max > p_old_max)) THEN true ELSE (p_new_hours < p_old_hours) END;
+
+-- Name: FUNCTION cap_loosens(p_old_max integer, p_old_hours integer, p_new_max integer, p_new_hours integer); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.cap_loosens(p_old_max integer, p_old_hours integer, p_new_max integer, p_new_hours integer) IS 'Whether one cap lets through what another holds back: more messages (null = no limit), or a shorter window.
+More messages in a longer window, or fewer in a shorter one, count as looser: there are days on which they are.';
+
+-- Name: change(text, jsonb, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.change(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_value jsonb := p_value;
+begin
+  perform policy.lock_changes();
+  -- Of a cap that is there, purpose and channel need not be said again; of a new one, no channel means all of them.
+  if jsonb_typeof(p_value) = 'object' and not exists (select from policy.rule_kind k where k.rule = p_rule) then
+    select jsonb_build_object('channel', null) || case when c.purpose is null then '{}' else jsonb_build_object('purpose', c.purpose, 'channel', c.channel) end || p_value
+    into v_value
+    from (select) one
+    left join lateral (
+      select c.purpose, c.channel from policy.cap c where c.cap = p_rule order by c.version desc limit 1
+    ) c on true;
+  end if;
+  perform policy.check_change(p_rule, v_value, p_from, p_reason, p_at);
+  if policy.loosens(p_rule, v_value, coalesce(p_from, p_at)) then
+    return policy.propose((select k.kind from policy.kind k where k.rule = p_rule), p_rule, v_value, p_author, p_reason, p_from, p_at);
+  end if;
+  perform policy.put(p_rule, v_value, p_author, p_reason, coalesce(p_from, p_at), p_at);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION change(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.change(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone) IS 'An admin changes a rule or cap: what tightens, or guards neither consent nor caps, is set; what loosens becomes a proposal for another admin.
+p_author: the admin''s id. p_from: null = at p_at; nothing takes effect before p_at. Result: the proposal''s id, or null where it was set.
+Errors: SH409 a proposal is waiting already; SH422 with the field that cannot be.';
+
 -- Name: change_cap(text, integer, integer, text, text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
 
 CREATE FUNCTION policy.change_cap(p_cap text, p_max_messages integer, p_window_hours integer, p_author text, p_reason text, p_from timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-declare
-  v_old policy.cap;
 begin
-  -- One change at a time per cap: wait first, read in a later statement, which sees what was waited for.
-  perform 1 from policy.cap c where c.cap = p_cap order by c.version for update;
-  select c.* into v_old from policy.cap c where c.cap = p_cap and c.valid_at @> p_from;
-  if not found then
+  if not exists (select from policy.cap c where c.cap = p_cap and c.valid_at @> p_from) then
     raise exception 'There is no such cap in force' using errcode = 'SH404', detail = p_cap;
   end if;
-  if upper(v_old.valid_at) is not null or lower(v_old.valid_at) >= p_from then
-    raise exception 'A later version of the cap is already set' using errcode = 'SH409', detail = p_cap;
-  end if;
-  update policy.cap c
-  set valid_at = tstzrange(lower(c.valid_at), p_from)
-  where c.cap = p_cap
-    and c.version = v_old.version;
-  insert into policy.cap (cap, version, purpose, channel, max_messages, window_hours, valid_at, author, reason)
-  values (p_cap, v_old.version + 1, v_old.purpose, v_old.channel, p_max_messages, p_window_hours,
-          tstzrange(p_from, null), p_author, p_reason);
-  return v_old.version + 1;
+  return policy.set_cap(
+    p_cap, jsonb_build_object('max_messages', p_max_messages, 'window_hours', p_window_hours), p_author, p_reason, p_from);
 end;
 $$;
 
 -- Name: FUNCTION change_cap(p_cap text, p_max_messages integer, p_window_hours integer, p_author text, p_reason text, p_from timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
 
-COMMENT ON FUNCTION policy.change_cap(p_cap text, p_max_messages integer, p_window_hours integer, p_author text, p_reason text, p_from timestamp with time zone) IS 'Sets a frequency cap from an instant on: at most p_max_messages (0 = never, null = no limit) in any p_window_hours.
+COMMENT ON FUNCTION policy.change_cap(p_cap text, p_max_messages integer, p_window_hours integer, p_author text, p_reason text, p_from timestamp with time zone) IS 'Sets a frequency cap from an instant on, as one does in psql: at most p_max_messages (0 = never, null = no limit) in any p_window_hours.
 Result: the new version. Binds the first claim at or after p_from. Errors: SH404 no such cap, SH409 a later version exists.';
 
--- Name: change_rule(text, jsonb, text, text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+-- Name: change_rule(text, jsonb, text, text, timestamp with time zone, timestamp with time zone, uuid); Type: FUNCTION; Schema: policy; Owner: -
 
-CREATE FUNCTION policy.change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone) RETURNS integer
+CREATE FUNCTION policy.change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_proposal_id uuid DEFAULT NULL::uuid) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
   v_last int;
 begin
-  -- One change at a time per rule; the kind row is the lock, so that the version read below is the newest.
-  perform 1 from policy.rule_kind k where k.rule = p_rule for update;
-  if not found then
+  perform policy.lock_changes();
+  perform policy.acts_for(p_author);
+  if not exists (select from policy.rule_kind k where k.rule = p_rule) then
     raise exception 'There is no such rule' using errcode = 'SH404', detail = p_rule;
   end if;
   select max(r.version) into v_last from policy.rule r where r.rule = p_rule;
+  -- The last word holds: what was set for later, and has not begun at p_at, is taken back.
+  update policy.rule r
+  set valid_at = 'empty'
+  where r.rule = p_rule
+    and lower(r.valid_at) >= p_from
+    and lower(r.valid_at) > p_at;
   if exists (select from policy.rule r where r.rule = p_rule and lower(r.valid_at) >= p_from) then
     raise exception 'A later version of the rule is already set' using errcode = 'SH409', detail = p_rule;
   end if;
@@ -8540,16 +9126,497 @@ begin
   set valid_at = tstzrange(lower(r.valid_at), p_from)
   where r.rule = p_rule
     and r.valid_at @> p_from;
-  insert into policy.rule (rule, version, value, valid_at, author, reason)
-  values (p_rule, coalesce(v_last, 0) + 1, p_value, tstzrange(p_from, null), p_author, p_reason);
+  insert into policy.rule (rule, version, value, valid_at, author, reason, proposal_id)
+  values (p_rule, coalesce(v_last, 0) + 1, p_value, tstzrange(p_from, null), p_author, p_reason, p_proposal_id);
+  perform policy.supersede(p_rule);
   return coalesce(v_last, 0) + 1;
 end;
 $$;
 
--- Name: FUNCTION change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+-- Name: FUNCTION change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid); Type: COMMENT; Schema: policy; Owner: -
 
-COMMENT ON FUNCTION policy.change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone) IS 'Sets a rule from an instant on; the version in force until then ends there.
-Result: the new version. Errors: SH404 unknown rule, SH409 a later version exists, SH422 value of the wrong type or out of bounds (by trigger).';
+COMMENT ON FUNCTION policy.change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid) IS 'Sets a rule from an instant on; the version in force until then ends there. For psql: five arguments do.
+p_at: versions that have not begun by then are taken back (null = none is, and one in the way is SH409). p_proposal_id: the approved proposal it carries out.
+Result: the new version. Errors: SH404 unknown rule, SH409 a later version exists, or an admin loosens without a second one; SH422 value of the wrong type or out of bounds (by trigger).';
+
+-- Name: check_cap(text, jsonb); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.check_cap(p_cap text, p_value jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_last policy.cap;
+  v_fault record;
+begin
+  if jsonb_typeof(p_value) <> 'object' then
+    raise exception 'The value of a cap is an object' using errcode = 'SH422', column = 'value',
+      hint = 'Give max_messages and window_hours; null ends the cap.';
+  end if;
+  select c.* into v_last from policy.cap c where c.cap = p_cap order by c.version desc limit 1;
+  select * into v_fault
+  from (values
+    ('max_messages', 'a whole number from 0 on, or null for no limit',
+     p_value ? 'max_messages' and coalesce(p_value ->> 'max_messages', '0') ~ '^\d{1,6}$'
+     and jsonb_typeof(p_value -> 'max_messages') in ('number', 'null')),
+    -- The bounds of the constraint cap_window_is_positive.
+    ('window_hours', 'a whole number of hours from 1 to 8784',
+     coalesce(jsonb_typeof(p_value -> 'window_hours') = 'number' and p_value ->> 'window_hours' ~ '^\d{1,4}$'
+              and (p_value ->> 'window_hours')::numeric between 1 and 8784, false)),
+    ('purpose', 'outreach, coaching or voice; that of the cap where there is one',
+     coalesce(p_value ->> 'purpose' in ('outreach', 'coaching', 'voice'), false)
+     and (v_last.cap is null or v_last.purpose = p_value ->> 'purpose')),
+    ('channel', 'email, sms, whatsapp, push, in_app, or null for all together; that of the cap where there is one',
+     coalesce(p_value ->> 'channel' in ('email', 'sms', 'whatsapp', 'push', 'in_app'), true)
+     and (v_last.cap is null or v_last.channel is not distinct from p_value ->> 'channel'))
+  ) as f (field, wanted, holds)
+  where not f.holds
+  limit 1;
+  if found then
+    raise exception 'The value of a cap does not fit' using errcode = 'SH422', column = 'value.' || v_fault.field,
+      detail = coalesce((p_value -> v_fault.field)::text, 'missing'), hint = 'Give ' || v_fault.wanted || '.';
+  end if;
+  select k.field into v_fault
+  from jsonb_object_keys(p_value) as k (field)
+  where k.field not in ('max_messages', 'window_hours', 'purpose', 'channel')
+  limit 1;
+  if found then
+    raise exception 'A cap has no such field' using errcode = 'SH422', column = 'value', detail = v_fault.field;
+  end if;
+  if v_last.cap is null and p_cap !~ '^[a-z][a-z0-9_]{2,39}$' then
+    raise exception 'A cap is named in lower-case letters, digits and underscores' using errcode = 'SH422', column = 'rule', detail = p_cap;
+  end if;
+end;
+$_$;
+
+-- Name: FUNCTION check_cap(p_cap text, p_value jsonb); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.check_cap(p_cap text, p_value jsonb) IS 'Refuses a value that no cap can have, naming the field: {max_messages, window_hours, purpose, channel}. Purpose and channel of a cap stay what they are.
+Errors: SH422.';
+
+-- Name: check_change(text, jsonb, timestamp with time zone, text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.check_change(p_rule text, p_value jsonb, p_from timestamp with time zone, p_reason text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_kind text := (select k.kind from policy.kind k where k.rule = p_rule);
+  v_cap policy.cap;
+begin
+  if coalesce(p_reason, '') ~ '^\s*$' then
+    raise exception 'Say why' using errcode = 'SH422', column = 'reason';
+  end if;
+  if p_from < p_at then
+    raise exception 'Rules are not changed for the past' using errcode = 'SH422', column = 'effective_from',
+      detail = p_from::text, hint = 'Leave it out for now, or give an instant to come.';
+  end if;
+  if v_kind is null and (jsonb_typeof(p_value) <> 'object' or not p_value ? 'purpose') then
+    raise exception 'There is no such rule' using errcode = 'SH422', column = 'rule', detail = p_rule,
+      hint = 'A new cap is made by a value with max_messages, window_hours, purpose and channel.';
+  end if;
+  if v_kind = 'rule' then
+    perform policy.check_value(p_rule, p_value);
+    return;
+  end if;
+  if p_value <> 'null' then
+    perform policy.check_cap(p_rule, p_value);
+    return;
+  end if;
+  select c.* into v_cap from policy.cap c where c.cap = p_rule and c.valid_at @> coalesce(p_from, p_at);
+  if not found then
+    raise exception 'The cap is not in force' using errcode = 'SH422', column = 'value', detail = p_rule;
+  end if;
+  if not policy.is_capped_by_others(p_rule, v_cap.purpose, v_cap.channel, coalesce(p_from, p_at)) then
+    raise exception 'Without this cap nothing could be sent' using errcode = 'SH422', column = 'value', detail = p_rule,
+      hint = 'Set max_messages to null for no limit, or to 0 for never.';
+  end if;
+end;
+$_$;
+
+-- Name: FUNCTION check_change(p_rule text, p_value jsonb, p_from timestamp with time zone, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.check_change(p_rule text, p_value jsonb, p_from timestamp with time zone, p_reason text, p_at timestamp with time zone) IS 'Refuses a change of a rule or cap that cannot be, naming the field; p_from null = at p_at. It looks at what is asked, not at who asks.
+Errors: SH422 unknown rule, wrong type or bounds, a time in the past, no reason, the last cap of what it binds.';
+
+-- Name: check_quiet_period(time without time zone, time without time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.check_quiet_period(p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_fault record;
+  v_longest interval := make_interval(days => policy.number('quiet.longest', p_at)::int);
+  v_daily interval := make_interval(hours => policy.number('quiet.longest_daily', p_at)::int);
+begin
+  select * into v_fault
+  from (values
+    ('since', 'It would begin in the past', 'Leave since out for now.', p_since >= p_at),
+    ('until', 'It ends after it begins', null, coalesce(p_until > p_since, true)),
+    ('until_time', 'A daily time has a begin and an end', 'Give both times, or neither.', (p_from_time is null) = (p_until_time is null)),
+    ('until_time', 'A daily time has a length', 'Leave both out for whole days.', coalesce(p_from_time <> p_until_time, true)),
+    ('until', 'Whole days need an end', 'Give until, or daily times.', p_from_time is not null or p_until is not null),
+    ('until', 'That is longer than quiet time may last', 'Rules quiet.longest and quiet.longest_daily; split what must be longer, and raise the rule first.',
+     coalesce(p_until - p_since <= v_longest, false)
+     or (p_from_time is not null
+         and p_until_time - p_from_time + case when p_until_time < p_from_time then interval '24 hours' else interval '0' end <= v_daily))
+  ) as f (field, sentence, hint, holds)
+  where not f.holds
+  limit 1;
+  if found then
+    raise exception '%', v_fault.sentence using errcode = 'SH422', column = v_fault.field, hint = coalesce(v_fault.hint, '');
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION check_quiet_period(p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.check_quiet_period(p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone, p_at timestamp with time zone) IS 'Refuses a quiet period that cannot be, naming the field: in the past, without length, without end, or longer than quiet.longest and quiet.longest_daily allow. p_until null = without end.
+Errors: SH422.';
+
+-- Name: check_value(text, jsonb); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.check_value(p_rule text, p_value jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_kind policy.rule_kind;
+begin
+  select k.* into v_kind from policy.rule_kind k where k.rule = p_rule;
+  if jsonb_typeof(p_value) <> v_kind.value_type then
+    raise exception 'The value of a rule has another type' using errcode = 'SH422', column = 'value',
+      detail = p_rule || ': ' || p_value, hint = 'Give a ' || v_kind.value_type || '.';
+  end if;
+  -- case, as the sides of an "and" are evaluated in any order, and only a number can be cast to one.
+  if (case v_kind.value_type
+        when 'number' then not (p_value #>> '{}')::numeric between coalesce(v_kind.minimum, '-infinity') and coalesce(v_kind.maximum, 'infinity')
+      end) then
+    raise exception 'The value of a rule is out of its bounds' using errcode = 'SH422', column = 'value',
+      detail = p_rule || ': ' || p_value, hint = format('Between %s and %s %s.', v_kind.minimum, v_kind.maximum, v_kind.unit);
+  end if;
+  if v_kind.value_type = 'boolean' and v_kind.meaning ~ 'annot be switched off' and p_value <> 'true' then
+    raise exception 'This rule cannot be switched off' using errcode = 'SH422', column = 'value', detail = p_rule;
+  end if;
+  if p_rule = 'default_zone' and not exists (select from policy.time_zone z where z.name = p_value #>> '{}') then
+    raise exception 'The default time zone is not one that this server knows' using errcode = 'SH422', column = 'value',
+      detail = p_value::text, hint = 'Give an IANA name of policy.time_zone.';
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION check_value(p_rule text, p_value jsonb); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.check_value(p_rule text, p_value jsonb) IS 'Refuses a value that does not fit the kind of a rule.
+Errors: SH422 (column value) another type, out of bounds, a rule that cannot be switched off, an unknown time zone.';
+
+-- Name: decide(text, uuid, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.decide(p_subject text, p_proposal_id uuid, p_state text, p_admin text, p_reason text, p_at timestamp with time zone) RETURNS policy.proposal
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_proposal policy.proposal;
+begin
+  perform policy.lock_changes();
+  perform policy.acts_for(p_admin);
+  select p.* into v_proposal from policy.proposal p where p.proposal_id = p_proposal_id and p.subject = p_subject;
+  if not found then
+    raise exception 'There is no such proposal' using errcode = 'SH404', detail = p_proposal_id::text;
+  end if;
+  if v_proposal.state <> 'pending' or v_proposal.expires_at <= p_at then
+    raise exception 'The proposal does not wait any more' using errcode = 'SH409',
+      detail = case v_proposal.state when 'pending' then 'expired' else v_proposal.state end;
+  end if;
+  if coalesce(p_reason, '') ~ '^\s*$' then
+    raise exception 'Say why' using errcode = 'SH422', column = 'reason';
+  end if;
+  if p_state = 'approved' and v_proposal.author = p_admin then
+    raise exception 'Another admin has to approve what you proposed' using errcode = 'SH403', column = 'proposal_id';
+  end if;
+  update policy.proposal p
+  set state = p_state, decided_by = p_admin, decided_at = p_at, decision_reason = p_reason
+  where p.proposal_id = p_proposal_id
+  returning p.* into v_proposal;
+  return v_proposal;
+end;
+$_$;
+
+-- Name: FUNCTION decide(p_subject text, p_proposal_id uuid, p_state text, p_admin text, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.decide(p_subject text, p_proposal_id uuid, p_state text, p_admin text, p_reason text, p_at timestamp with time zone) IS 'A second admin''s word on a proposal: p_state approved or declined; whoever proposed may decline, which takes it back. Once, however many ask at the same time.
+Result: the proposal; carrying it out is the caller''s. Errors: SH403 the proposer approves; SH404 no such proposal; SH409 decided or expired; SH422 no reason.';
+
+-- Name: rule_kind; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.rule_kind (
+    rule text NOT NULL,
+    value_type text NOT NULL,
+    unit text NOT NULL,
+    minimum numeric,
+    maximum numeric,
+    loosens text,
+    meaning text NOT NULL,
+    CONSTRAINT rule_kind_bounds_are_for_numbers CHECK (((value_type = 'number'::text) OR ((minimum IS NULL) AND (maximum IS NULL)))),
+    CONSTRAINT rule_kind_loosens_is_known CHECK ((loosens = ANY (ARRAY['up'::text, 'down'::text]))),
+    CONSTRAINT rule_kind_value_type_is_known CHECK ((value_type = ANY (ARRAY['number'::text, 'boolean'::text, 'string'::text, 'array'::text, 'object'::text])))
+);
+
+-- Name: TABLE rule_kind; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.rule_kind IS 'What each rule is: type, unit, bounds and meaning. A rule without a row here cannot be set.';
+
+-- Name: COLUMN rule_kind.loosens; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.rule_kind.loosens IS 'Direction in which the rule protects people less; null where it does not guard consent or caps.';
+
+-- Name: kind; Type: VIEW; Schema: policy; Owner: -
+
+CREATE VIEW policy.kind AS
+ SELECT k.rule,
+    'rule'::text AS kind,
+    k.value_type,
+    k.unit,
+    k.minimum,
+    k.maximum,
+    k.loosens,
+    k.meaning
+   FROM policy.rule_kind k
+UNION ALL
+ SELECT c.cap AS rule,
+    'cap'::text AS kind,
+    'object'::text AS value_type,
+    'messages in hours'::text AS unit,
+    0 AS minimum,
+    NULL::numeric AS maximum,
+    'up'::text AS loosens,
+    format('At most max_messages of purpose %s to one person in any window_hours, %s. 0 = never, null = no limit.'::text, c.purpose, COALESCE((('by '::text || c.channel) || ' alone'::text), 'over all channels together'::text)) AS meaning
+   FROM ( SELECT DISTINCT ON (c_1.cap) c_1.cap,
+            c_1.purpose,
+            c_1.channel
+           FROM policy.cap c_1
+          ORDER BY c_1.cap, c_1.version) c;
+
+-- Name: VIEW kind; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON VIEW policy.kind IS 'What each rule and cap is: type, unit, bounds, and which way it protects people less.';
+
+-- Name: COLUMN kind.rule; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.kind.rule IS 'Name of the rule or cap.';
+
+-- Name: COLUMN kind.kind; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.kind.kind IS 'rule or cap.';
+
+-- Name: COLUMN kind.value_type; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.kind.value_type IS 'JSON type of its value.';
+
+-- Name: COLUMN kind.unit; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.kind.unit IS 'What its number counts.';
+
+-- Name: COLUMN kind.minimum; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.kind.minimum IS 'Least value of a number; null = none.';
+
+-- Name: COLUMN kind.maximum; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.kind.maximum IS 'Greatest value of a number; null = none.';
+
+-- Name: COLUMN kind.loosens; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.kind.loosens IS 'Direction in which it protects people less, which needs two admins; null = it guards neither consent nor caps. Of a cap: more messages or a shorter window.';
+
+-- Name: COLUMN kind.meaning; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.kind.meaning IS 'What it does, in a sentence.';
+
+-- Name: setting; Type: VIEW; Schema: policy; Owner: -
+
+CREATE VIEW policy.setting AS
+ SELECT r.rule,
+    'rule'::text AS kind,
+    r.version,
+    r.value,
+    r.valid_at,
+    r.author,
+    r.reason,
+    r.proposal_id
+   FROM policy.rule r
+UNION ALL
+ SELECT c.cap AS rule,
+    'cap'::text AS kind,
+    c.version,
+    jsonb_build_object('max_messages', c.max_messages, 'window_hours', c.window_hours, 'purpose', c.purpose, 'channel', c.channel) AS value,
+    c.valid_at,
+    c.author,
+    c.reason,
+    c.proposal_id
+   FROM policy.cap c;
+
+-- Name: VIEW setting; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON VIEW policy.setting IS 'Every version of every rule and cap under one name space, a row each.';
+
+-- Name: COLUMN setting.rule; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.setting.rule IS 'Name of the rule or cap.';
+
+-- Name: COLUMN setting.kind; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.setting.kind IS 'rule or cap.';
+
+-- Name: COLUMN setting.version; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.setting.version IS 'Counted from 1 for each name.';
+
+-- Name: COLUMN setting.value; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.setting.value IS 'As policy.rule_kind says; of a cap {max_messages (0 = never, null = no limit), window_hours, purpose, channel (null = all together)}.';
+
+-- Name: COLUMN setting.valid_at; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.setting.valid_at IS 'When it is in force (UTC instants); empty = replaced before it ever came into force.';
+
+-- Name: COLUMN setting.author; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.setting.author IS 'Who set it: an admin''s id, or what was written by hand.';
+
+-- Name: COLUMN setting.reason; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.setting.reason IS 'Why.';
+
+-- Name: COLUMN setting.proposal_id; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.setting.proposal_id IS 'The approved proposal it carries out; null = it needed none, or was written by hand.';
+
+-- Name: document(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.document(p_rule text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('rule', k.rule, 'kind', k.kind, 'value_type', k.value_type, 'unit', k.unit, 'minimum', k.minimum, 'maximum', k.maximum, 'loosens', k.loosens, 'meaning', k.meaning, 'value', ( SELECT s.value
+            FROM policy.setting s
+           WHERE ((s.rule = k.rule) AND (s.valid_at @> document.p_at))), 'version', ( SELECT s.version
+            FROM policy.setting s
+           WHERE ((s.rule = k.rule) AND (s.valid_at @> document.p_at))), 'versions', ( SELECT jsonb_agg(jsonb_build_object('version', s.version, 'value', s.value, 'valid_from', lower(s.valid_at), 'valid_until', upper(s.valid_at), 'state',
+                 CASE
+                     WHEN isempty(s.valid_at) THEN 'withdrawn'::text
+                     WHEN (s.valid_at @> document.p_at) THEN 'in_force'::text
+                     WHEN (lower(s.valid_at) > document.p_at) THEN 'scheduled'::text
+                     ELSE 'past'::text
+                 END, 'author', s.author, 'reason', s.reason, 'approved_by', p.decided_by) ORDER BY s.version DESC) AS jsonb_agg
+            FROM (policy.setting s
+              LEFT JOIN policy.proposal p ON ((p.proposal_id = s.proposal_id)))
+           WHERE (s.rule = k.rule)), 'proposals', COALESCE(( SELECT jsonb_agg(policy.proposal_document(p.*, document.p_at) ORDER BY p.proposed_at DESC, p.proposal_id) AS jsonb_agg
+            FROM policy.proposal p
+           WHERE ((p.subject = k.rule) AND (p.state = ANY (ARRAY['pending'::text, 'declined'::text])))), '[]'::jsonb)) AS jsonb_build_object
+    FROM policy.kind k
+   WHERE (k.rule = document.p_rule);
+END;
+
+-- Name: FUNCTION document(p_rule text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.document(p_rule text, p_at timestamp with time zone) IS 'A rule or cap as admins see it: {rule, kind, value_type, unit, minimum, maximum, loosens, meaning, value, version, versions: [latest first], proposals: [waiting, expired and declined, latest first]}; value and version null = none is in force. Null for an unknown name.';
+
+-- Name: documents(timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.documents(p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('items', COALESCE(jsonb_agg(jsonb_build_object('rule', k.rule, 'kind', k.kind, 'unit', k.unit, 'loosens', k.loosens, 'meaning', k.meaning, 'value', s.value, 'version', s.version, 'since', lower(s.valid_at), 'proposal_id', p.proposal_id) ORDER BY k.kind, k.rule), '[]'::jsonb)) AS jsonb_build_object
+    FROM ((policy.kind k
+      LEFT JOIN policy.setting s ON (((s.rule = k.rule) AND (s.valid_at @> documents.p_at))))
+      LEFT JOIN policy.proposal p ON (((p.subject = k.rule) AND (p.state = 'pending'::text) AND (p.expires_at > documents.p_at))));
+END;
+
+-- Name: FUNCTION documents(p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.documents(p_at timestamp with time zone) IS 'Every rule and cap with the value in force: {items: [{rule, kind, unit, loosens, meaning, value, version, since, proposal_id}]}; caps first. since null = from the beginning; proposal_id: of the proposal that waits, if one does.';
+
+-- Name: earlier_value(text, integer, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.earlier_value(p_rule text, p_version integer, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_value jsonb;
+begin
+  select s.value into v_value
+  from policy.setting s
+  where s.rule = p_rule
+    and case
+      when p_version is not null then s.version = p_version
+      -- The one before: of what is not in force any more, the last that was.
+      else upper(s.valid_at) <= p_at and not isempty(s.valid_at)
+    end
+  order by upper(s.valid_at) desc
+  limit 1;
+  if not found then
+    raise exception 'There is no such version to go back to' using errcode = 'SH422', column = 'version', detail = coalesce(p_version::text, 'the one before');
+  end if;
+  return v_value;
+end;
+$$;
+
+-- Name: FUNCTION earlier_value(p_rule text, p_version integer, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.earlier_value(p_rule text, p_version integer, p_at timestamp with time zone) IS 'The value of a version of a rule or cap; of the one before the one in force where p_version is null.
+Errors: SH422 (column version) there is none.';
+
+-- Name: end_quiet_period(uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.end_quiet_period(p_quiet_period_id uuid, p_author text, p_reason text, p_at timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_period policy.quiet_period;
+  v_proposal policy.proposal;
+begin
+  perform policy.lock_changes();
+  perform policy.acts_for(p_author);
+  select q.* into v_period from policy.quiet_period q where q.quiet_period_id = p_quiet_period_id;
+  if not found then
+    raise exception 'There is no such quiet period' using errcode = 'SH404', detail = p_quiet_period_id::text;
+  end if;
+  if isempty(v_period.during) or upper(v_period.during) <= p_at then
+    raise exception 'The quiet period is over' using errcode = 'SH409', detail = p_quiet_period_id::text;
+  end if;
+  -- What has no end protects everybody for good; dated ones are for operations to end as things turn out.
+  if upper_inf(v_period.during) and policy.is_person(p_author) then
+    select p.* into v_proposal
+    from policy.proposal p
+    where p.subject = p_quiet_period_id::text
+      and p.state = 'pending'
+      and p.expires_at > p_at;
+    if not found then
+      perform policy.propose('quiet_period', p_quiet_period_id::text, 'null', p_author, p_reason, null, p_at);
+      return 'proposed';
+    elsif v_proposal.author = p_author then
+      return 'proposed';
+    end if;
+    perform policy.decide(p_quiet_period_id::text, v_proposal.proposal_id, 'approved', p_author, p_reason, p_at);
+  end if;
+  update policy.quiet_period q
+  set during = case when lower(q.during) > p_at then 'empty' else tstzrange(lower(q.during), p_at) end,
+      ended_at = p_at, ended_by = p_author, end_reason = p_reason
+  where q.quiet_period_id = p_quiet_period_id;
+  perform policy.supersede(p_quiet_period_id::text);
+  return 'ended';
+end;
+$$;
+
+-- Name: FUNCTION end_quiet_period(p_quiet_period_id uuid, p_author text, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.end_quiet_period(p_quiet_period_id uuid, p_author text, p_reason text, p_at timestamp with time zone) IS 'Ends a quiet period before its time; one that has not begun is taken back. It stays written, as far as it was in force.
+One without an end (night, prayer) needs two admins: the first call proposes, and another admin''s, before that expires, ends it.
+Result: ended, or proposed. Errors: SH404 no such period; SH409 it is over; SH422 no reason.';
 
 -- Name: history_is_append_only(); Type: FUNCTION; Schema: policy; Owner: -
 
@@ -8558,11 +9625,9 @@ CREATE FUNCTION policy.history_is_append_only() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  -- A version's end may be set once (it is superseded); nothing else about the past changes.
   if tg_op = 'UPDATE'
-     and upper_inf(old.valid_at)
      and to_jsonb(old) - 'valid_at' = to_jsonb(new) - 'valid_at'
-     and lower(old.valid_at) is not distinct from lower(new.valid_at) then
+     and policy.is_ended(old.valid_at, new.valid_at, clock.now()) then
     return new;
   end if;
   raise exception 'Versions of rules are never changed or deleted' using errcode = 'SH409',
@@ -8572,7 +9637,247 @@ $$;
 
 -- Name: FUNCTION history_is_append_only(); Type: COMMENT; Schema: policy; Owner: -
 
-COMMENT ON FUNCTION policy.history_is_append_only() IS 'Trigger: versions of rules, caps and segments are history; a new version is a new row.';
+COMMENT ON FUNCTION policy.history_is_append_only() IS 'Trigger: versions of rules, caps and segments are history; a new version is a new row, and of an old one only the end is set.';
+
+-- Name: is_approved(uuid, text, jsonb); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.is_approved(p_proposal_id uuid, p_subject text, p_value jsonb) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM policy.proposal p
+           WHERE ((p.proposal_id = is_approved.p_proposal_id) AND (p.subject = is_approved.p_subject) AND (p.value = is_approved.p_value) AND (p.state = 'approved'::text)))) AS "exists";
+END;
+
+-- Name: FUNCTION is_approved(p_proposal_id uuid, p_subject text, p_value jsonb); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.is_approved(p_proposal_id uuid, p_subject text, p_value jsonb) IS 'Whether a proposal is an approved one of exactly this value for this rule or cap.';
+
+-- Name: is_capped_by_others(text, text, text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.is_capped_by_others(p_cap text, p_purpose text, p_channel text, p_from timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM policy.cap o
+           WHERE ((o.cap <> is_capped_by_others.p_cap) AND (o.purpose = is_capped_by_others.p_purpose) AND ((o.channel IS NULL) OR (o.channel = is_capped_by_others.p_channel)) AND (o.valid_at @> is_capped_by_others.p_from) AND upper_inf(o.valid_at)))) AS "exists";
+END;
+
+-- Name: FUNCTION is_capped_by_others(p_cap text, p_purpose text, p_channel text, p_from timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.is_capped_by_others(p_cap text, p_purpose text, p_channel text, p_from timestamp with time zone) IS 'Whether all that a cap binds (a purpose on a channel, null = on all) is bound by another cap as well, from an instant on without end.
+Where it is not, that cap is what permits sending at all: a purpose without any cap sends nothing.';
+
+-- Name: is_ended(tstzrange, tstzrange, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.is_ended(p_before tstzrange, p_after tstzrange, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN isempty(p_before) THEN isempty(p_after) WHEN isempty(p_after) THEN (lower(p_before) > p_at) WHEN (lower(p_before) IS DISTINCT FROM lower(p_after)) THEN false ELSE (upper_inf(p_before) OR ((upper(p_before) > p_at) AND ((upper(p_after) >= p_at) AND (upper(p_after) <= upper(p_before))))) END;
+
+-- Name: FUNCTION is_ended(p_before tstzrange, p_after tstzrange, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.is_ended(p_before tstzrange, p_after tstzrange, p_at timestamp with time zone) IS 'Whether a validity may become another one at an instant: an open end is set, an end that is still to come is brought nearer, or what has not begun is taken back (empty). Nothing else about history changes.';
+
+-- Name: is_person(text); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.is_person(p_author text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (p_author ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'::text);
+
+-- Name: FUNCTION is_person(p_author text); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.is_person(p_author text) IS 'Whether an author is a person''s id, as the HTTP edge writes it, and not a name written by hand.';
+
+-- Name: lock_changes(); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.lock_changes() RETURNS void
+    LANGUAGE sql
+    BEGIN ATOMIC
+ SELECT pg_advisory_xact_lock(hashtextextended('policy.change'::text, (0)::bigint)) AS pg_advisory_xact_lock;
+END;
+
+-- Name: FUNCTION lock_changes(); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.lock_changes() IS 'Waits until no other transaction changes rules, caps, proposals, calendar or segments: they change seldom, so one lock for all of them.
+Taken in a statement of its own; what is read in later ones is what was waited for.';
+
+-- Name: rule_loosens(text, jsonb, jsonb); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.rule_loosens(p_direction text, p_old jsonb, p_new jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE p_direction WHEN 'up'::text THEN (p_new > p_old) WHEN 'down'::text THEN (p_new < p_old) ELSE false END;
+
+-- Name: FUNCTION rule_loosens(p_direction text, p_old jsonb, p_new jsonb); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.rule_loosens(p_direction text, p_old jsonb, p_new jsonb) IS 'Whether one value of a rule protects people less than another; p_direction: policy.rule_kind.loosens. Both are numbers, which jsonb compares as such.';
+
+-- Name: loosens(text, jsonb, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.loosens(p_rule text, p_value jsonb, p_from timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH kind AS (
+          SELECT k.rule,
+             k.kind,
+             k.loosens
+            FROM policy.kind k
+           WHERE (k.rule = loosens.p_rule)
+         ), replaced AS (
+          SELECT s.value
+            FROM policy.setting s
+           WHERE ((s.rule = loosens.p_rule) AND (s.valid_at && tstzrange(loosens.p_from, NULL::timestamp with time zone)))
+         )
+  SELECT
+         CASE
+             WHEN (EXISTS ( SELECT
+                FROM kind k
+               WHERE (k.kind = 'rule'::text))) THEN COALESCE(( SELECT bool_or(policy.rule_loosens(k.loosens, r.value, loosens.p_value)) AS bool_or
+                FROM (kind k
+                  CROSS JOIN replaced r)), false)
+             WHEN (p_value = 'null'::jsonb) THEN true
+             ELSE COALESCE(( SELECT bool_or(policy.cap_loosens(((r.value ->> 'max_messages'::text))::integer, ((r.value ->> 'window_hours'::text))::integer, ((loosens.p_value ->> 'max_messages'::text))::integer, ((loosens.p_value ->> 'window_hours'::text))::integer)) AS bool_or
+                FROM replaced r), (NOT policy.is_capped_by_others(p_rule, (p_value ->> 'purpose'::text), (p_value ->> 'channel'::text), p_from)))
+         END AS "coalesce";
+END;
+
+-- Name: FUNCTION loosens(p_rule text, p_value jsonb, p_from timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.loosens(p_rule text, p_value jsonb, p_from timestamp with time zone) IS 'Whether setting a rule or cap to a value from an instant on protects people less than what it replaces, so that two admins have to agree.
+p_value: of a cap with purpose and channel; json null = it ends, which always loosens. The value is one that policy.check_change let through.';
+
+-- Name: proposal_is_decided_once(); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.proposal_is_decided_once() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'UPDATE'
+     and old.state = 'pending'
+     and to_jsonb(old) - array['state', 'decided_by', 'decided_at', 'decision_reason']
+         = to_jsonb(new) - array['state', 'decided_by', 'decided_at', 'decision_reason'] then
+    return new;
+  end if;
+  raise exception 'A proposal is decided once, and never changed or deleted' using errcode = 'SH409';
+end;
+$$;
+
+-- Name: FUNCTION proposal_is_decided_once(); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.proposal_is_decided_once() IS 'Trigger: a proposal stays as it was made; it leaves the state pending once.';
+
+-- Name: propose(text, text, jsonb, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.propose(p_kind text, p_subject text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_proposal_id uuid;
+begin
+  perform policy.acts_for(p_author);
+  update policy.proposal p
+  set state = 'expired'
+  where p.subject = p_subject
+    and p.state = 'pending'
+    and p.expires_at <= p_at;
+  select p.proposal_id into v_proposal_id from policy.proposal p where p.subject = p_subject and p.state = 'pending';
+  if found then
+    raise exception 'A proposal is waiting already' using errcode = 'SH409', detail = v_proposal_id::text,
+      hint = 'Approve or decline it first.';
+  end if;
+  insert into policy.proposal (kind, subject, value, effective_from, author, reason, proposed_at, expires_at)
+  values (coalesce(p_kind, 'cap'), p_subject, p_value, p_from, p_author, p_reason, p_at,
+          p_at + make_interval(days => policy.number('proposal.keep', p_at)::int))
+  returning proposal_id into v_proposal_id;
+  return v_proposal_id;
+end;
+$$;
+
+-- Name: FUNCTION propose(p_kind text, p_subject text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.propose(p_kind text, p_subject text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone) IS 'Writes down what a second admin has to approve; it expires by the rule proposal.keep. The caller holds policy.lock_changes. p_kind null = a cap that is not there yet.
+Result: the proposal''s id. Errors: SH409 one is waiting already.';
+
+-- Name: set_cap(text, jsonb, text, text, timestamp with time zone, timestamp with time zone, uuid); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.set_cap(p_cap text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_proposal_id uuid DEFAULT NULL::uuid) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_last policy.cap;
+begin
+  perform policy.lock_changes();
+  perform policy.acts_for(p_author);
+  select c.* into v_last from policy.cap c where c.cap = p_cap order by c.version desc limit 1;
+  -- The last word holds: what was set for later, and has not begun at p_at, is taken back.
+  update policy.cap c
+  set valid_at = 'empty'
+  where c.cap = p_cap
+    and lower(c.valid_at) >= p_from
+    and lower(c.valid_at) > p_at;
+  if exists (select from policy.cap c where c.cap = p_cap and lower(c.valid_at) >= p_from) then
+    raise exception 'A later version of the cap is already set' using errcode = 'SH409', detail = p_cap;
+  end if;
+  update policy.cap c
+  set valid_at = tstzrange(lower(c.valid_at), p_from)
+  where c.cap = p_cap
+    and c.valid_at @> p_from;
+  if p_value <> 'null' then
+    insert into policy.cap
+      (cap, version, purpose, channel, max_messages, window_hours, valid_at, author, reason, proposal_id)
+    values (p_cap, coalesce(v_last.version, 0) + 1,
+            case when v_last.cap is null then p_value ->> 'purpose' else v_last.purpose end,
+            case when v_last.cap is null then p_value ->> 'channel' else v_last.channel end,
+            (p_value ->> 'max_messages')::int, (p_value ->> 'window_hours')::int,
+            tstzrange(p_from, null), p_author, p_reason, p_proposal_id)
+    returning * into v_last;
+  end if;
+  perform policy.supersede(p_cap);
+  return v_last.version;
+end;
+$$;
+
+-- Name: FUNCTION set_cap(p_cap text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.set_cap(p_cap text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid) IS 'Sets, makes or ends a frequency cap from an instant on: {max_messages (0 = never, null = no limit), window_hours, purpose, channel}; json null ends it. Purpose and channel count for a new cap only.
+p_at: versions that have not begun by then are taken back (null = none is). p_proposal_id: the approved proposal it carries out.
+Result: the last version. Binds the first claim at or after p_from. Errors: SH409 a later version exists, or an admin loosens without a second one.';
+
+-- Name: put(text, jsonb, text, text, timestamp with time zone, timestamp with time zone, uuid); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.put(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid DEFAULT NULL::uuid) RETURNS integer
+    LANGUAGE sql
+    RETURN CASE WHEN (EXISTS (SELECT FROM policy.rule_kind k WHERE (k.rule = put.p_rule))) THEN policy.change_rule(p_rule, p_value, p_author, p_reason, p_from, p_at, p_proposal_id) ELSE policy.set_cap(p_rule, p_value, p_author, p_reason, p_from, p_at, p_proposal_id) END;
+
+-- Name: FUNCTION put(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.put(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid) IS 'Sets a rule or cap, whichever has the name: policy.change_rule or policy.set_cap.
+Result: the version. Errors: those of the two.';
+
+-- Name: quiet_period_is_history(); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.quiet_period_is_history() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'UPDATE'
+     and to_jsonb(old) - array['during', 'ended_at', 'ended_by', 'end_reason']
+         = to_jsonb(new) - array['during', 'ended_at', 'ended_by', 'end_reason']
+     and old.ended_at is null
+     and policy.is_ended(old.during, new.during, clock.now()) then
+    return new;
+  end if;
+  raise exception 'Quiet periods are ended, never changed or deleted' using errcode = 'SH409',
+    hint = 'End it with policy.end_quiet_period, and add another.';
+end;
+$$;
+
+-- Name: FUNCTION quiet_period_is_history(); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.quiet_period_is_history() IS 'Trigger: quiet periods that have been in force stay as they were, for explanations and what-if questions about the past; only their end is brought nearer, once.';
 
 -- Name: alert; Type: TABLE; Schema: policy; Owner: -
 
@@ -8629,34 +9934,30 @@ END;
 COMMENT ON FUNCTION policy.raise_alert(p_kind text, p_subject text, p_detail jsonb, p_at timestamp with time zone) IS 'Raises an alert, once for an episode: while one of the same kind and subject is open, another is not raised.
 p_detail: ids and numbers, no personal data. Result: the new alert''s id, or null where one is open.';
 
+-- Name: register_cap_change(); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.register_cap_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update policy.cap_register r set changes = r.changes + 1 where r.purpose = new.purpose;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION register_cap_change(); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.register_cap_change() IS 'Trigger: every change of a cap is counted on the row of its purpose, where a sending from an older snapshot notices it.';
+
 -- Name: rule_keeps_its_kind(); Type: FUNCTION; Schema: policy; Owner: -
 
 CREATE FUNCTION policy.rule_keeps_its_kind() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-declare
-  v_kind policy.rule_kind;
 begin
-  select k.* into v_kind from policy.rule_kind k where k.rule = new.rule;
-  if jsonb_typeof(new.value) <> v_kind.value_type then
-    raise exception 'The value of a rule has another type' using errcode = 'SH422',
-      detail = new.rule || ': ' || new.value, hint = 'Give a ' || v_kind.value_type || '.';
-  end if;
-  -- case, as the sides of an "and" are evaluated in any order, and only a number can be cast to one.
-  if (case v_kind.value_type
-        when 'number' then not (new.value #>> '{}')::numeric between coalesce(v_kind.minimum, '-infinity') and coalesce(v_kind.maximum, 'infinity')
-      end) then
-    raise exception 'The value of a rule is out of its bounds' using errcode = 'SH422',
-      detail = new.rule || ': ' || new.value, hint = format('Between %s and %s %s.', v_kind.minimum, v_kind.maximum, v_kind.unit);
-  end if;
-  if v_kind.value_type = 'boolean' and v_kind.meaning ~ 'annot be switched off' and new.value <> 'true' then
-    raise exception 'This rule cannot be switched off' using errcode = 'SH422', detail = new.rule;
-  end if;
-  if new.rule = 'default_zone' and not exists (select from policy.time_zone z where z.name = new.value #>> '{}') then
-    raise exception 'The default time zone is not one that this server knows' using errcode = 'SH422',
-      detail = new.value::text, hint = 'Give an IANA name of policy.time_zone.';
-  end if;
+  perform policy.check_value(new.rule, new.value);
   return new;
 end;
 $$;
@@ -8664,6 +9965,47 @@ $$;
 -- Name: FUNCTION rule_keeps_its_kind(); Type: COMMENT; Schema: policy; Owner: -
 
 COMMENT ON FUNCTION policy.rule_keeps_its_kind() IS 'Trigger: a rule''s value has the type and bounds of its kind, whoever writes it.';
+
+-- Name: rule_loosening_is_approved(); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.rule_loosening_is_approved() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if policy.is_person(new.author)
+     and exists (
+       select
+       from policy.rule r
+       join policy.rule_kind k on k.rule = r.rule
+       where r.rule = new.rule
+         and upper(r.valid_at) = lower(new.valid_at)
+         and policy.rule_loosens(k.loosens, r.value, new.value))
+     and not policy.is_approved(new.proposal_id, new.rule, new.value) then
+    raise exception 'Two admins have to agree to what protects people less' using errcode = 'SH409',
+      detail = new.rule, constraint = 'rule_loosening_is_approved';
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION rule_loosening_is_approved(); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.rule_loosening_is_approved() IS 'Trigger: a version by an admin (their id is its author) that loosens the one it follows carries out a proposal that another admin approved.
+The owner''s own hand in psql, under another name, may; policy.audit has the login.';
+
+-- Name: supersede(text); Type: FUNCTION; Schema: policy; Owner: -
+
+CREATE FUNCTION policy.supersede(p_subject text) RETURNS void
+    LANGUAGE sql
+    BEGIN ATOMIC
+ UPDATE policy.proposal p SET state = 'superseded'::text
+   WHERE ((p.subject = supersede.p_subject) AND (p.state = 'pending'::text));
+END;
+
+-- Name: FUNCTION supersede(p_subject text); Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON FUNCTION policy.supersede(p_subject text) IS 'Closes the proposal that waits for a rule, cap or quiet period which has just been changed: it was made about something else.';
 
 -- Name: version(text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
 
@@ -9789,6 +11131,39 @@ $$;
 COMMENT ON FUNCTION smartengage.campaign_moves_forward() IS 'Trigger: a campaign lives draft > scheduled > running > completed | stopped | failed, pauses and resumes, whoever changes it; a change that names nobody (version not raised) was made by hand.
 Errors: SH409 not a step of its life, another kind, or another holdout after its first run.';
 
+-- Name: change_segments(jsonb, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.change_segments(p_definitions jsonb, p_author text, p_reason text, p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_version int := (select coalesce(max(s.version), 0) + 1 from smartengage.segment_rule s);
+begin
+  if exists (select from smartengage.segment_rule s where lower(s.valid_at) >= p_at) then
+    raise exception 'Later definitions are already set' using errcode = 'SH409', hint = 'Read them again.';
+  end if;
+  perform policy.acts_for(p_author);
+  update smartengage.segment_rule s
+  set valid_at = tstzrange(lower(s.valid_at), p_at)
+  where s.valid_at @> p_at;
+  insert into smartengage.segment_rule
+    (segment, version, position, min_visits, max_visits, first_visit_within_days, silent_for_days, past, valid_at, author, reason)
+  select
+    t.segment, v_version, d.n * 10, t.min_visits, t.max_visits, t.first_visit_within_days, t.silent_for_days, t.past,
+    tstzrange(p_at, null), p_author, p_reason
+  from jsonb_array_elements(p_definitions) with ordinality as d (definition, n)
+  cross join lateral jsonb_to_record(d.definition) as t (
+    segment text, min_visits int, max_visits int, first_visit_within_days int, silent_for_days int, past text);
+  return v_version;
+end;
+$$;
+
+-- Name: FUNCTION change_segments(p_definitions jsonb, p_author text, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.change_segments(p_definitions jsonb, p_author text, p_reason text, p_at timestamp with time zone) IS 'Replaces the definitions of all segments, tried in their order, from an instant on; people move at the next refresh. The caller holds policy.lock_changes.
+Result: the new version. Errors: SH409 later ones are set.';
+
 -- Name: check_announcement(uuid, uuid); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.check_announcement(p_template_id uuid, p_service_id uuid) RETURNS void
@@ -9818,6 +11193,47 @@ $$;
 -- Name: FUNCTION check_announcement(p_template_id uuid, p_service_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.check_announcement(p_template_id uuid, p_service_id uuid) IS 'Whether a text may be sent as an announcement about a service (null = none). Errors: SH422 unknown or unapproved template, unknown service, or none where the text needs one.';
+
+-- Name: check_definitions(jsonb, jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.check_definitions(p_definitions jsonb, p_forecast jsonb, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_fault record;
+begin
+  -- Judged is what changes: a segment that was empty before, by the same definition, is nobody's mistake of today.
+  select f.segment, f.after = 0 as is_empty into v_fault
+  from jsonb_to_recordset(p_forecast) as f (segment text, before bigint, after bigint)
+  cross join (
+    select sum(x.after) as customers from jsonb_to_recordset(p_forecast) as x (after bigint)
+  ) total
+  where total.customers > 0
+    and (f.after = 0 or f.after = total.customers)
+    and (f.after <> f.before
+         or (select jsonb_agg(d.definition order by d.n)
+             from jsonb_array_elements(p_definitions) with ordinality as d (definition, n)
+             where d.definition ->> 'segment' = f.segment)
+            is distinct from
+            (select jsonb_agg(d.definition order by d.n)
+             from jsonb_array_elements(smartengage.segments(p_at) -> 'definitions') with ordinality as d (definition, n)
+             where d.definition ->> 'segment' = f.segment))
+  limit 1;
+  if v_fault.is_empty then
+    raise exception 'A segment would hold nobody' using errcode = 'SH422', column = 'definitions', detail = v_fault.segment,
+      hint = 'Definitions are tried in their order; the first that fits names the segment.';
+  elsif found then
+    raise exception 'A segment would hold everybody' using errcode = 'SH422', column = 'definitions', detail = v_fault.segment,
+      hint = 'Definitions are tried in their order; the first that fits names the segment.';
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION check_definitions(p_definitions jsonb, p_forecast jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.check_definitions(p_definitions jsonb, p_forecast jsonb, p_at timestamp with time zone) IS 'Refuses definitions by which a segment that they change would hold nobody or everybody; p_forecast: the rows of smartengage.segment_forecast. Without any customer nothing can be said against them.
+Errors: SH422 (column definitions, detail the segment).';
 
 -- Name: check_plan(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -11345,6 +12761,65 @@ END;
 
 COMMENT ON FUNCTION smartengage.sample_texts(p_run_id uuid) IS 'What the messages of a run look like to their readers, one for each channel and language: [{channel, language, subject, body}]; links stand as {link} and {stop_link}.';
 
+-- Name: segment_holds(integer, integer, integer, integer, text, integer, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.segment_holds(p_min_visits integer, p_max_visits integer, p_first_visit_within_days integer, p_silent_for_days integer, p_past text, p_visits integer, p_first_visit_at timestamp with time zone, p_last_visit_at timestamp with time zone, p_overdue_at timestamp with time zone, p_lost_at timestamp with time zone, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (((p_visits >= COALESCE(p_min_visits, 0)) AND (p_visits <= COALESCE(p_max_visits, p_visits))) AND ((p_first_visit_within_days IS NULL) OR (p_first_visit_at > (p_at - make_interval(days => p_first_visit_within_days)))) AND ((p_silent_for_days IS NULL) OR (p_last_visit_at <= (p_at - make_interval(days => p_silent_for_days)))) AND ((p_past IS NULL) OR COALESCE((CASE p_past WHEN 'lost'::text THEN p_lost_at ELSE LEAST(p_overdue_at, p_lost_at) END < p_at), false)));
+
+-- Name: FUNCTION segment_holds(p_min_visits integer, p_max_visits integer, p_first_visit_within_days integer, p_silent_for_days integer, p_past text, p_visits integer, p_first_visit_at timestamp with time zone, p_last_visit_at timestamp with time zone, p_overdue_at timestamp with time zone, p_lost_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.segment_holds(p_min_visits integer, p_max_visits integer, p_first_visit_within_days integer, p_silent_for_days integer, p_past text, p_visits integer, p_first_visit_at timestamp with time zone, p_last_visit_at timestamp with time zone, p_overdue_at timestamp with time zone, p_lost_at timestamp with time zone, p_at timestamp with time zone) IS 'Whether every given condition of a definition (null = not given, smartengage.segment_rule) holds for what is known of a customer at an instant.';
+
+-- Name: segment_forecast(jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.segment_forecast(p_definitions jsonb) RETURNS TABLE(segment text, before bigint, after bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH definition AS MATERIALIZED (
+          SELECT d.n,
+             t.segment,
+             t.min_visits,
+             t.max_visits,
+             t.first_visit_within_days,
+             t.silent_for_days,
+             t.past
+            FROM (jsonb_array_elements(segment_forecast.p_definitions) WITH ORDINALITY d(definition, n)
+              CROSS JOIN LATERAL jsonb_to_record(d.definition) t(segment text, min_visits integer, max_visits integer, first_visit_within_days integer, silent_for_days integer, past text))
+         ), rhythm AS (
+          SELECT p.user_id,
+             max(p.overdue_at) AS overdue_at,
+             max(p.lost_at) AS lost_at
+            FROM smartengage.profile p
+           GROUP BY p.user_id
+         ), moved AS (
+          SELECT c.segment AS before,
+             COALESCE(d.segment, 'new'::text) AS after,
+             count(*) AS customers
+            FROM ((smartengage.customer c
+              LEFT JOIN rhythm r ON ((r.user_id = c.user_id)))
+              LEFT JOIN LATERAL ( SELECT d_1.segment
+                    FROM definition d_1
+                   WHERE smartengage.segment_holds(d_1.min_visits, d_1.max_visits, d_1.first_visit_within_days, d_1.silent_for_days, d_1.past, c.visits, c.first_visit_at, c.last_visit_at, r.overdue_at, r.lost_at, c.as_of)
+                   ORDER BY d_1.n
+                  LIMIT 1) d ON (true))
+           GROUP BY c.segment, COALESCE(d.segment, 'new'::text)
+         )
+  SELECT s.segment,
+     (COALESCE(( SELECT sum(m.customers) AS sum
+            FROM moved m
+           WHERE (m.before = s.segment)), (0)::numeric))::bigint AS "coalesce",
+     (COALESCE(( SELECT sum(m.customers) AS sum
+            FROM moved m
+           WHERE (m.after = s.segment)), (0)::numeric))::bigint AS "coalesce"
+    FROM unnest(ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text]) s(segment);
+END;
+
+-- Name: FUNCTION segment_forecast(p_definitions jsonb); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.segment_forecast(p_definitions jsonb) IS 'How many customers each segment holds, and how many it would hold by other definitions ([{segment, min_visits, max_visits, first_visit_within_days, silent_for_days, past}], tried in their order).
+Both of the last refresh (smartengage.customer), so that they differ by the definitions alone.';
+
 -- Name: segment_rule; Type: TABLE; Schema: smartengage; Owner: -
 
 CREATE TABLE smartengage.segment_rule (
@@ -11359,9 +12834,13 @@ CREATE TABLE smartengage.segment_rule (
     valid_at tstzrange NOT NULL,
     author text NOT NULL,
     reason text NOT NULL,
+    CONSTRAINT segment_days_are_positive CHECK (((first_visit_within_days > 0) AND (silent_for_days > 0))),
     CONSTRAINT segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text]))),
     CONSTRAINT segment_past_is_known CHECK ((past = ANY (ARRAY['overdue'::text, 'lost'::text]))),
-    CONSTRAINT segment_validity_is_not_empty CHECK ((NOT isempty(valid_at)))
+    CONSTRAINT segment_rule_reason_is_given CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT segment_validity_is_not_empty CHECK ((NOT isempty(valid_at))),
+    CONSTRAINT segment_visits_are_counts CHECK (((min_visits >= 0) AND (max_visits >= 0))),
+    CONSTRAINT segment_visits_are_in_order CHECK ((min_visits <= max_visits))
 );
 
 -- Name: TABLE segment_rule; Type: COMMENT; Schema: smartengage; Owner: -
@@ -11400,11 +12879,8 @@ CREATE FUNCTION smartengage.segmented(p_at timestamp with time zone) RETURNS TAB
              COALESCE(v.visits, 0) AS visits,
              v.first_visit_at,
              v.last_visit_at,
-                 CASE
-                     WHEN (r.lost_at < segmented.p_at) THEN 2
-                     WHEN (r.overdue_at < segmented.p_at) THEN 1
-                     ELSE 0
-                 END AS past
+             r.overdue_at,
+             r.lost_at
             FROM ((account.person p
               LEFT JOIN visited v ON ((v.customer_id = p.user_id)))
               LEFT JOIN rhythm r ON ((r.user_id = p.user_id)))
@@ -11420,12 +12896,7 @@ CREATE FUNCTION smartengage.segmented(p_at timestamp with time zone) RETURNS TAB
              s.past,
              s.valid_at,
              s.author,
-             s.reason,
-                 CASE s.past
-                     WHEN 'lost'::text THEN 2
-                     WHEN 'overdue'::text THEN 1
-                     ELSE 0
-                 END AS past_rank
+             s.reason
             FROM smartengage.segment_rule s
            WHERE (s.valid_at @> segmented.p_at)
          )
@@ -11439,15 +12910,42 @@ CREATE FUNCTION smartengage.segmented(p_at timestamp with time zone) RETURNS TAB
       LEFT JOIN LATERAL ( SELECT d_1.segment,
              d_1.version
             FROM definition d_1
-           WHERE (((c.visits >= COALESCE(d_1.min_visits, 0)) AND (c.visits <= COALESCE(d_1.max_visits, c.visits))) AND (c.past >= d_1.past_rank) AND ((d_1.first_visit_within_days IS NULL) OR (c.first_visit_at > (segmented.p_at - make_interval(days => d_1.first_visit_within_days)))) AND ((d_1.silent_for_days IS NULL) OR (c.last_visit_at <= (segmented.p_at - make_interval(days => d_1.silent_for_days)))))
+           WHERE smartengage.segment_holds(d_1.min_visits, d_1.max_visits, d_1.first_visit_within_days, d_1.silent_for_days, d_1.past, c.visits, c.first_visit_at, c.last_visit_at, c.overdue_at, c.lost_at, segmented.p_at)
            ORDER BY d_1."position"
           LIMIT 1) d ON (true));
 END;
 
 -- Name: FUNCTION segmented(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.segmented(p_at timestamp with time zone) IS 'Every customer with their segment at an instant, by smartengage.segment_rule: the first definition by position whose every given condition holds.
+COMMENT ON FUNCTION smartengage.segmented(p_at timestamp with time zone) IS 'Every customer with their segment at an instant, by smartengage.segment_rule: the first definition by position whose every given condition holds; new where none does.
 Reads the rhythm from smartengage.profile, so refresh that for the same instant first (smartengage.refresh does both).';
+
+-- Name: segments(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.segments(p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('definitions', COALESCE(( SELECT jsonb_agg(jsonb_build_object('segment', s.segment, 'min_visits', s.min_visits, 'max_visits', s.max_visits, 'first_visit_within_days', s.first_visit_within_days, 'silent_for_days', s.silent_for_days, 'past', s.past) ORDER BY s."position") AS jsonb_agg
+            FROM smartengage.segment_rule s
+           WHERE (s.valid_at @> segments.p_at)), '[]'::jsonb), 'version', ( SELECT max(s.version) AS max
+            FROM smartengage.segment_rule s
+           WHERE (s.valid_at @> segments.p_at)), 'versions', COALESCE(( SELECT jsonb_agg(jsonb_build_object('version', v.version, 'valid_from', lower(v.valid_at), 'valid_until', upper(v.valid_at), 'author', v.author, 'reason', v.reason) ORDER BY v.version DESC) AS jsonb_agg
+            FROM ( SELECT DISTINCT ON (s.version) s.version,
+                     s.valid_at,
+                     s.author,
+                     s.reason
+                    FROM smartengage.segment_rule s
+                   ORDER BY s.version, s."position") v), '[]'::jsonb), 'customers', ( SELECT jsonb_agg(jsonb_build_object('segment', s.segment, 'customers', ( SELECT count(*) AS count
+                    FROM smartengage.customer c
+                   WHERE (c.segment = s.segment))) ORDER BY s.n) AS jsonb_agg
+            FROM unnest(ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text]) WITH ORDINALITY s(segment, n)), 'as_of', ( SELECT r.as_of
+            FROM smartengage.snapshot_refresh r
+           WHERE (r.snapshot = 'smartengage.customer'::text))) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION segments(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.segments(p_at timestamp with time zone) IS 'The segments as admins see them: {definitions in the order they are tried, version, versions latest first, customers of the last refresh by segment, as_of of that refresh (null = there was none)}.';
 
 -- Name: send_bulk(text, text[], uuid[], uuid, uuid, text[], boolean, double precision, double precision, text, boolean, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -13267,28 +14765,92 @@ CREATE TABLE outreach.rejected_text (
 
 COMMENT ON TABLE outreach.rejected_text IS 'Answers of the model that were not used, each with every reason.';
 
--- Name: rule_kind; Type: TABLE; Schema: policy; Owner: -
+-- Name: sending_consent; Type: VIEW; Schema: outreach; Owner: -
 
-CREATE TABLE policy.rule_kind (
-    rule text NOT NULL,
-    value_type text NOT NULL,
-    unit text NOT NULL,
-    minimum numeric,
-    maximum numeric,
-    loosens text,
-    meaning text NOT NULL,
-    CONSTRAINT rule_kind_bounds_are_for_numbers CHECK (((value_type = 'number'::text) OR ((minimum IS NULL) AND (maximum IS NULL)))),
-    CONSTRAINT rule_kind_loosens_is_known CHECK ((loosens = ANY (ARRAY['up'::text, 'down'::text]))),
-    CONSTRAINT rule_kind_value_type_is_known CHECK ((value_type = ANY (ARRAY['number'::text, 'boolean'::text, 'string'::text, 'array'::text, 'object'::text])))
+CREATE VIEW outreach.sending_consent AS
+ SELECT d.message_id,
+    d.attempt,
+    d.user_id,
+    d.channel,
+    d.purpose,
+    d.sent_at,
+    d.state,
+    lower(c.valid_at) AS granted_at,
+    c.source,
+    c.wording_version,
+    c.actor,
+    upper(c.valid_at) AS withdrawn_at,
+    c.withdrawn_source
+   FROM (outreach.delivery d
+     LEFT JOIN account.consent c ON (((c.user_id = d.user_id) AND (c.channel = d.consent_channel) AND (c.purpose = d.consent_purpose) AND (c.valid_at @> d.sent_at))));
+
+-- Name: VIEW sending_consent; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON VIEW outreach.sending_consent IS 'For every sending the consent it stood on, a row each; without one only for purpose service (the key delivery_has_consent).';
+
+-- Name: COLUMN sending_consent.message_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.message_id IS 'The message.';
+
+-- Name: COLUMN sending_consent.attempt; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.attempt IS 'Which sending of it, counted from 1.';
+
+-- Name: COLUMN sending_consent.user_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.user_id IS 'To whom.';
+
+-- Name: COLUMN sending_consent.channel; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.channel IS 'On which channel.';
+
+-- Name: COLUMN sending_consent.purpose; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.purpose IS 'For which purpose.';
+
+-- Name: COLUMN sending_consent.sent_at; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.sent_at IS 'Instant (UTC) of the claim, at which consent was judged.';
+
+-- Name: COLUMN sending_consent.state; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.state IS 'Of the sending; released = the provider never took it.';
+
+-- Name: COLUMN sending_consent.granted_at; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.granted_at IS 'Instant (UTC) of the grant; null = the sending needed none.';
+
+-- Name: COLUMN sending_consent.source; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.source IS 'Where it was granted.';
+
+-- Name: COLUMN sending_consent.wording_version; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.wording_version IS 'Which words the person agreed to.';
+
+-- Name: COLUMN sending_consent.actor; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.actor IS 'Who recorded the grant: the person, or an admin for them.';
+
+-- Name: COLUMN sending_consent.withdrawn_at; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.withdrawn_at IS 'Instant (UTC) of the withdrawal, after the sending; null = in force.';
+
+-- Name: COLUMN sending_consent.withdrawn_source; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.sending_consent.withdrawn_source IS 'Where it was withdrawn.';
+
+-- Name: cap_register; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.cap_register (
+    purpose text NOT NULL,
+    changes bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT cap_register_purpose_is_capped CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text])))
 );
 
--- Name: TABLE rule_kind; Type: COMMENT; Schema: policy; Owner: -
+-- Name: TABLE cap_register; Type: COMMENT; Schema: policy; Owner: -
 
-COMMENT ON TABLE policy.rule_kind IS 'What each rule is: type, unit, bounds and meaning. A rule without a row here cannot be set.';
-
--- Name: COLUMN rule_kind.loosens; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.rule_kind.loosens IS 'Direction in which the rule protects people less; null where it does not guard consent or caps.';
+COMMENT ON TABLE policy.cap_register IS 'Counts the changes of the caps of a purpose, by trigger: a sending written from a snapshot older than the last change fails on this row.';
 
 -- Name: pgqueuer_id_seq; Type: SEQUENCE; Schema: queue; Owner: -
 
@@ -13782,6 +15344,11 @@ ALTER TABLE ONLY policy.cap
 ALTER TABLE ONLY policy.cap
     ADD CONSTRAINT cap_pkey PRIMARY KEY (cap, version);
 
+-- Name: cap_register cap_register_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.cap_register
+    ADD CONSTRAINT cap_register_pkey PRIMARY KEY (purpose);
+
 -- Name: cap cap_versions_do_not_overlap; Type: CONSTRAINT; Schema: policy; Owner: -
 
 ALTER TABLE ONLY policy.cap
@@ -13801,6 +15368,11 @@ ALTER TABLE ONLY policy.message_class
 
 ALTER TABLE ONLY policy.message_class
     ADD CONSTRAINT message_class_pkey PRIMARY KEY (message_class);
+
+-- Name: proposal proposal_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.proposal
+    ADD CONSTRAINT proposal_pkey PRIMARY KEY (proposal_id);
 
 -- Name: quiet_period quiet_period_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
@@ -14102,9 +15674,37 @@ CREATE UNIQUE INDEX alert_is_open_once_idx ON policy.alert USING btree (kind, su
 
 CREATE INDEX alert_raised_idx ON policy.alert USING btree (raised_at, alert_id);
 
+-- Name: audit_action_idx; Type: INDEX; Schema: policy; Owner: -
+
+CREATE INDEX audit_action_idx ON policy.audit USING btree (action, happened_at, audit_id);
+
+-- Name: audit_actor_idx; Type: INDEX; Schema: policy; Owner: -
+
+CREATE INDEX audit_actor_idx ON policy.audit USING btree (actor, happened_at, audit_id);
+
 -- Name: audit_subject_idx; Type: INDEX; Schema: policy; Owner: -
 
 CREATE INDEX audit_subject_idx ON policy.audit USING btree (subject, happened_at);
+
+-- Name: audit_time_idx; Type: INDEX; Schema: policy; Owner: -
+
+CREATE INDEX audit_time_idx ON policy.audit USING btree (happened_at, audit_id);
+
+-- Name: cap_proposal_idx; Type: INDEX; Schema: policy; Owner: -
+
+CREATE INDEX cap_proposal_idx ON policy.cap USING btree (proposal_id) WHERE (proposal_id IS NOT NULL);
+
+-- Name: proposal_subject_idx; Type: INDEX; Schema: policy; Owner: -
+
+CREATE INDEX proposal_subject_idx ON policy.proposal USING btree (subject, proposed_at);
+
+-- Name: proposal_waits_once_idx; Type: INDEX; Schema: policy; Owner: -
+
+CREATE UNIQUE INDEX proposal_waits_once_idx ON policy.proposal USING btree (kind, subject) WHERE (state = 'pending'::text);
+
+-- Name: rule_proposal_idx; Type: INDEX; Schema: policy; Owner: -
+
+CREATE INDEX rule_proposal_idx ON policy.rule USING btree (proposal_id) WHERE (proposal_id IS NOT NULL);
 
 -- Name: pgqueuer_ep_ea_idx; Type: INDEX; Schema: queue; Owner: -
 
@@ -14280,6 +15880,10 @@ CREATE TRIGGER template_keeps_its_text BEFORE UPDATE ON outreach.template FOR EA
 
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON policy.audit FOR EACH STATEMENT EXECUTE FUNCTION policy.audit_is_append_only();
 
+-- Name: cap cap_change_is_registered; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER cap_change_is_registered AFTER INSERT OR UPDATE ON policy.cap FOR EACH ROW EXECUTE FUNCTION policy.register_cap_change();
+
 -- Name: cap cap_history_is_append_only; Type: TRIGGER; Schema: policy; Owner: -
 
 CREATE TRIGGER cap_history_is_append_only BEFORE DELETE OR UPDATE ON policy.cap FOR EACH ROW EXECUTE FUNCTION policy.history_is_append_only();
@@ -14292,6 +15896,10 @@ CREATE TRIGGER cap_history_is_not_emptied BEFORE TRUNCATE ON policy.cap FOR EACH
 
 CREATE TRIGGER cap_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.cap FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
 
+-- Name: cap cap_loosening_is_approved; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER cap_loosening_is_approved BEFORE INSERT ON policy.cap FOR EACH ROW EXECUTE FUNCTION policy.cap_loosening_is_approved();
+
 -- Name: installation installation_is_audited; Type: TRIGGER; Schema: policy; Owner: -
 
 CREATE TRIGGER installation_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.installation FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
@@ -14300,9 +15908,29 @@ CREATE TRIGGER installation_is_audited AFTER INSERT OR DELETE OR UPDATE ON polic
 
 CREATE TRIGGER message_class_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.message_class FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
 
+-- Name: proposal proposal_is_audited; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER proposal_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.proposal FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
+
+-- Name: proposal proposal_is_decided_once; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER proposal_is_decided_once BEFORE DELETE OR UPDATE ON policy.proposal FOR EACH ROW EXECUTE FUNCTION policy.proposal_is_decided_once();
+
+-- Name: proposal proposals_are_not_emptied; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER proposals_are_not_emptied BEFORE TRUNCATE ON policy.proposal FOR EACH STATEMENT EXECUTE FUNCTION policy.proposal_is_decided_once();
+
 -- Name: quiet_period quiet_period_is_audited; Type: TRIGGER; Schema: policy; Owner: -
 
 CREATE TRIGGER quiet_period_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.quiet_period FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
+
+-- Name: quiet_period quiet_period_is_history; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER quiet_period_is_history BEFORE DELETE OR UPDATE ON policy.quiet_period FOR EACH ROW EXECUTE FUNCTION policy.quiet_period_is_history();
+
+-- Name: quiet_period quiet_periods_are_not_emptied; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER quiet_periods_are_not_emptied BEFORE TRUNCATE ON policy.quiet_period FOR EACH STATEMENT EXECUTE FUNCTION policy.quiet_period_is_history();
 
 -- Name: rule rule_history_is_append_only; Type: TRIGGER; Schema: policy; Owner: -
 
@@ -14319,6 +15947,10 @@ CREATE TRIGGER rule_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.rule F
 -- Name: rule rule_keeps_its_kind; Type: TRIGGER; Schema: policy; Owner: -
 
 CREATE TRIGGER rule_keeps_its_kind AFTER INSERT OR UPDATE ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.rule_keeps_its_kind();
+
+-- Name: rule rule_loosening_is_approved; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER rule_loosening_is_approved BEFORE INSERT ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.rule_loosening_is_approved();
 
 -- Name: word word_is_audited; Type: TRIGGER; Schema: policy; Owner: -
 
@@ -14339,6 +15971,18 @@ CREATE TRIGGER campaign_is_audited AFTER INSERT OR DELETE OR UPDATE ON smartenga
 -- Name: campaign campaign_moves_forward; Type: TRIGGER; Schema: smartengage; Owner: -
 
 CREATE TRIGGER campaign_moves_forward BEFORE UPDATE ON smartengage.campaign FOR EACH ROW EXECUTE FUNCTION smartengage.campaign_moves_forward();
+
+-- Name: segment_rule segment_history_is_append_only; Type: TRIGGER; Schema: smartengage; Owner: -
+
+CREATE TRIGGER segment_history_is_append_only BEFORE DELETE OR UPDATE ON smartengage.segment_rule FOR EACH ROW EXECUTE FUNCTION policy.history_is_append_only();
+
+-- Name: segment_rule segment_history_is_not_emptied; Type: TRIGGER; Schema: smartengage; Owner: -
+
+CREATE TRIGGER segment_history_is_not_emptied BEFORE TRUNCATE ON smartengage.segment_rule FOR EACH STATEMENT EXECUTE FUNCTION policy.history_is_append_only();
+
+-- Name: segment_rule segment_rule_is_audited; Type: TRIGGER; Schema: smartengage; Owner: -
+
+CREATE TRIGGER segment_rule_is_audited AFTER INSERT OR DELETE OR UPDATE ON smartengage.segment_rule FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
 
 -- Name: admin_credential admin_credential_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
 
@@ -14494,6 +16138,16 @@ ALTER TABLE ONLY outreach.slot
 
 ALTER TABLE ONLY outreach.slot
     ADD CONSTRAINT slot_message_id_attempt_fkey FOREIGN KEY (message_id, attempt) REFERENCES outreach.delivery(message_id, attempt);
+
+-- Name: cap cap_proposal_id_fkey; Type: FK CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.cap
+    ADD CONSTRAINT cap_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES policy.proposal(proposal_id);
+
+-- Name: rule rule_proposal_id_fkey; Type: FK CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.rule
+    ADD CONSTRAINT rule_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES policy.proposal(proposal_id);
 
 -- Name: rule rule_rule_fkey; Type: FK CONSTRAINT; Schema: policy; Owner: -
 
@@ -14755,6 +16409,11 @@ GRANT ALL ON FUNCTION api.accept_job(p_actor uuid, p_booking_id uuid) TO shokti_
 REVOKE ALL ON FUNCTION api.acknowledge_alert(p_actor uuid, p_alert_id uuid, p_outcome text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.acknowledge_alert(p_actor uuid, p_alert_id uuid, p_outcome text) TO shokti_app;
 
+-- Name: FUNCTION add_quiet_period(p_actor uuid, p_name text, p_reason text, p_purpose text, p_weekday integer, p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.add_quiet_period(p_actor uuid, p_name text, p_reason text, p_purpose text, p_weekday integer, p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.add_quiet_period(p_actor uuid, p_name text, p_reason text, p_purpose text, p_weekday integer, p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone) TO shokti_app;
+
 -- Name: FUNCTION admin_challenge(p_login text, p_address_key text); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.admin_challenge(p_login text, p_address_key text) FROM PUBLIC;
@@ -14780,10 +16439,20 @@ GRANT ALL ON FUNCTION api.ai_messages(p_actor uuid, p_cursor text, p_limit integ
 REVOKE ALL ON FUNCTION api.alerts(p_actor uuid, p_acknowledged boolean, p_kind text, p_cursor text, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.alerts(p_actor uuid, p_acknowledged boolean, p_kind text, p_cursor text, p_limit integer) TO shokti_app;
 
+-- Name: FUNCTION approve_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.approve_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.approve_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text) TO shokti_app;
+
 -- Name: FUNCTION arrive_job(p_actor uuid, p_booking_id uuid); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.arrive_job(p_actor uuid, p_booking_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.arrive_job(p_actor uuid, p_booking_id uuid) TO shokti_app;
+
+-- Name: FUNCTION audit(p_actor uuid, p_by text, p_action text, p_subject text, p_since timestamp with time zone, p_until timestamp with time zone, p_cursor text, p_limit integer); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.audit(p_actor uuid, p_by text, p_action text, p_subject text, p_since timestamp with time zone, p_until timestamp with time zone, p_cursor text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.audit(p_actor uuid, p_by text, p_action text, p_subject text, p_since timestamp with time zone, p_until timestamp with time zone, p_cursor text, p_limit integer) TO shokti_app;
 
 -- Name: FUNCTION now(); Type: ACL; Schema: clock; Owner: -
 
@@ -14815,6 +16484,11 @@ GRANT ALL ON FUNCTION api.booking(p_actor uuid, p_booking_id uuid) TO shokti_app
 REVOKE ALL ON FUNCTION api.bookings(p_actor uuid, p_status text, p_cursor text, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.bookings(p_actor uuid, p_status text, p_cursor text, p_limit integer) TO shokti_app;
 
+-- Name: FUNCTION calendar(p_actor uuid, p_past boolean); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.calendar(p_actor uuid, p_past boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.calendar(p_actor uuid, p_past boolean) TO shokti_app;
+
 -- Name: FUNCTION campaign(p_actor uuid, p_campaign_id uuid); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.campaign(p_actor uuid, p_campaign_id uuid) FROM PUBLIC;
@@ -14839,6 +16513,16 @@ GRANT ALL ON FUNCTION api.cancel_job(p_actor uuid, p_booking_id uuid, p_reason t
 
 REVOKE ALL ON FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text, p_push_token text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.change_me(p_actor uuid, p_if_match text, p_name text, p_language text, p_address_form text, p_greeting text, p_time_zone text, p_quiet_from text, p_quiet_until text, p_preferred_channel text, p_push_token text) TO shokti_app;
+
+-- Name: FUNCTION change_policy(p_actor uuid, p_rule text, p_if_match text, p_value jsonb, p_reason text, p_effective_from timestamp with time zone); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.change_policy(p_actor uuid, p_rule text, p_if_match text, p_value jsonb, p_reason text, p_effective_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.change_policy(p_actor uuid, p_rule text, p_if_match text, p_value jsonb, p_reason text, p_effective_from timestamp with time zone) TO shokti_app;
+
+-- Name: FUNCTION change_segments(p_actor uuid, p_if_match text, p_definitions jsonb, p_reason text, p_preview boolean); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.change_segments(p_actor uuid, p_if_match text, p_definitions jsonb, p_reason text, p_preview boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.change_segments(p_actor uuid, p_if_match text, p_definitions jsonb, p_reason text, p_preview boolean) TO shokti_app;
 
 -- Name: FUNCTION change_worker_profile(p_actor uuid, p_if_match text, p_categories text[], p_zone text); Type: ACL; Schema: api; Owner: -
 
@@ -14869,6 +16553,16 @@ GRANT ALL ON FUNCTION api.contract() TO shokti_app;
 
 REVOKE ALL ON FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) TO shokti_app;
+
+-- Name: FUNCTION decline_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.decline_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.decline_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text) TO shokti_app;
+
+-- Name: FUNCTION end_quiet_period(p_actor uuid, p_quiet_period_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.end_quiet_period(p_actor uuid, p_quiet_period_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.end_quiet_period(p_actor uuid, p_quiet_period_id uuid, p_reason text) TO shokti_app;
 
 -- Name: FUNCTION end_sessions(p_actor uuid, p_session_id uuid); Type: ACL; Schema: api; Owner: -
 
@@ -14935,6 +16629,16 @@ GRANT ALL ON FUNCTION api.metrics_uplift(p_actor uuid) TO shokti_app;
 REVOKE ALL ON FUNCTION api.pause_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.pause_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) TO shokti_app;
 
+-- Name: FUNCTION policies(p_actor uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.policies(p_actor uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.policies(p_actor uuid) TO shokti_app;
+
+-- Name: FUNCTION policy(p_actor uuid, p_rule text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.policy(p_actor uuid, p_rule text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.policy(p_actor uuid, p_rule text) TO shokti_app;
+
 -- Name: FUNCTION ready(); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.ready() FROM PUBLIC;
@@ -14969,6 +16673,11 @@ GRANT ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_desti
 REVOKE ALL ON FUNCTION api.resume_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.resume_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) TO shokti_app;
 
+-- Name: FUNCTION revert_policy(p_actor uuid, p_rule text, p_if_match text, p_reason text, p_version integer, p_effective_from timestamp with time zone); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.revert_policy(p_actor uuid, p_rule text, p_if_match text, p_reason text, p_version integer, p_effective_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.revert_policy(p_actor uuid, p_rule text, p_if_match text, p_reason text, p_version integer, p_effective_from timestamp with time zone) TO shokti_app;
+
 -- Name: FUNCTION review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.review_booking(p_actor uuid, p_booking_id uuid, p_rating integer, p_body text) FROM PUBLIC;
@@ -14983,6 +16692,11 @@ GRANT ALL ON FUNCTION api.run_campaign(p_actor uuid, p_campaign_id uuid, p_segme
 
 REVOKE ALL ON FUNCTION api.run_segment(p_token_hash bytea, p_segment text, p_campaign_id uuid, p_trigger_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.run_segment(p_token_hash bytea, p_segment text, p_campaign_id uuid, p_trigger_key text) TO shokti_app;
+
+-- Name: FUNCTION segments(p_actor uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.segments(p_actor uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.segments(p_actor uuid) TO shokti_app;
 
 -- Name: FUNCTION send_bulk(p_actor uuid, p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean); Type: ACL; Schema: api; Owner: -
 
@@ -15418,6 +17132,10 @@ REVOKE ALL ON FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpos
 
 REVOKE ALL ON FUNCTION outreach.character_faults(p_text text) FROM PUBLIC;
 
+-- Name: FUNCTION check_calendar(p_quiet_period_id uuid, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.check_calendar(p_quiet_period_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
@@ -15620,6 +17338,18 @@ REVOKE ALL ON FUNCTION outreach.was_returned(p_message_id uuid, p_attempt intege
 
 REVOKE ALL ON FUNCTION outreach.without_gaps(p_text text) FROM PUBLIC;
 
+-- Name: FUNCTION acts_for(p_author text); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.acts_for(p_author text) FROM PUBLIC;
+
+-- Name: FUNCTION add_quiet_period(p_name text, p_purpose text, p_isodow integer, p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone, p_author text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.add_quiet_period(p_name text, p_purpose text, p_isodow integer, p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone, p_author text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION approve(p_rule text, p_proposal_id uuid, p_admin text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.approve(p_rule text, p_proposal_id uuid, p_admin text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION audit_change(); Type: ACL; Schema: policy; Owner: -
 
 REVOKE ALL ON FUNCTION policy.audit_change() FROM PUBLIC;
@@ -15628,25 +17358,149 @@ REVOKE ALL ON FUNCTION policy.audit_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION policy.audit_is_append_only() FROM PUBLIC;
 
+-- Name: FUNCTION audit_page(p_actor text, p_action text, p_subject text, p_since timestamp with time zone, p_until timestamp with time zone, p_before timestamp with time zone, p_before_id uuid, p_limit integer); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.audit_page(p_actor text, p_action text, p_subject text, p_since timestamp with time zone, p_until timestamp with time zone, p_before timestamp with time zone, p_before_id uuid, p_limit integer) FROM PUBLIC;
+
+-- Name: FUNCTION proposal_document(p_proposal policy.proposal, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.proposal_document(p_proposal policy.proposal, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION quiet_period_document(p_period policy.quiet_period, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.quiet_period_document(p_period policy.quiet_period, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION calendar(p_past boolean, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.calendar(p_past boolean, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION cap_loosening_is_approved(); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.cap_loosening_is_approved() FROM PUBLIC;
+
+-- Name: FUNCTION cap_loosens(p_old_max integer, p_old_hours integer, p_new_max integer, p_new_hours integer); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.cap_loosens(p_old_max integer, p_old_hours integer, p_new_max integer, p_new_hours integer) FROM PUBLIC;
+
+-- Name: FUNCTION change(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.change(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION change_cap(p_cap text, p_max_messages integer, p_window_hours integer, p_author text, p_reason text, p_from timestamp with time zone); Type: ACL; Schema: policy; Owner: -
 
 REVOKE ALL ON FUNCTION policy.change_cap(p_cap text, p_max_messages integer, p_window_hours integer, p_author text, p_reason text, p_from timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+-- Name: FUNCTION change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid); Type: ACL; Schema: policy; Owner: -
 
-REVOKE ALL ON FUNCTION policy.change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION policy.change_rule(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION check_cap(p_cap text, p_value jsonb); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.check_cap(p_cap text, p_value jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION check_change(p_rule text, p_value jsonb, p_from timestamp with time zone, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.check_change(p_rule text, p_value jsonb, p_from timestamp with time zone, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION check_quiet_period(p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.check_quiet_period(p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION check_value(p_rule text, p_value jsonb); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.check_value(p_rule text, p_value jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION decide(p_subject text, p_proposal_id uuid, p_state text, p_admin text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.decide(p_subject text, p_proposal_id uuid, p_state text, p_admin text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION document(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.document(p_rule text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION documents(p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.documents(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION earlier_value(p_rule text, p_version integer, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.earlier_value(p_rule text, p_version integer, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION end_quiet_period(p_quiet_period_id uuid, p_author text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.end_quiet_period(p_quiet_period_id uuid, p_author text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION history_is_append_only(); Type: ACL; Schema: policy; Owner: -
 
 REVOKE ALL ON FUNCTION policy.history_is_append_only() FROM PUBLIC;
 
+-- Name: FUNCTION is_approved(p_proposal_id uuid, p_subject text, p_value jsonb); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.is_approved(p_proposal_id uuid, p_subject text, p_value jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION is_capped_by_others(p_cap text, p_purpose text, p_channel text, p_from timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.is_capped_by_others(p_cap text, p_purpose text, p_channel text, p_from timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION is_ended(p_before tstzrange, p_after tstzrange, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.is_ended(p_before tstzrange, p_after tstzrange, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION is_person(p_author text); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.is_person(p_author text) FROM PUBLIC;
+
+-- Name: FUNCTION lock_changes(); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.lock_changes() FROM PUBLIC;
+
+-- Name: FUNCTION rule_loosens(p_direction text, p_old jsonb, p_new jsonb); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.rule_loosens(p_direction text, p_old jsonb, p_new jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION loosens(p_rule text, p_value jsonb, p_from timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.loosens(p_rule text, p_value jsonb, p_from timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION proposal_is_decided_once(); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.proposal_is_decided_once() FROM PUBLIC;
+
+-- Name: FUNCTION propose(p_kind text, p_subject text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.propose(p_kind text, p_subject text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION set_cap(p_cap text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.set_cap(p_cap text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION put(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.put(p_rule text, p_value jsonb, p_author text, p_reason text, p_from timestamp with time zone, p_at timestamp with time zone, p_proposal_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION quiet_period_is_history(); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.quiet_period_is_history() FROM PUBLIC;
+
 -- Name: FUNCTION raise_alert(p_kind text, p_subject text, p_detail jsonb, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
 
 REVOKE ALL ON FUNCTION policy.raise_alert(p_kind text, p_subject text, p_detail jsonb, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION register_cap_change(); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.register_cap_change() FROM PUBLIC;
+
 -- Name: FUNCTION rule_keeps_its_kind(); Type: ACL; Schema: policy; Owner: -
 
 REVOKE ALL ON FUNCTION policy.rule_keeps_its_kind() FROM PUBLIC;
+
+-- Name: FUNCTION rule_loosening_is_approved(); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.rule_loosening_is_approved() FROM PUBLIC;
+
+-- Name: FUNCTION supersede(p_subject text); Type: ACL; Schema: policy; Owner: -
+
+REVOKE ALL ON FUNCTION policy.supersede(p_subject text) FROM PUBLIC;
 
 -- Name: FUNCTION version(p_rule text, p_at timestamp with time zone); Type: ACL; Schema: policy; Owner: -
 
@@ -15762,9 +17616,17 @@ REVOKE ALL ON FUNCTION smartengage.campaign_is_audited() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION smartengage.campaign_moves_forward() FROM PUBLIC;
 
+-- Name: FUNCTION change_segments(p_definitions jsonb, p_author text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.change_segments(p_definitions jsonb, p_author text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION check_announcement(p_template_id uuid, p_service_id uuid); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.check_announcement(p_template_id uuid, p_service_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION check_definitions(p_definitions jsonb, p_forecast jsonb, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.check_definitions(p_definitions jsonb, p_forecast jsonb, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION check_plan(p_run_id uuid); Type: ACL; Schema: smartengage; Owner: -
 
@@ -15891,9 +17753,21 @@ REVOKE ALL ON FUNCTION smartengage.roll_back(p_campaign_id uuid, p_run_id uuid, 
 
 REVOKE ALL ON FUNCTION smartengage.sample_texts(p_run_id uuid) FROM PUBLIC;
 
+-- Name: FUNCTION segment_holds(p_min_visits integer, p_max_visits integer, p_first_visit_within_days integer, p_silent_for_days integer, p_past text, p_visits integer, p_first_visit_at timestamp with time zone, p_last_visit_at timestamp with time zone, p_overdue_at timestamp with time zone, p_lost_at timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.segment_holds(p_min_visits integer, p_max_visits integer, p_first_visit_within_days integer, p_silent_for_days integer, p_past text, p_visits integer, p_first_visit_at timestamp with time zone, p_last_visit_at timestamp with time zone, p_overdue_at timestamp with time zone, p_lost_at timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION segment_forecast(p_definitions jsonb); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.segment_forecast(p_definitions jsonb) FROM PUBLIC;
+
 -- Name: FUNCTION segmented(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.segmented(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION segments(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.segments(p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION send_bulk(p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
