@@ -11,7 +11,7 @@ begin atomic
         'deliveries', coalesce((
           select jsonb_agg(jsonb_build_object(
             'attempt', d.attempt, 'sent_at', d.sent_at, 'state', d.state, 'adapter', d.adapter, 'provider_id', d.provider_id,
-            'subject', d.subject, 'body', d.body, 'error', d.error) order by d.attempt)
+            'subject', d.subject, 'body', d.body, 'error', d.error, 'person_limit', d.person_limit) order by d.attempt)
           from outreach.delivery d where d.message_id = m.message_id), '[]'),
         'events', coalesce((
           select jsonb_agg(jsonb_build_object(

@@ -164,6 +164,16 @@ class Life(RuleBasedStateMachine):
         if found := self.open_ones((*RANK, *ENDS)):
             happened(self.db, found[pick % len(found)]["message_id"], kind, self.now)
 
+    @rule(pick=st.integers(0, 9), again=st.booleans(), limit=st.booleans(), off=st.integers(0, 1))
+    def a_provider_gives_back(self, pick: int, again: bool, limit: bool, off: int) -> None:
+        """What it had taken, or only now takes, or took long ago and delivered."""
+        if found := self.open_ones((*RANK, *ENDS)):
+            one = found[pick % len(found)]
+            detail = {"code": 131049, "again": again, "person_limit": limit}
+            happened(
+                self.db, one["message_id"], "returned", self.now, attempt=max(1, one["attempt"] - off), detail=detail
+            )
+
     @rule()
     def the_sweep_runs(self) -> None:
         value(self.db, "select outreach.sweep(%s)", self.now)
@@ -260,7 +270,7 @@ class Life(RuleBasedStateMachine):
             old = self.seen.get(message_id, new)
             if old in ENDS:
                 assert new == old
-            elif new not in ENDS and not (new == "scheduled" and old in ("claimed", "in_doubt")):
+            elif new not in ENDS and not (new == "scheduled" and old in ("claimed", "in_doubt", "sent")):
                 assert RANK.index(new) >= RANK.index(old), (old, new)
             self.seen[message_id] = new
 
