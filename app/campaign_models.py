@@ -344,7 +344,7 @@ class BulkSent(RunFigures):
 class AlertsOf(PageOf):
     """Which alerts are wanted."""
 
-    acknowledged: bool | None = Field(default=None, description="Default: both.")
+    status: Literal["open", "acknowledged"] | None = Field(default=None, description="Default: both.")
     kind: Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")] | None = None
 
 

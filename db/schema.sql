@@ -1725,9 +1725,9 @@ COMMENT ON FUNCTION api.ai_messages(p_actor uuid, p_cursor text, p_limit integer
 Texts as sent, less their links; in pages: next_cursor leads to the next, null = that was all.
 Errors: SH401 the session has ended; SH403 another role.';
 
--- Name: alerts(uuid, boolean, text, text, integer); Type: FUNCTION; Schema: api; Owner: -
+-- Name: alerts(uuid, text, text, text, integer); Type: FUNCTION; Schema: api; Owner: -
 
-CREATE FUNCTION api.alerts(p_actor uuid, p_acknowledged boolean DEFAULT NULL::boolean, p_kind text DEFAULT NULL::text, p_cursor text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
+CREATE FUNCTION api.alerts(p_actor uuid, p_status text DEFAULT NULL::text, p_kind text DEFAULT NULL::text, p_cursor text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
     AS $$
@@ -1741,7 +1741,7 @@ begin
   with page as (
     select a.*, row_number() over (order by a.raised_at desc, a.alert_id desc) as n
     from policy.alert a
-    where (p_acknowledged is null or (a.acknowledged_at is not null) = p_acknowledged)
+    where (p_status is null or (a.acknowledged_at is null) = (p_status = 'open'))
       and (p_kind is null or a.kind = p_kind)
       and (v_at is null or (a.raised_at, a.alert_id) < (v_at, v_id))
     order by a.raised_at desc, a.alert_id desc
@@ -1757,10 +1757,10 @@ begin
 end;
 $$;
 
--- Name: FUNCTION alerts(p_actor uuid, p_acknowledged boolean, p_kind text, p_cursor text, p_limit integer); Type: COMMENT; Schema: api; Owner: -
+-- Name: FUNCTION alerts(p_actor uuid, p_status text, p_kind text, p_cursor text, p_limit integer); Type: COMMENT; Schema: api; Owner: -
 
-COMMENT ON FUNCTION api.alerts(p_actor uuid, p_acknowledged boolean, p_kind text, p_cursor text, p_limit integer) IS 'What somebody has to look at, the latest first.
-acknowledged: only those that are, or are not; in pages: next_cursor leads to the next, null = that was all.
+COMMENT ON FUNCTION api.alerts(p_actor uuid, p_status text, p_kind text, p_cursor text, p_limit integer) IS 'What somebody has to look at, the latest first.
+By status (open, acknowledged) and kind; in pages: next_cursor leads to the next, null = that was all.
 Errors: SH401 the session has ended; SH403 another role.';
 
 -- Name: approve_policy(uuid, text, uuid, text); Type: FUNCTION; Schema: api; Owner: -
@@ -4833,7 +4833,7 @@ $$;
 -- Name: FUNCTION plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]); Type: COMMENT; Schema: jobs; Owner: -
 
 COMMENT ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]) IS 'Plans a run of one campaign now, with fresh profiles; p_segments: only these of its segments.
-Result: see smartengage.plan_or_fail. Repeatable: a trigger key plans once. Errors: SH404, SH409.';
+Result: see smartengage.plan_or_fail. Repeatable: a trigger key plans once. Errors: SH404.';
 
 -- Name: plan_daily(); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -5610,13 +5610,20 @@ begin
     returning 1
   )
   select count(*) into v_completed from completed;
+
+  -- Tried again and again in vain: somebody has to look. Once for each job, as it stays held until then.
+  perform policy.raise_alert('plan_held', 'job ' || q.id, convert_from(q.payload, 'UTF8')::jsonb, p_at)
+  from queue.pgqueuer q
+  where q.status = 'failed'
+    and q.entrypoint in ('plan', 'plan_daily')
+    and not exists (select from policy.alert a where a.kind = 'plan_held' and a.subject = 'job ' || q.id);
   return jsonb_build_object('started', v_started, 'completed', v_completed);
 end;
 $$;
 
 -- Name: FUNCTION advance(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.advance(p_at timestamp with time zone) IS 'Starts the scheduled campaigns whose time has come, and asks for their first run; completes the running ones whose end has come, and those that do not repeat once everything they planned has ended and their canary, if any, has been widened.
+COMMENT ON FUNCTION smartengage.advance(p_at timestamp with time zone) IS 'Starts the scheduled campaigns whose time has come, and asks for their first run; completes the running ones whose end has come, and those that do not repeat once everything they planned has ended and their canary, if any, has been widened. Raises an alert (plan_held) for a planning that was tried in vain.
 Result: {started, completed}. Repeatable; skips what others hold.';
 
 -- Name: booking; Type: TABLE; Schema: market; Owner: -
@@ -10225,15 +10232,15 @@ END;
 
 COMMENT ON FUNCTION smartengage.app_use(p_at timestamp with time zone) IS 'When people were at their phones, before an instant: bookings made, and messages opened or clicked by a person (machines excluded). A row per use.';
 
--- Name: ask_plan(uuid, text, text[]); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: ask_plan(uuid, text, text[], timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[]) RETURNS bigint
+CREATE FUNCTION smartengage.ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[], p_later timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS bigint
     LANGUAGE sql
-    RETURN queue.enqueue('plan'::text, jsonb_strip_nulls(jsonb_build_object('campaign_id', p_campaign_id, 'trigger_key', p_trigger_key, 'segments', p_segments)), NULL::timestamp with time zone, 10, ((('plan/'::text || p_campaign_id) || '/'::text) || p_trigger_key));
+    RETURN queue.enqueue('plan'::text, jsonb_strip_nulls(jsonb_build_object('campaign_id', p_campaign_id, 'trigger_key', p_trigger_key, 'segments', p_segments)), p_later, 10, concat_ws('/'::text, 'plan', p_campaign_id, p_trigger_key, (EXTRACT(epoch FROM p_later))::bigint));
 
--- Name: FUNCTION ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[], p_later timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[]) IS 'Asks the worker to plan a run of a campaign now, of some of its segments (null = all); the same trigger key plans once.
+COMMENT ON FUNCTION smartengage.ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[], p_later timestamp with time zone) IS 'Asks the worker to plan a run of a campaign, now or at p_later, of some of its segments (null = all); the same trigger key plans once.
 Result: the job''s id; null if it was asked for already and waits.';
 
 -- Name: elapsed(double precision[], integer); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -12542,10 +12549,20 @@ CREATE FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_key text,
     SET search_path TO ''
     AS $$
 declare
+  v_kind text;
+  v_status text;
   v_state text;
   v_constraint text;
 begin
-  if exists (select from smartengage.campaign c where c.campaign_id = p_campaign_id and c.kind = 'announcement') then
+  select c.kind, c.status into v_kind, v_status from smartengage.campaign c where c.campaign_id = p_campaign_id;
+  if v_status = 'paused' then
+    -- Asked for, then paused: it is not forgotten. The job in hand still has the usual key.
+    perform smartengage.ask_plan(p_campaign_id, p_trigger_key, p_segments, p_at + interval '10 minutes');
+  end if;
+  if v_status <> 'running' then
+    return jsonb_build_object('campaign_id', p_campaign_id, 'status', v_status);
+  end if;
+  if v_kind = 'announcement' then
     return smartengage.announce_rest(p_campaign_id, p_trigger_key, p_at);
   end if;
   return smartengage.plan(p_campaign_id, p_trigger_key, p_at, p_segments);
@@ -12566,7 +12583,7 @@ $$;
 -- Name: FUNCTION plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]) IS 'Plans a run as smartengage.plan does, or the rest of an announcement (smartengage.announce_rest); where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
-Result: see smartengage.plan, or {campaign_id, failed: SQLSTATE}. Errors: SH404 no such campaign, SH409 it is not running.';
+Result: see smartengage.plan; {campaign_id, status} where it is not running, and while it is paused the run is asked for again later; {campaign_id, failed: SQLSTATE}. Errors: SH404 no such campaign.';
 
 -- Name: refresh(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -16434,10 +16451,10 @@ GRANT ALL ON FUNCTION api.admin_messages(p_actor uuid, p_campaign_id uuid, p_run
 REVOKE ALL ON FUNCTION api.ai_messages(p_actor uuid, p_cursor text, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.ai_messages(p_actor uuid, p_cursor text, p_limit integer) TO shokti_app;
 
--- Name: FUNCTION alerts(p_actor uuid, p_acknowledged boolean, p_kind text, p_cursor text, p_limit integer); Type: ACL; Schema: api; Owner: -
+-- Name: FUNCTION alerts(p_actor uuid, p_status text, p_kind text, p_cursor text, p_limit integer); Type: ACL; Schema: api; Owner: -
 
-REVOKE ALL ON FUNCTION api.alerts(p_actor uuid, p_acknowledged boolean, p_kind text, p_cursor text, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.alerts(p_actor uuid, p_acknowledged boolean, p_kind text, p_cursor text, p_limit integer) TO shokti_app;
+REVOKE ALL ON FUNCTION api.alerts(p_actor uuid, p_status text, p_kind text, p_cursor text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.alerts(p_actor uuid, p_status text, p_kind text, p_cursor text, p_limit integer) TO shokti_app;
 
 -- Name: FUNCTION approve_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
 
@@ -17528,9 +17545,9 @@ REVOKE ALL ON FUNCTION smartengage.announce_rest(p_campaign_id uuid, p_trigger_k
 
 REVOKE ALL ON FUNCTION smartengage.app_use(p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[]); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[], p_later timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.ask_plan(p_campaign_id uuid, p_trigger_key text, p_segments text[], p_later timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION elapsed(p_week double precision[], p_days integer); Type: ACL; Schema: smartengage; Owner: -
 

@@ -1,5 +1,5 @@
 create or replace function api.alerts(
-  p_actor uuid, p_acknowledged boolean default null, p_kind text default null, p_cursor text default null, p_limit int default 20)
+  p_actor uuid, p_status text default null, p_kind text default null, p_cursor text default null, p_limit int default 20)
 returns jsonb
 language plpgsql stable parallel safe
 security definer
@@ -15,7 +15,7 @@ begin
   with page as (
     select a.*, row_number() over (order by a.raised_at desc, a.alert_id desc) as n
     from policy.alert a
-    where (p_acknowledged is null or (a.acknowledged_at is not null) = p_acknowledged)
+    where (p_status is null or (a.acknowledged_at is null) = (p_status = 'open'))
       and (p_kind is null or a.kind = p_kind)
       and (v_at is null or (a.raised_at, a.alert_id) < (v_at, v_id))
     order by a.raised_at desc, a.alert_id desc
@@ -31,7 +31,7 @@ begin
 end;
 $$;
 
-comment on function api.alerts(uuid, boolean, text, text, int) is
+comment on function api.alerts(uuid, text, text, text, int) is
 $$What somebody has to look at, the latest first.
-acknowledged: only those that are, or are not; in pages: next_cursor leads to the next, null = that was all.
+By status (open, acknowledged) and kind; in pages: next_cursor leads to the next, null = that was all.
 Errors: SH401 the session has ended; SH403 another role.$$;

@@ -62,10 +62,17 @@ begin
     returning 1
   )
   select count(*) into v_completed from completed;
+
+  -- Tried again and again in vain: somebody has to look. Once for each job, as it stays held until then.
+  perform policy.raise_alert('plan_held', 'job ' || q.id, convert_from(q.payload, 'UTF8')::jsonb, p_at)
+  from queue.pgqueuer q
+  where q.status = 'failed'
+    and q.entrypoint in ('plan', 'plan_daily')
+    and not exists (select from policy.alert a where a.kind = 'plan_held' and a.subject = 'job ' || q.id);
   return jsonb_build_object('started', v_started, 'completed', v_completed);
 end;
 $$;
 
 comment on function smartengage.advance(timestamptz) is
-$$Starts the scheduled campaigns whose time has come, and asks for their first run; completes the running ones whose end has come, and those that do not repeat once everything they planned has ended and their canary, if any, has been widened.
+$$Starts the scheduled campaigns whose time has come, and asks for their first run; completes the running ones whose end has come, and those that do not repeat once everything they planned has ended and their canary, if any, has been widened. Raises an alert (plan_held) for a planning that was tried in vain.
 Result: {started, completed}. Repeatable; skips what others hold.$$;

@@ -4,10 +4,20 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
+  v_kind text;
+  v_status text;
   v_state text;
   v_constraint text;
 begin
-  if exists (select from smartengage.campaign c where c.campaign_id = p_campaign_id and c.kind = 'announcement') then
+  select c.kind, c.status into v_kind, v_status from smartengage.campaign c where c.campaign_id = p_campaign_id;
+  if v_status = 'paused' then
+    -- Asked for, then paused: it is not forgotten. The job in hand still has the usual key.
+    perform smartengage.ask_plan(p_campaign_id, p_trigger_key, p_segments, p_at + interval '10 minutes');
+  end if;
+  if v_status <> 'running' then
+    return jsonb_build_object('campaign_id', p_campaign_id, 'status', v_status);
+  end if;
+  if v_kind = 'announcement' then
     return smartengage.announce_rest(p_campaign_id, p_trigger_key, p_at);
   end if;
   return smartengage.plan(p_campaign_id, p_trigger_key, p_at, p_segments);
@@ -27,4 +37,4 @@ $$;
 
 comment on function smartengage.plan_or_fail(uuid, text, timestamptz, text[]) is
 $$Plans a run as smartengage.plan does, or the rest of an announcement (smartengage.announce_rest); where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
-Result: see smartengage.plan, or {campaign_id, failed: SQLSTATE}. Errors: SH404 no such campaign, SH409 it is not running.$$;
+Result: see smartengage.plan; {campaign_id, status} where it is not running, and while it is paused the run is asked for again later; {campaign_id, failed: SQLSTATE}. Errors: SH404 no such campaign.$$;
