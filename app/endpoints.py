@@ -32,6 +32,7 @@ from app.campaign_models import (
     StopCampaign,
     StoppedCampaign,
 )
+from app.explain_models import Explain, Explanation
 from app.fields import Input, Output
 from app.market_models import (
     AppEvents,
@@ -304,6 +305,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "POST", "/u/{token}", "stop", Stop, Stopped,
         idempotent=True, errors=("SH404", "SH410"), page=Page("stopped.html"),
+    ),
+    Endpoint(
+        "GET", "/admin/explain", "explain", Explain, Explanation,
+        who=Who.ADMIN, rate=Rate(600, 600, "actor"), errors=("SH401", "SH403", "SH404"),
     ),
     Endpoint(
         "GET", "/admin/metrics/overview", "metrics_overview", Days, Overview,
