@@ -46,7 +46,7 @@ begin
     ) t on true
     where p.user_id = p_user_id
   ),
-  -- The gates that make a candidate (smartengage.due), then those of smartengage.decide that look at one candidate alone.
+  -- The gates that make a candidate, in the order of smartengage.standing; then those of smartengage.decide that look at one candidate alone.
   alone as materialized (
     select a.campaign_id, a.service_id, g.*
     from pair a
@@ -60,31 +60,31 @@ begin
         jsonb_build_object('visits', coalesce(a.visits, 0), 'least', a.min_visits)
       union all
       select
-        3, 'service', 'campaign', null, case when not a.active then 'not_offered' end, null, jsonb_build_object('active', a.active)
+        3, 'service', 'service_active', null, case when not a.active then 'service_inactive' end, null, jsonb_build_object('active', a.active)
       union all
       select
-        4, 'segment', 'campaign', null, case when (a.segment = any (a.segments)) is not true then 'other_segment' end, null,
+        4, 'segment', 'campaign', null, case when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
         jsonb_build_object('segment', a.segment, 'segment_version', a.segment_version, 'segments', to_jsonb(a.segments))
       union all
       select
-        5, 'due', 'reminder.lead', null, case when a.due_from > p_at then 'not_due_yet' end, a.due_from,
-        jsonb_build_object('expected_at', a.expected_at, 'as_of', a.as_of)
+        5, 'not_booked', 'booked', null, case when b.ids is not null then 'open_booking' end, null,
+        jsonb_build_object('booking_ids', coalesce(b.ids, '{}'))
+      from (
+        select array_agg(o.booking_id order by o.booking_id) as ids
+        from market.booked_by(p_user_id, a.service_id, p_at, p_at) o
+      ) b
       union all
       select
         6, 'still_useful', 'reminder.useful_for', null, case when a.useful_until <= p_at then 'too_late' end, null,
         jsonb_build_object('expected_at', a.expected_at, 'useful_until', a.useful_until)
       union all
       select
-        7, 'likely', 'reminder.min_p14', null, case when a.p14 < a.min_p14 then 'not_likely' end, null,
-        jsonb_build_object('p14', a.p14, 'least', a.min_p14)
+        7, 'due', 'reminder.lead', null, case when a.due_from > p_at then 'not_due_yet' end, a.due_from,
+        jsonb_build_object('expected_at', a.expected_at, 'as_of', a.as_of)
       union all
       select
-        8, 'not_booked', 'booked', null, case when b.ids is not null then 'booked' end, null,
-        jsonb_build_object('booking_ids', coalesce(b.ids, '{}'))
-      from (
-        select array_agg(o.booking_id order by o.booking_id) as ids
-        from market.booked_by(p_user_id, a.service_id, p_at, p_at) o
-      ) b
+        8, 'likely', 'reminder.min_p14', null, case when a.p14 < a.min_p14 then 'unlikely' end, null,
+        jsonb_build_object('p14', a.p14, 'least', a.min_p14, 'as_of', a.as_of)
       union all
       select
         11, 'flag', 'campaign', null, case when not a.enabled then 'flag_off' end, null, jsonb_build_object('enabled', a.enabled)
@@ -213,5 +213,5 @@ end;
 $$;
 
 comment on function smartengage.explain_plan(uuid, timestamptz) is
-$$Every gate of planning at an instant, for each reminder campaign that lives and each service that a person has a rhythm with (service_id null: none yet): first those that make a candidate (place below 10: smartengage.due), then those of smartengage.decide in their order. Each is judged by itself: the first that does not pass is what planning says.
-verdict: pass, refuse, or ghost (held out); for a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign's own settings have no history and are those of now. At the present it agrees with smartengage.decide (a test compares them).$$;
+$$Every gate of planning at an instant, for each reminder campaign that lives and each service that a person has a rhythm with (service_id null: none yet): first those that make a candidate (place below 10: smartengage.standing), then those of smartengage.decide in their order. Each is judged by itself: the first that does not pass is what planning says.
+verdict: pass, refuse, or ghost (held out); for a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign's own settings have no history and are those of now. At the present it agrees with smartengage.standing and smartengage.decide (a test compares them).$$;
