@@ -2394,6 +2394,32 @@ COMMENT ON FUNCTION api.erase_me(p_actor uuid) IS 'Erases the caller''s identity
 Name, addresses, texts, devices and credentials are gone at once; open bookings are cancelled, every consent ends, all sessions end. What stays (bookings, ratings, proof of consents and of what was sent) stands under an id that belongs to nobody. It cannot be taken back.
 Errors: SH401 the session has ended; SH403 another role; SH409 a worker has a job under way, or the caller is an admin.';
 
+-- Name: explain(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.explain(p_actor uuid, p_user_id uuid, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_at timestamptz := coalesce(p_at, clock.now());
+begin
+  if not exists (select from account.person p where p.user_id = p_user_id) then
+    raise exception 'There is no such person' using errcode = 'SH404', detail = p_user_id::text;
+  end if;
+  -- Who looked into whose decisions is on record; nothing else changes.
+  insert into policy.audit (happened_at, actor, action, subject, detail)
+  values (clock.now(), v_admin.user_id::text, 'explain', 'person ' || p_user_id, jsonb_build_object('at', v_at));
+  return smartengage.explanation(p_user_id, v_at);
+end;
+$$;
+
+-- Name: FUNCTION explain(p_actor uuid, p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.explain(p_actor uuid, p_user_id uuid, p_at timestamp with time zone) IS 'Why a person was, is or is not written to.
+At any instant, for each campaign and service: what the last planning by then decided, what planning at that instant says, and what a claim says of each message that waited; every gate in the order it is asked with its verdict, the rule and its version in force then, the evidence (which messages used a cap up, which consent, which quiet period) and when it frees. Ids, instants and counts, no personal data. The look is noted in the audit log.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such person.';
+
 -- Name: export_me(uuid); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.export_me(p_actor uuid) RETURNS jsonb
@@ -5895,6 +5921,20 @@ $$;
 COMMENT ON FUNCTION market.advance_job(p_worker_id uuid, p_booking_id uuid, p_step text, p_at timestamp with time zone) IS 'A worker''s next step in a job: arrive (noted once), start (confirmed > in_progress), complete (in_progress > completed). Repeatable.
 Errors: SH404 no such job of the worker; SH409 the job is not at that step.';
 
+-- Name: booked_by(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.booked_by(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone, p_at timestamp with time zone) RETURNS TABLE(booking_id uuid)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT b.booking_id
+    FROM market.booking b
+   WHERE ((b.customer_id = booked_by.p_customer_id) AND (b.service_id = booked_by.p_service_id) AND (b.created_at <= booked_by.p_at) AND ((b.cancelled_at IS NULL) OR (b.cancelled_at > booked_by.p_at)) AND ((b.completed_at IS NULL) OR (b.completed_at >= booked_by.p_since)));
+END;
+
+-- Name: FUNCTION booked_by(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.booked_by(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone, p_at timestamp with time zone) IS 'market.booked_since as it would have answered at an instant: bookings of the service that existed then and were not cancelled yet, less those completed before p_since. For explaining: it reads every booking that the customer ever made.';
+
 -- Name: open_booking; Type: VIEW; Schema: market; Owner: -
 
 CREATE VIEW market.open_booking AS
@@ -6725,6 +6765,42 @@ COMMENT ON COLUMN policy.cap.valid_at IS 'When the version is in force; empty = 
 
 COMMENT ON COLUMN policy.cap.proposal_id IS 'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
 
+-- Name: cap_evidence(uuid, text, text, timestamp with time zone, boolean); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.cap_evidence(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean DEFAULT false) RETURNS TABLE(cap text, cap_version integer, max_messages integer, window_hours integer, used integer, message_ids uuid[], frees_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT c.cap,
+     c.version,
+     c.max_messages,
+     c.window_hours,
+     u.used,
+     u.message_ids,
+         CASE
+             WHEN ((c.max_messages IS NULL) OR (u.used < c.max_messages)) THEN cap_evidence.p_at
+             WHEN (c.max_messages = 0) THEN 'infinity'::timestamp with time zone
+             ELSE (u.sent[c.max_messages] + make_interval(hours => c.window_hours))
+         END AS "case"
+    FROM (policy.cap c
+      CROSS JOIN LATERAL ( SELECT (count(*))::integer AS used,
+             COALESCE(array_agg(t.message_id ORDER BY t.sent_at DESC, t.message_id), '{}'::uuid[]) AS message_ids,
+             array_agg(t.sent_at ORDER BY t.sent_at DESC) AS sent
+            FROM ( SELECT d.message_id,
+                     d.sent_at
+                    FROM outreach.delivery d
+                   WHERE ((d.user_id = cap_evidence.p_user_id) AND (d.purpose = cap_evidence.p_purpose) AND d.counts AND (d.state <> 'released'::text) AND ((c.channel IS NULL) OR (d.channel = c.channel)) AND (d.sent_at > (cap_evidence.p_at - make_interval(hours => c.window_hours))) AND (d.sent_at <= cap_evidence.p_at))
+                 UNION ALL
+                  SELECT m.message_id,
+                     m.due_at
+                    FROM outreach.message m
+                   WHERE (cap_evidence.p_forecast AND (m.user_id = cap_evidence.p_user_id) AND (m.purpose = cap_evidence.p_purpose) AND m.counts AND (m.state = 'scheduled'::text) AND (m.planned_at <= cap_evidence.p_at) AND ((c.channel IS NULL) OR (m.channel = c.channel)) AND (m.due_at > (cap_evidence.p_at - make_interval(hours => c.window_hours))))) t) u)
+   WHERE ((c.purpose = cap_evidence.p_purpose) AND ((c.channel IS NULL) OR (c.channel = cap_evidence.p_channel)) AND (c.valid_at @> cap_evidence.p_at));
+END;
+
+-- Name: FUNCTION cap_evidence(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.cap_evidence(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean) IS 'outreach.cap_use with its evidence, for any instant: which messages used a cap up, the latest first, nothing after p_at counted. For explaining only: a claim must also count what a rival has just committed, later by its own clock.';
+
 -- Name: cap_use(uuid, text, text, timestamp with time zone, boolean); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean DEFAULT false) RETURNS TABLE(cap text, cap_version integer, max_messages integer, window_hours integer, used integer, frees_at timestamp with time zone)
@@ -6867,61 +6943,77 @@ COMMENT ON COLUMN policy.quiet_period.during IS 'Instants between which the row 
 
 COMMENT ON COLUMN policy.quiet_period.ended_at IS 'When somebody ended it before its time; null = nobody did.';
 
+-- Name: quiet_spells(timestamp with time zone, timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) RETURNS TABLE(name text, spell tstzrange)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH local_day AS (
+          SELECT (d.d)::date AS day
+            FROM generate_series(((((quiet_spells.p_from AT TIME ZONE quiet_spells.p_zone))::date - 1))::timestamp with time zone, (((quiet_spells.p_until AT TIME ZONE quiet_spells.p_zone))::date)::timestamp with time zone, '1 day'::interval) d(d)
+         ), span(name, from_time, until_time, isodow, during) AS (
+          SELECT q.name,
+             q.from_time,
+             q.until_time,
+             q.isodow,
+             q.during
+            FROM policy.quiet_period q
+           WHERE ((COALESCE(q.purpose, quiet_spells.p_purpose) = quiet_spells.p_purpose) AND (q.during && tstzrange(quiet_spells.p_from, quiet_spells.p_until)))
+         UNION ALL
+          SELECT 'own'::text,
+             quiet_spells.p_own_from AS p_own_from,
+             quiet_spells.p_own_until AS p_own_until,
+             NULL::integer,
+             tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) AS tstzrange
+           WHERE (quiet_spells.p_own_from IS NOT NULL)
+         UNION ALL
+          SELECT 'window'::text,
+             quiet_spells.p_window_until AS p_window_until,
+             quiet_spells.p_window_from AS p_window_from,
+             NULL::integer,
+             tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) AS tstzrange
+           WHERE (quiet_spells.p_window_from IS NOT NULL)
+         )
+  SELECT s.name,
+     s.during
+    FROM span s
+   WHERE (s.from_time IS NULL)
+ UNION ALL
+  SELECT s.name,
+     (s.during * tstzrange(b.begins, GREATEST(b.begins, b.ends)))
+    FROM (((span s
+      CROSS JOIN local_day l)
+      CROSS JOIN LATERAL ( SELECT (l.day + s.from_time) AS wall,
+             ((l.day + s.from_time) AT TIME ZONE quiet_spells.p_zone) AS second,
+             ((((l.day - 1) + s.from_time) AT TIME ZONE quiet_spells.p_zone) + '24:00:00'::interval) AS first) w)
+      CROSS JOIN LATERAL ( SELECT
+                 CASE
+                     WHEN ((w.second AT TIME ZONE quiet_spells.p_zone) <> w.wall) THEN (w.second - ((w.second AT TIME ZONE quiet_spells.p_zone) - w.wall))
+                     WHEN ((w.first AT TIME ZONE quiet_spells.p_zone) = w.wall) THEN LEAST(w.first, w.second)
+                     ELSE w.second
+                 END AS begins,
+             (((l.day + ((s.until_time <= s.from_time))::integer) + s.until_time) AT TIME ZONE quiet_spells.p_zone) AS ends) b)
+   WHERE ((s.from_time IS NOT NULL) AND ((s.isodow IS NULL) OR ((s.isodow)::numeric = EXTRACT(isodow FROM l.day))));
+END;
+
+-- Name: FUNCTION quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'Every spell between two instants in which nothing may be sent, in a zone and for a purpose, a row each: quiet periods of policy by their name, the person''s own quiet hours (own; null = none), and outside the campaign''s window (window; null = none).
+Parts before p_from or after p_until may be included; a spell may be empty. Local times are resolved day by day, so days with 23 or 25 hours are right; where clocks jump, quiet begins with the earlier and ends with the later reading.';
+
 -- Name: quiet_times(timestamp with time zone, timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) RETURNS tstzmultirange
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- WITH local_day AS (
-          SELECT (d.d)::date AS day
-            FROM generate_series(((((quiet_times.p_from AT TIME ZONE quiet_times.p_zone))::date - 1))::timestamp with time zone, (((quiet_times.p_until AT TIME ZONE quiet_times.p_zone))::date)::timestamp with time zone, '1 day'::interval) d(d)
-         ), span(from_time, until_time, isodow, during) AS (
-          SELECT q_1.from_time,
-             q_1.until_time,
-             q_1.isodow,
-             q_1.during
-            FROM policy.quiet_period q_1
-           WHERE ((COALESCE(q_1.purpose, quiet_times.p_purpose) = quiet_times.p_purpose) AND (q_1.during && tstzrange(quiet_times.p_from, quiet_times.p_until)))
-         UNION ALL
-          SELECT quiet_times.p_own_from AS p_own_from,
-             quiet_times.p_own_until AS p_own_until,
-             NULL::integer,
-             tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) AS tstzrange
-           WHERE (quiet_times.p_own_from IS NOT NULL)
-         UNION ALL
-          SELECT quiet_times.p_window_until AS p_window_until,
-             quiet_times.p_window_from AS p_window_from,
-             NULL::integer,
-             tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) AS tstzrange
-           WHERE (quiet_times.p_window_from IS NOT NULL)
-         ), quiet AS (
-          SELECT s.during AS spell
-            FROM span s
-           WHERE (s.from_time IS NULL)
-         UNION ALL
-          SELECT (s.during * tstzrange(b.begins, GREATEST(b.begins, b.ends)))
-            FROM (((span s
-              CROSS JOIN local_day l)
-              CROSS JOIN LATERAL ( SELECT (l.day + s.from_time) AS wall,
-                     ((l.day + s.from_time) AT TIME ZONE quiet_times.p_zone) AS second,
-                     ((((l.day - 1) + s.from_time) AT TIME ZONE quiet_times.p_zone) + '24:00:00'::interval) AS first) w)
-              CROSS JOIN LATERAL ( SELECT
-                         CASE
-                             WHEN ((w.second AT TIME ZONE quiet_times.p_zone) <> w.wall) THEN (w.second - ((w.second AT TIME ZONE quiet_times.p_zone) - w.wall))
-                             WHEN ((w.first AT TIME ZONE quiet_times.p_zone) = w.wall) THEN LEAST(w.first, w.second)
-                             ELSE w.second
-                         END AS begins,
-                     (((l.day + ((s.until_time <= s.from_time))::integer) + s.until_time) AT TIME ZONE quiet_times.p_zone) AS ends) b)
-           WHERE ((s.from_time IS NOT NULL) AND ((s.isodow IS NULL) OR ((s.isodow)::numeric = EXTRACT(isodow FROM l.day))))
-         )
-  SELECT COALESCE(range_agg(q.spell), '{}'::tstzmultirange) AS "coalesce"
-    FROM quiet q;
+ SELECT COALESCE(range_agg(q.spell), '{}'::tstzmultirange) AS "coalesce"
+    FROM outreach.quiet_spells(quiet_times.p_from, quiet_times.p_until, quiet_times.p_zone, quiet_times.p_purpose, quiet_times.p_own_from, quiet_times.p_own_until, quiet_times.p_window_from, quiet_times.p_window_until) q(name, spell);
 END;
 
 -- Name: FUNCTION quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'When nothing may be sent between two instants, in a zone and for a purpose: quiet periods of policy, the person''s own quiet hours (null = none), and outside the campaign''s window (null = none).
-Result: multirange of instants; parts before p_from or after p_until may be included. Local times are resolved day by day, so days with 23 or 25 hours are right; where clocks jump, quiet begins with the earlier and ends with the later reading.';
+COMMENT ON FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'When nothing may be sent between two instants, in a zone and for a purpose: outreach.quiet_spells as one.
+Result: multirange of instants; parts before p_from or after p_until may be included.';
 
 -- Name: next_allowed(timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -7872,6 +7964,171 @@ $$;
 COMMENT ON FUNCTION outreach.erase_person(p_user_id uuid, p_at timestamp with time zone) IS 'Takes a person''s identity out of every layer. What smartengage concluded of them stands under an id that belongs to nobody, and stays for its sums.
 Errors: SH409 the person is a worker with a job under way.';
 
+-- Name: explain(uuid, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.explain(p_user_id uuid, p_at timestamp with time zone) RETURNS TABLE(message_id uuid, campaign_id uuid, service_id uuid, place integer, gate text, verdict text, reason text, rule text, rule_version integer, evidence jsonb, frees_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+-- plpgsql, because it keeps its plan: each time anew, planning took as long as answering.
+begin
+  return query
+  with waiting as materialized (
+    select
+      m.*, p.disabled_at, p.erased_at, p.quiet_from, p.quiet_until, z.zone, mc.priority,
+      m.channel = 'in_app' or o.address is not null as has_address, o.suppressed_at, t.approved_at, h.kind as hold, h.since as held_since
+    from outreach.waiting_at(p_user_id, p_at) m
+    join account.person p on p.user_id = m.user_id
+    join account.person_zone z on z.user_id = m.user_id
+    join policy.message_class mc on mc.message_class = m.message_class
+    left join account.contact o on o.user_id = m.user_id and o.channel = m.channel
+    left join outreach.template t on t.template_id = m.template_id
+    left join outreach.hold h on h.campaign_id = m.campaign_id and h.since <= p_at
+  ),
+  -- In the order of outreach.claim_verdict; no = why not, null where the gate lets through.
+  gate as (
+    select w.message_id, g.*
+    from waiting w
+    -- The latest consent given by then, in force or not.
+    left join lateral (
+      select c.*
+      from account.consent c
+      where c.user_id = w.user_id
+        and c.channel = w.channel
+        and c.purpose = w.purpose
+        and lower(c.valid_at) <= p_at
+      order by lower(c.valid_at) desc
+      limit 1
+    ) c on true
+    left join lateral (
+      select outreach.next_allowed(p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as at
+    ) a on w.purpose <> 'service'
+    cross join lateral (
+      select
+        1, 'person_active', 'person_active', null::int,
+        case when w.disabled_at <= p_at or w.erased_at <= p_at then 'person_inactive' end,
+        null::timestamptz,
+        jsonb_build_object('disabled_at', w.disabled_at, 'erased_at', w.erased_at)
+      union all
+      select
+        2, 'campaign', 'campaign', null,
+        case w.hold when 'stopped' then 'campaign_stopped' when 'paused' then 'campaign_paused' end, null,
+        jsonb_build_object('hold', w.hold, 'since', w.held_since)
+      union all
+      select
+        3, 'still_useful', 'reminder.useful_for', null, case when w.useful_until < p_at then 'too_late' end, null,
+        jsonb_build_object('useful_until', w.useful_until)
+      union all
+      select
+        4, 'consent', 'consent', null, case when (c.valid_at @> p_at) is not true then 'no_consent' end, null,
+        jsonb_build_object('channel', w.channel, 'purpose', w.purpose, 'since', lower(c.valid_at), 'source', c.source,
+          'wording_version', c.wording_version, 'withdrawn_at', upper(c.valid_at), 'withdrawn_source', c.withdrawn_source)
+      where w.purpose <> 'service'
+      union all
+      select
+        5, 'address', 'contact', null,
+        case when not w.has_address then 'no_address' when w.channel <> 'in_app' and w.suppressed_at <= p_at then 'suppressed' end, null,
+        jsonb_build_object('channel', w.channel, 'suppressed_at', w.suppressed_at)
+      union all
+      select
+        6, 'not_arrived', 'reminder.once', null, case when e.kinds is not null then 'arrived' end, null,
+        jsonb_build_object('attempts', w.attempt, 'told', coalesce(e.kinds, '{}'))
+      from (
+        select array_agg(distinct e.kind) as kinds
+        from outreach.event e
+        where e.message_id = w.message_id
+          and e.kind in ('delivered', 'opened', 'clicked', 'booked')
+          and not e.is_machine
+          and e.recorded_at <= p_at
+      ) e
+      where w.attempt > 0
+      union all
+      select
+        7, 'text', 'approved_text', null, case when w.approved_at is null then 'no_text' end, null,
+        jsonb_build_object('template_id', w.template_id, 'approved_at', w.approved_at)
+      union all
+      select
+        8, 'not_booked', 'booked', null, case when b.ids is not null then 'booked' end, null,
+        jsonb_build_object('booking_ids', coalesce(b.ids, '{}'))
+      from (
+        select array_agg(s.booking_id order by s.booking_id) as ids
+        from market.booked_by(w.user_id, w.service_id, w.planned_at, p_at) s
+      ) b
+      where w.kind = 'reminder'
+      union all
+      select
+        9, 'quiet', 'quiet_period', null, case when a.at > p_at then 'quiet' end, a.at,
+        jsonb_build_object('zone', w.zone, 'periods', coalesce((
+          select jsonb_agg(jsonb_build_object('name', q.name, 'until', upper(q.spell)) order by upper(q.spell), q.name)
+          from outreach.quiet_spells(
+            p_at, p_at + interval '2 days', w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) q
+          where q.spell @> p_at), '[]'))
+      where w.purpose <> 'service'
+      union all
+      -- The strictest cap first: it decides.
+      select
+        10 + (row_number() over (order by u.frees_at desc, u.max_messages - u.used))::int, 'cap', u.cap, u.cap_version,
+        case when u.frees_at > p_at then 'capped' end, u.frees_at,
+        jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
+      from outreach.cap_evidence(w.user_id, w.channel, w.purpose, p_at) u
+      where w.obeys_caps
+      union all
+      select 10, 'cap', 'cap', null, 'no_cap', null, '{}'
+      where w.obeys_caps
+        and not exists (select from outreach.cap_evidence(w.user_id, w.channel, w.purpose, p_at))
+      union all
+      select
+        99, 'look_ahead', 'look_ahead', null, case when y.due_at is not null then 'yields' end,
+        greatest(y.due_at, p_at) + interval '1 minute',
+        jsonb_build_object('message_id', y.message_id, 'due_at', y.due_at)
+      from (select) one
+      left join lateral (
+        select o.message_id, o.due_at
+        from outreach.waiting_at(w.user_id, p_at) o
+        join policy.message_class oc on oc.message_class = o.message_class
+        where o.purpose = w.purpose
+          and oc.priority < w.priority
+          and o.due_at <= p_at + make_interval(hours => (select policy.number('look_ahead', p_at))::int)
+          and 1 = (
+            select u.max_messages - u.used
+            from outreach.cap_evidence(w.user_id, w.channel, w.purpose, p_at) u
+            order by u.frees_at desc, u.max_messages - u.used
+            limit 1)
+        order by o.due_at, o.message_id
+        limit 1
+      ) y on true
+      where w.obeys_caps
+    ) g (place, gate, rule, rule_version, no, frees_at, evidence)
+  ),
+  judged as (
+    select
+      g.*, coalesce(g.rule_version, v.version) as version_then,
+      case
+        when g.no is null then 'pass'
+        when g.no = 'campaign_paused' then 'wait'
+        when g.no in ('quiet', 'capped', 'yields') and g.frees_at <= w.useful_until then 'defer'
+        when g.no in ('too_late', 'quiet', 'yields') then 'expire'
+        else 'refuse'
+      end as verdict
+    from gate g
+    join waiting w on w.message_id = g.message_id
+    left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at
+  )
+  select
+    j.message_id, w.campaign_id, w.service_id, j.place, j.gate, j.verdict, j.no, j.rule, j.version_then, j.evidence,
+    case when j.no is not null then j.frees_at end
+  from judged j
+  join waiting w on w.message_id = j.message_id;
+end;
+$$;
+
+-- Name: FUNCTION explain(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.explain(p_user_id uuid, p_at timestamp with time zone) IS 'Every gate before every message of a person that was waiting at an instant, in the order of outreach.claim_verdict, each judged by itself: the first that does not pass is what the claim says.
+verdict: pass; defer (until frees_at); wait (the campaign is paused); expire; refuse; with reason, rule and its version in force then, and the evidence: ids, instants and counts, no personal data. At the present it agrees with outreach.claim_verdict (a test compares them); for the past, what was not recorded (an address changed since, a text swapped since) is as it stands now.';
+
 -- Name: slot; Type: TABLE; Schema: outreach; Owner: -
 
 CREATE TABLE outreach.slot (
@@ -8770,6 +9027,51 @@ END;
 
 COMMENT ON FUNCTION outreach.tokens(p_text text) IS 'The Bengali words of a text in their order: whole runs of the Bengali block and the joiners, split on everything else.
 Never \y, which sees word boundaries inside Bengali words (বাল in বাল্ব). The danda is outside the block, so it splits.';
+
+-- Name: waiting_at(uuid, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.waiting_at(p_user_id uuid, p_at timestamp with time zone) RETURNS SETOF outreach.message
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT m.message_id,
+     m.user_id,
+     m.channel,
+     m.purpose,
+     m.message_class,
+     m.obeys_caps,
+     m.counts,
+     m.kind,
+     m.campaign_id,
+     m.run_id,
+     m.occurrence,
+     m.service_id,
+     m.add_on_ids,
+     m.suggested_at,
+     m.expected_at,
+     m.expected_value,
+     m.template_id,
+     m.exempt_reason,
+     m.state,
+     m.state_at,
+     m.planned_at,
+     m.due_at,
+     m.useful_until,
+     m.window_from,
+     m.window_until,
+     m.attempt,
+     m.failures,
+     m.reason,
+     m.rule,
+     m.rule_version
+    FROM outreach.message m
+   WHERE ((m.user_id = waiting_at.p_user_id) AND (m.planned_at <= waiting_at.p_at) AND (m.state <> 'ghost'::text) AND ((m.state = 'scheduled'::text) OR (m.state_at > waiting_at.p_at)) AND (NOT (EXISTS ( SELECT
+            FROM outreach.delivery d
+           WHERE ((d.message_id = m.message_id) AND (d.sent_at <= waiting_at.p_at) AND (d.state <> 'released'::text))))));
+END;
+
+-- Name: FUNCTION waiting_at(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.waiting_at(p_user_id uuid, p_at timestamp with time zone) IS 'The messages of a person that were planned by an instant and neither sent nor ended by then, as they stand now: what moved since (due_at, template_id) is not known any more.';
 
 -- Name: was_returned(uuid, integer); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -12005,6 +12307,372 @@ END;
 COMMENT ON FUNCTION smartengage.effective_size(p_people double precision, p_cases double precision, p_hits double precision, p_hits_squared double precision, p_hits_cases double precision, p_cases_squared double precision) IS 'How many independent cases the cases of some people are worth. The same person is reminded month after month, in the same group for ever, and books as they always do: twelve of their answers tell hardly more than one, and an interval that takes them for twelve promises too much.
 p_people, p_cases = sum of m, p_hits = sum of y, then the sums of y², ym and m², over people with y hits in m cases. share (1 - share) / variance of the ratio sum(y) / sum(m), at most the cases; with one case each, their number. Where all or none hit: the people.
 Source: Kish''s design effect with the linearised variance of a ratio; for score intervals Korn and Graubard, Survey Methodology 24 (1998); Deng et al., KDD 2018.';
+
+-- Name: explain(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.explain(p_user_id uuid, p_at timestamp with time zone) RETURNS TABLE(stage text, campaign_id uuid, service_id uuid, message_id uuid, place integer, gate text, verdict text, reason text, rule text, rule_version integer, evidence jsonb, frees_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+-- plpgsql, because it keeps its plan: each time anew, planning took as long as answering.
+begin
+  return query
+  with gate as materialized (
+    select
+      2 as step, 'plan' as stage, g.campaign_id, g.service_id, null::uuid as message_id, g.place, g.gate, g.verdict,
+      g.reason, g.rule, g.rule_version, g.evidence, g.frees_at
+    from smartengage.explain_plan(p_user_id, p_at) g
+    union all
+    select
+      3, 'claim', g.campaign_id, g.service_id, g.message_id, g.place, g.gate, g.verdict,
+      g.reason, g.rule, g.rule_version, g.evidence, g.frees_at
+    from outreach.explain(p_user_id, p_at) g
+  ),
+  -- What all gates together say: the first that does not let through.
+  outcome as (
+    select distinct on (g.stage, g.campaign_id, g.service_id, g.message_id)
+      g.step, g.stage, g.campaign_id, g.service_id, g.message_id, 0 as place, 'outcome' as gate,
+      case
+        when g.verdict = 'pass' then case g.stage when 'plan' then 'message' else 'send' end
+        when g.stage = 'plan' and g.place < 10 then 'no_candidate'
+        else g.verdict
+      end as verdict,
+      g.reason,
+      case when g.verdict <> 'pass' then g.rule end as rule,
+      case when g.verdict <> 'pass' then g.rule_version end as rule_version,
+      jsonb_build_object('gate', case when g.verdict <> 'pass' then g.gate end) as evidence,
+      case when g.verdict <> 'pass' then g.frees_at end as frees_at
+    from gate g
+    order by g.stage, g.campaign_id, g.service_id, g.message_id, g.verdict = 'pass', g.place
+  ),
+  -- What was decided at the last planning by then, and what became of it.
+  decided as (
+    select distinct on (r.campaign_id, c.service_id)
+      1 as step, 'decided' as stage, r.campaign_id, c.service_id, c.message_id, 0 as place, 'outcome' as gate,
+      case c.outcome when 'refused' then 'refuse' else c.outcome end as verdict, c.reason, c.rule, c.rule_version,
+      jsonb_build_object(
+        'run_id', r.run_id, 'planned_at', r.planned_at, 'occurrence', c.occurrence, 'segment', c.segment, 'p14', c.p14,
+        'expected_at', c.expected_at, 'state', m.state, 'state_reason', m.reason, 'sent_at', d.sent_at,
+        'consent_since', lower(o.valid_at)) as evidence,
+      null::timestamptz as frees_at
+    from smartengage.candidate c
+    join smartengage.run r on r.run_id = c.run_id and r.planned_at <= p_at
+    left join outreach.message m on m.message_id = c.message_id
+    left join outreach.delivery d on d.message_id = c.message_id and d.state <> 'released' and d.sent_at <= p_at
+    left join account.consent o
+      on o.user_id = d.user_id
+     and o.channel = d.consent_channel
+     and o.purpose = d.consent_purpose
+     and o.valid_at @> d.sent_at
+    where c.user_id = p_user_id
+    order by r.campaign_id, c.service_id, r.planned_at desc
+  )
+  select
+    x.stage, x.campaign_id, x.service_id, x.message_id, x.place, x.gate, x.verdict,
+    x.reason, x.rule, x.rule_version, x.evidence, x.frees_at
+  from (
+    select * from decided
+    union all
+    select * from outcome
+    union all
+    select * from gate
+  ) x
+  order by x.campaign_id, x.service_id, x.step, x.message_id, x.place;
+end;
+$$;
+
+-- Name: FUNCTION explain(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.explain(p_user_id uuid, p_at timestamp with time zone) IS 'Why a person was, is or is not written to, at any instant: for each campaign and service every gate in the order it is asked, each judged by itself, with the rule and its version in force then, the evidence, and when it frees.
+stage decided: what the last planning by then said, as stored, and what became of it. stage plan: what planning at this very instant would say (smartengage.explain_plan); gates below place 10 make a candidate. stage claim: what a claim at this very instant would say of each message that was waiting (outreach.explain).
+Place 0 (gate outcome) is the answer: decided and plan message, ghost, refuse, no_candidate; claim send, defer, wait, expire, refuse; with the first gate that did not let through. evidence: ids, instants, counts; no personal data.';
+
+-- Name: explain_now(text); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.explain_now(p_who text) RETURNS TABLE(campaign text, service text, stage text, gate text, verdict text, reason text, rule text, frees_at timestamp with time zone, evidence jsonb)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_user_id uuid;
+begin
+  select p.user_id into v_user_id from account.person p where p.external_id = p_who;
+  if v_user_id is null and pg_input_is_valid(p_who, 'uuid') then
+    v_user_id := p_who::uuid;
+  end if;
+  return query
+  select
+    c.name, s.code, x.stage, case when x.gate = 'outcome' then '= outcome' else x.gate end, x.verdict, x.reason,
+    x.rule || ' v' || x.rule_version, x.frees_at, jsonb_strip_nulls(x.evidence)
+  from smartengage.explain(v_user_id, clock.now()) x
+  left join smartengage.campaign c on c.campaign_id = x.campaign_id
+  left join market.service s on s.service_id = x.service_id;
+end;
+$$;
+
+-- Name: FUNCTION explain_now(p_who text); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.explain_now(p_who text) IS 'smartengage.explain of this moment, for reading in psql: who is an external id or a uuid. «= outcome» is the answer, the rows after it are its gates in order. No row: nobody of that name, or nothing to tell.';
+
+-- Name: explain_plan(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.explain_plan(p_user_id uuid, p_at timestamp with time zone) RETURNS TABLE(campaign_id uuid, service_id uuid, place integer, gate text, verdict text, reason text, rule text, rule_version integer, evidence jsonb, frees_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+-- plpgsql, because it keeps its plan: each time anew, planning took as long as answering.
+begin
+  return query
+  with rule as materialized (
+    select
+      make_interval(days => policy.number('reminder.lead', p_at)::int) as lead,
+      make_interval(days => policy.number('reminder.useful_for', p_at)::int) as useful_for,
+      policy.number('reminder.min_p14', p_at) as min_p14,
+      policy.number('reminder.min_visits', p_at) as min_visits,
+      policy.number('holdout.global_share', p_at) as global_share
+  ),
+  pair as materialized (
+    select
+      g.campaign_id, g.status, g.starts_at, g.enabled, g.segments, g.canary_share, g.widened_at, g.holdout_share,
+      g.window_from, g.window_until,
+      f.service_id, f.visits, f.p14, f.expected_at, f.as_of, s.active,
+      f.expected_at - r.lead as due_from, f.expected_at + r.useful_for as useful_until, f.p14 * s.price_poisha as expected_value,
+      s.code || ':' || f.visits as occurrence, c.segment, c.segment_version, p.disabled_at, p.erased_at, r.min_p14, r.min_visits, r.global_share,
+      w.channel, w.reason as unreachable, t.templates, z.zone, p.quiet_from, p.quiet_until
+    from account.person p
+    join account.person_zone z on z.user_id = p.user_id
+    cross join rule r
+    join smartengage.campaign g on g.kind = 'reminder' and g.status in ('scheduled', 'running', 'paused') and g.created_at <= p_at
+    cross join lateral smartengage.reachable(p.user_id, g.channels, 'outreach', p_at) w
+    left join smartengage.customer c on c.user_id = p.user_id
+    left join smartengage.profile f on f.user_id = p.user_id
+    left join market.service s on s.service_id = f.service_id
+    left join lateral (
+      select count(*) as templates
+      from outreach.template t
+      where t.kind = g.kind
+        and t.origin = 'house'
+        and t.approved_at <= p_at
+        and (t.retired_at is null or t.retired_at > p_at)
+        and coalesce(t.category, s.category) = s.category
+        and t.language in (p.language, 'en')
+    ) t on true
+    where p.user_id = p_user_id
+  ),
+  -- The gates that make a candidate, in the order of smartengage.standing; then those of smartengage.decide that look at one candidate alone.
+  alone as materialized (
+    select a.campaign_id, a.service_id, g.*
+    from pair a
+    cross join lateral (
+      select
+        1, 'running', 'campaign', null::int, case when a.status <> 'running' then 'not_running' end, a.starts_at,
+        jsonb_build_object('status', a.status)
+      union all
+      select
+        2, 'history', 'reminder.min_visits', null, case when coalesce(a.visits < a.min_visits, true) then 'too_little_history' end, null,
+        jsonb_build_object('visits', coalesce(a.visits, 0), 'least', a.min_visits)
+      union all
+      select
+        3, 'service', 'service_active', null, case when not a.active then 'service_inactive' end, null, jsonb_build_object('active', a.active)
+      union all
+      select
+        4, 'segment', 'campaign', null, case when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
+        jsonb_build_object('segment', a.segment, 'segment_version', a.segment_version, 'segments', to_jsonb(a.segments))
+      union all
+      select
+        5, 'not_booked', 'booked', null, case when b.ids is not null then 'open_booking' end, null,
+        jsonb_build_object('booking_ids', coalesce(b.ids, '{}'))
+      from (
+        select array_agg(o.booking_id order by o.booking_id) as ids
+        from market.booked_by(p_user_id, a.service_id, p_at, p_at) o
+      ) b
+      union all
+      select
+        6, 'still_useful', 'reminder.useful_for', null, case when a.useful_until <= p_at then 'too_late' end, null,
+        jsonb_build_object('expected_at', a.expected_at, 'useful_until', a.useful_until)
+      union all
+      select
+        7, 'due', 'reminder.lead', null, case when a.due_from > p_at then 'not_due_yet' end, a.due_from,
+        jsonb_build_object('expected_at', a.expected_at, 'as_of', a.as_of)
+      union all
+      select
+        8, 'likely', 'reminder.min_p14', null, case when a.p14 < a.min_p14 then 'unlikely' end, null,
+        jsonb_build_object('p14', a.p14, 'least', a.min_p14, 'as_of', a.as_of)
+      union all
+      select
+        11, 'flag', 'campaign', null, case when not a.enabled then 'flag_off' end, null, jsonb_build_object('enabled', a.enabled)
+      union all
+      select
+        12, 'person_active', 'person_active', null,
+        case when a.disabled_at <= p_at or a.erased_at <= p_at then 'person_inactive' end, null,
+        jsonb_build_object('disabled_at', a.disabled_at, 'erased_at', a.erased_at)
+      union all
+      select
+        13, 'once', 'reminder.once', null, case when m.message_id is not null then 'already_reminded' end, null,
+        jsonb_build_object('occurrence', a.occurrence, 'message_id', m.message_id, 'planned_at', m.planned_at)
+      from (select) one
+      left join outreach.message m
+        on m.user_id = p_user_id
+       and m.campaign_id = a.campaign_id
+       and m.occurrence = a.occurrence
+       and m.planned_at <= p_at
+      union all
+      select
+        14, 'global_control', 'holdout.global_share', null, case when x.share < a.global_share then 'global_control' end, null,
+        jsonb_build_object('draw', x.share, 'share', a.global_share)
+      from (select smartengage.share_of(p_user_id, 'global_control') as share) x
+      union all
+      select
+        15, 'canary', 'campaign', null,
+        case when (a.widened_at <= p_at) is not true and x.share >= a.canary_share then 'not_in_canary' end, null,
+        jsonb_build_object('draw', x.share, 'share', a.canary_share, 'widened_at', a.widened_at)
+      from (select smartengage.share_of(p_user_id, a.campaign_id || '/canary') as share) x
+      union all
+      select
+        16, case when a.unreachable = 'no_consent' then 'consent' else 'address' end,
+        case when a.unreachable = 'no_consent' then 'consent' else 'contact' end, null, a.unreachable, null,
+        jsonb_build_object('channel', a.channel, 'purpose', 'outreach', 'since', c.since, 'withdrawn_at', c.withdrawn_at)
+      from (select) one
+      left join lateral (
+        select lower(c.valid_at) as since, upper(c.valid_at) as withdrawn_at
+        from account.consent c
+        where c.user_id = p_user_id
+          and c.channel = a.channel
+          and c.purpose = 'outreach'
+          and lower(c.valid_at) <= p_at
+        order by lower(c.valid_at) desc
+        limit 1
+      ) c on true
+      union all
+      select
+        17, 'text', 'approved_text', null, case when a.templates = 0 then 'no_text' end, null,
+        jsonb_build_object('templates', a.templates)
+    ) g (place, gate, rule, rule_version, no, frees_at, evidence)
+  ),
+  -- Those that compare with the person's other services, other messages, and the clock.
+  open as materialized (
+    select
+      a.*, x.first_no is null as passes, x.is_candidate,
+      row_number() over (
+        partition by a.campaign_id, x.first_no is null and x.is_candidate
+        order by a.expected_value desc, a.expected_at, a.service_id) as turn
+    from pair a
+    cross join lateral (
+      select
+        (array_agg(g.no order by g.place) filter (where g.no is not null))[1] as first_no,
+        coalesce(bool_and(g.no is null) filter (where g.place < 10), false) as is_candidate
+      from alone g
+      where g.campaign_id = a.campaign_id
+        and g.service_id is not distinct from a.service_id
+    ) x
+  ),
+  timed as materialized (
+    select k.campaign_id, cap.frees_at, t.send_at
+    from (
+      select distinct o.campaign_id, o.channel, o.window_from, o.window_until
+      from open o
+      where o.service_id is not null
+    ) k
+    left join lateral (
+      select u.frees_at
+      from outreach.cap_evidence(p_user_id, k.channel, 'outreach', p_at, true) u
+      order by u.frees_at desc
+      limit 1
+    ) cap on true
+    left join lateral smartengage.send_time(
+      array[p_user_id], p_at, p_at + interval '1 day', 'outreach', k.window_from, k.window_until) t on true
+  ),
+  gate as (
+    select * from alone
+    union all
+    select o.campaign_id, o.service_id, g.*
+    from open o
+    join timed t on t.campaign_id = o.campaign_id
+    cross join lateral (
+      select case when t.send_at is not null then greatest(t.send_at, t.frees_at) end as at
+    ) d
+    cross join lateral (
+      select
+        21, 'one_service', 'reminder.one_service', null::int, case when o.turn > 1 then 'another_service_first' end, null::timestamptz,
+        jsonb_build_object('turn', o.turn, 'expected_value', o.expected_value)
+      where o.passes
+      union all
+      select
+        22 + (row_number() over (order by u.frees_at desc, u.cap))::int, 'cap', u.cap, u.cap_version,
+        case when u.frees_at > o.useful_until then 'capped' end, u.frees_at,
+        jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
+      from outreach.cap_evidence(p_user_id, o.channel, 'outreach', p_at, true) u
+      union all
+      select 22, 'cap', 'cap', null, 'no_cap', null, '{}'
+      where t.frees_at is null
+      union all
+      select
+        98, 'time', 'quiet_period', null, case when d.at is null or d.at > o.useful_until then 'no_time_left' end, null,
+        jsonb_build_object('send_at', d.at, 'best_hour', t.send_at, 'useful_until', o.useful_until)
+      union all
+      select
+        99, 'holdout', 'campaign', null, case when x.share < o.holdout_share then 'ghost' end, null,
+        jsonb_build_object('draw', x.share, 'share', o.holdout_share)
+      from (select smartengage.share_of(p_user_id, o.campaign_id || '/holdout') as share) x
+    ) g
+    where o.service_id is not null
+  )
+  select
+    g.campaign_id, g.service_id, g.place, g.gate, case when g.no is null then 'pass' when g.gate = 'holdout' then 'ghost' else 'refuse' end, g.no, g.rule,
+    coalesce(g.rule_version, v.version), g.evidence, g.frees_at
+  from gate g
+  left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
+end;
+$$;
+
+-- Name: FUNCTION explain_plan(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.explain_plan(p_user_id uuid, p_at timestamp with time zone) IS 'Every gate of planning at an instant, for each reminder campaign that lives and each service that a person has a rhythm with (service_id null: none yet): first those that make a candidate (place below 10: smartengage.standing), then those of smartengage.decide in their order. Each is judged by itself: the first that does not pass is what planning says.
+verdict: pass, refuse, or ghost (held out); for a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign''s own settings have no history and are those of now. At the present it agrees with smartengage.standing and smartengage.decide (a test compares them).';
+
+-- Name: explanation(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.explanation(p_user_id uuid, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH told AS (
+          SELECT x.stage,
+             x.campaign_id,
+             x.service_id,
+             x.message_id,
+             x.place,
+             x.gate,
+             x.verdict,
+             x.reason,
+             x.rule,
+             x.rule_version,
+             x.evidence,
+             x.frees_at,
+             (x.gate = 'outcome'::text) AS is_outcome,
+             jsonb_build_object('verdict', x.verdict, 'reason', x.reason, 'rule', x.rule, 'rule_version', x.rule_version, 'frees_at',
+                 CASE
+                     WHEN isfinite(x.frees_at) THEN x.frees_at
+                     ELSE NULL::timestamp with time zone
+                 END, 'evidence', x.evidence) AS answer,
+             row_number() OVER () AS n
+            FROM smartengage.explain(explanation.p_user_id, explanation.p_at) x(stage, campaign_id, service_id, message_id, place, gate, verdict, reason, rule, rule_version, evidence, frees_at)
+         )
+  SELECT jsonb_build_object('user_id', explanation.p_user_id, 'at', explanation.p_at, 'answers', COALESCE(jsonb_agg((o.answer || jsonb_build_object('stage', o.stage, 'campaign_id', o.campaign_id, 'campaign', c.name, 'service_id', o.service_id, 'message_id', o.message_id, 'gates', COALESCE(g.gates, '[]'::jsonb))) ORDER BY o.n), '[]'::jsonb)) AS jsonb_build_object
+    FROM ((told o
+      LEFT JOIN smartengage.campaign c ON ((c.campaign_id = o.campaign_id)))
+      LEFT JOIN LATERAL ( SELECT jsonb_agg((g_1.answer || jsonb_build_object('gate', g_1.gate)) ORDER BY g_1.n) AS gates
+            FROM told g_1
+           WHERE ((NOT g_1.is_outcome) AND (NOT ((((g_1.stage IS DISTINCT FROM o.stage) OR (g_1.campaign_id IS DISTINCT FROM o.campaign_id)) OR (g_1.service_id IS DISTINCT FROM o.service_id)) OR (g_1.message_id IS DISTINCT FROM o.message_id))))) g ON (true))
+   WHERE o.is_outcome;
+END;
+
+-- Name: FUNCTION explanation(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.explanation(p_user_id uuid, p_at timestamp with time zone) IS 'smartengage.explain as one document: {user_id, at, answers: [{stage, campaign_id, campaign, service_id, message_id, verdict, reason, rule, rule_version, frees_at, evidence, gates: [{gate, verdict, …}]}]}. frees_at null = not by time alone. Ids, instants and counts; no personal data.';
 
 -- Name: export(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -16591,6 +17259,11 @@ GRANT ALL ON FUNCTION api.end_sessions(p_actor uuid, p_session_id uuid) TO shokt
 REVOKE ALL ON FUNCTION api.erase_me(p_actor uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.erase_me(p_actor uuid) TO shokti_app;
 
+-- Name: FUNCTION explain(p_actor uuid, p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.explain(p_actor uuid, p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.explain(p_actor uuid, p_user_id uuid, p_at timestamp with time zone) TO shokti_app;
+
 -- Name: FUNCTION export_me(p_actor uuid); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.export_me(p_actor uuid) FROM PUBLIC;
@@ -17053,6 +17726,10 @@ REVOKE ALL ON FUNCTION market.accept_job(p_worker_id uuid, p_booking_id uuid, p_
 
 REVOKE ALL ON FUNCTION market.advance_job(p_worker_id uuid, p_booking_id uuid, p_step text, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION booked_by(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: market; Owner: -
+
+REVOKE ALL ON FUNCTION market.booked_by(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION booked_since(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone); Type: ACL; Schema: market; Owner: -
 
 REVOKE ALL ON FUNCTION market.booked_since(p_customer_id uuid, p_service_id uuid, p_since timestamp with time zone) FROM PUBLIC;
@@ -17141,6 +17818,10 @@ REVOKE ALL ON FUNCTION outreach.bengali_digits(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.bounce_class(p_detail jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION cap_evidence(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.cap_evidence(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean) FROM PUBLIC;
+
 -- Name: FUNCTION cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean) FROM PUBLIC;
@@ -17152,6 +17833,10 @@ REVOKE ALL ON FUNCTION outreach.character_faults(p_text text) FROM PUBLIC;
 -- Name: FUNCTION check_calendar(p_quiet_period_id uuid, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.check_calendar(p_quiet_period_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
 
 -- Name: FUNCTION quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: outreach; Owner: -
 
@@ -17229,6 +17914,10 @@ REVOKE ALL ON FUNCTION outreach.erase(p_user_id uuid, p_at timestamp with time z
 -- Name: FUNCTION erase_person(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.erase_person(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION explain(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.explain(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION export(p_user_id uuid); Type: ACL; Schema: outreach; Owner: -
 
@@ -17346,6 +18035,10 @@ REVOKE ALL ON FUNCTION outreach.template_keeps_its_text() FROM PUBLIC;
 -- Name: FUNCTION tokens(p_text text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.tokens(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION waiting_at(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.waiting_at(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION was_returned(p_message_id uuid, p_attempt integer); Type: ACL; Schema: outreach; Owner: -
 
@@ -17705,6 +18398,22 @@ REVOKE ALL ON FUNCTION smartengage.difference(p_share_1 double precision, p_n_1 
 -- Name: FUNCTION effective_size(p_people double precision, p_cases double precision, p_hits double precision, p_hits_squared double precision, p_hits_cases double precision, p_cases_squared double precision); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.effective_size(p_people double precision, p_cases double precision, p_hits double precision, p_hits_squared double precision, p_hits_cases double precision, p_cases_squared double precision) FROM PUBLIC;
+
+-- Name: FUNCTION explain(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.explain(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION explain_now(p_who text); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.explain_now(p_who text) FROM PUBLIC;
+
+-- Name: FUNCTION explain_plan(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.explain_plan(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION explanation(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.explanation(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION export(p_user_id uuid); Type: ACL; Schema: smartengage; Owner: -
 
