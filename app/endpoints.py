@@ -105,6 +105,16 @@ from app.sign_in_models import (
     SignedOut,
     VerifyOtp,
 )
+from app.template_models import (
+    NewTemplate,
+    RetiredTemplate,
+    RetireTemplate,
+    Template,
+    TemplateId,
+    TemplatePreview,
+    Templates,
+    TemplatesOf,
+)
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -362,6 +372,23 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "POST", "/admin/smartengage/send-bulk", "send_bulk", SendBulk, BulkSent,
         who=Who.ADMIN, rate=Rate(20, 600, "actor"), errors=("SH401", "SH403", "SH409", "SH422"),
+    ),
+    Endpoint("GET", "/admin/templates", "templates", TemplatesOf, Templates, who=Who.ADMIN, errors=("SH401", "SH403")),
+    Endpoint(
+        "POST", "/admin/templates", "create_template", NewTemplate, Template,
+        who=Who.ADMIN, status=201, errors=("SH401", "SH403", "SH422"),
+    ),
+    Endpoint(
+        "GET", "/admin/templates/{template_id}/preview", "template_preview", TemplateId, TemplatePreview,
+        who=Who.ADMIN, errors=("SH401", "SH403", "SH404"),
+    ),
+    Endpoint(
+        "POST", "/admin/templates/{template_id}/approve", "approve_template", TemplateId, Template,
+        who=Who.ADMIN, idempotent=True, errors=("SH401", "SH403", "SH404", "SH409", "SH422"),
+    ),
+    Endpoint(
+        "POST", "/admin/templates/{template_id}/retire", "retire_template", RetireTemplate, RetiredTemplate,
+        who=Who.ADMIN, idempotent=True, errors=("SH401", "SH403", "SH404", "SH409"),
     ),
     Endpoint("GET", "/admin/alerts", "alerts", AlertsOf, Alerts, who=Who.ADMIN, errors=("SH401", "SH403")),
     Endpoint(

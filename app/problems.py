@@ -1,7 +1,8 @@
 """Everything that goes wrong, as one kind of answer: RFC 9457 `application/problem+json`.
 
 SQL decides and says why: `raise … using errcode = 'SH404'` (message: a sentence without values; detail: the value;
-hint: what to do; column: the input field). What Postgres itself raises is translated here and nowhere else.
+hint: what to do; column: the input field). Several faults at once: `datatype = 'json'`, and the detail is
+`[{"field", "value"}]`. What Postgres itself raises is translated here and nowhere else.
 """
 
 from __future__ import annotations
@@ -155,7 +156,12 @@ def _raised_by_us(status: int, diag: psycopg.errors.Diagnostic) -> Problem:
         return INTERNAL
     sentences = [part.rstrip(".") + "." for part in (diag.message_primary, diag.message_hint) if part]
     faults: tuple[FieldFault, ...] = ()
-    if diag.column_name or diag.message_detail:
+    if diag.datatype_name == "json":
+        faults = tuple(
+            FieldFault(fault["field"], diag.message_primary or "", fault["value"])
+            for fault in json.loads(diag.message_detail or "[]")
+        )
+    elif diag.column_name or diag.message_detail:
         faults = (FieldFault(diag.column_name or "", diag.message_primary or "", diag.message_detail),)
     return Problem(status, " ".join(sentences), faults, CHALLENGES.get(status, {}))
 

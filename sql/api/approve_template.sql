@@ -1,0 +1,18 @@
+create or replace function api.approve_template(p_actor uuid, p_template_id uuid)
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = ''
+as $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  perform outreach.approve_template(p_template_id, v_admin.user_id::text, clock.now());
+  return (select d.document from smartengage.template_document d where d.template_id = p_template_id);
+end;
+$$;
+
+comment on function api.approve_template(uuid, uuid) is
+$$Approves a text that another admin wrote.
+From then on it is used, and older versions of the variant retire. Needs a sign-in of the last minutes. Repeatable.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such template; SH409 retired, or written by the caller; SH422 it breaks a rule that has changed since.$$;

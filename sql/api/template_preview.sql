@@ -1,0 +1,22 @@
+create or replace function api.template_preview(p_actor uuid, p_template_id uuid)
+returns jsonb
+language plpgsql stable parallel safe
+security definer
+set search_path = ''
+as $$
+declare
+  v_preview jsonb;
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  v_preview := outreach.template_preview(p_template_id, clock.now());
+  if v_preview is null then
+    raise exception 'There is no such template' using errcode = 'SH404', detail = p_template_id::text;
+  end if;
+  return v_preview;
+end;
+$$;
+
+comment on function api.template_preview(uuid, uuid) is
+$$A text as a made-up reader would see it.
+Filled as what is sent is filled; sms_parts: what a short one costs as SMS.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such template.$$;

@@ -1,0 +1,41 @@
+create or replace function api.templates(
+  p_actor uuid, p_status text default null, p_kind text default null, p_language text default null, p_form text default null,
+  p_origin text default null, p_cursor text default null, p_limit int default 20)
+returns jsonb
+language plpgsql stable parallel safe
+security definer
+set search_path = ''
+as $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select d.template_id, d.created_at, d.document, row_number() over (order by d.created_at desc, d.template_id desc) as n
+    from smartengage.template_document d
+    where (p_status is null or d.status = any (string_to_array(p_status, ',')))
+      and (p_kind is null or d.kind = p_kind)
+      and (p_language is null or d.language = p_language)
+      and (p_form is null or d.form = p_form)
+      and (p_origin is null or d.origin = p_origin)
+      and (v_at is null or (d.created_at, d.template_id) < (v_at, v_id))
+    order by d.created_at desc, d.template_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.created_at) filter (where g.n = p_limit), (array_agg(g.template_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+comment on function api.templates(uuid, text, text, text, text, text, text, int) is
+$$Texts of messages, the last written first.
+Filtered by status (several separated by commas), kind, language, form and origin, in pages: next_cursor leads to the next, null = that was all.
+Errors: SH401 the session has ended; SH403 another role.$$;

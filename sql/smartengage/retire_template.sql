@@ -1,0 +1,79 @@
+create or replace function smartengage.retire_template(p_template_id uuid, p_actor text, p_reason text, p_at timestamptz)
+returns int
+language plpgsql volatile parallel unsafe
+set search_path = ''
+as $$
+declare
+  v_template outreach.template;
+  v_moved int := 0;
+begin
+  select t.* into v_template from outreach.template t where t.template_id = p_template_id for update;
+  if not found then
+    raise exception 'There is no such template' using errcode = 'SH404', detail = p_template_id::text;
+  end if;
+  if v_template.retired_at is not null then
+    return 0;
+  end if;
+  -- General house texts are what everything falls back to. Two last ones must not retire at once.
+  perform pg_advisory_xact_lock(hashtextextended('smartengage.judge_variants', 0));
+  if v_template.kind = 'reminder' and v_template.category is null and v_template.cohort is null and v_template.approved_at is not null
+     and not exists (
+       select
+       from outreach.template t
+       where (t.kind, t.language, t.form) = (v_template.kind, v_template.language, v_template.form)
+         and t.category is null
+         and t.cohort is null
+         and t.approved_at is not null
+         and t.retired_at is null
+         and t.template_id <> p_template_id) then
+    raise exception 'It is the last text of its kind' using errcode = 'SH409', detail = p_template_id::text,
+      hint = 'Have another approved first.';
+  end if;
+  update outreach.template t set retired_at = p_at where t.template_id = p_template_id;
+
+  -- Messages that wait with it get another: of the same cohort, else of the house, as the planner would choose.
+  with text as materialized (
+    select h.*, null::text as cohort, h.category is null as is_general
+    from smartengage.house_texts(v_template.kind, p_at) h
+    union all
+    select o.category, o.language, o.form,
+      array_agg(o.template_id order by o.begins_at, o.variant, o.version, o.template_id),
+      array_agg(o.begins_at order by o.begins_at, o.variant, o.version, o.template_id), o.cohort, false
+    from smartengage.variant_odds(array[v_template.cohort], p_at) o
+    where o.cohort is not null
+    group by o.category, o.language, o.form, o.cohort
+  ),
+  waiting as materialized (
+    select m.message_id, m.user_id, m.run_id, s.category
+    from outreach.message m
+    join market.service s on s.service_id = m.service_id
+    where m.template_id = p_template_id
+      and m.state = 'scheduled'
+      and m.kind = 'reminder'
+    order by m.message_id
+    for update of m
+  )
+  update outreach.message m
+  set template_id = smartengage.drawn(t.template_ids, t.begins_at, w.user_id, coalesce(w.run_id::text, 'retired'))
+  from waiting w
+  cross join lateral (
+    select x.template_ids, x.begins_at
+    from text x
+    where coalesce(x.category, w.category) = w.category
+      and x.language in (v_template.language, 'en')
+      and x.form = v_template.form
+    order by x.cohort is not null desc, x.language = v_template.language desc, x.is_general
+    limit 1
+  ) t
+  where m.message_id = w.message_id;
+  get diagnostics v_moved = row_count;
+
+  insert into policy.audit (happened_at, actor, action, subject, detail)
+  values (p_at, p_actor, 'retire_template', 'template ' || p_template_id, jsonb_build_object('reason', p_reason, 'moved', v_moved));
+  return v_moved;
+end;
+$$;
+
+comment on function smartengage.retire_template(uuid, text, text, timestamptz) is
+$$Ends a text: it is drawn no more, and reminders that wait with it get another one of its contest, else of the house; nothing else of their runs changes. A waiting announcement keeps it: stop the campaign to call it back.
+Result: how many messages got another text. Repeatable. Errors: SH404 no such template; SH409 it is the last general text of its kind, language and form.$$;
