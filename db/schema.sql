@@ -1782,6 +1782,26 @@ $$;
 COMMENT ON FUNCTION api.approve_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text) IS 'Approves another admin''s proposal: it is in force from now, or from the later instant it asked for.
 Errors: SH401 the session has ended; SH403 another role, sign in again, or it is your own proposal; SH404 there is no such proposal; SH409 it was decided, has expired or was overtaken; SH422 it cannot be any more, or no reason.';
 
+-- Name: approve_template(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.approve_template(p_actor uuid, p_template_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+begin
+  perform outreach.approve_template(p_template_id, v_admin.user_id::text, clock.now());
+  return (select d.document from smartengage.template_document d where d.template_id = p_template_id);
+end;
+$$;
+
+-- Name: FUNCTION approve_template(p_actor uuid, p_template_id uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.approve_template(p_actor uuid, p_template_id uuid) IS 'Approves a text that another admin wrote.
+From then on it is used, and older versions of the variant retire. Needs a sign-in of the last minutes. Repeatable.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such template; SH409 retired, or written by the caller; SH422 it breaks a rule that has changed since.';
+
 -- Name: arrive_job(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.arrive_job(p_actor uuid, p_booking_id uuid) RETURNS jsonb
@@ -2302,6 +2322,28 @@ $$;
 COMMENT ON FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) IS 'Makes a campaign of reminders.
 A draft, to be run by POST /admin/campaigns/run; or scheduled, where starts_at is given. Needs a sign-in of the last minutes.
 Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH409 the name is taken; SH422 segments that match nobody or everybody, a window or a life that ends before it begins.';
+
+-- Name: create_template(uuid, text, text, text, text, text, text, text, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.create_template(p_actor uuid, p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text, p_add_on_line text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_template_id uuid;
+begin
+  v_template_id := outreach.create_template(
+    p_kind, p_category, p_language, p_form, p_variant, p_subject, p_body, p_add_on_line, v_admin.user_id::text, clock.now());
+  return (select d.document from smartengage.template_document d where d.template_id = v_template_id);
+end;
+$$;
+
+-- Name: FUNCTION create_template(p_actor uuid, p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text, p_add_on_line text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.create_template(p_actor uuid, p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text, p_add_on_line text) IS 'Writes a text: a new variant, or the next version of one.
+It is judged as texts of the model are, and used only once another admin has approved it.
+Errors: SH401 the session has ended; SH403 another role; SH422 unknown category, or the text cannot be sent: each fault with its field, such as token_unknown:name in body.';
 
 -- Name: decline_policy(uuid, text, uuid, text); Type: FUNCTION; Schema: api; Owner: -
 
@@ -2900,6 +2942,28 @@ COMMENT ON FUNCTION api.resume_campaign(p_actor uuid, p_campaign_id uuid, p_reas
 Repeatable. Needs a sign-in of the last minutes.
 Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such campaign; SH409 it was stopped or is completed.';
 
+-- Name: retire_template(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.retire_template(p_actor uuid, p_template_id uuid, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_moved int;
+begin
+  v_moved := smartengage.retire_template(p_template_id, v_admin.user_id::text, p_reason, clock.now());
+  return (
+    select d.document || jsonb_build_object('moved', v_moved) from smartengage.template_document d where d.template_id = p_template_id);
+end;
+$$;
+
+-- Name: FUNCTION retire_template(p_actor uuid, p_template_id uuid, p_reason text); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.retire_template(p_actor uuid, p_template_id uuid, p_reason text) IS 'Ends a text: no message gets it any more.
+Reminders that wait with it get another; nothing else of their campaigns changes. Repeatable.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such template; SH409 it is the last general text of its kind, language and form.';
+
 -- Name: revert_policy(uuid, text, text, text, integer, timestamp with time zone); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.revert_policy(p_actor uuid, p_rule text, p_if_match text, p_reason text, p_version integer DEFAULT NULL::integer, p_effective_from timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
@@ -3309,6 +3373,71 @@ END;
 
 COMMENT ON FUNCTION api.take_token(p_bucket text, p_capacity integer, p_seconds integer) IS 'Rate limit of an endpoint, asked by the edge before the call.
 Result: {allowed, remaining, reset_seconds, retry_seconds}.';
+
+-- Name: template_preview(uuid, uuid); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.template_preview(p_actor uuid, p_template_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_preview jsonb;
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  v_preview := outreach.template_preview(p_template_id, clock.now());
+  if v_preview is null then
+    raise exception 'There is no such template' using errcode = 'SH404', detail = p_template_id::text;
+  end if;
+  return v_preview;
+end;
+$$;
+
+-- Name: FUNCTION template_preview(p_actor uuid, p_template_id uuid); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.template_preview(p_actor uuid, p_template_id uuid) IS 'A text as a made-up reader would see it.
+Filled as what is sent is filled; sms_parts: what a short one costs as SMS.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such template.';
+
+-- Name: templates(uuid, text, text, text, text, text, text, integer); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.templates(p_actor uuid, p_status text DEFAULT NULL::text, p_kind text DEFAULT NULL::text, p_language text DEFAULT NULL::text, p_form text DEFAULT NULL::text, p_origin text DEFAULT NULL::text, p_cursor text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_at timestamptz;
+  v_id uuid;
+  v_page jsonb;
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  with page as (
+    select d.template_id, d.created_at, d.document, row_number() over (order by d.created_at desc, d.template_id desc) as n
+    from smartengage.template_document d
+    where (p_status is null or d.status = any (string_to_array(p_status, ',')))
+      and (p_kind is null or d.kind = p_kind)
+      and (p_language is null or d.language = p_language)
+      and (p_form is null or d.form = p_form)
+      and (p_origin is null or d.origin = p_origin)
+      and (v_at is null or (d.created_at, d.template_id) < (v_at, v_id))
+    order by d.created_at desc, d.template_id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object(
+    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
+    'next_cursor', case when count(*) > p_limit then
+      account.cursor(max(g.created_at) filter (where g.n = p_limit), (array_agg(g.template_id) filter (where g.n = p_limit))[1]) end)
+  into v_page
+  from page g;
+  return v_page;
+end;
+$$;
+
+-- Name: FUNCTION templates(p_actor uuid, p_status text, p_kind text, p_language text, p_form text, p_origin text, p_cursor text, p_limit integer); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.templates(p_actor uuid, p_status text, p_kind text, p_language text, p_form text, p_origin text, p_cursor text, p_limit integer) IS 'Texts of messages, the last written first.
+Filtered by status (several separated by commas), kind, language, form and origin, in pages: next_cursor leads to the next, null = that was all.
+Errors: SH401 the session has ended; SH403 another role.';
 
 -- Name: verify_otp(uuid, text, text, bytea[], bytea[], bytea, text); Type: FUNCTION; Schema: api; Owner: -
 
@@ -6698,6 +6827,61 @@ $$;
 COMMENT ON FUNCTION outreach.apply_events(p_event_ids uuid[], p_at timestamp with time zone) IS 'What recorded events do to their messages, which the caller has locked: the message advances to the furthest, never back; a sending in doubt is settled; a bounce marks the sending; bounces and complaints are held against the address (outreach.judge_addresses); what the provider gave back is sent again or ends (outreach.take_back).
 A machine''s event and a vacation reply are kept and do nothing.';
 
+-- Name: approve_template(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.approve_template(p_template_id uuid, p_actor text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_template outreach.template;
+  v_faults text[];
+begin
+  select t.* into v_template from outreach.template t where t.template_id = p_template_id for update;
+  if not found then
+    raise exception 'There is no such template' using errcode = 'SH404', detail = p_template_id::text;
+  end if;
+  if v_template.retired_at is not null then
+    raise exception 'The template is retired' using errcode = 'SH409', detail = p_template_id::text, hint = 'Make a new version.';
+  end if;
+  if v_template.approved_at is not null then
+    return;
+  end if;
+  if v_template.author = p_actor then
+    raise exception 'Somebody else must approve the text' using errcode = 'SH409', detail = p_template_id::text,
+      hint = 'Whoever wrote a text does not approve it.';
+  end if;
+  -- The rules may have changed since it was written.
+  v_faults := outreach.form_faults(
+    v_template.kind, v_template.language, v_template.form, v_template.subject, v_template.body, v_template.add_on_line);
+  if v_faults <> '{}' then
+    raise exception 'The text cannot be sent as it is' using errcode = 'SH422', datatype = 'json',
+      detail = outreach.fault_fields(v_faults, v_template.kind, v_template.subject, v_template.body, v_template.add_on_line)::text,
+      hint = 'The rules have changed since it was written: make a new version.';
+  end if;
+  update outreach.template t set approved_by = p_actor, approved_at = p_at where t.template_id = p_template_id;
+  with replaced as (
+    update outreach.template t
+    set retired_at = p_at
+    where (t.kind, t.language, t.form, t.variant) = (v_template.kind, v_template.language, v_template.form, v_template.variant)
+      and t.category is not distinct from v_template.category
+      and t.cohort is null
+      and t.version < v_template.version
+      and t.retired_at is null
+    returning t.template_id
+  )
+  insert into policy.audit (happened_at, actor, action, subject, detail)
+  select p_at, p_actor, 'approve_template', 'template ' || p_template_id,
+         jsonb_build_object('author', v_template.author, 'replaces', coalesce(jsonb_agg(r.template_id), '[]'))
+  from replaced r;
+end;
+$$;
+
+-- Name: FUNCTION approve_template(p_template_id uuid, p_actor text, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.approve_template(p_template_id uuid, p_actor text, p_at timestamp with time zone) IS 'Approves a text, by another admin than its author: from then on it is used, and older versions of the variant retire.
+Repeatable: approved is approved. Errors: SH404 no such template; SH409 retired, or the author asks; SH422 it breaks a rule that has changed since.';
+
 -- Name: bare_text(text); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.bare_text(p_text text) RETURNS text
@@ -7718,6 +7902,51 @@ END;
 
 COMMENT ON FUNCTION outreach.compared_words(p_text text) IS 'The words of a text in the form in which word lists are compared: like outreach.tokens, but folded (NFC, joiners and digits gone, lower case), with Latin words too, and with U+001F where a token stands, so that no phrase runs across one.';
 
+-- Name: create_template(text, text, text, text, text, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.create_template(p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text, p_add_on_line text, p_author text, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_subject text := outreach.clean_text(p_subject);
+  v_body text := outreach.clean_text(p_body);
+  v_add_on_line text := nullif(outreach.clean_text(p_add_on_line), '');
+  v_faults text[];
+  v_template_id uuid;
+begin
+  if p_category is not null and not exists (select from market.service s where s.category = p_category) then
+    raise exception 'There is no service of this category' using errcode = 'SH422', column = 'category', detail = p_category,
+      hint = 'Leave it out for a text that fits any.';
+  end if;
+  v_faults := outreach.form_faults(p_kind, p_language, p_form, v_subject, v_body, v_add_on_line);
+  if v_faults <> '{}' then
+    raise exception 'The text cannot be sent as it is' using errcode = 'SH422', datatype = 'json',
+      detail = outreach.fault_fields(v_faults, p_kind, v_subject, v_body, v_add_on_line)::text,
+      hint = 'Each fault is named: what, and which word or token.';
+  end if;
+  -- One new version of a variant at a time.
+  perform pg_advisory_xact_lock(hashtextextended('outreach.create_template', 0));
+  insert into outreach.template (kind, category, language, form, variant, version, origin, subject, body, add_on_line, created_at, author)
+  select
+    p_kind, p_category, p_language, p_form, p_variant, coalesce(max(t.version), 0) + 1, 'house',
+    v_subject, v_body, v_add_on_line, p_at, p_author
+  from outreach.template t
+  where (t.kind, t.language, t.form, t.variant) = (p_kind, p_language, p_form, p_variant)
+    and t.category is not distinct from p_category
+    and t.cohort is null
+  returning template_id into v_template_id;
+  insert into policy.audit (happened_at, actor, action, subject)
+  values (p_at, p_author, 'create_template', 'template ' || v_template_id);
+  return v_template_id;
+end;
+$$;
+
+-- Name: FUNCTION create_template(p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text, p_add_on_line text, p_author text, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.create_template(p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text, p_add_on_line text, p_author text, p_at timestamp with time zone) IS 'Keeps a text of an admin, unapproved: a new variant, or the next version of one. Judged like a text of the model (outreach.form_faults).
+p_author: the admin''s id. Result: its id. Errors: SH422 with every fault and its field; SH422 no such category.';
+
 -- Name: delivery_has_approved_text(); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.delivery_has_approved_text() RETURNS trigger
@@ -8201,6 +8430,169 @@ END;
 COMMENT ON FUNCTION outreach.figure_faults(p_text text) IS 'Numbers, money and addresses that a writer made up: digit_outside_token (Bengali and ASCII digits), price_sign, url_outside_token. Figures come only from tokens, which SQL fills.
 Words for money and days are in policy.word (lists price and date). Result: empty where nothing is found.';
 
+-- Name: text_parts(text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) RETURNS TABLE(part text, content text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT p.part,
+     p.content
+    FROM ( VALUES ('subject'::text,COALESCE(text_parts.p_subject, ''::text)), ('body'::text,COALESCE(text_parts.p_body, ''::text)), ('add_on_line'::text,NULLIF(btrim(text_parts.p_add_on_line), ''::text))) p(part, content)
+   WHERE (p.content IS NOT NULL);
+END;
+
+-- Name: FUNCTION text_parts(p_subject text, p_body text, p_add_on_line text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) IS 'The parts of a text as rows; subject and body always, the add-on line only where there is one.';
+
+-- Name: word_stems(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.word_stems(p_word text) RETURNS SETOF text
+    LANGUAGE sql IMMUTABLE ROWS 3 PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH RECURSIVE stem(word, depth) AS (
+          SELECT word_stems.p_word AS p_word,
+             0 AS "?column?"
+         UNION
+          SELECT "left"(s_1.word, (- char_length(e.ending))) AS "left",
+             (s_1.depth + 1)
+            FROM (stem s_1
+              JOIN unnest(ARRAY['ই'::text, 'ও'::text, 'টা'::text, 'টি'::text, 'র'::text, 'ের'::text, 'এর'::text, 'ে'::text, 'কে'::text, 'তে'::text, 'য়'::text, 'রা'::text, 'েরা'::text, 'দের'::text, 'গুলো'::text, 'গুলি'::text, 'ভাবে'::text, 'তা'::text, 's'::text, 'ed'::text, 'ly'::text]) e(ending) ON ((s_1.word ~~ ('%'::text || e.ending))))
+           WHERE ((s_1.depth < 3) AND (char_length(s_1.word) > (char_length(e.ending) + 1)))
+         )
+  SELECT DISTINCT s.word
+    FROM stem s;
+END;
+
+-- Name: FUNCTION word_stems(p_word text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.word_stems(p_word text) IS 'A word and what is left of it without up to three case, number and emphasis endings: অলসতারই, অলসতার, অলসতা, অলস. Some of these are no words; they only serve to find entries of policy.word that inflect.';
+
+-- Name: word; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.word (
+    list text NOT NULL,
+    word text NOT NULL,
+    whole_token boolean DEFAULT true NOT NULL,
+    reason text NOT NULL,
+    example text NOT NULL,
+    inflects boolean DEFAULT false NOT NULL,
+    CONSTRAINT word_is_normalized CHECK ((word IS NFC NORMALIZED)),
+    CONSTRAINT word_list_is_known CHECK ((list = ANY (ARRAY['register'::text, 'shame'::text, 'threat'::text, 'comparison'::text, 'interrogation'::text, 'pressure'::text, 'profanity'::text, 'address'::text, 'intrusion'::text, 'price'::text, 'date'::text, 'allowed'::text]))),
+    CONSTRAINT word_reason_is_given CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT word_that_inflects_is_one_token CHECK ((whole_token OR (NOT inflects))),
+    CONSTRAINT word_whole_token_has_no_space CHECK ((whole_token = (strpos(word, ' '::text) = 0)))
+);
+
+-- Name: TABLE word; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.word IS 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
+
+-- Name: COLUMN word.whole_token; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.word.whole_token IS 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
+
+-- Name: COLUMN word.example; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.word.example IS 'A sentence in which the entry is found; for list allowed one in which nothing is.';
+
+-- Name: COLUMN word.inflects; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.word.inflects IS 'True: also found with case, number and emphasis endings (শাস্তির, শাস্তিই). False where such a form is another, ordinary word.';
+
+-- Name: word_faults(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.word_faults(p_text text) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH text_words AS (
+          SELECT outreach.compared_words(word_faults.p_text) AS words
+         ), form AS MATERIALIZED (
+          SELECT w.place,
+             f.stem,
+             (f.stem = w.word) AS exact
+            FROM ((text_words t
+              CROSS JOIN LATERAL unnest(t.words) WITH ORDINALITY w(word, place))
+              CROSS JOIN LATERAL outreach.word_stems(w.word) f(stem))
+         ), entry AS MATERIALIZED (
+          SELECT w.list,
+             w.word,
+             w.inflects,
+             outreach.compared_words(w.word) AS run
+            FROM policy.word w
+         ), hit AS (
+          SELECT e.list,
+             e.word,
+             f.place AS first_place,
+             ((f.place + cardinality(e.run)) - 1) AS last_place
+            FROM ((entry e
+              JOIN form f ON ((f.stem = e.run[1])))
+              CROSS JOIN text_words t)
+           WHERE
+                 CASE
+                     WHEN (cardinality(e.run) = 1) THEN (f.exact OR e.inflects)
+                     ELSE (f.exact AND (t.words[f.place:((f.place + cardinality(e.run)) - 1)] = e.run))
+                 END
+         )
+  SELECT COALESCE(array_agg(DISTINCT ((h.list || ':'::text) || h.word)), '{}'::text[]) AS "coalesce"
+    FROM hit h
+   WHERE ((h.list <> 'allowed'::text) AND (NOT (EXISTS ( SELECT
+            FROM hit a
+           WHERE ((a.list = 'allowed'::text) AND (a.first_place <= h.first_place) AND (a.last_place >= h.last_place))))));
+END;
+
+-- Name: FUNCTION word_faults(p_text text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.word_faults(p_text text) IS 'The entries of policy.word that a text contains, as list:word (shame:অলস). Whole words and runs of words, never parts of words; an entry that inflects is also found with case and emphasis endings.
+A hit inside an entry of list allowed is none: ড্রেন ব্লক is plumbing, no threat. Result: empty where nothing is found.';
+
+-- Name: fault_fields(text[], text, text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.fault_fields(p_faults text[], p_kind text, p_subject text, p_body text, p_add_on_line text) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH part AS MATERIALIZED (
+          SELECT p.part,
+             p.content
+            FROM outreach.text_parts(fault_fields.p_subject, fault_fields.p_body, fault_fields.p_add_on_line) p(part, content)
+         ), part_fault AS MATERIALIZED (
+          SELECT p.part,
+             f.fault
+            FROM (part p
+              CROSS JOIN LATERAL unnest(((outreach.word_faults(p.content) || outreach.figure_faults(p.content)) || outreach.character_faults(p.content))) f(fault))
+         UNION ALL
+          SELECT u_1.part,
+             ((k.kind || ':'::text) || u_1.token)
+            FROM (( SELECT p.part,
+                     m.match[1] AS token,
+                     count(*) AS times
+                    FROM (part p
+                      CROSS JOIN LATERAL regexp_matches(p.content, '\{([^{}]*)\}'::text, 'g'::text) m(match))
+                   GROUP BY p.part, m.match[1]) u_1
+              CROSS JOIN LATERAL ( SELECT 'token_repeated'::text AS "?column?"
+                   WHERE (u_1.times > 1)
+                 UNION ALL
+                  SELECT v.kind
+                    FROM ( VALUES ('token_unknown'::text), ('token_misplaced'::text)) v(kind)
+                   WHERE (NOT (EXISTS ( SELECT
+                            FROM outreach.text_token(fault_fields.p_kind) t(part, token, required, once)
+                           WHERE ((t.part = u_1.part) AND (t.token = u_1.token)))))) k(kind))
+         )
+  SELECT COALESCE(jsonb_agg(jsonb_build_object('field', COALESCE(( SELECT min(p.part) AS min
+            FROM part_fault p
+           WHERE (p.fault = u.fault)),
+         CASE
+             WHEN (u.fault ~~ 'subject%'::text) THEN 'subject'::text
+             WHEN (u.fault ~~ 'kind%'::text) THEN 'kind'::text
+             ELSE 'body'::text
+         END), 'value', u.fault) ORDER BY u.place), '[]'::jsonb) AS "coalesce"
+    FROM unnest(fault_fields.p_faults) WITH ORDINALITY u(fault, place);
+END;
+
+-- Name: FUNCTION fault_fields(p_faults text[], p_kind text, p_subject text, p_body text, p_add_on_line text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.fault_fields(p_faults text[], p_kind text, p_subject text, p_body text, p_add_on_line text) IS 'The faults of a text with the field each was found in: [{field: subject | body | add_on_line | kind, value: token_unknown:name}]. What concerns the whole stands under body.';
+
 -- Name: sms_segments(text); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.sms_segments(p_text text) RETURNS integer
@@ -8321,21 +8713,6 @@ END;
 COMMENT ON FUNCTION outreach.sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone) IS 'Whether a text can be read aloud in short breaths: sentences:9 (too many), sentence_words:13 (one too long), mean_words:9.5, by the rules text.max_sentences, text.max_words and text.max_mean_words in force at p_at.
 Result: empty where it can.';
 
--- Name: text_parts(text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) RETURNS TABLE(part text, content text)
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT p.part,
-     p.content
-    FROM ( VALUES ('subject'::text,COALESCE(text_parts.p_subject, ''::text)), ('body'::text,COALESCE(text_parts.p_body, ''::text)), ('add_on_line'::text,NULLIF(btrim(text_parts.p_add_on_line), ''::text))) p(part, content)
-   WHERE (p.content IS NOT NULL);
-END;
-
--- Name: FUNCTION text_parts(p_subject text, p_body text, p_add_on_line text); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) IS 'The parts of a text as rows; subject and body always, the add-on line only where there is one.';
-
 -- Name: token_faults(text, text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text) RETURNS text[]
@@ -8399,107 +8776,6 @@ END;
 
 COMMENT ON FUNCTION outreach.token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text) IS 'What is wrong with the tokens of a text: token_missing, token_unknown (invented, renamed, translated), token_misplaced (known, but not there), token_repeated, each with its token; brace_outside_token; kind_unknown.
 Result: empty where nothing is.';
-
--- Name: word_stems(text); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.word_stems(p_word text) RETURNS SETOF text
-    LANGUAGE sql IMMUTABLE ROWS 3 PARALLEL SAFE
-    BEGIN ATOMIC
- WITH RECURSIVE stem(word, depth) AS (
-          SELECT word_stems.p_word AS p_word,
-             0 AS "?column?"
-         UNION
-          SELECT "left"(s_1.word, (- char_length(e.ending))) AS "left",
-             (s_1.depth + 1)
-            FROM (stem s_1
-              JOIN unnest(ARRAY['ই'::text, 'ও'::text, 'টা'::text, 'টি'::text, 'র'::text, 'ের'::text, 'এর'::text, 'ে'::text, 'কে'::text, 'তে'::text, 'য়'::text, 'রা'::text, 'েরা'::text, 'দের'::text, 'গুলো'::text, 'গুলি'::text, 'ভাবে'::text, 'তা'::text, 's'::text, 'ed'::text, 'ly'::text]) e(ending) ON ((s_1.word ~~ ('%'::text || e.ending))))
-           WHERE ((s_1.depth < 3) AND (char_length(s_1.word) > (char_length(e.ending) + 1)))
-         )
-  SELECT DISTINCT s.word
-    FROM stem s;
-END;
-
--- Name: FUNCTION word_stems(p_word text); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.word_stems(p_word text) IS 'A word and what is left of it without up to three case, number and emphasis endings: অলসতারই, অলসতার, অলসতা, অলস. Some of these are no words; they only serve to find entries of policy.word that inflect.';
-
--- Name: word; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.word (
-    list text NOT NULL,
-    word text NOT NULL,
-    whole_token boolean DEFAULT true NOT NULL,
-    reason text NOT NULL,
-    example text NOT NULL,
-    inflects boolean DEFAULT false NOT NULL,
-    CONSTRAINT word_is_normalized CHECK ((word IS NFC NORMALIZED)),
-    CONSTRAINT word_list_is_known CHECK ((list = ANY (ARRAY['register'::text, 'shame'::text, 'threat'::text, 'comparison'::text, 'interrogation'::text, 'pressure'::text, 'profanity'::text, 'address'::text, 'intrusion'::text, 'price'::text, 'date'::text, 'allowed'::text]))),
-    CONSTRAINT word_reason_is_given CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT word_that_inflects_is_one_token CHECK ((whole_token OR (NOT inflects))),
-    CONSTRAINT word_whole_token_has_no_space CHECK ((whole_token = (strpos(word, ' '::text) = 0)))
-);
-
--- Name: TABLE word; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.word IS 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
-
--- Name: COLUMN word.whole_token; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.word.whole_token IS 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
-
--- Name: COLUMN word.example; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.word.example IS 'A sentence in which the entry is found; for list allowed one in which nothing is.';
-
--- Name: COLUMN word.inflects; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.word.inflects IS 'True: also found with case, number and emphasis endings (শাস্তির, শাস্তিই). False where such a form is another, ordinary word.';
-
--- Name: word_faults(text); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.word_faults(p_text text) RETURNS text[]
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
- WITH text_words AS (
-          SELECT outreach.compared_words(word_faults.p_text) AS words
-         ), form AS MATERIALIZED (
-          SELECT w.place,
-             f.stem,
-             (f.stem = w.word) AS exact
-            FROM ((text_words t
-              CROSS JOIN LATERAL unnest(t.words) WITH ORDINALITY w(word, place))
-              CROSS JOIN LATERAL outreach.word_stems(w.word) f(stem))
-         ), entry AS MATERIALIZED (
-          SELECT w.list,
-             w.word,
-             w.inflects,
-             outreach.compared_words(w.word) AS run
-            FROM policy.word w
-         ), hit AS (
-          SELECT e.list,
-             e.word,
-             f.place AS first_place,
-             ((f.place + cardinality(e.run)) - 1) AS last_place
-            FROM ((entry e
-              JOIN form f ON ((f.stem = e.run[1])))
-              CROSS JOIN text_words t)
-           WHERE
-                 CASE
-                     WHEN (cardinality(e.run) = 1) THEN (f.exact OR e.inflects)
-                     ELSE (f.exact AND (t.words[f.place:((f.place + cardinality(e.run)) - 1)] = e.run))
-                 END
-         )
-  SELECT COALESCE(array_agg(DISTINCT ((h.list || ':'::text) || h.word)), '{}'::text[]) AS "coalesce"
-    FROM hit h
-   WHERE ((h.list <> 'allowed'::text) AND (NOT (EXISTS ( SELECT
-            FROM hit a
-           WHERE ((a.list = 'allowed'::text) AND (a.first_place <= h.first_place) AND (a.last_place >= h.last_place))))));
-END;
-
--- Name: FUNCTION word_faults(p_text text); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.word_faults(p_text text) IS 'The entries of policy.word that a text contains, as list:word (shame:অলস). Whole words and runs of words, never parts of words; an entry that inflects is also found with case and emphasis endings.
-A hit inside an entry of list allowed is none: ড্রেন ব্লক is plumbing, no threat. Result: empty where nothing is found.';
 
 -- Name: text_faults(text, text, text, text, text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -9013,6 +9289,52 @@ $$;
 
 COMMENT ON FUNCTION outreach.template_keeps_its_text() IS 'Trigger: what was approved stays as it was approved; only its retirement may be noted. So an approval cannot be given to one text and used for another, by psql either.
 Errors: SH409.';
+
+-- Name: template_preview(uuid, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.template_preview(p_template_id uuid, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('template_id', t.template_id, 'subject', outreach.fill(t.subject, k.tokens), 'body', b.body, 'sms_parts',
+         CASE
+             WHEN (t.form = 'short'::text) THEN outreach.sms_segments(b.body)
+             ELSE NULL::integer
+         END) AS jsonb_build_object
+    FROM ((((outreach.template t
+      LEFT JOIN LATERAL ( SELECT s_1.service_id,
+             s_1.name_bn,
+             s_1.name_en
+            FROM market.service s_1
+           WHERE (s_1.active AND (COALESCE(t.category, s_1.category) = s_1.category))
+           ORDER BY s_1.code
+          LIMIT 1) s ON (true))
+      LEFT JOIN LATERAL ( SELECT a_1.name_bn,
+             a_1.name_en
+            FROM market.add_on a_1
+           WHERE ((a_1.service_id = s.service_id) AND a_1.active)
+           ORDER BY a_1.code
+          LIMIT 1) a ON (true))
+      CROSS JOIN LATERAL ( SELECT jsonb_build_object('address', outreach.address(
+                 CASE t.language
+                     WHEN 'bn'::text THEN 'রহিমা খাতুন'::text
+                     ELSE 'Rahima Khatun'::text
+                 END, 'none'::text, 'shubheccha'::text, t.language), 'service',
+                 CASE t.language
+                     WHEN 'bn'::text THEN COALESCE(s.name_bn, 'বাসা পরিষ্কার'::text)
+                     ELSE COALESCE(s.name_en, 'Home cleaning'::text)
+                 END, 'date', outreach.local_date((template_preview.p_at + '3 days'::interval), policy.default_zone(), t.language), 'add_on',
+                 CASE t.language
+                     WHEN 'bn'::text THEN COALESCE(a.name_bn, 'ফ্রিজ পরিষ্কার'::text)
+                     ELSE COALESCE(a.name_en, 'Fridge cleaning'::text)
+                 END, 'link', 'https://example.com/l/AAAAAAAAAAAAAAAAAAAAAA', 'stop_link', 'https://example.com/u/AAAAAAAAAAAAAAAAAAAAAA') AS tokens) k)
+      CROSS JOIN LATERAL ( SELECT outreach.fill(t.body, (k.tokens || jsonb_build_object('add_on_line', outreach.fill(COALESCE(t.add_on_line, ''::text), k.tokens)))) AS body) b)
+   WHERE (t.template_id = template_preview.p_template_id);
+END;
+
+-- Name: FUNCTION template_preview(p_template_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.template_preview(p_template_id uuid, p_at timestamp with time zone) IS 'A text as a made-up reader would see it, filled by the function that fills what is sent (outreach.fill).
+Result: {template_id, subject, body, sms_parts: what a short one costs as SMS, null for a long one}; null for an unknown one.';
 
 -- Name: tokens(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -13357,6 +13679,88 @@ COMMENT ON FUNCTION smartengage.request_run(p_campaign_id uuid, p_segment text, 
 Result: {campaign_id, trigger_key, segment, run_id}; run_id null while it is not planned. Repeatable: a trigger key plans once; without one, once a day for each segment.
 Errors: SH404 no such campaign; SH409 it is over, paused, or an announcement; SH422 a segment that it does not write to.';
 
+-- Name: retire_template(uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.retire_template(p_template_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_template outreach.template;
+  v_moved int := 0;
+begin
+  select t.* into v_template from outreach.template t where t.template_id = p_template_id for update;
+  if not found then
+    raise exception 'There is no such template' using errcode = 'SH404', detail = p_template_id::text;
+  end if;
+  if v_template.retired_at is not null then
+    return 0;
+  end if;
+  -- General house texts are what everything falls back to. Two last ones must not retire at once.
+  perform pg_advisory_xact_lock(hashtextextended('smartengage.judge_variants', 0));
+  if v_template.kind = 'reminder' and v_template.category is null and v_template.cohort is null and v_template.approved_at is not null
+     and not exists (
+       select
+       from outreach.template t
+       where (t.kind, t.language, t.form) = (v_template.kind, v_template.language, v_template.form)
+         and t.category is null
+         and t.cohort is null
+         and t.approved_at is not null
+         and t.retired_at is null
+         and t.template_id <> p_template_id) then
+    raise exception 'It is the last text of its kind' using errcode = 'SH409', detail = p_template_id::text,
+      hint = 'Have another approved first.';
+  end if;
+  update outreach.template t set retired_at = p_at where t.template_id = p_template_id;
+
+  -- Messages that wait with it get another: of the same cohort, else of the house, as the planner would choose.
+  with text as materialized (
+    select h.*, null::text as cohort, h.category is null as is_general
+    from smartengage.house_texts(v_template.kind, p_at) h
+    union all
+    select o.category, o.language, o.form,
+      array_agg(o.template_id order by o.begins_at, o.variant, o.version, o.template_id),
+      array_agg(o.begins_at order by o.begins_at, o.variant, o.version, o.template_id), o.cohort, false
+    from smartengage.variant_odds(array[v_template.cohort], p_at) o
+    where o.cohort is not null
+    group by o.category, o.language, o.form, o.cohort
+  ),
+  waiting as materialized (
+    select m.message_id, m.user_id, m.run_id, s.category
+    from outreach.message m
+    join market.service s on s.service_id = m.service_id
+    where m.template_id = p_template_id
+      and m.state = 'scheduled'
+      and m.kind = 'reminder'
+    order by m.message_id
+    for update of m
+  )
+  update outreach.message m
+  set template_id = smartengage.drawn(t.template_ids, t.begins_at, w.user_id, coalesce(w.run_id::text, 'retired'))
+  from waiting w
+  cross join lateral (
+    select x.template_ids, x.begins_at
+    from text x
+    where coalesce(x.category, w.category) = w.category
+      and x.language in (v_template.language, 'en')
+      and x.form = v_template.form
+    order by x.cohort is not null desc, x.language = v_template.language desc, x.is_general
+    limit 1
+  ) t
+  where m.message_id = w.message_id;
+  get diagnostics v_moved = row_count;
+
+  insert into policy.audit (happened_at, actor, action, subject, detail)
+  values (p_at, p_actor, 'retire_template', 'template ' || p_template_id, jsonb_build_object('reason', p_reason, 'moved', v_moved));
+  return v_moved;
+end;
+$$;
+
+-- Name: FUNCTION retire_template(p_template_id uuid, p_actor text, p_reason text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.retire_template(p_template_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) IS 'Ends a text: it is drawn no more, and reminders that wait with it get another one of its contest, else of the house; nothing else of their runs changes. A waiting announcement keeps it: stop the campaign to call it back.
+Result: how many messages got another text. Repeatable. Errors: SH404 no such template; SH409 it is the last general text of its kind, language and form.';
+
 -- Name: roll_back(uuid, uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) RETURNS TABLE(message_id uuid, user_id uuid, run_id uuid, channel text, state text, sent_at timestamp with time zone)
@@ -15645,6 +16049,67 @@ COMMENT ON COLUMN smartengage.campaign_document.status IS 'draft, scheduled, run
 
 COMMENT ON COLUMN smartengage.campaign_document.document IS 'All about it, with its latest run.';
 
+-- Name: template_document; Type: VIEW; Schema: smartengage; Owner: -
+
+CREATE VIEW smartengage.template_document AS
+ SELECT t.template_id,
+    t.kind,
+    t.category,
+    t.language,
+    t.form,
+    t.origin,
+    t.created_at,
+    s.status,
+    jsonb_build_object('template_id', t.template_id, 'kind', t.kind, 'category', t.category, 'language', t.language, 'form', t.form, 'variant', t.variant, 'version', t.version, 'origin', t.origin, 'cohort', t.cohort, 'status', s.status, 'subject', t.subject, 'body', t.body, 'add_on_line', t.add_on_line, 'created_at', t.created_at, 'author', t.author, 'approved_by', t.approved_by, 'approved_at', t.approved_at, 'retired_at', t.retired_at, 'trials', COALESCE(v.trials, 0), 'clicks', COALESCE(v.clicks, 0), 'bookings', COALESCE(v.bookings, 0), 'p_best', v.p_best) AS document
+   FROM ((outreach.template t
+     LEFT JOIN smartengage.variant v ON ((v.template_id = t.template_id)))
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (t.retired_at IS NOT NULL) THEN 'retired'::text
+                    WHEN (t.approved_at IS NOT NULL) THEN 'approved'::text
+                    ELSE 'unapproved'::text
+                END AS status) s);
+
+-- Name: VIEW template_document; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON VIEW smartengage.template_document IS 'Texts as admins read them.';
+
+-- Name: COLUMN template_document.template_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.template_document.template_id IS 'The text.';
+
+-- Name: COLUMN template_document.kind; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.template_document.kind IS 'What triggers it.';
+
+-- Name: COLUMN template_document.category; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.template_document.category IS 'Service category it speaks of; null = any.';
+
+-- Name: COLUMN template_document.language; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.template_document.language IS 'bn or en.';
+
+-- Name: COLUMN template_document.form; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.template_document.form IS 'long or short.';
+
+-- Name: COLUMN template_document.origin; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.template_document.origin IS 'house or model.';
+
+-- Name: COLUMN template_document.created_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.template_document.created_at IS 'When it was written.';
+
+-- Name: COLUMN template_document.status; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.template_document.status IS 'unapproved, approved or retired.';
+
+-- Name: COLUMN template_document.document; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.template_document.document IS 'All about it, with how it does against its variants.';
+
 -- Name: app_event_default; Type: TABLE ATTACH; Schema: market; Owner: -
 
 ALTER TABLE ONLY market.app_event ATTACH PARTITION market.app_event_default DEFAULT;
@@ -17129,6 +17594,11 @@ GRANT ALL ON FUNCTION api.alerts(p_actor uuid, p_status text, p_kind text, p_cur
 REVOKE ALL ON FUNCTION api.approve_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.approve_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text) TO shokti_app;
 
+-- Name: FUNCTION approve_template(p_actor uuid, p_template_id uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.approve_template(p_actor uuid, p_template_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.approve_template(p_actor uuid, p_template_id uuid) TO shokti_app;
+
 -- Name: FUNCTION arrive_job(p_actor uuid, p_booking_id uuid); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.arrive_job(p_actor uuid, p_booking_id uuid) FROM PUBLIC;
@@ -17238,6 +17708,11 @@ GRANT ALL ON FUNCTION api.contract() TO shokti_app;
 
 REVOKE ALL ON FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) TO shokti_app;
+
+-- Name: FUNCTION create_template(p_actor uuid, p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.create_template(p_actor uuid, p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.create_template(p_actor uuid, p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text, p_add_on_line text) TO shokti_app;
 
 -- Name: FUNCTION decline_policy(p_actor uuid, p_rule text, p_proposal_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
 
@@ -17363,6 +17838,11 @@ GRANT ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_desti
 REVOKE ALL ON FUNCTION api.resume_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.resume_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) TO shokti_app;
 
+-- Name: FUNCTION retire_template(p_actor uuid, p_template_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.retire_template(p_actor uuid, p_template_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.retire_template(p_actor uuid, p_template_id uuid, p_reason text) TO shokti_app;
+
 -- Name: FUNCTION revert_policy(p_actor uuid, p_rule text, p_if_match text, p_reason text, p_version integer, p_effective_from timestamp with time zone); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.revert_policy(p_actor uuid, p_rule text, p_if_match text, p_reason text, p_version integer, p_effective_from timestamp with time zone) FROM PUBLIC;
@@ -17445,6 +17925,16 @@ GRANT ALL ON FUNCTION api.stop_page(p_token text) TO shokti_app;
 
 REVOKE ALL ON FUNCTION api.take_token(p_bucket text, p_capacity integer, p_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.take_token(p_bucket text, p_capacity integer, p_seconds integer) TO shokti_app;
+
+-- Name: FUNCTION template_preview(p_actor uuid, p_template_id uuid); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.template_preview(p_actor uuid, p_template_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.template_preview(p_actor uuid, p_template_id uuid) TO shokti_app;
+
+-- Name: FUNCTION templates(p_actor uuid, p_status text, p_kind text, p_language text, p_form text, p_origin text, p_cursor text, p_limit integer); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.templates(p_actor uuid, p_status text, p_kind text, p_language text, p_form text, p_origin text, p_cursor text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.templates(p_actor uuid, p_status text, p_kind text, p_language text, p_form text, p_origin text, p_cursor text, p_limit integer) TO shokti_app;
 
 -- Name: FUNCTION verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text); Type: ACL; Schema: api; Owner: -
 
@@ -17806,6 +18296,10 @@ REVOKE ALL ON FUNCTION outreach.address(p_name text, p_address_form text, p_gree
 
 REVOKE ALL ON FUNCTION outreach.apply_events(p_event_ids uuid[], p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION approve_template(p_template_id uuid, p_actor text, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.approve_template(p_template_id uuid, p_actor text, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION bare_text(p_text text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.bare_text(p_text text) FROM PUBLIC;
@@ -17895,6 +18389,10 @@ REVOKE ALL ON FUNCTION outreach.clean_text(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.compared_words(p_text text) FROM PUBLIC;
 
+-- Name: FUNCTION create_template(p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text, p_add_on_line text, p_author text, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.create_template(p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text, p_add_on_line text, p_author text, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION delivery_has_approved_text(); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.delivery_has_approved_text() FROM PUBLIC;
@@ -17927,6 +18425,22 @@ REVOKE ALL ON FUNCTION outreach.export(p_user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.figure_faults(p_text text) FROM PUBLIC;
 
+-- Name: FUNCTION text_parts(p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
+
+-- Name: FUNCTION word_stems(p_word text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.word_stems(p_word text) FROM PUBLIC;
+
+-- Name: FUNCTION word_faults(p_text text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.word_faults(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION fault_fields(p_faults text[], p_kind text, p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.fault_fields(p_faults text[], p_kind text, p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
+
 -- Name: FUNCTION sms_segments(p_text text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.sms_segments(p_text text) FROM PUBLIC;
@@ -17947,21 +18461,9 @@ REVOKE ALL ON FUNCTION outreach.sentences(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.sentence_faults(p_body text, p_add_on_line text, p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION text_parts(p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.text_parts(p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
-
 -- Name: FUNCTION token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.token_faults(p_kind text, p_subject text, p_body text, p_add_on_line text) FROM PUBLIC;
-
--- Name: FUNCTION word_stems(p_word text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.word_stems(p_word text) FROM PUBLIC;
-
--- Name: FUNCTION word_faults(p_text text); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.word_faults(p_text text) FROM PUBLIC;
 
 -- Name: FUNCTION text_faults(p_kind text, p_language text, p_channel text, p_subject text, p_body text, p_add_on_line text); Type: ACL; Schema: outreach; Owner: -
 
@@ -18031,6 +18533,10 @@ REVOKE ALL ON FUNCTION outreach.take_back(p_event_ids uuid[], p_at timestamp wit
 -- Name: FUNCTION template_keeps_its_text(); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.template_keeps_its_text() FROM PUBLIC;
+
+-- Name: FUNCTION template_preview(p_template_id uuid, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.template_preview(p_template_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION tokens(p_text text); Type: ACL; Schema: outreach; Owner: -
 
@@ -18470,6 +18976,10 @@ REVOKE ALL ON FUNCTION smartengage.refresh(p_at timestamp with time zone) FROM P
 -- Name: FUNCTION request_run(p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.request_run(p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION retire_template(p_template_id uuid, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.retire_template(p_template_id uuid, p_actor text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
