@@ -1,4 +1,5 @@
-create or replace function smartengage.correction(p_at timestamptz, p_weeks double precision[], p_curves double precision[])
+create or replace function smartengage.correction(
+  p_at timestamptz, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[])
   returns table (horizon int, weights double precision[])
 language sql stable parallel safe
 begin atomic
@@ -8,7 +9,7 @@ begin atomic
     select p.visits, p.day, p.first_day, coalesce(p.next_day, date '9999-12-31') as next_day, p.center, p.spread, p.surprise, p.class, p.week_class,
            min(p.first_day) over () as beginning
       from known k
-     cross join lateral smartengage.pulse(p_at, k.share) p),
+     cross join lateral smartengage.pulse(p_at, k.share, false, p_usual) p),
   past as materialized (
     -- what would have been said at up to 10 dates, 14 days apart, whose outcome is known by now; weight: half every 60 days
     select h.horizon,
@@ -88,7 +89,7 @@ begin atomic
    where f.round = 4;
 end;
 
-comment on function smartengage.correction(timestamptz, double precision[], double precision[]) is
+comment on function smartengage.correction(timestamptz, smartengage.usual_gaps, double precision[], double precision[]) is
   'What the curves do not see, learned from dates of the recent past whose outcome is known: per horizon (7, 14, 28 days) the seven '
   'weights of a logistic regression on: 1, log-odds by the curve, ln visits - 1.5, ln(1 + days since the visit) - 3.5, ln(1 + days since '
   'the first visit) - 5, ln spread + 1, surprise. Four rounds of iteratively reweighted least squares with a ridge of ten examples that '

@@ -1,4 +1,4 @@
-create or replace function smartengage.hazard(p_at timestamptz)
+create or replace function smartengage.hazard(p_at timestamptz, p_usual smartengage.usual_gaps)
   returns table (weeks double precision[], curves double precision[])
 language sql stable parallel safe
 begin atomic
@@ -10,7 +10,7 @@ begin atomic
            p.next_day is not null as came,
            coalesce(p.next_day - p.day, greatest(k.today - p.day, 0)) as days
       from known k
-     cross join lateral smartengage.pulse(p_at, k.share) p),
+     cross join lateral smartengage.pulse(p_at, k.share, false, p_usual) p),
   -- 1. How much of a week passes on which day: gaps by their remainder to whole weeks, mixed with ten gaps of everybody.
   remainder as (
     select c.class, d.rest, count(e.days) as n
@@ -74,7 +74,7 @@ begin atomic
          (select array_agg(c.readings order by c.class) from curve c);
 end;
 
-comment on function smartengage.hazard(timestamptz) is
+comment on function smartengage.hazard(timestamptz, smartengage.usual_gaps) is
   'Learned from all episodes (a visit to the next, or to p_at): weeks = for each of the 6 week classes the 8 readings of its clock '
   '(smartengage.elapsed); curves = for each of the 32 classes of smartengage.pulse the cumulative hazard of the next visit at the 51 points '
   'of smartengage.phase. Nelson-Aalen''s estimate, mixed with 50 people of the same regularity, and these with 10 of a log-logistic prior '

@@ -10,6 +10,8 @@ declare
 begin
   perform pg_advisory_xact_lock(hashtextextended('smartengage.refresh', 0));
 
+  perform smartengage.keep_learning(p_at);
+
   insert into smartengage.profile as p (
     user_id, service_id, as_of, visits, last_visit_at, p7, p14, p28, expected_at, due_from, due_until, overdue_at, lost_at)
   select
@@ -52,4 +54,4 @@ $$;
 
 comment on function smartengage.refresh(timestamptz) is
 $$Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate.
-Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time.$$;
+Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time. The curves behind the profiles are learned anew only when those kept are out of date (smartengage.keep_learning).$$;

@@ -1,33 +1,31 @@
-create or replace function smartengage.rhythm(p_at timestamptz, p_share double precision)
+create or replace function smartengage.rhythm(p_at timestamptz, p_share double precision, p_latest boolean)
   returns table (
-    customer_id uuid, service_id uuid, visits bigint, first_day date, day date, last_at timestamptz, next_day date,
-    log_gaps double precision[], whole_weeks bigint)
+    customer_id uuid, service_id uuid, visits int, first_day date, day date, last_at timestamptz, next_day date,
+    log_gaps double precision[], median double precision, whole_weeks bigint)
 language sql stable parallel safe
 begin atomic
-  with gap as (
-    select v.customer_id,
-           v.service_id,
-           v.day,
-           v.last_at,
-           lead(v.day) over visits as next_day,
-           v.day - lag(v.day) over visits as days
-      from smartengage.visit(p_at, p_share) v
-    window visits as (partition by v.customer_id, v.service_id order by v.day))
-  select g.customer_id,
-         g.service_id,
-         row_number() over so_far,
-         first_value(g.day) over so_far,
-         g.day,
-         g.last_at,
-         g.next_day,
-         array_agg(ln(g.days::double precision)) filter (where g.days is not null)
-           over (partition by g.customer_id, g.service_id order by g.day rows between 11 preceding and current row),
-         count(*) filter (where g.days % 7 = 0) over so_far
-    from gap g
-  window so_far as (partition by g.customer_id, g.service_id order by g.day rows between unbounded preceding and current row);
+  select h.customer_id,
+         h.service_id,
+         v.visits,
+         h.days[1],
+         h.days[v.visits],
+         case when v.visits = cardinality(h.days) then h.last_at end,
+         h.days[v.visits + 1],
+         g.log_gaps,
+         g.median,
+         g.whole_weeks
+    from smartengage.history(p_at, p_share) h
+   cross join lateral generate_series(case when p_latest then greatest(cardinality(h.days), 2) else 2 end, cardinality(h.days)) as v(visits)
+   cross join lateral (
+     select array_agg(ln(d.days::double precision) order by i) as log_gaps,
+            percentile_cont(0.5) within group (order by ln(d.days::double precision)) as median,
+            count(*) filter (where d.days % 7 = 0) as whole_weeks
+       from generate_series(greatest(v.visits - 12, 1), v.visits - 1) as i
+      cross join lateral (select h.days[i + 1] - h.days[i] as days) d) g;
 end;
 
-comment on function smartengage.rhythm(timestamptz, double precision) is
-  'What was known at each visit about the rhythm of that customer and service: number of visits so far, ln of the last twelve gaps in '
-  'days (null at the first visit) and how many gaps so far were whole weeks. next_day is the visit that followed, null if none before '
-  'p_at. Logarithms, because people vary in proportion to their rhythm; twelve, because habits change.';
+comment on function smartengage.rhythm(timestamptz, double precision, boolean) is
+  'What was known at each visit from the second on about the rhythm of that customer and service: number of visits so far, ln of the last '
+  'twelve gaps in days, their median, and how many of them were whole weeks. next_day is the visit that followed, null if none before '
+  'p_at; last_at its instant, null where one followed. p_latest: only the last visit of each. Logarithms, because people vary in '
+  'proportion to their rhythm; twelve, because habits change.';

@@ -7,21 +7,20 @@ language sql stable parallel safe
 begin atomic
   with known as materialized (
     select smartengage.today(p_at) as today, policy.default_zone() as zone),
-  hazard as materialized (
-    select * from smartengage.hazard(p_at)),
+  learned as materialized (
+    select * from smartengage.learned(p_at)),
   correction as materialized (
-    select max(c.weights) filter (where c.horizon = 7) as b7,
-           max(c.weights) filter (where c.horizon = 14) as b14,
-           max(c.weights) filter (where c.horizon = 28) as b28
-      from hazard h
-     cross join lateral smartengage.correction(p_at, h.weeks, h.curves) c),
+    select array(select l.weights[1][i] from generate_series(1, 7) as i) as b7,
+           array(select l.weights[2][i] from generate_series(1, 7) as i) as b14,
+           array(select l.weights[3][i] from generate_series(1, 7) as i) as b28
+      from learned l),
   curve as materialized (
-    select c.class - 1 as class, array(select h.curves[c.class][i] from generate_series(1, 51) as i) as readings
-      from hazard h
+    select c.class - 1 as class, array(select l.curves[c.class][i] from generate_series(1, 51) as i) as readings
+      from learned l
      cross join generate_series(1, 32) as c(class)),
   week as materialized (
-    select c.class - 1 as class, array(select h.weeks[c.class][i] from generate_series(1, 8) as i) as readings
-      from hazard h
+    select c.class - 1 as class, array(select l.weeks[c.class][i] from generate_series(1, 8) as i) as readings
+      from learned l
      cross join generate_series(1, 6) as c(class)),
   placed as materialized (
     select p.customer_id, p.service_id, p.visits, p.day, p.last_at, p.center, p.spread, p.surprise, p.class, w.readings as week, d.days,
@@ -34,10 +33,9 @@ begin atomic
            smartengage.phase(d.days + d.ahead, p.center) as at_horizon,
            smartengage.phase(2 * d.ahead, p.center) as far
       from known k
-     cross join lateral smartengage.pulse(p_at, 1) p
+     cross join lateral smartengage.pulse(p_at, 1, true, (select l.usual from learned l)) p
       join week w on w.class = p.week_class
-     cross join lateral (select greatest(k.today - p.day, 0) as days, least(greatest(60, 1.5 * exp(p.center)), 1000)::int as ahead) d
-     where p.next_day is null),
+     cross join lateral (select greatest(k.today - p.day, 0) as days, least(greatest(60, 1.5 * exp(p.center)), 1000)::int as ahead) d),
   weighed as materialized (
     select p.customer_id, p.service_id, p.visits, p.day, p.last_at, p.days, p.center, p.week, c.readings as curve, l.now,
            p.horizon, r.back, r.far,
@@ -84,7 +82,7 @@ begin atomic
          least(greatest(d.p7, d.p14, 0.0001), 0.9998),
          least(greatest(d.p7, d.p14, d.p28, 0.0001), 0.9999),
          greatest((d.expected + time '12:00') at time zone k.zone, p_at + interval '1 hour'),
-         d.visits::int,
+         d.visits,
          d.last_at,
          greatest(d.due_from::timestamp at time zone k.zone, p_at),
          greatest((d.due_until + 1)::timestamp at time zone k.zone, p_at + interval '1 hour'),

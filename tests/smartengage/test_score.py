@@ -238,9 +238,9 @@ def test_share_of_customers_is_nested_and_about_right(db: Connection[Any]) -> No
     load(db, [(f"c{person}", "s", noon(0)) for person in range(4000)])
     with db.cursor() as cursor:
         cursor.execute(
-            "select array(select customer_id from smartengage.visit(p_at => %(at)s, p_share => 0.1)),"
-            " array(select customer_id from smartengage.visit(p_at => %(at)s, p_share => 0.5)),"
-            " (select count(*) from smartengage.visit(p_at => %(at)s, p_share => 1)),"
+            "select array(select customer_id from smartengage.history(p_at => %(at)s, p_share => 0.1)),"
+            " array(select customer_id from smartengage.history(p_at => %(at)s, p_share => 0.5)),"
+            " (select count(*) from smartengage.history(p_at => %(at)s, p_share => 1)),"
             " smartengage.share(p_at => %(at)s, p_visits => 1000), smartengage.share(p_at => %(at)s, p_visits => 5000)",
             {"at": midnight(1)},
         )
@@ -283,7 +283,7 @@ def test_clock_of_the_week_and_curves_are_inverse(db: Connection[Any]) -> None:
                      p_level => smartengage.level(p_curve => c.readings, p_phase => smartengage.phase(
                        p_days => smartengage.elapsed(p_week => w.readings, p_days => d.days),
                        p_center => ln(30))) - 1e-9)
-              from (select * from smartengage.hazard(p_at => %s)) h
+              from (select weeks, curves from smartengage.learn(p_at => %s)) h
              cross join lateral (select array(select h.curves[14][i] from generate_series(1, 51) i) as readings) c
              cross join lateral (select array(select h.weeks[1][i] from generate_series(1, 8) i) as readings) w
              cross join generate_series(20, 45) as d(days)

@@ -1,0 +1,26 @@
+create or replace function smartengage.learned(p_at timestamptz) returns setof smartengage.learning
+language sql stable parallel safe
+begin atomic
+  with kept as materialized (
+    select l.learned_at
+      from smartengage.learning l
+     where l.learned_at <= p_at
+       and l.learned_at > p_at - make_interval(days => policy.number('learning.every', p_at)::int)
+       and abs((select count(*) from market.booking b where b.status = 'completed' and b.completed_at < p_at) - l.visits)
+             <= policy.number('learning.growth', p_at) * l.visits
+     order by l.learned_at desc
+     limit 1)
+  select l.*
+    from kept k
+    join smartengage.learning l using (learned_at)
+   union all
+  -- lateral to whether it is needed: where something is kept, nothing is read for this
+  select f.*
+    from (select p_at as at where not exists (select from kept)) needed
+   cross join lateral smartengage.learn(needed.at) f;
+end;
+
+comment on function smartengage.learned(timestamptz) is
+  'What the prediction at p_at goes by: what was kept of the days before (smartengage.learning), while it is younger than learning.every and '
+  'the bookings have not changed by more than learning.growth since; else learned now (smartengage.learn). Nothing that was learned '
+  'after p_at is used.';
