@@ -109,6 +109,21 @@ CREATE TYPE queue.pgqueuer_status AS ENUM (
     'failed'
 );
 
+-- Name: usual_gaps; Type: TYPE; Schema: smartengage; Owner: -
+
+CREATE TYPE smartengage.usual_gaps AS (
+	service_ids uuid[],
+	mean_logs double precision[],
+	mean_log double precision,
+	variance double precision,
+	between_people double precision,
+	whole_weeks double precision
+);
+
+-- Name: TYPE usual_gaps; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TYPE smartengage.usual_gaps IS 'What smartengage.usual found: mean of ln(gap in days) for each service, over all, its variance within one person and between people, share of gaps that are whole weeks.';
+
 -- Name: person; Type: TABLE; Schema: account; Owner: -
 
 CREATE TABLE account.person (
@@ -10877,6 +10892,33 @@ CREATE FUNCTION smartengage.elapsed(p_week double precision[], p_days integer) R
 
 COMMENT ON FUNCTION smartengage.elapsed(p_week double precision[], p_days integer) IS 'Days since the visit on the clock of a week class, on which the days of the week that people like pass slowly and the others fast: for somebody who always comes on the same weekday, a week passes all on that day. p_week = eight readings of it, after 0 to 7 days.';
 
+-- Name: history(timestamp with time zone, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.history(p_at timestamp with time zone, p_share double precision) RETURNS TABLE(customer_id uuid, service_id uuid, days date[], last_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH visit AS (
+          SELECT b.customer_id,
+             b.service_id,
+             b.completed_at,
+             l.day,
+             lag(l.day) OVER (PARTITION BY b.customer_id, b.service_id ORDER BY b.completed_at) AS before
+            FROM (market.booking b
+              CROSS JOIN LATERAL ( SELECT ((b.completed_at AT TIME ZONE ( SELECT policy.default_zone() AS default_zone)))::date AS day) l)
+           WHERE ((b.status = 'completed'::text) AND (b.completed_at < history.p_at) AND ((history.p_share >= (1)::double precision) OR ((uuid_hash(b.customer_id))::double precision < ((history.p_share - (0.5)::double precision) * ('4294967296'::bigint)::double precision))))
+         )
+  SELECT v.customer_id,
+     v.service_id,
+     array_agg(v.day ORDER BY v.completed_at) FILTER (WHERE (v.before IS DISTINCT FROM v.day)) AS array_agg,
+     max(v.completed_at) AS max
+    FROM visit v
+   GROUP BY v.customer_id, v.service_id;
+END;
+
+-- Name: FUNCTION history(p_at timestamp with time zone, p_share double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.history(p_at timestamp with time zone, p_share double precision) IS 'Local days of the completed bookings before p_at, in order, one row per customer and service: two bookings of one day are one visit. last_at = the last of them. p_share: of which share of the customers, 1 = all. Everything that predicts reads bookings through here, so nothing at or after p_at can leak in.';
+
 -- Name: level(double precision[], double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.level(p_curve double precision[], p_phase double precision) RETURNS double precision
@@ -10907,55 +10949,79 @@ CREATE FUNCTION smartengage.phase(p_days double precision, p_center double preci
 
 COMMENT ON FUNCTION smartengage.phase(p_days double precision, p_center double precision) IS 'Place in the personal rhythm, 0 to 50: 25 = the expected day; steps of 3 % of the rhythm there, wider far from it (asinh).';
 
--- Name: visit(timestamp with time zone, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: rhythm(timestamp with time zone, double precision, boolean); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.visit(p_at timestamp with time zone, p_share double precision) RETURNS TABLE(customer_id uuid, service_id uuid, day date, last_at timestamp with time zone)
+CREATE FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean) RETURNS TABLE(customer_id uuid, service_id uuid, visits integer, first_day date, day date, last_at timestamp with time zone, next_day date, log_gaps double precision[], median double precision, whole_weeks bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- SELECT b.customer_id,
-     b.service_id,
-     ((b.completed_at AT TIME ZONE ( SELECT policy.default_zone() AS default_zone)))::date AS timezone,
-     max(b.completed_at) AS max
-    FROM market.booking b
-   WHERE ((b.status = 'completed'::text) AND (b.completed_at < visit.p_at) AND ((visit.p_share >= (1)::double precision) OR ((uuid_hash(b.customer_id))::double precision < ((visit.p_share - (0.5)::double precision) * ('4294967296'::bigint)::double precision))))
-   GROUP BY b.customer_id, b.service_id, (((b.completed_at AT TIME ZONE ( SELECT policy.default_zone() AS default_zone)))::date);
+ SELECT h.customer_id,
+     h.service_id,
+     v.visits,
+     h.days[1] AS days,
+     h.days[v.visits] AS days,
+         CASE
+             WHEN (v.visits = cardinality(h.days)) THEN h.last_at
+             ELSE NULL::timestamp with time zone
+         END AS "case",
+     h.days[(v.visits + 1)] AS days,
+     g.log_gaps,
+     g.median,
+     g.whole_weeks
+    FROM ((smartengage.history(rhythm.p_at, rhythm.p_share) h(customer_id, service_id, days, last_at)
+      CROSS JOIN LATERAL generate_series(
+         CASE
+             WHEN rhythm.p_latest THEN GREATEST(cardinality(h.days), 2)
+             ELSE 2
+         END, cardinality(h.days)) v(visits))
+      CROSS JOIN LATERAL ( SELECT array_agg(ln((d.days)::double precision) ORDER BY i.i) AS log_gaps,
+             percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY (ln((d.days)::double precision))) AS median,
+             count(*) FILTER (WHERE ((d.days % 7) = 0)) AS whole_weeks
+            FROM (generate_series(GREATEST((v.visits - 12), 1), (v.visits - 1)) i(i)
+              CROSS JOIN LATERAL ( SELECT (h.days[(i.i + 1)] - h.days[i.i]) AS days) d)) g);
 END;
 
--- Name: FUNCTION visit(p_at timestamp with time zone, p_share double precision); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.visit(p_at timestamp with time zone, p_share double precision) IS 'Completed bookings before p_at, one row per customer, service and local day: two bookings of one day are one visit. p_share: of which share of the customers, 1 = all. Everything that predicts reads bookings through here, so nothing at or after p_at can leak in.';
+COMMENT ON FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean) IS 'What was known at each visit from the second on about the rhythm of that customer and service: number of visits so far, ln of the last twelve gaps in days, their median, and how many of them were whole weeks. next_day is the visit that followed, null if none before p_at; last_at its instant, null where one followed. p_latest: only the last visit of each. Logarithms, because people vary in proportion to their rhythm; twelve, because habits change.';
 
--- Name: rhythm(timestamp with time zone, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: pulse(timestamp with time zone, double precision, boolean, smartengage.usual_gaps); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision) RETURNS TABLE(customer_id uuid, service_id uuid, visits bigint, first_day date, day date, last_at timestamp with time zone, next_day date, log_gaps double precision[], whole_weeks bigint)
+CREATE FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps) RETURNS TABLE(customer_id uuid, service_id uuid, visits integer, first_day date, day date, last_at timestamp with time zone, next_day date, center double precision, spread double precision, surprise double precision, class integer, week_class integer)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- WITH gap AS (
-          SELECT v.customer_id,
-             v.service_id,
-             v.day,
-             v.last_at,
-             lead(v.day) OVER visits AS next_day,
-             (v.day - lag(v.day) OVER visits) AS days
-            FROM smartengage.visit(rhythm.p_at, rhythm.p_share) v(customer_id, service_id, day, last_at)
-           WINDOW visits AS (PARTITION BY v.customer_id, v.service_id ORDER BY v.day)
+ WITH usual AS (
+          SELECT u.service_id,
+             u.mean_log
+            FROM UNNEST((pulse.p_usual).service_ids, (pulse.p_usual).mean_logs) u(service_id, mean_log)
          )
-  SELECT g.customer_id,
-     g.service_id,
-     row_number() OVER so_far AS row_number,
-     first_value(g.day) OVER so_far AS first_value,
-     g.day,
-     g.last_at,
-     g.next_day,
-     array_agg(ln((g.days)::double precision)) FILTER (WHERE (g.days IS NOT NULL)) OVER (PARTITION BY g.customer_id, g.service_id ORDER BY g.day ROWS BETWEEN 11 PRECEDING AND CURRENT ROW) AS array_agg,
-     count(*) FILTER (WHERE ((g.days % 7) = 0)) OVER so_far AS count
-    FROM gap g
-   WINDOW so_far AS (PARTITION BY g.customer_id, g.service_id ORDER BY g.day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW);
+  SELECT r.customer_id,
+     r.service_id,
+     r.visits,
+     r.first_day,
+     r.day,
+     r.last_at,
+     r.next_day,
+     c.center,
+     s.spread,
+     (r.log_gaps[(n.gaps)::integer] - c.center),
+     (width_bucket(s.spread, ARRAY[(0.08)::double precision, (0.12)::double precision, (0.18)::double precision, (0.27)::double precision, (0.4)::double precision, (0.6)::double precision, (0.9)::double precision]) + (8 * width_bucket(r.visits, ARRAY[3, 5, 10]))),
+     width_bucket((((r.whole_weeks)::double precision + ((2)::double precision * (pulse.p_usual).whole_weeks)) / (n.gaps + (2)::double precision)), ARRAY[(0.22)::double precision, (0.35)::double precision, (0.5)::double precision, (0.65)::double precision, (0.8)::double precision]) AS width_bucket
+    FROM (((((((smartengage.rhythm(pulse.p_at, pulse.p_share, pulse.p_latest) r(customer_id, service_id, visits, first_day, day, last_at, next_day, log_gaps, median, whole_weeks)
+      LEFT JOIN usual o ON ((o.service_id = r.service_id)))
+      CROSS JOIN LATERAL ( SELECT (cardinality(r.log_gaps))::double precision AS gaps) n)
+      CROSS JOIN LATERAL ( SELECT (((2.5)::double precision * (sum(abs((g.g - r.median))) + sqrt(((pulse.p_usual).variance / (2)::double precision)))) / (n.gaps + (0.25)::double precision)) AS bound
+            FROM unnest(r.log_gaps) g(g)) b)
+      CROSS JOIN LATERAL ( SELECT (r.median + avg(LEAST(GREATEST((g.g - r.median), (- b.bound)), b.bound))) AS location
+            FROM unnest(r.log_gaps) g(g)) l)
+      CROSS JOIN LATERAL ( SELECT sqrt(((sum((LEAST(abs((g.g - l.location)), b.bound) ^ (2)::double precision)) + (pulse.p_usual).variance) / (n.gaps + (1)::double precision))) AS spread
+            FROM unnest(r.log_gaps) g(g)) s)
+      CROSS JOIN LATERAL ( SELECT LEAST(GREATEST(((s.spread ^ (2)::double precision) / (pulse.p_usual).between_people), (0.02)::double precision), (20)::double precision) AS weight) w)
+      CROSS JOIN LATERAL ( SELECT (((n.gaps * l.location) + (w.weight * COALESCE(o.mean_log, (pulse.p_usual).mean_log))) / (n.gaps + w.weight)) AS center) c);
 END;
 
--- Name: FUNCTION rhythm(p_at timestamp with time zone, p_share double precision); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision) IS 'What was known at each visit about the rhythm of that customer and service: number of visits so far, ln of the last twelve gaps in days (null at the first visit) and how many gaps so far were whole weeks. next_day is the visit that followed, null if none before p_at. Logarithms, because people vary in proportion to their rhythm; twelve, because habits change.';
+COMMENT ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps) IS 'At each visit from the second on: center = expected ln(gap) and spread = its standard deviation. Both are Huber''s one-step estimates from the median (a skipped visit counts as two standard deviations, not as a rhythm twice as long), mixed with what is usual: a regular person is believed after two gaps, an irregular one after many (weight = own variance / variance between people; Bühlmann''s credibility). surprise = ln(the last gap) - center. class 0 to 31 = how regular (8 steps of spread) and how well known (2, 3 to 4, 5 to 9, 10 and more visits); week_class 0 to 5 = how much the person keeps to one weekday. p_usual: see smartengage.usual; p_share, p_latest: see smartengage.rhythm.';
 
 -- Name: share(timestamp with time zone, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -10970,106 +11036,6 @@ END;
 -- Name: FUNCTION share(p_at timestamp with time zone, p_visits double precision); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.share(p_at timestamp with time zone, p_visits double precision) IS 'Share of the customers that gives about p_visits completed bookings before p_at; 1 where there are fewer. Learning reads that share, so that it takes seconds however large the marketplace is.';
-
--- Name: usual(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
-
-CREATE FUNCTION smartengage.usual(p_at timestamp with time zone) RETURNS TABLE(service_id uuid, mean_log double precision, variance double precision, between_people double precision, whole_weeks double precision)
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
- WITH share AS MATERIALIZED (
-          SELECT smartengage.share(usual.p_at, (60000)::double precision) AS share
-         ), gap AS (
-          SELECT v.customer_id,
-             v.service_id,
-             (v.day - lag(v.day) OVER (PARTITION BY v.customer_id, v.service_id ORDER BY v.day)) AS days
-            FROM (share s_1
-              CROSS JOIN LATERAL smartengage.visit(usual.p_at, s_1.share) v(customer_id, service_id, day, last_at))
-         ), pair AS (
-          SELECT g.service_id,
-             (count(*))::double precision AS n,
-             avg(ln((g.days)::double precision)) AS mean_log,
-             regr_sxx(ln((g.days)::double precision), ln((g.days)::double precision)) AS squares,
-             count(*) FILTER (WHERE ((g.days % 7) = 0)) AS whole_weeks
-            FROM gap g
-           WHERE (g.days IS NOT NULL)
-           GROUP BY g.customer_id, g.service_id
-         ), everyone AS (
-          SELECT COALESCE(avg(p.mean_log), ln((30)::double precision)) AS mean_log,
-             ((COALESCE(sum(p.squares), (0)::double precision) + (((10)::numeric * 0.16))::double precision) / (COALESCE(sum((p.n - (1)::double precision)), (0)::double precision) + (10)::double precision)) AS variance,
-             COALESCE(var_samp(p.mean_log), (0)::double precision) AS observed,
-             COALESCE(avg(((1)::double precision / p.n)), (1)::double precision) AS mean_inverse,
-             count(*) AS pairs,
-             (((COALESCE(sum(p.whole_weeks), (0)::numeric) + (2)::numeric))::double precision / (COALESCE(sum(p.n), (0)::double precision) + (14)::double precision)) AS whole_weeks
-            FROM pair p
-         ), service AS (
-          SELECT p.service_id,
-             sum(p.mean_log) AS sum_log,
-             count(*) AS pairs
-            FROM pair p
-           GROUP BY p.service_id
-         UNION ALL
-          SELECT NULL::uuid,
-             0,
-             0
-         )
-  SELECT s.service_id,
-     ((s.sum_log + ((10)::double precision * e.mean_log)) / ((s.pairs + 10))::double precision),
-     e.variance,
-     GREATEST(((((e.observed - (e.variance * e.mean_inverse)) * (e.pairs)::double precision) + (((5)::numeric * 0.25))::double precision) / ((e.pairs + 5))::double precision), ((0.05)::double precision * e.variance), (0.01)::double precision) AS "greatest",
-     e.whole_weeks
-    FROM (service s
-      CROSS JOIN everyone e);
-END;
-
--- Name: FUNCTION usual(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON FUNCTION smartengage.usual(p_at timestamp with time zone) IS 'What is usual for a service: mean of ln(gap in days) (mixed with ten customers of all services; service_id null = all services, for one without data), variance of ln(gap) within one person, variance of the personal means between people, share of gaps that are whole weeks. Variances by one-way random-effects ANOVA: between = variance of the observed means less their sampling error. Priors worth ten gaps or five people (0.4² within, 0.5² between: figures of no log in particular) hold where there is little data.';
-
--- Name: pulse(timestamp with time zone, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
-
-CREATE FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision) RETURNS TABLE(customer_id uuid, service_id uuid, visits bigint, first_day date, day date, last_at timestamp with time zone, next_day date, center double precision, spread double precision, surprise double precision, class integer, week_class integer)
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
- WITH usual AS MATERIALIZED (
-          SELECT usual.service_id,
-             usual.mean_log,
-             usual.variance,
-             usual.between_people,
-             usual.whole_weeks
-            FROM smartengage.usual(pulse.p_at) usual(service_id, mean_log, variance, between_people, whole_weeks)
-         )
-  SELECT r.customer_id,
-     r.service_id,
-     r.visits,
-     r.first_day,
-     r.day,
-     r.last_at,
-     r.next_day,
-     c.center,
-     s.spread,
-     (r.log_gaps[cardinality(r.log_gaps)] - c.center),
-     (width_bucket(s.spread, ARRAY[(0.08)::double precision, (0.12)::double precision, (0.18)::double precision, (0.27)::double precision, (0.4)::double precision, (0.6)::double precision, (0.9)::double precision]) + (8 * width_bucket(r.visits, ARRAY[(3)::bigint, (5)::bigint, (10)::bigint]))),
-     width_bucket((((r.whole_weeks)::double precision + ((2)::double precision * e.whole_weeks)) / ((r.visits + 1))::double precision), ARRAY[(0.22)::double precision, (0.35)::double precision, (0.5)::double precision, (0.65)::double precision, (0.8)::double precision]) AS width_bucket
-    FROM (((((((((smartengage.rhythm(pulse.p_at, pulse.p_share) r(customer_id, service_id, visits, first_day, day, last_at, next_day, log_gaps, whole_weeks)
-      JOIN usual e ON ((e.service_id IS NULL)))
-      LEFT JOIN usual o ON ((o.service_id = r.service_id)))
-      CROSS JOIN LATERAL ( SELECT (cardinality(r.log_gaps))::double precision AS gaps) n)
-      CROSS JOIN LATERAL ( SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY g.g) AS median
-            FROM unnest(r.log_gaps) g(g)) m)
-      CROSS JOIN LATERAL ( SELECT (((2.5)::double precision * (sum(abs((g.g - m.median))) + sqrt((e.variance / (2)::double precision)))) / (n.gaps + (0.25)::double precision)) AS bound
-            FROM unnest(r.log_gaps) g(g)) b)
-      CROSS JOIN LATERAL ( SELECT (m.median + avg(LEAST(GREATEST((g.g - m.median), (- b.bound)), b.bound))) AS location
-            FROM unnest(r.log_gaps) g(g)) l)
-      CROSS JOIN LATERAL ( SELECT sqrt(((sum((LEAST(abs((g.g - l.location)), b.bound) ^ (2)::double precision)) + e.variance) / (n.gaps + (1)::double precision))) AS spread
-            FROM unnest(r.log_gaps) g(g)) s)
-      CROSS JOIN LATERAL ( SELECT LEAST(GREATEST(((s.spread ^ (2)::double precision) / e.between_people), (0.02)::double precision), (20)::double precision) AS weight) w)
-      CROSS JOIN LATERAL ( SELECT (((n.gaps * l.location) + (w.weight * COALESCE(o.mean_log, e.mean_log))) / (n.gaps + w.weight)) AS center) c)
-   WHERE (r.visits >= 2);
-END;
-
--- Name: FUNCTION pulse(p_at timestamp with time zone, p_share double precision); Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision) IS 'At each visit from the second on: center = expected ln(gap) and spread = its standard deviation. Both are Huber''s one-step estimates from the median (a skipped visit counts as two standard deviations, not as a rhythm twice as long), mixed with what is usual: a regular person is believed after two gaps, an irregular one after many (weight = own variance / variance between people; Bühlmann''s credibility). surprise = ln(the last gap) - center. class 0 to 31 = how regular (8 steps of spread) and how well known (2, 3 to 4, 5 to 9, 10 and more visits); week_class 0 to 5 = how much the person keeps to one weekday.';
 
 -- Name: solve(double precision[], double precision[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -11116,9 +11082,9 @@ CREATE FUNCTION smartengage.today(p_at timestamp with time zone) RETURNS date
 
 COMMENT ON FUNCTION smartengage.today(p_at timestamp with time zone) IS 'The last local day that counts as over at p_at, which is rounded to the nearest local midnight. At 07:00 that is yesterday and "within 7 days" begins with the day that has just begun; at 20:00 it is today.';
 
--- Name: correction(timestamp with time zone, double precision[], double precision[]); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: correction(timestamp with time zone, smartengage.usual_gaps, double precision[], double precision[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]) RETURNS TABLE(horizon integer, weights double precision[])
+CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) RETURNS TABLE(horizon integer, weights double precision[])
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH RECURSIVE known AS MATERIALIZED (
@@ -11136,7 +11102,7 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks do
              p.week_class,
              min(p.first_day) OVER () AS beginning
             FROM (known k
-              CROSS JOIN LATERAL smartengage.pulse(correction.p_at, k.share) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
+              CROSS JOIN LATERAL smartengage.pulse(correction.p_at, k.share, false, correction.p_usual) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
          ), past AS MATERIALIZED (
           SELECT h.horizon,
              (s.next_day <= (o.day + h.horizon)) AS came,
@@ -11268,13 +11234,13 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks do
    WHERE (f.round = 4);
 END;
 
--- Name: FUNCTION correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]) IS 'What the curves do not see, learned from dates of the recent past whose outcome is known: per horizon (7, 14, 28 days) the seven weights of a logistic regression on: 1, log-odds by the curve, ln visits - 1.5, ln(1 + days since the visit) - 3.5, ln(1 + days since the first visit) - 5, ln spread + 1, surprise. Four rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0, 0: with little data the curve''s own probability stands.';
+COMMENT ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) IS 'What the curves do not see, learned from dates of the recent past whose outcome is known: per horizon (7, 14, 28 days) the seven weights of a logistic regression on: 1, log-odds by the curve, ln visits - 1.5, ln(1 + days since the visit) - 3.5, ln(1 + days since the first visit) - 5, ln spread + 1, surprise. Four rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0, 0: with little data the curve''s own probability stands.';
 
--- Name: hazard(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: hazard(timestamp with time zone, smartengage.usual_gaps); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.hazard(p_at timestamp with time zone) RETURNS TABLE(weeks double precision[], curves double precision[])
+CREATE FUNCTION smartengage.hazard(p_at timestamp with time zone, p_usual smartengage.usual_gaps) RETURNS TABLE(weeks double precision[], curves double precision[])
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH known AS MATERIALIZED (
@@ -11287,7 +11253,7 @@ CREATE FUNCTION smartengage.hazard(p_at timestamp with time zone) RETURNS TABLE(
              (p.next_day IS NOT NULL) AS came,
              COALESCE((p.next_day - p.day), GREATEST((k.today - p.day), 0)) AS days
             FROM (known k
-              CROSS JOIN LATERAL smartengage.pulse(hazard.p_at, k.share) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
+              CROSS JOIN LATERAL smartengage.pulse(hazard.p_at, k.share, false, hazard.p_usual) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
          ), remainder AS (
           SELECT c.class,
              d.rest,
@@ -11372,9 +11338,167 @@ CREATE FUNCTION smartengage.hazard(p_at timestamp with time zone) RETURNS TABLE(
             FROM curve c) AS array_agg;
 END;
 
--- Name: FUNCTION hazard(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION hazard(p_at timestamp with time zone, p_usual smartengage.usual_gaps); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.hazard(p_at timestamp with time zone) IS 'Learned from all episodes (a visit to the next, or to p_at): weeks = for each of the 6 week classes the 8 readings of its clock (smartengage.elapsed); curves = for each of the 32 classes of smartengage.pulse the cumulative hazard of the next visit at the 51 points of smartengage.phase. Nelson-Aalen''s estimate, mixed with 50 people of the same regularity, and these with 10 of a log-logistic prior in which one in ten never comes back, so that a class without data has a sane curve. People who left are in it, as episodes that stay open: late phases get a low hazard, and no model of leaving is needed.';
+COMMENT ON FUNCTION smartengage.hazard(p_at timestamp with time zone, p_usual smartengage.usual_gaps) IS 'Learned from all episodes (a visit to the next, or to p_at): weeks = for each of the 6 week classes the 8 readings of its clock (smartengage.elapsed); curves = for each of the 32 classes of smartengage.pulse the cumulative hazard of the next visit at the 51 points of smartengage.phase. Nelson-Aalen''s estimate, mixed with 50 people of the same regularity, and these with 10 of a log-logistic prior in which one in ten never comes back, so that a class without data has a sane curve. People who left are in it, as episodes that stay open: late phases get a low hazard, and no model of leaving is needed.';
+
+-- Name: usual(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.usual(p_at timestamp with time zone) RETURNS smartengage.usual_gaps
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH share AS MATERIALIZED (
+          SELECT smartengage.share(usual.p_at, (60000)::double precision) AS share
+         ), pair AS MATERIALIZED (
+          SELECT h.service_id,
+             g.n,
+             g.mean_log,
+             g.squares,
+             g.whole_weeks
+            FROM ((share s
+              CROSS JOIN LATERAL smartengage.history(usual.p_at, s.share) h(customer_id, service_id, days, last_at))
+              CROSS JOIN LATERAL ( SELECT (count(*))::double precision AS n,
+                     avg(ln((d.days)::double precision)) AS mean_log,
+                     regr_sxx(ln((d.days)::double precision), ln((d.days)::double precision)) AS squares,
+                     count(*) FILTER (WHERE ((d.days % 7) = 0)) AS whole_weeks
+                    FROM (generate_series(1, (cardinality(h.days) - 1)) i(i)
+                      CROSS JOIN LATERAL ( SELECT (h.days[(i.i + 1)] - h.days[i.i]) AS days) d)) g)
+           WHERE (cardinality(h.days) >= 2)
+         ), everyone AS MATERIALIZED (
+          SELECT COALESCE(avg(p.mean_log), ln((30)::double precision)) AS mean_log,
+             ((COALESCE(sum(p.squares), (0)::double precision) + (((10)::numeric * 0.16))::double precision) / (COALESCE(sum((p.n - (1)::double precision)), (0)::double precision) + (10)::double precision)) AS variance,
+             COALESCE(var_samp(p.mean_log), (0)::double precision) AS observed,
+             COALESCE(avg(((1)::double precision / p.n)), (1)::double precision) AS mean_inverse,
+             count(*) AS pairs,
+             (((COALESCE(sum(p.whole_weeks), (0)::numeric) + (2)::numeric))::double precision / (COALESCE(sum(p.n), (0)::double precision) + (14)::double precision)) AS whole_weeks
+            FROM pair p
+         ), service AS (
+          SELECT p.service_id,
+             ((sum(p.mean_log) + ((10)::double precision * e_1.mean_log)) / ((count(*) + 10))::double precision) AS mean_log
+            FROM (pair p
+              CROSS JOIN everyone e_1)
+           GROUP BY p.service_id, e_1.mean_log
+         )
+  SELECT ROW(ARRAY( SELECT s.service_id
+            FROM service s
+           ORDER BY s.service_id), ARRAY( SELECT s.mean_log
+            FROM service s
+           ORDER BY s.service_id), e.mean_log, e.variance, GREATEST(((((e.observed - (e.variance * e.mean_inverse)) * (e.pairs)::double precision) + (((5)::numeric * 0.25))::double precision) / ((e.pairs + 5))::double precision), ((0.05)::double precision * e.variance), (0.01)::double precision), e.whole_weeks)::smartengage.usual_gaps AS "row"
+    FROM everyone e;
+END;
+
+-- Name: FUNCTION usual(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.usual(p_at timestamp with time zone) IS 'What is usual: mean of ln(gap in days) for each service (mixed with ten customers of all services) and over all, variance of ln(gap) within one person, variance of the personal means between people, share of gaps that are whole weeks. Variances by one-way random-effects ANOVA: between = variance of the observed means less their sampling error. Priors worth ten gaps or five people (0.4² within, 0.5² between: figures of no log in particular) hold where there is little data.';
+
+-- Name: learning; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.learning (
+    learned_at timestamp with time zone NOT NULL,
+    visits bigint NOT NULL,
+    usual smartengage.usual_gaps NOT NULL,
+    weeks double precision[] NOT NULL,
+    curves double precision[] NOT NULL,
+    weights double precision[] NOT NULL,
+    CONSTRAINT learning_is_whole CHECK (((array_dims(weeks) = '[1:6][1:8]'::text) AND (array_dims(curves) = '[1:32][1:51]'::text) AND (array_length(weights, 1) = 3)))
+);
+
+-- Name: TABLE learning; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.learning IS 'What smartengage.learn found at an instant, kept so that the next days need not learn it again (smartengage.learned).';
+
+-- Name: COLUMN learning.learned_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.learning.learned_at IS 'The instant it was learned for; uses nothing at or after it.';
+
+-- Name: COLUMN learning.visits; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.learning.visits IS 'Completed bookings before it: when they have become many more or fewer (learning.growth), it holds no longer.';
+
+-- Name: COLUMN learning.usual; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.learning.usual IS 'smartengage.usual.';
+
+-- Name: COLUMN learning.weeks; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.learning.weeks IS 'smartengage.hazard: 8 readings of the clock of each of the 6 week classes.';
+
+-- Name: COLUMN learning.curves; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.learning.curves IS 'smartengage.hazard: 51 readings of the cumulative hazard of each of the 32 classes.';
+
+-- Name: COLUMN learning.weights; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.learning.weights IS 'smartengage.correction: weights for 7, 14 and 28 days.';
+
+-- Name: learn(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.learn(p_at timestamp with time zone) RETURNS SETOF smartengage.learning
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH usual AS MATERIALIZED (
+          SELECT smartengage.usual(learn.p_at) AS usual
+         ), hazard AS MATERIALIZED (
+          SELECT u.usual,
+             h_1.weeks,
+             h_1.curves
+            FROM (usual u
+              CROSS JOIN LATERAL smartengage.hazard(learn.p_at, u.usual) h_1(weeks, curves))
+         )
+  SELECT learn.p_at AS p_at,
+     ( SELECT count(*) AS count
+            FROM market.booking b
+           WHERE ((b.status = 'completed'::text) AND (b.completed_at < learn.p_at))) AS count,
+     h.usual,
+     h.weeks,
+     h.curves,
+     ( SELECT array_agg(c.weights ORDER BY c.horizon) AS array_agg
+            FROM smartengage.correction(learn.p_at, h.usual, h.weeks, h.curves) c(horizon, weights)) AS array_agg
+    FROM hazard h;
+END;
+
+-- Name: FUNCTION learn(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.learn(p_at timestamp with time zone) IS 'Everything that the prediction learns from the bookings before p_at, as one row: what is usual (smartengage.usual), how people come at each phase of their rhythm (smartengage.hazard), and what sets that right (smartengage.correction). Pure; smartengage.keep_learning keeps it.';
+
+-- Name: learned(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.learned(p_at timestamp with time zone) RETURNS SETOF smartengage.learning
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH kept AS MATERIALIZED (
+          SELECT l.learned_at
+            FROM smartengage.learning l
+           WHERE ((l.learned_at <= learned.p_at) AND (l.learned_at > (learned.p_at - make_interval(days => (policy.number('learning.every'::text, learned.p_at))::integer))) AND ((abs((( SELECT count(*) AS count
+                    FROM market.booking b
+                   WHERE ((b.status = 'completed'::text) AND (b.completed_at < learned.p_at))) - l.visits)))::double precision <= (policy.number('learning.growth'::text, learned.p_at) * (l.visits)::double precision)))
+           ORDER BY l.learned_at DESC
+          LIMIT 1
+         )
+  SELECT l.learned_at,
+     l.visits,
+     l.usual,
+     l.weeks,
+     l.curves,
+     l.weights
+    FROM (kept k
+      JOIN smartengage.learning l USING (learned_at))
+ UNION ALL
+  SELECT f.learned_at,
+     f.visits,
+     f.usual,
+     f.weeks,
+     f.curves,
+     f.weights
+    FROM (( SELECT learned.p_at AS at
+           WHERE (NOT (EXISTS ( SELECT
+                    FROM kept)))) needed
+      CROSS JOIN LATERAL smartengage.learn(needed.at) f(learned_at, visits, usual, weeks, curves, weights));
+END;
+
+-- Name: FUNCTION learned(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.learned(p_at timestamp with time zone) IS 'What the prediction at p_at goes by: what was kept of the days before (smartengage.learning), while it is younger than learning.every and the bookings have not changed by more than learning.growth since; else learned now (smartengage.learn). Nothing that was learned after p_at is used.';
 
 -- Name: reached(double precision[], double precision[], double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -11406,27 +11530,33 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
  WITH known AS MATERIALIZED (
           SELECT smartengage.today(score.p_at) AS today,
              policy.default_zone() AS zone
-         ), hazard AS MATERIALIZED (
-          SELECT hazard.weeks,
-             hazard.curves
-            FROM smartengage.hazard(score.p_at) hazard(weeks, curves)
+         ), learned AS MATERIALIZED (
+          SELECT learned.learned_at,
+             learned.visits,
+             learned.usual,
+             learned.weeks,
+             learned.curves,
+             learned.weights
+            FROM smartengage.learned(score.p_at) learned(learned_at, visits, usual, weeks, curves, weights)
          ), correction AS MATERIALIZED (
-          SELECT max(c.weights) FILTER (WHERE (c.horizon = 7)) AS b7,
-             max(c.weights) FILTER (WHERE (c.horizon = 14)) AS b14,
-             max(c.weights) FILTER (WHERE (c.horizon = 28)) AS b28
-            FROM (hazard h
-              CROSS JOIN LATERAL smartengage.correction(score.p_at, h.weeks, h.curves) c(horizon, weights))
+          SELECT ARRAY( SELECT l.weights[1][i.i] AS weights
+                    FROM generate_series(1, 7) i(i)) AS b7,
+             ARRAY( SELECT l.weights[2][i.i] AS weights
+                    FROM generate_series(1, 7) i(i)) AS b14,
+             ARRAY( SELECT l.weights[3][i.i] AS weights
+                    FROM generate_series(1, 7) i(i)) AS b28
+            FROM learned l
          ), curve AS MATERIALIZED (
           SELECT (c.class - 1) AS class,
-             ARRAY( SELECT h.curves[c.class][i.i] AS curves
+             ARRAY( SELECT l.curves[c.class][i.i] AS curves
                     FROM generate_series(1, 51) i(i)) AS readings
-            FROM (hazard h
+            FROM (learned l
               CROSS JOIN generate_series(1, 32) c(class))
          ), week AS MATERIALIZED (
           SELECT (c.class - 1) AS class,
-             ARRAY( SELECT h.weeks[c.class][i.i] AS weeks
+             ARRAY( SELECT l.weeks[c.class][i.i] AS weeks
                     FROM generate_series(1, 8) i(i)) AS readings
-            FROM (hazard h
+            FROM (learned l
               CROSS JOIN generate_series(1, 6) c(class))
          ), placed AS MATERIALIZED (
           SELECT p.customer_id,
@@ -11449,11 +11579,11 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
              smartengage.phase(((d_1.days + d_1.ahead))::double precision, p.center) AS at_horizon,
              smartengage.phase(((2 * d_1.ahead))::double precision, p.center) AS far
             FROM (((known k_1
-              CROSS JOIN LATERAL smartengage.pulse(score.p_at, (1)::double precision) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
+              CROSS JOIN LATERAL smartengage.pulse(score.p_at, (1)::double precision, true, ( SELECT l.usual
+                    FROM learned l)) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
               JOIN week w ON ((w.class = p.week_class)))
               CROSS JOIN LATERAL ( SELECT GREATEST((k_1.today - p.day), 0) AS days,
                      (LEAST(GREATEST((60)::double precision, ((1.5)::double precision * exp(p.center))), (1000)::double precision))::integer AS ahead) d_1)
-           WHERE (p.next_day IS NULL)
          ), weighed AS MATERIALIZED (
           SELECT p.customer_id,
              p.service_id,
@@ -11530,7 +11660,7 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
      LEAST(GREATEST(d.p7, d.p14, (0.0001)::double precision), (0.9998)::double precision) AS "least",
      LEAST(GREATEST(d.p7, d.p14, d.p28, (0.0001)::double precision), (0.9999)::double precision) AS "least",
      GREATEST(((d.expected + '12:00:00'::time without time zone) AT TIME ZONE k.zone), (score.p_at + '01:00:00'::interval)) AS "greatest",
-     (d.visits)::integer AS visits,
+     d.visits,
      d.last_at,
      GREATEST(((d.due_from)::timestamp without time zone AT TIME ZONE k.zone), score.p_at) AS "greatest",
      GREATEST((((d.due_until + 1))::timestamp without time zone AT TIME ZONE k.zone), (score.p_at + '01:00:00'::interval)) AS "greatest",
@@ -13214,6 +13344,28 @@ COMMENT ON FUNCTION smartengage.judge_variants(p_at timestamp with time zone) IS
 Waiting messages keep the text they have; each retirement is in policy.audit.
 Result: how many retired. Repeatable: the same instant gives the same counts. One judging at a time.';
 
+-- Name: keep_learning(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.keep_learning(p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql
+    BEGIN ATOMIC
+ INSERT INTO smartengage.learning AS k (learned_at, visits, usual, weeks, curves, weights)  SELECT l.learned_at,
+             l.visits,
+             l.usual,
+             l.weeks,
+             l.curves,
+             l.weights
+            FROM smartengage.learned(keep_learning.p_at) l(learned_at, visits, usual, weeks, curves, weights)
+           WHERE (l.learned_at = keep_learning.p_at) ON CONFLICT(learned_at) DO UPDATE SET visits = excluded.visits, usual = excluded.usual, weeks = excluded.weeks, curves = excluded.curves, weights = excluded.weights;
+ SELECT l.learned_at
+    FROM smartengage.learned(keep_learning.p_at) l(learned_at, visits, usual, weeks, curves, weights);
+END;
+
+-- Name: FUNCTION keep_learning(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.keep_learning(p_at timestamp with time zone) IS 'Keeps what the prediction learns, where nothing that is kept holds any more (smartengage.learned): smartengage.refresh calls it first.
+Result: the instant for which what now holds was learned. Repeatable.';
+
 -- Name: add_on_rate; Type: MATERIALIZED VIEW; Schema: smartengage; Owner: -
 
 CREATE MATERIALIZED VIEW smartengage.add_on_rate AS
@@ -13588,6 +13740,8 @@ declare
 begin
   perform pg_advisory_xact_lock(hashtextextended('smartengage.refresh', 0));
 
+  perform smartengage.keep_learning(p_at);
+
   insert into smartengage.profile as p (
     user_id, service_id, as_of, visits, last_visit_at, p7, p14, p28, expected_at, due_from, due_until, overdue_at, lost_at)
   select
@@ -13631,7 +13785,7 @@ $$;
 -- Name: FUNCTION refresh(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.refresh(p_at timestamp with time zone) IS 'Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate.
-Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time.';
+Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time. The curves behind the profiles are learned anew only when those kept are out of date (smartengage.keep_learning).';
 
 -- Name: request_run(uuid, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -16609,6 +16763,11 @@ ALTER TABLE ONLY smartengage.customer
 ALTER TABLE ONLY smartengage.hour_share
     ADD CONSTRAINT hour_share_pkey PRIMARY KEY (segment, local_hour);
 
+-- Name: learning learning_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.learning
+    ADD CONSTRAINT learning_pkey PRIMARY KEY (learned_at);
+
 -- Name: profile profile_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.profile
@@ -18752,6 +18911,10 @@ REVOKE ALL ON FUNCTION smartengage.ask_plan(p_campaign_id uuid, p_trigger_key te
 
 REVOKE ALL ON FUNCTION smartengage.elapsed(p_week double precision[], p_days integer) FROM PUBLIC;
 
+-- Name: FUNCTION history(p_at timestamp with time zone, p_share double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.history(p_at timestamp with time zone, p_share double precision) FROM PUBLIC;
+
 -- Name: FUNCTION level(p_curve double precision[], p_phase double precision); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.level(p_curve double precision[], p_phase double precision) FROM PUBLIC;
@@ -18764,25 +18927,17 @@ REVOKE ALL ON FUNCTION smartengage.log_odds(p_hazard double precision) FROM PUBL
 
 REVOKE ALL ON FUNCTION smartengage.phase(p_days double precision, p_center double precision) FROM PUBLIC;
 
--- Name: FUNCTION visit(p_at timestamp with time zone, p_share double precision); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.visit(p_at timestamp with time zone, p_share double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean) FROM PUBLIC;
 
--- Name: FUNCTION rhythm(p_at timestamp with time zone, p_share double precision); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps) FROM PUBLIC;
 
 -- Name: FUNCTION share(p_at timestamp with time zone, p_visits double precision); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.share(p_at timestamp with time zone, p_visits double precision) FROM PUBLIC;
-
--- Name: FUNCTION usual(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
-
-REVOKE ALL ON FUNCTION smartengage.usual(p_at timestamp with time zone) FROM PUBLIC;
-
--- Name: FUNCTION pulse(p_at timestamp with time zone, p_share double precision); Type: ACL; Schema: smartengage; Owner: -
-
-REVOKE ALL ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision) FROM PUBLIC;
 
 -- Name: FUNCTION solve(p_matrix double precision[], p_right double precision[]); Type: ACL; Schema: smartengage; Owner: -
 
@@ -18792,13 +18947,25 @@ REVOKE ALL ON FUNCTION smartengage.solve(p_matrix double precision[], p_right do
 
 REVOKE ALL ON FUNCTION smartengage.today(p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_weeks double precision[], p_curves double precision[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) FROM PUBLIC;
 
--- Name: FUNCTION hazard(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION hazard(p_at timestamp with time zone, p_usual smartengage.usual_gaps); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.hazard(p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.hazard(p_at timestamp with time zone, p_usual smartengage.usual_gaps) FROM PUBLIC;
+
+-- Name: FUNCTION usual(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.usual(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION learn(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.learn(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION learned(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.learned(p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision); Type: ACL; Schema: smartengage; Owner: -
 
@@ -18936,6 +19103,10 @@ REVOKE ALL ON FUNCTION smartengage.hour_shares(p_at timestamp with time zone) FR
 -- Name: FUNCTION judge_variants(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.judge_variants(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION keep_learning(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.keep_learning(p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 

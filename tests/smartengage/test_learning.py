@@ -1,4 +1,4 @@
-"""What the prediction has learned is kept for some days, gives what learning on the spot would give, and leaks nothing back."""
+"""What the prediction has learned is kept for some days, gives what learning anew would give, and leaks nothing."""
 
 from __future__ import annotations
 
