@@ -192,9 +192,14 @@ class Database:
         return content, False
 
     async def _ask_once(self, call: Call, values: tuple[Any, ...]) -> bytes:
-        async with self.pool.connection(timeout=POOL_TIMEOUT) as connection:
+        # Not `pool.connection()`, which would commit at its end where there is no transaction. What is given back in no
+        # good state (cut off, cancelled) the pool closes.
+        connection = await self.pool.getconn(timeout=POOL_TIMEOUT)
+        try:
             cursor = await connection.execute(call.statement, values)
             row = await cursor.fetchone()
+        finally:
+            await self.pool.putconn(connection)
         assert row is not None
         return cast(bytes, row[0])
 

@@ -74,6 +74,14 @@ SECURITY: Mapping[Who, tuple[str, ...]] = {
     Who.PROVIDER: tuple(PROVIDER_SCHEMES),
     Who.SERVICE: tuple(SERVICE_SCHEMES),
 }
+# Beside the kind of problem, when it is answered to a request that is as the schema says.
+REASONS: Mapping[int, str] = {
+    409: "What is asked for does not go together with what is recorded, or happens already under this Idempotency-Key.",
+    410: "It was there, and its time is over.",
+    412: "If-Match names another version than there is now.",
+    422: "By its form, or by what only the database or a key knows: `errors` names the field.",
+    428: "If-Match was not sent.",
+}
 RATE_HEADERS: Json = {
     "RateLimit-Policy": {"description": "The limit: q calls in w seconds.", "schema": {"type": "string"}},
     "RateLimit": {"description": "r calls are left; all of them in t seconds.", "schema": {"type": "string"}},
@@ -255,7 +263,7 @@ def responses(endpoint: Endpoint, intake: Intake) -> Json:
 
 def problem(status: int, *, paged: bool = False) -> Json:
     described: Json = {
-        "description": KINDS[status][1] + ".",
+        "description": f"{KINDS[status][1]}. {REASONS.get(status, '')}".strip(),
         "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="ProblemDocument")}}},
     }
     if paged and status in PROBLEM_WORDS:

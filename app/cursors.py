@@ -13,7 +13,8 @@ from app.problems import FieldFault, refuse
 
 MAC_BYTES = 16
 # jsonb writes its longest key last, so `next_cursor` ends every list beside `items`: no need to parse what precedes.
-LAST_KEY = re.compile(rb'"next_cursor": "([^"\\]{1,300})"\}$')
+KEY = b'"next_cursor": "'
+LAST = re.compile(KEY + rb'([^"\\]{1,300})"\}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Cursors:
 
     def sealed(self, content: bytes, function: str, owner: str) -> bytes:
         """The answer of a list with its position signed; an answer without one stays as it is."""
-        found = LAST_KEY.search(content)
+        place = content.rfind(KEY)
+        found = LAST.fullmatch(content, place) if place >= 0 else None
         if found is None:
             return content
         position = found[1]
