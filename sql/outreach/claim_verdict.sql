@@ -64,7 +64,7 @@ begin atomic
       order by u.frees_at desc, u.max_messages - u.used
       limit 1
     ) cap on a.obeys_caps
-    -- The last free place is left to a higher class that is due soon.
+    -- The last free place is left to a higher class that is due soon, and may go: nobody waits for a campaign that is held.
     left join lateral (
       select min(o.due_at) as due_at
       from outreach.message o
@@ -75,6 +75,8 @@ begin atomic
         and o.state = 'scheduled'
         and oc.priority < a.priority
         and o.due_at <= p_at + make_interval(hours => (select policy.number('look_ahead', p_at))::int)
+        and o.useful_until >= p_at
+        and not exists (select from outreach.hold oh where oh.campaign_id = o.campaign_id)
     ) ahead on true
   ),
   timed as materialized (

@@ -396,6 +396,24 @@ def test_a_message_that_a_constraint_refuses_holds_up_nobody(db: Connection[Any]
     assert state(db, bad)["reason"] == "constraint:delivery_pkey"
 
 
+@pytest.mark.parametrize("status", ["paused", "stopped"])
+def test_nobody_waits_for_a_campaign_that_is_held(db: Connection[Any], status: str) -> None:
+    """Else a paused campaign would hold back all of a lower class, a minute at a time, until it was of no use."""
+    user = reader(db)
+    campaign_id = campaign(db)
+    message(db, user, campaign_id=campaign_id, due=NOW + 5 * HOUR)
+    lower = message(db, user, message_class="announcement", kind="announcement")
+    db.execute("update smartengage.campaign set status = %s where campaign_id = %s", [status, campaign_id])
+    assert [m["message_id"] for m in claim(db)["messages"]] == [str(lower)]
+
+
+def test_nobody_waits_for_what_is_stale(db: Connection[Any]) -> None:
+    user = reader(db)
+    message(db, user, due=NOW - 2 * HOUR, useful_until=NOW - MICRO, channel="sms")
+    lower = message(db, user, message_class="announcement", kind="announcement")
+    assert [m["message_id"] for m in claim(db)["messages"]] == [str(lower)]
+
+
 def test_look_ahead_is_a_rule(db: Connection[Any]) -> None:
     set_rule(db, "look_ahead", 0)
     message_id = yields(db)
