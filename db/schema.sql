@@ -1842,6 +1842,7 @@ Errors: SH401 the session has ended; SH403 another role; SH404 no such job of th
 CREATE FUNCTION api.audit(p_actor uuid, p_by text DEFAULT NULL::text, p_action text DEFAULT NULL::text, p_subject text DEFAULT NULL::text, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_cursor text DEFAULT NULL::text, p_limit integer DEFAULT 20) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
   v_at timestamptz;
@@ -7480,7 +7481,9 @@ CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with
               LEFT JOIN LATERAL ( SELECT min(o.due_at) AS due_at
                     FROM (outreach.message o
                       JOIN policy.message_class oc ON ((oc.message_class = o.message_class)))
-                   WHERE ((cap.room = 1) AND (o.user_id = a.user_id) AND (o.purpose = a.purpose) AND (o.state = 'scheduled'::text) AND (oc.priority < a.priority) AND (o.due_at <= (claim_verdict.p_at + make_interval(hours => (( SELECT policy.number('look_ahead'::text, claim_verdict.p_at) AS number))::integer))))) ahead ON (true))
+                   WHERE ((cap.room = 1) AND (o.user_id = a.user_id) AND (o.purpose = a.purpose) AND (o.state = 'scheduled'::text) AND (oc.priority < a.priority) AND (o.due_at <= (claim_verdict.p_at + make_interval(hours => (( SELECT policy.number('look_ahead'::text, claim_verdict.p_at) AS number))::integer))) AND (o.useful_until >= claim_verdict.p_at) AND (NOT (EXISTS ( SELECT
+                            FROM outreach.hold oh
+                           WHERE (oh.campaign_id = o.campaign_id)))))) ahead ON (true))
          ), timed AS MATERIALIZED (
           SELECT j.message_id,
              j.useful_until,
