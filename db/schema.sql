@@ -4342,7 +4342,7 @@ END;
 -- Name: FUNCTION claim_batch(p_channel text, p_limit integer, p_public_url text, p_adapter text); Type: COMMENT; Schema: jobs; Owner: -
 
 COMMENT ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text, p_adapter text) IS 'Claims up to p_limit due messages of a channel, each decided by itself; links begin with p_public_url; p_adapter is who will send them.
-Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link, useful_for (seconds)}], claimed, refused, expired, deferred, more}. What is returned must be sent and told with jobs.record_outcomes; a message is returned once.';
+Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link, useful_for (seconds)}], claimed, refused, expired, deferred, more}. What is returned must be sent and told with jobs.record_outcomes; a message is returned once. link is null where there is nothing to book.';
 
 -- Name: claim_code(uuid); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -7593,13 +7593,32 @@ CREATE FUNCTION outreach.new_token() RETURNS text
 
 COMMENT ON FUNCTION outreach.new_token() IS 'A fresh link token: 128 bits from the server''s strong random source, base64url, 22 characters. Keep only outreach.token_hash of it.';
 
+-- Name: without_links(text); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.without_links(p_body text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(NULLIF(btrim(w.text, '
+'::text), ''::text), without_links.p_body) AS "coalesce"
+    FROM ( SELECT regexp_replace(regexp_replace(without_links.p_body, '[^।.!?\n]*\{stop_link\}[^।.!?\n]*[।.!?]?'::text, ''::text, 'g'::text), '[ :–—-]*\{link\}[।.]?'::text, '…'::text, 'g'::text) AS text) w;
+END;
+
+-- Name: FUNCTION without_links(p_body text); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.without_links(p_body text) IS 'A template''s body for channels where the links are pressed, not read (push, WhatsApp): without the sentence that leads to {stop_link}, and what leads to {link} ends in an ellipsis.
+দিন বেছে নিন: {link} becomes দিন বেছে নিন…. A body of which nothing would be left stays as it is.';
+
 -- Name: rendered(uuid, text, text); Type: FUNCTION; Schema: outreach; Owner: -
 
 CREATE FUNCTION outreach.rendered(p_message_id uuid, p_link text, p_stop_link text) RETURNS TABLE(subject text, body text, language text, name text)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT outreach.fill(t.subject, k.tokens) AS fill,
-     outreach.fill(t.body, (k.tokens || jsonb_build_object('add_on_line',
+     outreach.fill(
+         CASE
+             WHEN (m.channel = ANY (ARRAY['push'::text, 'whatsapp'::text])) THEN outreach.without_links(t.body)
+             ELSE t.body
+         END, (k.tokens || jsonb_build_object('add_on_line',
          CASE
              WHEN (k.add_ons <> ''::text) THEN outreach.fill(COALESCE(t.add_on_line, ''::text), k.tokens)
              ELSE ''::text
@@ -7634,6 +7653,7 @@ END;
 -- Name: FUNCTION rendered(p_message_id uuid, p_link text, p_stop_link text); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.rendered(p_message_id uuid, p_link text, p_stop_link text) IS 'A message as its reader will see it, from its template and the person''s present name, form of address and language.
+Where links are pressed and not read (push, WhatsApp), without them (outreach.without_links).
 The same function makes the preview and what is sent, so they are the same bytes for the same links.
 name: display name for the address line of an e-mail; null where none is known.';
 
@@ -7790,6 +7810,7 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
              m.purpose,
              m.counts,
              m.template_id,
+             m.service_id,
              m.useful_until
          ), minted AS MATERIALIZED (
           SELECT c.message_id,
@@ -7799,6 +7820,7 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
              c.purpose,
              c.counts,
              c.template_id,
+             c.service_id,
              c.useful_until,
              outreach.new_token() AS token
             FROM claimed c
@@ -7810,6 +7832,7 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
              n.purpose,
              n.counts,
              n.template_id,
+             n.service_id,
              n.useful_until,
              n.token,
              o.address,
@@ -7825,6 +7848,7 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
              a.purpose,
              a.counts,
              a.template_id,
+             a.service_id,
              a.useful_until,
              a.token,
              a.address,
@@ -7877,7 +7901,11 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
                     FROM ready r
                    WHERE (r.channel = 'in_app'::text) ON CONFLICT(message_id) DO NOTHING
          )
-  SELECT jsonb_build_object('messages', COALESCE(( SELECT jsonb_agg(jsonb_build_object('message_id', r.message_id, 'attempt', r.attempt, 'channel', r.channel, 'purpose', r.purpose, 'language', r.language, 'address', r.address, 'name', r.name, 'subject', r.subject, 'body', r.body, 'link', r.link, 'stop_link', r.stop_link, 'useful_for', (EXTRACT(epoch FROM (r.useful_until - claim_decided.p_at)))::integer)) AS jsonb_agg
+  SELECT jsonb_build_object('messages', COALESCE(( SELECT jsonb_agg(jsonb_build_object('message_id', r.message_id, 'attempt', r.attempt, 'channel', r.channel, 'purpose', r.purpose, 'language', r.language, 'address', r.address, 'name', r.name, 'subject', r.subject, 'body', r.body, 'link',
+                 CASE
+                     WHEN (r.service_id IS NOT NULL) THEN r.link
+                     ELSE NULL::text
+                 END, 'stop_link', r.stop_link, 'useful_for', (EXTRACT(epoch FROM (r.useful_until - claim_decided.p_at)))::integer)) AS jsonb_agg
             FROM ready r), '[]'::jsonb), 'claimed', ( SELECT count(*) AS count
             FROM ready), 'refused', ( SELECT count(*) AS count
             FROM ended e
@@ -18521,6 +18549,10 @@ REVOKE ALL ON FUNCTION outreach.local_date(p_at timestamp with time zone, p_zone
 -- Name: FUNCTION new_token(); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.new_token() FROM PUBLIC;
+
+-- Name: FUNCTION without_links(p_body text); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.without_links(p_body text) FROM PUBLIC;
 
 -- Name: FUNCTION rendered(p_message_id uuid, p_link text, p_stop_link text); Type: ACL; Schema: outreach; Owner: -
 

@@ -9,4 +9,4 @@ end;
 
 comment on function jobs.claim_batch(text, int, text, text) is
 $$Claims up to p_limit due messages of a channel, each decided by itself; links begin with p_public_url; p_adapter is who will send them.
-Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link, useful_for (seconds)}], claimed, refused, expired, deferred, more}. What is returned must be sent and told with jobs.record_outcomes; a message is returned once.$$;
+Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link, useful_for (seconds)}], claimed, refused, expired, deferred, more}. What is returned must be sent and told with jobs.record_outcomes; a message is returned once. link is null where there is nothing to book.$$;

@@ -31,7 +31,7 @@ begin atomic
     from verdict v
     where m.message_id = v.message_id
       and v.verdict = 'send'
-    returning m.message_id, m.attempt, m.user_id, m.channel, m.purpose, m.counts, m.template_id, m.useful_until
+    returning m.message_id, m.attempt, m.user_id, m.channel, m.purpose, m.counts, m.template_id, m.service_id, m.useful_until
   ),
   minted as materialized (
     select c.*, outreach.new_token() as token from claimed c
@@ -82,7 +82,9 @@ begin atomic
       select jsonb_agg(jsonb_build_object(
         'message_id', r.message_id, 'attempt', r.attempt, 'channel', r.channel, 'purpose', r.purpose,
         'language', r.language, 'address', r.address, 'name', r.name,
-        'subject', r.subject, 'body', r.body, 'link', r.link, 'stop_link', r.stop_link,
+        'subject', r.subject, 'body', r.body,
+        -- Behind the link is a booking: without a service there is none.
+        'link', case when r.service_id is not null then r.link end, 'stop_link', r.stop_link,
         'useful_for', extract(epoch from r.useful_until - p_at)::int))
       from ready r), '[]'),
     'claimed', (select count(*) from ready),

@@ -4,7 +4,9 @@ language sql stable parallel safe
 begin atomic
   select
     outreach.fill(t.subject, k.tokens),
-    outreach.fill(t.body, k.tokens || jsonb_build_object('add_on_line', case when k.add_ons <> '' then outreach.fill(coalesce(t.add_on_line, ''), k.tokens) else '' end)),
+    outreach.fill(
+      case when m.channel in ('push', 'whatsapp') then outreach.without_links(t.body) else t.body end,
+      k.tokens || jsonb_build_object('add_on_line', case when k.add_ons <> '' then outreach.fill(coalesce(t.add_on_line, ''), k.tokens) else '' end)),
     t.language,
     outreach.display_name(p.full_name)
   from outreach.message m
@@ -34,5 +36,6 @@ end;
 
 comment on function outreach.rendered(uuid, text, text) is
 $$A message as its reader will see it, from its template and the person's present name, form of address and language.
+Where links are pressed and not read (push, WhatsApp), without them (outreach.without_links).
 The same function makes the preview and what is sent, so they are the same bytes for the same links.
 name: display name for the address line of an e-mail; null where none is known.$$;

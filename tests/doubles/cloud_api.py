@@ -43,6 +43,8 @@ SLOW_S = 2.0
 TEMPLATES = {
     ("shokti_outreach", "bn"): ("শক্তি থেকে: *{{1}}*\n\n{{2}}\n\nধন্যবাদ, শক্তি", 2),
     ("shokti_outreach", "en"): ("From Shokti: *{{1}}*\n\n{{2}}\n\nThank you, Shokti", 2),
+    ("shokti_outreach_notice", "bn"): ("শক্তি থেকে: *{{1}}*\n\n{{2}}\n\nধন্যবাদ, শক্তি", 1),
+    ("shokti_outreach_notice", "en"): ("From Shokti: *{{1}}*\n\n{{2}}\n\nThank you, Shokti", 1),
 }
 # The HTTP status that goes with a code; 400 with all others.
 HTTP = {0: 401, 1: 400, 2: 503, 3: 500, 10: 403, 190: 401, 200: 403, 368: 403, 130429: 429, 131000: 500, 131005: 403,

@@ -89,6 +89,13 @@ def test_a_message_goes_as_parameters_of_the_approved_template(double: Provider,
     }
 
 
+def test_a_notice_has_nothing_to_book(double: Provider) -> None:
+    assert isinstance(outcome(api(double), whatsapp(link=None)), Accepted)
+    template = double.taken()[0]["given"]["template"]
+    assert template["name"] == "shokti_outreach_notice"
+    assert [one["index"] for one in template["components"] if one["type"] == "button"] == ["0"]
+
+
 @pytest.mark.parametrize(
     ("content", "parameter"),
     [

@@ -1,8 +1,9 @@
 """WhatsApp through Meta's Cloud API: whoever has not just written to us gets approved templates only.
 
 One template of theirs for each purpose of ours carries our text: `{{1}}` the subject, `{{2}}` the body, in one line, as
-parameters may hold no line breaks; its two buttons take the tokens of the booking and the opt-out link. An answer with
-an id means that Meta took the message over; whether it arrives, and most refusals, come later by webhook.
+parameters may hold no line breaks; its buttons take the tokens of the booking and the opt-out link (a notice, about
+nothing that can be booked, has a template with the second alone). An answer with an id means that Meta took the message
+over; whether it arrives, and most refusals, come later by webhook.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from worker.channels.web import (
 
 # A template's body may have 1,024 characters with all its parameters; its own words (worker/README.md) need 64 of them.
 LONGEST = 960
+# A template without a button to book is named after the one that has it.
+NOTICE = "_notice"
 ECHO = re.compile(r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/([1-9][0-9]{0,8})")
 
 # Codes of the documented list of errors, with the seconds that make sense to wait.
@@ -108,17 +111,21 @@ def template_message(number: str, template: str, message: Message) -> dict[str, 
     components: list[dict[str, Any]] = [
         {"type": "body", "parameters": [text(one_line(message.subject)), text(one_line(message.body))]}
     ]
+    links = [link for link in (message.link, message.stop_link) if link is not None]
     components += [
         {"type": "button", "sub_type": "url", "index": str(place), "parameters": [text(link.rpartition("/")[2])]}
-        for place, link in enumerate((message.link, message.stop_link))
-        if link is not None
+        for place, link in enumerate(links)
     ]
     return {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
         "to": number,
         "type": "template",
-        "template": {"name": template, "language": {"code": message.language}, "components": components},
+        "template": {
+            "name": template + ("" if message.link else NOTICE),
+            "language": {"code": message.language},
+            "components": components,
+        },
         "biz_opaque_callback_data": f"{message.message_id}/{message.attempt}",
     }
 
