@@ -13197,27 +13197,39 @@ CREATE FUNCTION smartengage.guardrails(p_campaign_id uuid, p_at timestamp with t
               CROSS JOIN rule u)
            WHERE ((r.campaign_id = guardrails.p_campaign_id) AND (r.planned_at > (guardrails.p_at - u.days)) AND (r.planned_at <= guardrails.p_at))
          ), sending AS MATERIALIZED (
-          SELECT ((m.state = 'failed'::text) OR (d.state = 'bounced'::text)) AS bounced,
+          SELECT m.message_id,
+             m.user_id,
+             m.channel,
+             m.purpose,
+             d.sent_at,
+             ((m.state = 'failed'::text) OR (d.state = 'bounced'::text)) AS bounced,
              (EXISTS ( SELECT
                     FROM outreach.event e
-                   WHERE ((e.message_id = m.message_id) AND (e.kind = 'complained'::text) AND (NOT e.is_machine)))) AS complained,
-             (EXISTS ( SELECT
-                    FROM account.consent c
-                   WHERE ((c.user_id = m.user_id) AND (c.channel = m.channel) AND (c.purpose = m.purpose) AND (upper(c.valid_at) > d.sent_at) AND (upper(c.valid_at) <= LEAST(guardrails.p_at, (d.sent_at + u.days)))))) AS opted_out
-            FROM (((watched w
-              CROSS JOIN rule u)
+                   WHERE ((e.message_id = m.message_id) AND (e.kind = 'complained'::text) AND (NOT e.is_machine)))) AS complained
+            FROM ((watched w
               JOIN outreach.message m ON ((m.run_id = w.run_id)))
               LEFT JOIN outreach.delivery d ON (((d.message_id = m.message_id) AND (d.state = ANY (ARRAY['in_doubt'::text, 'accepted'::text, 'bounced'::text])))))
            WHERE ((d.message_id IS NOT NULL) OR ((m.state = 'failed'::text) AND (m.reason = 'provider_refused'::text)))
+         ), opted_out AS MATERIALIZED (
+          SELECT s.message_id
+            FROM ((rule u
+              JOIN account.consent c ON (((NOT upper_inf(c.valid_at)) AND (upper(c.valid_at) > (guardrails.p_at - ((2)::double precision * u.days))) AND (upper(c.valid_at) <= guardrails.p_at))))
+              JOIN sending s ON ((((s.user_id = c.user_id) AND (s.channel = c.channel) AND (s.purpose = c.purpose)) AND (upper(c.valid_at) > s.sent_at) AND (upper(c.valid_at) <= (s.sent_at + u.days)))))
+         ), total AS (
+          SELECT count(*) AS sample,
+             count(*) FILTER (WHERE (s.message_id IN ( SELECT o.message_id
+                    FROM opted_out o))) AS opted_out,
+             count(*) FILTER (WHERE s.complained) AS complained,
+             count(*) FILTER (WHERE s.bounced) AS bounced
+            FROM sending s
          ), counted AS (
           SELECT g.guardrail,
-             count(s.*) AS sample,
-             count(*) FILTER (WHERE g.hit) AS hits,
+             t.sample,
+             g.hits,
              g.maximum
-            FROM ((rule u
-              LEFT JOIN sending s ON (true))
-              CROSS JOIN LATERAL ( VALUES ('opt_outs'::text,s.opted_out,u.max_opt_outs), ('complaints'::text,s.complained,u.max_complaints), ('bounces'::text,s.bounced,u.max_bounces)) g(guardrail, hit, maximum))
-           GROUP BY g.guardrail, g.maximum
+            FROM ((total t
+              CROSS JOIN rule u)
+              CROSS JOIN LATERAL ( VALUES ('opt_outs'::text,t.opted_out,u.max_opt_outs), ('complaints'::text,t.complained,u.max_complaints), ('bounces'::text,t.bounced,u.max_bounces)) g(guardrail, hits, maximum))
          ), split AS (
           SELECT count(DISTINCT c.user_id) FILTER (WHERE (c.outcome = 'message'::text)) AS written_to,
              count(DISTINCT c.user_id) FILTER (WHERE (c.outcome = 'ghost'::text)) AS held_out

@@ -25,37 +25,49 @@ begin atomic
   -- A refusal for good is a bounce that the provider was quick to tell.
   sending as materialized (
     select
+      m.message_id, m.user_id, m.channel, m.purpose, d.sent_at,
       m.state = 'failed' or d.state = 'bounced' as bounced,
       exists (
         select
         from outreach.event e
         where e.message_id = m.message_id
           and e.kind = 'complained'
-          and not e.is_machine) as complained,
-      exists (
-        select
-        from account.consent c
-        where c.user_id = m.user_id
-          and c.channel = m.channel
-          and c.purpose = m.purpose
-          and upper(c.valid_at) > d.sent_at
-          and upper(c.valid_at) <= least(p_at, d.sent_at + u.days)) as opted_out
+          and not e.is_machine) as complained
     from watched w
-    cross join rule u
     join outreach.message m on m.run_id = w.run_id
     left join outreach.delivery d on d.message_id = m.message_id and d.state in ('in_doubt', 'accepted', 'bounced')
     where d.message_id is not null
        or m.state = 'failed' and m.reason = 'provider_refused'
   ),
-  counted as (
-    select g.guardrail, count(s.*) as sample, count(*) filter (where g.hit) as hits, g.maximum
+  -- From the withdrawals, which are few: asking for each message whether its reader withdrew took most of the time.
+  opted_out as materialized (
+    select s.message_id
     from rule u
-    left join sending s on true
+    join account.consent c
+      on not upper_inf(c.valid_at)
+     and upper(c.valid_at) > p_at - 2 * u.days
+     and upper(c.valid_at) <= p_at
+    join sending s
+      on (s.user_id, s.channel, s.purpose) = (c.user_id, c.channel, c.purpose)
+     and upper(c.valid_at) > s.sent_at
+     and upper(c.valid_at) <= s.sent_at + u.days
+  ),
+  total as (
+    select
+      count(*) as sample,
+      count(*) filter (where s.message_id in (select o.message_id from opted_out o)) as opted_out,
+      count(*) filter (where s.complained) as complained,
+      count(*) filter (where s.bounced) as bounced
+    from sending s
+  ),
+  counted as (
+    select g.guardrail, t.sample, g.hits, g.maximum
+    from total t
+    cross join rule u
     cross join lateral (values
-      ('opt_outs', s.opted_out, u.max_opt_outs),
-      ('complaints', s.complained, u.max_complaints),
-      ('bounces', s.bounced, u.max_bounces)) as g (guardrail, hit, maximum)
-    group by g.guardrail, g.maximum
+      ('opt_outs', t.opted_out, u.max_opt_outs),
+      ('complaints', t.complained, u.max_complaints),
+      ('bounces', t.bounced, u.max_bounces)) as g (guardrail, hits, maximum)
   ),
   -- By person: somebody is on one side of the campaign for good, however often they are due.
   split as (
