@@ -42,11 +42,12 @@ begin
     and m.state = 'scheduled';
   get diagnostics v_stopped = row_count;
 
-  -- What is being handed over cannot be called back; but if the provider does not take it, it is not tried again.
+  -- What was handed over cannot be called back; but if the provider does not take it, or gives it back, it is not tried again.
   update outreach.message m
   set useful_until = m.due_at
   where m.run_id = any (v_run_ids)
-    and m.state in ('claimed', 'in_doubt');
+    and m.state in ('claimed', 'in_doubt', 'sent')
+    and m.useful_until > greatest(p_at, m.due_at);
 
   if p_run_id is not null then
     insert into policy.audit (happened_at, actor, action, subject, detail)
@@ -57,7 +58,9 @@ begin
   select m.message_id, m.user_id, m.run_id, m.channel, m.state, d.sent_at
   from outreach.message m
   join outreach.delivery d on d.message_id = m.message_id and d.state <> 'released'
+  join smartengage.run r on r.run_id = m.run_id
   where m.run_id = any (v_run_ids)
+    and (p_run_id is not null or r.planned_at > p_at - make_interval(days => policy.number('guardrail.window', p_at)::int))
   order by d.sent_at, m.message_id;
 end;
 $$;
@@ -65,4 +68,4 @@ $$;
 comment on function smartengage.roll_back(uuid, uuid, text, text, timestamptz) is
 $$Stops all of a campaign that has not gone yet (p_run_id null: the campaign is stopped) or only of one run (the campaign goes on), and lists who got it already.
 At psql: select * from smartengage.roll_back('campaign', null, 'name', 'wrong text', clock.now());
-Result: a row per message that went or may have gone, the first first; state claimed or in_doubt = whether it arrived is not known yet. Repeatable: again, it lists. Errors: SH404 no such campaign or run.$$;
+Result: a row per message that went or may have gone, the first first, of a whole campaign those planned within guardrail.window days; state claimed or in_doubt = whether it arrived is not known yet. Repeatable: again, it lists. Errors: SH404 no such campaign or run.$$;

@@ -11,7 +11,22 @@ from psycopg import Connection
 
 from tests.conftest import Clock
 from tests.marketplace import campaign, service
-from tests.rules.outbox import DAY, HOUR, MICRO, NOW, claim, house_text, reader, row, rows, set_rule, state, tell, value
+from tests.rules.outbox import (
+    DAY,
+    HOUR,
+    MICRO,
+    NOW,
+    claim,
+    happened,
+    house_text,
+    reader,
+    row,
+    rows,
+    set_rule,
+    state,
+    tell,
+    value,
+)
 from tests.rules.test_planning import plan, profile
 
 Db = Connection[Any]
@@ -331,8 +346,12 @@ def test_scenario_64_one_statement_stops_the_rest_and_lists_who_got_it(db: Db, c
     tell(db, claimed, "later", NOW + HOUR)
     tell(db, doubtful, "later", NOW + HOUR)
     assert {state(db, m)["state"] for m in (claimed, doubtful)} == {"expired"}
+    # Nor is what it took and gives back.
+    given_back = next(m for m, became in got.items() if became == "sent")
+    happened(db, given_back, "returned", NOW + HOUR, attempt=1, detail={"again": True, "code": "131000"})
+    assert state(db, given_back)["state"] == "expired"
     again = rows(db, "select * from smartengage.roll_back(%s, null, 'ops', 'again', clock.now())", campaign_id)
-    assert len(again) == 497
+    assert len(again) == 496
     assert value(db, "select count(*) from policy.audit where action = 'campaign_stopped'") == 1
 
 
