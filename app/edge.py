@@ -85,10 +85,19 @@ def build(
                 "content-type",
                 "idempotency-key",
                 "if-match",
+                "if-none-match",
                 "traceparent",
                 "x-request-id",
             ),
-            expose_headers=("etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"),
+            expose_headers=(
+                "etag",
+                "idempotency-replayed",
+                "ratelimit",
+                "ratelimit-policy",
+                "retry-after",
+                "www-authenticate",
+                "x-request-id",
+            ),
             max_age=3600,
         )
     return Envelope(app, draining, behind_tls=settings.public_url.startswith("https:"))

@@ -157,7 +157,7 @@ def test_a_token_of_another_role_is_refused_before_the_database_is_asked(app: ht
 
 def test_other_origins_are_let_in_by_setting_only(edge: Edge, server: TestServer, database_name: str) -> None:
     asked = {"origin": "https://app.example.com", "access-control-request-method": "POST"}
-    asked |= {"access-control-request-headers": "authorization,idempotency-key"}
+    asked |= {"access-control-request-headers": "authorization,idempotency-key,if-match,if-none-match"}
     with edge.client(**APP) as client:
         assert "access-control-allow-origin" not in client.options("/me/sessions", headers=asked).headers
     url = server.url(database_name)
@@ -167,7 +167,8 @@ def test_other_origins_are_let_in_by_setting_only(edge: Edge, server: TestServer
         assert allowed.headers["access-control-allow-origin"] == "https://app.example.com"
         answer = client.get("/services", headers={"origin": "https://app.example.com"})
         assert answer.headers["access-control-allow-origin"] == "https://app.example.com"
-        assert "etag" in answer.headers["access-control-expose-headers"].lower()
+        exposed = answer.headers["access-control-expose-headers"].lower()
+        assert {"etag", "idempotency-replayed", "retry-after"} <= set(exposed.split(", "))
         other = client.options("/me/sessions", headers=asked | {"origin": "https://evil.example"})
         assert "access-control-allow-origin" not in other.headers
 

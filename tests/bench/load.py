@@ -76,6 +76,35 @@ def sent(port: int, requests: Sequence[bytes], *, seconds: int = SECONDS, again:
     return Load(count, duration / 1e6, p50 / 1e3, p95 / 1e3, p99 / 1e3)
 
 
+def paced(port: int, one: bytes, per_s: float, *, seconds: int) -> int:
+    """The same request at a steady rate on as many connections, by a loop of our own; how many were answered."""
+    return asyncio.run(_paced(port, one, per_s, seconds))
+
+
+async def _paced(port: int, one: bytes, per_s: float, seconds: int) -> int:
+    apart = CONNECTIONS / per_s
+    begun = time.perf_counter()
+
+    async def caller(number: int) -> int:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for turn in range(round(seconds / apart)):
+            await asyncio.sleep(begun + apart * (turn + number / CONNECTIONS) - time.perf_counter())
+            writer.write(one)
+            await _answer(reader)
+        writer.close()
+        return round(seconds / apart)
+
+    return sum(await asyncio.gather(*(caller(number) for number in range(CONNECTIONS))))
+
+
+async def _answer(reader: asyncio.StreamReader) -> None:
+    head = await reader.readuntil(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 2"):
+        raise RuntimeError(head.decode())
+    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
+    await reader.readexactly(int(fields[b"content-length"]))
+
+
 async def _looped(port: int, requests: Sequence[bytes], seconds: int, most: int) -> Load:
     times: list[float] = []
     turns = iter(range(most))
@@ -89,11 +118,7 @@ async def _looped(port: int, requests: Sequence[bytes], seconds: int, most: int)
             if sent_at - begun > seconds:
                 break
             writer.write(next(source))
-            head = await reader.readuntil(b"\r\n\r\n")
-            if not head.startswith(b"HTTP/1.1 2"):
-                raise RuntimeError(head.decode())
-            fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
-            await reader.readexactly(int(fields[b"content-length"]))
+            await _answer(reader)
             times.append(1000 * (time.perf_counter() - sent_at))
         writer.close()
 

@@ -115,6 +115,20 @@ class Stage:
             # It is ten in the morning again.
             simulation.set(owner, MORNING, speed=1)
 
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Without what the server still has to do about tables just filled: no autovacuum, no late checkpoint."""
+        with psycopg.connect(self.server.superuser_url, autocommit=True) as maintenance:
+            maintenance.execute("alter system set autovacuum = off")
+            maintenance.execute("select pg_reload_conf()")
+            working = "from pg_stat_activity where backend_type = 'autovacuum worker'"
+            maintenance.execute(f"select pg_cancel_backend(pid) {working}")
+            until(lambda: maintenance.execute(f"select count(*) {working}").fetchone() == (0,), 0.1)
+            maintenance.execute("checkpoint")
+            yield
+            maintenance.execute("alter system reset autovacuum")
+            maintenance.execute("select pg_reload_conf()")
+
     def superuser(self, name: str) -> connection.Connection:
         return connection.connect(self.server.url(name, SUPERUSER), application_name="shokti-bench")
 
