@@ -5,6 +5,7 @@ begin atomic
   select b.customer_id, b.created_at
   from market.booking b
   where b.created_at < p_at
+    and b.source <> 'admin'
   union all
   select m.user_id, e.happened_at
   from outreach.event e
@@ -15,4 +16,4 @@ begin atomic
 end;
 
 comment on function smartengage.app_use(timestamptz) is
-$$When people were at their phones, before an instant: bookings made, and messages opened or clicked by a person (machines excluded). A row per use.$$;
+$$When people were at their phones, before an instant: bookings made (not by an admin for them), and messages opened or clicked by a person (machines excluded). A row per use.$$;

@@ -116,8 +116,7 @@ begin
       from (select smartengage.share_of(p_user_id, a.campaign_id || '/canary') as share) x
       union all
       select
-        16, case when a.unreachable = 'no_consent' then 'consent' else 'address' end,
-        case when a.unreachable = 'no_consent' then 'consent' else 'contact' end, null, a.unreachable, null,
+        16, 'consent', 'consent', null, case when a.unreachable = 'no_consent' then 'no_consent' end, null,
         jsonb_build_object('channel', a.channel, 'purpose', 'outreach', 'since', c.since, 'withdrawn_at', c.withdrawn_at)
       from (select) one
       left join lateral (
@@ -132,7 +131,11 @@ begin
       ) c on true
       union all
       select
-        17, 'text', 'approved_text', null, case when a.templates = 0 then 'no_text' end, null,
+        17, 'address', 'contact', null, case when a.unreachable <> 'no_consent' then a.unreachable end, null,
+        jsonb_build_object('channel', a.channel)
+      union all
+      select
+        18, 'text', 'approved_text', null, case when a.templates = 0 then 'no_text' end, null,
         jsonb_build_object('templates', a.templates)
     ) g (place, gate, rule, rule_version, no, frees_at, evidence)
   ),
@@ -206,7 +209,7 @@ begin
   )
   select
     g.campaign_id, g.service_id, g.place, g.gate, case when g.no is null then 'pass' when g.gate = 'holdout' then 'ghost' else 'refuse' end, g.no, g.rule,
-    coalesce(g.rule_version, v.version), g.evidence, g.frees_at
+    coalesce(g.rule_version, v.version), g.evidence, case when g.no is not null or g.frees_at > p_at then g.frees_at end
   from gate g
   left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
 end;

@@ -2,10 +2,19 @@ create or replace function smartengage.hour_shares(p_at timestamptz)
 returns table (segment text, local_hour int, share double precision)
 language sql stable parallel safe
 begin atomic
-  with used as (
-    select c.segment, extract(hour from u.used_at at time zone (select policy.default_zone()))::int as local_hour, count(*) as n
+  with away as materialized (
+    select z.user_id, z.zone
+    from account.person_zone z
+    where z.zone <> (select policy.default_zone())
+  ),
+  used as (
+    select
+      c.segment,
+      extract(hour from u.used_at at time zone coalesce(a.zone, (select policy.default_zone())))::int as local_hour,
+      count(*) as n
     from smartengage.app_use(p_at) u
     join smartengage.customer c on c.user_id = u.user_id
+    left join away a on a.user_id = u.user_id
     group by 1, 2
   ),
   spread as (
@@ -28,5 +37,5 @@ begin atomic
 end;
 
 comment on function smartengage.hour_shares(timestamptz) is
-$$How the app use of each segment, and of all, spreads over the local hours before an instant: 24 rows a segment that sum to 1.
+$$How the app use of each segment, and of all, spreads over the hours of their own clocks before an instant: 24 rows a segment that sum to 1.
 A segment is shrunken to everybody with the weight of 200 uses, everybody to an even day with the weight of 24, so that no hour is ever impossible.$$;

@@ -20,15 +20,28 @@ begin atomic
       and b.status = 'completed'
       and b.completed_at < p_at
   ),
+  -- Lift of what they take on each other add-on, pulled to 1 where little was seen; by how often they took each.
+  lifted as (
+    select
+      l.add_on_id,
+      sum(o.taken * (l.together + (select policy.number('add_on.lift_weight', p_at)))
+                  / (l.by_chance + (select policy.number('add_on.lift_weight', p_at)))) / sum(o.taken) as lift
+    from own o
+    join smartengage.add_on_rate g on g.add_on_id = o.add_on_id and g.bookings >= (select policy.number('add_on.min_support', p_at))
+    join smartengage.add_on_pair l on l.service_id = p_service_id and l.given_id = o.add_on_id
+    where l.by_chance + (select policy.number('add_on.lift_weight', p_at)) > 0
+    group by l.add_on_id
+  ),
   rated as (
     select
       r.add_on_id,
-      (coalesce(o.taken, 0) + (select policy.number('add_on.prior_weight', p_at)) * r.rate)
-        / (v.n + (select policy.number('add_on.prior_weight', p_at))) as rate
+      (coalesce(o.taken, 0) + (select policy.number('add_on.prior_weight', p_at)) * least(r.rate * coalesce(l.lift, 1), 1))
+        / nullif(v.n + (select policy.number('add_on.prior_weight', p_at)), 0) as rate
     from smartengage.add_on_rate r
     join market.add_on a on a.add_on_id = r.add_on_id and a.active
     cross join own_visits v
     left join own o on o.add_on_id = r.add_on_id
+    left join lifted l on l.add_on_id = r.add_on_id
     where r.service_id = p_service_id
       and r.bookings >= (select policy.number('add_on.min_support', p_at))
   )
@@ -43,6 +56,6 @@ begin atomic
 end;
 
 comment on function smartengage.likely_add_ons(uuid, uuid, timestamptz) is
-$$Add-ons that a person is likely to take with a service, most likely first, at most add_on.max.
-Own rate over completed bookings shrunken to the service's (smartengage.add_on_rate), at least add_on.min_rate.
+$$Add-ons that a person is likely to take with a service, most likely first, at most add_on.max, each estimated at add_on.min_rate or more.
+Estimate: their own rate over completed bookings, shrunken (add_on.prior_weight) to the service's rate (smartengage.add_on_rate) times the lift of what they took before (smartengage.add_on_pair: seen together / expected by chance, shrunken to 1 by add_on.lift_weight; Agrawal, Imieliński and Swami, SIGMOD 1993; Brin et al., SIGMOD 1997). Add-ons below add_on.min_support are neither offered nor speak for others.
 Result: one row, an empty array where there are none. A set, so that it becomes part of the query that asks for many people.$$;

@@ -48,10 +48,14 @@ begin
   v_since := clock_timestamp();
   refresh materialized view concurrently smartengage.add_on_rate;
   perform smartengage.note_refresh('smartengage.add_on_rate', p_at, v_since, (select count(*) from smartengage.add_on_rate));
+
+  v_since := clock_timestamp();
+  refresh materialized view concurrently smartengage.add_on_pair;
+  perform smartengage.note_refresh('smartengage.add_on_pair', p_at, v_since, (select count(*) from smartengage.add_on_pair));
   return v_profiles;
 end;
 $$;
 
 comment on function smartengage.refresh(timestamptz) is
-$$Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate.
+$$Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate, smartengage.add_on_pair.
 Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time. The curves behind the profiles are learned anew only when those kept are out of date (smartengage.keep_learning).$$;

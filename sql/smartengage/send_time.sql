@@ -40,7 +40,7 @@ begin atomic
   cross join rule r
   join allowed a on a.kind = p.kind
   left join habit s on s.segment = p.segment
-  -- The person's own hours as one small array: everything below is arithmetic within the row, whatever the planner expects.
+  -- The person's own uses as in smartengage.app_use, and as one small array: everything below is arithmetic within the row, whatever the planner expects.
   cross join lateral (
     select array_agg(extract(hour from u.used_at at time zone p.zone)::int) as hours, count(*) as n
     from (
@@ -48,6 +48,7 @@ begin atomic
       from market.booking b
       where b.customer_id = p.user_id
         and b.created_at < p_from
+        and b.source <> 'admin'
       union all
       select e.happened_at
       from outreach.message m

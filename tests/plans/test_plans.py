@@ -195,6 +195,23 @@ def test_planning_is_one_statement_that_grows_with_who_is_due(marketplace: Marke
     )
 
 
+@pytest.mark.parametrize("who", ["due", "else"])
+def test_explaining_somebody_reads_their_own_rows_alone(marketplace: Marketplace, who: str) -> None:
+    """Whether of two thousand or of a hundred thousand; and after the first time it is not planned anew."""
+    user = value(
+        marketplace.explained.connection,
+        f"select p.user_id from account.person p where {'not' if who == 'else' else ''} exists (select from"
+        " outreach.message m where m.user_id = p.user_id and m.state = 'scheduled') order by 1 limit 1",
+    )
+    for _ in range(2):
+        gates, statements = marketplace.explained.run("select count(*) from smartengage.explain(%s, %s)", user, NOW)
+        assert gates > 20
+        for relation in ("person", "consent", "contact", "profile", "customer", "booking", "message", "delivery",
+                         "candidate"):  # fmt: skip
+            assert not [n for s in statements for n in s.scans(relation) if n.kind == "Seq Scan" and n.read], relation
+        assert max(s.most().read for s in statements) <= 400
+
+
 def test_profiles_read_every_booking_a_few_times_and_no_more(marketplace: Marketplace) -> None:
     _, statements = marketplace.explained.run("select smartengage.refresh(%s)", NOW + 24 * HOUR)
     bookings = 10 * marketplace.customers

@@ -13,7 +13,20 @@ import pytest
 from psycopg import Connection
 
 from tests.conftest import Clock
-from tests.marketplace import DHAKA, add_on, at, booking, campaign, consent, contact, person, rhythm, service, visits
+from tests.marketplace import (
+    DHAKA,
+    add_on,
+    at,
+    booking,
+    campaign,
+    consent,
+    contact,
+    person,
+    rhythm,
+    service,
+    visits,
+    worker,
+)
 from tests.rules.outbox import (
     DAY,
     HOUR,
@@ -595,6 +608,38 @@ def test_likely_add_ons_at_their_edges(db: Connection[Any]) -> None:
     assert likely(fan) == []
 
 
+def test_what_somebody_takes_speaks_for_what_goes_with_it_and_against_what_does_not(db: Connection[Any]) -> None:
+    """Fridge and oven are taken together, never with the windows; each of the three in every third booking."""
+    home, crowd = service(db), person(db)
+    fridge, oven, windows = (add_on(db, home) for _ in range(3))
+    for number in range(90):
+        taken = [{fridge: 1, oven: 1}, {windows: 1}, {}][number % 3]
+        booking(db, crowd, home, scheduled_at=NOW - (number + 3) * DAY, add_ons=taken)
+    users = {"newcomer": person(db), "fridge": person(db), "windows": person(db)}
+    for name, taken in (("fridge", {fridge: 1}), ("windows", {windows: 1})):
+        booking(db, users[name], home, scheduled_at=NOW - 2 * DAY, add_ons=taken)
+    db.execute("refresh materialized view smartengage.add_on_rate")
+    db.execute("refresh materialized view smartengage.add_on_pair")
+
+    def likely(name: str) -> list[UUID]:
+        found: list[UUID] = value(db, "select smartengage.likely_add_ons(%s, %s, %s)", users[name], home, NOW)
+        return found
+
+    # Their rates, 31 of 92, are above a third of the threshold's 0.30 for somebody unknown.
+    assert set(likely("newcomer")) <= {fridge, oven, windows}
+    assert len(likely("newcomer")) == 2
+    # (0 + 4 · 0.33 · lift 2.6) / 5 = 0.68 for the oven; the windows are far below.
+    assert likely("fridge") == [oven, fridge]
+    assert likely("windows") == [windows]
+    # Shrunken so much that nothing is believed: the oven falls back to the service's rate, (0 + 4 · 0.33) / 5 = 0.26.
+    set_rule(db, "add_on.lift_weight", 1000)
+    assert likely("fridge") == [fridge]
+    # A pair is not heard of before its first has support.
+    set_rule(db, "add_on.lift_weight", 5, NOW - 364 * DAY)
+    set_rule(db, "add_on.min_support", 32)
+    assert likely("fridge") == []
+
+
 @pytest.mark.parametrize(
     ("expected", "last_visit", "suggested"),
     [
@@ -640,6 +685,45 @@ def test_somebodys_own_hour_wins_with_practice_over_everybodys(db: Connection[An
 
     assert hour(hardly) == 11
     assert hour(morning) == 16
+
+
+def test_the_hours_of_a_segment_are_of_its_peoples_own_clocks(db: Connection[Any]) -> None:
+    """Eleven in the morning for each of them, wherever they are."""
+    home = service(db)
+    for zone in (None, "Asia/Dhaka", "Europe/London", "America/New_York", "Not/AZone"):
+        there = ZoneInfo(zone if zone and zone != "Not/AZone" else "Asia/Dhaka")
+        made = datetime(2026, 11, 1, 11, 10, tzinfo=there)
+        booking(db, person(db, time_zone=zone), home, scheduled_at=NOW - 20 * DAY, created_at=made)
+    value(db, "select smartengage.refresh(%s)", NOW)
+    shares = rows(db, "select local_hour, share from smartengage.hour_share where segment = 'all' order by share desc")
+    assert shares[0]["local_hour"] == 11
+    assert len({round(s["share"], 9) for s in shares[1:]}) == 1, "no other hour was seen"
+
+
+def test_what_an_admin_booked_for_somebody_says_nothing_of_their_hours(db: Connection[Any]) -> None:
+    user, home = reader(db), service(db)
+    booking(db, user, home, scheduled_at=NOW - 9 * DAY, source="admin", worker_id=worker(db))
+    booking(db, user, home, scheduled_at=NOW - 8 * DAY)
+    assert len(rows(db, "select used_at from smartengage.app_use(%s) where user_id = %s", NOW, user)) == 1
+
+
+def test_people_who_are_all_alike_are_written_to_all_over_their_hour(db: Connection[Any]) -> None:
+    """Never a burst: of two hundred in one best hour no minute has more than a few, and none is on the hour."""
+    home = service(db)
+    users = [person(db) for _ in range(200)]
+    booking(db, users[0], home, scheduled_at=NOW - 20 * DAY, created_at=at("2026-11-01T11:10:00"))
+    value(db, "select smartengage.refresh(%s)", NOW)
+    found = rows(
+        db,
+        "select send_at, date_trunc('hour', send_at) = send_at as is_sharp"
+        " from smartengage.send_time(%s, %s, %s, 'outreach', '09:00', '20:30')",
+        users[1:], NOW - 3 * HOUR, NOW + 21 * HOUR,
+    )  # fmt: skip
+    sends = [f["send_at"].astimezone(DHAKA) for f in found]
+    assert {s.hour for s in sends} == {11}
+    assert max(Counter(s.minute for s in sends).values()) <= 14
+    assert len({s.minute for s in sends}) > 45
+    assert not any(f["is_sharp"] for f in found)
 
 
 def test_machine_opens_do_not_teach_an_hour(db: Connection[Any]) -> None:

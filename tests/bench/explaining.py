@@ -1,0 +1,62 @@
+"""Explaining one person: every gate before every campaign and message of theirs, in a marketplace of many."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from tests.bench.figure import Figure, measurement
+from tests.bench.stage import MORNING, Stage
+
+#: What no explanation can do without: finding the person's own rows, each by its index.
+FLOOR = """
+select (select count(*) from account.person p where p.user_id = %(who)s)
+     + (select count(*) from account.consent c where c.user_id = %(who)s)
+     + (select count(*) from account.contact c where c.user_id = %(who)s)
+     + (select count(*) from smartengage.profile f where f.user_id = %(who)s)
+     + (select count(*) from outreach.message m where m.user_id = %(who)s)
+     + (select count(*) from outreach.delivery d where d.user_id = %(who)s)
+     + (select count(*) from market.booking b where b.customer_id = %(who)s)
+"""
+PEOPLE = 300
+
+
+@measurement
+def explaining(stage: Stage) -> Iterator[Figure]:
+    with stage.clone(stage.base(), "explaining") as name, stage.connect(name) as owner:
+        owner.execute("select smartengage.refresh(%s)", [MORNING])
+        owner.execute("select smartengage.plan(campaign_id, 'bench', %s) from smartengage.campaign", [MORNING])
+        with stage.superuser(name) as superuser:
+            superuser.execute("vacuum (analyze) smartengage.profile, smartengage.candidate, outreach.message")
+        # Candidates, with a decision and perhaps a message, and as many of the others.
+        people = [
+            who
+            for (who,) in owner.execute(
+                "(select distinct user_id from smartengage.candidate order by 1 limit %(n)s)"
+                " union (select user_id from account.person where role = 'customer'"
+                " order by md5(external_id) limit %(n)s)",
+                {"n": PEOPLE // 2},
+            ).fetchall()
+        ]
+        explain = "select count(*) from smartengage.explain(%(who)s, %(at)s)"
+        # A session keeps its plans; the first few explanations make them.
+        first = each_ms(owner, explain, people[:1])[0]
+        each_ms(owner, FLOOR, people[:10])
+        took = each_ms(owner, explain, people)
+        floor = each_ms(owner, FLOOR, people)
+        yield Figure("explaining_p50", statistics.median(took), "ms")
+        yield Figure("explaining_p95", statistics.quantiles(took, n=20)[-1], "ms")
+        yield Figure("explaining_first", first, "ms (the first of a session)")
+        yield Figure("explaining_floor", statistics.median(floor), "ms (the person's rows, each by its index)")
+
+
+def each_ms(owner: Any, statement: str, people: list[Any]) -> list[float]:
+    """Milliseconds for each of the people, there and back."""
+    took = []
+    for who in people:
+        started = time.perf_counter()
+        owner.execute(statement, {"who": who, "at": MORNING}).fetchone()
+        took.append((time.perf_counter() - started) * 1000)
+    return took
