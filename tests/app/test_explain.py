@@ -39,7 +39,7 @@ def test_why_nothing_came(app: httpx2.Client, db: Db, clock: Clock, admin: dict[
     stages = {(a.stage, a.message_id): a for a in found.answers}
     planned = next(a for a in found.answers if a.stage == "plan")
     assert (planned.campaign_id, planned.service_id, planned.reason) == (campaign_id, home, "already_reminded")
-    assert [g.gate for g in planned.gates][:5] == ["running", "history", "service", "segment", "due"]
+    assert [g.gate for g in planned.gates][:5] == ["running", "history", "service", "segment", "not_booked"]
     claimed = stages["claim", waiting]
     assert (claimed.verdict, claimed.reason, claimed.rule) == ("defer", "capped", "outreach_weekly")
     assert claimed.frees_at == NOW + 2 * DAY
