@@ -209,7 +209,8 @@ def test_explaining_somebody_reads_their_own_rows_alone(marketplace: Marketplace
         for relation in ("person", "consent", "contact", "profile", "customer", "booking", "message", "delivery",
                          "candidate"):  # fmt: skip
             assert not [n for s in statements for n in s.scans(relation) if n.kind == "Seq Scan" and n.read], relation
-        assert max(s.most().read for s in statements) <= 400
+        # The gates beside the rules in force, a hundred or so, are the most of it.
+        assert max(s.most().read for s in statements) <= 2000
 
 
 def test_profiles_read_every_booking_a_few_times_and_no_more(marketplace: Marketplace) -> None:
