@@ -10889,7 +10889,7 @@ CREATE FUNCTION smartengage.app_use(p_at timestamp with time zone) RETURNS TABLE
  SELECT b.customer_id,
      b.created_at
     FROM market.booking b
-   WHERE (b.created_at < app_use.p_at)
+   WHERE ((b.created_at < app_use.p_at) AND (b.source <> 'admin'::text))
  UNION ALL
   SELECT m.user_id,
      e.happened_at
@@ -10900,7 +10900,7 @@ END;
 
 -- Name: FUNCTION app_use(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.app_use(p_at timestamp with time zone) IS 'When people were at their phones, before an instant: bookings made, and messages opened or clicked by a person (machines excluded). A row per use.';
+COMMENT ON FUNCTION smartengage.app_use(p_at timestamp with time zone) IS 'When people were at their phones, before an instant: bookings made (not by an admin for them), and messages opened or clicked by a person (machines excluded). A row per use.';
 
 -- Name: ask_plan(uuid, text, text[], timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -12350,7 +12350,7 @@ CREATE FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with t
              count(*) AS n
             FROM ( SELECT b.created_at AS used_at
                     FROM market.booking b
-                   WHERE ((b.customer_id = p.user_id) AND (b.created_at < send_time.p_from))
+                   WHERE ((b.customer_id = p.user_id) AND (b.created_at < send_time.p_from) AND (b.source <> 'admin'::text))
                  UNION ALL
                   SELECT e.happened_at
                     FROM (outreach.message m
@@ -13016,8 +13016,7 @@ begin
       from (select smartengage.share_of(p_user_id, a.campaign_id || '/canary') as share) x
       union all
       select
-        16, case when a.unreachable = 'no_consent' then 'consent' else 'address' end,
-        case when a.unreachable = 'no_consent' then 'consent' else 'contact' end, null, a.unreachable, null,
+        16, 'consent', 'consent', null, case when a.unreachable = 'no_consent' then 'no_consent' end, null,
         jsonb_build_object('channel', a.channel, 'purpose', 'outreach', 'since', c.since, 'withdrawn_at', c.withdrawn_at)
       from (select) one
       left join lateral (
@@ -13032,7 +13031,11 @@ begin
       ) c on true
       union all
       select
-        17, 'text', 'approved_text', null, case when a.templates = 0 then 'no_text' end, null,
+        17, 'address', 'contact', null, case when a.unreachable <> 'no_consent' then a.unreachable end, null,
+        jsonb_build_object('channel', a.channel)
+      union all
+      select
+        18, 'text', 'approved_text', null, case when a.templates = 0 then 'no_text' end, null,
         jsonb_build_object('templates', a.templates)
     ) g (place, gate, rule, rule_version, no, frees_at, evidence)
   ),
@@ -13106,7 +13109,7 @@ begin
   )
   select
     g.campaign_id, g.service_id, g.place, g.gate, case when g.no is null then 'pass' when g.gate = 'holdout' then 'ghost' else 'refuse' end, g.no, g.rule,
-    coalesce(g.rule_version, v.version), g.evidence, g.frees_at
+    coalesce(g.rule_version, v.version), g.evidence, case when g.no is not null or g.frees_at > p_at then g.frees_at end
   from gate g
   left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
 end;
@@ -13281,13 +13284,19 @@ Two complaints among ten are therefore no alarm, three are. maximum of sample_ra
 CREATE FUNCTION smartengage.hour_shares(p_at timestamp with time zone) RETURNS TABLE(segment text, local_hour integer, share double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- WITH used AS (
+ WITH away AS MATERIALIZED (
+          SELECT z.user_id,
+             z.zone
+            FROM account.person_zone z
+           WHERE (z.zone <> ( SELECT policy.default_zone() AS default_zone))
+         ), used AS (
           SELECT c.segment,
-             (EXTRACT(hour FROM (u.used_at AT TIME ZONE ( SELECT policy.default_zone() AS default_zone))))::integer AS local_hour,
+             (EXTRACT(hour FROM (u.used_at AT TIME ZONE COALESCE(a_1.zone, ( SELECT policy.default_zone() AS default_zone)))))::integer AS local_hour,
              count(*) AS n
-            FROM (smartengage.app_use(hour_shares.p_at) u(user_id, used_at)
+            FROM ((smartengage.app_use(hour_shares.p_at) u(user_id, used_at)
               JOIN smartengage.customer c ON ((c.user_id = u.user_id)))
-           GROUP BY c.segment, ((EXTRACT(hour FROM (u.used_at AT TIME ZONE ( SELECT policy.default_zone() AS default_zone))))::integer)
+              LEFT JOIN away a_1 ON ((a_1.user_id = u.user_id)))
+           GROUP BY c.segment, ((EXTRACT(hour FROM (u.used_at AT TIME ZONE COALESCE(a_1.zone, ( SELECT policy.default_zone() AS default_zone)))))::integer)
          ), spread AS (
           SELECT COALESCE(u.segment, 'all'::text) AS segment,
              u.local_hour,
@@ -13313,7 +13322,7 @@ END;
 
 -- Name: FUNCTION hour_shares(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.hour_shares(p_at timestamp with time zone) IS 'How the app use of each segment, and of all, spreads over the local hours before an instant: 24 rows a segment that sum to 1.
+COMMENT ON FUNCTION smartengage.hour_shares(p_at timestamp with time zone) IS 'How the app use of each segment, and of all, spreads over the hours of their own clocks before an instant: 24 rows a segment that sum to 1.
 A segment is shrunken to everybody with the weight of 200 uses, everybody to an even day with the weight of 24, so that no hour is ever impossible.';
 
 -- Name: judge_variants(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -13455,6 +13464,53 @@ COMMENT ON COLUMN smartengage.add_on_rate.bookings IS 'Completed bookings with i
 
 COMMENT ON COLUMN smartengage.add_on_rate.rate IS 'Share of the service''s completed bookings with it.';
 
+-- Name: add_on_pair; Type: MATERIALIZED VIEW; Schema: smartengage; Owner: -
+
+CREATE MATERIALIZED VIEW smartengage.add_on_pair AS
+ WITH together AS (
+         SELECT g_1.add_on_id AS given_id,
+            o_1.add_on_id,
+            count(*) AS n
+           FROM ((market.booking_add_on g_1
+             JOIN market.booking_add_on o_1 ON (((o_1.booking_id = g_1.booking_id) AND (o_1.add_on_id <> g_1.add_on_id))))
+             JOIN market.booking b ON (((b.booking_id = g_1.booking_id) AND (b.status = 'completed'::text))))
+          GROUP BY g_1.add_on_id, o_1.add_on_id
+        )
+ SELECT g.service_id,
+    g.add_on_id AS given_id,
+    o.add_on_id,
+    COALESCE(t.n, (0)::bigint) AS together,
+    ((g.bookings)::double precision * o.rate) AS by_chance
+   FROM ((smartengage.add_on_rate g
+     JOIN smartengage.add_on_rate o ON (((o.service_id = g.service_id) AND (o.add_on_id <> g.add_on_id))))
+     LEFT JOIN together t ON (((t.given_id = g.add_on_id) AND (t.add_on_id = o.add_on_id))))
+  WHERE (g.bookings > 0)
+  WITH NO DATA;
+
+-- Name: MATERIALIZED VIEW add_on_pair; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON MATERIALIZED VIEW smartengage.add_on_pair IS 'How often two add-ons of a service are taken in one booking, beside how often that would be by chance, over all completed bookings; together / by_chance is the lift of an association rule. Refreshed by smartengage.refresh.';
+
+-- Name: COLUMN add_on_pair.service_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.add_on_pair.service_id IS 'The service.';
+
+-- Name: COLUMN add_on_pair.given_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.add_on_pair.given_id IS 'The add-on that was taken.';
+
+-- Name: COLUMN add_on_pair.add_on_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.add_on_pair.add_on_id IS 'The other one.';
+
+-- Name: COLUMN add_on_pair.together; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.add_on_pair.together IS 'Completed bookings with both.';
+
+-- Name: COLUMN add_on_pair.by_chance; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.add_on_pair.by_chance IS 'Bookings with both that would be expected if neither had to do with the other: bookings with the first, times the rate of the second.';
+
 -- Name: likely_add_ons(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone) RETURNS TABLE(add_on_ids uuid[])
@@ -13471,13 +13527,22 @@ CREATE FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_
           SELECT count(*) AS n
             FROM market.booking b
            WHERE ((b.customer_id = likely_add_ons.p_user_id) AND (b.service_id = likely_add_ons.p_service_id) AND (b.status = 'completed'::text) AND (b.completed_at < likely_add_ons.p_at))
+         ), lifted AS (
+          SELECT l.add_on_id,
+             (sum((((o.taken)::double precision * ((l.together)::double precision + ( SELECT policy.number('add_on.lift_weight'::text, likely_add_ons.p_at) AS number))) / (l.by_chance + ( SELECT policy.number('add_on.lift_weight'::text, likely_add_ons.p_at) AS number)))) / (sum(o.taken))::double precision) AS lift
+            FROM ((own o
+              JOIN smartengage.add_on_rate g ON (((g.add_on_id = o.add_on_id) AND ((g.bookings)::double precision >= ( SELECT policy.number('add_on.min_support'::text, likely_add_ons.p_at) AS number)))))
+              JOIN smartengage.add_on_pair l ON (((l.service_id = likely_add_ons.p_service_id) AND (l.given_id = o.add_on_id))))
+           WHERE ((l.by_chance + ( SELECT policy.number('add_on.lift_weight'::text, likely_add_ons.p_at) AS number)) > (0)::double precision)
+           GROUP BY l.add_on_id
          ), rated AS (
           SELECT r.add_on_id,
-             (((COALESCE(o.taken, (0)::bigint))::double precision + (( SELECT policy.number('add_on.prior_weight'::text, likely_add_ons.p_at) AS number) * r.rate)) / ((v.n)::double precision + ( SELECT policy.number('add_on.prior_weight'::text, likely_add_ons.p_at) AS number))) AS rate
-            FROM (((smartengage.add_on_rate r
+             (((COALESCE(o.taken, (0)::bigint))::double precision + (( SELECT policy.number('add_on.prior_weight'::text, likely_add_ons.p_at) AS number) * LEAST((r.rate * COALESCE(l.lift, (1)::double precision)), (1)::double precision))) / NULLIF(((v.n)::double precision + ( SELECT policy.number('add_on.prior_weight'::text, likely_add_ons.p_at) AS number)), (0)::double precision)) AS rate
+            FROM ((((smartengage.add_on_rate r
               JOIN market.add_on a ON (((a.add_on_id = r.add_on_id) AND a.active)))
               CROSS JOIN own_visits v)
               LEFT JOIN own o ON ((o.add_on_id = r.add_on_id)))
+              LEFT JOIN lifted l ON ((l.add_on_id = r.add_on_id)))
            WHERE ((r.service_id = likely_add_ons.p_service_id) AND ((r.bookings)::double precision >= ( SELECT policy.number('add_on.min_support'::text, likely_add_ons.p_at) AS number)))
          )
   SELECT COALESCE(array_agg(x.add_on_id ORDER BY x.rate DESC, x.add_on_id), '{}'::uuid[]) AS "coalesce"
@@ -13491,8 +13556,8 @@ END;
 
 -- Name: FUNCTION likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone) IS 'Add-ons that a person is likely to take with a service, most likely first, at most add_on.max.
-Own rate over completed bookings shrunken to the service''s (smartengage.add_on_rate), at least add_on.min_rate.
+COMMENT ON FUNCTION smartengage.likely_add_ons(p_user_id uuid, p_service_id uuid, p_at timestamp with time zone) IS 'Add-ons that a person is likely to take with a service, most likely first, at most add_on.max, each estimated at add_on.min_rate or more.
+Estimate: their own rate over completed bookings, shrunken (add_on.prior_weight) to the service''s rate (smartengage.add_on_rate) times the lift of what they took before (smartengage.add_on_pair: seen together / expected by chance, shrunken to 1 by add_on.lift_weight; Agrawal, Imieliński and Swami, SIGMOD 1993; Brin et al., SIGMOD 1997). Add-ons below add_on.min_support are neither offered nor speak for others.
 Result: one row, an empty array where there are none. A set, so that it becomes part of the query that asks for many people.';
 
 -- Name: may_become(text, text); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -13821,13 +13886,17 @@ begin
   v_since := clock_timestamp();
   refresh materialized view concurrently smartengage.add_on_rate;
   perform smartengage.note_refresh('smartengage.add_on_rate', p_at, v_since, (select count(*) from smartengage.add_on_rate));
+
+  v_since := clock_timestamp();
+  refresh materialized view concurrently smartengage.add_on_pair;
+  perform smartengage.note_refresh('smartengage.add_on_pair', p_at, v_since, (select count(*) from smartengage.add_on_pair));
   return v_profiles;
 end;
 $$;
 
 -- Name: FUNCTION refresh(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.refresh(p_at timestamp with time zone) IS 'Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate.
+COMMENT ON FUNCTION smartengage.refresh(p_at timestamp with time zone) IS 'Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate, smartengage.add_on_pair.
 Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time. The curves behind the profiles are learned anew only when those kept are out of date (smartengage.keep_learning).';
 
 -- Name: request_run(uuid, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -17112,6 +17181,10 @@ CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON queue.pgqueuer USING btree (de
 -- Name: pgqueuer_updated_id_id1_idx; Type: INDEX; Schema: queue; Owner: -
 
 CREATE INDEX pgqueuer_updated_id_id1_idx ON queue.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::queue.pgqueuer_status);
+
+-- Name: add_on_pair_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE UNIQUE INDEX add_on_pair_idx ON smartengage.add_on_pair USING btree (service_id, given_id, add_on_id);
 
 -- Name: add_on_rate_idx; Type: INDEX; Schema: smartengage; Owner: -
 
