@@ -3723,7 +3723,7 @@ COMMENT ON COLUMN outreach.template.add_on_line IS 'Sentence put at {add_on_line
 
 -- Name: COLUMN template.approved_by; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.template.approved_by IS 'Who approved it: another admin as «person id», house for texts that came with the product, or sql:review for texts of the model that passed outreach.form_faults.';
+COMMENT ON COLUMN outreach.template.approved_by IS 'Who approved it: the id of another admin, house for texts that came with the product, or sql:review for texts of the model that passed outreach.form_faults.';
 
 -- Name: COLUMN template.form; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -3731,7 +3731,7 @@ COMMENT ON COLUMN outreach.template.form IS 'long: for e-mail. short: for sms, p
 
 -- Name: COLUMN template.author; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.template.author IS 'The admin who wrote it, as «person id»; null for texts that came with the product or from the model.';
+COMMENT ON COLUMN outreach.template.author IS 'Id of the admin who wrote it; null for texts that came with the product or from the model.';
 
 -- Name: variant; Type: TABLE; Schema: smartengage; Owner: -
 

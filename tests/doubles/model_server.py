@@ -3,7 +3,9 @@
 `PUT /behaviour` with {"moods": ["429", "500", …]} makes the next answers misbehave in that order; the last mood stays.
 Moods: good, 401, 429 (with Retry-After), 500, slow, reset, malformed (JSON that is none), schema (JSON of another
 shape), refusal, no_temperature (as reasoning models are), truncated, oversized, endless, hostile, english, price.
-`GET /requests` returns every body it was sent.
+`GET /requests` returns every body it was sent. `PUT /planted` with [words]: from then on bodies are not kept, but
+counted, and searched for these words; `GET /planted` returns {"requests": n, "found": [words]}. `PUT /script` with
+[answers]: mood good gives these in turn, each an object {"variants": […]}.
 
     python -m tests.doubles.model_server [--port N]
 
@@ -87,6 +89,22 @@ class Moods:
     def __init__(self) -> None:
         self.coming: list[str] = ["good"]
         self.requests: list[dict[str, Any]] = []
+        self.planted: list[str] = []
+        self.counted = 0
+        self.found: set[str] = set()
+        self.script: list[dict[str, Any]] = []
+
+    def note(self, raw: bytes) -> dict[str, Any]:
+        """What came in, read once; kept, or only searched."""
+        body: dict[str, Any] = json.loads(raw)
+        if self.planted:
+            # As JSON may write a letter in several ways, what is searched is what it means.
+            said = json.dumps(body, ensure_ascii=False).lower()
+            self.counted += 1
+            self.found |= {word for word in self.planted if word.lower() in said}
+        else:
+            self.requests.append(body)
+        return body
 
     def next(self) -> str:
         return self.coming.pop(0) if len(self.coming) > 1 else self.coming[0]
@@ -113,8 +131,7 @@ def completion(content: str | None, *, finish: str = "stop", refusal: str | None
 
 
 async def complete(request: Request) -> Response:
-    body = await request.json()
-    MOODS.requests.append(body)
+    body = MOODS.note(await request.body())
     match MOODS.next():
         case "401":
             return JSONResponse({"error": {"message": "bad key", "type": "auth", "code": "invalid_api_key"}}, 401)
@@ -160,7 +177,8 @@ async def complete(request: Request) -> Response:
         case "price":
             return JSONResponse(completion(json.dumps(PRICE)))
         case "good" | "no_temperature":
-            return JSONResponse(completion(json.dumps(GOOD, ensure_ascii=False)))
+            answer = MOODS.script.pop(0) if MOODS.script else GOOD
+            return JSONResponse(completion(json.dumps(answer, ensure_ascii=False)))
         case mood:
             return JSONResponse({"error": {"message": f"unknown mood {mood}"}}, 400)
 
@@ -174,11 +192,28 @@ async def requests(request: Request) -> Response:
     return JSONResponse(MOODS.requests)
 
 
+async def plant(request: Request) -> Response:
+    MOODS.planted, MOODS.counted, MOODS.found = await request.json(), 0, set()
+    return Response(status_code=204)
+
+
+async def planted(request: Request) -> Response:
+    return JSONResponse({"requests": MOODS.counted, "found": sorted(MOODS.found)})
+
+
+async def script(request: Request) -> Response:
+    MOODS.script = await request.json()
+    return Response(status_code=204)
+
+
 app = Starlette(
     routes=[
         Route("/v1/chat/completions", complete, methods=["POST"]),
         Route("/behaviour", behave, methods=["PUT"]),
         Route("/requests", requests),
+        Route("/planted", plant, methods=["PUT"]),
+        Route("/planted", planted),
+        Route("/script", script, methods=["PUT"]),
     ]
 )
 

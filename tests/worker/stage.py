@@ -109,6 +109,16 @@ class Model:
         asked: list[dict[str, Any]] = self._call("GET", "/requests")
         return asked
 
+    def plant(self, words: list[str]) -> None:
+        self._call("PUT", "/planted", words)
+
+    def planted(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._call("GET", "/planted")
+        return found
+
+    def answers(self, *variants: dict[str, Any]) -> None:
+        self._call("PUT", "/script", list(variants))
+
     def _call(self, method: str, path: str, body: object = None) -> Any:
         answer = httpx2.request(method, self.url + path, json=body)
         return answer.json() if answer.content else None
