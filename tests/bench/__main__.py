@@ -8,11 +8,11 @@ import typer
 from rich.console import Console
 
 from db.fault import reported
-from tests.bench import claiming, codes, delivering, explaining, loading, planning, serving
-from tests.bench.figure import MEASUREMENTS
+from tests.bench import claiming, codes, delivering, explaining, loading, planning, scoring, serving
+from tests.bench.figure import MEASUREMENTS, ON_REQUEST
 from tests.bench.stage import stage
 
-__all__ = ["claiming", "codes", "delivering", "explaining", "loading", "planning", "serving"]
+__all__ = ["claiming", "codes", "delivering", "explaining", "loading", "planning", "scoring", "serving"]
 
 err = Console(stderr=True, highlight=False)
 
@@ -21,12 +21,12 @@ def main(
     only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(MEASUREMENTS)}; repeatable.")] = None,
     customers: Annotated[int, typer.Option(min=1000, help="Size of the market.")] = 100_000,
 ) -> None:
-    """Measures planning, claiming, delivering, loading and serving on a server of its own, which is gone afterwards."""
+    """Measures all of it, or what is named, on a server of its own, which is gone afterwards."""
     for name in only or []:
         if name not in MEASUREMENTS:
             raise typer.BadParameter(f"{name}: known are {', '.join(MEASUREMENTS)}")
     with err.status("starting a server") as status, stage(customers, status.update) as measured:
-        for name in only or MEASUREMENTS:
+        for name in only or [name for name in MEASUREMENTS if name not in ON_REQUEST]:
             status.update(f"measuring {name}")
             for figure in MEASUREMENTS[name](measured):
                 print(figure, flush=True)

@@ -22,9 +22,17 @@ class Figure:
 
 Measurement = Callable[[Stage], Iterator[Figure]]
 MEASUREMENTS: dict[str, Measurement] = {}
+#: Too long for every day: measured only when named.
+ON_REQUEST: set[str] = set()
 
 
 def measurement(work: Measurement) -> Measurement:
     """Makes it known under the name of the function."""
     MEASUREMENTS[work.__name__] = work
     return work
+
+
+def measurement_on_request(work: Measurement) -> Measurement:
+    """The same, but only `--only` its name measures it."""
+    ON_REQUEST.add(work.__name__)
+    return measurement(work)

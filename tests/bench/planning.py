@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from db.connection import Connection
 from tests.bench.figure import Figure, measurement
-from tests.bench.stage import Stage
+from tests.bench.stage import Stage, peak_mb
 
 #: What no planning can do without: reading every booking once, grouped by person and service, in order of time.
 FLOOR = """
@@ -19,6 +19,22 @@ from (
   where b.status = 'completed'
   group by b.customer_id, b.service_id
 ) x
+"""
+
+#: What would be done with everybody, and why; every column of every row is made.
+TOLD = """
+select count(*), count(*) filter (where (v.outcome in ('message', 'ghost')) = (v.reason is null)),
+       max(hashtext(concat_ws('/', v.user_id, v.service_id, v.segment, v.outcome, v.reason, v.rule, v.rule_version)))
+from (select campaign_id from smartengage.campaign order by created_at limit 1) c
+cross join lateral smartengage.verdict(c.campaign_id, 'bench', '2026-11-24 07:00+06') v
+"""
+#: The tables that it reads whole, a column of each row looked at.
+SCAN = """
+select (select count(c.segment) from smartengage.customer c),
+       (select sum(p.p14) from smartengage.profile p),
+       (select count(p.language) from account.person p),
+       (select count(c.address) from account.contact c),
+       (select count(c.source) from account.consent c)
 """
 
 
@@ -40,6 +56,21 @@ def planning(stage: Stage) -> Iterator[Figure]:
         yield Figure("planning_plan", plan, "s")
         yield Figure("planning_floor", timed(owner, FLOOR), "s (one ordered aggregate of the bookings)")
         yield Figure("planning_candidates", one(owner, "select count(*) from smartengage.candidate"), "rows")
+        yield from reasons(stage, name, "reasons")
+
+
+def reasons(stage: Stage, database: str, name: str) -> Iterator[Figure]:
+    """An outcome or the reason why not for every customer and service, where the profiles are there; thrown away."""
+    with stage.connect(database) as owner:
+        found = owner.execute(TOLD).fetchone()  # warm, as the floor is
+        assert found is not None
+        yield Figure(f"{name}_rows", found[0], "rows, every customer and service, each with its outcome or reason")
+        assert found[1] == found[0], "somebody has neither an outcome nor a reason"
+        spent = stage.server_cpu_s()
+        yield Figure(name, timed(owner, TOLD), "s")
+        yield Figure(f"{name}_cpu", stage.server_cpu_s() - spent, "s")
+        yield Figure(f"{name}_floor", timed(owner, SCAN), "s (plain scan of the same tables)")
+        yield Figure(f"{name}_memory", peak_mb(owner.info.backend_pid), "MB, the most the backend held")
 
 
 def timed(owner: Connection, statement: str) -> float:

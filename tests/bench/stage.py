@@ -162,6 +162,13 @@ def stage(customers: int, tell: Callable[[str], None]) -> Iterator[Stage]:
         shutil.rmtree(place, ignore_errors=True)
 
 
+def peak_mb(pid: int) -> float:
+    """The most memory a process ever held; of a backend, with the shared buffers that it touched."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) / 1024 if found else psutil.Process(pid).memory_info().rss / 1048576
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """A process of ours under measurement."""
@@ -175,9 +182,7 @@ class Program:
 
     def peak_mb(self) -> float:
         """The most memory it ever held."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        found = re.search(r"VmHWM:\s+(\d+) kB", status)
-        return int(found[1]) / 1024 if found else psutil.Process(self.process.pid).memory_info().rss / 1048576
+        return peak_mb(self.process.pid)
 
     def wait_for(self, word: bytes) -> None:
         """Until it has written a line with that word."""

@@ -1,0 +1,54 @@
+"""The prediction: everybody scored in one statement, by what was learned before and by what must be learned first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.bench.figure import Figure, measurement, measurement_on_request
+from tests.bench.planning import FLOOR, one, reasons, timed
+from tests.bench.stage import Stage, peak_mb
+
+AT = "timestamptz '2026-11-24 07:00+06'"
+#: offset 0: every column of every row is made.
+SCORE = f"select count(*), sum(s.p14) from (select * from smartengage.score({AT}) offset 0) s"
+
+
+@measurement
+def scoring(stage: Stage) -> Iterator[Figure]:
+    with stage.clone(stage.base(), "scoring") as database:
+        yield from scored(stage, database, "scoring")
+
+
+@measurement_on_request
+def million(stage: Stage) -> Iterator[Figure]:
+    """A million customers with ten bookings each: scoring them, then a reason for each of them."""
+    stage.tell("making a million customers with ten bookings each")
+    stage.empty("million")
+    with stage.superuser("million") as owner:
+        owner.execute((Path(__file__).parent / "million.sql").read_text())
+        owner.execute("vacuum (analyze)")
+    stage.tell("scoring a million customers")
+    yield from scored(stage, "million", "million_scoring")
+    with stage.connect("million") as owner:
+        yield Figure("million_refresh", timed(owner, f"select smartengage.refresh({AT})"), "s (the first ever)")
+    with stage.superuser("million") as owner:
+        owner.execute("vacuum (analyze) smartengage.profile, smartengage.customer")
+    yield from reasons(stage, "million", "million_reasons")
+
+
+def scored(stage: Stage, database: str, name: str) -> Iterator[Figure]:
+    """On a connection of its own each, so that the memory is that of one statement."""
+    with stage.connect(database) as owner:
+        cpu = stage.server_cpu_s()
+        yield Figure(f"{name}_fresh", timed(owner, SCORE), "s (learning included)")
+        yield Figure(f"{name}_fresh_cpu", stage.server_cpu_s() - cpu, "s")
+        yield Figure(f"{name}_fresh_memory", peak_mb(owner.info.backend_pid), "MB, the most the backend held")
+        owner.execute(f"select smartengage.keep_learning({AT})".encode())
+    with stage.connect(database) as owner:
+        cpu = stage.server_cpu_s()
+        yield Figure(name, timed(owner, SCORE), "s (by what was learned before)")
+        yield Figure(f"{name}_cpu", stage.server_cpu_s() - cpu, "s")
+        yield Figure(f"{name}_memory", peak_mb(owner.info.backend_pid), "MB, the most the backend held")
+        yield Figure(f"{name}_floor", timed(owner, FLOOR), "s (one ordered aggregate of the bookings)")
+        yield Figure(f"{name}_bookings", one(owner, "select count(*) from market.booking"), "rows")
