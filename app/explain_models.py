@@ -20,7 +20,7 @@ class Explain(Input):
 class Verdict(Output):
     """What a gate says, or all of them together."""
 
-    verdict: Literal["pass", "refuse", "ghost", "defer", "wait", "expire", "send", "message", "no_candidate"]
+    verdict: Literal["pass", "refuse", "ghost", "defer", "wait", "expire", "send", "message", "no_candidate", "unknown"]
     reason: str | None
     rule: str | None = Field(description="Rule or cap that stands behind it.")
     rule_version: int | None = Field(description="Its version in force at the instant.")

@@ -27,7 +27,7 @@ begin
       g.step, g.stage, g.campaign_id, g.service_id, g.message_id, 0 as place, 'outcome' as gate,
       case
         when g.verdict = 'pass' then case g.stage when 'plan' then 'message' else 'send' end
-        when g.stage = 'plan' and g.place < 10 then 'no_candidate'
+        when g.stage = 'plan' and g.place < 10 and g.verdict = 'refuse' then 'no_candidate'
         else g.verdict
       end as verdict,
       g.reason,
@@ -77,4 +77,4 @@ $$;
 comment on function smartengage.explain(uuid, timestamptz) is
 $$Why a person was, is or is not written to, at any instant: for each campaign and service every gate in the order it is asked, each judged by itself, with the rule and its version in force then, the evidence, and when it frees.
 stage decided: what the last planning by then said, as stored, and what became of it. stage plan: what planning at this very instant would say (smartengage.explain_plan); gates below place 10 make a candidate. stage claim: what a claim at this very instant would say of each message that was waiting (outreach.explain).
-Place 0 (gate outcome) is the answer: decided and plan message, ghost, refuse, no_candidate; claim send, defer, wait, expire, refuse; with the first gate that did not let through. evidence: ids, instants, counts; no personal data.$$;
+Place 0 (gate outcome) is the answer: decided and plan message, ghost, refuse, no_candidate, unknown; claim send, defer, wait, expire, refuse; with the first gate that did not let through. evidence: ids, instants, counts; no personal data.$$;

@@ -44,10 +44,13 @@ def explaining(stage: Stage) -> Iterator[Figure]:
         # A session keeps its plans; the first few explanations make them.
         first = each_ms(owner, explain, people[:1])[0]
         each_ms(owner, FLOOR, people[:10])
+        cpu = stage.server_cpu_s()
         took = each_ms(owner, explain, people)
+        cpu = (stage.server_cpu_s() - cpu) / len(people) * 1000
         floor = each_ms(owner, FLOOR, people)
         yield Figure("explaining_p50", statistics.median(took), "ms")
         yield Figure("explaining_p95", statistics.quantiles(took, n=20)[-1], "ms")
+        yield Figure("explaining_cpu", cpu, "ms (of the server, each)")
         yield Figure("explaining_first", first, "ms (the first of a session)")
         yield Figure("explaining_floor", statistics.median(floor), "ms (the person's rows, each by its index)")
 
