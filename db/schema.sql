@@ -12819,7 +12819,7 @@ begin
       g.step, g.stage, g.campaign_id, g.service_id, g.message_id, 0 as place, 'outcome' as gate,
       case
         when g.verdict = 'pass' then case g.stage when 'plan' then 'message' else 'send' end
-        when g.stage = 'plan' and g.place < 10 then 'no_candidate'
+        when g.stage = 'plan' and g.place < 10 and g.verdict = 'refuse' then 'no_candidate'
         else g.verdict
       end as verdict,
       g.reason,
@@ -12870,7 +12870,7 @@ $$;
 
 COMMENT ON FUNCTION smartengage.explain(p_user_id uuid, p_at timestamp with time zone) IS 'Why a person was, is or is not written to, at any instant: for each campaign and service every gate in the order it is asked, each judged by itself, with the rule and its version in force then, the evidence, and when it frees.
 stage decided: what the last planning by then said, as stored, and what became of it. stage plan: what planning at this very instant would say (smartengage.explain_plan); gates below place 10 make a candidate. stage claim: what a claim at this very instant would say of each message that was waiting (outreach.explain).
-Place 0 (gate outcome) is the answer: decided and plan message, ghost, refuse, no_candidate; claim send, defer, wait, expire, refuse; with the first gate that did not let through. evidence: ids, instants, counts; no personal data.';
+Place 0 (gate outcome) is the answer: decided and plan message, ghost, refuse, no_candidate, unknown; claim send, defer, wait, expire, refuse; with the first gate that did not let through. evidence: ids, instants, counts; no personal data.';
 
 -- Name: explain_now(text); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -12922,9 +12922,10 @@ begin
     select
       g.campaign_id, g.status, g.starts_at, g.enabled, g.segments, g.canary_share, g.widened_at, g.holdout_share,
       g.window_from, g.window_until,
-      f.service_id, f.visits, f.p14, f.expected_at, f.as_of, s.active,
-      f.expected_at - r.lead as due_from, f.expected_at + r.useful_for as useful_until, f.p14 * s.price_poisha as expected_value,
-      s.code || ':' || f.visits as occurrence, c.segment, c.segment_version, p.disabled_at, p.erased_at, r.min_p14, r.min_visits, r.global_share,
+      f.service_id, v.visits, s.active, k.as_of, k.p14, k.expected_at, k.segment, k.segment_version,
+      f.service_id is null or k.as_of is not null as is_known,
+      k.expected_at - r.lead as due_from, k.expected_at + r.useful_for as useful_until, k.p14 * s.price_poisha as expected_value,
+      s.code || ':' || v.visits as occurrence, p.disabled_at, p.erased_at, r.min_p14, r.min_visits, r.global_share,
       w.channel, w.reason as unreachable, t.templates, z.zone, p.quiet_from, p.quiet_until
     from account.person p
     join account.person_zone z on z.user_id = p.user_id
@@ -12934,6 +12935,33 @@ begin
     left join smartengage.customer c on c.user_id = p.user_id
     left join smartengage.profile f on f.user_id = p.user_id
     left join market.service s on s.service_id = f.service_id
+    -- A profile of later says nothing of then; what a candidate was planned by was kept.
+    left join lateral (
+      select f.as_of, f.p14, f.expected_at, c.segment, c.segment_version
+      where f.as_of <= p_at
+      union all
+      (
+        select n.planned_at, a.p14, a.expected_at, a.segment, null
+        from smartengage.candidate a
+        join smartengage.run n on n.run_id = a.run_id
+        where f.as_of > p_at
+          and a.user_id = p_user_id
+          and a.service_id = f.service_id
+          and n.planned_at <= p_at
+          and n.planned_at > p_at - interval '1 day'
+        order by n.planned_at desc
+        limit 1
+      )
+    ) k on true
+    left join lateral (
+      select case when f.as_of <= p_at then f.visits else (
+        select count(distinct (b.completed_at at time zone (select policy.default_zone()))::date)::int
+        from market.booking b
+        where b.customer_id = p_user_id
+          and b.service_id = f.service_id
+          and b.status = 'completed'
+          and b.completed_at < p_at) end as visits
+    ) v on true
     left join lateral (
       select count(*) as templates
       from outreach.template t
@@ -12963,7 +12991,7 @@ begin
         3, 'service', 'service_active', null, case when not a.active then 'service_inactive' end, null, jsonb_build_object('active', a.active)
       union all
       select
-        4, 'segment', 'campaign', null, case when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
+        4, 'segment', 'campaign', null, case when not a.is_known then 'not_kept' when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
         jsonb_build_object('segment', a.segment, 'segment_version', a.segment_version, 'segments', to_jsonb(a.segments))
       union all
       select
@@ -12975,15 +13003,15 @@ begin
       ) b
       union all
       select
-        6, 'still_useful', 'reminder.useful_for', null, case when a.useful_until <= p_at then 'too_late' end, null,
+        6, 'still_useful', 'reminder.useful_for', null, case when not a.is_known then 'not_kept' when a.useful_until <= p_at then 'too_late' end, null,
         jsonb_build_object('expected_at', a.expected_at, 'useful_until', a.useful_until)
       union all
       select
-        7, 'due', 'reminder.lead', null, case when a.due_from > p_at then 'not_due_yet' end, a.due_from,
+        7, 'due', 'reminder.lead', null, case when not a.is_known then 'not_kept' when a.due_from > p_at then 'not_due_yet' end, a.due_from,
         jsonb_build_object('expected_at', a.expected_at, 'as_of', a.as_of)
       union all
       select
-        8, 'likely', 'reminder.min_p14', null, case when a.p14 < a.min_p14 then 'unlikely' end, null,
+        8, 'likely', 'reminder.min_p14', null, case when not a.is_known then 'not_kept' when a.p14 < a.min_p14 then 'unlikely' end, null,
         jsonb_build_object('p14', a.p14, 'least', a.min_p14, 'as_of', a.as_of)
       union all
       select
@@ -13108,7 +13136,7 @@ begin
     where o.service_id is not null
   )
   select
-    g.campaign_id, g.service_id, g.place, g.gate, case when g.no is null then 'pass' when g.gate = 'holdout' then 'ghost' else 'refuse' end, g.no, g.rule,
+    g.campaign_id, g.service_id, g.place, g.gate, case when g.no is null then 'pass' when g.no = 'not_kept' then 'unknown' when g.gate = 'holdout' then 'ghost' else 'refuse' end, g.no, g.rule,
     coalesce(g.rule_version, v.version), g.evidence, case when g.no is not null or g.frees_at > p_at then g.frees_at end
   from gate g
   left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
@@ -13118,7 +13146,7 @@ $$;
 -- Name: FUNCTION explain_plan(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.explain_plan(p_user_id uuid, p_at timestamp with time zone) IS 'Every gate of planning at an instant, for each reminder campaign that lives and each service that a person has a rhythm with (service_id null: none yet): first those that make a candidate (place below 10: smartengage.standing), then those of smartengage.decide in their order. Each is judged by itself: the first that does not pass is what planning says.
-verdict: pass, refuse, or ghost (held out); for a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign''s own settings have no history and are those of now. At the present it agrees with smartengage.standing and smartengage.decide (a test compares them).';
+verdict: pass, refuse, ghost (held out), or unknown (not_kept: what was predicted before the present profile was made is kept only of candidates; smartengage.score of that instant computes it); for a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign''s own settings have no history and are those of now. At the present it agrees with smartengage.standing and smartengage.decide (a test compares them).';
 
 -- Name: explanation(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
