@@ -3850,13 +3850,19 @@ CREATE FUNCTION smartengage.variant_odds(p_cohorts text[], p_at timestamp with t
              c.likely
             FROM (posterior p
               JOIN curve c ON (((c.alpha = p.alpha) AND (c.beta = p.beta))))
+         ), contested AS MATERIALIZED (
+          SELECT p.contest
+            FROM posterior p
+           GROUP BY p.contest
+          HAVING ((min(p.alpha) < max(p.alpha)) OR (min(p.beta) < max(p.beta)))
          ), chance AS MATERIALIZED (
           SELECT x.template_id,
              avg(x.above_all) AS p_best
             FROM ( SELECT a.template_id,
                      v.place,
                      exp(sum(ln((GREATEST(((width_bucket(v.x, b.likely))::numeric - 0.5), 0.25) / (200)::numeric)))) AS above_all
-                    FROM ((rival a
+                    FROM (((contested t
+                      JOIN rival a ON ((a.contest = t.contest)))
                       CROSS JOIN LATERAL unnest(a.likely) WITH ORDINALITY v(x, place))
                       JOIN rival b ON (((b.contest = a.contest) AND (b.template_id <> a.template_id))))
                    GROUP BY a.template_id, v.place) x

@@ -47,13 +47,21 @@ begin atomic
     from posterior p
     join curve c on c.alpha = p.alpha and c.beta = p.beta
   ),
+  -- Where all know the same they have the same chance, and there is nothing to compute.
+  contested as materialized (
+    select p.contest
+    from posterior p
+    group by p.contest
+    having min(p.alpha) < max(p.alpha) or min(p.beta) < max(p.beta)
+  ),
   chance as materialized (
     -- P(best) = E[ product over the rivals of P(rival below x) ]. What lies beyond a rival's two hundred values keeps a
     -- quarter of one of them: nothing is called impossible.
     select x.template_id, avg(x.above_all) as p_best
     from (
       select a.template_id, v.place, exp(sum(ln(greatest(width_bucket(v.x, b.likely) - 0.5, 0.25) / 200))) as above_all
-      from rival a
+      from contested t
+      join rival a on a.contest = t.contest
       cross join unnest(a.likely) with ordinality as v (x, place)
       join rival b on b.contest = a.contest and b.template_id <> a.template_id
       group by a.template_id, v.place
