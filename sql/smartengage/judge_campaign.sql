@@ -29,21 +29,38 @@ begin
     return 'stopped';
   end if;
 
-  if v_good and v_campaign.status = 'running' and v_campaign.canary_share < 1 and v_campaign.widened_at is null
-     and exists (
+  if v_campaign.status <> 'running' or v_campaign.canary_share >= 1 or v_campaign.widened_at is not null
+     or not exists (
        select
        from smartengage.run r
        join outreach.message m on m.run_id = r.run_id
        join outreach.delivery d on d.message_id = m.message_id and d.state <> 'released'
        where r.campaign_id = p_campaign_id
          and d.sent_at <= p_at - make_interval(hours => policy.number('canary.hold', p_at)::int)) then
+    return 'unchanged';
+  end if;
+  if v_good then
     perform smartengage.widen(p_campaign_id, 'guardrails', 'the canary passed', p_at);
     return 'widened';
+  end if;
+  -- Nothing more is to come that could decide it, so somebody has to: once, as it stays so.
+  if not exists (
+       select
+       from smartengage.run r
+       join outreach.message m on m.run_id = r.run_id
+       where r.campaign_id = p_campaign_id
+         and m.state in ('scheduled', 'claimed', 'in_doubt'))
+     and not exists (
+       select from policy.alert a where a.kind = 'canary_undecided' and a.subject = 'campaign ' || p_campaign_id) then
+    perform policy.raise_alert(
+      'canary_undecided', 'campaign ' || p_campaign_id,
+      jsonb_build_object('campaign_id', p_campaign_id, 'guardrails', (
+        select jsonb_object_agg(g.guardrail, to_jsonb(g) - 'guardrail') from smartengage.guardrails(p_campaign_id, p_at) g)), p_at);
   end if;
   return 'unchanged';
 end;
 $$;
 
 comment on function smartengage.judge_campaign(uuid, timestamptz) is
-$$Stops a campaign whose guardrails are bad (smartengage.guardrails), with an alert (campaign_stopped) that has the numbers; opens one to everybody whose canary has been out for canary.hold and is good by all of them.
+$$Stops a campaign whose guardrails are bad (smartengage.guardrails), with an alert (campaign_stopped) that has the numbers; opens one to everybody whose canary has been out for canary.hold and is good by all of them. One that has run dry before that could be told raises an alert (canary_undecided): an admin widens it or not.
 Result: stopped, widened, or unchanged. Repeatable.$$;

@@ -285,6 +285,20 @@ def test_a_canary_passes_after_its_time_with_good_numbers(db: Db, figures: dict[
     assert judge(db, campaign_id) == "unchanged"
 
 
+def test_a_canary_too_small_to_prove_itself_is_told_once_it_has_run_dry(db: Db) -> None:
+    campaign_id = campaign(db, canary_share=0.5)
+    went(db, campaign_id, 10, ago=DAY)
+    waiting = waiting_message(db, campaign_id)
+    alerts = "select count(*) from policy.alert where kind = 'canary_undecided'"
+    assert (judge(db, campaign_id), value(db, alerts)) == ("unchanged", 0)
+    db.execute("update outreach.message set state = 'expired', reason = 'too_late' where message_id = %s", [waiting])
+    assert (judge(db, campaign_id), value(db, alerts)) == ("unchanged", 1)
+    numbers = value(db, "select detail -> 'guardrails' -> 'complaints' from policy.alert")
+    assert (numbers["sample"], numbers["verdict"]) == (10, "too_early")
+    db.execute("update policy.alert set acknowledged_at = %s, acknowledged_by = uuidv7()", [NOW])
+    assert (judge(db, campaign_id), value(db, alerts)) == ("unchanged", 1)
+
+
 @pytest.mark.parametrize("status", ["paused", "completed"])
 def test_a_canary_of_a_campaign_that_does_not_run_stays_one(db: Db, status: str) -> None:
     campaign_id = campaign(db, canary_share=0.5, status=status)
