@@ -12,9 +12,10 @@ import httpx2
 import pytest
 from psycopg import Connection
 
-from app import calls, edge, service_tokens
+from app import calls, service_tokens
+from app import edge as application
 from app.calls import Database
-from app.endpoints import Endpoint, Who
+from app.endpoints import ENDPOINTS, Endpoint, Who
 from app.envelope import Draining
 from app.fields import Input, Output
 from app.serving import ROLE
@@ -22,7 +23,7 @@ from db import connect_async, pool
 from db.settings import read_settings
 from tests import marketplace
 from tests.app.people import bearer
-from tests.app.serving import ROOT
+from tests.app.serving import ROOT, Edge
 
 Db = Connection[Any]
 
@@ -62,7 +63,7 @@ def ask(database_url: str, *requests: tuple[str, list[str]]) -> list[httpx2.Resp
         async with pool(
             database_url, role=ROLE, application_name="test", max_size=2, configure=calls.prepare
         ) as connections:
-            app = edge.build(Database(connections), functions, Draining(), settings, [ROW])
+            app = application.build(Database(connections), functions, Draining(), settings, [*ENDPOINTS, ROW])
             async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
                 return [
                     await client.post(path, json={"word": "ক"}, headers=[("authorization", one) for one in sent])
@@ -154,3 +155,20 @@ def test_a_service_without_a_proper_name_is_one_clear_line(database_url: str) ->
 def test_the_token_is_all_that_is_printed_so_that_it_can_be_piped(token: str) -> None:
     assert len(token) == len(service_tokens.PREFIX) + 43
     assert token.split() == [token]
+
+
+@pytest.mark.parametrize("row", [row for row in ENDPOINTS if row.who is Who.SERVICE], ids=lambda row: row.path)
+def test_every_path_of_programs_is_closed_to_all_others(
+    edge: Edge, database_url: str, db: Db, app: httpx2.Client, token: str, row: Endpoint
+) -> None:
+    def ask(authorization: str | None) -> int:
+        headers = {"authorization": authorization} if authorization else {}
+        # Nothing in it that the row knows: whoever is let in is told so.
+        status: int = app.request(row.method, row.path, json={"rubbish": True}, headers=headers).status_code
+        return status
+
+    people = [marketplace.person(db), marketplace.worker(db), marketplace.person(db, role="admin")]
+    assert [ask(bearer(db, user_id)["authorization"]) for user_id in people] == [403, 403, 403]
+    assert [ask(None), ask("Bearer x.y.z"), ask(f"Basic {token}")] == [401, 401, 401]
+    assert ask(f"Bearer {token}") == 422
+    assert not any(token in line for line in edge.lines)
