@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer, StringConstraints
 from pydantic_core import to_json
 
-from app.fields import FromHeader, Input, Instant, Output, Poisha, without_nul
+from app.fields import FromHeader, Input, Instant, Output, Poisha, WithoutNul
 
 BookingStatus = Literal["pending", "confirmed", "in_progress", "completed", "cancelled"]
 CancelledBy = Literal["customer", "worker", "admin"]
@@ -83,7 +83,7 @@ class ReviewBooking(BookingId):
     """The customer's word on a visit."""
 
     rating: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=5)]
-    body: Annotated[str, StringConstraints(max_length=2000), AfterValidator(without_nul)] | None = Field(
+    body: Annotated[str, StringConstraints(max_length=2000), WithoutNul()] | None = Field(
         default=None, description="In the customer's words; read by people only."
     )
 
@@ -188,7 +188,7 @@ class Jobs(Output):
 
 
 Name = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,39}$")]
-Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(without_nul)]
+Words = Annotated[str, StringConstraints(max_length=200), WithoutNul()]
 # Beyond it a number is no longer the same in every language that reads JSON.
 Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
 Real = Annotated[float, Field(allow_inf_nan=False)]
@@ -296,6 +296,4 @@ class ChangeWorkerProfile(Input):
     categories: Annotated[list[Name], Field(max_length=50)] = Field(
         default_factory=_unsaid, description="Categories of services whose jobs are offered; an empty list: none."
     )
-    zone: Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(without_nul)] = Field(
-        default_factory=_unsaid
-    )
+    zone: Annotated[str, StringConstraints(min_length=1, max_length=60), WithoutNul()] = Field(default_factory=_unsaid)

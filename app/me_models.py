@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer, StringConstraints
 
-from app.fields import Input, Output, without_nul
+from app.fields import Input, Output, WithoutNul
 from app.market_models import CustomerBooking, IfMatch, as_json
 from app.models import Channel, Language, Purpose
 
@@ -51,14 +51,14 @@ class ChangeMe(Input):
     """What is to change; what is left out stays, null takes away."""
 
     if_match: IfMatch
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(without_nul)] | None = Field(
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100), WithoutNul()] | None = Field(
         default_factory=_unsaid
     )
     language: Language = Field(default_factory=_unsaid)
     address_form: AddressForm = Field(default_factory=_unsaid)
     greeting: Greeting = Field(default_factory=_unsaid)
-    time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(without_nul)] | None = (
-        Field(default_factory=_unsaid, description="IANA name.")
+    time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64), WithoutNul()] | None = Field(
+        default_factory=_unsaid, description="IANA name."
     )
     quiet_from: TimeOfDay | None = Field(default_factory=_unsaid, description="Local time, HH:MM.")
     quiet_until: TimeOfDay | None = Field(default_factory=_unsaid, description="Local time, HH:MM.")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from app.destinations import Destination, destination
-from app.fields import Agent, EdgeOnly, Input, Output, without_nul
+from app.fields import Agent, EdgeOnly, Input, Output, WithoutNul
 
 IN_THE_EDGE = EdgeOnly("used up in the edge: the database gets what was made of it")
 
@@ -27,16 +27,14 @@ SixDigits = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{6}$"}),
     IN_THE_EDGE,
 ]
-RefreshToken = Annotated[
-    str, StringConstraints(min_length=20, max_length=100), AfterValidator(without_nul), IN_THE_EDGE
-]
+RefreshToken = Annotated[str, StringConstraints(min_length=20, max_length=100), WithoutNul(), IN_THE_EDGE]
 
 
 class ToDestination(Input):
     """Whom a code goes to."""
 
     channel: Annotated[Literal["email", "sms"], Field(description="The way the code goes.")]
-    destination: Annotated[str, StringConstraints(min_length=3, max_length=254), AfterValidator(without_nul)] = Field(
+    destination: Annotated[str, StringConstraints(min_length=3, max_length=254), WithoutNul()] = Field(
         description="The e-mail address, or the mobile number of Bangladesh, in any usual form."
     )
 
@@ -104,7 +102,7 @@ class SignedOut(Output):
 class AdminLogin(Input):
     """An admin's login, password and the code shown by the authenticator app."""
 
-    login: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(without_nul), IN_THE_EDGE]
+    login: Annotated[str, StringConstraints(min_length=1, max_length=100), WithoutNul(), IN_THE_EDGE]
     password: Annotated[str, StringConstraints(min_length=1, max_length=1000), IN_THE_EDGE]
     code: SixDigits
     agent: Agent = None

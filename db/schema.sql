@@ -973,6 +973,17 @@ $$;
 
 COMMENT ON FUNCTION account.open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone) IS 'Opens a session for a person with its first refresh token (sha256 of it), and notes the sign-in in the audit log. Result: the session.';
 
+-- Name: page(timestamp with time zone[], uuid[], jsonb[], integer); Type: FUNCTION; Schema: account; Owner: -
+
+CREATE FUNCTION account.page(p_ats timestamp with time zone[], p_ids uuid[], p_documents jsonb[], p_limit integer) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN jsonb_build_object('items', COALESCE(to_jsonb((p_documents)[:p_limit]), '[]'::jsonb), 'next_cursor', CASE WHEN (cardinality(p_ids) > p_limit) THEN account.cursor((p_ats)[p_limit], (p_ids)[p_limit]) ELSE NULL::text END);
+
+-- Name: FUNCTION page(p_ats timestamp with time zone[], p_ids uuid[], p_documents jsonb[], p_limit integer); Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON FUNCTION account.page(p_ats timestamp with time zone[], p_ids uuid[], p_documents jsonb[], p_limit integer) IS 'A page of a list from its rows in order, of which one more than fits has been read: {items, next_cursor}; next_cursor null = that was all.
+p_ats, p_ids: what the list is ordered by, so where it goes on. Nulls for no rows.';
+
 -- Name: rate_bucket; Type: TABLE; Schema: account; Owner: -
 
 CREATE UNLOGGED TABLE account.rate_bucket (
@@ -6199,7 +6210,7 @@ declare
 begin
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select b.booking_id, b.created_at, b.document, row_number() over (order by b.created_at desc, b.booking_id desc) as n
+    select b.booking_id, b.created_at, b.document
     from market.customer_booking b
     where b.customer_id = p_customer_id
       and (p_statuses is null or b.status = any (p_statuses))
@@ -6207,11 +6218,11 @@ begin
     order by b.created_at desc, b.booking_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.created_at) filter (where g.n = p_limit),
-        (array_agg(g.booking_id) filter (where g.n = p_limit))[1]) end)
+  select account.page(
+    array_agg(g.created_at order by g.created_at desc, g.booking_id desc),
+    array_agg(g.booking_id order by g.created_at desc, g.booking_id desc),
+    array_agg(g.document order by g.created_at desc, g.booking_id desc),
+    p_limit)
   into v_page
   from page g;
   return v_page;
@@ -6572,16 +6583,16 @@ begin
      limit p_limit + 1)
   ),
   page as (
-    select f.booking_id, f.scheduled_at, f.document, row_number() over (order by f.scheduled_at, f.booking_id) as n
+    select f.booking_id, f.scheduled_at, f.document
     from found f
     order by f.scheduled_at, f.booking_id
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.scheduled_at) filter (where g.n = p_limit),
-        (array_agg(g.booking_id) filter (where g.n = p_limit))[1]) end)
+  select account.page(
+    array_agg(g.scheduled_at order by g.scheduled_at, g.booking_id),
+    array_agg(g.booking_id order by g.scheduled_at, g.booking_id),
+    array_agg(g.document order by g.scheduled_at, g.booking_id),
+    p_limit)
   into v_page
   from page g;
   return v_page;
@@ -6647,7 +6658,7 @@ declare
 begin
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select j.booking_id, j.scheduled_at, j.document, row_number() over (order by j.scheduled_at desc, j.booking_id desc) as n
+    select j.booking_id, j.scheduled_at, j.document
     from market.worker_job j
     where j.worker_id = p_worker_id
       and j.status = any (p_statuses)
@@ -6655,11 +6666,11 @@ begin
     order by j.scheduled_at desc, j.booking_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.scheduled_at) filter (where g.n = p_limit),
-        (array_agg(g.booking_id) filter (where g.n = p_limit))[1]) end)
+  select account.page(
+    array_agg(g.scheduled_at order by g.scheduled_at desc, g.booking_id desc),
+    array_agg(g.booking_id order by g.scheduled_at desc, g.booking_id desc),
+    array_agg(g.document order by g.scheduled_at desc, g.booking_id desc),
+    p_limit)
   into v_page
   from page g;
   return v_page;
@@ -17817,6 +17828,10 @@ REVOKE ALL ON FUNCTION account.match(p_if_match text, p_current jsonb) FROM PUBL
 -- Name: FUNCTION open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
 REVOKE ALL ON FUNCTION account.open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION page(p_ats timestamp with time zone[], p_ids uuid[], p_documents jsonb[], p_limit integer); Type: ACL; Schema: account; Owner: -
+
+REVOKE ALL ON FUNCTION account.page(p_ats timestamp with time zone[], p_ids uuid[], p_documents jsonb[], p_limit integer) FROM PUBLIC;
 
 -- Name: FUNCTION prune(p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 

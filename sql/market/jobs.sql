@@ -37,16 +37,16 @@ begin
      limit p_limit + 1)
   ),
   page as (
-    select f.booking_id, f.scheduled_at, f.document, row_number() over (order by f.scheduled_at, f.booking_id) as n
+    select f.booking_id, f.scheduled_at, f.document
     from found f
     order by f.scheduled_at, f.booking_id
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.scheduled_at) filter (where g.n = p_limit),
-        (array_agg(g.booking_id) filter (where g.n = p_limit))[1]) end)
+  select account.page(
+    array_agg(g.scheduled_at order by g.scheduled_at, g.booking_id),
+    array_agg(g.booking_id order by g.scheduled_at, g.booking_id),
+    array_agg(g.document order by g.scheduled_at, g.booking_id),
+    p_limit)
   into v_page
   from page g;
   return v_page;

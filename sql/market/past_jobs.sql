@@ -10,7 +10,7 @@ declare
 begin
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select j.booking_id, j.scheduled_at, j.document, row_number() over (order by j.scheduled_at desc, j.booking_id desc) as n
+    select j.booking_id, j.scheduled_at, j.document
     from market.worker_job j
     where j.worker_id = p_worker_id
       and j.status = any (p_statuses)
@@ -18,11 +18,11 @@ begin
     order by j.scheduled_at desc, j.booking_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.scheduled_at) filter (where g.n = p_limit),
-        (array_agg(g.booking_id) filter (where g.n = p_limit))[1]) end)
+  select account.page(
+    array_agg(g.scheduled_at order by g.scheduled_at desc, g.booking_id desc),
+    array_agg(g.booking_id order by g.scheduled_at desc, g.booking_id desc),
+    array_agg(g.document order by g.scheduled_at desc, g.booking_id desc),
+    p_limit)
   into v_page
   from page g;
   return v_page;
