@@ -5,6 +5,17 @@ begin atomic
   with verdict as materialized (
     select * from outreach.claim_verdict(p_message_ids, p_at)
   ),
+  -- Before the messages move: their due_at still says what brought them here.
+  noted as (
+    insert into outreach.decision
+      (message_id, user_id, channel, purpose, decided_at, due_at, useful_until, verdict, reason, rule, rule_version, until)
+    select
+      m.message_id, m.user_id, m.channel, m.purpose, p_at, m.due_at, m.useful_until,
+      v.verdict, v.reason, v.rule, v.rule_version, nullif(v.until, 'infinity')
+    from verdict v
+    join outreach.message m on m.message_id = v.message_id
+    where v.verdict <> 'send'
+  ),
   ended as (
     update outreach.message m
     set state = case v.verdict when 'expire' then 'expired' else 'refused' end,
@@ -31,7 +42,9 @@ begin atomic
     from verdict v
     where m.message_id = v.message_id
       and v.verdict = 'send'
-    returning m.message_id, m.attempt, m.user_id, m.channel, m.purpose, m.counts, m.template_id, m.service_id, m.useful_until
+    returning
+      m.message_id, m.attempt, m.user_id, m.channel, m.purpose, m.counts, m.template_id, m.service_id, m.due_at, m.useful_until,
+      m.obeys_caps
   ),
   minted as materialized (
     select c.*, outreach.new_token() as token from claimed c
@@ -59,13 +72,15 @@ begin atomic
   ),
   recorded as (
     insert into outreach.delivery
-      (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, adapter, template_id, subject, body)
+      (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, adapter, template_id, subject, body,
+       due_at, useful_until, obeys_caps)
     select
       r.message_id, r.attempt, r.user_id, r.channel, r.purpose, r.counts, p_at,
       case when r.purpose <> 'service' then r.channel end,
       case when r.purpose <> 'service' then r.purpose end,
       p_adapter, r.template_id, r.subject,
-      replace(replace(r.body, r.link, '{link}'), r.stop_link, '{stop_link}')
+      replace(replace(r.body, r.link, '{link}'), r.stop_link, '{stop_link}'),
+      r.due_at, r.useful_until, r.obeys_caps
     from ready r
   ),
   -- In the app this database is the provider: the claim is the sending.

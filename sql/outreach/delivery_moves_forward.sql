@@ -23,6 +23,7 @@ begin
   end if;
   if new.state = 'released' and old.state <> 'released' then
     delete from outreach.slot s where s.message_id = new.message_id and s.attempt = new.attempt;
+    new.release_no := nextval('outreach.decision_no');
   end if;
   return new;
 end;

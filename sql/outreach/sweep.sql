@@ -47,7 +47,13 @@ begin
         rule = 'reminder.useful_for', rule_version = policy.version('reminder.useful_for', p_at)
     from useless u
     where m.message_id = u.message_id
-    returning m.message_id
+    returning m.*
+  ),
+  noted as (
+    insert into outreach.decision
+      (message_id, user_id, channel, purpose, decided_at, due_at, useful_until, verdict, reason, rule, rule_version)
+    select e.message_id, e.user_id, e.channel, e.purpose, p_at, e.due_at, e.useful_until, 'expire', e.reason, e.rule, e.rule_version
+    from expired e
   )
   select count(*) into v_expired from expired;
 

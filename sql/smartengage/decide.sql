@@ -3,7 +3,7 @@ create or replace function smartengage.decide(
 returns table (
   user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision,
   expected_at timestamptz, expected_value double precision, useful_until timestamptz,
-  channel text, template_id uuid, due_at timestamptz, outcome text, reason text, rule text, rule_version int)
+  channel text, template_id uuid, wanted_at timestamptz, due_at timestamptz, outcome text, reason text, rule text, rule_version int)
 language sql stable parallel safe
 begin atomic
   with campaign as materialized (
@@ -67,7 +67,7 @@ begin atomic
   ),
   timed as materialized (
     -- greatest() passes over null, but without an allowed time there is none to send at.
-    select x.*, case when t.send_at is not null then greatest(t.send_at, x.frees_at) end as due_at
+    select x.*, t.send_at, case when t.send_at is not null then greatest(t.send_at, x.frees_at) end as due_at
     from capped x
     left join smartengage.send_time(
       (select array_agg(distinct o.user_id) from capped o where o.reason is null),
@@ -86,7 +86,7 @@ begin atomic
   )
   select
     j.user_id, j.service_id, j.segment, j.occurrence, j.p14, j.expected_at, j.expected_value, j.useful_until,
-    j.channel, j.template_id, j.due_at,
+    j.channel, j.template_id, j.send_at, j.due_at,
     case
       -- Who cannot be assigned has no outcome, which no candidate may have: the plan fails whole, and nothing is sent.
       when smartengage.share_of(j.user_id, p_campaign_id || '/holdout') is null then null
@@ -105,4 +105,4 @@ end;
 
 comment on function smartengage.decide(uuid, text, timestamptz, text[]) is
 $$What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
-Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which variants of texts are drawn (smartengage.drawn). p_segments: see smartengage.due.$$;
+wanted_at: the best time, caps aside. Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which variants of texts are drawn (smartengage.drawn). p_segments: see smartengage.due.$$;

@@ -2,7 +2,7 @@ create or replace function smartengage.decide_announcement(
   p_campaign_id uuid, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_channels text[], p_message_class text,
   p_at_once boolean, p_at timestamptz)
 returns table (
-  user_id uuid, segment text, channel text, template_id uuid, due_at timestamptz, useful_until timestamptz,
+  user_id uuid, segment text, channel text, template_id uuid, wanted_at timestamptz, due_at timestamptz, useful_until timestamptz,
   outcome text, reason text, rule text, rule_version int)
 language sql stable parallel safe
 begin atomic
@@ -71,13 +71,14 @@ begin atomic
     ) cap on g.reason is null and g.obeys_caps
   ),
   timed as materialized (
-    select x.*, case when p_at_once or t.send_at is not null then greatest(case when p_at_once then p_at else t.send_at end, x.frees_at) end as due_at
+    select x.*, w.wanted_at, case when w.wanted_at is not null then greatest(w.wanted_at, x.frees_at) end as due_at
     from capped x
     left join smartengage.send_time(
       (select array_agg(o.user_id) from capped o where o.reason is null and not p_at_once),
       p_at, p_at + interval '1 day', 'outreach',
       (select c.window_from from campaign c), (select c.window_until from campaign c)) t
       on t.user_id = x.user_id
+    cross join lateral (select case when x.reason is null and p_at_once then p_at else t.send_at end as wanted_at) w
   ),
   judged as (
     select t.*, coalesce(t.reason, case
@@ -88,7 +89,7 @@ begin atomic
     from timed t
   )
   select
-    j.user_id, j.segment, j.channel, j.template_id, j.due_at, j.useful_until,
+    j.user_id, j.segment, j.channel, j.template_id, j.wanted_at, j.due_at, j.useful_until,
     case
       -- As in smartengage.decide: who cannot be assigned fails the whole of it.
       when smartengage.share_of(j.user_id, p_campaign_id || '/holdout') is null then null

@@ -59,10 +59,12 @@ begin
     select outreach.wake(m.channel, array_agg(m.due_at)) from message m where m.state = 'scheduled' group by m.channel
   )
   insert into smartengage.candidate
-    (run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome, message_id, reason, rule, rule_version)
+    (run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome, message_id, reason, rule, rule_version,
+     channel, wanted_at, useful_until)
   select
     v_run_id, d.user_id, d.service_id, d.occurrence, d.segment, d.p14, d.expected_at,
-    d.outcome, d.message_id, d.reason, d.rule, d.rule_version
+    d.outcome, d.message_id, d.reason, d.rule, d.rule_version,
+    case when d.wanted_at is not null then d.channel end, d.wanted_at, case when d.wanted_at is not null then d.useful_until end
   from decided d
   where (select count(*) from woken) >= 0;
 

@@ -35,11 +35,18 @@ begin
   order by m.message_id
   for update;
 
-  update outreach.message m
-  set state = 'refused', state_at = p_at, reason = 'campaign_stopped',
-      rule = 'campaign', rule_version = policy.version('campaign', p_at)
-  where m.run_id = any (v_run_ids)
-    and m.state = 'scheduled';
+  with stopped as (
+    update outreach.message m
+    set state = 'refused', state_at = p_at, reason = 'campaign_stopped',
+        rule = 'campaign', rule_version = policy.version('campaign', p_at)
+    where m.run_id = any (v_run_ids)
+      and m.state = 'scheduled'
+    returning m.*
+  )
+  insert into outreach.decision
+    (message_id, user_id, channel, purpose, decided_at, due_at, useful_until, verdict, reason, rule, rule_version)
+  select s.message_id, s.user_id, s.channel, s.purpose, p_at, s.due_at, s.useful_until, 'refuse', s.reason, s.rule, s.rule_version
+  from stopped s;
   get diagnostics v_stopped = row_count;
 
   -- What was handed over cannot be called back; but if the provider does not take it, or gives it back, it is not tried again.
