@@ -7,11 +7,11 @@ declare
   v_bad record;
 begin
   if p_from is null or p_until is null or p_from >= p_until or p_until > p_at then
-    raise exception 'The period of a replay lies in the past' using errcode = 'SH422', column = 'from',
+    raise exception 'The period of a replay lies in the past' using errcode = 'SH422', column = 'since',
       detail = concat_ws(' to ', p_from, p_until), hint = 'Give a beginning and a later end that has passed.';
   end if;
   if p_until - p_from > interval '366 days' then
-    raise exception 'The period of a replay is too long' using errcode = 'SH422', column = 'from',
+    raise exception 'The period of a replay is too long' using errcode = 'SH422', column = 'since',
       detail = (p_until - p_from)::text, hint = 'At most 366 days: that long is history kept.';
   end if;
   if jsonb_typeof(p_changes) is distinct from 'object' then

@@ -31,6 +31,7 @@ declare
   v_cap_from timestamptz[];
   v_cap_until timestamptz[];
   v_since timestamptz;
+  v_after constant timestamptz := p_until + interval '32 days';
   v_kinds text[];
   v_quiet tstzmultirange[];
   v_min_p14 constant double precision := (p_changes ->> 'reminder.min_p14')::double precision;
@@ -41,7 +42,13 @@ begin
   perform smartengage.check_changes(p_from, p_until, p_changes, p_at);
 
   for v_purpose in
-    select distinct c.purpose from policy.cap c order by c.purpose
+    -- Those that something changes for; all, if nothing is to change.
+    select distinct c.purpose
+    from policy.cap c
+    where p_changes ? c.cap
+       or p_changes = '{}'
+       or v_takes_away and c.purpose = 'outreach'
+    order by c.purpose
   loop
     select
       array_agg(c.cap order by c.cap, c.version), array_agg(c.channel order by c.cap, c.version),
@@ -52,11 +59,11 @@ begin
     into v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until, v_since
     from smartengage.replay_caps(p_changes) c
     where c.purpose = v_purpose
-      and tstzrange(c.valid_from, c.valid_until) && tstzrange(p_from, p_until + interval '32 days');
+      and tstzrange(c.valid_from, c.valid_until) && tstzrange(p_from, v_after);
 
     -- Quiet times once for each kind of people: zone, own quiet hours; the window is the widest of the campaigns'.
     select array_agg(k.kind), array_agg(outreach.quiet_times(
-      p_from, p_until + interval '32 days', k.zone, v_purpose, k.quiet_from, k.quiet_until, w.window_from, w.window_until))
+      p_from, v_after, k.zone, v_purpose, k.quiet_from, k.quiet_until, w.window_from, w.window_until))
     into v_kinds, v_quiet
     from (
       select distinct concat_ws('/', z.zone, p.quiet_from, p.quiet_until) as kind, z.zone, p.quiet_from, p.quiet_until
@@ -71,7 +78,7 @@ begin
     select p.user_id, f.message_id, f.sent_at, f.reason
     from account.person p
     left join policy.time_zone z on z.name = p.time_zone
-    -- Whether a plan of theirs was capped: only then does it matter what waited, and since when.
+    -- Whether a plan of theirs was capped: only then does it matter what waited, be it longer than the period.
     cross join lateral (
       select exists (
         select
@@ -86,42 +93,42 @@ begin
         array_agg(e.kind order by e.no, e.at) as kind, array_agg(e.at order by e.no, e.at) as at,
         array_agg(e.id order by e.no, e.at) as id, array_agg(e.channel order by e.no, e.at) as channel,
         array_agg(e.useful_until order by e.no, e.at) as useful, array_agg(e.until order by e.no, e.at) as until,
-        array_agg(e.due_at order by e.no, e.at) as due, array_agg(e.planned_at order by e.no, e.at) as planned,
+        array_agg(e.due_at order by e.no, e.at) as due, array_agg(e.run_id order by e.no, e.at) as run_id,
         array_agg(e.no order by e.no, e.at) as no, array_agg(e.release_no order by e.no, e.at) as release_no
       from (
         select
-          case when coalesce(d.obeys_caps, m.obeys_caps, true) then 1 else 2 end as kind,
-          d.sent_at as at, d.message_id as id, d.channel, coalesce(d.useful_until, m.useful_until) as useful_until,
-          null::timestamptz as until, coalesce(d.due_at, d.sent_at) as due_at, m.planned_at,
+          -- What somebody wrote by hand was not the policy's decision, nor what was exempt. Sendings older than this record
+          -- are looked up at their messages, the others not: a sub-select in coalesce() is asked only when it is needed.
+          case
+            when d.sent_at >= p_until then 7
+            when d.due_at is null and d.decision_no is not null then 2
+            when coalesce(d.obeys_caps, (select m.obeys_caps from outreach.message m where m.message_id = d.message_id)) then 1
+            else 2
+          end as kind,
+          d.sent_at as at, d.message_id as id, d.channel,
+          coalesce(d.useful_until, (select m.useful_until from outreach.message m where m.message_id = d.message_id)) as useful_until,
+          null::timestamptz as until, coalesce(d.due_at, d.sent_at) as due_at, null::uuid as run_id,
           coalesce(d.decision_no, 0) as no, d.release_no
         from outreach.delivery d
-        left join lateral (
-          -- Looked up only where needed.
-          select m.obeys_caps, m.useful_until, m.planned_at
-          from outreach.message m
-          where m.message_id = d.message_id
-            and (capped.at_planning or d.useful_until is null)
-        ) m on true
         where d.user_id = p.user_id
           and d.purpose = v_purpose
           and d.counts
           and d.sent_at >= v_since
-          and d.sent_at < p_until
+          and d.sent_at < case when capped.at_planning then v_after else p_until end
           and (d.state <> 'released' or d.release_no is not null)
         union all
         select
-          case d.reason when 'capped' then 4 when 'yields' then 5 else 7 end,
-          d.decided_at, d.message_id, d.channel, d.useful_until, d.until, d.due_at, m.planned_at, d.decision_no, null
+          case when d.decided_at >= p_until then 7 when d.reason = 'capped' then 4 when d.reason = 'yields' then 5 else 7 end,
+          d.decided_at, d.message_id, d.channel, d.useful_until, d.until, d.due_at, null, d.decision_no, null
         from outreach.decision d
-        left join outreach.message m on m.message_id = d.message_id and capped.at_planning
         where d.user_id = p.user_id
           and d.purpose = v_purpose
           and d.decided_at >= v_since
-          and d.decided_at < p_until
+          and d.decided_at < case when capped.at_planning then v_after else p_until end
         union all
         select
           6, r.planned_at, smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence), c.channel, c.useful_until,
-          c.wanted_at, null, null, coalesce(r.decision_no, 0), null
+          c.wanted_at, null, r.run_id, coalesce(r.decision_no, 0), null
         from smartengage.candidate c
         join smartengage.run r on r.run_id = c.run_id
         where capped.at_planning
@@ -133,7 +140,7 @@ begin
           and r.planned_at < p_until
         union all
         -- What waits still.
-        select 7, m.due_at, m.message_id, m.channel, m.useful_until, null, m.due_at, m.planned_at, 9223372036854775807, null
+        select 7, m.due_at, m.message_id, m.channel, m.useful_until, null, m.due_at, null, 9223372036854775807, null
         from outreach.message m
         where capped.at_planning
           and m.user_id = p.user_id
@@ -148,7 +155,7 @@ begin
         and v_purpose = 'outreach'
     ) g on true
     cross join lateral unnest(smartengage.replay_person(
-      h.kind, h.at, h.id, h.channel, h.useful, h.until, h.due, h.planned, h.no, h.release_no, g.ids, g.rules,
+      h.kind, h.at, h.id, h.channel, h.useful, h.until, h.due, h.run_id, h.no, h.release_no, g.ids, g.rules,
       v_quiet[array_position(v_kinds, concat_ws('/', coalesce(z.name, (select policy.default_zone())), p.quiet_from, p.quiet_until))],
       p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until)) f
     where h.kind is not null;

@@ -1,6 +1,6 @@
 create or replace function smartengage.replay_person(
   p_kind int[], p_at timestamptz[], p_id uuid[], p_channel text[], p_useful timestamptz[], p_until timestamptz[],
-  p_due timestamptz[], p_planned timestamptz[], p_no bigint[], p_release_no bigint[],
+  p_due timestamptz[], p_run_id uuid[], p_no bigint[], p_release_no bigint[],
   p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_from timestamptz,
   p_cap text[], p_cap_channel text[], p_cap_max int[], p_cap_window interval[],
   p_cap_from timestamptz[], p_cap_until timestamptz[])
@@ -55,11 +55,11 @@ begin
     -- What comes next: a message that waits since it left history, or the next recorded decision.
     v_w := 0;
     for j in 1 .. v_waiting loop
-      if v_w = 0 or v_wait_at[j] < v_wait_at[v_w] then
+      if v_w = 0 or (v_wait_at[j], v_wait_id[j]) < (v_wait_at[v_w], v_wait_id[v_w]) then
         v_w := j;
       end if;
     end loop;
-    if v_w > 0 and v_next <= c_events and v_wait_at[v_w] > p_at[v_next] then
+    if v_w > 0 and v_next <= c_events and (v_wait_at[v_w], v_wait_id[v_w]) > (p_at[v_next], p_id[v_next]) then
       v_w := 0;
     end if;
     if v_w > 0 then
@@ -101,14 +101,15 @@ begin
         union all
         select f.due, f.channel
         from (
-          select distinct on (e.id) e.id, e.due, e.channel, e.planned
-          from unnest(p_id, p_due, p_channel, p_planned, p_kind) with ordinality as e (id, due, channel, planned, kind, place)
+          select distinct on (e.id) e.id, e.due, e.channel
+          from unnest(p_id, p_due, p_channel, p_kind) with ordinality as e (id, due, channel, kind, place)
           where e.place > v_event
             and e.kind <> 6
             and e.id <> all (v_gone)
           order by e.id, e.place
         ) f
-        where f.planned < v_at
+        -- Planned before this run: the ids are of version 7, in the order in which they were made.
+        where f.id < p_run_id[v_event]
       ) x;
     end if;
 
@@ -207,9 +208,9 @@ end;
 $$;
 
 comment on function smartengage.replay_person(
-  int[], timestamptz[], uuid[], text[], timestamptz[], timestamptz[], timestamptz[], timestamptz[], bigint[], bigint[],
+  int[], timestamptz[], uuid[], text[], timestamptz[], timestamptz[], timestamptz[], uuid[], bigint[], bigint[],
   uuid[], text[], tstzmultirange, timestamptz, text[], text[], int[], interval[], timestamptz[], timestamptz[]) is
 $$Decides again, under other caps, what was decided on one person's messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
-Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due and p_planned of the message; p_no and p_release_no places among all decisions.
+Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due of the message; p_run_id (6) of the planning; p_no and p_release_no places among all decisions.
 p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go. p_cap…: the caps, one element per version.
 Result: the messages whose fate differs from history; null = history repeats itself.$$;
