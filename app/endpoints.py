@@ -115,6 +115,7 @@ from app.template_models import (
     Templates,
     TemplatesOf,
 )
+from app.what_if_models import WhatIf, WhatIfResult
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -422,6 +423,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "POST", "/admin/policy/{rule}/decline", "decline_policy", DecideProposal, Policy,
         who=Who.ADMIN, errors=("SH401", "SH403", "SH404", "SH409", "SH422"), revalidated=True,
+    ),
+    Endpoint(
+        "POST", "/admin/policy/{rule}/what-if", "what_if", WhatIf, WhatIfResult,
+        who=Who.ADMIN, idempotent=True, rate=Rate(10, 600, "actor"),
+        errors=("SH401", "SH403", "SH404", "SH409", "SH422"),
     ),
     Endpoint(
         "GET", "/admin/segments", "segments", Nothing, Segments,

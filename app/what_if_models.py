@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field
 
-from app.campaign_models import Segment
-from app.fields import Input, Instant, Output
-
-RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.]{1,80}$")]
+from app.fields import Instant, Output
+from app.policy_models import RuleOf, Value
 
 
-class CapValue(Input):
-    """Another value of a frequency cap; what is not given stays as it was."""
-
-    max_messages: Annotated[int, Field(ge=0, le=999_999)] | None = Field(
-        default=None, description="0: never; null: no limit."
-    )
-    window_hours: Annotated[int, Field(ge=1, le=8784)]
-
-
-class WhatIf(Input):
+class WhatIf(RuleOf):
     """Which value is tried, and on which part of history."""
 
-    rule: RuleName = Field(description="A cap, or a rule that history can tell of.")
-    value: CapValue | Annotated[float, Field(ge=0, le=1000)] = Field(description="An object for a cap, else a number.")
+    value: Value
     since: Instant | None = Field(default=None, description="Beginning; default: 365 days before the end.")
     until: Instant | None = Field(default=None, description="End; default: now.")
 
@@ -53,7 +41,9 @@ class Replayed(Output):
 class SegmentReplayed(Replayed):
     """The same of one segment."""
 
-    segment: Segment | Annotated[str, Field(pattern="^none$", description="Messages that no segment was kept for.")]
+    segment: Literal["new", "repeat", "at_risk", "inactive", "none"] = Field(
+        description="As it was when planned; none: not kept."
+    )
 
 
 class WhatIfResult(Output):

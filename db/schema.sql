@@ -109,6 +109,18 @@ CREATE TYPE queue.pgqueuer_status AS ENUM (
     'failed'
 );
 
+-- Name: fate; Type: TYPE; Schema: smartengage; Owner: -
+
+CREATE TYPE smartengage.fate AS (
+	message_id uuid,
+	sent_at timestamp with time zone,
+	reason text
+);
+
+-- Name: TYPE fate; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TYPE smartengage.fate IS 'What became of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that reason.';
+
 -- Name: usual_gaps; Type: TYPE; Schema: smartengage; Owner: -
 
 CREATE TYPE smartengage.usual_gaps AS (
@@ -3489,6 +3501,55 @@ $$;
 COMMENT ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) IS 'Signs in with a one-time code.
 Five tries a code; a right one works once; a verified address that nobody has becomes a new customer. Every other outcome is the same 401: wrong, expired, used, replaced by a newer one.';
 
+-- Name: what_if(uuid, text, jsonb, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET work_mem TO '64MB'
+    AS $$
+declare
+  v_until constant timestamptz := coalesce(p_until, clock.now());
+  v_since constant timestamptz := coalesce(p_since, v_until - interval '365 days');
+  v_changes constant jsonb := jsonb_build_object(p_rule, p_value);
+  v_result jsonb;
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  if not exists (select from policy.rule_kind k where k.rule = p_rule)
+     and not exists (select from policy.cap c where c.cap = p_rule) then
+    raise exception 'There is no such rule or cap' using errcode = 'SH404', detail = p_rule;
+  end if;
+  -- One at a time: it reads a year, and the others must not wait for the processors behind it.
+  if not pg_try_advisory_xact_lock(hashtextextended('api.what_if', 0)) then
+    raise exception 'Another what-if is being worked out' using errcode = 'SH409', hint = 'Ask again in a minute.';
+  end if;
+  select jsonb_build_object(
+    'since', v_since,
+    'until', v_until,
+    'rule', p_rule,
+    'value', p_value,
+    'versions', coalesce((
+      select jsonb_agg(v.version order by v.version)
+      from (
+        select r.version, r.valid_at from policy.rule r where r.rule = p_rule
+        union all
+        select c.version, c.valid_at from policy.cap c where c.cap = p_rule
+      ) v
+      where v.valid_at && tstzrange(v_since, v_until)), '[]'),
+    'total', (jsonb_agg(to_jsonb(w) - 'segment') filter (where w.segment is null)) -> 0,
+    'segments', coalesce(jsonb_agg(to_jsonb(w) order by w.segment) filter (where w.segment is not null), '[]'))
+  into v_result
+  from smartengage.what_if(v_since, v_until, v_changes, clock.now()) w;
+  return v_result;
+end;
+$$;
+
+-- Name: FUNCTION what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone, p_until timestamp with time zone); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone, p_until timestamp with time zone) IS 'What another value of a rule would have done.
+History is decided again under it, by default that of the last 365 days: what was sent would be sent unchanged, later, earlier or no longer (with reasons), what was refused would go newly; which bookings are at risk; by segment. Nothing is changed. Caps by name, with max_messages (0 never, null no limit) and window_hours; rules that history can tell of: stricter values of reminder.min_p14, reminder.min_visits and holdout.global_share.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such rule; SH409 another what-if is being worked out; SH422 a value or a period that cannot be replayed, with the field.';
+
 -- Name: widen_campaign(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.widen_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) RETURNS jsonb
@@ -4031,6 +4092,10 @@ CREATE TABLE smartengage.candidate (
     reason text,
     rule text,
     rule_version integer,
+    channel text,
+    wanted_at timestamp with time zone,
+    useful_until timestamp with time zone,
+    CONSTRAINT candidate_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
     CONSTRAINT candidate_outcome_is_known CHECK ((outcome = ANY (ARRAY['message'::text, 'ghost'::text, 'refused'::text]))),
     CONSTRAINT candidate_outcome_is_one CHECK (
 CASE outcome
@@ -4050,6 +4115,18 @@ COMMENT ON COLUMN smartengage.candidate.service_id IS 'The service due, or that 
 -- Name: COLUMN candidate.p14; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON COLUMN smartengage.candidate.p14 IS 'Probability of a booking within 14 days when planned; null for announcements.';
+
+-- Name: COLUMN candidate.channel; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.candidate.channel IS 'The channel that it came to the caps with; null = refused by an earlier gate.';
+
+-- Name: COLUMN candidate.wanted_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.candidate.wanted_at IS 'The best instant, caps aside; null = refused by an earlier gate.';
+
+-- Name: COLUMN candidate.useful_until; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.candidate.useful_until IS 'Past it the message would have been no use; null = refused by an earlier gate.';
 
 -- Name: cohort_text; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -4573,6 +4650,19 @@ END;
 COMMENT ON FUNCTION jobs.erasures() IS 'Who was erased, to be kept apart from the database and its backups: a restored backup knows them again.
 Result: {erasures: [{user_id, erased_at}]}; ids that stand for nobody, no personal data.';
 
+-- Name: decision_no; Type: SEQUENCE; Schema: outreach; Owner: -
+
+CREATE SEQUENCE outreach.decision_no
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- Name: SEQUENCE decision_no; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON SEQUENCE outreach.decision_no IS 'Order of the decisions on messages. Drawn under the locks of the people, so for one person it is the order in which they were made, whatever their clocks said.';
+
 -- Name: campaign; Type: TABLE; Schema: smartengage; Owner: -
 
 CREATE TABLE smartengage.campaign (
@@ -4663,6 +4753,7 @@ CREATE TABLE smartengage.run (
     template_id uuid,
     service_id uuid,
     exempt_reason text,
+    decision_no bigint DEFAULT nextval('outreach.decision_no'::regclass),
     CONSTRAINT run_class_is_known CHECK ((message_class = ANY (ARRAY['reminder'::text, 'announcement'::text, 'urgent'::text]))),
     CONSTRAINT run_of_announcement_names_text CHECK (((message_class = 'reminder'::text) = (template_id IS NULL))),
     CONSTRAINT run_urgency_has_reason CHECK (((message_class = 'urgent'::text) = ((exempt_reason IS NOT NULL) AND (btrim(exempt_reason) <> ''::text))))
@@ -4699,6 +4790,10 @@ COMMENT ON COLUMN smartengage.run.service_id IS 'What an announcement is about; 
 -- Name: COLUMN run.exempt_reason; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON COLUMN smartengage.run.exempt_reason IS 'Why an urgent one goes although caps are used up.';
+
+-- Name: COLUMN run.decision_no; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.decision_no IS 'Place of the planning among all decisions; null = older than their counting.';
 
 -- Name: find_run(text, text); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -4812,6 +4907,11 @@ CREATE TABLE outreach.delivery (
     error text,
     settled_at timestamp with time zone,
     person_limit boolean DEFAULT false NOT NULL,
+    decision_no bigint DEFAULT nextval('outreach.decision_no'::regclass),
+    release_no bigint,
+    due_at timestamp with time zone,
+    useful_until timestamp with time zone,
+    obeys_caps boolean,
     CONSTRAINT delivery_attempt_is_positive CHECK ((attempt > 0)),
     CONSTRAINT delivery_names_consent CHECK (
 CASE
@@ -4848,6 +4948,26 @@ COMMENT ON COLUMN outreach.delivery.body IS 'The text as sent, tokens filled, li
 -- Name: COLUMN delivery.person_limit; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON COLUMN outreach.delivery.person_limit IS 'The provider did not deliver it because this person had enough of such messages, from everybody together.';
+
+-- Name: COLUMN delivery.decision_no; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.decision_no IS 'Place among all decisions (outreach.decision_no); null = older than their counting, before all that have one.';
+
+-- Name: COLUMN delivery.release_no; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.release_no IS 'Place at which it was released, and counted no more.';
+
+-- Name: COLUMN delivery.due_at; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.due_at IS 'The message''s due_at when this was decided; null = written by hand.';
+
+-- Name: COLUMN delivery.useful_until; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.useful_until IS 'The message''s, then; null = written by hand.';
+
+-- Name: COLUMN delivery.obeys_caps; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.obeys_caps IS 'The message''s; null = written by hand.';
 
 -- Name: in_doubt(text, integer, text); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -5726,7 +5846,13 @@ begin
         rule = 'reminder.useful_for', rule_version = policy.version('reminder.useful_for', p_at)
     from useless u
     where m.message_id = u.message_id
-    returning m.message_id
+    returning m.*
+  ),
+  noted as (
+    insert into outreach.decision
+      (message_id, user_id, channel, purpose, decided_at, due_at, useful_until, verdict, reason, rule, rule_version)
+    select e.message_id, e.user_id, e.channel, e.purpose, p_at, e.due_at, e.useful_until, 'expire', e.reason, e.rule, e.rule_version
+    from expired e
   )
   select count(*) into v_expired from expired;
 
@@ -7753,6 +7879,38 @@ END;
 COMMENT ON FUNCTION outreach.wake(p_channel text, p_ats timestamp with time zone[]) IS 'Makes the wake-ups for messages of a channel that are due at these instants: one job for up to 100 messages of the same minute.
 A job only wakes the worker; what it then sends is decided by outreach.claim. Result: how many jobs were made; null if none were asked.';
 
+-- Name: decision; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.decision (
+    decision_no bigint DEFAULT nextval('outreach.decision_no'::regclass) NOT NULL,
+    message_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    channel text NOT NULL,
+    purpose text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    useful_until timestamp with time zone NOT NULL,
+    verdict text NOT NULL,
+    reason text NOT NULL,
+    rule text NOT NULL,
+    rule_version integer NOT NULL,
+    until timestamp with time zone,
+    CONSTRAINT decision_to_defer_tells_until CHECK (((verdict <> 'defer'::text) OR (until IS NOT NULL))),
+    CONSTRAINT decision_verdict_is_known CHECK ((verdict = ANY (ARRAY['defer'::text, 'refuse'::text, 'expire'::text])))
+);
+
+-- Name: TABLE decision; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.decision IS 'Every "not now" and "no" at a claim, with its rule; a "yes" is a row of outreach.delivery.';
+
+-- Name: COLUMN decision.due_at; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.decision.due_at IS 'The message''s due_at that brought it to the claim.';
+
+-- Name: COLUMN decision.until; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.decision.until IS 'When the gate would have let it pass: with defer its next due_at; with refuse and expire later than it was useful; null = never.';
+
 -- Name: inbox; Type: TABLE; Schema: outreach; Owner: -
 
 CREATE TABLE outreach.inbox (
@@ -7814,6 +7972,22 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
              claim_verdict.rule_version,
              claim_verdict.until
             FROM outreach.claim_verdict(claim_decided.p_message_ids, claim_decided.p_at) claim_verdict(message_id, verdict, reason, rule, rule_version, until)
+         ), noted AS (
+          INSERT INTO outreach.decision (message_id, user_id, channel, purpose, decided_at, due_at, useful_until, verdict, reason, rule, rule_version, until)  SELECT m.message_id,
+                     m.user_id,
+                     m.channel,
+                     m.purpose,
+                     claim_decided.p_at AS p_at,
+                     m.due_at,
+                     m.useful_until,
+                     v.verdict,
+                     v.reason,
+                     v.rule,
+                     v.rule_version,
+                     NULLIF(v.until, 'infinity'::timestamp with time zone) AS "nullif"
+                    FROM (verdict v
+                      JOIN outreach.message m ON ((m.message_id = v.message_id)))
+                   WHERE (v.verdict <> 'send'::text)
          ), ended AS (
           UPDATE outreach.message m SET state =
                  CASE v.verdict
@@ -7845,7 +8019,9 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
              m.counts,
              m.template_id,
              m.service_id,
-             m.useful_until
+             m.due_at,
+             m.useful_until,
+             m.obeys_caps
          ), minted AS MATERIALIZED (
           SELECT c.message_id,
              c.attempt,
@@ -7855,7 +8031,9 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
              c.counts,
              c.template_id,
              c.service_id,
+             c.due_at,
              c.useful_until,
+             c.obeys_caps,
              outreach.new_token() AS token
             FROM claimed c
          ), addressed AS MATERIALIZED (
@@ -7867,7 +8045,9 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
              n.counts,
              n.template_id,
              n.service_id,
+             n.due_at,
              n.useful_until,
+             n.obeys_caps,
              n.token,
              o.address,
              ((claim_decided.p_public_url || '/l/'::text) || n.token) AS link,
@@ -7883,7 +8063,9 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
              a.counts,
              a.template_id,
              a.service_id,
+             a.due_at,
              a.useful_until,
+             a.obeys_caps,
              a.token,
              a.address,
              a.link,
@@ -7906,7 +8088,7 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
                     FROM ready r
                    WHERE (r.purpose <> 'service'::text)
          ), recorded AS (
-          INSERT INTO outreach.delivery (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, adapter, template_id, subject, body)  SELECT r.message_id,
+          INSERT INTO outreach.delivery (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, adapter, template_id, subject, body, due_at, useful_until, obeys_caps)  SELECT r.message_id,
                      r.attempt,
                      r.user_id,
                      r.channel,
@@ -7924,7 +8106,10 @@ CREATE FUNCTION outreach.claim_decided(p_message_ids uuid[], p_at timestamp with
                      claim_decided.p_adapter AS p_adapter,
                      r.template_id,
                      r.subject,
-                     replace(replace(r.body, r.link, '{link}'::text), r.stop_link, '{stop_link}'::text) AS replace
+                     replace(replace(r.body, r.link, '{link}'::text), r.stop_link, '{stop_link}'::text) AS replace,
+                     r.due_at,
+                     r.useful_until,
+                     r.obeys_caps
                     FROM ready r
          ), shown AS (
           INSERT INTO outreach.inbox (message_id, user_id, subject, body, arrived_at)  SELECT r.message_id,
@@ -8083,6 +8268,7 @@ begin
   end if;
   if new.state = 'released' and old.state <> 'released' then
     delete from outreach.slot s where s.message_id = new.message_id and s.attempt = new.attempt;
+    new.release_no := nextval('outreach.decision_no');
   end if;
   return new;
 end;
@@ -10865,9 +11051,11 @@ begin
     select outreach.wake(m.channel, array_agg(m.due_at)) from message m where m.state = 'scheduled' group by m.channel
   )
   insert into smartengage.candidate
-    (run_id, user_id, service_id, occurrence, segment, outcome, message_id, reason, rule, rule_version)
+    (run_id, user_id, service_id, occurrence, segment, outcome, message_id, reason, rule, rule_version,
+     channel, wanted_at, useful_until)
   select
-    v_run_id, d.user_id, p_service_id, p_occurrence, d.segment, d.outcome, d.message_id, d.reason, d.rule, d.rule_version
+    v_run_id, d.user_id, p_service_id, p_occurrence, d.segment, d.outcome, d.message_id, d.reason, d.rule, d.rule_version,
+    case when d.wanted_at is not null then d.channel end, d.wanted_at, case when d.wanted_at is not null then d.useful_until end
   from decided d
   where (select count(*) from woken) >= 0;
 
@@ -12020,6 +12208,82 @@ $$;
 
 COMMENT ON FUNCTION smartengage.check_announcement(p_template_id uuid, p_service_id uuid) IS 'Whether a text may be sent as an announcement about a service (null = none). Errors: SH422 unknown or unapproved template, unknown service, or none where the text needs one.';
 
+-- Name: check_changes(timestamp with time zone, timestamp with time zone, jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.check_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_bad record;
+begin
+  if p_from is null or p_until is null or p_from >= p_until or p_until > p_at then
+    raise exception 'The period of a replay lies in the past' using errcode = 'SH422', column = 'since',
+      detail = concat_ws(' to ', p_from, p_until), hint = 'Give a beginning and a later end that has passed.';
+  end if;
+  if p_until - p_from > interval '366 days' then
+    raise exception 'The period of a replay is too long' using errcode = 'SH422', column = 'since',
+      detail = (p_until - p_from)::text, hint = 'At most 366 days: that long is history kept.';
+  end if;
+  if jsonb_typeof(p_changes) is distinct from 'object' then
+    raise exception 'Changes are told as an object' using errcode = 'SH422', column = 'value',
+      hint = 'Give {"rule or cap": value, …}.';
+  end if;
+
+  select x.key, x.value into v_bad
+  from jsonb_each(p_changes) x
+  where not exists (select from policy.cap c where c.cap = x.key)
+    and x.key not in (select u.rule from smartengage.replay_rule u)
+  order by x.key
+  limit 1;
+  if found then
+    raise exception 'History does not tell what another value of this rule would have done' using errcode = 'SH422',
+      column = 'rule', detail = v_bad.key, hint = 'Caps by name, and the rules of smartengage.replay_rule.';
+  end if;
+
+  select x.key, x.value into v_bad
+  from jsonb_each(p_changes) x
+  join policy.cap c on c.cap = x.key
+  where jsonb_typeof(x.value) <> 'object'
+     or (x.value - '{max_messages,window_hours}'::text[]) <> '{}'
+     or not (x.value ?| '{max_messages,window_hours}'::text[])
+     or not coalesce(x.value ->> 'max_messages', '0') ~ '^\d{1,6}$'
+     or x.value ? 'window_hours' and not coalesce(x.value ->> 'window_hours', '') ~ '^\d{1,4}$'
+     -- No cast before the text is known to be a number.
+     or case when x.value ->> 'window_hours' ~ '^\d{1,4}$' then (x.value ->> 'window_hours')::int not between 1 and 8784 else false end
+  limit 1;
+  if found then
+    raise exception 'The value of a cap is not one' using errcode = 'SH422', column = 'value', detail = v_bad.key,
+      hint = 'Give max_messages from 0 on, or null for no limit, and window_hours from 1 to 8784, or one of them.';
+  end if;
+
+  select x.key, x.value, u.meaning into v_bad
+  from jsonb_each(p_changes) x
+  join smartengage.replay_rule u on u.rule = x.key
+  join policy.rule_kind k on k.rule = x.key
+  where case
+    when jsonb_typeof(x.value) <> 'number' then true
+    when x.value::numeric not between k.minimum and k.maximum then true
+    else exists (
+      select
+      from policy.rule r
+      where r.rule = x.key
+        and r.valid_at && tstzrange(p_from, p_until)
+        and r.value::numeric > x.value::numeric)
+  end
+  limit 1;
+  if found then
+    raise exception 'History tells only what a stricter value would have done' using errcode = 'SH422', column = 'value',
+      detail = v_bad.key || ': ' || v_bad.value, hint = v_bad.meaning;
+  end if;
+end;
+$_$;
+
+-- Name: FUNCTION check_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.check_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'Whether a replay can answer: the period is over and no longer than history is kept, every change is one that history can tell of (caps, smartengage.replay_rule), every value possible.
+Errors: SH422, with the field.';
+
 -- Name: check_definitions(jsonb, jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.check_definitions(p_definitions jsonb, p_forecast jsonb, p_at timestamp with time zone) RETURNS void
@@ -12411,7 +12675,7 @@ Nobody without any allowed time is in the result.';
 
 -- Name: decide(uuid, text, timestamp with time zone, text[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[] DEFAULT NULL::text[]) RETURNS TABLE(user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision, expected_at timestamp with time zone, expected_value double precision, useful_until timestamp with time zone, channel text, template_id uuid, due_at timestamp with time zone, outcome text, reason text, rule text, rule_version integer)
+CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[] DEFAULT NULL::text[]) RETURNS TABLE(user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision, expected_at timestamp with time zone, expected_value double precision, useful_until timestamp with time zone, channel text, template_id uuid, wanted_at timestamp with time zone, due_at timestamp with time zone, outcome text, reason text, rule text, rule_version integer)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH campaign AS MATERIALIZED (
@@ -12519,6 +12783,7 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
              x.cap_version,
              x.frees_at,
              x.place,
+             t.send_at,
                  CASE
                      WHEN (t.send_at IS NOT NULL) THEN GREATEST(t.send_at, x.frees_at)
                      ELSE NULL::timestamp with time zone
@@ -12545,6 +12810,7 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
              t.cap_version,
              t.frees_at,
              t.place,
+             t.send_at,
              t.due_at,
              COALESCE(t.reason,
                  CASE
@@ -12566,6 +12832,7 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
      j.useful_until,
      j.channel,
      j.template_id,
+     j.send_at,
      j.due_at,
          CASE
              WHEN (smartengage.share_of(j.user_id, (decide.p_campaign_id || '/holdout'::text)) IS NULL) THEN NULL::text
@@ -12591,11 +12858,11 @@ END;
 -- Name: FUNCTION decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamp with time zone, p_segments text[]) IS 'What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
-Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which variants of texts are drawn (smartengage.drawn). p_segments: see smartengage.due.';
+wanted_at: the best time, caps aside. Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which variants of texts are drawn (smartengage.drawn). p_segments: see smartengage.due.';
 
 -- Name: decide_announcement(uuid, uuid[], text, uuid, text[], text, boolean, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_channels text[], p_message_class text, p_at_once boolean, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, segment text, channel text, template_id uuid, due_at timestamp with time zone, useful_until timestamp with time zone, outcome text, reason text, rule text, rule_version integer)
+CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_channels text[], p_message_class text, p_at_once boolean, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, segment text, channel text, template_id uuid, wanted_at timestamp with time zone, due_at timestamp with time zone, useful_until timestamp with time zone, outcome text, reason text, rule text, rule_version integer)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH campaign AS MATERIALIZED (
@@ -12696,20 +12963,22 @@ CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids u
              x.cap,
              x.cap_version,
              x.frees_at,
+             w.wanted_at,
                  CASE
-                     WHEN (decide_announcement.p_at_once OR (t.send_at IS NOT NULL)) THEN GREATEST(
-                     CASE
-                         WHEN decide_announcement.p_at_once THEN decide_announcement.p_at
-                         ELSE t.send_at
-                     END, x.frees_at)
+                     WHEN (w.wanted_at IS NOT NULL) THEN GREATEST(w.wanted_at, x.frees_at)
                      ELSE NULL::timestamp with time zone
                  END AS due_at
-            FROM (capped x
+            FROM ((capped x
               LEFT JOIN smartengage.send_time(( SELECT array_agg(o.user_id) AS array_agg
                     FROM capped o
                    WHERE ((o.reason IS NULL) AND (NOT decide_announcement.p_at_once))), decide_announcement.p_at, (decide_announcement.p_at + '1 day'::interval), 'outreach'::text, ( SELECT c_1.window_from
                     FROM campaign c_1), ( SELECT c_1.window_until
                     FROM campaign c_1)) t(user_id, send_at) ON ((t.user_id = x.user_id)))
+              CROSS JOIN LATERAL ( SELECT
+                         CASE
+                             WHEN ((x.reason IS NULL) AND decide_announcement.p_at_once) THEN decide_announcement.p_at
+                             ELSE t.send_at
+                         END AS wanted_at) w)
          ), judged AS (
           SELECT t.user_id,
              t.segment,
@@ -12722,6 +12991,7 @@ CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids u
              t.cap,
              t.cap_version,
              t.frees_at,
+             t.wanted_at,
              t.due_at,
              COALESCE(t.reason,
                  CASE
@@ -12736,6 +13006,7 @@ CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids u
      j.segment,
      j.channel,
      j.template_id,
+     j.wanted_at,
      j.due_at,
      j.useful_until,
          CASE
@@ -13833,10 +14104,12 @@ begin
     select outreach.wake(m.channel, array_agg(m.due_at)) from message m where m.state = 'scheduled' group by m.channel
   )
   insert into smartengage.candidate
-    (run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome, message_id, reason, rule, rule_version)
+    (run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome, message_id, reason, rule, rule_version,
+     channel, wanted_at, useful_until)
   select
     v_run_id, d.user_id, d.service_id, d.occurrence, d.segment, d.p14, d.expected_at,
-    d.outcome, d.message_id, d.reason, d.rule, d.rule_version
+    d.outcome, d.message_id, d.reason, d.rule, d.rule_version,
+    case when d.wanted_at is not null then d.channel end, d.wanted_at, case when d.wanted_at is not null then d.useful_until end
   from decided d
   where (select count(*) from woken) >= 0;
 
@@ -13960,6 +14233,539 @@ $$;
 
 COMMENT ON FUNCTION smartengage.refresh(p_at timestamp with time zone) IS 'Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate, smartengage.add_on_pair.
 Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time. The curves behind the profiles are learned anew only when those kept are out of date (smartengage.keep_learning).';
+
+-- Name: replay(timestamp with time zone, timestamp with time zone, jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, message_id uuid, sent_at timestamp with time zone, reason text)
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path TO ''
+    SET parallel_setup_cost TO '0'
+    SET parallel_tuple_cost TO '0'
+    SET min_parallel_table_scan_size TO '0'
+    AS $$
+declare
+  v_purpose text;
+  v_cap text[];
+  v_cap_channel text[];
+  v_cap_max int[];
+  v_cap_window interval[];
+  v_cap_from timestamptz[];
+  v_cap_until timestamptz[];
+  v_since timestamptz;
+  v_after constant timestamptz := p_until + interval '32 days';
+  v_kinds text[];
+  v_quiet tstzmultirange[];
+  v_min_p14 constant double precision := (p_changes ->> 'reminder.min_p14')::double precision;
+  v_min_visits constant int := (p_changes ->> 'reminder.min_visits')::numeric::int;
+  v_global_share constant double precision := (p_changes ->> 'holdout.global_share')::double precision;
+  v_takes_away constant boolean := num_nonnulls(v_min_p14, v_min_visits, v_global_share) > 0;
+begin
+  perform smartengage.check_changes(p_from, p_until, p_changes, p_at);
+
+  for v_purpose in
+    -- Those that something changes for; all, if nothing is to change.
+    select distinct c.purpose
+    from policy.cap c
+    where p_changes ? c.cap
+       or p_changes = '{}'
+       or v_takes_away and c.purpose = 'outreach'
+    order by c.purpose
+  loop
+    select
+      array_agg(c.cap order by c.cap, c.version), array_agg(c.channel order by c.cap, c.version),
+      array_agg(c.max_messages order by c.cap, c.version),
+      array_agg(make_interval(hours => c.window_hours) order by c.cap, c.version),
+      array_agg(c.valid_from order by c.cap, c.version), array_agg(c.valid_until order by c.cap, c.version),
+      p_from - make_interval(hours => max(c.window_hours))
+    into v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until, v_since
+    from smartengage.replay_caps(p_changes) c
+    where c.purpose = v_purpose
+      and tstzrange(c.valid_from, c.valid_until) && tstzrange(p_from, v_after);
+
+    -- Quiet times once for each kind of people: zone, own quiet hours; the window is the widest of the campaigns'.
+    select array_agg(k.kind), array_agg(outreach.quiet_times(
+      p_from, v_after, k.zone, v_purpose, k.quiet_from, k.quiet_until, w.window_from, w.window_until))
+    into v_kinds, v_quiet
+    from (
+      select distinct concat_ws('/', z.zone, p.quiet_from, p.quiet_until) as kind, z.zone, p.quiet_from, p.quiet_until
+      from account.person p
+      join account.person_zone z on z.user_id = p.user_id
+    ) k
+    cross join (
+      select min(c.window_from) as window_from, max(c.window_until) as window_until from smartengage.campaign c
+    ) w;
+
+    return query
+    select p.user_id, f.message_id, f.sent_at, f.reason
+    from account.person p
+    left join policy.time_zone z on z.name = p.time_zone
+    -- Whether a plan of theirs was capped: only then does it matter what waited, be it longer than the period.
+    cross join lateral (
+      select exists (
+        select
+        from smartengage.candidate c
+        where c.user_id = p.user_id
+          and c.reason = 'capped'
+          and c.wanted_at is not null) as at_planning
+      offset 0
+    ) capped
+    cross join lateral (
+      select
+        array_agg(e.kind order by e.no, e.at) as kind, array_agg(e.at order by e.no, e.at) as at,
+        array_agg(e.id order by e.no, e.at) as id, array_agg(e.channel order by e.no, e.at) as channel,
+        array_agg(e.useful_until order by e.no, e.at) as useful, array_agg(e.until order by e.no, e.at) as until,
+        array_agg(e.due_at order by e.no, e.at) as due, array_agg(e.run_id order by e.no, e.at) as run_id,
+        array_agg(e.no order by e.no, e.at) as no, array_agg(e.release_no order by e.no, e.at) as release_no
+      from (
+        select
+          -- What somebody wrote by hand was not the policy's decision, nor what was exempt. Sendings older than this record
+          -- are looked up at their messages, the others not: a sub-select in coalesce() is asked only when it is needed.
+          case
+            when d.sent_at >= p_until then 7
+            when d.due_at is null and d.decision_no is not null then 2
+            when coalesce(d.obeys_caps, (select m.obeys_caps from outreach.message m where m.message_id = d.message_id)) then 1
+            else 2
+          end as kind,
+          d.sent_at as at, d.message_id as id, d.channel,
+          coalesce(d.useful_until, (select m.useful_until from outreach.message m where m.message_id = d.message_id)) as useful_until,
+          null::timestamptz as until, coalesce(d.due_at, d.sent_at) as due_at, null::uuid as run_id,
+          coalesce(d.decision_no, 0) as no, d.release_no
+        from outreach.delivery d
+        where d.user_id = p.user_id
+          and d.purpose = v_purpose
+          and d.counts
+          and d.sent_at >= v_since
+          and d.sent_at < case when capped.at_planning then v_after else p_until end
+          and (d.state <> 'released' or d.release_no is not null)
+        union all
+        select
+          case when d.decided_at >= p_until then 7 when d.reason = 'capped' then 4 when d.reason = 'yields' then 5 else 7 end,
+          d.decided_at, d.message_id, d.channel, d.useful_until, d.until, d.due_at, null, d.decision_no, null
+        from outreach.decision d
+        where d.user_id = p.user_id
+          and d.purpose = v_purpose
+          and d.decided_at >= v_since
+          and d.decided_at < case when capped.at_planning then v_after else p_until end
+        union all
+        select
+          6, r.planned_at, smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence), c.channel, c.useful_until,
+          c.wanted_at, null, r.run_id, coalesce(r.decision_no, 0), null
+        from smartengage.candidate c
+        join smartengage.run r on r.run_id = c.run_id
+        where capped.at_planning
+          and v_purpose = 'outreach'
+          and c.user_id = p.user_id
+          and c.reason = 'capped'
+          and c.wanted_at is not null
+          and r.planned_at >= p_from
+          and r.planned_at < p_until
+        union all
+        -- What waits still.
+        select 7, m.due_at, m.message_id, m.channel, m.useful_until, null, m.due_at, null, 9223372036854775807, null
+        from outreach.message m
+        where capped.at_planning
+          and m.user_id = p.user_id
+          and m.purpose = v_purpose
+          and m.state = 'scheduled'
+      ) e
+    ) h
+    left join lateral (
+      select array_agg(g.message_id) as ids, array_agg(g.rule) as rules
+      from smartengage.replay_gone(p.user_id, p_from, p_until, v_min_p14, v_min_visits, v_global_share) g
+      where v_takes_away
+        and v_purpose = 'outreach'
+    ) g on true
+    cross join lateral unnest(smartengage.replay_person(
+      h.kind, h.at, h.id, h.channel, h.useful, h.until, h.due, h.run_id, h.no, h.release_no, g.ids, g.rules,
+      v_quiet[array_position(v_kinds, concat_ws('/', coalesce(z.name, (select policy.default_zone())), p.quiet_from, p.quiet_until))],
+      p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until)) f
+    where h.kind is not null;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'History between two instants decided again under p_changes (see smartengage.what_if).
+Result: a row for each message whose fate would differ: sent_at then, or null and the reason (a cap, a rule, quiet). None = history repeats itself, which the unchanged policy (''{}'') must give. A message that was capped at planning has the id of the one planned for the same occurrence later, else smartengage.replay_id.
+Errors: SH422 from smartengage.check_changes.';
+
+-- Name: replay_caps(jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_caps(p_changes jsonb) RETURNS TABLE(cap text, version integer, purpose text, channel text, max_messages integer, window_hours integer, valid_from timestamp with time zone, valid_until timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT c.cap,
+     c.version,
+     c.purpose,
+     c.channel,
+         CASE
+             WHEN ((replay_caps.p_changes -> c.cap) ? 'max_messages'::text) THEN (((replay_caps.p_changes -> c.cap) ->> 'max_messages'::text))::integer
+             ELSE c.max_messages
+         END AS max_messages,
+     COALESCE((((replay_caps.p_changes -> c.cap) ->> 'window_hours'::text))::integer, c.window_hours) AS "coalesce",
+     COALESCE(lower(c.valid_at), '-infinity'::timestamp with time zone) AS "coalesce",
+     COALESCE(upper(c.valid_at), 'infinity'::timestamp with time zone) AS "coalesce"
+    FROM policy.cap c;
+END;
+
+-- Name: FUNCTION replay_caps(p_changes jsonb); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_caps(p_changes jsonb) IS 'Every version of every cap as a replay reads it: as recorded, with the values of p_changes (see smartengage.what_if) in place of its own.';
+
+-- Name: replay_id(uuid, uuid, text); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text) RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(( SELECT m.message_id
+            FROM outreach.message m
+           WHERE ((m.user_id = replay_id.p_user_id) AND (m.campaign_id = replay_id.p_campaign_id) AND (m.occurrence = replay_id.p_occurrence))), (md5(concat_ws('/'::text, p_campaign_id, p_user_id, p_occurrence)))::uuid) AS "coalesce";
+END;
+
+-- Name: FUNCTION replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text) IS 'The id by which a replay names the message of an occurrence: its own where it was planned at last, else one made up of what it is about.';
+
+-- Name: replay_changes(timestamp with time zone, timestamp with time zone, jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, message_id uuid, segment text, change text, before_at timestamp with time zone, after_at timestamp with time zone, reason text, was_capped integer, bookings integer)
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    BEGIN ATOMIC
+ WITH replayed AS MATERIALIZED (
+          SELECT r.user_id,
+             r.message_id,
+             r.sent_at,
+             r.reason
+            FROM smartengage.replay(replay_changes.p_from, replay_changes.p_until, replay_changes.p_changes, replay_changes.p_at) r(user_id, message_id, sent_at, reason)
+         ), told AS (
+          SELECT r.user_id,
+             r.message_id,
+             (m.message_id IS NOT NULL) AS was_planned,
+             m.state,
+             d.sent_at AS before_at,
+             r.sent_at AS after_at,
+             r.reason,
+             COALESCE(c.segment, x.segment) AS segment,
+             COALESCE(x.n, 0) AS was_capped,
+                 CASE
+                     WHEN ((r.sent_at IS NULL) OR (r.sent_at <= COALESCE(d.sent_at, replay_changes.p_from))) THEN NULL::text
+                     WHEN (NOT (EXISTS ( SELECT
+                        FROM account.consented(r.user_id, COALESCE(m.channel, x.channel), COALESCE(m.purpose, 'outreach'::text), r.sent_at) consented(valid_at)))) THEN 'no_consent'::text
+                     WHEN (COALESCE((m.kind = 'reminder'::text), (x.service_id IS NOT NULL)) AND (EXISTS ( SELECT
+                        FROM market.booking b
+                       WHERE ((b.customer_id = r.user_id) AND (b.service_id = COALESCE(m.service_id, x.service_id)) AND (b.status <> 'cancelled'::text) AND (b.created_at >= COALESCE(m.planned_at, x.planned_at)) AND (b.created_at < r.sent_at))))) THEN 'booked'::text
+                     ELSE NULL::text
+                 END AS stopped_by
+            FROM ((((replayed r
+              LEFT JOIN outreach.message m ON ((m.message_id = r.message_id)))
+              LEFT JOIN outreach.delivery d ON (((d.message_id = m.message_id) AND (d.state <> 'released'::text))))
+              LEFT JOIN smartengage.candidate c ON ((c.message_id = m.message_id)))
+              LEFT JOIN LATERAL ( SELECT (count(*))::integer AS n,
+                     min(o.segment) AS segment,
+                     min(o.channel) AS channel,
+                     min(t.planned_at) AS planned_at,
+                     (array_agg(o.service_id ORDER BY t.planned_at))[1] AS service_id
+                    FROM (smartengage.candidate o
+                      JOIN smartengage.run t ON ((t.run_id = o.run_id)))
+                   WHERE ((o.user_id = r.user_id) AND (o.reason = 'capped'::text) AND (t.planned_at >= replay_changes.p_from) AND (t.planned_at < replay_changes.p_until) AND (smartengage.replay_id(t.campaign_id, o.user_id, o.occurrence) = r.message_id) AND (r.sent_at IS NOT NULL))) x ON ((x.n > 0)))
+         ), changed AS (
+          SELECT t.user_id,
+             t.message_id,
+             t.was_planned,
+             t.state,
+             t.before_at,
+             t.after_at,
+             t.reason,
+             t.segment,
+             t.was_capped,
+             t.stopped_by,
+                 CASE
+                     WHEN ((t.after_at IS NULL) OR (t.stopped_by IS NOT NULL)) THEN
+                     CASE
+                         WHEN (t.before_at IS NOT NULL) THEN 'no_longer'::text
+                         ELSE NULL::text
+                     END
+                     WHEN (t.before_at IS NULL) THEN
+                     CASE
+                         WHEN (t.state IS DISTINCT FROM 'failed'::text) THEN 'newly'::text
+                         ELSE NULL::text
+                     END
+                     WHEN (t.after_at > t.before_at) THEN 'later'::text
+                     WHEN (t.after_at < t.before_at) THEN 'earlier'::text
+                     ELSE NULL::text
+                 END AS change
+            FROM told t
+         )
+  SELECT g.user_id,
+     g.message_id,
+     g.segment,
+     g.change,
+     g.before_at,
+         CASE
+             WHEN (g.change <> 'no_longer'::text) THEN g.after_at
+             ELSE NULL::timestamp with time zone
+         END AS "case",
+         CASE
+             WHEN (g.change = 'no_longer'::text) THEN COALESCE(g.stopped_by, g.reason)
+             ELSE NULL::text
+         END AS "case",
+         CASE
+             WHEN (g.change = ANY (ARRAY['newly'::text, 'earlier'::text])) THEN g.was_capped
+             ELSE 0
+         END AS "case",
+         CASE
+             WHEN (g.change = ANY (ARRAY['no_longer'::text, 'later'::text])) THEN ( SELECT (count(*))::integer AS count
+                FROM outreach.event e
+               WHERE ((e.message_id = g.message_id) AND (e.kind = 'booked'::text) AND (NOT e.is_machine) AND ((g.change = 'no_longer'::text) OR (e.happened_at < g.after_at))))
+             ELSE 0
+         END AS "case"
+    FROM changed g
+   WHERE (g.change IS NOT NULL);
+END;
+
+-- Name: FUNCTION replay_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'What differs between history and its replay (smartengage.replay): a row per message. change: no_longer (was sent, would not be: reason), newly (was not sent), later, earlier. was_capped: refusals at planning that it would have spared. bookings: credited to it and at risk, as it would not have come, or only after them.
+Errors: SH422 from smartengage.check_changes.';
+
+-- Name: replay_gone(uuid, timestamp with time zone, timestamp with time zone, double precision, integer, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision) RETURNS TABLE(message_id uuid, rule text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT c.message_id,
+     w.rule
+    FROM ((smartengage.candidate c
+      JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+      CROSS JOIN LATERAL ( SELECT
+                 CASE
+                     WHEN (smartengage.share_of(replay_gone.p_user_id, 'global_control'::text) < replay_gone.p_global_share) THEN 'holdout.global_share'::text
+                     WHEN (("substring"(c.occurrence, ':(\d+)$'::text))::integer < replay_gone.p_min_visits) THEN 'reminder.min_visits'::text
+                     WHEN ((c.p14 < replay_gone.p_min_p14) AND (NOT (EXISTS ( SELECT
+                        FROM (smartengage.candidate o
+                          JOIN smartengage.run t ON ((t.run_id = o.run_id)))
+                       WHERE ((o.user_id = replay_gone.p_user_id) AND (o.occurrence = c.occurrence) AND (t.campaign_id = r.campaign_id) AND (t.planned_at > r.planned_at) AND (o.p14 >= replay_gone.p_min_p14)))))) THEN 'reminder.min_p14'::text
+                     ELSE NULL::text
+                 END AS rule) w)
+   WHERE ((c.user_id = replay_gone.p_user_id) AND (c.outcome = 'message'::text) AND (r.planned_at >= replay_gone.p_from) AND (r.planned_at < replay_gone.p_until) AND (w.rule IS NOT NULL) AND ((w.rule = 'holdout.global_share'::text) OR (r.message_class = 'reminder'::text)));
+END;
+
+-- Name: FUNCTION replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision) IS 'A person''s messages that stricter values of smartengage.replay_rule would not have planned, each with the rule; null = the rule stays as it was.';
+
+-- Name: replay_person(integer[], timestamp with time zone[], uuid[], text[], timestamp with time zone[], timestamp with time zone[], timestamp with time zone[], uuid[], bigint[], bigint[], uuid[], text[], tstzmultirange, timestamp with time zone, text[], text[], integer[], interval[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) RETURNS smartengage.fate[]
+    LANGUAGE plpgsql IMMUTABLE COST 1000 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  c_events constant int := coalesce(cardinality(p_kind), 0);
+  c_caps constant int := coalesce(cardinality(p_cap), 0);
+  -- Every sending so far, oldest first; one that was released counts only for decisions before that.
+  v_sent timestamptz[] := '{}';
+  v_sent_channel text[] := '{}';
+  v_sent_release bigint[] := '{}';
+  v_count int := 0;
+  -- Messages that left history: their later recorded decisions never came. Those of them that still wait for an instant.
+  v_gone uuid[] := coalesce(p_gone, '{}');
+  v_left_history boolean := cardinality(coalesce(p_gone, '{}')) > 0;
+  v_wait_id uuid[] := '{}';
+  v_wait_at timestamptz[] := '{}';
+  v_wait_useful timestamptz[] := '{}';
+  v_wait_channel text[] := '{}';
+  v_waiting int := 0;
+  v_fates smartengage.fate[];
+  v_next int := 1;
+  v_event int;
+  v_w int;
+  v_kind int;
+  v_at timestamptz;
+  v_id uuid;
+  v_channel text;
+  v_useful timestamptz;
+  v_told timestamptz;
+  v_no bigint;
+  v_frees timestamptz;
+  v_cap text;
+  v_room int;
+  v_left int;
+  v_edge timestamptz;
+  v_last timestamptz;
+  v_again timestamptz;
+  v_kept timestamptz[];
+  v_kept_channel text[];
+  v_kept_release bigint[];
+  j int;
+begin
+  for j in 1 .. cardinality(v_gone) loop
+    v_fates := array_append(v_fates, row (p_gone[j], null, p_gone_reason[j])::smartengage.fate);
+  end loop;
+
+  while v_next <= c_events or v_waiting > 0 loop
+    -- What comes next: a message that waits since it left history, or the next recorded decision.
+    v_w := 0;
+    for j in 1 .. v_waiting loop
+      if v_w = 0 or (v_wait_at[j], v_wait_id[j]) < (v_wait_at[v_w], v_wait_id[v_w]) then
+        v_w := j;
+      end if;
+    end loop;
+    if v_w > 0 and v_next <= c_events and (v_wait_at[v_w], v_wait_id[v_w]) > (p_at[v_next], p_id[v_next]) then
+      v_w := 0;
+    end if;
+    if v_w > 0 then
+      v_kind := 8;
+      v_at := v_wait_at[v_w];
+      v_id := v_wait_id[v_w];
+      v_channel := v_wait_channel[v_w];
+      v_useful := v_wait_useful[v_w];
+      v_no := case when v_next <= c_events then p_no[v_next] else 9223372036854775807 end;
+    else
+      v_event := v_next;
+      v_next := v_next + 1;
+      v_kind := p_kind[v_event];
+      continue when v_kind = 7;
+      v_id := p_id[v_event];
+      continue when v_left_history and v_id = any (v_gone);
+      v_at := p_at[v_event];
+      v_channel := p_channel[v_event];
+      v_no := p_no[v_event];
+      v_useful := p_useful[v_event];
+      v_told := p_until[v_event];
+      -- Before the period only what was sent matters: it is in the windows still.
+      continue when v_at < p_from and v_kind > 2;
+    end if;
+
+    if v_kind = 6 then
+      -- At planning, and only for that, messages that wait count as sent at their due time.
+      v_kept := v_sent;
+      v_kept_channel := v_sent_channel;
+      v_kept_release := v_sent_release;
+      select coalesce(array_agg(x.at order by x.at), '{}'), coalesce(array_agg(x.channel order by x.at), '{}'), '{}'
+      into v_sent, v_sent_channel, v_sent_release
+      from (
+        select s.at, s.channel
+        from unnest(v_kept, v_kept_channel, v_kept_release) as s (at, channel, release_no)
+        where s.release_no is null or s.release_no > v_no
+        union all
+        select w.at, w.channel from unnest(v_wait_at, v_wait_channel) as w (at, channel)
+        union all
+        select f.due, f.channel
+        from (
+          select distinct on (e.id) e.id, e.due, e.channel
+          from unnest(p_id, p_due, p_channel, p_kind) with ordinality as e (id, due, channel, kind, place)
+          where e.place > v_event
+            and e.kind <> 6
+            and e.id <> all (v_gone)
+          order by e.id, e.place
+        ) f
+        -- Planned before this run: the ids are of version 7, in the order in which they were made.
+        where f.id < p_run_id[v_event]
+      ) x;
+    end if;
+
+    -- outreach.cap_use and the choice of the strictest, over these arrays instead of the tables.
+    v_frees := '-infinity';
+    v_cap := null;
+    v_room := null;
+    if v_kind <> 2 and (v_kind <> 1 or v_at >= p_from) then
+      for c in 1 .. c_caps loop
+        continue when p_cap_max[c] is null or v_at < p_cap_from[c] or v_at >= p_cap_until[c] or p_cap_channel[c] <> v_channel;
+        v_left := p_cap_max[c];
+        v_edge := v_at - p_cap_window[c];
+        v_last := 'infinity';
+        j := case when v_kind = 6 then cardinality(v_sent) else v_count end;
+        while v_left > 0 and j > 0 loop
+          exit when v_sent[j] <= v_edge;
+          if (v_sent_release[j] is null or v_sent_release[j] > v_no)
+             and (p_cap_channel[c] is null or v_sent_channel[j] = p_cap_channel[c]) then
+            v_left := v_left - 1;
+            v_last := v_sent[j];
+          end if;
+          j := j - 1;
+        end loop;
+        if v_left > 0 then
+          v_room := least(v_room, v_left);
+        elsif v_last + p_cap_window[c] > v_frees then
+          v_frees := v_last + p_cap_window[c];
+          v_cap := p_cap[c];
+        end if;
+      end loop;
+    end if;
+    if v_kind = 6 then
+      v_sent := v_kept;
+      v_sent_channel := v_kept_channel;
+      v_sent_release := v_kept_release;
+    end if;
+
+    if v_kind <= 2 and v_frees <= v_at
+       or v_kind = 4 and v_frees > v_at and (v_told = v_frees or v_frees > v_useful and coalesce(v_told, 'infinity') > v_useful)
+       or v_kind = 5 and v_frees <= v_at and v_room = 1
+       or v_kind = 6 and (v_frees > v_useful or greatest(v_told, v_frees) > v_useful) then
+      -- As recorded.
+      continue when v_kind > 2;
+    else
+      if v_kind <> 8 then
+        v_gone := array_append(v_gone, v_id);
+        v_left_history := true;
+      end if;
+      -- When it may go: at once, or when the cap frees; a plan waits for the hour it wanted; nothing goes in quiet times.
+      v_again := greatest(v_at, v_frees, case when v_kind = 6 then v_told end);
+      if v_again = v_at and v_kind = 8 and p_quiet @> v_at then
+        v_cap := 'quiet';
+        v_again := (select upper(q) from unnest(p_quiet) q where q @> v_at);
+      end if;
+      if v_kind = 8 then
+        -- The last takes its place in the list.
+        v_wait_id[v_w] := v_wait_id[v_waiting];
+        v_wait_at[v_w] := v_wait_at[v_waiting];
+        v_wait_useful[v_w] := v_wait_useful[v_waiting];
+        v_wait_channel[v_w] := v_wait_channel[v_waiting];
+        v_wait_id := trim_array(v_wait_id, 1);
+        v_wait_at := trim_array(v_wait_at, 1);
+        v_wait_useful := trim_array(v_wait_useful, 1);
+        v_wait_channel := trim_array(v_wait_channel, 1);
+        v_waiting := v_waiting - 1;
+      end if;
+      if v_again > v_useful then
+        v_fates := array_append(v_fates, row (v_id, null, v_cap)::smartengage.fate);
+        continue;
+      elsif v_again > v_at or v_kind = 6 then
+        v_waiting := v_waiting + 1;
+        v_wait_id[v_waiting] := v_id;
+        v_wait_at[v_waiting] := v_again;
+        v_wait_useful[v_waiting] := v_useful;
+        v_wait_channel[v_waiting] := v_channel;
+        continue;
+      end if;
+      v_fates := array_append(v_fates, row (v_id, v_at, null)::smartengage.fate);
+    end if;
+
+    -- It is sent: into its place in time, which is nearly always the last.
+    v_count := v_count + 1;
+    j := v_count;
+    while j > 1 and v_sent[j - 1] > v_at loop
+      v_sent[j] := v_sent[j - 1];
+      v_sent_channel[j] := v_sent_channel[j - 1];
+      v_sent_release[j] := v_sent_release[j - 1];
+      j := j - 1;
+    end loop;
+    v_sent[j] := v_at;
+    v_sent_channel[j] := v_channel;
+    v_sent_release[j] := case when v_kind <= 2 then p_release_no[v_event] end;
+  end loop;
+  return v_fates;
+end;
+$$;
+
+-- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) IS 'Decides again, under other caps, what was decided on one person''s messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
+Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due of the message; p_run_id (6) of the planning; p_no and p_release_no places among all decisions.
+p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go. p_cap…: the caps, one element per version.
+Result: the messages whose fate differs from history; null = history repeats itself.';
 
 -- Name: request_run(uuid, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -14127,11 +14933,18 @@ begin
   order by m.message_id
   for update;
 
-  update outreach.message m
-  set state = 'refused', state_at = p_at, reason = 'campaign_stopped',
-      rule = 'campaign', rule_version = policy.version('campaign', p_at)
-  where m.run_id = any (v_run_ids)
-    and m.state = 'scheduled';
+  with stopped as (
+    update outreach.message m
+    set state = 'refused', state_at = p_at, reason = 'campaign_stopped',
+        rule = 'campaign', rule_version = policy.version('campaign', p_at)
+    where m.run_id = any (v_run_ids)
+      and m.state = 'scheduled'
+    returning m.*
+  )
+  insert into outreach.decision
+    (message_id, user_id, channel, purpose, decided_at, due_at, useful_until, verdict, reason, rule, rule_version)
+  select s.message_id, s.user_id, s.channel, s.purpose, p_at, s.due_at, s.useful_until, 'refuse', s.reason, s.rule, s.rule_version
+  from stopped s;
   get diagnostics v_stopped = row_count;
 
   -- What was handed over cannot be called back; but if the provider does not take it, or gives it back, it is not tried again.
@@ -14654,7 +15467,7 @@ CREATE FUNCTION smartengage.verdict(p_campaign_id uuid, p_draw text, p_at timest
      d.reason,
      d.rule,
      d.rule_version
-    FROM smartengage.decide(verdict.p_campaign_id, verdict.p_draw, verdict.p_at) d(user_id, service_id, segment, occurrence, p14, expected_at, expected_value, useful_until, channel, template_id, due_at, outcome, reason, rule, rule_version)
+    FROM smartengage.decide(verdict.p_campaign_id, verdict.p_draw, verdict.p_at) d(user_id, service_id, segment, occurrence, p14, expected_at, expected_value, useful_until, channel, template_id, wanted_at, due_at, outcome, reason, rule, rule_version)
  UNION ALL
   SELECT s.user_id,
      s.service_id,
@@ -14678,6 +15491,173 @@ END;
 COMMENT ON FUNCTION smartengage.verdict(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) IS 'What a campaign would do with every customer at an instant, and why: a row for each row of smartengage.standing.
 outcome: message, ghost or refused as smartengage.decide says of the candidates; no_candidate for all others. reason, rule, rule_version: of the first gate that stops them, null for message and ghost.
 p_draw: see smartengage.decide. Pure; one statement, however many customers.';
+
+-- Name: uplift; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.uplift (
+    scope text NOT NULL,
+    campaign_id uuid,
+    segment text,
+    as_of timestamp with time zone NOT NULL,
+    messages bigint NOT NULL,
+    ghosts bigint NOT NULL,
+    message_people bigint NOT NULL,
+    ghost_people bigint NOT NULL,
+    booked_share double precision NOT NULL,
+    ghost_booked_share double precision NOT NULL,
+    uplift double precision NOT NULL,
+    uplift_low double precision NOT NULL,
+    uplift_high double precision NOT NULL,
+    too_early boolean NOT NULL,
+    verdict text GENERATED ALWAYS AS (
+CASE
+    WHEN too_early THEN 'too_early'::text
+    WHEN (uplift_low > (0)::double precision) THEN 'more'::text
+    WHEN (uplift_high < (0)::double precision) THEN 'fewer'::text
+    ELSE 'not_established'::text
+END) STORED NOT NULL,
+    CONSTRAINT uplift_interval_holds_it CHECK (((uplift_low <= uplift) AND (uplift <= uplift_high))),
+    CONSTRAINT uplift_of_campaign_names_it CHECK (((scope = 'campaign'::text) = (campaign_id IS NOT NULL))),
+    CONSTRAINT uplift_scope_is_known CHECK ((scope = ANY (ARRAY['campaign'::text, 'everything'::text])))
+);
+
+-- Name: TABLE uplift; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.uplift IS 'smartengage.uplift_at of one instant, kept so that looking at it is quick; made anew each night by smartengage.measure.';
+
+-- Name: COLUMN uplift.scope; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.uplift.scope IS 'campaign: its messages against its ghosts; everything: all campaigns against the global control group.';
+
+-- Name: COLUMN uplift.segment; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.uplift.segment IS 'Segment when planned; null = all of them.';
+
+-- Name: COLUMN uplift.verdict; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.uplift.verdict IS 'more or fewer where the interval leaves out zero, else not_established; too_early below uplift.min_sample.';
+
+-- Name: what_if(timestamp with time zone, timestamp with time zone, jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.what_if(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) RETURNS TABLE(segment text, sent bigint, refused jsonb, unchanged bigint, later bigint, earlier bigint, no_longer jsonb, newly bigint, would_be_sent bigint, bookings bigint, bookings_at_risk bigint, expected_loss double precision)
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    BEGIN ATOMIC
+ WITH went AS (
+          SELECT c.segment,
+             count(*) AS n,
+             count(*) FILTER (WHERE (m.state = 'booked'::text)) AS bookings
+            FROM ((outreach.delivery d
+              JOIN outreach.message m ON ((m.message_id = d.message_id)))
+              LEFT JOIN smartengage.candidate c ON ((c.message_id = d.message_id)))
+           WHERE ((d.sent_at >= what_if.p_from) AND (d.sent_at < what_if.p_until) AND (d.state <> 'released'::text) AND (d.purpose <> 'service'::text))
+           GROUP BY c.segment
+         ), refused AS (
+          SELECT x.segment,
+             x.reason,
+             (sum(x.n))::bigint AS n
+            FROM ( SELECT c.segment,
+                     c.reason,
+                     count(*) AS n
+                    FROM (smartengage.run r
+                      JOIN smartengage.candidate c ON ((c.run_id = r.run_id)))
+                   WHERE ((r.planned_at >= what_if.p_from) AND (r.planned_at < what_if.p_until) AND (c.outcome = 'refused'::text))
+                   GROUP BY c.segment, c.reason
+                 UNION ALL
+                  SELECT c.segment,
+                     d.reason,
+                     count(*) AS count
+                    FROM (outreach.decision d
+                      LEFT JOIN smartengage.candidate c ON ((c.message_id = d.message_id)))
+                   WHERE ((d.decided_at >= what_if.p_from) AND (d.decided_at < what_if.p_until) AND (d.verdict <> 'defer'::text) AND (d.purpose <> 'service'::text))
+                   GROUP BY c.segment, d.reason) x
+           GROUP BY x.segment, x.reason
+         ), changed AS (
+          SELECT c.segment,
+             c.change,
+             c.reason,
+             count(*) AS n,
+             sum(c.bookings) AS bookings
+            FROM smartengage.replay_changes(what_if.p_from, what_if.p_until, what_if.p_changes, what_if.p_at) c(user_id, message_id, segment, change, before_at, after_at, reason, was_capped, bookings)
+           GROUP BY c.segment, c.change, c.reason
+         ), line AS (
+          SELECT g.is_all,
+                 CASE
+                     WHEN (NOT g.is_all) THEN COALESCE(f_1.segment, 'none'::text)
+                     ELSE NULL::text
+                 END AS segment,
+             f_1.what,
+             f_1.reason,
+             f_1.n,
+             f_1.bookings
+            FROM (( SELECT w.segment,
+                     'sent'::text AS what,
+                     NULL::text AS reason,
+                     w.n,
+                     w.bookings
+                    FROM went w
+                 UNION ALL
+                  SELECT r.segment,
+                     'refused'::text,
+                     r.reason,
+                     r.n,
+                     0
+                    FROM refused r
+                 UNION ALL
+                  SELECT c.segment,
+                     c.change,
+                     c.reason,
+                     c.n,
+                     c.bookings
+                    FROM changed c) f_1
+              CROSS JOIN ( VALUES (true), (false)) g(is_all))
+         ), counted AS (
+          SELECT l.is_all,
+             l.segment,
+             l.what,
+             l.reason,
+             (sum(l.n))::bigint AS n,
+             (sum(l.bookings))::bigint AS bookings
+            FROM line l
+           GROUP BY l.is_all, l.segment, l.what, l.reason
+         ), figures AS (
+          SELECT c.is_all,
+             c.segment,
+             (COALESCE(sum(c.n) FILTER (WHERE (c.what = 'sent'::text)), (0)::numeric))::bigint AS sent,
+             COALESCE(jsonb_object_agg(c.reason, c.n ORDER BY c.n DESC, c.reason) FILTER (WHERE (c.what = 'refused'::text)), '{}'::jsonb) AS refused,
+             (COALESCE(sum(c.n) FILTER (WHERE (c.what = 'later'::text)), (0)::numeric))::bigint AS later,
+             (COALESCE(sum(c.n) FILTER (WHERE (c.what = 'earlier'::text)), (0)::numeric))::bigint AS earlier,
+             (COALESCE(sum(c.n) FILTER (WHERE (c.what = 'no_longer'::text)), (0)::numeric))::bigint AS lost,
+             COALESCE(jsonb_object_agg(c.reason, c.n ORDER BY c.n DESC, c.reason) FILTER (WHERE (c.what = 'no_longer'::text)), '{}'::jsonb) AS no_longer,
+             (COALESCE(sum(c.n) FILTER (WHERE (c.what = 'newly'::text)), (0)::numeric))::bigint AS newly,
+             (COALESCE(sum(c.bookings) FILTER (WHERE (c.what = 'sent'::text)), (0)::numeric))::bigint AS bookings,
+             (COALESCE(sum(c.bookings) FILTER (WHERE (c.what = ANY (ARRAY['no_longer'::text, 'later'::text]))), (0)::numeric))::bigint AS at_risk
+            FROM counted c
+           GROUP BY c.is_all, c.segment
+         )
+  SELECT f.segment,
+     f.sent,
+     f.refused,
+     (((f.sent - f.later) - f.earlier) - f.lost),
+     f.later,
+     f.earlier,
+     f.no_longer,
+     f.newly,
+     ((f.sent - f.lost) + f.newly),
+     f.bookings,
+     f.at_risk,
+     (((f.lost - f.newly))::double precision * u.uplift)
+    FROM (figures f
+      LEFT JOIN smartengage.uplift u ON (((u.scope = 'everything'::text) AND (NOT (u.segment IS DISTINCT FROM f.segment)) AND (NOT u.too_early))))
+   ORDER BY f.is_all DESC, f.segment;
+END;
+
+-- Name: FUNCTION what_if(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.what_if(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'What another policy would have done between two instants: history decided again (smartengage.replay), a row per segment and, first, one with segment null for all together; none = messages without a segment.
+p_changes: {cap: {max_messages, window_hours}, rule: value}; a cap''s max_messages null = no limit, 0 = never; what is not given stays as it was in each of its versions. ''{}'' is the unchanged policy, which must change nothing.
+Result: as it was: sent, refused ({reason: n}, at planning and at the claim), bookings credited; as it would be: unchanged, later, earlier, no_longer ({reason: n}), newly, would_be_sent; bookings_at_risk: credited to messages that would not have come, or only after the booking; expected_loss: bookings fewer than with history, (no_longer − newly) × smartengage.uplift, null = not measured well enough.
+Not replayed: the look-ahead of sendings that history made; providers'' answers at other instants; slots that consent or a booking would have left free again; the campaigns'' own windows (their widest is used).
+Errors: SH422 from smartengage.check_changes.';
 
 -- Name: widen(uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -15374,51 +16354,6 @@ COMMENT ON COLUMN analytics.text_source.failed IS 'House texts because the model
 -- Name: COLUMN text_source.rejected; Type: COMMENT; Schema: analytics; Owner: -
 
 COMMENT ON COLUMN analytics.text_source.rejected IS 'House texts because no answer was acceptable.';
-
--- Name: uplift; Type: TABLE; Schema: smartengage; Owner: -
-
-CREATE TABLE smartengage.uplift (
-    scope text NOT NULL,
-    campaign_id uuid,
-    segment text,
-    as_of timestamp with time zone NOT NULL,
-    messages bigint NOT NULL,
-    ghosts bigint NOT NULL,
-    message_people bigint NOT NULL,
-    ghost_people bigint NOT NULL,
-    booked_share double precision NOT NULL,
-    ghost_booked_share double precision NOT NULL,
-    uplift double precision NOT NULL,
-    uplift_low double precision NOT NULL,
-    uplift_high double precision NOT NULL,
-    too_early boolean NOT NULL,
-    verdict text GENERATED ALWAYS AS (
-CASE
-    WHEN too_early THEN 'too_early'::text
-    WHEN (uplift_low > (0)::double precision) THEN 'more'::text
-    WHEN (uplift_high < (0)::double precision) THEN 'fewer'::text
-    ELSE 'not_established'::text
-END) STORED NOT NULL,
-    CONSTRAINT uplift_interval_holds_it CHECK (((uplift_low <= uplift) AND (uplift <= uplift_high))),
-    CONSTRAINT uplift_of_campaign_names_it CHECK (((scope = 'campaign'::text) = (campaign_id IS NOT NULL))),
-    CONSTRAINT uplift_scope_is_known CHECK ((scope = ANY (ARRAY['campaign'::text, 'everything'::text])))
-);
-
--- Name: TABLE uplift; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TABLE smartengage.uplift IS 'smartengage.uplift_at of one instant, kept so that looking at it is quick; made anew each night by smartengage.measure.';
-
--- Name: COLUMN uplift.scope; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.uplift.scope IS 'campaign: its messages against its ghosts; everything: all campaigns against the global control group.';
-
--- Name: COLUMN uplift.segment; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.uplift.segment IS 'Segment when planned; null = all of them.';
-
--- Name: COLUMN uplift.verdict; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.uplift.verdict IS 'more or fewer where the interval leaves out zero, else not_established; too_early below uplift.min_sample.';
 
 -- Name: uplift; Type: VIEW; Schema: analytics; Owner: -
 
@@ -16380,6 +17315,25 @@ COMMENT ON COLUMN smartengage.campaign_document.status IS 'draft, scheduled, run
 
 COMMENT ON COLUMN smartengage.campaign_document.document IS 'All about it, with its latest run.';
 
+-- Name: replay_rule; Type: VIEW; Schema: smartengage; Owner: -
+
+CREATE VIEW smartengage.replay_rule AS
+ SELECT rule,
+    meaning
+   FROM ( VALUES ('reminder.min_p14'::text,'Of who was less likely nothing is recorded: give the value that was in force, or a higher one.'::text), ('reminder.min_visits'::text,'Of who had fewer visits nothing is recorded: give the value that was in force, or a higher one.'::text), ('holdout.global_share'::text,'Whether people of the control group could have been reached is not recorded: give the share that was in force, or a larger one.'::text)) v(rule, meaning);
+
+-- Name: VIEW replay_rule; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON VIEW smartengage.replay_rule IS 'Rules, besides every cap, whose other values a replay can try on history: they only take messages away.';
+
+-- Name: COLUMN replay_rule.rule; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.replay_rule.rule IS 'policy.rule.';
+
+-- Name: COLUMN replay_rule.meaning; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.replay_rule.meaning IS 'Why only one direction can be tried.';
+
 -- Name: template_document; Type: VIEW; Schema: smartengage; Owner: -
 
 CREATE VIEW smartengage.template_document AS
@@ -16729,6 +17683,11 @@ ALTER TABLE ONLY market.service
 
 ALTER TABLE ONLY market.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (user_id);
+
+-- Name: decision decision_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.decision
+    ADD CONSTRAINT decision_pkey PRIMARY KEY (decision_no);
 
 -- Name: delivery delivery_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
@@ -17080,9 +18039,17 @@ CREATE INDEX booking_visit_idx ON market.booking USING btree (customer_id, servi
 
 CREATE INDEX booking_worker_idx ON market.booking USING btree (worker_id, scheduled_at) WHERE (worker_id IS NOT NULL);
 
+-- Name: decision_message_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX decision_message_idx ON outreach.decision USING btree (message_id);
+
+-- Name: decision_person_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX decision_person_idx ON outreach.decision USING btree (user_id, decided_at);
+
 -- Name: delivery_consent_idx; Type: INDEX; Schema: outreach; Owner: -
 
-CREATE INDEX delivery_consent_idx ON outreach.delivery USING btree (user_id, channel, purpose, sent_at);
+CREATE INDEX delivery_consent_idx ON outreach.delivery USING btree (user_id, channel, purpose, sent_at) INCLUDE (message_id, counts, state, decision_no, release_no, due_at, useful_until, obeys_caps);
 
 -- Name: delivery_live_once_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -17255,6 +18222,10 @@ CREATE UNIQUE INDEX add_on_rate_idx ON smartengage.add_on_rate USING btree (add_
 -- Name: campaign_life_idx; Type: INDEX; Schema: smartengage; Owner: -
 
 CREATE INDEX campaign_life_idx ON smartengage.campaign USING btree (status, starts_at) WHERE (status = ANY (ARRAY['scheduled'::text, 'running'::text, 'paused'::text]));
+
+-- Name: candidate_capped_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX candidate_capped_idx ON smartengage.candidate USING btree (user_id) WHERE (reason = 'capped'::text);
 
 -- Name: candidate_message_idx; Type: INDEX; Schema: smartengage; Owner: -
 
@@ -17563,6 +18534,16 @@ ALTER TABLE ONLY market.review
 
 ALTER TABLE ONLY market.worker
     ADD CONSTRAINT worker_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+
+-- Name: decision decision_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.decision
+    ADD CONSTRAINT decision_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
+
+-- Name: decision decision_user_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.decision
+    ADD CONSTRAINT decision_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
 -- Name: delivery delivery_has_consent; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
@@ -18284,6 +19265,11 @@ GRANT ALL ON FUNCTION api.templates(p_actor uuid, p_status text, p_kind text, p_
 
 REVOKE ALL ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_refresh_hash bytea, p_agent text) TO shokti_app;
+
+-- Name: FUNCTION what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone, p_until timestamp with time zone) TO shokti_app;
 
 -- Name: FUNCTION widen_campaign(p_actor uuid, p_campaign_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
 
@@ -19196,6 +20182,10 @@ REVOKE ALL ON FUNCTION smartengage.change_segments(p_definitions jsonb, p_author
 
 REVOKE ALL ON FUNCTION smartengage.check_announcement(p_template_id uuid, p_service_id uuid) FROM PUBLIC;
 
+-- Name: FUNCTION check_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.check_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION check_definitions(p_definitions jsonb, p_forecast jsonb, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.check_definitions(p_definitions jsonb, p_forecast jsonb, p_at timestamp with time zone) FROM PUBLIC;
@@ -19333,6 +20323,30 @@ REVOKE ALL ON FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_ke
 
 REVOKE ALL ON FUNCTION smartengage.refresh(p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION replay_caps(p_changes jsonb); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_caps(p_changes jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text) FROM PUBLIC;
+
+-- Name: FUNCTION replay_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision) FROM PUBLIC;
+
+-- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) FROM PUBLIC;
+
 -- Name: FUNCTION request_run(p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.request_run(p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
@@ -19392,6 +20406,10 @@ REVOKE ALL ON FUNCTION smartengage.uplift_at(p_at timestamp with time zone) FROM
 -- Name: FUNCTION verdict(p_campaign_id uuid, p_draw text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.verdict(p_campaign_id uuid, p_draw text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION what_if(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.what_if(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION widen(p_campaign_id uuid, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 

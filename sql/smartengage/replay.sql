@@ -21,6 +21,10 @@ create or replace function smartengage.replay(p_from timestamptz, p_until timest
 returns table (user_id uuid, message_id uuid, sent_at timestamptz, reason text)
 language plpgsql stable parallel restricted
 set search_path = ''
+-- The planner knows neither how few rows come back nor how long a person takes: all processors that may be used are.
+set parallel_setup_cost = 0
+set parallel_tuple_cost = 0
+set min_parallel_table_scan_size = 0
 as $$
 declare
   v_purpose text;

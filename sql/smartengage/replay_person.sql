@@ -5,7 +5,7 @@ create or replace function smartengage.replay_person(
   p_cap text[], p_cap_channel text[], p_cap_max int[], p_cap_window interval[],
   p_cap_from timestamptz[], p_cap_until timestamptz[])
 returns smartengage.fate[]
-language plpgsql immutable parallel safe
+language plpgsql immutable parallel safe cost 1000
 set search_path = ''
 as $$
 declare

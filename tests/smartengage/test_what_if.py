@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 from psycopg import Connection
+from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb
 
 from tests.marketplace import campaign, service
@@ -27,6 +28,7 @@ from tests.rules.outbox import (
     happened,
     message,
     new_cap,
+    no_quiet_periods,
     reader,
     row,
     rows,
@@ -63,10 +65,6 @@ def told(db: Connection[Any], policy: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [(c["change"], c["before_at"], c["after_at"], c["reason"]) for c in changes(db, policy)]
 
 
-def never_quiet(db: Connection[Any]) -> None:
-    db.execute("delete from policy.quiet_period")
-
-
 def run_until_idle(db: Connection[Any], until: datetime = UNTIL) -> None:
     """A worker that is never late: claims at each instant at which something is due."""
     while (
@@ -80,7 +78,7 @@ def run_until_idle(db: Connection[Any], until: datetime = UNTIL) -> None:
 
 
 def test_a_send_beyond_a_stricter_cap_waits_for_its_exact_instant_or_is_dropped(db: Connection[Any]) -> None:
-    never_quiet(db)
+    no_quiet_periods(db)
     user = reader(db)
     first = NOW + timedelta(microseconds=7)
     sent(db, user, first)
@@ -105,7 +103,7 @@ def test_a_send_beyond_a_stricter_cap_waits_for_its_exact_instant_or_is_dropped(
 
 
 def test_what_waited_for_a_cap_goes_at_once_without_it(db: Connection[Any]) -> None:
-    never_quiet(db)
+    no_quiet_periods(db)
     user = reader(db)
     sent(db, user, NOW)
     message(db, user, due=NOW + HOUR)
@@ -116,7 +114,7 @@ def test_what_waited_for_a_cap_goes_at_once_without_it(db: Connection[Any]) -> N
 
 
 def test_what_a_cap_refused_goes_without_it(db: Connection[Any]) -> None:
-    never_quiet(db)
+    no_quiet_periods(db)
     user = reader(db)
     sent(db, user, NOW)
     message(db, user, due=NOW + HOUR, useful_until=NOW + 2 * HOUR)
@@ -127,7 +125,7 @@ def test_what_a_cap_refused_goes_without_it(db: Connection[Any]) -> None:
 
 def test_what_one_message_gives_up_another_takes(db: Connection[Any]) -> None:
     """The second had to wait for the first; where the first never goes, it goes at once."""
-    never_quiet(db)
+    no_quiet_periods(db)
     user = reader(db)
     new_cap(db, "sms_never", None, 24, channel="email")
     sent(db, user, NOW)
@@ -142,7 +140,7 @@ def test_what_one_message_gives_up_another_takes(db: Connection[Any]) -> None:
 
 
 def test_an_exempt_message_goes_whatever_the_caps_and_takes_its_place(db: Connection[Any]) -> None:
-    never_quiet(db)
+    no_quiet_periods(db)
     user = reader(db)
     sent(db, user, NOW, message_class="urgent", exempt_reason="flood", kind="announcement")
     sent(db, user, NOW + 25 * HOUR)
@@ -150,7 +148,7 @@ def test_an_exempt_message_goes_whatever_the_caps_and_takes_its_place(db: Connec
 
 
 def test_a_place_given_back_counts_only_until_then(db: Connection[Any]) -> None:
-    never_quiet(db)
+    no_quiet_periods(db)
     user = reader(db)
     lost = message(db, user, due=NOW)
     claim(db, NOW)
@@ -174,7 +172,7 @@ def test_a_deferred_instant_that_is_quiet_is_passed_over(db: Connection[Any]) ->
 
 
 def test_who_opted_out_or_booked_meanwhile_gets_nothing_later(db: Connection[Any]) -> None:
-    never_quiet(db)
+    no_quiet_periods(db)
     user = reader(db)
     sent(db, user, NOW)
     sent(db, user, NOW + 25 * HOUR)
@@ -184,7 +182,7 @@ def test_who_opted_out_or_booked_meanwhile_gets_nothing_later(db: Connection[Any
 
 
 def test_bookings_at_risk_are_those_that_the_message_brought_before_it_would_have_come(db: Connection[Any]) -> None:
-    never_quiet(db)
+    no_quiet_periods(db)
     user = reader(db)
     sent(db, user, NOW)
     second = sent(db, user, NOW + 25 * HOUR)
@@ -195,7 +193,7 @@ def test_bookings_at_risk_are_those_that_the_message_brought_before_it_would_hav
 
 
 def test_each_version_of_a_cap_binds_its_own_time(db: Connection[Any]) -> None:
-    never_quiet(db)
+    no_quiet_periods(db)
     user = reader(db)
     sent(db, user, NOW)
     set_cap(db, "outreach_daily", 2, 24, NOW + HOUR)
@@ -210,7 +208,7 @@ def test_each_version_of_a_cap_binds_its_own_time(db: Connection[Any]) -> None:
 
 def test_a_history_that_no_policy_made_is_not_called_reproduced(db: Connection[Any], superuser_url: str) -> None:
     """The check can fail: a claimed sending moved past its cap by somebody who may do anything is found."""
-    never_quiet(db)
+    no_quiet_periods(db)
     user = reader(db)
     sent(db, user, NOW)
     second = sent(db, user, NOW + 25 * HOUR)
@@ -222,7 +220,7 @@ def test_a_history_that_no_policy_made_is_not_called_reproduced(db: Connection[A
 
 
 def test_what_was_written_by_hand_stays(db: Connection[Any]) -> None:
-    never_quiet(db)
+    no_quiet_periods(db)
     user = reader(db)
     went(db, user, NOW)
     sent(db, user, NOW + 25 * HOUR)
@@ -293,7 +291,7 @@ def lived(
 
 
 def replays_as_lived(db: Connection[Any], planned: list[Due], history: tuple[Cap, Cap], other: tuple[Cap, Cap]) -> None:
-    never_quiet(db)
+    no_quiet_periods(db)
     users = [reader(db), reader(db)]
     with db.transaction(force_rollback=True):
         expected, _ = lived(db, users, planned, *other)
@@ -358,6 +356,14 @@ class History(Life):
         for who, hours in kinds:
             self.somebody_plans_one(who, hours * HOUR, "reminder")
 
+    @rule(pick=st.integers(0, 9), again=st.booleans())
+    def a_provider_gives_back(self, pick: int, again: bool, limit: bool = False, off: int = 0) -> None:
+        """Of what went by the ordinary way."""
+        if found := [one for one in self.open_ones(("claimed", "in_doubt", "sent")) if one["attempt"] > 0]:
+            one = found[pick % len(found)]
+            detail = {"code": 131049, "again": again, "person_limit": False}
+            happened(self.db, one["message_id"], "returned", self.now, attempt=one["attempt"], detail=detail)
+
     # Rarer than there: who opted out makes no more history.
     @rule(who=people, really=st.integers(0, 5))
     def somebody_opts_out(self, who: int, really: int = 0) -> None:
@@ -381,6 +387,9 @@ class History(Life):
 
     def teardown(self) -> None:
         since, until = NOW - DAY, self.now + DAY
+        if self.db.info.transaction_status == TransactionStatus.INERROR:
+            super().teardown()
+            return
         try:
             assert changes(self.db, {}, since, until) == []
             # Not because nothing is seen: without sendings allowed, all that went by the ordinary way is gone.
