@@ -71,6 +71,7 @@ begin
         and (t.retired_at is null or t.retired_at > p_at)
         and coalesce(t.category, s.category) = s.category
         and t.language in (p.language, 'en')
+        and t.form = outreach.text_form(w.channel)
     ) t on true
     where p.user_id = p_user_id
   ),
