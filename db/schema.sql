@@ -8473,7 +8473,7 @@ begin
   with waiting as materialized (
     select
       m.*, p.disabled_at, p.erased_at, p.quiet_from, p.quiet_until, z.zone, mc.priority,
-      m.channel = 'in_app' or o.address is not null as has_address, o.suppressed_at, t.approved_at, h.kind as hold, h.since as held_since
+      m.channel = 'in_app' or o.address is not null as has_address, o.suppressed_at, t.approved_at, t.form, h.kind as hold, h.since as held_since
     from outreach.waiting_at(p_user_id, p_at) m
     join account.person p on p.user_id = m.user_id
     join account.person_zone z on z.user_id = m.user_id
@@ -8541,8 +8541,8 @@ begin
       where w.attempt > 0
       union all
       select
-        7, 'text', 'approved_text', null, case when w.approved_at is null then 'no_text' end, null,
-        jsonb_build_object('template_id', w.template_id, 'approved_at', w.approved_at)
+        7, 'text', 'approved_text', null, case when w.approved_at is null or w.purpose = 'outreach' and w.form <> outreach.text_form(w.channel) then 'no_text' end, null,
+        jsonb_build_object('template_id', w.template_id, 'approved_at', w.approved_at, 'form', w.form)
       union all
       select
         8, 'not_booked', 'booked', null, case when b.ids is not null then 'booked' end, null,
@@ -8586,6 +8586,8 @@ begin
         where o.purpose = w.purpose
           and oc.priority < w.priority
           and o.due_at <= p_at + make_interval(hours => (select policy.number('look_ahead', p_at))::int)
+          and o.useful_until >= p_at
+          and not exists (select from outreach.hold oh where oh.campaign_id = o.campaign_id and oh.since <= p_at)
           and 1 = (
             select u.max_messages - u.used
             from outreach.cap_evidence(w.user_id, w.channel, w.purpose, p_at) u
@@ -13276,6 +13278,7 @@ begin
         and (t.retired_at is null or t.retired_at > p_at)
         and coalesce(t.category, s.category) = s.category
         and t.language in (p.language, 'en')
+        and t.form = outreach.text_form(w.channel)
     ) t on true
     where p.user_id = p_user_id
   ),
