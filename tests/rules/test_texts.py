@@ -132,3 +132,14 @@ def test_scenario_53_ending_a_variant_mid_run_keeps_the_rest(db: Db) -> None:
     # Of the next run nobody is shown it.
     drawn = db.execute("select unnest(template_ids) from smartengage.house_texts('reminder', %s)", [NOW]).fetchall()
     assert (ended,) not in drawn
+
+
+def test_explain_says_so_too(db: Db) -> None:
+    user = reachable_by(db, "sms")
+    message_id = message(db, user, channel="sms", template_id=house_text(db))
+    told = rows(
+        db, "select reason, rule from outreach.explain(%s, %s) where message_id = %s"
+        " and verdict not in ('pass', 'wait')",
+        user, NOW, message_id,
+    )  # fmt: skip
+    assert told == [{"reason": "no_text", "rule": "approved_text"}]
