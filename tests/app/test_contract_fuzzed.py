@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.endpoints import ENDPOINTS, Endpoint, Who
-from app.intake import Intake
+from app.intake import Intake, markers
 from db.server import TestServer
 from tests.app.serving import ROOT, Edge
 
@@ -34,7 +34,17 @@ def refusals(row: Endpoint) -> list[str]:
     statuses |= {"422"} if Intake(row).paged else set()
     # Which numbers are mobile ones of Bangladesh, however they are written, is more than a pattern can say.
     statuses |= {"422"} if "destination" in row.input.model_fields else set()
+    # How long a text is once the blanks around it are gone.
+    statuses |= {"422"} if strips(row) else set()
     return sorted(statuses)
+
+
+def strips(row: Endpoint) -> bool:
+    """Whether a text of it is looked at without the blanks around it."""
+    fields = row.input.model_fields.values()
+    return any(
+        getattr(mark, "strip_whitespace", None) for one in fields for mark in [*markers(one.annotation), *one.metadata]
+    )
 
 
 def configuration() -> str:
