@@ -90,9 +90,9 @@ def test_a_campaign_of_fifty_thousand_asks_at_most_three_hundred_times(db: Db) -
     assert len(found) > 300, "more kinds of readers than may be asked about, or the limit is not tried"
     asked = value(db, "select smartengage.cohorts(%s, 1000, %s)", run_id, NOW)
     assert len(asked["cohorts"]) == asked["requests"] == 300
-    # The largest come first, so nearly everybody has a text of the model.
+    # The largest come first, so most have a text of the model on the first day, though this crowd is spread widely.
     covered = {c["cohort"] for c in asked["cohorts"]}
-    assert sum(f["n"] for f in found if f["cohort"] in covered) >= 0.9 * 50_000
+    assert sum(f["n"] for f in found if f["cohort"] in covered) >= 0.8 * 50_000
     # What has its texts is not asked for again, on this day or another.
     db.execute(
         "insert into outreach.template (kind, category, language, variant, form, origin, cohort, prompt_version, model,"
@@ -103,6 +103,7 @@ def test_a_campaign_of_fifty_thousand_asks_at_most_three_hundred_times(db: Db) -
         [NOW, NOW, list(covered)],
     )
     again = value(db, "select smartengage.cohorts(%s, 1000, %s)", run_id, NOW + DAY)
-    assert len(again["cohorts"]) == len(found) - 300
+    assert covered.isdisjoint(c["cohort"] for c in again["cohorts"])
+    assert len(again["cohorts"]) == min(300, len(found) - 300)
     set_rule(db, "model.cohorts_per_day", 0)
     assert value(db, "select smartengage.cohorts(%s, 1000, %s)", run_id, NOW)["cohorts"] == []
