@@ -3,51 +3,8 @@ create or replace function smartengage.correction(
   returns table (horizon int, weights double precision[])
 language sql stable parallel safe
 begin atomic
-  with recursive known as materialized (
-    select smartengage.share(p_at, 50000) as share, smartengage.today(p_at) as today),
-  state as materialized (
-    select p.visits, p.day, p.first_day, coalesce(p.next_day, date '9999-12-31') as next_day, p.center, p.spread, p.surprise, p.class, p.week_class,
-           min(p.first_day) over () as beginning
-      from known k
-     cross join lateral smartengage.pulse(p_at, k.share, false, p_usual) p),
-  past as materialized (
-    -- what would have been said at up to 10 dates, 14 days apart, whose outcome is known by now; weight: half every 60 days
-    select h.horizon,
-           s.next_day <= o.day + h.horizon as came,
-           exp(-0.011552453 * 14 * b.back) as weight,
-           s.visits, s.center, s.spread, s.surprise,
-           o.day - s.day as days,
-           o.day - s.first_day as since_first,
-           s.class, s.week_class
-      from known k
-     cross join state s
-     cross join (values (7), (14), (28)) as h(horizon)
-     cross join lateral generate_series(
-       greatest(ceil((k.today - h.horizon - s.next_day + 1) / 14.0), 0)::int,
-       least(floor((k.today - h.horizon - greatest(s.day, s.beginning + 25)) / 14.0), 9)::int) as b(back)
-     cross join lateral (select k.today - h.horizon - 14 * b.back as day) o),
-  curve as materialized (
-    select c.class - 1 as class, array(select p_curves[c.class][i] from generate_series(1, 51) as i) as readings
-      from generate_series(1, 32) as c(class)),
-  week as materialized (
-    select c.class - 1 as class, array(select p_weeks[c.class][i] from generate_series(1, 8) as i) as readings
-      from generate_series(1, 6) as c(class)),
-  placed as materialized (
-    select p.horizon, p.came, p.weight, p.visits, p.spread, p.surprise, p.days, p.since_first, c.readings,
-           smartengage.phase(smartengage.elapsed(w.readings, p.days), p.center) as phase_now,
-           smartengage.phase(smartengage.elapsed(w.readings, p.days + p.horizon), p.center) as phase_then
-      from past p
-      join week w on w.class = p.week_class
-      join curve c on c.class = p.class),
-  example as materialized (
-    select p.horizon, p.weight, p.came::int::double precision as y,
-           smartengage.log_odds(smartengage.level(p.readings, p.phase_then) - smartengage.level(p.readings, p.phase_now)) as x1,
-           ln(p.visits::double precision) - 1.5 as x2,
-           ln(1 + p.days::double precision) - 3.5 as x3,
-           ln(1 + p.since_first::double precision) - 5 as x4,
-           ln(p.spread) + 1 as x5,
-           p.surprise as x6
-      from placed p),
+  with recursive example as materialized (
+    select * from smartengage.example(p_at, p_usual, p_weeks, p_curves)),
   fit as (
     select h.horizon, 0 as round, array[0, 1, 0, 0, 0, 0, 0]::double precision[] as b
       from (values (7), (14), (28)) as h(horizon)
@@ -83,14 +40,53 @@ begin atomic
             where e.horizon = f.horizon
             union all
            select 0, 0, 0, 0, 0, 0, 0, 0) i) s
-     where f.round < 4)
-  select f.horizon, f.b
+     where f.round < 4),
+  -- 3. Services whose people come more or less readily than that: one step of the same fit towards it, as far as what was
+  -- missed long ago (up to 20 weeks) had held by then, and what was missed by then holds now. A season does not hold.
+  told as (
+    select e.horizon, e.service_id, (e.back >= 2)::int + (e.back >= 6)::int as age, e.weight, e.y, 1 / (1 + exp(- least(greatest(
+             f.b[1] + f.b[2] * e.x1 + f.b[3] * e.x2 + f.b[4] * e.x3 + f.b[5] * e.x4 + f.b[6] * e.x5 + f.b[7] * e.x6, -30), 30))) as p
+      from example e
+      join fit f on f.horizon = e.horizon and f.round = 4),
+  missed as (
+    select t.horizon, t.service_id,
+           sum(t.weight * t.p) as expected,
+           sum(t.weight * (t.y - t.p)) / (sum(t.weight * t.p * (1 - t.p)) + 10) as step,
+           sum(t.weight * (t.y - t.p)) filter (where t.age = 0) as now_missed,
+           sum(t.weight * t.p * (1 - t.p)) filter (where t.age = 0) as now_information,
+           sum(t.weight * (t.y - t.p)) filter (where t.age = 1) as then_missed,
+           sum(t.weight * t.p * (1 - t.p)) filter (where t.age = 1) as then_information,
+           sum(t.weight * (t.y - t.p)) filter (where t.age = 2) / (sum(t.weight * t.p * (1 - t.p)) filter (where t.age = 2) + 10) as long_ago,
+           sum(t.weight * (t.y - t.p)) filter (where t.age > 0) / (sum(t.weight * t.p * (1 - t.p)) filter (where t.age > 0) + 10) as before
+      from told t
+     group by t.horizon, t.service_id),
+  held as (
+    select m.horizon,
+           greatest(least(coalesce(sum(m.before * m.now_missed) / (sum(m.before ^ 2 * m.now_information) + 1), 0),
+                          coalesce(sum(m.long_ago * m.then_missed) / (sum(m.long_ago ^ 2 * m.then_information) + 1), 0), 1), 0) as share
+      from missed m
+     group by m.horizon),
+  shift as (
+    -- less what keeps the number of visits expected of all services together as it was
+    select m.horizon, m.service_id,
+           s.shift - ln(sum(m.expected * exp(s.shift)) over of_horizon / sum(m.expected) over of_horizon) as shift
+      from missed m
+      join held h using (horizon)
+     cross join lateral (select least(greatest(h.share * m.step, -1), 1) as shift) s
+    window of_horizon as (partition by m.horizon))
+  select f.horizon,
+         f.b || array(
+           select coalesce(s.shift, 0)
+             from unnest((p_usual).service_ids) with ordinality as u(service_id, place)
+             left join shift s on s.horizon = f.horizon and s.service_id = u.service_id
+            order by u.place)
     from fit f
    where f.round = 4;
 end;
 
 comment on function smartengage.correction(timestamptz, smartengage.usual_gaps, double precision[], double precision[]) is
-  'What the curves do not see, learned from dates of the recent past whose outcome is known: per horizon (7, 14, 28 days) the seven '
-  'weights of a logistic regression on: 1, log-odds by the curve, ln visits - 1.5, ln(1 + days since the visit) - 3.5, ln(1 + days since '
-  'the first visit) - 5, ln spread + 1, surprise. Four rounds of iteratively reweighted least squares with a ridge of ten examples that '
-  'draws the weights to 0, 1, 0, 0, 0, 0, 0: with little data the curve''s own probability stands.';
+  'What the curves do not see, learned from dates of the recent past whose outcome is known (smartengage.example): per horizon '
+  '(7, 14, 28 days) the seven weights of a logistic regression on 1, x1, …, x6. Four rounds of iteratively reweighted least squares with a ridge of ten examples that '
+  'draws the weights to 0, 1, 0, 0, 0, 0, 0: with little data the curve''s own probability stands. After the seven, one for each of '
+  'p_usual.service_ids, to be added: how much more or less readily people come back to that service than all of this says. It is '
+  'believed as far as such differences have proven lasting twice over (0 where they come and go, as seasons do).';

@@ -14,6 +14,10 @@ begin atomic
            array(select l.weights[2][i] from generate_series(1, 7) as i) as b14,
            array(select l.weights[3][i] from generate_series(1, 7) as i) as b28
       from learned l),
+  shift as materialized (
+    select u.service_id, l.weights[1][7 + u.place] as s7, l.weights[2][7 + u.place] as s14, l.weights[3][7 + u.place] as s28
+      from learned l
+     cross join lateral unnest((l.usual).service_ids) with ordinality as u(service_id, place)),
   curve as materialized (
     select c.class - 1 as class, array(select l.curves[c.class][i] from generate_series(1, 51) as i) as readings
       from learned l
@@ -30,20 +34,22 @@ begin atomic
            smartengage.phase(smartengage.elapsed(w.readings, d.days + 14), p.center) as in_14,
            smartengage.phase(smartengage.elapsed(w.readings, d.days + 28), p.center) as in_28,
            d.days + d.ahead as horizon,
+           coalesce(s.s7, 0) as s7, coalesce(s.s14, 0) as s14, coalesce(s.s28, 0) as s28,
            smartengage.phase(d.days + d.ahead, p.center) as at_horizon,
            smartengage.phase(2 * d.ahead, p.center) as far
       from known k
      cross join lateral smartengage.pulse(p_at, 1, true, (select l.usual from learned l)) p
       join week w on w.class = p.week_class
+      left join shift s on s.service_id = p.service_id
      cross join lateral (select greatest(k.today - p.day, 0) as days, least(greatest(60, 1.5 * exp(p.center)), 1000)::int as ahead) d),
   weighed as materialized (
     select p.customer_id, p.service_id, p.visits, p.day, p.last_at, p.days, p.center, p.week, c.readings as curve, l.now,
-           p.horizon, r.back, r.far,
-           1 / (1 + exp(- (b.b7[1] + b.b7[2] * smartengage.log_odds(l.in_7 - l.now) + b.b7[3] * x.visits + b.b7[4] * x.days
+           p.horizon, r.back, r.far, r.pace,
+           1 / (1 + exp(- (p.s7 + b.b7[1] + b.b7[2] * smartengage.log_odds(l.in_7 - l.now) + b.b7[3] * x.visits + b.b7[4] * x.days
                            + b.b7[5] * x.since_first + b.b7[6] * x.spread + b.b7[7] * p.surprise))) as p7,
-           1 / (1 + exp(- (b.b14[1] + b.b14[2] * smartengage.log_odds(l.in_14 - l.now) + b.b14[3] * x.visits + b.b14[4] * x.days
+           1 / (1 + exp(- (p.s14 + b.b14[1] + b.b14[2] * smartengage.log_odds(l.in_14 - l.now) + b.b14[3] * x.visits + b.b14[4] * x.days
                            + b.b14[5] * x.since_first + b.b14[6] * x.spread + b.b14[7] * p.surprise))) as p14,
-           1 / (1 + exp(- (b.b28[1] + b.b28[2] * smartengage.log_odds(l.in_28 - l.now) + b.b28[3] * x.visits + b.b28[4] * x.days
+           1 / (1 + exp(- (p.s28 + b.b28[1] + b.b28[2] * smartengage.log_odds(l.in_28 - l.now) + b.b28[3] * x.visits + b.b28[4] * x.days
                            + b.b28[5] * x.since_first + b.b28[6] * x.spread + b.b28[7] * p.surprise))) as p28
       from placed p
       join curve c using (class)
@@ -55,16 +61,18 @@ begin atomic
               smartengage.level(c.readings, p.in_28) as in_28 offset 0) l
      cross join lateral (
        -- probability of coming back at all before the horizon
-       select 1 - exp(l.now - smartengage.level(c.readings, p.at_horizon)) as back,
-              1 - exp(- smartengage.level(c.readings, p.far)) as far) r
+       select 1 - exp(f.pace * (l.now - smartengage.level(c.readings, p.at_horizon))) as back,
+              1 - exp(- smartengage.level(c.readings, p.far)) as far,
+              f.pace
+         from (select exp(p.s28) as pace offset 0) f) r
      cross join lateral (
        select ln(p.visits::double precision) - 1.5 as visits, ln(1 + p.days::double precision) - 3.5 as days,
               p.since_first - 5 as since_first, ln(p.spread) + 1 as spread) x),
   dated as (
     select w.*,
-           smartengage.reached(w.curve, w.week, w.center, w.now - ln(1 - 0.1 * w.back)) as due_from,
-           smartengage.reached(w.curve, w.week, w.center, w.now - ln(1 - 0.5 * w.back)) as expected,
-           smartengage.reached(w.curve, w.week, w.center, w.now - ln(1 - 0.9 * w.back)) as due_until,
+           smartengage.reached(w.curve, w.week, w.center, w.now - ln(1 - 0.1 * w.back) / w.pace) as due_from,
+           smartengage.reached(w.curve, w.week, w.center, w.now - ln(1 - 0.5 * w.back) / w.pace) as expected,
+           smartengage.reached(w.curve, w.week, w.center, w.now - ln(1 - 0.9 * w.back) / w.pace) as due_until,
            smartengage.reached(w.curve, w.week, w.center, - ln(1 - 0.8 * w.far)) as overdue,
            smartengage.reached(w.curve, w.week, w.center, - ln(1 - 0.975 * w.far)) as lost
       from weighed w),
@@ -97,4 +105,4 @@ comment on function smartengage.score(timestamptz) is
   'within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; '
   'overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned '
   'figures included. A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of '
-  'theirs, smartengage.correction sets both right by recency and experience. smartengage.backtest measures it.';
+  'theirs, smartengage.correction sets both right by recency, experience and service. smartengage.backtest measures it.';

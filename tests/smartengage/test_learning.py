@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from psycopg import Connection
 
 from tests.rules.outbox import MICRO, set_rule, value
-from tests.smartengage.test_score import DATES, load, midnight, noon, people, score
+from tests.smartengage.test_score import DATES, Visit, load, midnight, noon, people, score
 
 DAY = timedelta(days=1)
 FIGURES = ("p7", "p14", "p28")
@@ -118,3 +119,27 @@ def test_nothing_after_its_instant_is_learned(db: Connection[Any]) -> None:
     before = value(db, "select concat(l.usual, l.weeks, l.curves) from smartengage.learn(%s) l", at)
     load(db, [visit for visit in visits if visit[2] >= at])
     assert value(db, "select concat(l.usual, l.weeks, l.curves) from smartengage.learn(%s) l", at) == before
+
+
+def test_service_that_people_leave_is_told_from_one_that_they_keep_to(db: Connection[Any]) -> None:
+    chance = random.Random(8)
+    visits: list[Visit] = []
+    for person in range(500):
+        service, leaves = (("kept", 0.02), ("left", 0.3))[person % 2]
+        day = chance.uniform(0, 300)
+        while day < 360:
+            visits.append((f"c{person}", service, noon(day)))
+            if chance.random() < leaves:
+                break
+            day += max(1.0, chance.gauss(20, 4))
+    load(db, visits)
+    found = value(
+        db,
+        "select jsonb_object_agg("
+        "   s.code, array[l.weights[1][7 + u.place], l.weights[2][7 + u.place], l.weights[3][7 + u.place]])"
+        " from smartengage.learn(%s) l"
+        " cross join unnest((l.usual).service_ids) with ordinality as u (service_id, place)"
+        " join market.service s using (service_id)",
+        midnight(360),
+    )
+    assert all(left < 0 < kept for left, kept in zip(found["left"], found["kept"], strict=True))
