@@ -11292,6 +11292,103 @@ END;
 
 COMMENT ON FUNCTION smartengage.share(p_at timestamp with time zone, p_visits double precision) IS 'Share of the customers that gives about p_visits completed bookings before p_at; 1 where there are fewer. Learning reads that share, so that it takes seconds however large the marketplace is.';
 
+-- Name: today(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.today(p_at timestamp with time zone) RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (((p_at - '12:00:00'::interval) AT TIME ZONE policy.default_zone()))::date;
+
+-- Name: FUNCTION today(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.today(p_at timestamp with time zone) IS 'The last local day that counts as over at p_at, which is rounded to the nearest local midnight. At 07:00 that is yesterday and "within 7 days" begins with the day that has just begun; at 20:00 it is today.';
+
+-- Name: example(timestamp with time zone, smartengage.usual_gaps, double precision[], double precision[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.example(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) RETURNS TABLE(horizon integer, service_id uuid, back integer, weight double precision, y double precision, x1 double precision, x2 double precision, x3 double precision, x4 double precision, x5 double precision, x6 double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH known AS MATERIALIZED (
+          SELECT smartengage.share(example.p_at, (50000)::double precision) AS share,
+             smartengage.today(example.p_at) AS today
+         ), state AS MATERIALIZED (
+          SELECT p_1.service_id,
+             p_1.visits,
+             p_1.day,
+             p_1.first_day,
+             COALESCE(p_1.next_day, '9999-12-31'::date) AS next_day,
+             p_1.center,
+             p_1.spread,
+             p_1.surprise,
+             p_1.class,
+             p_1.week_class,
+             min(p_1.first_day) OVER () AS beginning
+            FROM (known k
+              CROSS JOIN LATERAL smartengage.pulse(example.p_at, k.share, false, example.p_usual) p_1(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
+         ), past AS MATERIALIZED (
+          SELECT h.horizon,
+             s.service_id,
+             b.back,
+             (s.next_day <= (o.day + h.horizon)) AS came,
+             exp((('-0.011552453'::numeric * (14)::numeric) * (b.back)::numeric)) AS weight,
+             s.visits,
+             s.center,
+             s.spread,
+             s.surprise,
+             (o.day - s.day) AS days,
+             (o.day - s.first_day) AS since_first,
+             s.class,
+             s.week_class
+            FROM ((((known k
+              CROSS JOIN state s)
+              CROSS JOIN ( VALUES (7), (14), (28)) h(horizon))
+              CROSS JOIN LATERAL generate_series((GREATEST(ceil((((((k.today - h.horizon) - s.next_day) + 1))::numeric / 14.0)), (0)::numeric))::integer, (LEAST(floor(((((k.today - h.horizon) - GREATEST(s.day, (s.beginning + 25))))::numeric / 14.0)), (9)::numeric))::integer) b(back))
+              CROSS JOIN LATERAL ( SELECT ((k.today - h.horizon) - (14 * b.back)) AS day) o)
+         ), curve AS MATERIALIZED (
+          SELECT (c.class - 1) AS class,
+             ARRAY( SELECT (example.p_curves)[c.class][i.i] AS p_curves
+                    FROM generate_series(1, 51) i(i)) AS readings
+            FROM generate_series(1, 32) c(class)
+         ), week AS MATERIALIZED (
+          SELECT (c.class - 1) AS class,
+             ARRAY( SELECT (example.p_weeks)[c.class][i.i] AS p_weeks
+                    FROM generate_series(1, 8) i(i)) AS readings
+            FROM generate_series(1, 6) c(class)
+         ), placed AS MATERIALIZED (
+          SELECT p_1.horizon,
+             p_1.service_id,
+             p_1.back,
+             p_1.came,
+             p_1.weight,
+             p_1.visits,
+             p_1.spread,
+             p_1.surprise,
+             p_1.days,
+             p_1.since_first,
+             c.readings,
+             smartengage.phase(smartengage.elapsed(w.readings, p_1.days), p_1.center) AS phase_now,
+             smartengage.phase(smartengage.elapsed(w.readings, (p_1.days + p_1.horizon)), p_1.center) AS phase_then
+            FROM ((past p_1
+              JOIN week w ON ((w.class = p_1.week_class)))
+              JOIN curve c ON ((c.class = p_1.class)))
+         )
+  SELECT p.horizon,
+     p.service_id,
+     p.back,
+     p.weight,
+     ((p.came)::integer)::double precision AS came,
+     smartengage.log_odds((smartengage.level(p.readings, p.phase_then) - smartengage.level(p.readings, p.phase_now))) AS log_odds,
+     (ln((p.visits)::double precision) - (1.5)::double precision),
+     (ln(((1)::double precision + (p.days)::double precision)) - (3.5)::double precision),
+     (ln(((1)::double precision + (p.since_first)::double precision)) - (5)::double precision),
+     (ln(p.spread) + (1)::double precision),
+     p.surprise
+    FROM placed p;
+END;
+
+-- Name: FUNCTION example(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.example(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) IS 'What the curves would have said at up to ten dates before p_at, 14 days apart (back = how many dates ago), whose outcome is known by then, for smartengage.correction: a row per customer, service, date and horizon (7, 14, 28 days). y = 1 if the visit came within it; x1 = log-odds by the curve, x2 = ln visits - 1.5, x3 = ln(1 + days since the visit) - 3.5, x4 = ln(1 + days since the first visit) - 5, x5 = ln spread + 1, x6 = surprise; weight halves every 60 days. Read from a share of the customers with about 50,000 visits.';
+
 -- Name: solve(double precision[], double precision[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.solve(p_matrix double precision[], p_right double precision[]) RETURNS double precision[]
@@ -11327,90 +11424,24 @@ $$;
 
 COMMENT ON FUNCTION smartengage.solve(p_matrix double precision[], p_right double precision[]) IS 'Solution of a small system of linear equations by Gauss'' elimination without pivoting: for symmetric positive definite matrices (a Hessian with a ridge), which need none.';
 
--- Name: today(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
-
-CREATE FUNCTION smartengage.today(p_at timestamp with time zone) RETURNS date
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (((p_at - '12:00:00'::interval) AT TIME ZONE policy.default_zone()))::date;
-
--- Name: FUNCTION today(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON FUNCTION smartengage.today(p_at timestamp with time zone) IS 'The last local day that counts as over at p_at, which is rounded to the nearest local midnight. At 07:00 that is yesterday and "within 7 days" begins with the day that has just begun; at 20:00 it is today.';
-
 -- Name: correction(timestamp with time zone, smartengage.usual_gaps, double precision[], double precision[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) RETURNS TABLE(horizon integer, weights double precision[])
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- WITH RECURSIVE known AS MATERIALIZED (
-          SELECT smartengage.share(correction.p_at, (50000)::double precision) AS share,
-             smartengage.today(correction.p_at) AS today
-         ), state AS MATERIALIZED (
-          SELECT p.visits,
-             p.day,
-             p.first_day,
-             COALESCE(p.next_day, '9999-12-31'::date) AS next_day,
-             p.center,
-             p.spread,
-             p.surprise,
-             p.class,
-             p.week_class,
-             min(p.first_day) OVER () AS beginning
-            FROM (known k
-              CROSS JOIN LATERAL smartengage.pulse(correction.p_at, k.share, false, correction.p_usual) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
-         ), past AS MATERIALIZED (
-          SELECT h.horizon,
-             (s.next_day <= (o.day + h.horizon)) AS came,
-             exp((('-0.011552453'::numeric * (14)::numeric) * (b.back)::numeric)) AS weight,
-             s.visits,
-             s.center,
-             s.spread,
-             s.surprise,
-             (o.day - s.day) AS days,
-             (o.day - s.first_day) AS since_first,
-             s.class,
-             s.week_class
-            FROM ((((known k
-              CROSS JOIN state s)
-              CROSS JOIN ( VALUES (7), (14), (28)) h(horizon))
-              CROSS JOIN LATERAL generate_series((GREATEST(ceil((((((k.today - h.horizon) - s.next_day) + 1))::numeric / 14.0)), (0)::numeric))::integer, (LEAST(floor(((((k.today - h.horizon) - GREATEST(s.day, (s.beginning + 25))))::numeric / 14.0)), (9)::numeric))::integer) b(back))
-              CROSS JOIN LATERAL ( SELECT ((k.today - h.horizon) - (14 * b.back)) AS day) o)
-         ), curve AS MATERIALIZED (
-          SELECT (c.class - 1) AS class,
-             ARRAY( SELECT (correction.p_curves)[c.class][i.i] AS p_curves
-                    FROM generate_series(1, 51) i(i)) AS readings
-            FROM generate_series(1, 32) c(class)
-         ), week AS MATERIALIZED (
-          SELECT (c.class - 1) AS class,
-             ARRAY( SELECT (correction.p_weeks)[c.class][i.i] AS p_weeks
-                    FROM generate_series(1, 8) i(i)) AS readings
-            FROM generate_series(1, 6) c(class)
-         ), placed AS MATERIALIZED (
-          SELECT p.horizon,
-             p.came,
-             p.weight,
-             p.visits,
-             p.spread,
-             p.surprise,
-             p.days,
-             p.since_first,
-             c.readings,
-             smartengage.phase(smartengage.elapsed(w.readings, p.days), p.center) AS phase_now,
-             smartengage.phase(smartengage.elapsed(w.readings, (p.days + p.horizon)), p.center) AS phase_then
-            FROM ((past p
-              JOIN week w ON ((w.class = p.week_class)))
-              JOIN curve c ON ((c.class = p.class)))
-         ), example AS MATERIALIZED (
-          SELECT p.horizon,
-             p.weight,
-             ((p.came)::integer)::double precision AS y,
-             smartengage.log_odds((smartengage.level(p.readings, p.phase_then) - smartengage.level(p.readings, p.phase_now))) AS x1,
-             (ln((p.visits)::double precision) - (1.5)::double precision) AS x2,
-             (ln(((1)::double precision + (p.days)::double precision)) - (3.5)::double precision) AS x3,
-             (ln(((1)::double precision + (p.since_first)::double precision)) - (5)::double precision) AS x4,
-             (ln(p.spread) + (1)::double precision) AS x5,
-             p.surprise AS x6
-            FROM placed p
+ WITH RECURSIVE example AS MATERIALIZED (
+          SELECT example.horizon,
+             example.service_id,
+             example.back,
+             example.weight,
+             example.y,
+             example.x1,
+             example.x2,
+             example.x3,
+             example.x4,
+             example.x5,
+             example.x6
+            FROM smartengage.example(correction.p_at, correction.p_usual, correction.p_weeks, correction.p_curves) example(horizon, service_id, back, weight, y, x1, x2, x3, x4, x5, x6)
          ), fit AS (
           SELECT h.horizon,
              0 AS round,
@@ -11463,13 +11494,13 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_usual sm
                              e.x5,
                              e.x6,
                              w.w,
-                             ((w.w * l.eta) + ((e.weight)::double precision * (e.y - p.p))) AS z
+                             ((w.w * l.eta) + (e.weight * (e.y - p.p))) AS z
                             FROM (((example e
                               CROSS JOIN LATERAL ( SELECT ((((((f_1.b[1] + (f_1.b[2] * e.x1)) + (f_1.b[3] * e.x2)) + (f_1.b[4] * e.x3)) + (f_1.b[5] * e.x4)) + (f_1.b[6] * e.x5)) + (f_1.b[7] * e.x6)) AS eta
                                   OFFSET 0) l)
                               CROSS JOIN LATERAL ( SELECT ((1)::double precision / ((1)::double precision + exp((- LEAST(GREATEST(l.eta, ('-30'::integer)::double precision), (30)::double precision))))) AS p
                                   OFFSET 0) p)
-                              CROSS JOIN LATERAL ( SELECT ((e.weight)::double precision * GREATEST((p.p * ((1)::double precision - p.p)), (0.000001)::double precision)) AS w
+                              CROSS JOIN LATERAL ( SELECT (e.weight * GREATEST((p.p * ((1)::double precision - p.p)), (0.000001)::double precision)) AS w
                                   OFFSET 0) w)
                            WHERE (e.horizon = f_1.horizon)
                          UNION ALL
@@ -11482,16 +11513,54 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_usual sm
                              0,
                              0) i) s)
            WHERE (f_1.round < 4)
+         ), told AS (
+          SELECT e.horizon,
+             e.service_id,
+             (((e.back >= 2))::integer + ((e.back >= 6))::integer) AS age,
+             e.weight,
+             e.y,
+             ((1)::double precision / ((1)::double precision + exp((- LEAST(GREATEST(((((((f_1.b[1] + (f_1.b[2] * e.x1)) + (f_1.b[3] * e.x2)) + (f_1.b[4] * e.x3)) + (f_1.b[5] * e.x4)) + (f_1.b[6] * e.x5)) + (f_1.b[7] * e.x6)), ('-30'::integer)::double precision), (30)::double precision))))) AS p
+            FROM (example e
+              JOIN fit f_1 ON (((f_1.horizon = e.horizon) AND (f_1.round = 4))))
+         ), missed AS (
+          SELECT t.horizon,
+             t.service_id,
+             sum((t.weight * t.p)) AS expected,
+             (sum((t.weight * (t.y - t.p))) / (sum(((t.weight * t.p) * ((1)::double precision - t.p))) + (10)::double precision)) AS step,
+             sum((t.weight * (t.y - t.p))) FILTER (WHERE (t.age = 0)) AS now_missed,
+             sum(((t.weight * t.p) * ((1)::double precision - t.p))) FILTER (WHERE (t.age = 0)) AS now_information,
+             sum((t.weight * (t.y - t.p))) FILTER (WHERE (t.age = 1)) AS then_missed,
+             sum(((t.weight * t.p) * ((1)::double precision - t.p))) FILTER (WHERE (t.age = 1)) AS then_information,
+             (sum((t.weight * (t.y - t.p))) FILTER (WHERE (t.age = 2)) / (sum(((t.weight * t.p) * ((1)::double precision - t.p))) FILTER (WHERE (t.age = 2)) + (10)::double precision)) AS long_ago,
+             (sum((t.weight * (t.y - t.p))) FILTER (WHERE (t.age > 0)) / (sum(((t.weight * t.p) * ((1)::double precision - t.p))) FILTER (WHERE (t.age > 0)) + (10)::double precision)) AS before
+            FROM told t
+           GROUP BY t.horizon, t.service_id
+         ), held AS (
+          SELECT m.horizon,
+             GREATEST(LEAST(COALESCE((sum((m.before * m.now_missed)) / (sum(((m.before ^ (2)::double precision) * m.now_information)) + (1)::double precision)), (0)::double precision), COALESCE((sum((m.long_ago * m.then_missed)) / (sum(((m.long_ago ^ (2)::double precision) * m.then_information)) + (1)::double precision)), (0)::double precision), (1)::double precision), (0)::double precision) AS share
+            FROM missed m
+           GROUP BY m.horizon
+         ), shift AS (
+          SELECT m.horizon,
+             m.service_id,
+             (s.shift - ln((sum((m.expected * exp(s.shift))) OVER of_horizon / sum(m.expected) OVER of_horizon))) AS shift
+            FROM ((missed m
+              JOIN held h USING (horizon))
+              CROSS JOIN LATERAL ( SELECT LEAST(GREATEST((h.share * m.step), ('-1'::integer)::double precision), (1)::double precision) AS shift) s)
+           WINDOW of_horizon AS (PARTITION BY m.horizon)
          )
   SELECT f.horizon,
-     f.b
+     (f.b || ARRAY( SELECT COALESCE(s.shift, (0)::double precision) AS "coalesce"
+            FROM (unnest((correction.p_usual).service_ids) WITH ORDINALITY u(service_id, place)
+              LEFT JOIN shift s ON (((s.horizon = f.horizon) AND (s.service_id = u.service_id))))
+           ORDER BY u.place))
     FROM fit f
    WHERE (f.round = 4);
 END;
 
 -- Name: FUNCTION correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) IS 'What the curves do not see, learned from dates of the recent past whose outcome is known: per horizon (7, 14, 28 days) the seven weights of a logistic regression on: 1, log-odds by the curve, ln visits - 1.5, ln(1 + days since the visit) - 3.5, ln(1 + days since the first visit) - 5, ln spread + 1, surprise. Four rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0, 0: with little data the curve''s own probability stands.';
+COMMENT ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) IS 'What the curves do not see, learned from dates of the recent past whose outcome is known (smartengage.example): per horizon (7, 14, 28 days) the seven weights of a logistic regression on 1, x1, …, x6. Four rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0, 0: with little data the curve''s own probability stands. After the seven, one for each of p_usual.service_ids, to be added: how much more or less readily people come back to that service than all of this says. It is believed as far as such differences have proven lasting twice over (0 where they come and go, as seasons do).';
 
 -- Name: hazard(timestamp with time zone, smartengage.usual_gaps); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -11801,6 +11870,13 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
              ARRAY( SELECT l.weights[3][i.i] AS weights
                     FROM generate_series(1, 7) i(i)) AS b28
             FROM learned l
+         ), shift AS MATERIALIZED (
+          SELECT u.service_id,
+             l.weights[1][(7 + u.place)] AS s7,
+             l.weights[2][(7 + u.place)] AS s14,
+             l.weights[3][(7 + u.place)] AS s28
+            FROM (learned l
+              CROSS JOIN LATERAL unnest((l.usual).service_ids) WITH ORDINALITY u(service_id, place))
          ), curve AS MATERIALIZED (
           SELECT (c.class - 1) AS class,
              ARRAY( SELECT l.curves[c.class][i.i] AS curves
@@ -11831,12 +11907,16 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
              smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 14)), p.center) AS in_14,
              smartengage.phase(smartengage.elapsed(w.readings, (d_1.days + 28)), p.center) AS in_28,
              (d_1.days + d_1.ahead) AS horizon,
+             COALESCE(s.s7, (0)::double precision) AS s7,
+             COALESCE(s.s14, (0)::double precision) AS s14,
+             COALESCE(s.s28, (0)::double precision) AS s28,
              smartengage.phase(((d_1.days + d_1.ahead))::double precision, p.center) AS at_horizon,
              smartengage.phase(((2 * d_1.ahead))::double precision, p.center) AS far
-            FROM (((known k_1
+            FROM ((((known k_1
               CROSS JOIN LATERAL smartengage.pulse(score.p_at, (1)::double precision, true, ( SELECT l.usual
                     FROM learned l)) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
               JOIN week w ON ((w.class = p.week_class)))
+              LEFT JOIN shift s ON ((s.service_id = p.service_id)))
               CROSS JOIN LATERAL ( SELECT GREATEST((k_1.today - p.day), 0) AS days,
                      (LEAST(GREATEST((60)::double precision, ((1.5)::double precision * exp(p.center))), (1000)::double precision))::integer AS ahead) d_1)
          ), weighed AS MATERIALIZED (
@@ -11853,9 +11933,10 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
              p.horizon,
              r.back,
              r.far,
-             ((1)::double precision / ((1)::double precision + exp((- ((((((b.b7[1] + (b.b7[2] * smartengage.log_odds((l.in_7 - l.now)))) + (b.b7[3] * x.visits)) + (b.b7[4] * x.days)) + (b.b7[5] * x.since_first)) + (b.b7[6] * x.spread)) + (b.b7[7] * p.surprise)))))) AS p7,
-             ((1)::double precision / ((1)::double precision + exp((- ((((((b.b14[1] + (b.b14[2] * smartengage.log_odds((l.in_14 - l.now)))) + (b.b14[3] * x.visits)) + (b.b14[4] * x.days)) + (b.b14[5] * x.since_first)) + (b.b14[6] * x.spread)) + (b.b14[7] * p.surprise)))))) AS p14,
-             ((1)::double precision / ((1)::double precision + exp((- ((((((b.b28[1] + (b.b28[2] * smartengage.log_odds((l.in_28 - l.now)))) + (b.b28[3] * x.visits)) + (b.b28[4] * x.days)) + (b.b28[5] * x.since_first)) + (b.b28[6] * x.spread)) + (b.b28[7] * p.surprise)))))) AS p28
+             r.pace,
+             ((1)::double precision / ((1)::double precision + exp((- (((((((p.s7 + b.b7[1]) + (b.b7[2] * smartengage.log_odds((l.in_7 - l.now)))) + (b.b7[3] * x.visits)) + (b.b7[4] * x.days)) + (b.b7[5] * x.since_first)) + (b.b7[6] * x.spread)) + (b.b7[7] * p.surprise)))))) AS p7,
+             ((1)::double precision / ((1)::double precision + exp((- (((((((p.s14 + b.b14[1]) + (b.b14[2] * smartengage.log_odds((l.in_14 - l.now)))) + (b.b14[3] * x.visits)) + (b.b14[4] * x.days)) + (b.b14[5] * x.since_first)) + (b.b14[6] * x.spread)) + (b.b14[7] * p.surprise)))))) AS p14,
+             ((1)::double precision / ((1)::double precision + exp((- (((((((p.s28 + b.b28[1]) + (b.b28[2] * smartengage.log_odds((l.in_28 - l.now)))) + (b.b28[3] * x.visits)) + (b.b28[4] * x.days)) + (b.b28[5] * x.since_first)) + (b.b28[6] * x.spread)) + (b.b28[7] * p.surprise)))))) AS p28
             FROM (((((placed p
               JOIN curve c USING (class))
               CROSS JOIN correction b)
@@ -11864,8 +11945,11 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
                      smartengage.level(c.readings, p.in_14) AS in_14,
                      smartengage.level(c.readings, p.in_28) AS in_28
                   OFFSET 0) l)
-              CROSS JOIN LATERAL ( SELECT ((1)::double precision - exp((l.now - smartengage.level(c.readings, p.at_horizon)))) AS back,
-                     ((1)::double precision - exp((- smartengage.level(c.readings, p.far)))) AS far) r)
+              CROSS JOIN LATERAL ( SELECT ((1)::double precision - exp((f.pace * (l.now - smartengage.level(c.readings, p.at_horizon))))) AS back,
+                     ((1)::double precision - exp((- smartengage.level(c.readings, p.far)))) AS far,
+                     f.pace
+                    FROM ( SELECT exp(p.s28) AS pace
+                          OFFSET 0) f) r)
               CROSS JOIN LATERAL ( SELECT (ln((p.visits)::double precision) - (1.5)::double precision) AS visits,
                      (ln(((1)::double precision + (p.days)::double precision)) - (3.5)::double precision) AS days,
                      (p.since_first - (5)::double precision) AS since_first,
@@ -11884,12 +11968,13 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
              w.horizon,
              w.back,
              w.far,
+             w.pace,
              w.p7,
              w.p14,
              w.p28,
-             smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.1)::double precision * w.back))))) AS due_from,
-             smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.5)::double precision * w.back))))) AS expected,
-             smartengage.reached(w.curve, w.week, w.center, (w.now - ln(((1)::double precision - ((0.9)::double precision * w.back))))) AS due_until,
+             smartengage.reached(w.curve, w.week, w.center, (w.now - (ln(((1)::double precision - ((0.1)::double precision * w.back))) / w.pace))) AS due_from,
+             smartengage.reached(w.curve, w.week, w.center, (w.now - (ln(((1)::double precision - ((0.5)::double precision * w.back))) / w.pace))) AS expected,
+             smartengage.reached(w.curve, w.week, w.center, (w.now - (ln(((1)::double precision - ((0.9)::double precision * w.back))) / w.pace))) AS due_until,
              smartengage.reached(w.curve, w.week, w.center, (- ln(((1)::double precision - ((0.8)::double precision * w.far))))) AS overdue,
              smartengage.reached(w.curve, w.week, w.center, (- ln(((1)::double precision - ((0.975)::double precision * w.far))))) AS lost
             FROM weighed w
@@ -11927,7 +12012,7 @@ END;
 
 -- Name: FUNCTION score(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.score(p_at timestamp with time zone) IS 'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned figures included. A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of theirs, smartengage.correction sets both right by recency and experience. smartengage.backtest measures it.';
+COMMENT ON FUNCTION smartengage.score(p_at timestamp with time zone) IS 'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned figures included. A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of theirs, smartengage.correction sets both right by recency, experience and service. smartengage.backtest measures it.';
 
 -- Name: backtest(timestamp with time zone, timestamp with time zone, interval); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -20117,13 +20202,17 @@ REVOKE ALL ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share 
 
 REVOKE ALL ON FUNCTION smartengage.share(p_at timestamp with time zone, p_visits double precision) FROM PUBLIC;
 
--- Name: FUNCTION solve(p_matrix double precision[], p_right double precision[]); Type: ACL; Schema: smartengage; Owner: -
-
-REVOKE ALL ON FUNCTION smartengage.solve(p_matrix double precision[], p_right double precision[]) FROM PUBLIC;
-
 -- Name: FUNCTION today(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.today(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION example(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.example(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) FROM PUBLIC;
+
+-- Name: FUNCTION solve(p_matrix double precision[], p_right double precision[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.solve(p_matrix double precision[], p_right double precision[]) FROM PUBLIC;
 
 -- Name: FUNCTION correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]); Type: ACL; Schema: smartengage; Owner: -
 
