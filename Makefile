@@ -60,7 +60,7 @@ lint: setup ## ruff and mypy
 bench: setup tools ## measure: one line per figure, each with its floor from the same run
 	@$(BIN)/python -m tests.bench
 
-backtest: setup tools ## how good the prediction would have been on the loaded marketplace
+backtest: setup ## how good the prediction would have been on the loaded marketplace
 	@$(BIN)/python -m db backtest
 
 schema: setup ## write db/schema.sql from a fresh database

@@ -20,3 +20,7 @@ comment on column policy.alert.subject is 'Whom or what it is about, as kind and
 comment on column policy.alert.detail is 'The numbers that raised it.';
 comment on column policy.alert.acknowledged_by is 'The admin (account.person); no foreign key, as that layer is above.';
 comment on column policy.alert.outcome is 'What the admin found or did; never about a person by name.';
+
+-- It used to look before the row was there, and so could not see a kind that comes with it, as below here they do.
+-- The definitions make it anew (sql/policy/rule_keeps_its_kind.sql).
+drop trigger if exists rule_keeps_its_kind on policy.rule;

@@ -1,10 +1,11 @@
 -- depends: 0017.announcements
 -- Texts of two forms, for letters and for phones; variants of a text compete on clicks and bookings; what the model costs.
 
+-- The functions that name the key go with it; the definitions make them anew (sql/outreach/accept_text.sql).
 alter table outreach.template
   add column form text not null default 'long',
   add constraint template_form_is_known check (form in ('long', 'short')),
-  drop constraint template_is_unique,
+  drop constraint template_is_unique cascade,
   add constraint template_is_unique unique nulls not distinct (kind, category, language, form, cohort, variant, version);
 comment on column outreach.template.form is 'long: for e-mail. short: for sms, push, whatsapp and in_app (outreach.text_form); it fits the narrowest of them.';
 
