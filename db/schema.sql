@@ -8659,7 +8659,9 @@ CREATE FUNCTION outreach.export(p_user_id uuid) RETURNS jsonb
     BEGIN ATOMIC
  SELECT jsonb_build_object('messages', COALESCE(( SELECT jsonb_agg(jsonb_build_object('message_id', m.message_id, 'channel', m.channel, 'purpose', m.purpose, 'kind', m.kind, 'service_id', m.service_id, 'state', m.state, 'planned_at', m.planned_at, 'due_at', m.due_at, 'expected_at', m.expected_at, 'reason', m.reason, 'rule', m.rule, 'rule_version', m.rule_version, 'deliveries', COALESCE(( SELECT jsonb_agg(jsonb_build_object('attempt', d.attempt, 'sent_at', d.sent_at, 'state', d.state, 'adapter', d.adapter, 'provider_id', d.provider_id, 'subject', d.subject, 'body', d.body, 'error', d.error, 'person_limit', d.person_limit) ORDER BY d.attempt) AS jsonb_agg
                     FROM outreach.delivery d
-                   WHERE (d.message_id = m.message_id)), '[]'::jsonb), 'events', COALESCE(( SELECT jsonb_agg(jsonb_build_object('kind', e.kind, 'happened_at', e.happened_at, 'source', e.source, 'is_machine', e.is_machine, 'detail', e.detail) ORDER BY e.happened_at, e.event_id) AS jsonb_agg
+                   WHERE (d.message_id = m.message_id)), '[]'::jsonb), 'decisions', COALESCE(( SELECT jsonb_agg(jsonb_build_object('decided_at', x.decided_at, 'verdict', x.verdict, 'reason', x.reason, 'rule', x.rule, 'rule_version', x.rule_version, 'until', x.until) ORDER BY x.decision_no) AS jsonb_agg
+                    FROM outreach.decision x
+                   WHERE (x.message_id = m.message_id)), '[]'::jsonb), 'events', COALESCE(( SELECT jsonb_agg(jsonb_build_object('kind', e.kind, 'happened_at', e.happened_at, 'source', e.source, 'is_machine', e.is_machine, 'detail', e.detail) ORDER BY e.happened_at, e.event_id) AS jsonb_agg
                     FROM outreach.event e
                    WHERE (e.message_id = m.message_id)), '[]'::jsonb), 'links', COALESCE(( SELECT jsonb_agg(jsonb_build_object('created_at', l.created_at, 'book_until', l.book_until, 'stop_until', l.stop_until, 'booked_at', l.booked_at) ORDER BY l.created_at) AS jsonb_agg
                     FROM outreach.link l
@@ -8674,7 +8676,7 @@ END;
 
 -- Name: FUNCTION export(p_user_id uuid); Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON FUNCTION outreach.export(p_user_id uuid) IS 'What is kept of a person in this layer: messages with sendings, receipts and links, the in-app inbox, places taken under caps.';
+COMMENT ON FUNCTION outreach.export(p_user_id uuid) IS 'What is kept of a person in this layer: messages with sendings, what was decided instead of one, receipts and links, the in-app inbox, places taken under caps.';
 
 -- Name: figure_faults(text); Type: FUNCTION; Schema: outreach; Owner: -
 

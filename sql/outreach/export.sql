@@ -13,6 +13,11 @@ begin atomic
             'attempt', d.attempt, 'sent_at', d.sent_at, 'state', d.state, 'adapter', d.adapter, 'provider_id', d.provider_id,
             'subject', d.subject, 'body', d.body, 'error', d.error, 'person_limit', d.person_limit) order by d.attempt)
           from outreach.delivery d where d.message_id = m.message_id), '[]'),
+        'decisions', coalesce((
+          select jsonb_agg(jsonb_build_object(
+            'decided_at', x.decided_at, 'verdict', x.verdict, 'reason', x.reason, 'rule', x.rule, 'rule_version', x.rule_version,
+            'until', x.until) order by x.decision_no)
+          from outreach.decision x where x.message_id = m.message_id), '[]'),
         'events', coalesce((
           select jsonb_agg(jsonb_build_object(
             'kind', e.kind, 'happened_at', e.happened_at, 'source', e.source, 'is_machine', e.is_machine, 'detail', e.detail)
@@ -33,4 +38,4 @@ begin atomic
 end;
 
 comment on function outreach.export(uuid) is
-$$What is kept of a person in this layer: messages with sendings, receipts and links, the in-app inbox, places taken under caps.$$;
+$$What is kept of a person in this layer: messages with sendings, what was decided instead of one, receipts and links, the in-app inbox, places taken under caps.$$;

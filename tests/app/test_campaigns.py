@@ -266,14 +266,16 @@ def test_a_stopped_campaign_is_not_brought_back(admin: Admin, db: Db) -> None:
         assert admin.post(f"{path}/{act}", reason="no, on").status_code == 409
 
 
+# Of nobody and nothing; the same in every process, as they are in the tests' names.
+NOWHERE = "01a2129a-0000-7000-8000-000000000000"
 FRESH: list[tuple[str, dict[str, Any]]] = [
     ("/admin/campaigns", {"name": "x", "segments": ["repeat"]}),
-    ("/admin/campaigns/run", {"campaign_id": str(uuid4())}),
-    (f"/admin/campaigns/{uuid4()}/resume", {}),
-    (f"/admin/campaigns/{uuid4()}/widen", {}),
-    (f"/admin/campaigns/{uuid4()}/flag", {"enabled": True}),
-    ("/admin/smartengage/send-single", {"user_id": str(uuid4()), "template_id": str(uuid4())}),
-    ("/admin/smartengage/send-bulk", {"name": "x", "segments": ["repeat"], "template_id": str(uuid4())}),
+    ("/admin/campaigns/run", {"campaign_id": NOWHERE}),
+    (f"/admin/campaigns/{NOWHERE}/resume", {}),
+    (f"/admin/campaigns/{NOWHERE}/widen", {}),
+    (f"/admin/campaigns/{NOWHERE}/flag", {"enabled": True}),
+    ("/admin/smartengage/send-single", {"user_id": NOWHERE, "template_id": NOWHERE}),
+    ("/admin/smartengage/send-bulk", {"name": "x", "segments": ["repeat"], "template_id": NOWHERE}),
 ]
 
 

@@ -9,7 +9,6 @@ import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -252,7 +251,7 @@ def status(kind: str, code: int | None = None, **more: Any) -> dict[str, Any]:
     return {"id": "wamid.1", "status": kind, "timestamp": "1795406400", "recipient_id": "8801712345678"} | failed | more
 
 
-MESSAGE_ID = str(uuid4())
+MESSAGE_ID = "01a2129a-0000-7000-8000-000000000001"
 
 
 @pytest.mark.parametrize(
