@@ -30,7 +30,7 @@ with better (category, language, variant, form, subject, body, add_on_line) as (
   ('cleaning', 'en', 'a', 'long', '{service}: about time again?',
 '{address},
 
-It may be about time for {service} again. Rest on your day off and leave the work to us.
+It may be time for {service} again. Rest on your day off and leave the work to us.
 {add_on_line}
 
 Choose your time here:

@@ -279,6 +279,7 @@ KEPT_OF_PEOPLE = {
     "market.app_event": "properties and ids emptied",
     "market.booking": "kept for its sums",
     "market.worker": "what they did, without who",
+    "outreach.decision": "kept as proof",
     "outreach.delivery": "texts emptied, kept as proof",
     "outreach.inbox": "texts emptied",
     "outreach.link": "closed",

@@ -62,7 +62,7 @@ def test_every_category_has_its_house_texts(template_connection: Connection) -> 
     rows = template_connection.execute(
         "select coalesce(category, 'any'), language, form, string_agg(variant, '' order by variant)"
         " from outreach.template"
-        " where kind = 'reminder' and origin = 'house' and approved_by = 'house'"
+        " where kind = 'reminder' and origin = 'house' and approved_by = 'house' and retired_at is null"
         " and (add_on_line is not null) = (form = 'long')"
         " group by 1, 2, 3"
     ).fetchall()
@@ -107,7 +107,7 @@ def test_house_texts_read_well_when_filled(template_connection: Connection, lang
         " cross join (values ('রহিম'), (null)) as n (name)"
         " cross join (values ('সোমবার, ২৩ নভেম্বর'), ('')) as d (date)"
         " cross join (values ('ফ্রিজ পরিষ্কার'), ('')) as a (add_on)"
-        " where t.language = %s and t.kind = 'reminder'",
+        " where t.language = %s and t.kind = 'reminder' and t.retired_at is null",
         [language],
     ).fetchall()
     assert len(rows) == (66 if language == "bn" else 46) * 8
