@@ -153,8 +153,11 @@ def superuser_url(server: TestServer, database_name: str) -> str:
 def empty_url(server: TestServer) -> Iterator[str]:
     """A database in which nothing has been set up yet."""
     name = f"empty_{os.getpid()}_{next(_serial)}"
-    # Clones are made above by hand: the janitor cannot copy files nor give a database to the log-in.
-    with DatabaseJanitor(user=LOGIN, host=str(server.socket_folder), port=5432, dbname=name):
+    # Clones are made above by hand, as the janitor cannot copy files. It is the superuser because it ends whoever is
+    # still connected, and that may be an autovacuum worker.
+    with DatabaseJanitor(user=SUPERUSER, host=str(server.socket_folder), port=5432, dbname=name):
+        with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
+            maintenance.execute(f"alter database {name} owner to {LOGIN}")
         yield server.url(name)
 
 

@@ -135,6 +135,7 @@ def test_scenario_29_clocks_that_change_make_no_loop_and_no_send_outside_the_win
             assert now["due_at"] > moment
             assert within(now["due_at"])
             assert not within(now["due_at"] - MICRO)
+            db.execute("delete from outreach.decision where message_id = %s", [message_id])
             db.execute("delete from outreach.message where message_id = %s", [message_id])
 
 
