@@ -86,6 +86,7 @@ def test_nothing_is_found(edge: Edge, server: TestServer, database_name: str, ro
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("role", ROLES)
 def test_nothing_is_found_in_many_examples(
     edge: Edge, server: TestServer, database_name: str, role: str, tmp_path: Path
