@@ -162,9 +162,11 @@ def _runs(account: Account, folder: Path) -> bool:
 
 def _open_folder(folder: Path) -> None:
     """A folder of ours that others may pass through, whatever the umask; existing ones keep their modes."""
-    if not folder.exists():
+    try:
         folder.mkdir(parents=True)
-        folder.chmod(0o755)
+    except FileExistsError:  # two test processes may come at once
+        return
+    folder.chmod(0o755)
 
 
 def _short(path: Path) -> str:
