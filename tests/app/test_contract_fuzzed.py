@@ -64,7 +64,7 @@ def configuration() -> str:
 def run(edge: Edge, database_url: str, role: str, examples: int, folder: Path) -> subprocess.CompletedProcess[str]:
     file = folder / "schemathesis.toml"
     file.write_text(configuration())
-    # One worker: Python 3.11 counts the depth of ast.parse for all threads in one place, and two that generate at once now
+    # One worker: Python 3.11 counts the depth of ast.parse for all threads together, and two that generate at once now
     # and then end in "AST constructor recursion depth mismatch".
     return subprocess.run(
         [
