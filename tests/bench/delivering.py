@@ -135,7 +135,7 @@ def empty_jobs(stage: Stage, stack: ExitStack, name: str, workers: int) -> float
         begun = time.perf_counter()
         owner.execute(
             "select queue.enqueue_many('empty', array_fill('{}'::jsonb, array[%(jobs)s]),"
-            " array_fill(now(), array[%(jobs)s]), array_fill(null::text, array[%(jobs)s]))",
+            " array_fill(clock.now(), array[%(jobs)s]), array_fill(null::text, array[%(jobs)s]))",
             {"jobs": EMPTY_JOBS},
         )
 
