@@ -23,7 +23,6 @@ from db import Fault, Settings, connect_async, pool
 
 ROLE = "shokti_app"
 APPLICATION_NAME = "app"
-POOL_SIZE = 10
 # Waiting callers beyond this are told to come back instead of growing a queue that nobody is served from in time.
 POOL_QUEUE = 500
 
@@ -133,7 +132,9 @@ async def serve(settings: Settings, url: str, listener: socket.socket) -> None:
         url,
         role=ROLE,
         application_name=APPLICATION_NAME,
-        max_size=POOL_SIZE,
+        # All at once at the start: none is opened later, while requests wait for it.
+        min_size=settings.app_pool_size,
+        max_size=settings.app_pool_size,
         prepare_threshold=0 if settings.database_prepares else None,
         configure=calls.prepare,
         max_waiting=POOL_QUEUE,

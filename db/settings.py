@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     # Between /readyz saying no and the door closing: longer than the load balancer's interval of asking.
     app_drain_seconds: float = Field(default=1.0, ge=0, le=300)
     app_processes: int = Field(default=1, ge=1, le=64)
+    # Connections to the database for each of these processes: three for a processor are enough; with more of them at
+    # work their turns take longer, and so do the slowest requests.
+    app_pool_size: int = Field(default=6, ge=2, le=100)
     worker_processes: int = Field(default=1, ge=1, le=64)
     public_url: str = "http://127.0.0.1:8000"
 

@@ -26,7 +26,7 @@ from app import calls
 from app.calls import Call, Database
 from app.endpoints import ENDPOINTS, Endpoint
 from app.intake import Intake
-from app.serving import POOL_SIZE, ROLE
+from app.serving import ROLE
 from app.tokens import Caller, Tokens
 from db.connection import Connection, pool
 from db.server import binaries, server_account
@@ -234,8 +234,9 @@ def served(
 async def called(case: Case, url: str, sessions: list[Session]) -> tuple[float, float]:
     """Calls a second through a pool like the edge's by as many callers, and this process' microseconds for each."""
     endpoint = case.endpoint
+    size = read_settings().app_pool_size
     async with pool(
-        url, role=ROLE, application_name="bench", max_size=POOL_SIZE, configure=calls.prepare
+        url, role=ROLE, application_name="bench", min_size=size, max_size=size, configure=calls.prepare
     ) as connections:
         async with connections.connection() as connection:
             functions = await calls.read_contract(connection)

@@ -125,6 +125,8 @@ class Stage:
             maintenance.execute(f"select pg_cancel_backend(pid) {working}")
             until(lambda: maintenance.execute(f"select count(*) {working}").fetchone() == (0,), 0.1)
             maintenance.execute("checkpoint")
+            # The kernel's own writing back of what was just filled would stall the first commits to be measured.
+            os.sync()
             yield
             maintenance.execute("alter system reset autovacuum")
             maintenance.execute("select pg_reload_conf()")
