@@ -22,46 +22,17 @@ begin
     select
       g.campaign_id, g.status, g.starts_at, g.enabled, g.segments, g.canary_share, g.widened_at, g.holdout_share,
       g.window_from, g.window_until,
-      f.service_id, v.visits, s.active, k.as_of, k.p14, k.expected_at, k.segment, k.segment_version,
-      f.service_id is null or k.as_of is not null as is_known,
-      k.expected_at - r.lead as due_from, k.expected_at + r.useful_for as useful_until, k.p14 * s.price_poisha as expected_value,
-      s.code || ':' || v.visits as occurrence, p.disabled_at, p.erased_at, r.min_p14, r.min_visits, r.global_share,
+      f.service_id, f.visits, s.active, f.as_of, f.p14, f.expected_at, f.segment, f.segment_version,
+      f.expected_at - r.lead as due_from, f.expected_at + r.useful_for as useful_until, f.p14 * s.price_poisha as expected_value,
+      s.code || ':' || f.visits as occurrence, p.disabled_at, p.erased_at, r.min_p14, r.min_visits, r.global_share,
       w.channel, w.reason as unreachable, t.templates, z.zone, p.quiet_from, p.quiet_until
     from account.person p
     join account.person_zone z on z.user_id = p.user_id
     cross join rule r
     join smartengage.campaign g on g.kind = 'reminder' and g.status in ('scheduled', 'running', 'paused') and g.created_at <= p_at
     cross join lateral smartengage.reachable(p.user_id, g.channels, 'outreach', p_at) w
-    left join smartengage.customer c on c.user_id = p.user_id
-    left join smartengage.profile f on f.user_id = p.user_id
+    left join lateral smartengage.predicted(p.user_id, p_at) f on true
     left join market.service s on s.service_id = f.service_id
-    -- A profile of later says nothing of then; what a candidate was planned by was kept.
-    left join lateral (
-      select f.as_of, f.p14, f.expected_at, c.segment, c.segment_version
-      where f.as_of <= p_at
-      union all
-      (
-        select n.planned_at, a.p14, a.expected_at, a.segment, null
-        from smartengage.candidate a
-        join smartengage.run n on n.run_id = a.run_id
-        where f.as_of > p_at
-          and a.user_id = p_user_id
-          and a.service_id = f.service_id
-          and n.planned_at <= p_at
-          and n.planned_at > p_at - interval '1 day'
-        order by n.planned_at desc
-        limit 1
-      )
-    ) k on true
-    left join lateral (
-      select case when f.as_of <= p_at then f.visits else (
-        select count(distinct (b.completed_at at time zone (select policy.default_zone()))::date)::int
-        from market.booking b
-        where b.customer_id = p_user_id
-          and b.service_id = f.service_id
-          and b.status = 'completed'
-          and b.completed_at < p_at) end as visits
-    ) v on true
     left join lateral (
       select count(*) as templates
       from outreach.template t
@@ -92,7 +63,7 @@ begin
         3, 'service', 'service_active', null, case when not a.active then 'service_inactive' end, null, jsonb_build_object('active', a.active)
       union all
       select
-        4, 'segment', 'campaign', null, case when not a.is_known then 'not_kept' when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
+        4, 'segment', 'campaign', null, case when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
         jsonb_build_object('segment', a.segment, 'segment_version', a.segment_version, 'segments', to_jsonb(a.segments))
       union all
       select
@@ -104,15 +75,15 @@ begin
       ) b
       union all
       select
-        6, 'still_useful', 'reminder.useful_for', null, case when not a.is_known then 'not_kept' when a.useful_until <= p_at then 'too_late' end, null,
+        6, 'still_useful', 'reminder.useful_for', null, case when a.useful_until <= p_at then 'too_late' end, null,
         jsonb_build_object('expected_at', a.expected_at, 'useful_until', a.useful_until)
       union all
       select
-        7, 'due', 'reminder.lead', null, case when not a.is_known then 'not_kept' when a.due_from > p_at then 'not_due_yet' end, a.due_from,
+        7, 'due', 'reminder.lead', null, case when a.due_from > p_at then 'not_due_yet' end, a.due_from,
         jsonb_build_object('expected_at', a.expected_at, 'as_of', a.as_of)
       union all
       select
-        8, 'likely', 'reminder.min_p14', null, case when not a.is_known then 'not_kept' when a.p14 < a.min_p14 then 'unlikely' end, null,
+        8, 'likely', 'reminder.min_p14', null, case when a.p14 < a.min_p14 then 'unlikely' end, null,
         jsonb_build_object('p14', a.p14, 'least', a.min_p14, 'as_of', a.as_of)
       union all
       select
@@ -237,7 +208,7 @@ begin
     where o.service_id is not null
   )
   select
-    g.campaign_id, g.service_id, g.place, g.gate, case when g.no is null then 'pass' when g.no = 'not_kept' then 'unknown' when g.gate = 'holdout' then 'ghost' else 'refuse' end, g.no, g.rule,
+    g.campaign_id, g.service_id, g.place, g.gate, case when g.no is null then 'pass' when g.gate = 'holdout' then 'ghost' else 'refuse' end, g.no, g.rule,
     coalesce(g.rule_version, v.version), g.evidence, case when g.no is not null or g.frees_at > p_at then g.frees_at end
   from gate g
   left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
@@ -246,4 +217,4 @@ $$;
 
 comment on function smartengage.explain_plan(uuid, timestamptz) is
 $$Every gate of planning at an instant, for each reminder campaign that lives and each service that a person has a rhythm with (service_id null: none yet): first those that make a candidate (place below 10: smartengage.standing), then those of smartengage.decide in their order. Each is judged by itself: the first that does not pass is what planning says.
-verdict: pass, refuse, ghost (held out), or unknown (not_kept: what was predicted before the present profile was made is kept only of candidates; smartengage.score of that instant computes it); for a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign's own settings have no history and are those of now. At the present it agrees with smartengage.standing and smartengage.decide (a test compares them).$$;
+verdict: pass, refuse, or ghost (held out). What was predicted before the present profile was made is computed as of then (smartengage.predicted). For a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign's own settings have no history and are those of now. At the present it agrees with smartengage.standing and smartengage.decide (a test compares them).$$;

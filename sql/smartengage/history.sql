@@ -1,4 +1,4 @@
-create or replace function smartengage.history(p_at timestamptz, p_share double precision)
+create or replace function smartengage.history(p_at timestamptz, p_share double precision, p_customer_id uuid default null)
   returns table (customer_id uuid, service_id uuid, days date[], last_at timestamptz)
 language sql stable parallel safe
 begin atomic
@@ -13,6 +13,7 @@ begin atomic
      cross join lateral (select (b.completed_at at time zone (select policy.default_zone()))::date as day) l
      where b.status = 'completed'
        and b.completed_at < p_at
+       and (p_customer_id is null or b.customer_id = p_customer_id)
        -- the hash of a uuid is spread evenly over the integers, so this is always the same share of the customers
        and (p_share >= 1 or uuid_hash(b.customer_id) < (p_share - 0.5) * 4294967296))
   select v.customer_id,
@@ -23,7 +24,7 @@ begin atomic
    group by v.customer_id, v.service_id;
 end;
 
-comment on function smartengage.history(timestamptz, double precision) is
+comment on function smartengage.history(timestamptz, double precision, uuid) is
   'Local days of the completed bookings before p_at, in order, one row per customer and service: two bookings of one day are one visit. '
-  'last_at = the last of them. p_share: of which share of the customers, 1 = all. Everything that predicts reads bookings through here, '
+  'last_at = the last of them. p_share: of which share of the customers, 1 = all; p_customer_id: only of this one. Everything that predicts reads bookings through here, '
   'so nothing at or after p_at can leak in.';

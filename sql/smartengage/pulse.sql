@@ -1,5 +1,5 @@
 create or replace function smartengage.pulse(
-  p_at timestamptz, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps)
+  p_at timestamptz, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps, p_customer_id uuid default null)
   returns table (
     customer_id uuid, service_id uuid, visits int, first_day date, day date, last_at timestamptz, next_day date,
     center double precision, spread double precision, surprise double precision, class int, week_class int)
@@ -15,7 +15,7 @@ begin atomic
          width_bucket(s.spread, array[0.08, 0.12, 0.18, 0.27, 0.4, 0.6, 0.9]::double precision[])
            + 8 * width_bucket(r.visits, array[3, 5, 10]),
          width_bucket((r.whole_weeks + 2 * (p_usual).whole_weeks) / (n.gaps + 2), array[0.22, 0.35, 0.5, 0.65, 0.8]::double precision[])
-    from smartengage.rhythm(p_at, p_share, p_latest) r
+    from smartengage.rhythm(p_at, p_share, p_latest, p_customer_id) r
     left join usual o on o.service_id = r.service_id
    cross join lateral (select cardinality(r.log_gaps)::double precision as gaps) n
    cross join lateral (
@@ -31,10 +31,10 @@ begin atomic
      select (n.gaps * l.location + w.weight * coalesce(o.mean_log, (p_usual).mean_log)) / (n.gaps + w.weight) as center) c;
 end;
 
-comment on function smartengage.pulse(timestamptz, double precision, boolean, smartengage.usual_gaps) is
+comment on function smartengage.pulse(timestamptz, double precision, boolean, smartengage.usual_gaps, uuid) is
   'At each visit from the second on: center = expected ln(gap) and spread = its standard deviation. Both are Huber''s one-step estimates '
   'from the median (a skipped visit counts as two standard deviations, not as a rhythm twice as long), mixed with what is usual: a regular person is believed after '
   'two gaps, an irregular one after many (weight = own variance / variance between people; Bühlmann''s credibility). surprise = '
   'ln(the last gap) - center. class 0 to 31 = how '
   'regular (8 steps of spread) and how well known (2, 3 to 4, 5 to 9, 10 and more visits); week_class 0 to 5 = how much the person keeps '
-  'to one weekday. p_usual: see smartengage.usual; p_share, p_latest: see smartengage.rhythm.';
+  'to one weekday. p_usual: see smartengage.usual; p_share, p_latest, p_customer_id: see smartengage.rhythm.';

@@ -1,4 +1,4 @@
-create or replace function smartengage.score(p_at timestamptz)
+create or replace function smartengage.score(p_at timestamptz, p_customer_id uuid default null)
   returns table (
     customer_id uuid, service_id uuid, p7 double precision, p14 double precision, p28 double precision,
     expected_at timestamptz, visits int, last_visit_at timestamptz, due_from timestamptz, due_until timestamptz,
@@ -38,7 +38,7 @@ begin atomic
            smartengage.phase(d.days + d.ahead, p.center) as at_horizon,
            smartengage.phase(2 * d.ahead, p.center) as far
       from known k
-     cross join lateral smartengage.pulse(p_at, 1, true, (select l.usual from learned l)) p
+     cross join lateral smartengage.pulse(p_at, 1, true, (select l.usual from learned l), p_customer_id) p
       join week w on w.class = p.week_class
       left join shift s on s.service_id = p.service_id
      cross join lateral (select greatest(k.today - p.day, 0) as days, least(greatest(60, 1.5 * exp(p.center)), 1000)::int as ahead) d),
@@ -100,9 +100,9 @@ begin atomic
    cross join known k;
 end;
 
-comment on function smartengage.score(timestamptz) is
+comment on function smartengage.score(timestamptz, uuid) is
   'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit '
   'within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; '
   'overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned '
-  'figures included. A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of '
+  'figures included. p_customer_id: only of this one, from their bookings alone where the curves are kept (smartengage.learned). A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of '
   'theirs, smartengage.correction sets both right by recency, experience and service. smartengage.backtest measures it.';

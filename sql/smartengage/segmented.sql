@@ -21,22 +21,10 @@ begin atomic
     left join visited v on v.customer_id = p.user_id
     left join rhythm r on r.user_id = p.user_id
     where p.role = 'customer'
-  ),
-  definition as (
-    select s.* from smartengage.segment_rule s where s.valid_at @> p_at
   )
   select c.user_id, c.visits, c.first_visit_at, c.last_visit_at, coalesce(d.segment, 'new'), coalesce(d.version, 1)
   from customer c
-  -- Few kinds of people stand before few rules: the rule is found for each person by position.
-  left join lateral (
-    select d.segment, d.version
-    from definition d
-    where smartengage.segment_holds(
-      d.min_visits, d.max_visits, d.first_visit_within_days, d.silent_for_days, d.past,
-      c.visits, c.first_visit_at, c.last_visit_at, c.overdue_at, c.lost_at, p_at)
-    order by d.position
-    limit 1
-  ) d on true;
+  left join lateral smartengage.segment_of(c.visits, c.first_visit_at, c.last_visit_at, c.overdue_at, c.lost_at, p_at) d on true;
 end;
 
 comment on function smartengage.segmented(timestamptz) is

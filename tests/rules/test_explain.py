@@ -379,32 +379,6 @@ def test_what_was_decided_and_what_became_of_it(db: Db) -> None:
     assert gates(db, user, planned["due_at"]) == {}
 
 
-def test_a_prediction_made_later_does_not_judge_what_was_before_it(db: Db) -> None:
-    """What is counted can be counted as of then; what was predicted was kept of candidates, and of nobody else."""
-    set_rule(db, "holdout.global_share", 0)
-    due, early, home = person(db, consents=["email"]), person(db, consents=["email"]), service(db)
-    rhythm(db, due, home, last=NOW - 26 * DAY)
-    rhythm(db, early, home, last=NOW - 10 * DAY)
-    campaign_id = campaign(db)
-    value(db, "select smartengage.refresh(%s)", NOW)
-    value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
-    booking(db, due, home, scheduled_at=NOW + DAY, created_at=NOW + 2 * HOUR)
-    value(db, "select smartengage.refresh(%s)", NOW + 2 * DAY)
-    later = {user: gates(db, user, NOW + 2 * DAY, "plan") for user in (due, early)}
-    assert later[due]["history"]["evidence"]["visits"] == 9
-    then = {user: gates(db, user, NOW + HOUR, "plan") for user in (due, early)}
-    assert then[due]["history"]["evidence"]["visits"] == 8
-    assert then[due]["likely"]["verdict"] == "pass"
-    assert datetime.fromisoformat(then[due]["likely"]["evidence"]["as_of"]) == NOW
-    assert then[due]["outcome"]["reason"] == "already_reminded"
-    assert (then[early]["history"]["verdict"], then[early]["not_booked"]["verdict"]) == ("pass", "pass")
-    assert {then[early][g]["reason"] for g in ("segment", "still_useful", "due", "likely")} == {"not_kept"}
-    assert (then[early]["outcome"]["verdict"], then[early]["outcome"]["reason"]) == ("unknown", "not_kept")
-    # Before their second visit nothing needs to be predicted.
-    first = gates(db, early, NOW - 10 * DAY - 6 * 28 * DAY - DAY, "plan")
-    assert (first["outcome"]["verdict"], first["outcome"]["reason"]) == ("no_candidate", "too_little_history")
-
-
 def test_who_has_no_rhythm_yet_is_told_so(db: Db) -> None:
     user = person(db, consents=["email"])
     campaign(db)
