@@ -11149,9 +11149,9 @@ CREATE FUNCTION smartengage.elapsed(p_week double precision[], p_days integer) R
 
 COMMENT ON FUNCTION smartengage.elapsed(p_week double precision[], p_days integer) IS 'Days since the visit on the clock of a week class, on which the days of the week that people like pass slowly and the others fast: for somebody who always comes on the same weekday, a week passes all on that day. p_week = eight readings of it, after 0 to 7 days.';
 
--- Name: history(timestamp with time zone, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: history(timestamp with time zone, double precision, uuid); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.history(p_at timestamp with time zone, p_share double precision) RETURNS TABLE(customer_id uuid, service_id uuid, days date[], last_at timestamp with time zone)
+CREATE FUNCTION smartengage.history(p_at timestamp with time zone, p_share double precision, p_customer_id uuid DEFAULT NULL::uuid) RETURNS TABLE(customer_id uuid, service_id uuid, days date[], last_at timestamp with time zone)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH visit AS (
@@ -11162,7 +11162,7 @@ CREATE FUNCTION smartengage.history(p_at timestamp with time zone, p_share doubl
              lag(l.day) OVER (PARTITION BY b.customer_id, b.service_id ORDER BY b.completed_at) AS before
             FROM (market.booking b
               CROSS JOIN LATERAL ( SELECT ((b.completed_at AT TIME ZONE ( SELECT policy.default_zone() AS default_zone)))::date AS day) l)
-           WHERE ((b.status = 'completed'::text) AND (b.completed_at < history.p_at) AND ((history.p_share >= (1)::double precision) OR ((uuid_hash(b.customer_id))::double precision < ((history.p_share - (0.5)::double precision) * ('4294967296'::bigint)::double precision))))
+           WHERE ((b.status = 'completed'::text) AND (b.completed_at < history.p_at) AND ((history.p_customer_id IS NULL) OR (b.customer_id = history.p_customer_id)) AND ((history.p_share >= (1)::double precision) OR ((uuid_hash(b.customer_id))::double precision < ((history.p_share - (0.5)::double precision) * ('4294967296'::bigint)::double precision))))
          )
   SELECT v.customer_id,
      v.service_id,
@@ -11172,9 +11172,9 @@ CREATE FUNCTION smartengage.history(p_at timestamp with time zone, p_share doubl
    GROUP BY v.customer_id, v.service_id;
 END;
 
--- Name: FUNCTION history(p_at timestamp with time zone, p_share double precision); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION history(p_at timestamp with time zone, p_share double precision, p_customer_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.history(p_at timestamp with time zone, p_share double precision) IS 'Local days of the completed bookings before p_at, in order, one row per customer and service: two bookings of one day are one visit. last_at = the last of them. p_share: of which share of the customers, 1 = all. Everything that predicts reads bookings through here, so nothing at or after p_at can leak in.';
+COMMENT ON FUNCTION smartengage.history(p_at timestamp with time zone, p_share double precision, p_customer_id uuid) IS 'Local days of the completed bookings before p_at, in order, one row per customer and service: two bookings of one day are one visit. last_at = the last of them. p_share: of which share of the customers, 1 = all; p_customer_id: only of this one. Everything that predicts reads bookings through here, so nothing at or after p_at can leak in.';
 
 -- Name: level(double precision[], double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -11206,9 +11206,9 @@ CREATE FUNCTION smartengage.phase(p_days double precision, p_center double preci
 
 COMMENT ON FUNCTION smartengage.phase(p_days double precision, p_center double precision) IS 'Place in the personal rhythm, 0 to 50: 25 = the expected day; steps of 3 % of the rhythm there, wider far from it (asinh).';
 
--- Name: rhythm(timestamp with time zone, double precision, boolean); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: rhythm(timestamp with time zone, double precision, boolean, uuid); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean) RETURNS TABLE(customer_id uuid, service_id uuid, visits integer, first_day date, day date, last_at timestamp with time zone, next_day date, log_gaps double precision[], median double precision, whole_weeks bigint)
+CREATE FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_customer_id uuid DEFAULT NULL::uuid) RETURNS TABLE(customer_id uuid, service_id uuid, visits integer, first_day date, day date, last_at timestamp with time zone, next_day date, log_gaps double precision[], median double precision, whole_weeks bigint)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT h.customer_id,
@@ -11224,7 +11224,7 @@ CREATE FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double
      g.log_gaps,
      g.median,
      g.whole_weeks
-    FROM ((smartengage.history(rhythm.p_at, rhythm.p_share) h(customer_id, service_id, days, last_at)
+    FROM ((smartengage.history(rhythm.p_at, rhythm.p_share, rhythm.p_customer_id) h(customer_id, service_id, days, last_at)
       CROSS JOIN LATERAL generate_series(
          CASE
              WHEN rhythm.p_latest THEN GREATEST(cardinality(h.days), 2)
@@ -11237,13 +11237,13 @@ CREATE FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double
               CROSS JOIN LATERAL ( SELECT (h.days[(i.i + 1)] - h.days[i.i]) AS days) d)) g);
 END;
 
--- Name: FUNCTION rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_customer_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean) IS 'What was known at each visit from the second on about the rhythm of that customer and service: number of visits so far, ln of the last twelve gaps in days, their median, and how many of them were whole weeks. next_day is the visit that followed, null if none before p_at; last_at its instant, null where one followed. p_latest: only the last visit of each. Logarithms, because people vary in proportion to their rhythm; twelve, because habits change.';
+COMMENT ON FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_customer_id uuid) IS 'What was known at each visit from the second on about the rhythm of that customer and service: number of visits so far, ln of the last twelve gaps in days, their median, and how many of them were whole weeks. next_day is the visit that followed, null if none before p_at; last_at its instant, null where one followed. p_latest: only the last visit of each; p_share, p_customer_id: see smartengage.history. Logarithms, because people vary in proportion to their rhythm; twelve, because habits change.';
 
--- Name: pulse(timestamp with time zone, double precision, boolean, smartengage.usual_gaps); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: pulse(timestamp with time zone, double precision, boolean, smartengage.usual_gaps, uuid); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps) RETURNS TABLE(customer_id uuid, service_id uuid, visits integer, first_day date, day date, last_at timestamp with time zone, next_day date, center double precision, spread double precision, surprise double precision, class integer, week_class integer)
+CREATE FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps, p_customer_id uuid DEFAULT NULL::uuid) RETURNS TABLE(customer_id uuid, service_id uuid, visits integer, first_day date, day date, last_at timestamp with time zone, next_day date, center double precision, spread double precision, surprise double precision, class integer, week_class integer)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH usual AS (
@@ -11263,7 +11263,7 @@ CREATE FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double 
      (r.log_gaps[(n.gaps)::integer] - c.center),
      (width_bucket(s.spread, ARRAY[(0.08)::double precision, (0.12)::double precision, (0.18)::double precision, (0.27)::double precision, (0.4)::double precision, (0.6)::double precision, (0.9)::double precision]) + (8 * width_bucket(r.visits, ARRAY[3, 5, 10]))),
      width_bucket((((r.whole_weeks)::double precision + ((2)::double precision * (pulse.p_usual).whole_weeks)) / (n.gaps + (2)::double precision)), ARRAY[(0.22)::double precision, (0.35)::double precision, (0.5)::double precision, (0.65)::double precision, (0.8)::double precision]) AS width_bucket
-    FROM (((((((smartengage.rhythm(pulse.p_at, pulse.p_share, pulse.p_latest) r(customer_id, service_id, visits, first_day, day, last_at, next_day, log_gaps, median, whole_weeks)
+    FROM (((((((smartengage.rhythm(pulse.p_at, pulse.p_share, pulse.p_latest, pulse.p_customer_id) r(customer_id, service_id, visits, first_day, day, last_at, next_day, log_gaps, median, whole_weeks)
       LEFT JOIN usual o ON ((o.service_id = r.service_id)))
       CROSS JOIN LATERAL ( SELECT (cardinality(r.log_gaps))::double precision AS gaps) n)
       CROSS JOIN LATERAL ( SELECT (((2.5)::double precision * (sum(abs((g.g - r.median))) + sqrt(((pulse.p_usual).variance / (2)::double precision)))) / (n.gaps + (0.25)::double precision)) AS bound
@@ -11276,9 +11276,9 @@ CREATE FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double 
       CROSS JOIN LATERAL ( SELECT (((n.gaps * l.location) + (w.weight * COALESCE(o.mean_log, (pulse.p_usual).mean_log))) / (n.gaps + w.weight)) AS center) c);
 END;
 
--- Name: FUNCTION pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps, p_customer_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps) IS 'At each visit from the second on: center = expected ln(gap) and spread = its standard deviation. Both are Huber''s one-step estimates from the median (a skipped visit counts as two standard deviations, not as a rhythm twice as long), mixed with what is usual: a regular person is believed after two gaps, an irregular one after many (weight = own variance / variance between people; Bühlmann''s credibility). surprise = ln(the last gap) - center. class 0 to 31 = how regular (8 steps of spread) and how well known (2, 3 to 4, 5 to 9, 10 and more visits); week_class 0 to 5 = how much the person keeps to one weekday. p_usual: see smartengage.usual; p_share, p_latest: see smartengage.rhythm.';
+COMMENT ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps, p_customer_id uuid) IS 'At each visit from the second on: center = expected ln(gap) and spread = its standard deviation. Both are Huber''s one-step estimates from the median (a skipped visit counts as two standard deviations, not as a rhythm twice as long), mixed with what is usual: a regular person is believed after two gaps, an irregular one after many (weight = own variance / variance between people; Bühlmann''s credibility). surprise = ln(the last gap) - center. class 0 to 31 = how regular (8 steps of spread) and how well known (2, 3 to 4, 5 to 9, 10 and more visits); week_class 0 to 5 = how much the person keeps to one weekday. p_usual: see smartengage.usual; p_share, p_latest, p_customer_id: see smartengage.rhythm.';
 
 -- Name: share(timestamp with time zone, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -11848,9 +11848,9 @@ $$;
 
 COMMENT ON FUNCTION smartengage.reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision) IS 'The day, counted from the visit, on which a curve reaches a level: the inverse of smartengage.level, phase and elapsed.';
 
--- Name: score(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: score(timestamp with time zone, uuid); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(customer_id uuid, service_id uuid, p7 double precision, p14 double precision, p28 double precision, expected_at timestamp with time zone, visits integer, last_visit_at timestamp with time zone, due_from timestamp with time zone, due_until timestamp with time zone, overdue_at timestamp with time zone, lost_at timestamp with time zone)
+CREATE FUNCTION smartengage.score(p_at timestamp with time zone, p_customer_id uuid DEFAULT NULL::uuid) RETURNS TABLE(customer_id uuid, service_id uuid, p7 double precision, p14 double precision, p28 double precision, expected_at timestamp with time zone, visits integer, last_visit_at timestamp with time zone, due_from timestamp with time zone, due_until timestamp with time zone, overdue_at timestamp with time zone, lost_at timestamp with time zone)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH known AS MATERIALIZED (
@@ -11916,7 +11916,7 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
              smartengage.phase(((2 * d_1.ahead))::double precision, p.center) AS far
             FROM ((((known k_1
               CROSS JOIN LATERAL smartengage.pulse(score.p_at, (1)::double precision, true, ( SELECT l.usual
-                    FROM learned l)) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
+                    FROM learned l), score.p_customer_id) p(customer_id, service_id, visits, first_day, day, last_at, next_day, center, spread, surprise, class, week_class))
               JOIN week w ON ((w.class = p.week_class)))
               LEFT JOIN shift s ON ((s.service_id = p.service_id)))
               CROSS JOIN LATERAL ( SELECT GREATEST((k_1.today - p.day), 0) AS days,
@@ -12012,9 +12012,9 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone) RETURNS TABLE(c
       CROSS JOIN known k);
 END;
 
--- Name: FUNCTION score(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION score(p_at timestamp with time zone, p_customer_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.score(p_at timestamp with time zone) IS 'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned figures included. A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of theirs, smartengage.correction sets both right by recency, experience and service. smartengage.backtest measures it.';
+COMMENT ON FUNCTION smartengage.score(p_at timestamp with time zone, p_customer_id uuid) IS 'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned figures included. p_customer_id: only of this one, from their bookings alone where the curves are kept (smartengage.learned). A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of theirs, smartengage.correction sets both right by recency, experience and service. smartengage.backtest measures it.';
 
 -- Name: backtest(timestamp with time zone, timestamp with time zone, interval); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -13264,7 +13264,7 @@ $$;
 
 COMMENT ON FUNCTION smartengage.explain(p_user_id uuid, p_at timestamp with time zone) IS 'Why a person was, is or is not written to, at any instant: for each campaign and service every gate in the order it is asked, each judged by itself, with the rule and its version in force then, the evidence, and when it frees.
 stage decided: what the last planning by then said, as stored, and what became of it. stage plan: what planning at this very instant would say (smartengage.explain_plan); gates below place 10 make a candidate. stage claim: what a claim at this very instant would say of each message that was waiting (outreach.explain).
-Place 0 (gate outcome) is the answer: decided and plan message, ghost, refuse, no_candidate, unknown; claim send, defer, wait, expire, refuse; with the first gate that did not let through. evidence: ids, instants, counts; no personal data.';
+Place 0 (gate outcome) is the answer: decided and plan message, ghost, refuse, no_candidate; claim send, defer, wait, expire, refuse; with the first gate that did not let through. evidence: ids, instants, counts; no personal data.';
 
 -- Name: explain_now(text); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -13316,46 +13316,17 @@ begin
     select
       g.campaign_id, g.status, g.starts_at, g.enabled, g.segments, g.canary_share, g.widened_at, g.holdout_share,
       g.window_from, g.window_until,
-      f.service_id, v.visits, s.active, k.as_of, k.p14, k.expected_at, k.segment, k.segment_version,
-      f.service_id is null or k.as_of is not null as is_known,
-      k.expected_at - r.lead as due_from, k.expected_at + r.useful_for as useful_until, k.p14 * s.price_poisha as expected_value,
-      s.code || ':' || v.visits as occurrence, p.disabled_at, p.erased_at, r.min_p14, r.min_visits, r.global_share,
+      f.service_id, f.visits, s.active, f.as_of, f.p14, f.expected_at, f.segment, f.segment_version,
+      f.expected_at - r.lead as due_from, f.expected_at + r.useful_for as useful_until, f.p14 * s.price_poisha as expected_value,
+      s.code || ':' || f.visits as occurrence, p.disabled_at, p.erased_at, r.min_p14, r.min_visits, r.global_share,
       w.channel, w.reason as unreachable, t.templates, z.zone, p.quiet_from, p.quiet_until
     from account.person p
     join account.person_zone z on z.user_id = p.user_id
     cross join rule r
     join smartengage.campaign g on g.kind = 'reminder' and g.status in ('scheduled', 'running', 'paused') and g.created_at <= p_at
     cross join lateral smartengage.reachable(p.user_id, g.channels, 'outreach', p_at) w
-    left join smartengage.customer c on c.user_id = p.user_id
-    left join smartengage.profile f on f.user_id = p.user_id
+    left join lateral smartengage.predicted(p.user_id, p_at) f on true
     left join market.service s on s.service_id = f.service_id
-    -- A profile of later says nothing of then; what a candidate was planned by was kept.
-    left join lateral (
-      select f.as_of, f.p14, f.expected_at, c.segment, c.segment_version
-      where f.as_of <= p_at
-      union all
-      (
-        select n.planned_at, a.p14, a.expected_at, a.segment, null
-        from smartengage.candidate a
-        join smartengage.run n on n.run_id = a.run_id
-        where f.as_of > p_at
-          and a.user_id = p_user_id
-          and a.service_id = f.service_id
-          and n.planned_at <= p_at
-          and n.planned_at > p_at - interval '1 day'
-        order by n.planned_at desc
-        limit 1
-      )
-    ) k on true
-    left join lateral (
-      select case when f.as_of <= p_at then f.visits else (
-        select count(distinct (b.completed_at at time zone (select policy.default_zone()))::date)::int
-        from market.booking b
-        where b.customer_id = p_user_id
-          and b.service_id = f.service_id
-          and b.status = 'completed'
-          and b.completed_at < p_at) end as visits
-    ) v on true
     left join lateral (
       select count(*) as templates
       from outreach.template t
@@ -13386,7 +13357,7 @@ begin
         3, 'service', 'service_active', null, case when not a.active then 'service_inactive' end, null, jsonb_build_object('active', a.active)
       union all
       select
-        4, 'segment', 'campaign', null, case when not a.is_known then 'not_kept' when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
+        4, 'segment', 'campaign', null, case when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
         jsonb_build_object('segment', a.segment, 'segment_version', a.segment_version, 'segments', to_jsonb(a.segments))
       union all
       select
@@ -13398,15 +13369,15 @@ begin
       ) b
       union all
       select
-        6, 'still_useful', 'reminder.useful_for', null, case when not a.is_known then 'not_kept' when a.useful_until <= p_at then 'too_late' end, null,
+        6, 'still_useful', 'reminder.useful_for', null, case when a.useful_until <= p_at then 'too_late' end, null,
         jsonb_build_object('expected_at', a.expected_at, 'useful_until', a.useful_until)
       union all
       select
-        7, 'due', 'reminder.lead', null, case when not a.is_known then 'not_kept' when a.due_from > p_at then 'not_due_yet' end, a.due_from,
+        7, 'due', 'reminder.lead', null, case when a.due_from > p_at then 'not_due_yet' end, a.due_from,
         jsonb_build_object('expected_at', a.expected_at, 'as_of', a.as_of)
       union all
       select
-        8, 'likely', 'reminder.min_p14', null, case when not a.is_known then 'not_kept' when a.p14 < a.min_p14 then 'unlikely' end, null,
+        8, 'likely', 'reminder.min_p14', null, case when a.p14 < a.min_p14 then 'unlikely' end, null,
         jsonb_build_object('p14', a.p14, 'least', a.min_p14, 'as_of', a.as_of)
       union all
       select
@@ -13531,7 +13502,7 @@ begin
     where o.service_id is not null
   )
   select
-    g.campaign_id, g.service_id, g.place, g.gate, case when g.no is null then 'pass' when g.no = 'not_kept' then 'unknown' when g.gate = 'holdout' then 'ghost' else 'refuse' end, g.no, g.rule,
+    g.campaign_id, g.service_id, g.place, g.gate, case when g.no is null then 'pass' when g.gate = 'holdout' then 'ghost' else 'refuse' end, g.no, g.rule,
     coalesce(g.rule_version, v.version), g.evidence, case when g.no is not null or g.frees_at > p_at then g.frees_at end
   from gate g
   left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
@@ -13541,7 +13512,7 @@ $$;
 -- Name: FUNCTION explain_plan(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.explain_plan(p_user_id uuid, p_at timestamp with time zone) IS 'Every gate of planning at an instant, for each reminder campaign that lives and each service that a person has a rhythm with (service_id null: none yet): first those that make a candidate (place below 10: smartengage.standing), then those of smartengage.decide in their order. Each is judged by itself: the first that does not pass is what planning says.
-verdict: pass, refuse, ghost (held out), or unknown (not_kept: what was predicted before the present profile was made is kept only of candidates; smartengage.score of that instant computes it); for a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign''s own settings have no history and are those of now. At the present it agrees with smartengage.standing and smartengage.decide (a test compares them).';
+verdict: pass, refuse, or ghost (held out). What was predicted before the present profile was made is computed as of then (smartengage.predicted). For a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign''s own settings have no history and are those of now. At the present it agrees with smartengage.standing and smartengage.decide (a test compares them).';
 
 -- Name: explanation(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -14259,6 +14230,83 @@ $$;
 
 COMMENT ON FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]) IS 'Plans a run as smartengage.plan does, or the rest of an announcement (smartengage.announce_rest); where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
 Result: see smartengage.plan; {campaign_id, status} where it is not running, and while it is paused the run is asked for again later; {campaign_id, failed: SQLSTATE}. Errors: SH404 no such campaign.';
+
+-- Name: predicted(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.predicted(p_user_id uuid, p_at timestamp with time zone) RETURNS TABLE(service_id uuid, as_of timestamp with time zone, visits integer, p14 double precision, expected_at timestamp with time zone, segment text, segment_version integer)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+begin
+  if exists (select from smartengage.profile f where f.user_id = p_user_id and f.as_of > p_at) then
+    return query select * from smartengage.predicted_then(p_user_id, p_at);
+  else
+    return query
+    select f.service_id, f.as_of, f.visits, f.p14, f.expected_at, c.segment, c.segment_version
+    from smartengage.profile f
+    left join smartengage.customer c on c.user_id = f.user_id
+    where f.user_id = p_user_id;
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION predicted(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.predicted(p_user_id uuid, p_at timestamp with time zone) IS 'What planning at an instant knows of one person: a row for each service with a rhythm. From smartengage.profile and smartengage.customer where they are of that instant or before it; else computed as of then (smartengage.predicted_then).';
+
+-- Name: predicted_then(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.predicted_then(p_user_id uuid, p_at timestamp with time zone) RETURNS TABLE(service_id uuid, as_of timestamp with time zone, visits integer, p14 double precision, expected_at timestamp with time zone, segment text, segment_version integer)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+-- A plan of its own each time: only one made for this person finds their bookings by the index.
+begin
+  return query
+  with scored as materialized (
+    select s.* from smartengage.score(p_at, p_user_id) s
+  ),
+  visited as (
+    select count(*)::int as visits, min(b.completed_at) as first_visit_at, max(b.completed_at) as last_visit_at
+    from market.booking b
+    where b.customer_id = p_user_id
+      and b.status = 'completed'
+      and b.completed_at < p_at
+  ),
+  standing as materialized (
+    select coalesce(d.segment, 'new') as segment, coalesce(d.version, 1) as version
+    from visited v
+    cross join (select max(s.overdue_at) as overdue_at, max(s.lost_at) as lost_at from scored s) r
+    left join lateral smartengage.segment_of(v.visits, v.first_visit_at, v.last_visit_at, r.overdue_at, r.lost_at, p_at) d on true
+  )
+  select
+    s.service_id, coalesce(k.planned_at, p_at), s.visits, coalesce(k.p14, s.p14), coalesce(k.expected_at, s.expected_at),
+    coalesce(k.segment, g.segment), case when coalesce(k.segment, g.segment) = g.segment then g.version end
+  from scored s
+  cross join standing g
+  -- What a candidate was planned by that day was kept.
+  left join lateral (
+    select n.planned_at, a.p14, a.expected_at, a.segment
+    from smartengage.candidate a
+    join smartengage.run n on n.run_id = a.run_id
+    where a.user_id = p_user_id
+      and a.service_id = s.service_id
+      and n.planned_at <= p_at
+      and n.planned_at > p_at - interval '1 day'
+    order by n.planned_at desc
+    limit 1
+  ) k on true;
+end;
+$$;
+
+-- Name: FUNCTION predicted_then(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.predicted_then(p_user_id uuid, p_at timestamp with time zone) IS 'What was predicted of one person at an instant that lies before their present profile: what a candidate of the day before it was planned by, as it was kept; for all else smartengage.score of that very instant, by the curves learned before it.
+A row for each service with a rhythm by then; as_of tells of when the prediction is. Slower than reading a profile, most of all where nothing that was learned then is kept: it is learned again.';
 
 -- Name: refresh(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -15178,6 +15226,24 @@ COMMENT ON COLUMN smartengage.segment_rule.silent_for_days IS 'At least so many 
 
 COMMENT ON COLUMN smartengage.segment_rule.past IS 'overdue: past the 80th percentile of every own predicted next booking; lost: past the 97.5th.';
 
+-- Name: segment_of(integer, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.segment_of(p_visits integer, p_first_visit_at timestamp with time zone, p_last_visit_at timestamp with time zone, p_overdue_at timestamp with time zone, p_lost_at timestamp with time zone, p_at timestamp with time zone) RETURNS TABLE(segment text, version integer)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT d.segment,
+     d.version
+    FROM smartengage.segment_rule d
+   WHERE ((d.valid_at @> segment_of.p_at) AND smartengage.segment_holds(d.min_visits, d.max_visits, d.first_visit_within_days, d.silent_for_days, d.past, segment_of.p_visits, segment_of.p_first_visit_at, segment_of.p_last_visit_at, segment_of.p_overdue_at, segment_of.p_lost_at, segment_of.p_at))
+   ORDER BY d."position"
+  LIMIT 1;
+END;
+
+-- Name: FUNCTION segment_of(p_visits integer, p_first_visit_at timestamp with time zone, p_last_visit_at timestamp with time zone, p_overdue_at timestamp with time zone, p_lost_at timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.segment_of(p_visits integer, p_first_visit_at timestamp with time zone, p_last_visit_at timestamp with time zone, p_overdue_at timestamp with time zone, p_lost_at timestamp with time zone, p_at timestamp with time zone) IS 'The segment of a customer of whom that is known at an instant, and the version of its definition: the first of smartengage.segment_rule by position whose every given condition holds.
+No row where none holds: smartengage.segmented and smartengage.predicted_then say new, version 1. overdue, lost: the latest of all services, null without any.';
+
 -- Name: segmented(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.segmented(p_at timestamp with time zone) RETURNS TABLE(user_id uuid, visits integer, first_visit_at timestamp with time zone, last_visit_at timestamp with time zone, segment text, segment_version integer)
@@ -15208,20 +15274,6 @@ CREATE FUNCTION smartengage.segmented(p_at timestamp with time zone) RETURNS TAB
               LEFT JOIN visited v ON ((v.customer_id = p.user_id)))
               LEFT JOIN rhythm r ON ((r.user_id = p.user_id)))
            WHERE (p.role = 'customer'::text)
-         ), definition AS (
-          SELECT s.segment,
-             s.version,
-             s."position",
-             s.min_visits,
-             s.max_visits,
-             s.first_visit_within_days,
-             s.silent_for_days,
-             s.past,
-             s.valid_at,
-             s.author,
-             s.reason
-            FROM smartengage.segment_rule s
-           WHERE (s.valid_at @> segmented.p_at)
          )
   SELECT c.user_id,
      c.visits,
@@ -15230,12 +15282,7 @@ CREATE FUNCTION smartengage.segmented(p_at timestamp with time zone) RETURNS TAB
      COALESCE(d.segment, 'new'::text) AS "coalesce",
      COALESCE(d.version, 1) AS "coalesce"
     FROM (customer c
-      LEFT JOIN LATERAL ( SELECT d_1.segment,
-             d_1.version
-            FROM definition d_1
-           WHERE smartengage.segment_holds(d_1.min_visits, d_1.max_visits, d_1.first_visit_within_days, d_1.silent_for_days, d_1.past, c.visits, c.first_visit_at, c.last_visit_at, c.overdue_at, c.lost_at, segmented.p_at)
-           ORDER BY d_1."position"
-          LIMIT 1) d ON (true));
+      LEFT JOIN LATERAL smartengage.segment_of(c.visits, c.first_visit_at, c.last_visit_at, c.overdue_at, c.lost_at, segmented.p_at) d(segment, version) ON (true));
 END;
 
 -- Name: FUNCTION segmented(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
@@ -20176,9 +20223,9 @@ REVOKE ALL ON FUNCTION smartengage.ask_plan(p_campaign_id uuid, p_trigger_key te
 
 REVOKE ALL ON FUNCTION smartengage.elapsed(p_week double precision[], p_days integer) FROM PUBLIC;
 
--- Name: FUNCTION history(p_at timestamp with time zone, p_share double precision); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION history(p_at timestamp with time zone, p_share double precision, p_customer_id uuid); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.history(p_at timestamp with time zone, p_share double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.history(p_at timestamp with time zone, p_share double precision, p_customer_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION level(p_curve double precision[], p_phase double precision); Type: ACL; Schema: smartengage; Owner: -
 
@@ -20192,13 +20239,13 @@ REVOKE ALL ON FUNCTION smartengage.log_odds(p_hazard double precision) FROM PUBL
 
 REVOKE ALL ON FUNCTION smartengage.phase(p_days double precision, p_center double precision) FROM PUBLIC;
 
--- Name: FUNCTION rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_customer_id uuid); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_customer_id uuid) FROM PUBLIC;
 
--- Name: FUNCTION pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps, p_customer_id uuid); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps, p_customer_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION share(p_at timestamp with time zone, p_visits double precision); Type: ACL; Schema: smartengage; Owner: -
 
@@ -20240,9 +20287,9 @@ REVOKE ALL ON FUNCTION smartengage.learned(p_at timestamp with time zone) FROM P
 
 REVOKE ALL ON FUNCTION smartengage.reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision) FROM PUBLIC;
 
--- Name: FUNCTION score(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION score(p_at timestamp with time zone, p_customer_id uuid); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.score(p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.score(p_at timestamp with time zone, p_customer_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION backtest(p_from timestamp with time zone, p_until timestamp with time zone, p_step interval); Type: ACL; Schema: smartengage; Owner: -
 
@@ -20413,6 +20460,14 @@ REVOKE ALL ON FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, 
 
 REVOKE ALL ON FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]) FROM PUBLIC;
 
+-- Name: FUNCTION predicted(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.predicted(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION predicted_then(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.predicted_then(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION refresh(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.refresh(p_at timestamp with time zone) FROM PUBLIC;
@@ -20464,6 +20519,10 @@ REVOKE ALL ON FUNCTION smartengage.segment_holds(p_min_visits integer, p_max_vis
 -- Name: FUNCTION segment_forecast(p_definitions jsonb); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.segment_forecast(p_definitions jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION segment_of(p_visits integer, p_first_visit_at timestamp with time zone, p_last_visit_at timestamp with time zone, p_overdue_at timestamp with time zone, p_lost_at timestamp with time zone, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.segment_of(p_visits integer, p_first_visit_at timestamp with time zone, p_last_visit_at timestamp with time zone, p_overdue_at timestamp with time zone, p_lost_at timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION segmented(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
