@@ -14,6 +14,7 @@ from app.endpoints import ENDPOINTS, Endpoint, Who
 from app.fields import Output
 from app.intake import BODY_LIMIT, FORMS, JSON, Intake
 from app.problems import KINDS, MEDIA_TYPE
+from app.readiness import Ready
 from app.rendering import PROBLEM_WORDS
 from app.tokens import KIND
 
@@ -136,12 +137,6 @@ class KeySet(Output):
     """Whatever access tokens are signed with now and were of late."""
 
     keys: list[VerificationKey]
-
-
-class Ready(Output):
-    """The process may be given requests."""
-
-    ready: bool
 
 
 def encode(contract: Json) -> bytes:

@@ -220,8 +220,10 @@ class Process:
         return Response(b'{"alive": true}', media_type=JSON)
 
     async def ready(self, request: Request, receive: Receive) -> Response:
-        fault = await self.readiness.fault()
-        return as_problem(request, fault) if fault else Response(b'{"ready": true}', media_type=JSON)
+        state = await self.readiness.state()
+        if isinstance(state, Problem):
+            return as_problem(request, state)
+        return Response(state.model_dump_json(), media_type=JSON)
 
     async def contract(self, request: Request, receive: Receive) -> Response:
         return revalidated(request, self.contract_document, self.contract_tag)

@@ -1,12 +1,13 @@
-"""Whether this process should be given requests: it is not draining, and the database is at this checkout's state."""
+"""Whether this process should be given requests: it is not draining, the database is at this checkout's state and some
+worker hears the queue."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 import psycopg
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from app.calls import Call, Database
 from app.envelope import Draining
@@ -35,7 +36,23 @@ class Heads(Output):
         )
 
 
-HEADS = TypeAdapter(Heads)
+class Ready(Output):
+    """The process may be given requests."""
+
+    ready: Literal[True]
+    listener_silent_seconds: int | None = Field(
+        description="Since a worker last proved that it hears the queue: below 10 where one runs. Null: none ever did."
+    )
+
+
+class Found(Heads):
+    """What `api.ready` answers. Before `db up` it knows nothing of listeners, and the heads say what is wrong."""
+
+    listener_is_heard: bool = True
+    listener_silent_seconds: int | None = None
+
+
+FOUND = TypeAdapter(Found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +64,17 @@ class Readiness:
     wanted: Heads
     draining: Draining
 
-    async def fault(self) -> Problem | None:
-        """What is missing, or None."""
+    async def state(self) -> Ready | Problem:
+        """Ready, or what is missing.
+
+        A silent queue is not told at once: while a worker is being replaced this process serves all there is to serve.
+        How long is too long is the rule listener.silence; by then no code for signing in has left for minutes, and what
+        looks at this path should act.
+        """
         if self.draining.begun:
             return _not_ready(FieldFault("process", "is draining: it was told to stop"))
         try:
-            found = HEADS.validate_json(await self.database.ask_within(PATIENCE, self.call))
+            found = FOUND.validate_json(await self.database.ask_within(PATIENCE, self.call))
         except psycopg.Error:
             return _not_ready(FieldFault("database", "cannot be reached"))
         faults = [
@@ -60,7 +82,12 @@ class Readiness:
             for name in ("migration", "definitions")
             if getattr(found, name) != getattr(self.wanted, name)
         ]
-        return _not_ready(*faults) if faults else None
+        if not found.listener_is_heard:
+            silence = f"no worker has heard the queue for {found.listener_silent_seconds} s: run `python -m worker run`"
+            faults.append(FieldFault("listener", silence))
+        if faults:
+            return _not_ready(*faults)
+        return Ready(ready=True, listener_silent_seconds=found.listener_silent_seconds)
 
 
 def _not_ready(*faults: FieldFault) -> Problem:

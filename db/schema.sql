@@ -2850,6 +2850,36 @@ $$;
 COMMENT ON FUNCTION api.policy(p_actor uuid, p_rule text) IS 'A rule or frequency cap: value in force, what it may be, every version with author and reason, proposals.
 Errors: SH401 the session has ended; SH403 another role; SH404 there is no such rule.';
 
+-- Name: listener; Type: TABLE; Schema: queue; Owner: -
+
+CREATE TABLE queue.listener (
+    listener_id uuid NOT NULL,
+    heard_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
+
+-- Name: TABLE listener; Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON TABLE queue.listener IS 'A row for each worker process of late: when a notification of its own last came back to it through the database (jobs.heard). Not pgqueuer''s.';
+
+-- Name: COLUMN listener.listener_id; Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON COLUMN queue.listener.listener_id IS 'Drawn by the process at its start.';
+
+-- Name: COLUMN listener.heard_at; Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON COLUMN queue.listener.heard_at IS 'By the wall clock, also where clock.now() is simulated.';
+
+-- Name: silent_for(timestamp with time zone); Type: FUNCTION; Schema: queue; Owner: -
+
+CREATE FUNCTION queue.silent_for(p_at timestamp with time zone) RETURNS interval
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (SELECT min(GREATEST((silent_for.p_at - l.heard_at), '00:00:00'::interval)) AS min FROM queue.listener l);
+
+-- Name: FUNCTION silent_for(p_at timestamp with time zone); Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON FUNCTION queue.silent_for(p_at timestamp with time zone) IS 'How long at p_at (wall clock) no worker has proved that it hears the queue''s notifications; null = none ever did.';
+
 -- Name: ready(); Type: FUNCTION; Schema: api; Owner: -
 
 CREATE FUNCTION api.ready() RETURNS jsonb
@@ -2861,13 +2891,14 @@ CREATE FUNCTION api.ready() RETURNS jsonb
            WHERE (a.file <> 'roles.sql'::text)), 'definitions', ( SELECT encode(sha256(convert_to(string_agg((((d.file || ' '::text) || d.sha256) || '
 '::text), ''::text ORDER BY (d.file COLLATE "C")), 'utf8'::name)), 'hex'::text) AS encode
             FROM deploy.definition d
-           WHERE (d.file ~~ 'sql/%'::text))) AS jsonb_build_object;
+           WHERE (d.file ~~ 'sql/%'::text)), 'listener_silent_seconds', floor(EXTRACT(epoch FROM s.silent_for)), 'listener_is_heard', COALESCE(((EXTRACT(epoch FROM s.silent_for))::double precision <= policy.number('listener.silence'::text, clock.now())), true)) AS jsonb_build_object
+    FROM ( SELECT queue.silent_for(now()) AS silent_for) s(silent_for);
 END;
 
 -- Name: FUNCTION ready(); Type: COMMENT; Schema: api; Owner: -
 
-COMMENT ON FUNCTION api.ready() IS 'Whether the database answers, and what has been applied to it.
-Result: in_recovery = it is a read-only replica; migration = the newest applied; definitions = one hash over the files of sql/ as applied, which equals db.definitions.fingerprint() of the checkout they came from.';
+COMMENT ON FUNCTION api.ready() IS 'Whether the database answers, what has been applied to it, and whether a worker hears the queue.
+Result: in_recovery = it is a read-only replica; migration = the newest applied; definitions = one hash over the files of sql/ as applied, which equals db.definitions.fingerprint() of the checkout they came from; listener_silent_seconds = since a worker last proved that it hears notifications, null = none ever did; listener_is_heard = false once that is longer than the rule listener.silence.';
 
 -- Name: receive_webhook(text, text, bytea, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -4857,6 +4888,24 @@ END;
 
 COMMENT ON FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text) IS 'Records what a provider''s call told (p_events as for jobs.record_events), or p_fault = why it could not be understood.
 Result: {recorded}. Repeatable.';
+
+-- Name: heard(uuid); Type: FUNCTION; Schema: jobs; Owner: -
+
+CREATE FUNCTION jobs.heard(p_listener_id uuid) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    BEGIN ATOMIC
+ DELETE FROM queue.listener l
+   WHERE (l.heard_at < (now() - '1 day'::interval));
+ INSERT INTO queue.listener (listener_id, heard_at)
+   VALUES (heard.p_listener_id, now()) ON CONFLICT(listener_id) DO UPDATE SET heard_at = excluded.heard_at;
+ SELECT jsonb_build_object('heard_at', now()) AS jsonb_build_object;
+END;
+
+-- Name: FUNCTION heard(p_listener_id uuid); Type: COMMENT; Schema: jobs; Owner: -
+
+COMMENT ON FUNCTION jobs.heard(p_listener_id uuid) IS 'Notes that a notification has just come back to this worker on the connection that listens; forgets processes silent for a day.
+Result: {heard_at}, by the wall clock as pgqueuer''s own times. Repeatable.';
 
 -- Name: housekeep(); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -17981,6 +18030,11 @@ ALTER TABLE ONLY policy.time_zone
 ALTER TABLE ONLY policy.word
     ADD CONSTRAINT word_pkey PRIMARY KEY (list, word);
 
+-- Name: listener listener_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+
+ALTER TABLE ONLY queue.listener
+    ADD CONSTRAINT listener_pkey PRIMARY KEY (listener_id);
+
 -- Name: pgqueuer_log pgqueuer_log_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
 
 ALTER TABLE ONLY queue.pgqueuer_log
@@ -19266,6 +19320,15 @@ GRANT ALL ON FUNCTION api.policies(p_actor uuid) TO shokti_app;
 REVOKE ALL ON FUNCTION api.policy(p_actor uuid, p_rule text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.policy(p_actor uuid, p_rule text) TO shokti_app;
 
+-- Name: TABLE listener; Type: ACL; Schema: queue; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.listener TO shokti_worker;
+
+-- Name: FUNCTION silent_for(p_at timestamp with time zone); Type: ACL; Schema: queue; Owner: -
+
+REVOKE ALL ON FUNCTION queue.silent_for(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.silent_for(p_at timestamp with time zone) TO shokti_worker;
+
 -- Name: FUNCTION ready(); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.ready() FROM PUBLIC;
@@ -19532,6 +19595,11 @@ REVOKE ALL ON FUNCTION outreach.finish_webhook(p_provider text, p_webhook_id tex
 
 REVOKE ALL ON FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text) TO shokti_worker;
+
+-- Name: FUNCTION heard(p_listener_id uuid); Type: ACL; Schema: jobs; Owner: -
+
+REVOKE ALL ON FUNCTION jobs.heard(p_listener_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.heard(p_listener_id uuid) TO shokti_worker;
 
 -- Name: FUNCTION housekeep(); Type: ACL; Schema: jobs; Owner: -
 

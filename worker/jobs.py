@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 from typing import Any, LiteralString, TypeVar
+from uuid import UUID
 
 import psycopg
 from psycopg_pool import PoolTimeout
@@ -199,6 +200,9 @@ class Jobs:
         )
         job_id: int | None = made["job_id"]
         return job_id
+
+    async def heard(self, listener_id: UUID) -> None:
+        await self._call("select jobs.heard(p_listener_id => %s)::text", listener_id)
 
     async def crashes(self, job_id: int) -> int:
         told = await self._call("select jobs.crashes(p_job_id => %s)::text", job_id)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
+from uuid import uuid4
 
 import structlog
 from pgqueuer import PgQueuer
@@ -141,6 +142,7 @@ async def watched(queuer: PgQueuer, driver: ListeningDriver, handlers: Handlers,
     """Ends with ListenerLostError when the connection that listens is dead, or says nothing, or the database is away.
 
     A probe goes through the database and must come back on the listening connection: only that proves that it hears.
+    That it did is noted in the database, where the app's /readyz looks.
     """
     await driver.listening.wait()
     log.info(
@@ -149,18 +151,20 @@ async def watched(queuer: PgQueuer, driver: ListeningDriver, handlers: Handlers,
         channels=adapters(handlers),
         model=handlers.model and handlers.model.name,
     )
+    listener_id = uuid4()
     heard_at = monotonic()
     while True:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(driver.lost), options.probe_s)
         try:
             await queuer.qm.listener_healthy(timedelta(seconds=options.probe_s))
             heard_at = monotonic()
+            await handlers.jobs.heard(listener_id)
         except FailingListenerError:
             raise ListenerLostError("a notification did not come back") from None
         except GONE:
             if monotonic() - heard_at > options.gone_s:
                 raise
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(driver.lost), options.probe_s)
 
 
 def adapters(handlers: Handlers) -> dict[str, str]:

@@ -112,7 +112,46 @@ def test_the_edge_may_do_nothing_but_call_its_functions(edge: Edge, db: Db, app:
 
 def test_health_and_readiness(app: httpx2.Client) -> None:
     assert app.get("/healthz").json() == {"alive": True}
-    assert app.get("/readyz").json() == {"ready": True}
+    assert app.get("/readyz").json() == {"ready": True, "listener_silent_seconds": None}
+
+
+@pytest.mark.parametrize(
+    ("silent_for", "fields", "seconds"),
+    [
+        # By the wall clock, so a minute on either side of the rule's five.
+        (["4 minutes"], [], 240),
+        (["6 minutes"], ["listener"], None),
+        # One that hears is enough, and those of yesterday do not count against it.
+        (["2 days", "6 minutes", "0 seconds"], [], 0),
+        # A wall clock that was put back.
+        (["-1 hour"], [], 0),
+    ],
+)
+def test_not_ready_when_no_worker_hears_the_queue(
+    db: Db, app: httpx2.Client, silent_for: list[str], fields: list[str], seconds: int | None
+) -> None:
+    change = "insert into queue.listener select gen_random_uuid(), now() - s from unnest(array{}::interval[]) s"
+    with altered(db, change.format(silent_for), "delete from queue.listener"):
+        answer = app.get("/readyz")
+    assert answer.status_code == (503 if fields else 200)
+    assert [fault["field"] for fault in answer.json().get("errors", [])] == fields
+    if seconds is not None:
+        assert seconds <= answer.json()["listener_silent_seconds"] <= seconds + 30
+
+
+def test_processes_that_are_gone_are_forgotten(db: Db) -> None:
+    db.execute(
+        "insert into queue.listener select gen_random_uuid(), now() - s"
+        " from unnest(array['25 hours', '23 hours']::interval[]) s"
+    )
+    one = "01900000-0000-7000-8000-000000000001"
+    for _ in range(2):
+        db.execute("select jobs.heard(%s)", [one])
+    try:
+        rows = db.execute("select heard_at > now() - interval '1 minute' from queue.listener order by 1").fetchall()
+        assert rows == [(False,), (True,)]
+    finally:
+        db.execute("delete from queue.listener")
 
 
 def test_not_ready_when_definitions_or_migrations_are_not_those_of_this_checkout(db: Db, app: httpx2.Client) -> None:
