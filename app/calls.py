@@ -103,8 +103,6 @@ def build(endpoint: Endpoint, names: tuple[str, ...], functions: Mapping[str, Fu
     if forged := set(endpoint.who.told_by_token) & set(names):
         raise Fault(f"{row}: who calls is told by the token, not by the field {', '.join(forged)}")
     made += endpoint.who.told_by_token
-    if "p_traceparent" in types:
-        made += ("traceparent",)
     names = tuple(name for name in names if name not in made)
     wanted = {f"p_{name}" for name in (*names, *made)}
     if missing := sorted(wanted - types.keys()):
@@ -116,8 +114,13 @@ def build(endpoint: Endpoint, names: tuple[str, ...], functions: Mapping[str, Fu
         raise Fault(f"{row}: api.{function.name} takes {', '.join(unused)}, which the row does not give")
     # All of it is the catalogue's own spelling, or ours: nothing of a request ever stands in a statement.
     arguments = ", ".join(f"p_{name} => %s::{types[f'p_{name}']}" for name in (*names, *made))
-    statement = f"select api.{function.name}({arguments})::text".encode()
-    return Call(function.name, statement, names, endpoint.method == "GET" or endpoint.idempotent, made)
+    statement = f"select api.{function.name}({arguments})::text"
+    reads = endpoint.method == "GET"
+    if not reads:
+        # Told for this transaction: every job that the function makes, however deep, carries it (queue.trace_headers).
+        statement += " from pg_catalog.set_config('shokti.traceparent', %s, true)"
+        made += ("traceparent",)
+    return Call(function.name, statement.encode(), names, reads or endpoint.idempotent, made)
 
 
 def own(name: str, functions: Mapping[str, Function]) -> Call:

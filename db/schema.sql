@@ -1058,9 +1058,9 @@ CREATE FUNCTION account.refilled(p_tokens double precision, p_refilled_at timest
 
 COMMENT ON FUNCTION account.refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) IS 'Tokens in a bucket at an instant: what it held when last looked at, and what has flowed in since, at most its capacity.';
 
--- Name: request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+-- Name: request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
-CREATE FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone) RETURNS integer
+CREATE FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -1129,14 +1129,14 @@ begin
     p_request_id, p_channel, v_user_id, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed,
     coalesce(p_language, v_language, 'bn'),
     p_at, p_at + make_interval(secs => policy.number('sign_in.code_valid', p_at)));
-  perform queue.enqueue('send_code', jsonb_build_object('request_id', p_request_id), p_at, 100, null, jsonb_build_object('traceparent', p_traceparent));
+  perform queue.enqueue('send_code', jsonb_build_object('request_id', p_request_id), p_at, 100);
   return 0;
 end;
 $$;
 
--- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+-- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
 
-COMMENT ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone) IS 'Notes a one-time code and has it sent by a job of top priority; earlier codes to the destination die.
+COMMENT ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone) IS 'Notes a one-time code and has it sent by a job of top priority; earlier codes to the destination die.
 p_destination: normalised (lower case), to find the person; it is not kept. p_language: null = the person''s, or Bengali. The MACs are made with a key outside the database.
 Result: 0, or the seconds to wait before asking again (limits per destination and per network address, the same for known and unknown).';
 
@@ -2978,18 +2978,18 @@ $$;
 COMMENT ON FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) IS 'Takes a new access token and a new refresh token for a refresh token.
 Each refresh token works once. If the answer was lost, the same call within 10 seconds gives the same new refresh token again. The use of an older one ends the session, as somebody else may have it: 401.';
 
--- Name: request_otp(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, text); Type: FUNCTION; Schema: api; Owner: -
+-- Name: request_otp(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text); Type: FUNCTION; Schema: api; Owner: -
 
-CREATE FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) RETURNS jsonb
+CREATE FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     BEGIN ATOMIC
- SELECT jsonb_build_object('request_id', p_request_id, 'expires_in', (policy.number('sign_in.code_valid'::text, clock.now()))::integer, 'again_in', (policy.number('sign_in.code_every'::text, clock.now()))::integer, 'wait_seconds', account.request_code(p_request_id, p_channel, p_destination, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed, p_language, p_traceparent, clock.now())) AS jsonb_build_object;
+ SELECT jsonb_build_object('request_id', p_request_id, 'expires_in', (policy.number('sign_in.code_valid'::text, clock.now()))::integer, 'again_in', (policy.number('sign_in.code_every'::text, clock.now()))::integer, 'wait_seconds', account.request_code(p_request_id, p_channel, p_destination, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed, p_language, clock.now())) AS jsonb_build_object;
 END;
 
--- Name: FUNCTION request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text); Type: COMMENT; Schema: api; Owner: -
+-- Name: FUNCTION request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text); Type: COMMENT; Schema: api; Owner: -
 
-COMMENT ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) IS 'Asks for a one-time code.
+COMMENT ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text) IS 'Asks for a one-time code.
 It is sent by e-mail or SMS, is valid for `expires_in` seconds and for five tries, and makes earlier ones worthless. Another can be asked for after `again_in` seconds (else 429). The answer is the same for everybody, whether or not the destination is known.';
 
 -- Name: resume_campaign(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
@@ -4587,6 +4587,17 @@ END;
 COMMENT ON FUNCTION jobs.crashes(p_job_id bigint) IS 'How many worker processes died while they held this job, since it last ended or was put back: pgqueuer''s own count of attempts does not grow by a crash.
 Result: {crashes}.';
 
+-- Name: trace_headers(); Type: FUNCTION; Schema: queue; Owner: -
+
+CREATE FUNCTION queue.trace_headers() RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (SELECT jsonb_build_object('traceparent', t.traceparent) AS jsonb_build_object FROM NULLIF(current_setting('shokti.traceparent'::text, true), ''::text) t(traceparent) WHERE (t.traceparent IS NOT NULL));
+
+-- Name: FUNCTION trace_headers(); Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON FUNCTION queue.trace_headers() IS 'Headers of a job made now: the trace (W3C traceparent) that the app or the worker told for this transaction as shokti.traceparent.
+Result: {traceparent}; null where none was told, as at psql.';
+
 -- Name: pgqueuer; Type: TABLE; Schema: queue; Owner: -
 
 CREATE TABLE queue.pgqueuer (
@@ -4612,7 +4623,7 @@ CREATE FUNCTION queue.enqueue(p_entrypoint text, p_payload jsonb, p_at timestamp
     LANGUAGE sql
     BEGIN ATOMIC
  INSERT INTO queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)
-   VALUES (enqueue.p_priority, COALESCE(clock."real"(enqueue.p_at), now()), 'queued'::queue.pgqueuer_status, enqueue.p_entrypoint, enqueue.p_dedupe_key, convert_to((enqueue.p_payload)::text, 'UTF8'::name), enqueue.p_headers) ON CONFLICT(dedupe_key)
+   VALUES (enqueue.p_priority, COALESCE(clock."real"(enqueue.p_at), now()), 'queued'::queue.pgqueuer_status, enqueue.p_entrypoint, enqueue.p_dedupe_key, convert_to((enqueue.p_payload)::text, 'UTF8'::name), COALESCE(enqueue.p_headers, queue.trace_headers())) ON CONFLICT(dedupe_key)
    WHERE ((status = ANY (ARRAY['queued'::queue.pgqueuer_status, 'picked'::queue.pgqueuer_status])) AND (dedupe_key IS NOT NULL)) DO NOTHING
    RETURNING pgqueuer.id;
 END;
@@ -4620,7 +4631,7 @@ END;
 -- Name: FUNCTION enqueue(p_entrypoint text, p_payload jsonb, p_at timestamp with time zone, p_priority integer, p_dedupe_key text, p_headers jsonb); Type: COMMENT; Schema: queue; Owner: -
 
 COMMENT ON FUNCTION queue.enqueue(p_entrypoint text, p_payload jsonb, p_at timestamp with time zone, p_priority integer, p_dedupe_key text, p_headers jsonb) IS 'Puts one job into pgqueuer, in the caller''s transaction; the worker is notified at commit.
-p_payload: ids only, never personal data. p_at: not before, null = at once. p_dedupe_key: a waiting job with the same key makes this a no-op.
+p_payload: ids only, never personal data. p_at: not before, null = at once. p_dedupe_key: a waiting job with the same key makes this a no-op. p_headers: default queue.trace_headers().
 Result: job id; null if such a job was waiting already.';
 
 -- Name: enqueue(text, jsonb, text); Type: FUNCTION; Schema: jobs; Owner: -
@@ -7882,12 +7893,13 @@ CREATE FUNCTION queue.enqueue_many(p_entrypoint text, p_payloads jsonb[], p_ats 
     LANGUAGE sql
     BEGIN ATOMIC
  WITH made AS (
-          INSERT INTO queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload)  SELECT enqueue_many.p_priority AS p_priority,
+          INSERT INTO queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)  SELECT enqueue_many.p_priority AS p_priority,
                      COALESCE(clock."real"(j.at), now()) AS "coalesce",
                      'queued',
                      enqueue_many.p_entrypoint AS p_entrypoint,
                      j.dedupe_key,
-                     convert_to((j.payload)::text, 'UTF8'::name) AS convert_to
+                     convert_to((j.payload)::text, 'UTF8'::name) AS convert_to,
+                     queue.trace_headers() AS trace_headers
                     FROM UNNEST(enqueue_many.p_payloads, enqueue_many.p_ats, enqueue_many.p_dedupe_keys) j(payload, at, dedupe_key) ON CONFLICT(dedupe_key)
            WHERE ((status = ANY (ARRAY['queued'::queue.pgqueuer_status, 'picked'::queue.pgqueuer_status])) AND (dedupe_key IS NOT NULL)) DO NOTHING
            RETURNING pgqueuer.id
@@ -19013,9 +19025,9 @@ REVOKE ALL ON FUNCTION account.prune(p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION account.refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+-- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
-REVOKE ALL ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION revoke_service_tokens(p_service text, p_token_id uuid, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
@@ -19353,10 +19365,10 @@ GRANT ALL ON FUNCTION api.record_events(p_actor uuid, p_events jsonb) TO shokti_
 REVOKE ALL ON FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) TO shokti_app;
 
--- Name: FUNCTION request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text); Type: ACL; Schema: api; Owner: -
+-- Name: FUNCTION request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text); Type: ACL; Schema: api; Owner: -
 
-REVOKE ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) TO shokti_app;
+REVOKE ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text) TO shokti_app;
 
 -- Name: FUNCTION resume_campaign(p_actor uuid, p_campaign_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
 
@@ -19557,6 +19569,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.pgqueuer_log TO shokti_worker;
 
 REVOKE ALL ON FUNCTION jobs.crashes(p_job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.crashes(p_job_id bigint) TO shokti_worker;
+
+-- Name: FUNCTION trace_headers(); Type: ACL; Schema: queue; Owner: -
+
+REVOKE ALL ON FUNCTION queue.trace_headers() FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.trace_headers() TO shokti_worker;
 
 -- Name: TABLE pgqueuer; Type: ACL; Schema: queue; Owner: -
 

@@ -201,7 +201,7 @@ class Handlers:
     async def send_code(self, job: Job) -> None:
         """A one-time code. It is opened here, in memory, and only here; nothing of it is logged."""
         request_id = SendCode.model_validate_json(job.payload or b"").request_id
-        told = {"request_id": request_id, "traceparent": (job.headers or {}).get("traceparent")}
+        told = {"request_id": request_id}
         claimed = await self.jobs.claim_code(request_id)
         if claimed["sealed"] is None:
             log.info("code_not_needed", **told)

@@ -16,6 +16,7 @@ from psycopg_pool import PoolTimeout
 from pydantic_core import from_json, to_json
 
 from db.connection import Pool
+from worker import trace
 from worker.channels.channel import Accepted, Later, Message, Outcome, Receipt, Refused, Sending, Unknown
 from worker.writing import NotWritten, Written
 
@@ -239,12 +240,11 @@ class Jobs:
         return messages
 
     async def _call(self, statement: LiteralString, *values: object) -> dict[str, Any]:
+        # With the trace of the job in hand, which the jobs that this makes go on with (queue.trace_headers).
+        traced = statement + " from pg_catalog.set_config('shokti.traceparent', %s, true)"
+        given = [value.decode() if isinstance(value, bytes) else value for value in (*values, trace.traceparent())]
         async with self.pool.connection() as connection:
-            row = await (
-                await connection.execute(
-                    statement, [value.decode() if isinstance(value, bytes) else value for value in values]
-                )
-            ).fetchone()
+            row = await (await connection.execute(traced, given)).fetchone()
         assert row is not None
         result: dict[str, Any] = from_json(row[0])
         return result

@@ -20,6 +20,7 @@ from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionMessageParam
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from worker import trace
 from worker.channels.guard import Breaker
 from worker.writing import Allowance, NotWritten, Spent, Written
 
@@ -154,6 +155,7 @@ class Model:
                 },
                 temperature=openai.omit if self._temperature is None else self._temperature,
                 max_completion_tokens=MOST_TOKENS,
+                extra_headers={"traceparent": trace.traceparent()},
             ) as response:
                 body = bytearray()
                 async for chunk in response.iter_bytes():

@@ -20,6 +20,7 @@ from psycopg.rows import dict_row
 from pydantic import ValidationError
 
 from db.connection import AsyncConnection, Pool
+from worker import trace
 from worker.jobs import Jobs, patiently
 from worker.log import described
 
@@ -101,7 +102,7 @@ class Executor(DatabaseRetryEntrypointExecutor):
 
     async def execute(self, job: Job, context: Context) -> None:
         assert self.jobs is not None
-        with structlog.contextvars.bound_contextvars(job_id=job.id, entrypoint=job.entrypoint, **trace(job)):
+        with structlog.contextvars.bound_contextvars(job_id=job.id, entrypoint=job.entrypoint, trace_id=trace.of(job)):
             crashes = await self.jobs.crashes(job.id)
             if crashes >= MOST_CRASHES:
                 raise PoisonedJobError(f"{crashes} processes died with this job in hand")
@@ -111,12 +112,6 @@ class Executor(DatabaseRetryEntrypointExecutor):
                 if isinstance(retry.__cause__, PayloadError):
                     raise retry.__cause__ from None
                 raise
-
-
-def trace(job: Job) -> dict[str, str]:
-    """The id that the request which made the job was logged under, if it was one (W3C traceparent)."""
-    parts = str((job.headers or {}).get("traceparent", "")).split("-")
-    return {"trace_id": parts[1]} if len(parts) == 4 else {}
 
 
 def told_safely(handler: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:

@@ -1,6 +1,6 @@
 create or replace function account.request_code(
   p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea,
-  p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamptz)
+  p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamptz)
 returns int
 language plpgsql volatile parallel unsafe
 set search_path = ''
@@ -70,12 +70,12 @@ begin
     p_request_id, p_channel, v_user_id, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed,
     coalesce(p_language, v_language, 'bn'),
     p_at, p_at + make_interval(secs => policy.number('sign_in.code_valid', p_at)));
-  perform queue.enqueue('send_code', jsonb_build_object('request_id', p_request_id), p_at, 100, null, jsonb_build_object('traceparent', p_traceparent));
+  perform queue.enqueue('send_code', jsonb_build_object('request_id', p_request_id), p_at, 100);
   return 0;
 end;
 $$;
 
-comment on function account.request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, text, timestamptz) is
+comment on function account.request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, timestamptz) is
 $$Notes a one-time code and has it sent by a job of top priority; earlier codes to the destination die.
 p_destination: normalised (lower case), to find the person; it is not kept. p_language: null = the person's, or Bengali. The MACs are made with a key outside the database.
 Result: 0, or the seconds to wait before asking again (limits per destination and per network address, the same for known and unknown).$$;

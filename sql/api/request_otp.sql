@@ -1,6 +1,6 @@
 create or replace function api.request_otp(
   p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea,
-  p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text)
+  p_code_mac bytea, p_sealed bytea, p_language text)
 returns jsonb
 language sql volatile parallel unsafe
 security definer
@@ -12,9 +12,9 @@ begin atomic
     'again_in', policy.number('sign_in.code_every', clock.now())::int,
     'wait_seconds', account.request_code(
       p_request_id, p_channel, p_destination, p_destination_mac, p_block_mac, p_address_mac,
-      p_code_mac, p_sealed, p_language, p_traceparent, clock.now()));
+      p_code_mac, p_sealed, p_language, clock.now()));
 end;
 
-comment on function api.request_otp(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, text) is
+comment on function api.request_otp(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text) is
 $$Asks for a one-time code.
 It is sent by e-mail or SMS, is valid for `expires_in` seconds and for five tries, and makes earlier ones worthless. Another can be asked for after `again_in` seconds (else 429). The answer is the same for everybody, whether or not the destination is known.$$;

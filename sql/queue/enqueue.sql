@@ -6,7 +6,7 @@ language sql volatile parallel unsafe
 begin atomic
   insert into queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)
   values (p_priority, coalesce(clock.real(p_at), now()), 'queued', p_entrypoint, p_dedupe_key,
-          convert_to(p_payload::text, 'UTF8'), p_headers)
+          convert_to(p_payload::text, 'UTF8'), coalesce(p_headers, queue.trace_headers()))
   on conflict (dedupe_key)
     where status in ('queued', 'picked') and dedupe_key is not null
     do nothing
@@ -15,5 +15,5 @@ end;
 
 comment on function queue.enqueue(text, jsonb, timestamptz, int, text, jsonb) is
 $$Puts one job into pgqueuer, in the caller's transaction; the worker is notified at commit.
-p_payload: ids only, never personal data. p_at: not before, null = at once. p_dedupe_key: a waiting job with the same key makes this a no-op.
+p_payload: ids only, never personal data. p_at: not before, null = at once. p_dedupe_key: a waiting job with the same key makes this a no-op. p_headers: default queue.trace_headers().
 Result: job id; null if such a job was waiting already.$$;

@@ -4,8 +4,9 @@ returns int
 language sql volatile parallel unsafe
 begin atomic
   with made as (
-    insert into queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload)
-    select p_priority, coalesce(clock.real(j.at), now()), 'queued', p_entrypoint, j.dedupe_key, convert_to(j.payload::text, 'UTF8')
+    insert into queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)
+    select p_priority, coalesce(clock.real(j.at), now()), 'queued', p_entrypoint, j.dedupe_key, convert_to(j.payload::text, 'UTF8'),
+      queue.trace_headers()
     from unnest(p_payloads, p_ats, p_dedupe_keys) as j (payload, at, dedupe_key)
     on conflict (dedupe_key)
       where status in ('queued', 'picked') and dedupe_key is not null

@@ -100,8 +100,12 @@ def test_a_campaign_from_its_making_to_its_stop(admin: Admin, db: Db) -> None:
     made = new(admin, name="tea time", holdout_share=0, canary_share=1)
     assert (made.status, made.kind, made.last_run, made.created_by) == ("draft", "reminder", None, str(admin.user_id))
 
-    answer = admin.post("/admin/campaigns/run", campaign_id=str(made.campaign_id), segment="repeat", reason="go now")
+    trace_id = uuid4().hex
+    with_trace = admin.headers | {"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"}
+    asking = {"campaign_id": str(made.campaign_id), "segment": "repeat", "reason": "go now"}
+    answer = admin.app.post("/admin/campaigns/run", json=asking, headers=with_trace)
     assert answer.status_code == 202, answer.text
+    assert value(db, "select headers ->> 'traceparent' from queue.pgqueuer where entrypoint = 'plan'")[3:35] == trace_id
     asked = RunAsked.model_validate_json(answer.content)
     assert (asked.trigger_key, asked.run_id) == ("asked repeat 2026-11-23", None)
     again = admin.post("/admin/campaigns/run", campaign_id=str(made.campaign_id), segment="repeat", reason="go now")

@@ -108,7 +108,8 @@ def test_a_row_that_the_database_cannot_serve_is_named(known: dict[str, Function
 
 
 def test_the_call_is_built_by_name_with_the_types_of_the_catalogue() -> None:
-    call = calls.build(row(), Intake(row()).arguments, function("p_extra?", "p_token"))
+    reading = row(method="GET")
+    call = calls.build(reading, Intake(reading).arguments, function("p_extra?", "p_token"))
     assert call.statement == b"select api.x(p_token => %s::text, p_extra => %s::text)::text"
     assert call.values(Shape(token="t", extra=3)) == ("t", 3)
 
@@ -138,7 +139,8 @@ def test_who_calls_is_never_a_field() -> None:
 
 
 def test_the_edge_gives_who_calls_and_the_trace() -> None:
-    call = calls.build(row(who=Who.CUSTOMER), ("token",), function("p_token", "p_actor", "p_traceparent"))
+    call = calls.build(row(who=Who.CUSTOMER), ("token",), function("p_token", "p_actor"))
+    assert call.statement.endswith(b" from pg_catalog.set_config('shokti.traceparent', %s, true)")
     given = call.values(Shape(token="t"), {"actor": "someone", "traceparent": "00-…", "more": 1})
     assert given == ("t", "someone", "00-…")
 

@@ -3,9 +3,9 @@
 `PUT /behaviour` with {"moods": ["429", "500", …]} makes the next answers misbehave in that order; the last mood stays.
 Moods: good, 401, 429 (with Retry-After), 500, slow, reset, malformed (JSON that is none), schema (JSON of another
 shape), refusal, no_temperature (as reasoning models are), truncated, oversized, endless, hostile, english, price.
-`GET /requests` returns every body it was sent. `PUT /planted` with [words]: from then on bodies are not kept, but
-counted, and searched for these words; `GET /planted` returns {"requests": n, "found": [words]}. `PUT /script` with
-[answers]: mood good gives these in turn, each an object {"variants": […]}.
+`GET /requests` returns every body it was sent, `GET /traces` every traceparent. `PUT /planted` with [words]: from then
+on bodies are not kept, but counted, and searched for these words; `GET /planted` returns {"requests": n, "found":
+[words]}. `PUT /script` with [answers]: mood good gives these in turn, each an object {"variants": […]}.
 
     python -m tests.doubles.model_server [--port N]
 
@@ -89,6 +89,7 @@ class Moods:
     def __init__(self) -> None:
         self.coming: list[str] = ["good"]
         self.requests: list[dict[str, Any]] = []
+        self.traces: list[str | None] = []
         self.planted: list[str] = []
         self.counted = 0
         self.found: set[str] = set()
@@ -131,6 +132,7 @@ def completion(content: str | None, *, finish: str = "stop", refusal: str | None
 
 
 async def complete(request: Request) -> Response:
+    MOODS.traces.append(request.headers.get("traceparent"))
     body = MOODS.note(await request.body())
     match MOODS.next():
         case "401":
@@ -192,6 +194,10 @@ async def requests(request: Request) -> Response:
     return JSONResponse(MOODS.requests)
 
 
+async def traces(request: Request) -> Response:
+    return JSONResponse(MOODS.traces)
+
+
 async def plant(request: Request) -> Response:
     MOODS.planted, MOODS.counted, MOODS.found = await request.json(), 0, set()
     return Response(status_code=204)
@@ -211,6 +217,7 @@ app = Starlette(
         Route("/v1/chat/completions", complete, methods=["POST"]),
         Route("/behaviour", behave, methods=["PUT"]),
         Route("/requests", requests),
+        Route("/traces", traces),
         Route("/planted", plant, methods=["PUT"]),
         Route("/planted", planted),
         Route("/script", script, methods=["PUT"]),

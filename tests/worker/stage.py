@@ -109,6 +109,10 @@ class Model:
         asked: list[dict[str, Any]] = self._call("GET", "/requests")
         return asked
 
+    def traces(self) -> list[str | None]:
+        asked: list[str | None] = self._call("GET", "/traces")
+        return asked
+
     def plant(self, words: list[str]) -> None:
         self._call("PUT", "/planted", words)
 

@@ -302,7 +302,7 @@ def code_asked(db: Connection[Any], number: str, language: str) -> str:
     content = json.dumps({"code": "042917", "destination": number}).encode()
     sealed = keyring.seal(codes.CODE, content, request_id.encode())
     db.execute(
-        "select account.request_code(%s, 'sms', %s, %s, %s, %s, %s, %s, %s, null, clock.now())",
+        "select account.request_code(%s, 'sms', %s, %s, %s, %s, %s, %s, %s, clock.now())",
         [request_id, number, mac, mac, mac, mac, sealed, language],
     )
     return request_id
@@ -315,6 +315,9 @@ def test_a_code_goes_by_sms_in_one_part(db: Connection[Any], double: Provider, w
     (taken,) = until(double.taken, what="the code at the gateway")
     assert (taken["id"], taken["to"]) == (short_id(request_id), NUMBER.removeprefix("+"))
     assert "042917" in taken["text"]
+    (request,) = double.requests()
+    (sent,) = until(lambda: running.said("code_sent"), what="the log")
+    assert request["headers"]["traceparent"].split("-")[1] == sent["trace_id"]
     if language == "bn":
         assert value(db, "select outreach.sms_segments(%s)", taken["text"]) == 1
     else:

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 from pydantic_core import from_json
 
+from worker import trace
 from worker.channels.channel import Later, Unknown
 
 CONNECTIONS = 8
@@ -28,7 +29,12 @@ def client(timeout_s: float) -> httpx2.AsyncClient:
         follow_redirects=False,
         trust_env=False,
         headers={"accept": "application/json", "user-agent": "Shokti/1.0"},
+        event_hooks={"request": [_traced]},
     )
+
+
+async def _traced(request: httpx2.Request) -> None:
+    request.headers["traceparent"] = trace.traceparent()
 
 
 async def answered(label: str, call: Awaitable[httpx2.Response]) -> httpx2.Response | Later | Unknown:
