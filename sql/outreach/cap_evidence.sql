@@ -29,13 +29,10 @@ begin atomic
         and d.sent_at <= p_at
       union all
       select m.message_id, m.due_at
-      from outreach.message m
+      from outreach.waiting_at(p_user_id, p_at) m
       where p_forecast
-        and m.user_id = p_user_id
         and m.purpose = p_purpose
         and m.counts
-        and m.state = 'scheduled'
-        and m.planned_at <= p_at
         and (c.channel is null or m.channel = c.channel)
         and m.due_at > p_at - make_interval(hours => c.window_hours)
     ) t

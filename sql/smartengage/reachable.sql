@@ -12,6 +12,7 @@ begin atomic
     from unnest(p_channels) with ordinality as c (channel, place)
     join account.person p on p.user_id = p_user_id
     left join account.contact o on o.user_id = p_user_id and o.channel = c.channel
+    offset 0 -- else the consent is looked up once for each place that asks for it
   ) r
   order by
     r.consented and r.address is not null and not r.suppressed desc,

@@ -65,9 +65,11 @@ begin atomic
       lower(h.stretch) + (upper(h.stretch) - lower(h.stretch)) * smartengage.share_of(p.user_id, 'minute') as send_at
     from unnest(a.hours, a.stretches) as h (local_hour, stretch)
     cross join lateral (
-      -- An hour's neighbours speak for it too: people are not that punctual.
-      select coalesce(sum(case abs(o - h.local_hour) when 0 then 0.5 when 1 then 0.25 when 23 then 0.25 else 0 end), 0) as felt
-      from unnest(used.hours) as o
+      -- An hour's neighbours speak for it too: people are not that punctual. Counted within the array, as this is asked of every hour of everybody.
+      select coalesce(
+        0.5::double precision * cardinality(array_positions(used.hours, h.local_hour))
+        + 0.25::double precision * cardinality(array_positions(used.hours, (h.local_hour + 1) % 24))
+        + 0.25::double precision * cardinality(array_positions(used.hours, (h.local_hour + 23) % 24)), 0) as felt
     ) f
     order by
       (f.felt + r.prior_weight * coalesce(s.share[h.local_hour + 1], 1.0 / 24)) / (used.n + r.prior_weight) desc,

@@ -5,15 +5,8 @@ begin atomic
   select d.user_id, d.service_id, d.segment, d.outcome, d.reason, d.rule, d.rule_version
   from smartengage.decide(p_campaign_id, p_draw, p_at) d
   union all
-  select s.user_id, s.service_id, s.segment, 'no_candidate', s.reason, g.rule, g.version
-  from smartengage.standing(p_campaign_id, p_at) s
-  left join (
-    select g.reason, g.rule, v.version
-    from outreach.refusal_rule g
-    left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at
-    offset 0
-  ) g on g.reason = s.reason
-  where s.reason is not null;
+  select n.user_id, n.service_id, n.segment, n.outcome, n.reason, n.rule, n.rule_version
+  from smartengage.no_candidates(p_campaign_id, p_at) n;
 end;
 
 comment on function smartengage.verdict(uuid, text, timestamptz) is

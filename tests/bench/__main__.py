@@ -8,11 +8,22 @@ import typer
 from rich.console import Console
 
 from db.fault import reported
-from tests.bench import claiming, codes, delivering, explaining, loading, planning, replaying, scoring, serving
+from tests.bench import claiming, codes, delivering, explaining, loading, million, planning, replaying, scoring, serving
 from tests.bench.figure import MEASUREMENTS, ON_REQUEST
 from tests.bench.stage import stage
 
-__all__ = ["claiming", "codes", "delivering", "explaining", "loading", "planning", "replaying", "scoring", "serving"]
+__all__ = [
+    "claiming",
+    "codes",
+    "delivering",
+    "explaining",
+    "loading",
+    "million",
+    "planning",
+    "replaying",
+    "scoring",
+    "serving",
+]
 
 err = Console(stderr=True, highlight=False)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from tests.bench.figure import Figure, measurement, measurement_on_request
-from tests.bench.planning import FLOOR, one, reasons, timed
+from tests.bench.figure import Figure, measurement
+from tests.bench.planning import FLOOR, one, timed
 from tests.bench.stage import Stage, peak_mb
 
 AT = "timestamptz '2026-11-24 07:00+06'"
@@ -18,23 +17,6 @@ SCORE = f"select count(*), sum(s.p14) from (select * from smartengage.score({AT}
 def scoring(stage: Stage) -> Iterator[Figure]:
     with stage.clone(stage.base(), "scoring") as database:
         yield from scored(stage, database, "scoring")
-
-
-@measurement_on_request
-def million(stage: Stage) -> Iterator[Figure]:
-    """A million customers with ten bookings each: scoring them, then a reason for each of them."""
-    stage.tell("making a million customers with ten bookings each")
-    stage.empty("million")
-    with stage.superuser("million") as owner:
-        owner.execute((Path(__file__).parent / "million.sql").read_text())
-        owner.execute("vacuum (analyze)")
-    stage.tell("scoring a million customers")
-    yield from scored(stage, "million", "million_scoring")
-    with stage.connect("million") as owner:
-        yield Figure("million_refresh", timed(owner, f"select smartengage.refresh({AT})"), "s (the first ever)")
-    with stage.superuser("million") as owner:
-        owner.execute("vacuum (analyze) smartengage.profile, smartengage.customer")
-    yield from reasons(stage, "million", "million_reasons")
 
 
 def scored(stage: Stage, database: str, name: str) -> Iterator[Figure]:

@@ -117,6 +117,27 @@ def test_everybody_gets_one_verdict_with_a_rule_in_force(db: Connection[Any]) ->
     assert {row[3] for row in told} >= {"too_little_history", "not_in_segment", "not_due_yet", "unlikely"}
 
 
+def test_what_a_run_planned_is_told_of_everybody_as_it_was_decided(db: Connection[Any]) -> None:
+    no_control(db)
+    homes = [service(db) for _ in range(2)]
+    for number in range(60):
+        user = reader(db, consents=("email",) if number % 4 else ())
+        for home in homes[: number % 2 + 1]:
+            profile(db, user, home, visits=1 + number % 3, p14=number % 10 / 10, expected_at=NOW + (number % 5) * DAY)
+    campaign_id = campaign(db, holdout_share=0.3)
+    columns = "user_id, service_id, segment, outcome, reason, rule, rule_version"
+    decided = rows(db, f"select {columns} from smartengage.verdict(%s, 'x', %s) order by 1, 2", campaign_id, NOW)
+    db.execute("select smartengage.plan(%s, 'once', %s)", [campaign_id, NOW])
+    run = rows(db, "select run_id from smartengage.run")[0]["run_id"]
+    written = f"select {columns} from smartengage.outcomes(%s) order by 1, 2"
+    assert rows(db, written, run) == decided
+    assert {row["outcome"] for row in decided} == {"message", "ghost", "refused", "no_candidate"}
+    # A booking made since ends no one's being a candidate of that run.
+    booked = next(row for row in decided if row["outcome"] == "message")
+    booking(db, booked["user_id"], booked["service_id"], status="pending", scheduled_at=NOW + DAY)
+    assert rows(db, written, run) == decided
+
+
 def test_version_told_is_that_of_the_instant(db: Connection[Any]) -> None:
     no_control(db)
     user, home = reader(db), service(db)

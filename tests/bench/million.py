@@ -1,0 +1,166 @@
+"""A million customers: learned from, scored, refreshed, planned, everybody's reason told, and single ones explained."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from db.connection import Connection
+from tests.bench.explaining import each_ms, quantiles
+from tests.bench.explaining import FLOOR as OWN_ROWS
+from tests.bench.figure import Figure, measurement_on_request
+from tests.bench.planning import FLOOR, SCAN, TOLD, one, timed
+from tests.bench.stage import HERE, Stage, peak_mb
+
+NAME = "million"
+PEOPLE = 1_000_000
+#: Each of the two mornings on which everything is done.
+DAYS = ("timestamptz '2026-11-23 07:00+06'", "timestamptz '2026-11-24 07:00+06'")
+#: offset 0: every column of every row is made.
+SCORE = f"select count(*), sum(s.p14) from (select * from smartengage.score({DAYS[0]}) offset 0) s"
+PLAN = f"select smartengage.plan(campaign_id, 'bench', {DAYS[1]}) from smartengage.campaign order by created_at, name"
+#: When messages are claimed: at noon, by those due; after nine in the evening, when they are put off.
+CLAIMS = {"2026-11-24 12:00+06": 30, "2026-11-24 21:30+06": 5}
+EXPLAINED_AT = "2026-11-24 22:00+06"
+#: Between the two mornings: the profiles of then are gone.
+THEN = "2026-11-23 12:00+06"
+#: So many of each kind are explained.
+EACH = 250
+KINDS = {
+    "sent": "select d.user_id from outreach.delivery d order by d.message_id",
+    "put_off": "select m.user_id from outreach.message m where m.state = 'scheduled'"
+    f" and m.due_at > timestamptz '{EXPLAINED_AT}' order by m.state_at desc, m.message_id",
+    "refused": "select c.user_id from smartengage.candidate c where c.outcome = 'refused' order by md5(c.user_id::text)",
+    "others": "select p.user_id from account.person p where p.role = 'customer' order by md5(p.user_id::text)",
+}
+
+
+@measurement_on_request
+def million(stage: Stage) -> Iterator[Figure]:
+    """Ten bookings each, in one marketplace that goes through two mornings; every step tells how far it is."""
+    started = time.perf_counter()
+    made(stage)
+    yield Figure("million_making", time.perf_counter() - started, "s (not measured, only told)")
+    yield from step(stage, "million_learn", f"select smartengage.keep_learning({DAYS[0]})")
+    yield from step(stage, "million_score", SCORE)
+    yield from step(stage, "million_floor", FLOOR)
+    yield from step(stage, "million_refresh_first", f"select smartengage.refresh({DAYS[0]})")
+    settled(stage, "smartengage.profile, smartengage.customer")
+    yield from step(stage, "million_refresh", f"select smartengage.refresh({DAYS[1]})")
+    with stage.connect(NAME) as owner:
+        for row in owner.execute(
+            "select snapshot, seconds from smartengage.snapshot_refresh order by 2 desc"
+        ).fetchall():
+            yield Figure(f"million_refresh_{row[0].split('.')[1]}", row[1], "s of it")
+    settled(stage, "smartengage.profile, smartengage.customer")
+    yield from step(stage, "million_scan", SCAN)  # the floor of the next two, and it warms what they read
+    yield from step(stage, "million_reasons", TOLD.replace("2026-11-24 07:00+06", DAYS[1][13:-1]))
+    yield from step(stage, "million_plan", PLAN)
+    with stage.connect(NAME) as owner:
+        for outcome, people in owner.execute(
+            "select outcome, count(*) from smartengage.candidate group by 1"
+        ).fetchall():
+            yield Figure(f"million_plan_{outcome}", people, "of two campaigns together")
+    settled(stage, "smartengage.candidate, outreach.message")
+    yield from explained(stage)
+    with stage.connect(NAME) as owner:
+        yield Figure("million_size", one(owner, f"select pg_database_size('{NAME}')") / 1e9, "GB of database")
+
+
+def step(stage: Stage, name: str, statement: str) -> Iterator[Figure]:
+    """On a connection of its own, so that the memory is that of one statement: by the clock, by the processor."""
+    stage.tell(f"{name} of a million customers")
+    with stage.connect(NAME) as owner:
+        cpu = stage.server_cpu_s()
+        yield Figure(name, timed(owner, statement), "s")
+        yield Figure(f"{name}_cpu", stage.server_cpu_s() - cpu, "s")
+        yield Figure(f"{name}_memory", peak_mb(owner.info.backend_pid), "MB, the most the backend held")
+
+
+def settled(stage: Stage, tables: str) -> None:
+    """What autovacuum does soon after, done at once."""
+    with stage.superuser(NAME) as owner:
+        owner.execute(f"vacuum (analyze) {tables}".encode())
+
+
+def made(stage: Stage) -> None:
+    """By two connections, on a server that for so long does not wait for its disk."""
+    stage.tell("making a million customers")
+    stage.empty(NAME)
+    with careless(stage), stage.superuser(NAME) as owner:
+        owner.execute((HERE / "million.sql").read_text())
+        parts, done = 20, 0
+
+        def part(number: int) -> None:
+            with stage.superuser(NAME) as writer:
+                writer.execute("set session_replication_role = replica")
+                for name, value in (("first", number * PEOPLE // parts + 1), ("last", (number + 1) * PEOPLE // parts)):
+                    writer.execute("select set_config('bench.' || %s, %s, false)", [name, str(value)])
+                writer.execute((HERE / "million-bookings.sql").read_text())
+
+        with ThreadPoolExecutor(2) as writers:
+            for _ in writers.map(part, range(parts)):
+                done += 1
+                stage.tell(f"making their bookings: {done} of {parts} parts")
+        stage.tell("indexing their bookings")
+        owner.execute((HERE / "million-end.sql").read_text())
+        owner.execute("vacuum (analyze)")
+
+
+@contextmanager
+def careless(stage: Stage) -> Iterator[None]:
+    """What is written meanwhile is on the disk only afterwards."""
+    with stage.superuser(NAME) as superuser:
+        for change in ("= off", None):
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                superuser.execute(f"alter system {'set' if change else 'reset'} {setting} {change or ''}".encode())
+            superuser.execute("select pg_reload_conf()")
+            if change:
+                yield
+        superuser.execute("checkpoint")
+
+
+def explained(stage: Stage) -> Iterator[Figure]:
+    """People who got a message, whose message was put off, whom the plan refused, and anybody."""
+    with stage.connect(NAME) as owner:
+        stage.tell("claiming some of their messages")
+        for moment, batches in CLAIMS.items():
+            for _ in range(batches):
+                claim(owner, moment)
+        settled(stage, "outreach.message, outreach.delivery, outreach.slot")
+        kinds = {
+            kind: [who for (who,) in owner.execute(f"{people} limit {EACH}".encode()).fetchall()]
+            for kind, people in KINDS.items()
+        }
+        assert all(len(people) == EACH for people in kinds.values()), {k: len(v) for k, v in kinds.items()}
+        explain = "select count(*) from smartengage.explain(%(who)s, %(at)s)"
+        everybody = [who for people in kinds.values() for who in people]
+        stage.tell(f"explaining {len(everybody)} of them")
+        # A session keeps its plans; the first few explanations make them.
+        each_ms(owner, explain, everybody[:: EACH // 5], EXPLAINED_AT)
+        each_ms(owner, OWN_ROWS, everybody, EXPLAINED_AT)
+        cpu = stage.server_cpu_s()
+        took = {kind: each_ms(owner, explain, people, EXPLAINED_AT) for kind, people in kinds.items()}
+        cpu = (stage.server_cpu_s() - cpu) / len(everybody) * 1000
+        yield from quantiles("million_explain", [ms for each in took.values() for ms in each])
+        yield Figure("million_explain_cpu", cpu, "ms (of the server, each)")
+        for kind, each in took.items():
+            yield from quantiles(f"million_explain_{kind}", each)
+        floor = each_ms(owner, OWN_ROWS, everybody, EXPLAINED_AT)
+        yield from quantiles("million_explain_floor", floor)
+        yield Figure("million_explain_memory", peak_mb(owner.info.backend_pid), "MB, the most the backend held")
+        yield from quantiles("million_explain_then", each_ms(owner, explain, everybody[:: EACH // 5], THEN))
+
+
+def claim(owner: Connection, moment: str) -> None:
+    """A batch as a worker takes it; all are accepted."""
+    row = owner.execute("select outreach.claim('email', 100, %s, 'https://shokti.example')", [moment]).fetchone()
+    assert row is not None
+    told = [
+        {"message_id": m["message_id"], "attempt": m["attempt"], "adapter": "null", "outcome": "accepted"}
+        for m in row[0]["messages"]
+    ]
+    owner.execute("select outreach.record_outcomes(%s, %s)", [json.dumps(told), moment])
