@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from db.fault import reported
-from tests.bench import claiming, codes, delivering, explaining, loading, million, planning, replaying, scoring, serving
+from tests.bench import (
+    claiming,
+    codes,
+    delivering,
+    explaining,
+    loading,
+    million,
+    pipeline,
+    planning,
+    replaying,
+    scoring,
+    serving,
+)
 from tests.bench.figure import MEASUREMENTS, ON_REQUEST
-from tests.bench.stage import stage
+from tests.bench.stage import Stage, stage
 
 __all__ = [
     "claiming",
@@ -19,6 +32,7 @@ __all__ = [
     "explaining",
     "loading",
     "million",
+    "pipeline",
     "planning",
     "replaying",
     "scoring",
@@ -36,11 +50,23 @@ def main(
     for name in only or []:
         if name not in MEASUREMENTS:
             raise typer.BadParameter(f"{name}: known are {', '.join(MEASUREMENTS)}")
-    with err.status("starting a server") as status, stage(customers, status.update) as measured:
-        for name in only or [name for name in MEASUREMENTS if name not in ON_REQUEST]:
-            status.update(f"measuring {name}")
-            for figure in MEASUREMENTS[name](measured):
-                print(figure, flush=True)
+    with err.status("starting a server") as status:
+
+        def tell(doing: str) -> None:
+            status.update(doing)
+            if not err.is_terminal:
+                err.print(f"{datetime.now():%H:%M:%S} {doing}")
+
+        with stage(customers, tell) as measured:
+            measure(measured, only or [name for name in MEASUREMENTS if name not in ON_REQUEST])
+
+
+def measure(measured: Stage, names: list[str]) -> None:
+    """A line for each figure, as soon as it is known."""
+    for name in names:
+        measured.tell(f"measuring {name}")
+        for figure in MEASUREMENTS[name](measured):
+            print(figure, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
--- A million people with five visits each to two services, every 20 to 40 days, a day or two off; all of them reachable.
+-- bench.people people with five visits each to two services, every 20 to 40 days, a day or two off; all of them reachable.
 -- Written past the triggers and with the long indexes made at the end (million-bookings.sql writes the bookings, several
 -- connections at once, million-end.sql ends it): only size and shape matter here.
 set session_replication_role = replica;
@@ -11,7 +11,7 @@ drop index market.booking_worker_idx, market.booking_service_idx, market.booking
 -- In the order of their keys, which the indexes take in as fast as can be.
 insert into account.person (user_id, external_id, role, full_name, created_at)
 select x.user_id, 'person-' || x.n, 'customer', 'রহিমা খাতুন', timestamptz '2024-01-01 10:00+06'
-from (select md5('person' || n)::uuid as user_id, n from generate_series(1, 1000000) as n order by 1) x;
+from (select md5('person' || n)::uuid as user_id, n from generate_series(1, current_setting('bench.people')::int) as n order by 1) x;
 
 insert into account.contact (user_id, channel, address)
 select p.user_id, 'email', p.external_id || '@example.com' from account.person p;

@@ -28,6 +28,8 @@ select count(*), count(*) filter (where (v.outcome in ('message', 'ghost')) = (v
 from (select campaign_id from smartengage.campaign order by created_at limit 1) c
 cross join lateral smartengage.verdict(c.campaign_id, 'bench', '2026-11-24 07:00+06') v
 """
+#: The same told from the plan that was made, where it is the only one.
+OUTCOMES = TOLD[: TOLD.index("from (")] + "from smartengage.run r cross join lateral smartengage.outcomes(r.run_id) v"
 #: The tables that it reads whole, a column of each row looked at.
 SCAN = """
 select (select count(c.segment) from smartengage.customer c),

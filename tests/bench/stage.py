@@ -40,7 +40,8 @@ HONEST = {
     "wal_level": "replica",
     "max_wal_senders": "10",
     "autovacuum_naptime": "60s",
-    "shared_preload_libraries": "",
+    "shared_preload_libraries": "pg_stat_statements",
+    "pg_stat_statements.track": "none",  # but where a measurement asks for it
 }
 
 
