@@ -16,8 +16,10 @@ from app.edge import CONTRACT_FILE
 from db import Settings, connect_async, ensure_up, load_settings, reported
 from db import service_tokens as register
 
-cli = typer.Typer(add_completion=False, help="The HTTP edge of Shokti.")
-tokens = typer.Typer(no_args_is_help=True, help="Tokens of our own programs, which call the paths under /internal.")
+cli = typer.Typer(add_completion=False, rich_markup_mode=None, help="The HTTP edge of Shokti.")
+tokens = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Tokens of our own programs. They call the paths under /internal."
+)
 cli.add_typer(tokens, name="service-token")
 
 
@@ -43,7 +45,7 @@ def serve() -> None:
 def admin(
     login: Annotated[str, typer.Option(help="What the admin signs in with.")],
 ) -> None:
-    """Make an admin, or give one a new password and authenticator; asks for the password."""
+    """Make an admin, or give one a new password. And a new authenticator; asks for the password."""
     settings = load_settings()
     with reported():
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
@@ -56,7 +58,7 @@ def admin(
 def make_token(
     service: Annotated[str, typer.Argument(help="Which program it is for; its calls are recorded as its own.")],
 ) -> None:
-    """Print a new token of a service, beside those it has; it is not shown again."""
+    """Print a new token of a service, beside those it has. It is not shown again."""
     settings = load_settings()
     with reported():
         token = service_tokens.drawn()
@@ -70,7 +72,7 @@ def revoke_tokens(
     service: Annotated[str, typer.Argument(help="Whose.")],
     token_id: Annotated[UUID | None, typer.Option("--id", help="Only this one, as told by `list`.")] = None,
 ) -> None:
-    """End the tokens of a service, or one of them; they are refused from the next call on."""
+    """End the tokens of a service, or one of them. They are refused from the next call on."""
     settings = load_settings()
     with reported():
         typer.echo(f"{register.revoke(_url(settings), service, token_id)} revoked")
@@ -78,7 +80,7 @@ def revoke_tokens(
 
 @tokens.command("list")
 def list_tokens() -> None:
-    """Print whose tokens there are, until when, and when each was last used."""
+    """Print whose tokens there are. And until when, and when each was last used."""
     settings = load_settings()
     with reported():
         for one in register.known(_url(settings)):
@@ -91,7 +93,7 @@ def list_tokens() -> None:
 def openapi(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if the file is not fresh.")] = False,
 ) -> None:
-    """Write app/openapi.json from the table, the models and the comments of the functions in the database."""
+    """Write app/openapi.json. From the table, the models and the comments of the functions in the database."""
     settings = load_settings()
     with reported():
         url = ensure_up(settings)

@@ -36,7 +36,7 @@ def backtest(
     cuts: Annotated[int, typer.Option(min=1, max=100, help="How many days in the past to predict from.")] = 6,
     every: Annotated[int, typer.Option(min=1, max=365, help="Days between them.")] = 14,
 ) -> None:
-    """Predict from days in the past, using nothing later, and compare with what came; the naive rule beside it."""
+    """Predict from days in the past and compare with what came. Nothing later is used; the naive rule is beside it."""
     with out.status("starting the database"):
         url = upkeep.ensure_up(read_settings())
     with connect(url, role="shokti_owner", application_name="shokti-backtest") as connection:

@@ -50,7 +50,7 @@ def _embedded() -> Server:
 
 @app.command()
 def up() -> None:
-    """Start the server (embedded only) and bring roles, migrations and sql/ up to date."""
+    """Bring roles, migrations and sql/ up to date. The embedded server is started first."""
     with out.status("starting") as status:
         url = upkeep.ensure_up(tell=lambda what: status.update(f"applying {what}"))
     out.print(f"up: {_printable(url)}")
@@ -98,7 +98,7 @@ def apply() -> None:
 
 @app.command("erasures")
 def tell_erasures() -> None:
-    """Print who was erased, a JSON line each: keep them apart from the database and its backups."""
+    """Print who was erased, a JSON line each. Keep them apart from the database and its backups."""
     with connect(
         upkeep.find_url(read_settings()), role="shokti_worker", application_name="shokti-erasures"
     ) as connection:
@@ -110,7 +110,7 @@ def tell_erasures() -> None:
 def repeat_erasures(
     file: Annotated[Path, typer.Argument(help="What `python -m db erasures` printed, the newer the better.")],
 ) -> None:
-    """After a restore: erase everybody once more who had been erased since the backup."""
+    """Erase once more, after a restore, who had been erased. Before anybody is let in again."""
     with connect(
         upkeep.find_url(read_settings()), role="shokti_worker", application_name="shokti-erasures"
     ) as connection:
@@ -122,7 +122,7 @@ def repeat_erasures(
 
 @app.command()
 def status() -> None:
-    """Tell what runs, what is pending, and whether the clock is simulated."""
+    """Tell what runs, what is pending and what is queued. Also whether the clock is simulated."""
     settings = read_settings()
     table = Table(box=None, show_header=False, pad_edge=False)
     if settings.database_url is None:

@@ -14,9 +14,11 @@ begin
     from pg_catalog.pg_namespace n
     where n.nspowner = 'shokti_owner'::regrole
   loop
-    execute format('revoke all on schema %I from public', v_schema);
-    execute format('revoke all on all routines in schema %I from public', v_schema);
-    execute format('revoke all on all tables in schema %I from public', v_schema);
+    -- From our own roles too: what an earlier release gave them, and nothing needs any more, goes.
+    execute format('revoke all on schema %I from public, shokti_app, shokti_worker, shokti_analyst', v_schema);
+    execute format('revoke all on all routines in schema %I from public, shokti_app, shokti_worker, shokti_analyst', v_schema);
+    execute format('revoke all on all tables in schema %I from public, shokti_app, shokti_worker, shokti_analyst', v_schema);
+    execute format('revoke all on all sequences in schema %I from public, shokti_app, shokti_worker, shokti_analyst', v_schema);
   end loop;
 
   grant usage on schema api to shokti_app;

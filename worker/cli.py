@@ -18,7 +18,7 @@ from worker import log
 
 app = typer.Typer(
     name="python -m worker",
-    help="Takes jobs from the queue and talks to the outside: mail servers, the model.",
+    help="Takes jobs from the queue and talks to the outside: mail servers, SMS gateways, the model.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -58,7 +58,7 @@ def run(
 def supervise(
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Default: WORKER_PROCESSES.")] = None,
 ) -> None:
-    """The HTTP app and the workers on a database that is up to date; starts again what dies. SIGTERM stops all."""
+    """Keep the HTTP app and the workers running. The database is brought up to date first. SIGTERM stops all."""
     from worker.supervisor import Supervisor, programs
 
     settings = read_settings()
@@ -77,7 +77,7 @@ def supervise(
 def day(
     seconds: Annotated[float, typer.Option(min=5, help="How long the day takes; it ends early when all is sent.")] = 45,
 ) -> None:
-    """A whole day of reminders in under a minute, on a simulated clock, with real workers; prints what happened."""
+    """Live through a day of reminders in under a minute. Real workers, a simulated clock; tells what happened."""
     from worker.day import live_through
 
     settings = read_settings()

@@ -25,12 +25,13 @@ def demo(
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
             help="Last day of the records.",
             show_default="the one before the last whole day in Dhaka",
         ),
     ] = None,
 ) -> None:
-    """Fill an empty database with a believable made-up marketplace and its daily reminder campaign."""
+    """Make up a believable marketplace in an empty database. Its daily reminder campaign comes along."""
     with out.status("starting the database"):
         url = upkeep.ensure_up(read_settings())
     columns = (TextColumn("customers"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

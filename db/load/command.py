@@ -22,7 +22,7 @@ def load(
     strict: Annotated[bool, typer.Option("--strict", help="Load nothing unless every row is good.")] = False,
     rejects: Annotated[Path, typer.Option(help="Where all rejected rows are written.")] = Path("var/load-rejects.csv"),
 ) -> None:
-    """Load the CSV files of an existing marketplace: all good rows, every bad one told with file, line and reason."""
+    """Load the CSV files of an existing marketplace. All good rows; every bad one told with file, line and reason."""
     with out.status("starting the database"):
         url = upkeep.ensure_up(read_settings())
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())

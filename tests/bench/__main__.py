@@ -71,6 +71,6 @@ def measure(measured: Stage, names: list[str]) -> None:
 
 if __name__ == "__main__":
     with reported():
-        app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command()(main)
         app(prog_name="python -m tests.bench")
