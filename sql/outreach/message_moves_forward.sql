@@ -21,7 +21,7 @@ begin
         new.state in ('scheduled', 'failed', 'expired', 'refused') or outreach.state_rank(new.state) > outreach.state_rank(old.state)
       -- Taken over, then not delivered, and the provider said so.
       when old.state = 'sent' and new.state in ('scheduled', 'failed', 'expired') then
-        outreach.was_returned(old.message_id, old.attempt)
+        outreach.all_returned(old.message_id)
       else coalesce(outreach.state_rank(new.state) > outreach.state_rank(old.state), false)
     end;
     -- Null, from a state without rank (ghost), is no permission.

@@ -64,6 +64,8 @@ begin
     set state = case t.ends when 'accepted' then 'sent' when 'unknown' then 'in_doubt' when 'later' then 'scheduled'
                             when 'too_late' then 'expired' else 'failed' end,
         state_at = p_at,
+        -- A sending recorded by hand may be ahead of the message's own count: the next one comes after it.
+        attempt = greatest(m.attempt, t.attempt),
         failures = m.failures + (t.outcome = 'later')::int,
         due_at = case when t.ends = 'later' then t.retry_at else m.due_at end,
         reason = case t.ends when 'refused' then 'provider_refused'

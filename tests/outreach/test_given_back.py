@@ -195,6 +195,39 @@ def test_late_news_of_the_first_sending_is_not_of_the_second(db: Db) -> None:
     assert (state(db, message_id)["state"], delivery(db, message_id, 2)["state"]) == ("opened", "accepted")
 
 
+@pytest.mark.parametrize(
+    ("detail", "end"), [(BUSY, ("scheduled", "provider_later")), (FINAL, ("failed", "provider_refused"))]
+)
+@pytest.mark.parametrize("attempt", [1, 9])
+def test_a_sending_recorded_by_hand_is_given_back_like_any(
+    db: Db, attempt: int, detail: dict[str, Any], end: tuple[str, str]
+) -> None:
+    """Under a number of its own, which the message has not come to; other receipts of the same call are not held up."""
+    user = whatsapp_reader(db)
+    by_hand = message(db, user, channel="whatsapp", state="sent", useful_until=NOW + 9 * DAY)
+    db.execute(
+        "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, counts, sent_at, state, adapter,"
+        " provider_id, consent_channel, consent_purpose) select message_id, %s, user_id, channel, purpose, counts, %s,"
+        " 'accepted', 'cloud', 'wamid.hand', channel, purpose from outreach.message where message_id = %s",
+        [attempt, NOW, by_hand],
+    )
+    _, other = on_its_way(db)
+    events = [
+        {"provider_id": "wamid.hand", "kind": "returned", "source_event_id": "hand", "detail": detail},
+        {"message_id": str(other), "attempt": 1, "kind": "delivered", "source_event_id": "other"},
+    ]
+    for new in (2, 0):
+        assert value(db, "select outreach.record_events('cloud', %s, %s)", Jsonb(events), LATER) == new
+    assert state(db, other)["state"] == "delivered"
+    now = state(db, by_hand)
+    assert (now["state"], now["reason"]) == end
+    assert (delivery(db, by_hand, attempt)["state"], slots(db, user)) == ("released", [])
+    if end[0] == "scheduled":
+        # The next sending comes after the one by hand.
+        accept(db, by_hand, attempt + 1, now["due_at"])
+        assert state(db, by_hand)["attempt"] == attempt + 1
+
+
 def test_nobody_releases_an_accepted_sending_without_the_providers_word(db: Db) -> None:
     """Else a cap could be got round in psql."""
     user, message_id = on_its_way(db)
