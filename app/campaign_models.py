@@ -20,7 +20,10 @@ MessageState = Literal[
 ]  # fmt: skip
 Share = Annotated[float, Field(ge=0, le=1)]
 Name = Annotated[
-    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(without_nul)
+    str,
+    StringConstraints(min_length=1, max_length=100, strip_whitespace=True),
+    AfterValidator(without_nul),
+    Field(description="Stands in the addresses that links lead to (utm_campaign). Never name a customer in it."),
 ]
 Reason = Annotated[
     str,

@@ -232,6 +232,11 @@ def responses(endpoint: Endpoint, intake: Intake) -> Json:
     found: Json = {str(endpoint.status): good}
     if page and page.template:
         good["content"]["text/html"] = {"schema": {"type": "string"}}
+    if page and page.marks:
+        found["302"] = {
+            "description": f"For a browser: the same page, its address marked with {page.marks} of the answer.",
+            "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}},
+        }
     if page and page.see_other:
         found["303"] = {
             "description": "For a form: the page that shows it.",

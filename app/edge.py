@@ -160,7 +160,7 @@ class Served:
         content = await self._called(request, given, caller, headers)
         page = self.endpoint.page
         if page and self._wants_page(request):
-            return rendering.page(page, request.path_params, self.output.validate_json(content))
+            return rendering.page(page, request, self.output.validate_json(content))
         if caller and self.intake.paged:
             content = self.guard.cursors.sealed(content, self.call.function, caller.owner)
         if self.endpoint.revalidated:

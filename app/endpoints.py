@@ -165,10 +165,14 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How a browser is answered: with a template, or by being sent on to a path (after a form was accepted)."""
+    """How a browser is answered: with a template, or by being sent on to a path (after a form was accepted).
+
+    `marks`: a field of the answer that belongs into the address of the page; without it, a browser is sent there first.
+    """
 
     template: str | None = None
     see_other: str | None = None
+    marks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +305,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         "GET", "/l/{token}", "link", LinkToken, Link,
-        errors=("SH404", "SH410"), page=Page("link.html"),
+        errors=("SH404", "SH410"), page=Page("link.html", marks="utm"),
     ),
     Endpoint(
         "POST", "/l/{token}/book", "book_link", Book, Booking,

@@ -83,6 +83,15 @@ class Booking(Output):
     add_on_ids: list[UUID]
 
 
+class Utm(Output):
+    """Where the visitor came from, by the names that web analytics know; nothing of the person."""
+
+    utm_source: str
+    utm_medium: Channel
+    utm_campaign: str
+    utm_content: str | None = Field(default=None, description="Id of the text.")
+
+
 class Link(Output):
     """A pre-filled booking."""
 
@@ -95,6 +104,7 @@ class Link(Output):
     price_poisha: Poisha = Field(description="Service and suggested add-ons together.")
     book_until: AwareDatetime
     booking: Booking | None = Field(description="The booking made through this link; null while there is none.")
+    utm: Utm | None = Field(description="Null once it is booked. A browser is sent on to the address that has it.")
 
 
 class Book(LinkToken):

@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app import formatting
@@ -45,12 +47,25 @@ def policy(nonce: str) -> str:
     )
 
 
-def page(page: Page, path_params: Mapping[str, str], answer: Output) -> Response:
+def page(page: Page, request: Request, answer: Output) -> Response:
     """The page of an answer, or the way to the page that shows it."""
+    path_params = request.path_params
     if page.see_other:
         return RedirectResponse(page.see_other.format_map(path_params), status_code=303)
+    marks = getattr(answer, page.marks) if page.marks else None
+    if marks is not None and (address := marked(request, marks.model_dump(exclude_none=True))):
+        return RedirectResponse(address, status_code=302, headers={"vary": "Accept"})
     assert page.template is not None
     return _html(page.template, 200, getattr(answer, "language", "bn"), answer=answer, **path_params)
+
+
+def marked(request: Request, marks: Mapping[str, str]) -> str | None:
+    """The same address with marks in its query, beside what is there; none if any of them is there already."""
+    given = request.scope["query_string"].decode("latin-1")
+    if not marks.keys().isdisjoint(name for name, _ in parse_qsl(given, keep_blank_values=True, errors="replace")):
+        return None
+    query = "&".join(filter(None, (given, urlencode(marks, quote_via=quote))))
+    return f"{request.scope['path']}?{query}"
 
 
 def problem_page(problem: Problem, home: str) -> Response:

@@ -28,7 +28,10 @@ begin
       'price_poisha', s.price_poisha + coalesce((
         select sum(a.price_poisha) from market.add_on a where a.add_on_id = any (m.add_on_ids) and a.active), 0),
       'book_until', v_link.book_until,
-      'booking', market.booking_view(v_link.booking_id))
+      'booking', market.booking_view(v_link.booking_id),
+      -- Whoever comes back to a booking comes for that, not because of the message.
+      'utm', case when v_link.booking_id is null then (
+        select jsonb_strip_nulls(to_jsonb(u) - 'message_id') from smartengage.utm u where u.message_id = v_link.message_id) end)
     from outreach.message m
     join account.person p on p.user_id = m.user_id
     join market.service s on s.service_id = m.service_id
@@ -39,5 +42,5 @@ $$;
 
 comment on function api.link(text) is
 $$The pre-filled booking behind a link in a message.
-Needs no sign-in; changes nothing. Suggested time and add-ons may be changed when booking. status booked: it was used, and booking tells how.
+Needs no sign-in; changes nothing. Suggested time and add-ons may be changed when booking. status booked: it was used, and booking tells how. utm: for web analytics, where the visitor came from; browsers are sent on to the address that has it.
 Errors: SH404 no such link, or its message is about no service; SH410 it has expired.$$;

@@ -15,9 +15,9 @@ begin atomic
     left join outreach.hold h on h.campaign_id = m.campaign_id
     where m.message_id = any (p_message_ids)
   ),
-  -- Most people share zone, window and no quiet hours of their own: the next allowed instant is computed once for each kind of them.
+  -- Most people share zone, window and no quiet hours of their own: when they may next be written to is computed once for each kind of them.
   timing as materialized (
-    select k.*, outreach.next_allowed(p_at, k.zone, k.purpose, k.quiet_from, k.quiet_until, k.window_from, k.window_until) as next_allowed
+    select k.*, outreach.next_stretch(p_at, k.zone, k.purpose, k.quiet_from, k.quiet_until, k.window_from, k.window_until) as stretch
     from (
       select distinct a.zone, a.purpose, a.quiet_from, a.quiet_until, a.window_from, a.window_until
       from asked a
@@ -26,7 +26,7 @@ begin atomic
   ),
   judged as materialized (
     select
-      a.message_id, a.useful_until, t.next_allowed, cap.cap, cap.cap_version, cap.frees_at, ahead.due_at as yields_until,
+      a.message_id, a.useful_until, t.stretch, cap.cap, cap.cap_version, cap.frees_at, ahead.due_at as yields_until,
       case
         when a.disabled_at <= p_at or a.erased_at is not null then 'person_inactive'
         when a.hold = 'stopped' then 'campaign_stopped'
@@ -47,7 +47,7 @@ begin atomic
             and not e.is_machine) then 'arrived'
         when a.approved_at is null or a.purpose = 'outreach' and a.form <> outreach.text_form(a.channel) then 'no_text'
         when a.kind = 'reminder' and exists (select from market.booked_since(a.user_id, a.service_id, a.planned_at)) then 'booked'
-        when t.next_allowed > p_at then 'quiet'
+        when a.purpose <> 'service' and (lower(t.stretch) <= p_at) is not true then 'quiet'
         when a.obeys_caps and cap.cap is null then 'no_cap'
         when a.obeys_caps and cap.frees_at > p_at then 'capped'
         when a.obeys_caps and ahead.due_at is not null then 'yields'
@@ -82,7 +82,12 @@ begin atomic
   timed as materialized (
     select j.*,
       case j.reason
-        when 'quiet' then j.next_allowed
+        when 'quiet' then coalesce(
+          outreach.put_off(
+            j.message_id, j.stretch, j.useful_until,
+            make_interval(mins => (select policy.number('quiet.spread', p_at))::int),
+            make_interval(mins => (select policy.number('quiet.margin', p_at))::int)),
+          'infinity')
         when 'capped' then j.frees_at
         when 'yields' then greatest(j.yields_until, p_at) + interval '1 minute'
       end as until

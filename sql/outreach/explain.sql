@@ -38,7 +38,15 @@ begin
       limit 1
     ) c on true
     left join lateral (
-      select outreach.next_allowed(p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as at
+      select
+        (lower(s.stretch) <= p_at) is not true as is_quiet,
+        coalesce(
+          outreach.put_off(
+            w.message_id, s.stretch, w.useful_until,
+            make_interval(mins => (select policy.number('quiet.spread', p_at))::int),
+            make_interval(mins => (select policy.number('quiet.margin', p_at))::int)),
+          'infinity') as at
+      from outreach.next_stretch(p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as s (stretch)
     ) a on w.purpose <> 'service'
     cross join lateral (
       select
@@ -94,7 +102,7 @@ begin
       where w.kind = 'reminder'
       union all
       select
-        9, 'quiet', 'quiet_period', null, case when a.at > p_at then 'quiet' end, a.at,
+        9, 'quiet', 'quiet_period', null, case when a.is_quiet then 'quiet' end, a.at,
         jsonb_build_object('zone', w.zone, 'periods', coalesce((
           select jsonb_agg(jsonb_build_object('name', q.name, 'until', upper(q.spell)) order by upper(q.spell), q.name)
           from outreach.quiet_spells(

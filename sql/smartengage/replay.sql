@@ -38,6 +38,8 @@ declare
   v_after constant timestamptz := p_until + interval '32 days';
   v_kinds text[];
   v_quiet tstzmultirange[];
+  v_spread constant interval := make_interval(mins => policy.number('quiet.spread', p_until)::int);
+  v_margin constant interval := make_interval(mins => policy.number('quiet.margin', p_until)::int);
   v_min_p14 constant double precision := (p_changes ->> 'reminder.min_p14')::double precision;
   v_min_visits constant int := (p_changes ->> 'reminder.min_visits')::numeric::int;
   v_global_share constant double precision := (p_changes ->> 'holdout.global_share')::double precision;
@@ -161,7 +163,7 @@ begin
     cross join lateral unnest(smartengage.replay_person(
       h.kind, h.at, h.id, h.channel, h.useful, h.until, h.due, h.run_id, h.no, h.release_no, g.ids, g.rules,
       v_quiet[array_position(v_kinds, concat_ws('/', coalesce(z.name, (select policy.default_zone())), p.quiet_from, p.quiet_until))],
-      p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until)) f
+      v_spread, v_margin, p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until)) f
     where h.kind is not null;
   end loop;
 end;

@@ -1,7 +1,7 @@
 create or replace function smartengage.replay_person(
   p_kind int[], p_at timestamptz[], p_id uuid[], p_channel text[], p_useful timestamptz[], p_until timestamptz[],
   p_due timestamptz[], p_run_id uuid[], p_no bigint[], p_release_no bigint[],
-  p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_from timestamptz,
+  p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamptz,
   p_cap text[], p_cap_channel text[], p_cap_max int[], p_cap_window interval[],
   p_cap_from timestamptz[], p_cap_until timestamptz[])
 returns smartengage.fate[]
@@ -162,7 +162,9 @@ begin
       v_again := greatest(v_at, v_frees, case when v_kind = 6 then v_told end);
       if v_again = v_at and v_kind = 8 and p_quiet @> v_at then
         v_cap := 'quiet';
-        v_again := (select upper(q) from unnest(p_quiet) q where q @> v_at);
+        v_edge := (select upper(q) from unnest(p_quiet) q where q @> v_at);
+        v_again := outreach.put_off(
+          v_id, tstzrange(v_edge, (select min(lower(q)) from unnest(p_quiet) q where lower(q) > v_edge)), v_useful, p_spread, p_margin);
       end if;
       if v_kind = 8 then
         -- The last takes its place in the list.
@@ -209,8 +211,8 @@ $$;
 
 comment on function smartengage.replay_person(
   int[], timestamptz[], uuid[], text[], timestamptz[], timestamptz[], timestamptz[], uuid[], bigint[], bigint[],
-  uuid[], text[], tstzmultirange, timestamptz, text[], text[], int[], interval[], timestamptz[], timestamptz[]) is
+  uuid[], text[], tstzmultirange, interval, interval, timestamptz, text[], text[], int[], interval[], timestamptz[], timestamptz[]) is
 $$Decides again, under other caps, what was decided on one person's messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
 Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due of the message; p_run_id (6) of the planning; p_no and p_release_no places among all decisions.
-p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go. p_cap…: the caps, one element per version.
+p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go; p_spread and p_margin: see outreach.put_off. p_cap…: the caps, one element per version.
 Result: the messages whose fate differs from history; null = history repeats itself.$$;

@@ -4,7 +4,9 @@ returns table (user_id uuid, send_at timestamptz)
 language sql stable parallel safe
 begin atomic
   with rule as materialized (
-    select policy.number('hour.prior_weight', p_from) as prior_weight
+    select
+      policy.number('hour.prior_weight', p_from) as prior_weight,
+      make_interval(mins => policy.number('quiet.margin', p_from)::int) as margin
   ),
   person as materialized (
     select
@@ -22,9 +24,12 @@ begin atomic
       array_agg(extract(hour from h.begins at time zone k.zone)::int order by h.begins, stretch) as hours,
       array_agg(stretch order by h.begins, stretch) as stretches
     from (select distinct kind, zone, quiet_from, quiet_until from person) k
+    cross join rule r
     cross join lateral (
-      select tstzmultirange(tstzrange(p_from, p_until))
-             - outreach.quiet_times(p_from, p_until, k.zone, p_purpose, k.quiet_from, k.quiet_until, p_window_from, p_window_until) as times
+      select range_agg(outreach.sendable(s, r.margin)) as times
+      from unnest(
+        tstzmultirange(tstzrange(p_from, p_until))
+        - outreach.quiet_times(p_from, p_until, k.zone, p_purpose, k.quiet_from, k.quiet_until, p_window_from, p_window_until)) as s
     ) t
     cross join generate_series(date_trunc('hour', p_from), p_until, interval '1 hour') as h (begins)
     cross join lateral unnest(t.times * tstzmultirange(tstzrange(h.begins, h.begins + interval '1 hour'))) as stretch
@@ -79,5 +84,5 @@ begin atomic
 end;
 
 comment on function smartengage.send_time(uuid[], timestamptz, timestamptz, text, time, time) is
-$$The best allowed instant between two instants for each person: the hour with the highest share of their own app use, shrunken to their segment's (smartengage.hour_share) with the weight hour.prior_weight; quiet times left out; spread within the hour.
+$$The best allowed instant between two instants for each person: the hour with the highest share of their own app use, shrunken to their segment's (smartengage.hour_share) with the weight hour.prior_weight; quiet times and the last minutes before them (outreach.sendable) left out; spread within the hour.
 Nobody without any allowed time is in the result.$$;

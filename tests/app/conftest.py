@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from db.server import LOGIN, TestServer
-from tests.app.serving import APP, BROWSER, Edge, serving
+from tests.app.serving import APP, BROWSER, PATIENCE, Browser, Edge, serving
 
 _serial = count(1)
 
@@ -37,7 +37,7 @@ def edge(server: TestServer, database_name: str) -> Iterator[Edge]:
 @pytest.fixture
 def browser(edge: Edge) -> Iterator[httpx2.Client]:
     """Somebody's phone."""
-    with edge.client(**BROWSER) as client:
+    with Browser(base_url=edge.url, headers=BROWSER, timeout=PATIENCE) as client:
         yield client
 
 

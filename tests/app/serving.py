@@ -31,6 +31,13 @@ BROWSER = {
 APP = {"accept": "application/json", "user-agent": "Customer/4.2 (Android 14)"}
 
 
+class Browser(httpx2.Client):
+    """A client that goes where a page sends it, as browsers do; what a form is answered with can be looked at."""
+
+    def get(self, url: Any, **given: Any) -> httpx2.Response:
+        return super().get(url, **({"follow_redirects": True} | given))
+
+
 @dataclass
 class Edge:
     """A running process, its address, and what it has written so far."""

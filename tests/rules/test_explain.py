@@ -329,6 +329,7 @@ def test_consent_as_it_was_at_any_instant(db: Db, moment: datetime, verdict: str
     ],
 )
 def test_which_quiet_period_and_until_when(db: Db, moment: str, names: list[str], until: str | None) -> None:
+    set_rule(db, "quiet.spread", 0)
     own: dict[str, Any] = {"quiet_from": time(10, 30), "quiet_until": time(12)} if names == ["own"] else {}
     user = person(db, consents=["email"], **own)
     message(db, user, due=at(moment), window_from=time(9), window_until=time(20, 30))

@@ -69,6 +69,7 @@ def test_scenario_27_two_visits_late_one_local_evening_are_one_visit(db: Connect
 def test_scenario_28_the_night_spans_midnight_in_everybodys_zone(
     db: Connection[Any], zone: str | None, clock: str, goes_at: str | None
 ) -> None:
+    set_rule(db, "quiet.spread", 0)
     moment = datetime.fromisoformat(clock)
     message_id = message(db, reader(db, time_zone=zone), due=moment)
     answer = claim(db, moment)
@@ -83,6 +84,7 @@ def test_scenario_28_the_night_spans_midnight_in_everybodys_zone(
 
 
 def test_scenario_28_own_quiet_hours_across_midnight_win(db: Connection[Any]) -> None:
+    set_rule(db, "quiet.spread", 0)
     user = reader(db, quiet_from=time(19), quiet_until=time(11))
     message_id = message(db, user, due=at("2026-11-23T19:30:00"))
     assert claim(db, at("2026-11-23T19:30:00"))["deferred"] == 1
@@ -114,6 +116,7 @@ def test_scenario_29_clocks_that_change_make_no_loop_and_no_send_outside_the_win
 ) -> None:
     """Every hour of three days: one claim either sends within the window on the wall, or defers into it at once."""
     there = ZoneInfo(zone)
+    set_rule(db, "quiet.spread", 0)
     since = datetime.fromisoformat(day).replace(tzinfo=UTC)
     value(db, "select policy.change_cap('outreach_daily', null, 24, 't', 't', %s)", since - DAY)
     value(db, "select policy.change_cap('outreach_weekly', null, 168, 't', 't', %s)", since - DAY)

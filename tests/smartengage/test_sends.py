@@ -181,7 +181,7 @@ def test_the_claim_has_the_last_word(db: Db) -> None:
     assert state(db, message_id)["reason"] == "no_consent"
     late = single(db, reader(db), at=NOW + 11.5 * HOUR)
     assert claim(db, NOW + 11.5 * HOUR)["deferred"] == 1
-    assert state(db, UUID(late["message_id"]))["due_at"] == NOW + 23 * HOUR
+    assert NOW + 23 * HOUR <= state(db, UUID(late["message_id"]))["due_at"] < NOW + 24 * HOUR
 
 
 def test_the_same_text_reaches_somebody_once_a_day(db: Db) -> None:

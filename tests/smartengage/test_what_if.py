@@ -166,9 +166,18 @@ def test_a_place_given_back_counts_only_until_then(db: Connection[Any]) -> None:
 def test_a_deferred_instant_that_is_quiet_is_passed_over(db: Connection[Any]) -> None:
     user = reader(db)
     sent(db, user, NOW)
-    sent(db, user, NOW + 25 * HOUR)
-    # 37 hours later it is eleven at night; the next morning at eight it goes.
-    assert told(db, {"outreach_daily": {"window_hours": 37}}) == [("later", NOW + 25 * HOUR, NOW + 46 * HOUR, None)]
+    second = sent(db, user, NOW + 25 * HOUR)
+    # 37 hours later it is eleven at night; the next morning at eight it goes, or within the hour, where it would have.
+    morning = NOW + 46 * HOUR
+    goes_at = value(
+        db, "select outreach.put_off(%s, tstzrange(%s, %s), %s, '1 hour', '10 minutes')",
+        second, morning, morning + 13 * HOUR, morning + DAY,
+    )  # fmt: skip
+    assert morning < goes_at < morning + HOUR
+    policy = {"outreach_daily": {"window_hours": 37}}
+    assert told(db, policy) == [("later", NOW + 25 * HOUR, goes_at, None)]
+    set_rule(db, "quiet.spread", 0)
+    assert told(db, policy) == [("later", NOW + 25 * HOUR, morning, None)]
 
 
 def test_who_opted_out_or_booked_meanwhile_gets_nothing_later(db: Connection[Any]) -> None:
