@@ -7501,18 +7501,44 @@ END;
 COMMENT ON FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'When nothing may be sent between two instants, in a zone and for a purpose: outreach.quiet_spells as one.
 Result: multirange of instants; parts before p_from or after p_until may be included.';
 
--- Name: next_allowed(timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
+-- Name: next_stretch(timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
-CREATE FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) RETURNS timestamp with time zone
+CREATE FUNCTION outreach.next_stretch(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) RETURNS tstzrange
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- SELECT COALESCE(lower((tstzmultirange(tstzrange(p_at, (p_at + '2 days'::interval))) - outreach.quiet_times(p_at, (p_at + '2 days'::interval), p_zone, p_purpose, p_own_from, p_own_until, p_window_from, p_window_until))), lower((tstzmultirange(tstzrange(p_at, (p_at + '15 days'::interval))) - outreach.quiet_times(p_at, (p_at + '15 days'::interval), p_zone, p_purpose, p_own_from, p_own_until, p_window_from, p_window_until))), 'infinity'::timestamp with time zone) AS "coalesce";
+ SELECT COALESCE(( SELECT s.s
+            FROM unnest((tstzmultirange(tstzrange(next_stretch.p_at, (next_stretch.p_at + '3 days'::interval))) - outreach.quiet_times(next_stretch.p_at, (next_stretch.p_at + '3 days'::interval), next_stretch.p_zone, next_stretch.p_purpose, next_stretch.p_own_from, next_stretch.p_own_until, next_stretch.p_window_from, next_stretch.p_window_until))) s(s)
+           WHERE (lower(s.s) < (next_stretch.p_at + '2 days'::interval))
+          LIMIT 1), ( SELECT s.s
+            FROM unnest((tstzmultirange(tstzrange(next_stretch.p_at, (next_stretch.p_at + '15 days'::interval))) - outreach.quiet_times(next_stretch.p_at, (next_stretch.p_at + '15 days'::interval), next_stretch.p_zone, next_stretch.p_purpose, next_stretch.p_own_from, next_stretch.p_own_until, next_stretch.p_window_from, next_stretch.p_window_until))) s(s)
+          LIMIT 1)) AS "coalesce";
 END;
 
--- Name: FUNCTION next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: outreach; Owner: -
+-- Name: FUNCTION next_stretch(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'The first instant at or after p_at that is not quiet (outreach.quiet_times); infinity if there is none within 15 days.
+COMMENT ON FUNCTION outreach.next_stretch(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'The first stretch at or after p_at that is not quiet (outreach.quiet_times), from p_at on if that is not; its end is the next quiet time''s begin, or a day or more later. Null if there is none within 15 days.
 Purpose service is never held: do not ask for it.';
+
+-- Name: sendable(tstzrange, interval); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.sendable(p_stretch tstzrange, p_margin interval) RETURNS tstzrange
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN tstzrange(lower(p_stretch), (upper(p_stretch) - LEAST(p_margin, ((upper(p_stretch) - lower(p_stretch)) / (2)::double precision))));
+
+-- Name: FUNCTION sendable(p_stretch tstzrange, p_margin interval); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.sendable(p_stretch tstzrange, p_margin interval) IS 'A stretch between quiet times as sendings are planned in it: without the last minutes (rule quiet.margin), in which the wake-up and the sending itself could be overtaken by the next quiet time. A short one keeps its first half.';
+
+-- Name: put_off(uuid, tstzrange, timestamp with time zone, interval, interval); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.put_off(p_message_id uuid, p_stretch tstzrange, p_useful_until timestamp with time zone, p_spread interval, p_margin interval) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (lower(p_stretch) + (GREATEST(LEAST(p_spread, (upper(outreach.sendable(p_stretch, p_margin)) - lower(p_stretch)), (p_useful_until - lower(p_stretch))), '00:00:00'::interval) * ((((('x'::text || substr(md5((p_message_id)::text), 1, 13)))::bit(52))::bigint)::double precision / (4503599627370496.0)::double precision)));
+
+-- Name: FUNCTION put_off(p_message_id uuid, p_stretch tstzrange, p_useful_until timestamp with time zone, p_spread interval, p_margin interval); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.put_off(p_message_id uuid, p_stretch tstzrange, p_useful_until timestamp with time zone, p_spread interval, p_margin interval) IS 'When a message that meets a quiet time goes after it: within p_spread (rule quiet.spread) of the begin of the next stretch that is not quiet (outreach.next_stretch), at a place of its own, so that not everybody''s goes on the hour; before the stretch''s last minutes (outreach.sendable) and while it is useful.
+The place is a hash of the message: asked again, or in a replay, it is the same. What is of no use any more when the stretch begins gets that begin.';
 
 -- Name: text_form(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -7676,7 +7702,7 @@ CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with
              k.quiet_until,
              k.window_from,
              k.window_until,
-             outreach.next_allowed(claim_verdict.p_at, k.zone, k.purpose, k.quiet_from, k.quiet_until, k.window_from, k.window_until) AS next_allowed
+             outreach.next_stretch(claim_verdict.p_at, k.zone, k.purpose, k.quiet_from, k.quiet_until, k.window_from, k.window_until) AS stretch
             FROM ( SELECT DISTINCT a.zone,
                      a.purpose,
                      a.quiet_from,
@@ -7688,7 +7714,7 @@ CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with
          ), judged AS MATERIALIZED (
           SELECT a.message_id,
              a.useful_until,
-             t_1.next_allowed,
+             t_1.stretch,
              cap.cap,
              cap.cap_version,
              cap.frees_at,
@@ -7708,7 +7734,7 @@ CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with
                      WHEN ((a.approved_at IS NULL) OR ((a.purpose = 'outreach'::text) AND (a.form <> outreach.text_form(a.channel)))) THEN 'no_text'::text
                      WHEN ((a.kind = 'reminder'::text) AND (EXISTS ( SELECT
                         FROM market.booked_since(a.user_id, a.service_id, a.planned_at) booked_since(booking_id)))) THEN 'booked'::text
-                     WHEN (t_1.next_allowed > claim_verdict.p_at) THEN 'quiet'::text
+                     WHEN ((a.purpose <> 'service'::text) AND ((lower(t_1.stretch) <= claim_verdict.p_at) IS NOT TRUE)) THEN 'quiet'::text
                      WHEN (a.obeys_caps AND (cap.cap IS NULL)) THEN 'no_cap'::text
                      WHEN (a.obeys_caps AND (cap.frees_at > claim_verdict.p_at)) THEN 'capped'::text
                      WHEN (a.obeys_caps AND (ahead.due_at IS NOT NULL)) THEN 'yields'::text
@@ -7732,14 +7758,14 @@ CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with
          ), timed AS MATERIALIZED (
           SELECT j.message_id,
              j.useful_until,
-             j.next_allowed,
+             j.stretch,
              j.cap,
              j.cap_version,
              j.frees_at,
              j.yields_until,
              j.reason,
                  CASE j.reason
-                     WHEN 'quiet'::text THEN j.next_allowed
+                     WHEN 'quiet'::text THEN COALESCE(outreach.put_off(j.message_id, j.stretch, j.useful_until, make_interval(mins => (( SELECT policy.number('quiet.spread'::text, claim_verdict.p_at) AS number))::integer), make_interval(mins => (( SELECT policy.number('quiet.margin'::text, claim_verdict.p_at) AS number))::integer)), 'infinity'::timestamp with time zone)
                      WHEN 'capped'::text THEN j.frees_at
                      WHEN 'yields'::text THEN (GREATEST(j.yields_until, claim_verdict.p_at) + '00:01:00'::interval)
                      ELSE NULL::timestamp with time zone
@@ -8583,7 +8609,15 @@ begin
       limit 1
     ) c on true
     left join lateral (
-      select outreach.next_allowed(p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as at
+      select
+        (lower(s.stretch) <= p_at) is not true as is_quiet,
+        coalesce(
+          outreach.put_off(
+            w.message_id, s.stretch, w.useful_until,
+            make_interval(mins => (select policy.number('quiet.spread', p_at))::int),
+            make_interval(mins => (select policy.number('quiet.margin', p_at))::int)),
+          'infinity') as at
+      from outreach.next_stretch(p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as s (stretch)
     ) a on w.purpose <> 'service'
     cross join lateral (
       select
@@ -8639,7 +8673,7 @@ begin
       where w.kind = 'reminder'
       union all
       select
-        9, 'quiet', 'quiet_period', null, case when a.at > p_at then 'quiet' end, a.at,
+        9, 'quiet', 'quiet_period', null, case when a.is_quiet then 'quiet' end, a.at,
         jsonb_build_object('zone', w.zone, 'periods', coalesce((
           select jsonb_agg(jsonb_build_object('name', q.name, 'until', upper(q.spell)) order by upper(q.spell), q.name)
           from outreach.quiet_spells(
@@ -9422,6 +9456,16 @@ $$;
 -- Name: FUNCTION message_moves_forward(); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.message_moves_forward() IS 'Trigger: what a message is stays frozen from its planning; its state is a partial order that never goes back, except that a claim which the provider refused for now, or a sending that it gave back, is scheduled again.';
+
+-- Name: next_allowed(timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE(lower(outreach.next_stretch(p_at, p_zone, p_purpose, p_own_from, p_own_until, p_window_from, p_window_until)), 'infinity'::timestamp with time zone);
+
+-- Name: FUNCTION next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'The first instant at or after p_at that is not quiet (outreach.next_stretch); infinity if there is none within 15 days.';
 
 -- Name: open_link(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -12766,7 +12810,8 @@ CREATE FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with t
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH rule AS MATERIALIZED (
-          SELECT policy.number('hour.prior_weight'::text, send_time.p_from) AS prior_weight
+          SELECT policy.number('hour.prior_weight'::text, send_time.p_from) AS prior_weight,
+             make_interval(mins => (policy.number('quiet.margin'::text, send_time.p_from))::integer) AS margin
          ), person AS MATERIALIZED (
           SELECT p_1.user_id,
              z.zone,
@@ -12782,12 +12827,14 @@ CREATE FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with t
           SELECT k.kind,
              array_agg((EXTRACT(hour FROM (h.begins AT TIME ZONE k.zone)))::integer ORDER BY h.begins, stretch.stretch) AS hours,
              array_agg(stretch.stretch ORDER BY h.begins, stretch.stretch) AS stretches
-            FROM (((( SELECT DISTINCT person.kind,
+            FROM ((((( SELECT DISTINCT person.kind,
                      person.zone,
                      person.quiet_from,
                      person.quiet_until
                     FROM person) k
-              CROSS JOIN LATERAL ( SELECT (tstzmultirange(tstzrange(send_time.p_from, send_time.p_until)) - outreach.quiet_times(send_time.p_from, send_time.p_until, k.zone, send_time.p_purpose, k.quiet_from, k.quiet_until, send_time.p_window_from, send_time.p_window_until)) AS times) t)
+              CROSS JOIN rule r_1)
+              CROSS JOIN LATERAL ( SELECT range_agg(outreach.sendable(s_1.s, r_1.margin)) AS times
+                    FROM unnest((tstzmultirange(tstzrange(send_time.p_from, send_time.p_until)) - outreach.quiet_times(send_time.p_from, send_time.p_until, k.zone, send_time.p_purpose, k.quiet_from, k.quiet_until, send_time.p_window_from, send_time.p_window_until))) s_1(s)) t)
               CROSS JOIN generate_series(date_trunc('hour'::text, send_time.p_from), send_time.p_until, '01:00:00'::interval) h(begins))
               CROSS JOIN LATERAL unnest((t.times * tstzmultirange(tstzrange(h.begins, (h.begins + '01:00:00'::interval))))) stretch(stretch))
            GROUP BY k.kind
@@ -12829,7 +12876,7 @@ END;
 
 -- Name: FUNCTION send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) IS 'The best allowed instant between two instants for each person: the hour with the highest share of their own app use, shrunken to their segment''s (smartengage.hour_share) with the weight hour.prior_weight; quiet times left out; spread within the hour.
+COMMENT ON FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_window_from time without time zone, p_window_until time without time zone) IS 'The best allowed instant between two instants for each person: the hour with the highest share of their own app use, shrunken to their segment''s (smartengage.hour_share) with the weight hour.prior_weight; quiet times and the last minutes before them (outreach.sendable) left out; spread within the hour.
 Nobody without any allowed time is in the result.';
 
 -- Name: decide(uuid, text, timestamp with time zone, text[]); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -14463,6 +14510,8 @@ declare
   v_after constant timestamptz := p_until + interval '32 days';
   v_kinds text[];
   v_quiet tstzmultirange[];
+  v_spread constant interval := make_interval(mins => policy.number('quiet.spread', p_until)::int);
+  v_margin constant interval := make_interval(mins => policy.number('quiet.margin', p_until)::int);
   v_min_p14 constant double precision := (p_changes ->> 'reminder.min_p14')::double precision;
   v_min_visits constant int := (p_changes ->> 'reminder.min_visits')::numeric::int;
   v_global_share constant double precision := (p_changes ->> 'holdout.global_share')::double precision;
@@ -14586,7 +14635,7 @@ begin
     cross join lateral unnest(smartengage.replay_person(
       h.kind, h.at, h.id, h.channel, h.useful, h.until, h.due, h.run_id, h.no, h.release_no, g.ids, g.rules,
       v_quiet[array_position(v_kinds, concat_ws('/', coalesce(z.name, (select policy.default_zone())), p.quiet_from, p.quiet_until))],
-      p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until)) f
+      v_spread, v_margin, p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until)) f
     where h.kind is not null;
   end loop;
 end;
@@ -14763,9 +14812,9 @@ END;
 
 COMMENT ON FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision) IS 'A person''s messages that stricter values of smartengage.replay_rule would not have planned, each with the rule; null = the rule stays as it was.';
 
--- Name: replay_person(integer[], timestamp with time zone[], uuid[], text[], timestamp with time zone[], timestamp with time zone[], timestamp with time zone[], uuid[], bigint[], bigint[], uuid[], text[], tstzmultirange, timestamp with time zone, text[], text[], integer[], interval[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: replay_person(integer[], timestamp with time zone[], uuid[], text[], timestamp with time zone[], timestamp with time zone[], timestamp with time zone[], uuid[], bigint[], bigint[], uuid[], text[], tstzmultirange, interval, interval, timestamp with time zone, text[], text[], integer[], interval[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) RETURNS smartengage.fate[]
+CREATE FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) RETURNS smartengage.fate[]
     LANGUAGE plpgsql IMMUTABLE COST 1000 PARALLEL SAFE
     SET search_path TO ''
     AS $$
@@ -14923,7 +14972,9 @@ begin
       v_again := greatest(v_at, v_frees, case when v_kind = 6 then v_told end);
       if v_again = v_at and v_kind = 8 and p_quiet @> v_at then
         v_cap := 'quiet';
-        v_again := (select upper(q) from unnest(p_quiet) q where q @> v_at);
+        v_edge := (select upper(q) from unnest(p_quiet) q where q @> v_at);
+        v_again := outreach.put_off(
+          v_id, tstzrange(v_edge, (select min(lower(q)) from unnest(p_quiet) q where lower(q) > v_edge)), v_useful, p_spread, p_margin);
       end if;
       if v_kind = 8 then
         -- The last takes its place in the list.
@@ -14968,11 +15019,11 @@ begin
 end;
 $$;
 
--- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) IS 'Decides again, under other caps, what was decided on one person''s messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
+COMMENT ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) IS 'Decides again, under other caps, what was decided on one person''s messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
 Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due of the message; p_run_id (6) of the planning; p_no and p_release_no places among all decisions.
-p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go. p_cap…: the caps, one element per version.
+p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go; p_spread and p_margin: see outreach.put_off. p_cap…: the caps, one element per version.
 Result: the messages whose fate differs from history; null = history repeats itself.';
 
 -- Name: request_run(uuid, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -18239,6 +18290,10 @@ ALTER TABLE ONLY smartengage.uplift
 ALTER TABLE ONLY smartengage.variant
     ADD CONSTRAINT variant_pkey PRIMARY KEY (template_id);
 
+-- Name: consent_withdrawn_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX consent_withdrawn_idx ON account.consent USING btree (upper(valid_at)) WHERE (NOT upper_inf(valid_at));
+
 -- Name: contact_push_once_idx; Type: INDEX; Schema: account; Owner: -
 
 CREATE UNIQUE INDEX contact_push_once_idx ON account.contact USING btree (address) WHERE (channel = 'push'::text);
@@ -19988,9 +20043,17 @@ REVOKE ALL ON FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_
 
 REVOKE ALL ON FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
 
--- Name: FUNCTION next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: outreach; Owner: -
+-- Name: FUNCTION next_stretch(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: outreach; Owner: -
 
-REVOKE ALL ON FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION outreach.next_stretch(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
+
+-- Name: FUNCTION sendable(p_stretch tstzrange, p_margin interval); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.sendable(p_stretch tstzrange, p_margin interval) FROM PUBLIC;
+
+-- Name: FUNCTION put_off(p_message_id uuid, p_stretch tstzrange, p_useful_until timestamp with time zone, p_spread interval, p_margin interval); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.put_off(p_message_id uuid, p_stretch tstzrange, p_useful_until timestamp with time zone, p_spread interval, p_margin interval) FROM PUBLIC;
 
 -- Name: FUNCTION text_form(p_channel text); Type: ACL; Schema: outreach; Owner: -
 
@@ -20148,6 +20211,10 @@ REVOKE ALL ON FUNCTION outreach.local_time(p_at timestamp with time zone, p_zone
 -- Name: FUNCTION message_moves_forward(); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.message_moves_forward() FROM PUBLIC;
+
+-- Name: FUNCTION next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
 
 -- Name: FUNCTION open_link(p_token text); Type: ACL; Schema: outreach; Owner: -
 
@@ -20673,9 +20740,9 @@ REVOKE ALL ON FUNCTION smartengage.replay_changes(p_from timestamp with time zon
 
 REVOKE ALL ON FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision) FROM PUBLIC;
 
--- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) FROM PUBLIC;
 
 -- Name: FUNCTION request_run(p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
