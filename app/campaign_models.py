@@ -180,7 +180,7 @@ class Guardrail(Output):
 class RunFigures(Output):
     """A run, accounted for to the last message."""
 
-    run_id: UUID | None
+    run_id: UUID
     trigger_key: str
     planned_at: AwareDatetime
     candidates: int
@@ -335,13 +335,27 @@ class RefusedPerson(Output):
     rule_version: int
 
 
-class BulkSent(RunFigures):
-    """What became of a bulk send."""
+class BulkPreview(Output):
+    """What a bulk send would do."""
 
-    dry_run: bool
-    campaign_id: UUID | None
+    candidates: int
+    messages: int
+    ghosts: int
+    refused: int
+    refusals: dict[str, int] = Field(description="By reason.")
     refused_people: list[RefusedPerson] = Field(description="At most 200; refusals has the sums.")
     texts: list[Text] = Field(description="One for each channel and language.")
+
+
+class BulkAsked(Output):
+    """A bulk send that the worker was asked to plan, or the preview of one."""
+
+    dry_run: bool
+    campaign_id: UUID | None = Field(description="Null: a dry run, of which nothing is left.")
+    trigger_key: str | None = Field(description="By which the campaign's runs show its first.")
+    people: int = Field(description="How many it is for, before any gate.")
+    run_id: UUID | None = Field(description="Null while it is not planned.")
+    preview: BulkPreview | None = Field(description="Null unless it was a dry run.")
 
 
 class AlertsOf(PageOf):

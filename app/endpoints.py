@@ -12,7 +12,7 @@ from app.campaign_models import (
     Alert,
     Alerts,
     AlertsOf,
-    BulkSent,
+    BulkAsked,
     Campaign,
     CampaignDetail,
     CampaignId,
@@ -375,8 +375,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         who=Who.ADMIN, rate=Rate(120, 600, "actor"), errors=("SH401", "SH403", "SH409", "SH422"),
     ),
     Endpoint(
-        "POST", "/admin/smartengage/send-bulk", "send_bulk", SendBulk, BulkSent,
-        who=Who.ADMIN, rate=Rate(20, 600, "actor"), errors=("SH401", "SH403", "SH409", "SH422"),
+        "POST", "/admin/smartengage/send-bulk", "send_bulk", SendBulk, BulkAsked,
+        who=Who.ADMIN, status=202, rate=Rate(20, 600, "actor"), errors=("SH401", "SH403", "SH409", "SH422"),
     ),
     Endpoint("GET", "/admin/templates", "templates", TemplatesOf, Templates, who=Who.ADMIN, errors=("SH401", "SH403")),
     Endpoint(

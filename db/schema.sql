@@ -3167,7 +3167,7 @@ $$;
 -- Name: FUNCTION send_bulk(p_actor uuid, p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean); Type: COMMENT; Schema: api; Owner: -
 
 COMMENT ON FUNCTION api.send_bulk(p_actor uuid, p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean) IS 'Sends an approved text to segments or to a list of customers, by the same gates as any message.
-It becomes a campaign of kind announcement, which can be paused, stopped and read back. The canary goes first; the rest once its guardrails are good. urgent goes at once, passes over caps, and stands in a report with its reason. dry_run shows the outcomes and texts and does nothing. Needs a sign-in of the last minutes.
+It becomes a campaign of kind announcement, which can be paused, stopped and read back. The worker plans it: run_id is null until then, and GET /admin/campaigns/{campaign_id} shows the run by its trigger_key, GET /admin/ai-messages who gets it. The canary goes first; the rest once its guardrails are good. urgent goes at once, passes over caps, and stands in a report with its reason. dry_run answers with preview, the outcomes and texts, and does nothing; it decides for everybody asked for, so it takes longer the more they are. Needs a sign-in of the last minutes.
 Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH409 the name is taken; SH422 unknown template, service, segment or customer, an unapproved template, no service where the text needs one, segments that match nobody or everybody.';
 
 -- Name: send_single(uuid, uuid, uuid, uuid, text, boolean, text, boolean); Type: FUNCTION; Schema: api; Owner: -
@@ -5202,14 +5202,17 @@ CREATE FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text, p_seg
     SET search_path TO ''
     AS $$
 begin
-  perform smartengage.refresh(clock.now());
+  -- An announcement asks nothing of the prediction, and its segments are those that its preview showed.
+  if not exists (select from smartengage.campaign c where c.campaign_id = p_campaign_id and c.kind = 'announcement') then
+    perform smartengage.refresh(clock.now());
+  end if;
   return smartengage.plan_or_fail(p_campaign_id, p_trigger_key, clock.now(), p_segments);
 end;
 $$;
 
 -- Name: FUNCTION plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]) IS 'Plans a run of one campaign now, with fresh profiles; p_segments: only these of its segments.
+COMMENT ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]) IS 'Plans a run of one campaign now, with fresh profiles where they matter; p_segments: only these of its segments.
 Result: see smartengage.plan_or_fail. Repeatable: a trigger key plans once. Errors: SH404.';
 
 -- Name: plan_daily(); Type: FUNCTION; Schema: jobs; Owner: -
@@ -11189,37 +11192,121 @@ p_exempt_reason: given = class urgent, which passes over caps and stands in anal
 Result: see smartengage.plan. Repeatable: the same trigger key plans once, and the same (campaign, person, occurrence) exists once.
 Errors: SH409 the campaign is not running, internal_error somebody got lost (nothing is planned then).';
 
--- Name: announce_rest(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: announce_next(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.announce_rest(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) RETURNS jsonb
+CREATE FUNCTION smartengage.announce_next(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
+  v_asked smartengage.announcement;
   v_first smartengage.run;
+  v_channels text[];
   v_user_ids uuid[];
   v_occurrence text;
+  v_result jsonb;
 begin
+  -- Two jobs of one campaign (asked for, widened): the second sees what the first planned.
+  select c.channels into v_channels from smartengage.campaign c where c.campaign_id = p_campaign_id for no key update;
+
   select r.* into v_first
   from smartengage.run r
   where r.campaign_id = p_campaign_id
   order by r.planned_at, r.run_id
   limit 1;
+  if not found then
+    select a.* into v_asked from smartengage.announcement a where a.campaign_id = p_campaign_id;
+    v_result := smartengage.announce(
+      p_campaign_id, p_trigger_key, smartengage.announced_to(p_campaign_id), 'announcement', v_asked.template_id, v_asked.service_id,
+      v_channels, v_asked.exempt_reason, v_asked.exempt_reason is not null, p_at);
+    update smartengage.announcement a set user_ids = null where a.campaign_id = p_campaign_id and a.user_ids is not null;
+    return v_result;
+  end if;
+
   select array_agg(c.user_id), min(c.occurrence) into v_user_ids, v_occurrence
   from smartengage.candidate c
   where c.run_id = v_first.run_id
     and c.reason = 'not_in_canary';
+  if v_user_ids is null then
+    return smartengage.run_summary(v_first.run_id) || '{"already": true}';
+  end if;
   return smartengage.announce(
     p_campaign_id, p_trigger_key, v_user_ids, v_occurrence, v_first.template_id, v_first.service_id,
-    (select c.channels from smartengage.campaign c where c.campaign_id = p_campaign_id),
-    v_first.exempt_reason, v_first.message_class = 'urgent', p_at);
+    v_channels, v_first.exempt_reason, v_first.message_class = 'urgent', p_at);
 end;
 $$;
 
--- Name: FUNCTION announce_rest(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION announce_next(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.announce_rest(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) IS 'Plans the announcement of a widened campaign to everybody whom its first run left out of the canary.
-Result and errors: see smartengage.announce.';
+COMMENT ON FUNCTION smartengage.announce_next(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) IS 'Plans what is next of a bulk send: all of it the first time (to its canary, where it has one), then, as it has been widened, the announcement to everybody whom the first run left out of the canary.
+Result and errors: see smartengage.announce; of a send with nothing left to plan, its first run.';
+
+-- Name: announcement; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.announcement (
+    campaign_id uuid NOT NULL,
+    template_id uuid NOT NULL,
+    service_id uuid,
+    exempt_reason text,
+    user_ids uuid[],
+    CONSTRAINT announcement_list_names_somebody CHECK ((cardinality(user_ids) > 0)),
+    CONSTRAINT announcement_urgency_has_reason CHECK ((btrim(exempt_reason) <> ''::text))
+);
+
+-- Name: TABLE announcement; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.announcement IS 'What a bulk send is to say and to whom, as it was asked for: smartengage.announce_next plans it. Single sends have none, as they are planned at once.';
+
+-- Name: COLUMN announcement.template_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.announcement.template_id IS 'What it says; each reader gets its counterpart in their language.';
+
+-- Name: COLUMN announcement.service_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.announcement.service_id IS 'What it is about; null = no service.';
+
+-- Name: COLUMN announcement.exempt_reason; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.announcement.exempt_reason IS 'Why it goes although caps are used up; null = it obeys them.';
+
+-- Name: COLUMN announcement.user_ids; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.announcement.user_ids IS 'To whom; null = to the campaign''s segments, or it is planned: then smartengage.candidate has them.';
+
+-- Name: customer; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.customer (
+    user_id uuid NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    visits integer NOT NULL,
+    first_visit_at timestamp with time zone,
+    last_visit_at timestamp with time zone,
+    segment text NOT NULL,
+    segment_version integer NOT NULL,
+    CONSTRAINT customer_segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text])))
+)
+WITH (fillfactor='50');
+
+-- Name: TABLE customer; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.customer IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.profile.';
+
+-- Name: announced_to(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.announced_to(p_campaign_id uuid) RETURNS uuid[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(a.user_ids, ( SELECT array_agg(g.user_id) AS array_agg
+            FROM smartengage.customer g
+           WHERE (g.segment = ANY (c.segments)))) AS "coalesce"
+    FROM (smartengage.announcement a
+      JOIN smartengage.campaign c ON ((c.campaign_id = a.campaign_id)))
+   WHERE (a.campaign_id = announced_to.p_campaign_id);
+END;
+
+-- Name: FUNCTION announced_to(p_campaign_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.announced_to(p_campaign_id uuid) IS 'The people that a bulk send not planned yet is for: those it names, or who is in its segments by the last refresh. Null for nobody.';
 
 -- Name: app_use(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -12651,24 +12738,6 @@ $$;
 COMMENT ON FUNCTION smartengage.create_campaign(p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from time without time zone, p_window_until time without time zone, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_actor text, p_reason text, p_at timestamp with time zone) IS 'Makes a campaign of reminders: a draft, or scheduled where p_starts_at is given.
 Errors: SH409 the name is taken; SH422 segments that match nobody or everybody, a window or a life that ends before it begins.';
 
--- Name: customer; Type: TABLE; Schema: smartengage; Owner: -
-
-CREATE TABLE smartengage.customer (
-    user_id uuid NOT NULL,
-    as_of timestamp with time zone NOT NULL,
-    visits integer NOT NULL,
-    first_visit_at timestamp with time zone,
-    last_visit_at timestamp with time zone,
-    segment text NOT NULL,
-    segment_version integer NOT NULL,
-    CONSTRAINT customer_segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text])))
-)
-WITH (fillfactor='50');
-
--- Name: TABLE customer; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TABLE smartengage.customer IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.profile.';
-
 -- Name: standing(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.standing(p_campaign_id uuid, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision, expected_at timestamp with time zone, expected_value double precision, useful_until timestamp with time zone, reason text)
@@ -13724,11 +13793,18 @@ CREATE FUNCTION smartengage.guardrails(p_campaign_id uuid, p_at timestamp with t
               JOIN outreach.message m ON ((m.run_id = w.run_id)))
               LEFT JOIN outreach.delivery d ON (((d.message_id = m.message_id) AND (d.state = ANY (ARRAY['in_doubt'::text, 'accepted'::text, 'bounced'::text])))))
            WHERE ((d.message_id IS NOT NULL) OR ((m.state = 'failed'::text) AND (m.reason = 'provider_refused'::text)))
+         ), withdrawn AS MATERIALIZED (
+          SELECT c.user_id,
+             c.channel,
+             c.purpose,
+             upper(c.valid_at) AS withdrawn_at
+            FROM (rule u
+              JOIN account.consent c ON (((NOT upper_inf(c.valid_at)) AND (upper(c.valid_at) > (guardrails.p_at - ((2)::double precision * u.days))) AND (upper(c.valid_at) <= guardrails.p_at))))
          ), opted_out AS MATERIALIZED (
           SELECT s.message_id
             FROM ((rule u
-              JOIN account.consent c ON (((NOT upper_inf(c.valid_at)) AND (upper(c.valid_at) > (guardrails.p_at - ((2)::double precision * u.days))) AND (upper(c.valid_at) <= guardrails.p_at))))
-              JOIN sending s ON ((((s.user_id = c.user_id) AND (s.channel = c.channel) AND (s.purpose = c.purpose)) AND (upper(c.valid_at) > s.sent_at) AND (upper(c.valid_at) <= (s.sent_at + u.days)))))
+              CROSS JOIN withdrawn w)
+              JOIN sending s ON ((((s.user_id = w.user_id) AND (s.channel = w.channel) AND (s.purpose = w.purpose)) AND (w.withdrawn_at > s.sent_at) AND (w.withdrawn_at <= (s.sent_at + u.days)))))
          ), total AS (
           SELECT count(*) AS sample,
              count(*) FILTER (WHERE (s.message_id IN ( SELECT o.message_id
@@ -14326,7 +14402,7 @@ begin
     return jsonb_build_object('campaign_id', p_campaign_id, 'status', v_status);
   end if;
   if v_kind = 'announcement' then
-    return smartengage.announce_rest(p_campaign_id, p_trigger_key, p_at);
+    return smartengage.announce_next(p_campaign_id, p_trigger_key, p_at);
   end if;
   return smartengage.plan(p_campaign_id, p_trigger_key, p_at, p_segments);
 exception when others then
@@ -14345,7 +14421,7 @@ $$;
 
 -- Name: FUNCTION plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]) IS 'Plans a run as smartengage.plan does, or the rest of an announcement (smartengage.announce_rest); where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
+COMMENT ON FUNCTION smartengage.plan_or_fail(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]) IS 'Plans a run as smartengage.plan does, or what is next of an announcement (smartengage.announce_next); where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
 Result: see smartengage.plan; {campaign_id, status} where it is not running, and while it is paused the run is asked for again later; {campaign_id, failed: SQLSTATE}. Errors: SH404 no such campaign.';
 
 -- Name: predicted(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -14424,6 +14500,76 @@ $$;
 
 COMMENT ON FUNCTION smartengage.predicted_then(p_user_id uuid, p_at timestamp with time zone) IS 'What was predicted of one person at an instant that lies before their present profile: what a candidate of the day before it was planned by, as it was kept; for all else smartengage.score of that very instant, by the curves learned before it.
 A row for each service with a rhythm by then; as_of tells of when the prediction is. Slower than reading a profile, most of all where nothing that was learned then is kept: it is learned again.';
+
+-- Name: preview_announcement(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.preview_announcement(p_campaign_id uuid, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_asked smartengage.announcement;
+  v_channels text[];
+  v_samples uuid[];
+  v_result jsonb;
+  v_run_id uuid;
+begin
+  select c.channels into v_channels from smartengage.campaign c where c.campaign_id = p_campaign_id;
+  select a.* into v_asked from smartengage.announcement a where a.campaign_id = p_campaign_id;
+
+  with decided as materialized (
+    select d.user_id, d.channel, d.template_id, d.outcome, d.reason, d.rule, d.rule_version
+    from smartengage.decide_announcement(
+      p_campaign_id, smartengage.announced_to(p_campaign_id), 'announcement', v_asked.template_id, v_channels,
+      case when v_asked.exempt_reason is null then 'announcement' else 'urgent' end, v_asked.exempt_reason is not null, p_at) d
+  )
+  select
+    jsonb_build_object(
+      'candidates', count(*),
+      'messages', count(*) filter (where d.outcome = 'message'),
+      'ghosts', count(*) filter (where d.outcome = 'ghost'),
+      'refused', count(*) filter (where d.outcome = 'refused'),
+      'refusals', coalesce((
+        select jsonb_object_agg(r.reason, r.n order by r.n desc)
+        from (select x.reason, count(*) as n from decided x where x.outcome = 'refused' group by x.reason) r), '{}'),
+      'refused_people', coalesce((
+        select jsonb_agg(to_jsonb(p) order by p.user_id)
+        from (
+          select x.user_id, x.reason, x.rule, x.rule_version
+          from decided x
+          where x.outcome = 'refused'
+          order by x.user_id
+          limit 200
+        ) p), '[]')),
+    (
+      select array_agg(s.user_id)
+      from (
+        select distinct on (x.channel, x.template_id) x.user_id
+        from decided x
+        where x.outcome <> 'refused'
+        order by x.channel, x.template_id, x.user_id
+      ) s)
+  into v_result, v_samples
+  from decided d;
+
+  if (v_result ->> 'candidates')::int
+     <> (v_result ->> 'messages')::int + (v_result ->> 'ghosts')::int + (v_result ->> 'refused')::int then
+    raise exception 'Somebody cannot be assigned, so nothing would be sent' using errcode = 'internal_error';
+  end if;
+
+  -- The texts are those of the act itself, done for one reader of each.
+  v_run_id := smartengage.announce(
+    p_campaign_id, 'preview', v_samples, 'announcement', v_asked.template_id, v_asked.service_id,
+    v_channels, v_asked.exempt_reason, v_asked.exempt_reason is not null, p_at) ->> 'run_id';
+  return v_result || jsonb_build_object('texts', smartengage.sample_texts(v_run_id));
+end;
+$$;
+
+-- Name: FUNCTION preview_announcement(p_campaign_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.preview_announcement(p_campaign_id uuid, p_at timestamp with time zone) IS 'What a bulk send not planned yet would do now: its outcomes by smartengage.decide_announcement, which its planning carries out, and its texts, one of each. The caller undoes it, as the texts come from messages made for one reader of each.
+It looks at everybody the send is for, set-based, and writes next to nothing.
+Result: {candidates, messages, ghosts, refused, refusals: {reason: n}, refused_people: at most 200 of [{user_id, reason, rule, rule_version}], texts: [{channel, language, subject, body}]}. Errors: internal_error somebody cannot be assigned.';
 
 -- Name: refresh(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -15445,10 +15591,9 @@ CREATE FUNCTION smartengage.send_bulk(p_name text, p_segments text[], p_user_ids
     SET search_path TO ''
     AS $$
 declare
-  v_user_ids uuid[] := p_user_ids;
   v_unknown uuid;
   v_campaign_id uuid;
-  v_run_id uuid;
+  v_people bigint := cardinality(p_user_ids);
   v_result jsonb;
 begin
   perform smartengage.check_announcement(p_template_id, p_service_id);
@@ -15463,7 +15608,7 @@ begin
     if not exists (select from smartengage.customer c where c.segment <> all (p_segments)) then
       raise exception 'The segments match everybody' using errcode = 'SH422', column = 'segments', detail = array_to_string(p_segments, ',');
     end if;
-    select array_agg(c.user_id) into v_user_ids from smartengage.customer c where c.segment = any (p_segments);
+    select count(*) into v_people from smartengage.customer c where c.segment = any (p_segments);
   else
     select u.user_id into v_unknown
     from unnest(p_user_ids) as u (user_id)
@@ -15479,41 +15624,31 @@ begin
       name, kind, status, repeats, segments, channels, canary_share, holdout_share, created_at, created_by, changed_reason)
     values (p_name, 'announcement', 'running', false, coalesce(p_segments, '{}'), p_channels, p_canary_share, p_holdout_share, p_at, p_actor, p_reason)
     returning campaign_id into v_campaign_id;
-    v_run_id := smartengage.announce(
-      v_campaign_id, 'bulk', v_user_ids, 'announcement', p_template_id, p_service_id, p_channels,
-      case when p_urgent then p_reason end, p_urgent, p_at) ->> 'run_id';
-    v_result := smartengage.run_report(v_run_id) || jsonb_build_object(
-      'dry_run', p_dry_run, 'campaign_id', v_campaign_id,
-      'refused_people', coalesce((
-        select jsonb_agg(jsonb_build_object('user_id', x.user_id, 'reason', x.reason, 'rule', x.rule, 'rule_version', x.rule_version))
-        from (
-          select c.user_id, c.reason, c.rule, c.rule_version
-          from smartengage.candidate c
-          where c.run_id = v_run_id
-            and c.outcome = 'refused'
-          order by c.user_id
-          limit 200
-        ) x), '[]'),
-      'texts', smartengage.sample_texts(v_run_id));
+    insert into smartengage.announcement (campaign_id, template_id, service_id, exempt_reason, user_ids)
+    values (v_campaign_id, p_template_id, p_service_id, case when p_urgent then p_reason end, p_user_ids);
     if p_dry_run then
-      raise exception 'The preview is the act itself, undone' using errcode = 'SHDRY';
+      v_result := smartengage.preview_announcement(v_campaign_id, p_at);
+      raise exception 'The preview is undone' using errcode = 'SHDRY';
     end if;
   exception when sqlstate 'SHDRY' then
-    return v_result || '{"campaign_id": null, "run_id": null}';
+    return jsonb_build_object(
+      'dry_run', true, 'campaign_id', null, 'trigger_key', null, 'people', v_people, 'run_id', null, 'preview', v_result);
   end;
+  perform smartengage.ask_plan(v_campaign_id, 'bulk', null);
   insert into policy.audit (happened_at, actor, action, subject, detail)
-  values (p_at, p_actor, 'send_bulk', 'run ' || v_run_id, jsonb_build_object(
-    'reason', p_reason, 'campaign_id', v_campaign_id, 'template_id', p_template_id, 'service_id', p_service_id, 'urgent', p_urgent,
-    'segments', p_segments, 'people', cardinality(v_user_ids), 'messages', v_result -> 'messages', 'refused', v_result -> 'refused'));
-  return v_result;
+  values (p_at, p_actor, 'send_bulk', 'campaign ' || v_campaign_id, jsonb_build_object(
+    'reason', p_reason, 'template_id', p_template_id, 'service_id', p_service_id, 'urgent', p_urgent,
+    'segments', p_segments, 'people', v_people));
+  return jsonb_build_object(
+    'dry_run', false, 'campaign_id', v_campaign_id, 'trigger_key', 'bulk', 'people', v_people, 'run_id', null, 'preview', null);
 end;
 $$;
 
 -- Name: FUNCTION send_bulk(p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.send_bulk(p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone) IS 'Sends a text to segments or to a list of customers as a campaign of kind announcement: each at their best hour within a day, urgent ones at once; to a canary first where its share is below 1 (smartengage.judge_campaign opens the rest).
-p_dry_run: decides and renders in just this way, then undoes it.
-Result: see smartengage.run_report, with {dry_run, campaign_id, refused_people: at most 200 of [{user_id, reason, rule, rule_version}], texts: [{channel, language, subject, body}]}.
+COMMENT ON FUNCTION smartengage.send_bulk(p_name text, p_segments text[], p_user_ids uuid[], p_template_id uuid, p_service_id uuid, p_channels text[], p_urgent boolean, p_canary_share double precision, p_holdout_share double precision, p_reason text, p_dry_run boolean, p_actor text, p_at timestamp with time zone) IS 'Asks for a text to be sent to segments or to a list of customers, as a campaign of kind announcement: each at their best hour within a day, urgent ones at once; to a canary first where its share is below 1 (smartengage.judge_campaign opens the rest). It is checked and kept here; the worker plans it (smartengage.announce_next), for whoever is in the segments then.
+p_dry_run: tells what the planning would do (smartengage.preview_announcement), and does nothing; it takes as long as deciding for all of them does.
+Result: {dry_run, campaign_id, trigger_key of its run, people: how many it is for, run_id null, preview: see smartengage.preview_announcement, null unless it is a dry run}.
 Errors: SH422 unknown template, service, segment or customer, an unapproved template, segments that match nobody or everybody; SH409 the name is taken.';
 
 -- Name: send_single(uuid, uuid, uuid, text, boolean, text, boolean, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -16166,7 +16301,7 @@ CREATE VIEW analytics.exemption AS
    FROM (((outreach.message m
      JOIN smartengage.run r ON ((r.run_id = m.run_id)))
      JOIN smartengage.campaign g ON ((g.campaign_id = r.campaign_id)))
-     LEFT JOIN policy.audit a ON (((a.subject = ('run '::text || m.run_id)) AND (a.action = ANY (ARRAY['send_single'::text, 'send_bulk'::text])))))
+     LEFT JOIN policy.audit a ON ((((a.subject = ('run '::text || m.run_id)) OR (a.subject = ('campaign '::text || r.campaign_id))) AND (a.action = ANY (ARRAY['send_single'::text, 'send_bulk'::text])))))
   WHERE (m.exempt_reason IS NOT NULL);
 
 -- Name: VIEW exemption; Type: COMMENT; Schema: analytics; Owner: -
@@ -16203,7 +16338,7 @@ COMMENT ON COLUMN analytics.exemption.exempt_reason IS 'The recorded reason.';
 
 -- Name: COLUMN exemption.asked_by; Type: COMMENT; Schema: analytics; Owner: -
 
-COMMENT ON COLUMN analytics.exemption.asked_by IS 'Id of the admin; null for the part of a bulk send that followed its canary.';
+COMMENT ON COLUMN analytics.exemption.asked_by IS 'Id of the admin.';
 
 -- Name: feedback; Type: VIEW; Schema: outreach; Owner: -
 
@@ -18220,6 +18355,11 @@ ALTER TABLE ONLY queue.pgqueuer_schedules
 ALTER TABLE ONLY queue.pgqueuer_statistics
     ADD CONSTRAINT pgqueuer_statistics_pkey PRIMARY KEY (id);
 
+-- Name: announcement announcement_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.announcement
+    ADD CONSTRAINT announcement_pkey PRIMARY KEY (campaign_id);
+
 -- Name: campaign campaign_name_is_unique; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.campaign
@@ -18573,6 +18713,14 @@ CREATE UNIQUE INDEX add_on_pair_idx ON smartengage.add_on_pair USING btree (serv
 -- Name: add_on_rate_idx; Type: INDEX; Schema: smartengage; Owner: -
 
 CREATE UNIQUE INDEX add_on_rate_idx ON smartengage.add_on_rate USING btree (add_on_id);
+
+-- Name: announcement_service_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX announcement_service_idx ON smartengage.announcement USING btree (service_id) WHERE (service_id IS NOT NULL);
+
+-- Name: announcement_template_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX announcement_template_idx ON smartengage.announcement USING btree (template_id);
 
 -- Name: campaign_life_idx; Type: INDEX; Schema: smartengage; Owner: -
 
@@ -18979,6 +19127,21 @@ ALTER TABLE ONLY policy.rule
 
 ALTER TABLE ONLY policy.rule
     ADD CONSTRAINT rule_rule_fkey FOREIGN KEY (rule) REFERENCES policy.rule_kind(rule);
+
+-- Name: announcement announcement_campaign_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.announcement
+    ADD CONSTRAINT announcement_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES smartengage.campaign(campaign_id);
+
+-- Name: announcement announcement_service_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.announcement
+    ADD CONSTRAINT announcement_service_id_fkey FOREIGN KEY (service_id) REFERENCES market.service(service_id);
+
+-- Name: announcement announcement_template_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.announcement
+    ADD CONSTRAINT announcement_template_id_fkey FOREIGN KEY (template_id) REFERENCES outreach.template(template_id);
 
 -- Name: candidate candidate_message_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
@@ -20455,9 +20618,13 @@ GRANT ALL ON FUNCTION queue.forget(p_words text[]) TO shokti_worker;
 
 REVOKE ALL ON FUNCTION smartengage.announce(p_campaign_id uuid, p_trigger_key text, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_service_id uuid, p_channels text[], p_exempt_reason text, p_at_once boolean, p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION announce_rest(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION announce_next(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.announce_rest(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.announce_next(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION announced_to(p_campaign_id uuid); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.announced_to(p_campaign_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION app_use(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
@@ -20715,6 +20882,10 @@ REVOKE ALL ON FUNCTION smartengage.predicted(p_user_id uuid, p_at timestamp with
 -- Name: FUNCTION predicted_then(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.predicted_then(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION preview_announcement(p_campaign_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.preview_announcement(p_campaign_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION refresh(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 

@@ -11,7 +11,7 @@ select
 from outreach.message m
 join smartengage.run r on r.run_id = m.run_id
 join smartengage.campaign g on g.campaign_id = r.campaign_id
-left join policy.audit a on a.subject = 'run ' || m.run_id and a.action in ('send_single', 'send_bulk')
+left join policy.audit a on a.subject in ('run ' || m.run_id, 'campaign ' || r.campaign_id) and a.action in ('send_single', 'send_bulk')
 where m.exempt_reason is not null;
 
 comment on view analytics.exemption is 'Messages that may pass over a used-up cap: one row each, with who asked for it and why. Whether a cap was used up when it went is not said; all of them are few.';
@@ -22,4 +22,4 @@ comment on column analytics.exemption.run_id is 'The run.';
 comment on column analytics.exemption.channel is 'Its channel.';
 comment on column analytics.exemption.state is 'Where it is now.';
 comment on column analytics.exemption.exempt_reason is 'The recorded reason.';
-comment on column analytics.exemption.asked_by is 'Id of the admin; null for the part of a bulk send that followed its canary.';
+comment on column analytics.exemption.asked_by is 'Id of the admin.';

@@ -39,18 +39,24 @@ begin atomic
     where d.message_id is not null
        or m.state = 'failed' and m.reason = 'provider_refused'
   ),
-  -- From the withdrawals, which are few: asking for each message whether its reader withdrew took most of the time.
-  opted_out as materialized (
-    select s.message_id
+  -- From the withdrawals of those days, which are few: asking for each message whether its reader withdrew took most of
+  -- the time. By themselves, so that they are found by their own index (consent_withdrawn_idx).
+  withdrawn as materialized (
+    select c.user_id, c.channel, c.purpose, upper(c.valid_at) as withdrawn_at
     from rule u
     join account.consent c
       on not upper_inf(c.valid_at)
      and upper(c.valid_at) > p_at - 2 * u.days
      and upper(c.valid_at) <= p_at
+  ),
+  opted_out as materialized (
+    select s.message_id
+    from rule u
+    cross join withdrawn w
     join sending s
-      on (s.user_id, s.channel, s.purpose) = (c.user_id, c.channel, c.purpose)
-     and upper(c.valid_at) > s.sent_at
-     and upper(c.valid_at) <= s.sent_at + u.days
+      on (s.user_id, s.channel, s.purpose) = (w.user_id, w.channel, w.purpose)
+     and w.withdrawn_at > s.sent_at
+     and w.withdrawn_at <= s.sent_at + u.days
   ),
   total as (
     select

@@ -18,7 +18,7 @@ begin
     return jsonb_build_object('campaign_id', p_campaign_id, 'status', v_status);
   end if;
   if v_kind = 'announcement' then
-    return smartengage.announce_rest(p_campaign_id, p_trigger_key, p_at);
+    return smartengage.announce_next(p_campaign_id, p_trigger_key, p_at);
   end if;
   return smartengage.plan(p_campaign_id, p_trigger_key, p_at, p_segments);
 exception when others then
@@ -36,5 +36,5 @@ end;
 $$;
 
 comment on function smartengage.plan_or_fail(uuid, text, timestamptz, text[]) is
-$$Plans a run as smartengage.plan does, or the rest of an announcement (smartengage.announce_rest); where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
+$$Plans a run as smartengage.plan does, or what is next of an announcement (smartengage.announce_next); where planning or assigning goes wrong, nothing of the run is kept, the campaign has failed, and an alert is raised (campaign_failed). What is likely to pass by itself is raised instead, so that the job is tried again.
 Result: see smartengage.plan; {campaign_id, status} where it is not running, and while it is paused the run is asked for again later; {campaign_id, failed: SQLSTATE}. Errors: SH404 no such campaign.$$;

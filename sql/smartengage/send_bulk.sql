@@ -6,10 +6,9 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
-  v_user_ids uuid[] := p_user_ids;
   v_unknown uuid;
   v_campaign_id uuid;
-  v_run_id uuid;
+  v_people bigint := cardinality(p_user_ids);
   v_result jsonb;
 begin
   perform smartengage.check_announcement(p_template_id, p_service_id);
@@ -24,7 +23,7 @@ begin
     if not exists (select from smartengage.customer c where c.segment <> all (p_segments)) then
       raise exception 'The segments match everybody' using errcode = 'SH422', column = 'segments', detail = array_to_string(p_segments, ',');
     end if;
-    select array_agg(c.user_id) into v_user_ids from smartengage.customer c where c.segment = any (p_segments);
+    select count(*) into v_people from smartengage.customer c where c.segment = any (p_segments);
   else
     select u.user_id into v_unknown
     from unnest(p_user_ids) as u (user_id)
@@ -40,39 +39,29 @@ begin
       name, kind, status, repeats, segments, channels, canary_share, holdout_share, created_at, created_by, changed_reason)
     values (p_name, 'announcement', 'running', false, coalesce(p_segments, '{}'), p_channels, p_canary_share, p_holdout_share, p_at, p_actor, p_reason)
     returning campaign_id into v_campaign_id;
-    v_run_id := smartengage.announce(
-      v_campaign_id, 'bulk', v_user_ids, 'announcement', p_template_id, p_service_id, p_channels,
-      case when p_urgent then p_reason end, p_urgent, p_at) ->> 'run_id';
-    v_result := smartengage.run_report(v_run_id) || jsonb_build_object(
-      'dry_run', p_dry_run, 'campaign_id', v_campaign_id,
-      'refused_people', coalesce((
-        select jsonb_agg(jsonb_build_object('user_id', x.user_id, 'reason', x.reason, 'rule', x.rule, 'rule_version', x.rule_version))
-        from (
-          select c.user_id, c.reason, c.rule, c.rule_version
-          from smartengage.candidate c
-          where c.run_id = v_run_id
-            and c.outcome = 'refused'
-          order by c.user_id
-          limit 200
-        ) x), '[]'),
-      'texts', smartengage.sample_texts(v_run_id));
+    insert into smartengage.announcement (campaign_id, template_id, service_id, exempt_reason, user_ids)
+    values (v_campaign_id, p_template_id, p_service_id, case when p_urgent then p_reason end, p_user_ids);
     if p_dry_run then
-      raise exception 'The preview is the act itself, undone' using errcode = 'SHDRY';
+      v_result := smartengage.preview_announcement(v_campaign_id, p_at);
+      raise exception 'The preview is undone' using errcode = 'SHDRY';
     end if;
   exception when sqlstate 'SHDRY' then
-    return v_result || '{"campaign_id": null, "run_id": null}';
+    return jsonb_build_object(
+      'dry_run', true, 'campaign_id', null, 'trigger_key', null, 'people', v_people, 'run_id', null, 'preview', v_result);
   end;
+  perform smartengage.ask_plan(v_campaign_id, 'bulk', null);
   insert into policy.audit (happened_at, actor, action, subject, detail)
-  values (p_at, p_actor, 'send_bulk', 'run ' || v_run_id, jsonb_build_object(
-    'reason', p_reason, 'campaign_id', v_campaign_id, 'template_id', p_template_id, 'service_id', p_service_id, 'urgent', p_urgent,
-    'segments', p_segments, 'people', cardinality(v_user_ids), 'messages', v_result -> 'messages', 'refused', v_result -> 'refused'));
-  return v_result;
+  values (p_at, p_actor, 'send_bulk', 'campaign ' || v_campaign_id, jsonb_build_object(
+    'reason', p_reason, 'template_id', p_template_id, 'service_id', p_service_id, 'urgent', p_urgent,
+    'segments', p_segments, 'people', v_people));
+  return jsonb_build_object(
+    'dry_run', false, 'campaign_id', v_campaign_id, 'trigger_key', 'bulk', 'people', v_people, 'run_id', null, 'preview', null);
 end;
 $$;
 
 comment on function smartengage.send_bulk(
   text, text[], uuid[], uuid, uuid, text[], boolean, double precision, double precision, text, boolean, text, timestamptz) is
-$$Sends a text to segments or to a list of customers as a campaign of kind announcement: each at their best hour within a day, urgent ones at once; to a canary first where its share is below 1 (smartengage.judge_campaign opens the rest).
-p_dry_run: decides and renders in just this way, then undoes it.
-Result: see smartengage.run_report, with {dry_run, campaign_id, refused_people: at most 200 of [{user_id, reason, rule, rule_version}], texts: [{channel, language, subject, body}]}.
+$$Asks for a text to be sent to segments or to a list of customers, as a campaign of kind announcement: each at their best hour within a day, urgent ones at once; to a canary first where its share is below 1 (smartengage.judge_campaign opens the rest). It is checked and kept here; the worker plans it (smartengage.announce_next), for whoever is in the segments then.
+p_dry_run: tells what the planning would do (smartengage.preview_announcement), and does nothing; it takes as long as deciding for all of them does.
+Result: {dry_run, campaign_id, trigger_key of its run, people: how many it is for, run_id null, preview: see smartengage.preview_announcement, null unless it is a dry run}.
 Errors: SH422 unknown template, service, segment or customer, an unapproved template, segments that match nobody or everybody; SH409 the name is taken.$$;

@@ -15,7 +15,7 @@ from app import service_tokens
 from app.campaign_models import (
     Alert,
     Alerts,
-    BulkSent,
+    BulkAsked,
     Campaign,
     CampaignDetail,
     CampaignMessages,
@@ -329,8 +329,16 @@ def test_messages_are_listed_by_every_filter_in_pages(admin: Admin, db: Db) -> N
         "/admin/smartengage/send-bulk", name=f"bulk {next(_serial)}", user_ids=[str(u) for u in users],
         template_id=announcement(db), reason="a test",
     )  # fmt: skip
-    done = BulkSent.model_validate_json(sent.content)
-    assert (done.candidates, done.messages) == (5, 5)
+    assert sent.status_code == 202, sent.text
+    done = BulkAsked.model_validate_json(sent.content)
+    assert (done.people, done.run_id, done.preview) == (5, None, None)
+    detail = CampaignDetail.model_validate_json(admin.get(f"/admin/campaigns/{done.campaign_id}").content)
+    assert (detail.status, detail.runs) == ("running", [])
+    # What the worker does with the job.
+    value(db, "select jobs.plan_campaign(%s, %s)", done.campaign_id, done.trigger_key)
+    detail = CampaignDetail.model_validate_json(admin.get(f"/admin/campaigns/{done.campaign_id}").content)
+    (planned,) = detail.runs
+    assert (planned.trigger_key, planned.candidates, planned.messages) == (done.trigger_key, 5, 5)
 
     def listed(**query: Any) -> CampaignMessages:
         answer = admin.get("/admin/ai-messages", **query)
@@ -347,7 +355,7 @@ def test_messages_are_listed_by_every_filter_in_pages(admin: Admin, db: Db) -> N
         page = listed(**ours, limit=2, cursor=page.next_cursor)
     assert len(seen) == len(set(seen)) == 5
     assert seen == sorted(seen, reverse=True)
-    assert len(listed(run_id=str(done.run_id)).items) == 5
+    assert len(listed(run_id=str(planned.run_id)).items) == 5
     assert [m.user_id for m in listed(user_id=str(users[0])).items] == [users[0]]
     assert listed(**ours, state="sent,delivered").items == []
     assert len(listed(**ours, state="scheduled", channel="email").items) == 5
@@ -378,11 +386,30 @@ def test_a_bulk_send_under_one_key_goes_once(admin: Admin, db: Db) -> None:
     headers = admin.headers | {"idempotency-key": str(uuid4())}
     first = admin.app.post("/admin/smartengage/send-bulk", json=body, headers=headers)
     again = admin.app.post("/admin/smartengage/send-bulk", json=body, headers=headers)
-    assert (first.status_code, again.json()) == (200, first.json())
+    assert (first.status_code, again.status_code, again.json()) == (202, 202, first.json())
     # And without the key the name is taken.
     assert admin.post("/admin/smartengage/send-bulk", **body).status_code == 409
-    done = BulkSent.model_validate_json(first.content)
+    done = BulkAsked.model_validate_json(first.content)
+    for _ in range(2):
+        value(db, "select jobs.plan_campaign(%s, %s)", done.campaign_id, done.trigger_key)
     assert value(db, "select count(*) from outreach.message where campaign_id = %s", done.campaign_id) == 3
+
+
+def test_a_dry_run_shows_and_leaves_nothing(admin: Admin, db: Db) -> None:
+    users = [reader(db), reader(db), person(db)]
+    jobs = value(db, "select count(*) from queue.pgqueuer")
+    answer = admin.post(
+        "/admin/smartengage/send-bulk", name=f"bulk {next(_serial)}", user_ids=[str(u) for u in users],
+        template_id=announcement(db), reason="a test", dry_run=True,
+    )  # fmt: skip
+    shown = BulkAsked.model_validate_json(answer.content)
+    assert (shown.campaign_id, shown.people) == (None, 3)
+    assert shown.preview is not None
+    assert (shown.preview.candidates, shown.preview.messages, shown.preview.refusals) == (3, 2, {"no_consent": 1})
+    assert [p.user_id for p in shown.preview.refused_people] == [users[2]]
+    assert [t.language for t in shown.preview.texts] == ["bn"]
+    assert value(db, "select count(*) from outreach.message where user_id = any (%s)", users) == 0
+    assert value(db, "select count(*) from queue.pgqueuer") == jobs
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ import psycopg
 import pytest
 
 from db.server import LOGIN, SUPERUSER, TestServer
-from tests.rules.outbox import HOUR, NOW, URL, value
+from tests.marketplace import service
+from tests.rules.outbox import HOUR, NOW, URL, reader, row, value, went, withdraw
 
 VOLUME = (Path(__file__).parent / "volume.sql").read_text()
 
@@ -211,6 +212,39 @@ def test_explaining_somebody_reads_their_own_rows_alone(marketplace: Marketplace
             assert not [n for s in statements for n in s.scans(relation) if n.kind == "Seq Scan" and n.read], relation
         # The gates beside the rules in force, a hundred or so, are the most of it.
         assert max(s.most().read for s in statements) <= 2000
+
+
+WITHDRAWN = """
+insert into account.consent (
+  user_id, channel, purpose, valid_at, source, wording_version, actor, withdrawn_source, withdrawn_actor)
+select p.user_id, 'sms', 'outreach', tstzrange('2025-01-01', %(at)s - make_interval(days => 30 + (n %% 300)::int)),
+       'test', '1', 'test', 'test', 'test'
+from (select p.user_id, row_number() over () as n from account.person p) p
+where n %% 10 = 0
+on conflict do nothing
+"""
+
+
+def test_guardrails_read_the_withdrawals_of_their_days_not_everybodys_consent(marketplace: Marketplace) -> None:
+    """They are asked every five minutes for every campaign. A tenth of all customers once withdrew, one did now."""
+    connection = marketplace.explained.connection
+    connection.execute(WITHDRAWN, {"at": NOW})
+    connection.execute("analyze account.consent")
+    run = row(
+        connection, "insert into smartengage.run (campaign_id, trigger_key, planned_at, candidates)"
+        " values (md5('campaign')::uuid, 'watched', %s, 0) returning campaign_id, run_id", NOW,
+    )  # fmt: skip
+    user = reader(connection, external_id="watched", email="watched@example.com")
+    message_id = went(connection, user, NOW, service_id=service(connection, code="watched"), **run)
+    connection.execute("update outreach.delivery set state = 'accepted' where message_id = %s", [message_id])
+    withdraw(connection, user, NOW + HOUR / 2)
+    hits, statements = marketplace.explained.run(
+        "select hits from smartengage.guardrails(md5('campaign')::uuid, %s) where guardrail = 'opt_outs'", NOW + HOUR
+    )
+    assert hits == 1
+    (asked,) = [s for s in statements if s.scans("consent")]
+    assert asked.indexes("consent") == {"consent_withdrawn_idx"}
+    assert sum(n.read for n in asked.scans("consent")) == 1
 
 
 def test_profiles_read_every_booking_a_few_times_and_no_more(marketplace: Marketplace) -> None:

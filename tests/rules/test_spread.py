@@ -16,7 +16,7 @@ from tests.rules.outbox import DAY, HOUR, MICRO, NOW, claim, message, reader, ro
 Db = Connection[Any]
 MINUTE = timedelta(minutes=1)
 NIGHT, MORNING, CLOSING = at("2026-11-23T22:00:00"), at("2026-11-24T09:00:00"), at("2026-11-24T20:30:00")
-WINDOW = {"window_from": time(9), "window_until": time(20, 30)}
+WINDOW: dict[str, Any] = {"window_from": time(9), "window_until": time(20, 30)}
 
 
 def put_off(db: Db, message_id: UUID, until: datetime | None, useful: datetime, spread: Any, margin: Any) -> datetime:

@@ -67,7 +67,7 @@ def single(db: Db, user: UUID, **given: Any) -> dict[str, Any]:
     return result
 
 
-def bulk(db: Db, **given: Any) -> dict[str, Any]:
+def asked(db: Db, **given: Any) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "name": "roads closed",
         "segments": None,
@@ -92,6 +92,23 @@ def bulk(db: Db, **given: Any) -> dict[str, Any]:
     )
     result: dict[str, Any] = value(db, f"select smartengage.send_bulk({named})", *arguments.values())
     return result
+
+
+def bulk(db: Db, **given: Any) -> dict[str, Any]:
+    """A bulk send as asked for, and as the worker's job then plans it; of a dry run its preview."""
+    answer = asked(db, **given)
+    if answer["dry_run"]:
+        return answer | answer["preview"]
+    planned = value(
+        db,
+        "select smartengage.plan_or_fail(%s, %s, %s)",
+        answer["campaign_id"],
+        answer["trigger_key"],
+        given.get("at", NOW),
+    )
+    report: dict[str, Any] = value(db, "select smartengage.run_report(%s)", planned["run_id"])
+    answer |= report
+    return answer
 
 
 @pytest.fixture(autouse=True)
@@ -283,11 +300,16 @@ def test_a_bulk_send_to_a_segment_with_every_refusal_told(db: Db) -> None:
     assert (shown["campaign_id"], shown["run_id"]) == (None, None)
     done = bulk(db, segments=["at_risk"])
     for result in (shown, done):
-        assert (result["candidates"], result["messages"], result["refused"]) == (7, 5, 2)
+        assert (result["people"], result["candidates"], result["messages"], result["refused"]) == (7, 7, 5, 2)
         assert result["refusals"] == {"no_consent": 2}
-        assert {r["user_id"] for r in result["refused_people"]} == {str(u) for u in unwilling}
-        assert result["identity_holds"]
-        assert [t["language"] for t in result["texts"]] == ["bn"]
+    assert {r["user_id"] for r in shown["refused_people"]} == {str(u) for u in unwilling}
+    assert {r["rule"] for r in shown["refused_people"]} == {"consent"}
+    assert [t["language"] for t in shown["texts"]] == ["bn"]
+    assert done["identity_holds"]
+    (planned,) = rows(
+        db, "select convert_from(payload, 'UTF8')::jsonb as p from queue.pgqueuer where entrypoint = 'plan'"
+    )
+    assert planned["p"] == {"campaign_id": done["campaign_id"], "trigger_key": "bulk"}
     assert {r["user_id"] for r in rows(db, "select user_id from outreach.message")} == set(willing)
     # Everybody at an hour of their own within a day, none in the night.
     due = [r["due_at"] for r in rows(db, "select due_at from outreach.message")]
@@ -322,8 +344,10 @@ def test_the_canary_of_a_bulk_send_goes_first_and_the_rest_after_it_once(db: Db,
     clock.advance(minutes=1)
     assert value(db, "select jobs.judge_campaigns()")["widened"] == [done["campaign_id"]]
     # What the worker does with the job that was made.
-    asked = value(db, "select convert_from(payload, 'UTF8')::jsonb from queue.pgqueuer where entrypoint = 'plan'")
-    rest = value(db, "select jobs.plan_campaign(%s, %s)", asked["campaign_id"], asked["trigger_key"])
+    _, job = rows(
+        db, "select convert_from(payload, 'UTF8')::jsonb as p from queue.pgqueuer where entrypoint = 'plan' order by id"
+    )
+    rest = value(db, "select jobs.plan_campaign(%s, %s)", job["p"]["campaign_id"], job["p"]["trigger_key"])
     assert (rest["candidates"], rest["messages"]) == (30 - done["messages"], 30 - done["messages"])
     assert value(db, "select count(distinct user_id) from outreach.message") == 30
     assert value(db, "select bool_and(exempt_reason is not null) from outreach.message")
@@ -340,6 +364,63 @@ def test_a_bulk_send_is_complete_when_all_has_gone(db: Db, clock: Clock) -> None
     assert value(db, "select jobs.plan_daily()")["runs"] == []
 
 
+def test_asking_plans_nothing_yet_and_the_job_plans_it_once(db: Db, connect: Connect) -> None:
+    """Nor does it wait for the plan: what a request writes does not grow with how many people it is for."""
+    users = [reader(db) for _ in range(8)]
+    before = everything(db)
+    answer = asked(db, user_ids=users)
+    assert (answer["people"], answer["run_id"], answer["preview"]) == (8, None, None)
+    wrote = {table: n - before[table] for table, n in everything(db).items() if n != before[table]}
+    # The job, the act itself, and the campaign's beginning.
+    assert wrote == {"smartengage.campaign": 1, "queue.pgqueuer": 1, "policy.audit": 2}
+    # Nobody is lost by a sweep between, and it is not complete.
+    assert value(db, "select smartengage.advance(%s)", NOW)["completed"] == 0
+    with pytest.raises(psycopg.Error) as taken:
+        asked(db, user_ids=users)
+    assert taken.value.sqlstate == "SH409"
+
+    plan = "select smartengage.plan_or_fail(%s, %s, %s)"
+    one, two = connect(autocommit=False), connect()
+    first = value(one, plan, answer["campaign_id"], "bulk", NOW)
+    with meanwhile(lambda: value(two, plan, answer["campaign_id"], "bulk", NOW + HOUR)) as outcome:
+        wait_until_waiting(db, two.info.backend_pid)
+        one.commit()
+    assert (first["messages"], first["already"]) == (8, False)
+    assert outcome[0] == first | {"already": True}
+    # By whatever other job it is asked for, too.
+    assert value(db, plan, answer["campaign_id"], "widened", NOW) == first | {"already": True}
+    assert value(db, "select count(*) from smartengage.run") == 1
+    assert value(db, "select count(*) from outreach.message") == 8
+    # To whom it is, is kept once.
+    assert value(db, "select count(user_ids) from smartengage.announcement") == 0
+
+
+def test_who_is_in_the_segment_when_it_is_planned_gets_it(db: Db) -> None:
+    one, other, late = reader(db), reader(db), reader(db)
+    segment(db, [one, other], "at_risk")
+    segment(db, [late], "repeat")
+    answer = asked(db, segments=["at_risk"])
+    db.execute("update smartengage.customer set segment = 'repeat' where user_id = %s", [other])
+    db.execute("update smartengage.customer set segment = 'at_risk' where user_id = %s", [late])
+    value(db, "select smartengage.plan_or_fail(%s, 'bulk', %s)", answer["campaign_id"], NOW)
+    assert {r["user_id"] for r in rows(db, "select user_id from outreach.message")} == {one, late}
+
+
+@pytest.mark.parametrize("act", ["pause", "stop"])
+def test_a_bulk_send_held_before_it_is_planned_sends_nothing(db: Db, act: str) -> None:
+    campaign_id = asked(db, user_ids=[reader(db)])["campaign_id"]
+    status = {"pause": "paused", "stop": "stopped"}[act]
+    value(db, "select smartengage.move_campaign(%s, %s, 'ops', 'wait')", campaign_id, status)
+    plan = "select smartengage.plan_or_fail(%s, 'bulk', %s)"
+    assert value(db, plan, campaign_id, NOW) == {"campaign_id": campaign_id, "status": status}
+    assert value(db, "select count(*) from outreach.message") == 0
+    # What is paused is asked for again.
+    assert value(db, "select count(*) from queue.pgqueuer where entrypoint = 'plan'") == (2 if act == "pause" else 1)
+    if act == "pause":
+        value(db, "select smartengage.move_campaign(%s, 'running', 'ops', 'go')", campaign_id)
+        assert value(db, plan, campaign_id, NOW + HOUR)["messages"] == 1
+
+
 def test_somebody_for_whom_nothing_can_be_drawn_fails_the_whole_send(db: Db) -> None:
     """Scenario 51 for announcements."""
     users = [reader(db) for _ in range(3)]
@@ -348,9 +429,17 @@ def test_somebody_for_whom_nothing_can_be_drawn_fails_the_whole_send(db: Db) -> 
         f" language sql immutable return case when p_user_id <> '{users[1]}' then 0.5::double precision end"
     )
     before = everything(db)
-    with pytest.raises(psycopg.errors.NotNullViolation):
-        bulk(db, user_ids=users)
+    with pytest.raises(psycopg.Error, match="nothing would be sent"):
+        asked(db, user_ids=users, dry_run=True)
     assert everything(db) == before
+    campaign_id = asked(db, user_ids=users)["campaign_id"]
+    failed = value(db, "select smartengage.plan_or_fail(%s, 'bulk', %s)", campaign_id, NOW)
+    assert failed == {"campaign_id": campaign_id, "failed": "23502"}
+    assert value(db, "select status from smartengage.campaign") == "failed"
+    assert value(db, "select count(*) from policy.alert where kind = 'campaign_failed'") == 1
+    left = everything(db)
+    for table in ("smartengage.run", "smartengage.candidate", "outreach.message", "outreach.delivery"):
+        assert left[table] == before[table], table
 
 
 # What is refused before anything happens ----------------------------------------------------------------------------
