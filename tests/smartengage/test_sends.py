@@ -98,7 +98,7 @@ def bulk(db: Db, **given: Any) -> dict[str, Any]:
     """A bulk send as asked for, and as the worker's job then plans it; of a dry run its preview."""
     answer = asked(db, **given)
     if answer["dry_run"]:
-        return answer | answer["preview"]
+        return {**answer, **answer["preview"]}
     planned = value(
         db,
         "select smartengage.plan_or_fail(%s, %s, %s)",
