@@ -1058,9 +1058,9 @@ CREATE FUNCTION account.refilled(p_tokens double precision, p_refilled_at timest
 
 COMMENT ON FUNCTION account.refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) IS 'Tokens in a bucket at an instant: what it held when last looked at, and what has flowed in since, at most its capacity.';
 
--- Name: request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
+-- Name: request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, timestamp with time zone); Type: FUNCTION; Schema: account; Owner: -
 
-CREATE FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone) RETURNS integer
+CREATE FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -1129,14 +1129,14 @@ begin
     p_request_id, p_channel, v_user_id, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed,
     coalesce(p_language, v_language, 'bn'),
     p_at, p_at + make_interval(secs => policy.number('sign_in.code_valid', p_at)));
-  perform queue.enqueue('send_code', jsonb_build_object('request_id', p_request_id), p_at, 100, null, jsonb_build_object('traceparent', p_traceparent));
+  perform queue.enqueue('send_code', jsonb_build_object('request_id', p_request_id), p_at, 100);
   return 0;
 end;
 $$;
 
--- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
+-- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone); Type: COMMENT; Schema: account; Owner: -
 
-COMMENT ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone) IS 'Notes a one-time code and has it sent by a job of top priority; earlier codes to the destination die.
+COMMENT ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone) IS 'Notes a one-time code and has it sent by a job of top priority; earlier codes to the destination die.
 p_destination: normalised (lower case), to find the person; it is not kept. p_language: null = the person''s, or Bengali. The MACs are made with a key outside the database.
 Result: 0, or the seconds to wait before asking again (limits per destination and per network address, the same for known and unknown).';
 
@@ -2981,18 +2981,18 @@ $$;
 COMMENT ON FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) IS 'Takes a new access token and a new refresh token for a refresh token.
 Each refresh token works once. If the answer was lost, the same call within 10 seconds gives the same new refresh token again. The use of an older one ends the session, as somebody else may have it: 401.';
 
--- Name: request_otp(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, text); Type: FUNCTION; Schema: api; Owner: -
+-- Name: request_otp(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text); Type: FUNCTION; Schema: api; Owner: -
 
-CREATE FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) RETURNS jsonb
+CREATE FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO ''
     BEGIN ATOMIC
- SELECT jsonb_build_object('request_id', p_request_id, 'expires_in', (policy.number('sign_in.code_valid'::text, clock.now()))::integer, 'again_in', (policy.number('sign_in.code_every'::text, clock.now()))::integer, 'wait_seconds', account.request_code(p_request_id, p_channel, p_destination, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed, p_language, p_traceparent, clock.now())) AS jsonb_build_object;
+ SELECT jsonb_build_object('request_id', p_request_id, 'expires_in', (policy.number('sign_in.code_valid'::text, clock.now()))::integer, 'again_in', (policy.number('sign_in.code_every'::text, clock.now()))::integer, 'wait_seconds', account.request_code(p_request_id, p_channel, p_destination, p_destination_mac, p_block_mac, p_address_mac, p_code_mac, p_sealed, p_language, clock.now())) AS jsonb_build_object;
 END;
 
--- Name: FUNCTION request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text); Type: COMMENT; Schema: api; Owner: -
+-- Name: FUNCTION request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text); Type: COMMENT; Schema: api; Owner: -
 
-COMMENT ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) IS 'Asks for a one-time code.
+COMMENT ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text) IS 'Asks for a one-time code.
 It is sent by e-mail or SMS, is valid for `expires_in` seconds and for five tries, and makes earlier ones worthless. Another can be asked for after `again_in` seconds (else 429). The answer is the same for everybody, whether or not the destination is known.';
 
 -- Name: resume_campaign(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
@@ -4590,6 +4590,17 @@ END;
 COMMENT ON FUNCTION jobs.crashes(p_job_id bigint) IS 'How many worker processes died while they held this job, since it last ended or was put back: pgqueuer''s own count of attempts does not grow by a crash.
 Result: {crashes}.';
 
+-- Name: trace_headers(); Type: FUNCTION; Schema: queue; Owner: -
+
+CREATE FUNCTION queue.trace_headers() RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (SELECT jsonb_build_object('traceparent', t.traceparent) AS jsonb_build_object FROM NULLIF(current_setting('shokti.traceparent'::text, true), ''::text) t(traceparent) WHERE (t.traceparent IS NOT NULL));
+
+-- Name: FUNCTION trace_headers(); Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON FUNCTION queue.trace_headers() IS 'Headers of a job made now: the trace (W3C traceparent) that the app or the worker told for this transaction as shokti.traceparent.
+Result: {traceparent}; null where none was told, as at psql.';
+
 -- Name: pgqueuer; Type: TABLE; Schema: queue; Owner: -
 
 CREATE TABLE queue.pgqueuer (
@@ -4615,7 +4626,7 @@ CREATE FUNCTION queue.enqueue(p_entrypoint text, p_payload jsonb, p_at timestamp
     LANGUAGE sql
     BEGIN ATOMIC
  INSERT INTO queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)
-   VALUES (enqueue.p_priority, COALESCE(clock."real"(enqueue.p_at), now()), 'queued'::queue.pgqueuer_status, enqueue.p_entrypoint, enqueue.p_dedupe_key, convert_to((enqueue.p_payload)::text, 'UTF8'::name), enqueue.p_headers) ON CONFLICT(dedupe_key)
+   VALUES (enqueue.p_priority, COALESCE(clock."real"(enqueue.p_at), now()), 'queued'::queue.pgqueuer_status, enqueue.p_entrypoint, enqueue.p_dedupe_key, convert_to((enqueue.p_payload)::text, 'UTF8'::name), COALESCE(enqueue.p_headers, queue.trace_headers())) ON CONFLICT(dedupe_key)
    WHERE ((status = ANY (ARRAY['queued'::queue.pgqueuer_status, 'picked'::queue.pgqueuer_status])) AND (dedupe_key IS NOT NULL)) DO NOTHING
    RETURNING pgqueuer.id;
 END;
@@ -4623,7 +4634,7 @@ END;
 -- Name: FUNCTION enqueue(p_entrypoint text, p_payload jsonb, p_at timestamp with time zone, p_priority integer, p_dedupe_key text, p_headers jsonb); Type: COMMENT; Schema: queue; Owner: -
 
 COMMENT ON FUNCTION queue.enqueue(p_entrypoint text, p_payload jsonb, p_at timestamp with time zone, p_priority integer, p_dedupe_key text, p_headers jsonb) IS 'Puts one job into pgqueuer, in the caller''s transaction; the worker is notified at commit.
-p_payload: ids only, never personal data. p_at: not before, null = at once. p_dedupe_key: a waiting job with the same key makes this a no-op.
+p_payload: ids only, never personal data. p_at: not before, null = at once. p_dedupe_key: a waiting job with the same key makes this a no-op. p_headers: default queue.trace_headers().
 Result: job id; null if such a job was waiting already.';
 
 -- Name: enqueue(text, jsonb, text); Type: FUNCTION; Schema: jobs; Owner: -
@@ -7218,6 +7229,51 @@ CREATE FUNCTION outreach.bounce_class(p_detail jsonb) RETURNS text
 COMMENT ON FUNCTION outreach.bounce_class(p_detail jsonb) IS 'What a bounce says about the address: hard | soft | mailbox_full | vacation, from what the provider calls it (bounce) and the code of RFC 3463 (status).
 The code wins, as some providers call hard bounces transient; what is not told is soft.';
 
+-- Name: waiting_at(uuid, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.waiting_at(p_user_id uuid, p_at timestamp with time zone) RETURNS SETOF outreach.message
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT m.message_id,
+     m.user_id,
+     m.channel,
+     m.purpose,
+     m.message_class,
+     m.obeys_caps,
+     m.counts,
+     m.kind,
+     m.campaign_id,
+     m.run_id,
+     m.occurrence,
+     m.service_id,
+     m.add_on_ids,
+     m.suggested_at,
+     m.expected_at,
+     m.expected_value,
+     m.template_id,
+     m.exempt_reason,
+     m.state,
+     m.state_at,
+     m.planned_at,
+     m.due_at,
+     m.useful_until,
+     m.window_from,
+     m.window_until,
+     m.attempt,
+     m.failures,
+     m.reason,
+     m.rule,
+     m.rule_version
+    FROM outreach.message m
+   WHERE ((m.user_id = waiting_at.p_user_id) AND (m.planned_at <= waiting_at.p_at) AND (m.state <> 'ghost'::text) AND ((m.state = 'scheduled'::text) OR (m.state_at > waiting_at.p_at)) AND (NOT (EXISTS ( SELECT
+            FROM outreach.delivery d
+           WHERE ((d.message_id = m.message_id) AND (d.sent_at <= waiting_at.p_at) AND (d.state <> 'released'::text))))));
+END;
+
+-- Name: FUNCTION waiting_at(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.waiting_at(p_user_id uuid, p_at timestamp with time zone) IS 'The messages of a person that were planned by an instant and neither sent nor ended by then, as they stand now: what moved since (due_at, template_id) is not known any more.';
+
 -- Name: cap; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.cap (
@@ -7281,8 +7337,8 @@ CREATE FUNCTION outreach.cap_evidence(p_user_id uuid, p_channel text, p_purpose 
                  UNION ALL
                   SELECT m.message_id,
                      m.due_at
-                    FROM outreach.message m
-                   WHERE (cap_evidence.p_forecast AND (m.user_id = cap_evidence.p_user_id) AND (m.purpose = cap_evidence.p_purpose) AND m.counts AND (m.state = 'scheduled'::text) AND (m.planned_at <= cap_evidence.p_at) AND ((c.channel IS NULL) OR (m.channel = c.channel)) AND (m.due_at > (cap_evidence.p_at - make_interval(hours => c.window_hours))))) t) u)
+                    FROM outreach.waiting_at(cap_evidence.p_user_id, cap_evidence.p_at) m(message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence, service_id, add_on_ids, suggested_at, expected_at, expected_value, template_id, exempt_reason, state, state_at, planned_at, due_at, useful_until, window_from, window_until, attempt, failures, reason, rule, rule_version)
+                   WHERE (cap_evidence.p_forecast AND (m.purpose = cap_evidence.p_purpose) AND m.counts AND ((c.channel IS NULL) OR (m.channel = c.channel)) AND (m.due_at > (cap_evidence.p_at - make_interval(hours => c.window_hours))))) t) u)
    WHERE ((c.purpose = cap_evidence.p_purpose) AND ((c.channel IS NULL) OR (c.channel = cap_evidence.p_channel)) AND (c.valid_at @> cap_evidence.p_at));
 END;
 
@@ -7947,12 +8003,13 @@ CREATE FUNCTION queue.enqueue_many(p_entrypoint text, p_payloads jsonb[], p_ats 
     LANGUAGE sql
     BEGIN ATOMIC
  WITH made AS (
-          INSERT INTO queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload)  SELECT enqueue_many.p_priority AS p_priority,
+          INSERT INTO queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)  SELECT enqueue_many.p_priority AS p_priority,
                      COALESCE(clock."real"(j.at), now()) AS "coalesce",
                      'queued',
                      enqueue_many.p_entrypoint AS p_entrypoint,
                      j.dedupe_key,
-                     convert_to((j.payload)::text, 'UTF8'::name) AS convert_to
+                     convert_to((j.payload)::text, 'UTF8'::name) AS convert_to,
+                     queue.trace_headers() AS trace_headers
                     FROM UNNEST(enqueue_many.p_payloads, enqueue_many.p_ats, enqueue_many.p_dedupe_keys) j(payload, at, dedupe_key) ON CONFLICT(dedupe_key)
            WHERE ((status = ANY (ARRAY['queued'::queue.pgqueuer_status, 'picked'::queue.pgqueuer_status])) AND (dedupe_key IS NOT NULL)) DO NOTHING
            RETURNING pgqueuer.id
@@ -9751,51 +9808,6 @@ END;
 
 COMMENT ON FUNCTION outreach.tokens(p_text text) IS 'The Bengali words of a text in their order: whole runs of the Bengali block and the joiners, split on everything else.
 Never \y, which sees word boundaries inside Bengali words (বাল in বাল্ব). The danda is outside the block, so it splits.';
-
--- Name: waiting_at(uuid, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.waiting_at(p_user_id uuid, p_at timestamp with time zone) RETURNS SETOF outreach.message
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT m.message_id,
-     m.user_id,
-     m.channel,
-     m.purpose,
-     m.message_class,
-     m.obeys_caps,
-     m.counts,
-     m.kind,
-     m.campaign_id,
-     m.run_id,
-     m.occurrence,
-     m.service_id,
-     m.add_on_ids,
-     m.suggested_at,
-     m.expected_at,
-     m.expected_value,
-     m.template_id,
-     m.exempt_reason,
-     m.state,
-     m.state_at,
-     m.planned_at,
-     m.due_at,
-     m.useful_until,
-     m.window_from,
-     m.window_until,
-     m.attempt,
-     m.failures,
-     m.reason,
-     m.rule,
-     m.rule_version
-    FROM outreach.message m
-   WHERE ((m.user_id = waiting_at.p_user_id) AND (m.planned_at <= waiting_at.p_at) AND (m.state <> 'ghost'::text) AND ((m.state = 'scheduled'::text) OR (m.state_at > waiting_at.p_at)) AND (NOT (EXISTS ( SELECT
-            FROM outreach.delivery d
-           WHERE ((d.message_id = m.message_id) AND (d.sent_at <= waiting_at.p_at) AND (d.state <> 'released'::text))))));
-END;
-
--- Name: FUNCTION waiting_at(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.waiting_at(p_user_id uuid, p_at timestamp with time zone) IS 'The messages of a person that were planned by an instant and neither sent nor ended by then, as they stand now: what moved since (due_at, template_id) is not known any more.';
 
 -- Name: without_gaps(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -12849,7 +12861,8 @@ CREATE FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpo
              (o.suppressed_at IS NOT NULL) AS suppressed
             FROM ((unnest(reachable.p_channels) WITH ORDINALITY c(channel, place)
               JOIN account.person p ON ((p.user_id = reachable.p_user_id)))
-              LEFT JOIN account.contact o ON (((o.user_id = reachable.p_user_id) AND (o.channel = c.channel))))) r
+              LEFT JOIN account.contact o ON (((o.user_id = reachable.p_user_id) AND (o.channel = c.channel))))
+          OFFSET 0) r
    ORDER BY (r.consented AND (r.address IS NOT NULL) AND (NOT r.suppressed)) DESC, (r.preferred IS TRUE) DESC, r.consented DESC, r.place
   LIMIT 1;
 END;
@@ -12931,15 +12944,8 @@ CREATE FUNCTION smartengage.send_time(p_user_ids uuid[], p_from timestamp with t
                    WHERE ((m.user_id = p.user_id) AND (e.kind = ANY (ARRAY['opened'::text, 'clicked'::text])) AND (NOT e.is_machine) AND (e.happened_at < send_time.p_from))) u) used)
       CROSS JOIN LATERAL ( SELECT (lower(h.stretch) + ((upper(h.stretch) - lower(h.stretch)) * smartengage.share_of(p.user_id, 'minute'::text))) AS send_at
             FROM (UNNEST(a.hours, a.stretches) h(local_hour, stretch)
-              CROSS JOIN LATERAL ( SELECT COALESCE(sum(
-                         CASE abs((o.o - h.local_hour))
-                             WHEN 0 THEN 0.5
-                             WHEN 1 THEN 0.25
-                             WHEN 23 THEN 0.25
-                             ELSE (0)::numeric
-                         END), (0)::numeric) AS felt
-                    FROM unnest(used.hours) o(o)) f)
-           ORDER BY (((f.felt)::double precision + (r.prior_weight * COALESCE(s.share[(h.local_hour + 1)], ((1.0 / (24)::numeric))::double precision))) / ((used.n)::double precision + r.prior_weight)) DESC, (lower(h.stretch))
+              CROSS JOIN LATERAL ( SELECT COALESCE(((((0.5)::double precision * (cardinality(array_positions(used.hours, h.local_hour)))::double precision) + ((0.25)::double precision * (cardinality(array_positions(used.hours, ((h.local_hour + 1) % 24))))::double precision)) + ((0.25)::double precision * (cardinality(array_positions(used.hours, ((h.local_hour + 23) % 24))))::double precision)), (0)::double precision) AS felt) f)
+           ORDER BY ((f.felt + (r.prior_weight * COALESCE(s.share[(h.local_hour + 1)], ((1.0 / (24)::numeric))::double precision))) / ((used.n)::double precision + r.prior_weight)) DESC, (lower(h.stretch))
           LIMIT 1) best);
 END;
 
@@ -14270,6 +14276,32 @@ $$;
 COMMENT ON FUNCTION smartengage.move_campaign(p_campaign_id uuid, p_status text, p_actor text, p_reason text) IS 'Gives a campaign another status, with who and why. Repeatable: one that has it already is left as it is.
 Result: the status before. Errors: SH404 no such campaign, SH409 not a step of its life.';
 
+-- Name: no_candidates(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.no_candidates(p_campaign_id uuid, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, service_id uuid, segment text, outcome text, reason text, rule text, rule_version integer)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT s.user_id,
+     s.service_id,
+     s.segment,
+     'no_candidate'::text,
+     s.reason,
+     g.rule,
+     g.version
+    FROM (smartengage.standing(no_candidates.p_campaign_id, no_candidates.p_at) s(user_id, service_id, segment, occurrence, p14, expected_at, expected_value, useful_until, reason)
+      LEFT JOIN ( SELECT g_1.reason,
+             g_1.rule,
+             v.version
+            FROM (outreach.refusal_rule g_1
+              LEFT JOIN policy.rule v ON (((v.rule = g_1.rule) AND (v.valid_at @> no_candidates.p_at))))
+          OFFSET 0) g ON ((g.reason = s.reason)))
+   WHERE (s.reason IS NOT NULL);
+END;
+
+-- Name: FUNCTION no_candidates(p_campaign_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.no_candidates(p_campaign_id uuid, p_at timestamp with time zone) IS 'Every row of smartengage.standing that is no candidate of a campaign at an instant, with the first gate that stops it (reason), its rule and the version in force. outcome: no_candidate.';
+
 -- Name: snapshot_refresh; Type: TABLE; Schema: smartengage; Owner: -
 
 CREATE TABLE smartengage.snapshot_refresh (
@@ -14296,6 +14328,50 @@ END;
 -- Name: FUNCTION note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint) IS 'Notes for analytics.freshness that a snapshot was refreshed; p_since: wall-clock instant at which that began.';
+
+-- Name: outcomes(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.outcomes(p_run_id uuid) RETURNS TABLE(user_id uuid, service_id uuid, segment text, outcome text, reason text, rule text, rule_version integer)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH candidate AS MATERIALIZED (
+          SELECT c.user_id,
+             c.service_id,
+             c.segment,
+             c.outcome,
+             c.reason,
+             c.rule,
+             c.rule_version
+            FROM smartengage.candidate c
+           WHERE (c.run_id = outcomes.p_run_id)
+         )
+  SELECT c.user_id,
+     c.service_id,
+     c.segment,
+     c.outcome,
+     c.reason,
+     c.rule,
+     c.rule_version
+    FROM candidate c
+ UNION ALL
+  SELECT n.user_id,
+     n.service_id,
+     n.segment,
+     n.outcome,
+     n.reason,
+     n.rule,
+     n.rule_version
+    FROM (smartengage.run r
+      CROSS JOIN LATERAL smartengage.no_candidates(r.campaign_id, r.planned_at) n(user_id, service_id, segment, outcome, reason, rule, rule_version))
+   WHERE ((r.run_id = outcomes.p_run_id) AND (NOT (EXISTS ( SELECT
+            FROM candidate c
+           WHERE ((c.user_id = n.user_id) AND (c.service_id = n.service_id))))));
+END;
+
+-- Name: FUNCTION outcomes(p_run_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.outcomes(p_run_id uuid) IS 'What a run of a reminder campaign planned for every customer, and why: the candidates with the outcome that was written, and all others with outcome no_candidate and the first gate that stopped them (smartengage.no_candidates). A row for each row of smartengage.standing.
+It is the answer of the planning until the next smartengage.refresh: the profiles of all others are not kept, so ask smartengage.explain about a person of an earlier run. Deciding is not done twice, as smartengage.verdict would.';
 
 -- Name: plan(uuid, text, timestamp with time zone, text[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -15862,21 +15938,14 @@ CREATE FUNCTION smartengage.verdict(p_campaign_id uuid, p_draw text, p_at timest
      d.rule_version
     FROM smartengage.decide(verdict.p_campaign_id, verdict.p_draw, verdict.p_at) d(user_id, service_id, segment, occurrence, p14, expected_at, expected_value, useful_until, channel, template_id, wanted_at, due_at, outcome, reason, rule, rule_version)
  UNION ALL
-  SELECT s.user_id,
-     s.service_id,
-     s.segment,
-     'no_candidate'::text,
-     s.reason,
-     g.rule,
-     g.version
-    FROM (smartengage.standing(verdict.p_campaign_id, verdict.p_at) s(user_id, service_id, segment, occurrence, p14, expected_at, expected_value, useful_until, reason)
-      LEFT JOIN ( SELECT g_1.reason,
-             g_1.rule,
-             v.version
-            FROM (outreach.refusal_rule g_1
-              LEFT JOIN policy.rule v ON (((v.rule = g_1.rule) AND (v.valid_at @> verdict.p_at))))
-          OFFSET 0) g ON ((g.reason = s.reason)))
-   WHERE (s.reason IS NOT NULL);
+  SELECT n.user_id,
+     n.service_id,
+     n.segment,
+     n.outcome,
+     n.reason,
+     n.rule,
+     n.rule_version
+    FROM smartengage.no_candidates(verdict.p_campaign_id, verdict.p_at) n(user_id, service_id, segment, outcome, reason, rule, rule_version);
 END;
 
 -- Name: FUNCTION verdict(p_campaign_id uuid, p_draw text, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
@@ -19340,9 +19409,9 @@ REVOKE ALL ON FUNCTION account.prune(p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION account.refilled(p_tokens double precision, p_refilled_at timestamp with time zone, p_capacity double precision, p_seconds double precision, p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
+-- Name: FUNCTION request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
-REVOKE ALL ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION account.request_code(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION revoke_service_tokens(p_service text, p_token_id uuid, p_at timestamp with time zone); Type: ACL; Schema: account; Owner: -
 
@@ -19680,10 +19749,10 @@ GRANT ALL ON FUNCTION api.record_events(p_actor uuid, p_events jsonb) TO shokti_
 REVOKE ALL ON FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.refresh(p_token_hash bytea, p_child_hashes bytea[]) TO shokti_app;
 
--- Name: FUNCTION request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text); Type: ACL; Schema: api; Owner: -
+-- Name: FUNCTION request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text); Type: ACL; Schema: api; Owner: -
 
-REVOKE ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text, p_traceparent text) TO shokti_app;
+REVOKE ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.request_otp(p_request_id uuid, p_channel text, p_destination text, p_destination_mac bytea, p_block_mac bytea, p_address_mac bytea, p_code_mac bytea, p_sealed bytea, p_language text) TO shokti_app;
 
 -- Name: FUNCTION resume_campaign(p_actor uuid, p_campaign_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
 
@@ -19884,6 +19953,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.pgqueuer_log TO shokti_worker;
 
 REVOKE ALL ON FUNCTION jobs.crashes(p_job_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobs.crashes(p_job_id bigint) TO shokti_worker;
+
+-- Name: FUNCTION trace_headers(); Type: ACL; Schema: queue; Owner: -
+
+REVOKE ALL ON FUNCTION queue.trace_headers() FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.trace_headers() TO shokti_worker;
 
 -- Name: TABLE pgqueuer; Type: ACL; Schema: queue; Owner: -
 
@@ -20182,6 +20256,10 @@ REVOKE ALL ON FUNCTION outreach.bengali_digits(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.bounce_class(p_detail jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION waiting_at(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.waiting_at(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION cap_evidence(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.cap_evidence(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean) FROM PUBLIC;
@@ -20427,10 +20505,6 @@ REVOKE ALL ON FUNCTION outreach.template_preview(p_template_id uuid, p_at timest
 -- Name: FUNCTION tokens(p_text text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.tokens(p_text text) FROM PUBLIC;
-
--- Name: FUNCTION waiting_at(p_user_id uuid, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.waiting_at(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION without_gaps(p_text text); Type: ACL; Schema: outreach; Owner: -
 
@@ -20863,9 +20937,17 @@ REVOKE ALL ON FUNCTION smartengage.messages(p_campaign_id uuid, p_run_id uuid, p
 
 REVOKE ALL ON FUNCTION smartengage.move_campaign(p_campaign_id uuid, p_status text, p_actor text, p_reason text) FROM PUBLIC;
 
+-- Name: FUNCTION no_candidates(p_campaign_id uuid, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.no_candidates(p_campaign_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.note_refresh(p_snapshot text, p_as_of timestamp with time zone, p_since timestamp with time zone, p_rows bigint) FROM PUBLIC;
+
+-- Name: FUNCTION outcomes(p_run_id uuid); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.outcomes(p_run_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION plan(p_campaign_id uuid, p_trigger_key text, p_at timestamp with time zone, p_segments text[]); Type: ACL; Schema: smartengage; Owner: -
 
