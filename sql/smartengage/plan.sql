@@ -7,6 +7,7 @@ as $$
 declare
   v_campaign smartengage.campaign;
   v_run_id uuid;
+  v_candidates bigint;
 begin
   select c.* into v_campaign
   from smartengage.campaign c
@@ -68,6 +69,9 @@ begin
   from decided d
   where (select count(*) from woken) >= 0;
 
+  get diagnostics v_candidates = row_count;
+  perform smartengage.analyze_grown('outreach.message', v_candidates);
+  perform smartengage.analyze_grown('smartengage.candidate', v_candidates);
   perform smartengage.check_plan(v_run_id);
   perform queue.enqueue('compose', jsonb_build_object('run_id', v_run_id), p_at, 5, 'compose/' || v_run_id);
   return smartengage.run_summary(v_run_id) || '{"already": false}';

@@ -25,6 +25,7 @@ begin
       overdue_at = excluded.overdue_at, lost_at = excluded.lost_at;
   get diagnostics v_profiles = row_count;
   delete from smartengage.profile p where p.as_of <> p_at;
+  perform smartengage.analyze_grown('smartengage.profile', v_profiles);
   perform smartengage.note_refresh('smartengage.profile', p_at, v_since, v_profiles);
 
   v_since := clock_timestamp();
@@ -35,6 +36,7 @@ begin
   set as_of = excluded.as_of, visits = excluded.visits, first_visit_at = excluded.first_visit_at,
       last_visit_at = excluded.last_visit_at, segment = excluded.segment, segment_version = excluded.segment_version;
   get diagnostics v_rows = row_count;
+  perform smartengage.analyze_grown('smartengage.customer', v_rows);
   perform smartengage.note_refresh('smartengage.customer', p_at, v_since, v_rows);
 
   v_since := clock_timestamp();
