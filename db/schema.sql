@@ -11124,6 +11124,24 @@ $$;
 
 COMMENT ON FUNCTION queue.forget(p_words text[]) IS 'Empties the payload of every job, waiting or held, and every traceback in the log that contains one of the words; words that could be an identifier are looked for in tracebacks only.';
 
+-- Name: analyze_grown(regclass, bigint); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.analyze_grown(p_table regclass, p_rows bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if p_rows >= 1000 and p_rows > 0.1 * (select c.reltuples from pg_catalog.pg_class c where c.oid = p_table) then
+    execute format('analyze %s', p_table);
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION analyze_grown(p_table regclass, p_rows bigint); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.analyze_grown(p_table regclass, p_rows bigint) IS 'Has the planner learn a table into which a statement has just written p_rows rows, where that is many (1,000) and a tenth of what it knew of: autovacuum would do so a minute later, and until then the next campaign''s planning reads all messages again for each candidate.
+Holds the table''s analyze lock until the transaction ends, so nobody else analyzes or vacuums it meanwhile; readers and writers do not wait.';
+
 -- Name: announce(uuid, text, uuid[], text, uuid, uuid, text[], text, boolean, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.announce(p_campaign_id uuid, p_trigger_key text, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_service_id uuid, p_channels text[], p_exempt_reason text, p_at_once boolean, p_at timestamp with time zone) RETURNS jsonb
@@ -14382,6 +14400,7 @@ CREATE FUNCTION smartengage.plan(p_campaign_id uuid, p_trigger_key text, p_at ti
 declare
   v_campaign smartengage.campaign;
   v_run_id uuid;
+  v_candidates bigint;
 begin
   select c.* into v_campaign
   from smartengage.campaign c
@@ -14443,6 +14462,9 @@ begin
   from decided d
   where (select count(*) from woken) >= 0;
 
+  get diagnostics v_candidates = row_count;
+  perform smartengage.analyze_grown('outreach.message', v_candidates);
+  perform smartengage.analyze_grown('smartengage.candidate', v_candidates);
   perform smartengage.check_plan(v_run_id);
   perform queue.enqueue('compose', jsonb_build_object('run_id', v_run_id), p_at, 5, 'compose/' || v_run_id);
   return smartengage.run_summary(v_run_id) || '{"already": false}';
@@ -14675,6 +14697,7 @@ begin
       overdue_at = excluded.overdue_at, lost_at = excluded.lost_at;
   get diagnostics v_profiles = row_count;
   delete from smartengage.profile p where p.as_of <> p_at;
+  perform smartengage.analyze_grown('smartengage.profile', v_profiles);
   perform smartengage.note_refresh('smartengage.profile', p_at, v_since, v_profiles);
 
   v_since := clock_timestamp();
@@ -14685,6 +14708,7 @@ begin
   set as_of = excluded.as_of, visits = excluded.visits, first_visit_at = excluded.first_visit_at,
       last_visit_at = excluded.last_visit_at, segment = excluded.segment, segment_version = excluded.segment_version;
   get diagnostics v_rows = row_count;
+  perform smartengage.analyze_grown('smartengage.customer', v_rows);
   perform smartengage.note_refresh('smartengage.customer', p_at, v_since, v_rows);
 
   v_since := clock_timestamp();
@@ -20687,6 +20711,10 @@ GRANT ALL ON FUNCTION queue.fn_pgqueuer_changed() TO shokti_worker;
 
 REVOKE ALL ON FUNCTION queue.forget(p_words text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.forget(p_words text[]) TO shokti_worker;
+
+-- Name: FUNCTION analyze_grown(p_table regclass, p_rows bigint); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.analyze_grown(p_table regclass, p_rows bigint) FROM PUBLIC;
 
 -- Name: FUNCTION announce(p_campaign_id uuid, p_trigger_key text, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_service_id uuid, p_channels text[], p_exempt_reason text, p_at_once boolean, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
