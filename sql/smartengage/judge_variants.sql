@@ -26,43 +26,45 @@ begin
   group by t.template_id;
   get diagnostics v_rows = row_count;
 
-  update smartengage.variant v
-  set rate = o.rate, rate_low = o.rate_low, rate_high = o.rate_high, p_best = o.p_best
-  from (
+  with odds as materialized (
     select * from smartengage.variant_odds(null, p_at)
     union all
     select * from smartengage.variant_odds((select array_agg(distinct t.cohort) from outreach.template t), p_at)
-  ) o
-  where v.template_id = o.template_id;
-  perform smartengage.note_refresh('smartengage.variant', p_at, v_since, v_rows);
-
-  with judged as (
-    select v.*, row_number() over (
-      partition by t.kind, t.category, t.language, t.form, t.cohort order by v.p_best desc, t.template_id) as place
-    from smartengage.variant v
-    join outreach.template t on t.template_id = v.template_id
-    where v.p_best is not null
   ),
+  noted as (
+    update smartengage.variant v
+    set rate = o.rate, rate_low = o.rate_low, rate_high = o.rate_high, p_best = o.p_best
+    from odds o
+    where v.template_id = o.template_id
+  ),
+  -- Not by p_best alone: among many that are equally good each is the best with little probability, and none has lost.
   retired as (
     update outreach.template t
     set retired_at = p_at
-    from judged j
-    where t.template_id = j.template_id
-      and j.place > 1
-      and j.trials >= (select policy.number('variant.min_trials', p_at))
-      and j.p_best < (select policy.number('variant.retire_below', p_at))
-    returning t.template_id, j.trials, j.clicks, j.bookings, j.p_best
+    from odds o
+    join odds l
+      on l.leads
+     and (l.kind, l.language, l.form) = (o.kind, o.language, o.form)
+     and (l.category, l.cohort) is not distinct from (o.category, o.cohort)
+    where t.template_id = o.template_id
+      and not o.leads
+      and least(o.trials, l.trials) >= (select policy.number('variant.min_trials', p_at))
+      and greatest(o.p_best, o.beats_leader) < (select policy.number('variant.retire_below', p_at))
+    returning t.template_id, o.trials, o.clicks, o.bookings, o.p_best, o.beats_leader, l.template_id as leader_id
   )
   insert into policy.audit (happened_at, actor, action, subject, detail)
   select p_at, 'smartengage.judge_variants', 'retire_template', 'template ' || r.template_id,
-         jsonb_build_object('trials', r.trials, 'clicks', r.clicks, 'bookings', r.bookings, 'p_best', round(r.p_best::numeric, 6))
+         jsonb_build_object('trials', r.trials, 'clicks', r.clicks, 'bookings', r.bookings, 'p_best', round(r.p_best::numeric, 6),
+                            'beats_leader', round(r.beats_leader::numeric, 6), 'leader', r.leader_id)
   from retired r;
   get diagnostics v_retired = row_count;
+  perform smartengage.note_refresh('smartengage.variant', p_at, v_since, v_rows);
   return v_retired;
 end;
 $$;
 
 comment on function smartengage.judge_variants(timestamptz) is
-$$Counts what became of the sendings of each text (smartengage.variant) and retires the variants that have lost: best with less than variant.retire_below after variant.min_trials sendings. The leader of a contest never retires, so a text always remains.
+$$Counts what became of the sendings of each text (smartengage.variant) and retires the variants that have lost: those which earn more than their contest's leader, and hence most of all, with less than variant.retire_below, where both have variant.min_trials sendings (smartengage.variant_odds). The leader never retires, so a text always remains.
+A posterior does not depend on how often one looks at it, so asking every day makes no loser: A. Deng, J. Lu, S. Chen, Continuous Monitoring of A/B Tests without Pain: Optional Stopping in Bayesian Testing (2016).
 Waiting messages keep the text they have; each retirement is in policy.audit.
 Result: how many retired. Repeatable: the same instant gives the same counts. One judging at a time.$$;

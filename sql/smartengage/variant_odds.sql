@@ -2,7 +2,7 @@ create or replace function smartengage.variant_odds(p_cohorts text[], p_at times
 returns table (
   template_id uuid, kind text, category text, language text, form text, cohort text, variant text, version int,
   trials int, clicks int, bookings int, rate double precision, rate_low double precision, rate_high double precision,
-  p_best double precision, begins_at double precision)
+  p_best double precision, begins_at double precision, leads boolean, beats_leader double precision)
 language sql stable parallel safe
 begin atomic
   with rule as materialized (
@@ -73,18 +73,29 @@ begin atomic
     from posterior p
     join rival v on v.template_id = p.template_id
     left join chance c on c.template_id = p.template_id
+  ),
+  ranked as (
+    select s.*, first_value(s.template_id) over (partition by s.contest order by s.share desc, s.template_id) as leader_id
+    from shared s
   )
   select
     s.template_id, s.kind, s.category, s.language, s.form, s.cohort, s.variant, s.version, s.trials, s.clicks, s.bookings,
     s.alpha / (s.alpha + s.beta), s.likely[6], s.likely[195], s.share,
     coalesce(sum(s.share) over (
-      partition by s.contest order by s.variant, s.version, s.template_id rows between unbounded preceding and 1 preceding), 0)
-  from shared s;
+      partition by s.contest order by s.variant, s.version, s.template_id rows between unbounded preceding and 1 preceding), 0),
+    s.template_id = s.leader_id,
+    -- P(it earns more than the leader), with the same values and the same care at their ends. Nobody who does not ask pays for it.
+    case when s.template_id <> s.leader_id then (
+      select avg(greatest(width_bucket(v.x, l.likely) - 0.5, 0.25) / 200)
+      from rival l
+      cross join unnest(s.likely) as v (x)
+      where l.template_id = s.leader_id) end
+  from ranked s;
 end;
 
 comment on function smartengage.variant_odds(text[], timestamptz) is
 $$How the variants of a text stand: one row for each approved text in use, of the house (p_cohorts null) or of cohorts of the model. Those of one kind, category, language, form and cohort compete; announcements do not, as an admin chooses their text.
 Each sending is a trial that earns 1 by a booking, variant.click_worth by a click alone, else nothing. Posterior Beta(w m + earned, w (1 - m) + trials - earned), where m is the contest's mean, itself begun at variant.prior_rate, and w variant.prior_weight. p_best: probability of earning most per sending.
 Thompson sampling shows each variant with just that probability: begins_at is where its part of 0..1 begins, and smartengage.drawn picks by it.
-rate: posterior mean, with rate_low and rate_high its 95 % interval.
+rate: posterior mean, with rate_low and rate_high its 95 % interval. leads: whether its p_best is the highest; beats_leader: probability of earning more per sending than that one, null for itself. Unlike p_best it does not shrink with the number of rivals.
 Source: Agrawal & Goyal, Analysis of Thompson Sampling for the Multi-armed Bandit Problem (2012), for what earns between 0 and 1; Chapelle & Li, An Empirical Evaluation of Thompson Sampling (2011).$$;

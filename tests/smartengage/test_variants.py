@@ -206,6 +206,64 @@ def test_a_loser_retires_after_enough_sendings(market: Db, trials: int, booked: 
     assert value(market, "select smartengage.judge_variants(%s)", NOW) == 0
 
 
+@pytest.mark.parametrize(("trials", "retired"), [(199, 0), (200, 1)])
+def test_a_leader_that_few_have_seen_ends_nobody(market: Db, trials: int, retired: int) -> None:
+    newcomer, old = variant(market, "a"), variant(market, "b")
+    sendings(market, newcomer, trials, NOW - 3 * DAY, booked=trials // 4)
+    sendings(market, old, 3000, NOW - 3 * DAY, booked=30)
+    assert odds(market)["a"]["trials"] == 0
+    assert value(market, "select smartengage.judge_variants(%s)", NOW) == retired
+    assert odds(market)["a"]["leads"]
+
+
+def test_among_many_that_are_equally_good_only_the_bad_one_has_lost(db: Db) -> None:
+    """Each of sixty is the best with less than two in a hundred: that there are many is no fault of theirs."""
+    names = [f"v{n:02d}" for n in range(60)]
+    texts = {name: variant(db, name) for name in names}
+    for place, name in enumerate(names):
+        counted(db, texts[name], 400, bookings=23 + place % 3)
+    counted(db, variant(db, "bad"), 400, bookings=1)
+    found = odds(db)
+    assert sum(found[name]["p_best"] < 0.02 for name in names) > 30
+    assert min(found[name]["beats_leader"] for name in names if not found[name]["leads"]) > 0.2
+    assert found["bad"]["beats_leader"] < 0.02
+
+
+def test_the_many_are_judged_so(market: Db) -> None:
+    names = [f"v{n:02d}" for n in range(60)]
+    for place, name in enumerate(names):
+        sendings(market, variant(market, name), 400, NOW - 3 * DAY, booked=23 + place % 3)
+    bad = variant(market, "bad")
+    sendings(market, bad, 400, NOW - 3 * DAY, booked=1)
+    assert value(market, "select smartengage.judge_variants(%s)", NOW) == 1
+    noted = row(market, "select subject, detail from policy.audit where action = 'retire_template'")
+    assert noted["subject"] == f"template {bad}"
+    assert noted["detail"]["beats_leader"] < 0.02
+    assert set(odds(market)) == set(names)
+
+
+def test_the_chance_against_the_leader_is_that_of_drawing_both(db: Db) -> None:
+    given = {"a": (900, 40), "b": (700, 40), "c": (600, 20), "d": (40, 3)}
+    for name, (trials, bookings) in given.items():
+        counted(db, variant(db, name), trials, bookings)
+    found = odds(db)
+    mean = (103 + 20 * 0.05) / (2240 + 20)
+    dice = random.Random(3)
+    draws = {
+        name: [dice.betavariate(20 * mean + bookings, 20 * (1 - mean) + trials - bookings) for _ in range(40_000)]
+        for name, (trials, bookings) in given.items()
+    }
+    (leader,) = [name for name, one in found.items() if one["leads"]]
+    assert found[leader]["p_best"] == max(one["p_best"] for one in found.values())
+    for name, one in found.items():
+        if name != leader:
+            wins = sum(mine > theirs for mine, theirs in zip(draws[name], draws[leader], strict=True)) / 40_000
+            assert one["beats_leader"] == pytest.approx(wins, abs=0.012)
+            assert one["beats_leader"] >= one["p_best"]
+        else:
+            assert one["beats_leader"] is None
+
+
 def test_the_last_one_stays_however_bad(market: Db) -> None:
     for name in "ab":
         sendings(market, variant(market, name), 5000, NOW - 3 * DAY, booked=0 if name == "b" else 200)
