@@ -3876,7 +3876,7 @@ COMMENT ON COLUMN smartengage.variant.rate IS 'As smartengage.variant_odds said 
 
 -- Name: variant_odds(text[], timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.variant_odds(p_cohorts text[], p_at timestamp with time zone) RETURNS TABLE(template_id uuid, kind text, category text, language text, form text, cohort text, variant text, version integer, trials integer, clicks integer, bookings integer, rate double precision, rate_low double precision, rate_high double precision, p_best double precision, begins_at double precision)
+CREATE FUNCTION smartengage.variant_odds(p_cohorts text[], p_at timestamp with time zone) RETURNS TABLE(template_id uuid, kind text, category text, language text, form text, cohort text, variant text, version integer, trials integer, clicks integer, bookings integer, rate double precision, rate_low double precision, rate_high double precision, p_best double precision, begins_at double precision, leads boolean, beats_leader double precision)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH rule AS MATERIALIZED (
@@ -3996,6 +3996,28 @@ CREATE FUNCTION smartengage.variant_odds(p_cohorts text[], p_at timestamp with t
             FROM ((posterior p
               JOIN rival v ON ((v.template_id = p.template_id)))
               LEFT JOIN chance c ON ((c.template_id = p.template_id)))
+         ), ranked AS (
+          SELECT s_1.template_id,
+             s_1.kind,
+             s_1.category,
+             s_1.language,
+             s_1.form,
+             s_1.cohort,
+             s_1.variant,
+             s_1.version,
+             s_1.trials,
+             s_1.clicks,
+             s_1.bookings,
+             s_1.earned,
+             s_1.contest,
+             s_1.prior_rate,
+             s_1.prior_weight,
+             s_1.alpha,
+             s_1.beta,
+             s_1.likely,
+             s_1.share,
+             first_value(s_1.template_id) OVER (PARTITION BY s_1.contest ORDER BY s_1.share DESC, s_1.template_id) AS leader_id
+            FROM shared s_1
          )
   SELECT s.template_id,
      s.kind,
@@ -4012,8 +4034,16 @@ CREATE FUNCTION smartengage.variant_odds(p_cohorts text[], p_at timestamp with t
      s.likely[6] AS likely,
      s.likely[195] AS likely,
      s.share,
-     COALESCE(sum(s.share) OVER (PARTITION BY s.contest ORDER BY s.variant, s.version, s.template_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), (0)::numeric) AS "coalesce"
-    FROM shared s;
+     COALESCE(sum(s.share) OVER (PARTITION BY s.contest ORDER BY s.variant, s.version, s.template_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), (0)::numeric) AS "coalesce",
+     (s.template_id = s.leader_id),
+         CASE
+             WHEN (s.template_id <> s.leader_id) THEN ( SELECT avg((GREATEST(((width_bucket(v.x, l.likely))::numeric - 0.5), 0.25) / (200)::numeric)) AS avg
+                FROM (rival l
+                  CROSS JOIN unnest(s.likely) v(x))
+               WHERE (l.template_id = s.leader_id))
+             ELSE NULL::numeric
+         END AS "case"
+    FROM ranked s;
 END;
 
 -- Name: FUNCTION variant_odds(p_cohorts text[], p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
@@ -4021,7 +4051,7 @@ END;
 COMMENT ON FUNCTION smartengage.variant_odds(p_cohorts text[], p_at timestamp with time zone) IS 'How the variants of a text stand: one row for each approved text in use, of the house (p_cohorts null) or of cohorts of the model. Those of one kind, category, language, form and cohort compete; announcements do not, as an admin chooses their text.
 Each sending is a trial that earns 1 by a booking, variant.click_worth by a click alone, else nothing. Posterior Beta(w m + earned, w (1 - m) + trials - earned), where m is the contest''s mean, itself begun at variant.prior_rate, and w variant.prior_weight. p_best: probability of earning most per sending.
 Thompson sampling shows each variant with just that probability: begins_at is where its part of 0..1 begins, and smartengage.drawn picks by it.
-rate: posterior mean, with rate_low and rate_high its 95 % interval.
+rate: posterior mean, with rate_low and rate_high its 95 % interval. leads: whether its p_best is the highest; beats_leader: probability of earning more per sending than that one, null for itself. Unlike p_best it does not shrink with the number of rivals.
 Source: Agrawal & Goyal, Analysis of Thompson Sampling for the Multi-armed Bandit Problem (2012), for what earns between 0 and 1; Chapelle & Li, An Empirical Evaluation of Thompson Sampling (2011).';
 
 -- Name: message; Type: TABLE; Schema: outreach; Owner: -
@@ -4311,7 +4341,7 @@ CREATE FUNCTION smartengage.assign_texts(p_run_id uuid, p_at timestamp with time
              array_agg(o.template_id ORDER BY o.begins_at, o.variant, o.version, o.template_id) AS template_ids,
              array_agg(o.begins_at ORDER BY o.begins_at, o.variant, o.version, o.template_id) AS begins_at
             FROM smartengage.variant_odds(( SELECT array_agg(DISTINCT w.cohort) AS array_agg
-                    FROM waiting w), assign_texts.p_at) o(template_id, kind, category, language, form, cohort, variant, version, trials, clicks, bookings, rate, rate_low, rate_high, p_best, begins_at)
+                    FROM waiting w), assign_texts.p_at) o(template_id, kind, category, language, form, cohort, variant, version, trials, clicks, bookings, rate, rate_low, rate_high, p_best, begins_at, leads, beats_leader)
            WHERE (o.cohort IS NOT NULL)
            GROUP BY o.cohort
          ), assigned AS (
@@ -12846,7 +12876,7 @@ CREATE FUNCTION smartengage.house_texts(p_kind text, p_at timestamp with time zo
      o.form,
      array_agg(o.template_id ORDER BY o.begins_at, o.variant, o.version, o.template_id) AS array_agg,
      array_agg(o.begins_at ORDER BY o.begins_at, o.variant, o.version, o.template_id) AS array_agg
-    FROM smartengage.variant_odds(NULL::text[], house_texts.p_at) o(template_id, kind, category, language, form, cohort, variant, version, trials, clicks, bookings, rate, rate_low, rate_high, p_best, begins_at)
+    FROM smartengage.variant_odds(NULL::text[], house_texts.p_at) o(template_id, kind, category, language, form, cohort, variant, version, trials, clicks, bookings, rate, rate_low, rate_high, p_best, begins_at, leads, beats_leader)
    WHERE (o.kind = house_texts.p_kind)
    GROUP BY o.category, o.language, o.form;
 END;
@@ -13965,45 +13995,47 @@ begin
   group by t.template_id;
   get diagnostics v_rows = row_count;
 
-  update smartengage.variant v
-  set rate = o.rate, rate_low = o.rate_low, rate_high = o.rate_high, p_best = o.p_best
-  from (
+  with odds as materialized (
     select * from smartengage.variant_odds(null, p_at)
     union all
     select * from smartengage.variant_odds((select array_agg(distinct t.cohort) from outreach.template t), p_at)
-  ) o
-  where v.template_id = o.template_id;
-  perform smartengage.note_refresh('smartengage.variant', p_at, v_since, v_rows);
-
-  with judged as (
-    select v.*, row_number() over (
-      partition by t.kind, t.category, t.language, t.form, t.cohort order by v.p_best desc, t.template_id) as place
-    from smartengage.variant v
-    join outreach.template t on t.template_id = v.template_id
-    where v.p_best is not null
   ),
+  noted as (
+    update smartengage.variant v
+    set rate = o.rate, rate_low = o.rate_low, rate_high = o.rate_high, p_best = o.p_best
+    from odds o
+    where v.template_id = o.template_id
+  ),
+  -- Not by p_best alone: among many that are equally good each is the best with little probability, and none has lost.
   retired as (
     update outreach.template t
     set retired_at = p_at
-    from judged j
-    where t.template_id = j.template_id
-      and j.place > 1
-      and j.trials >= (select policy.number('variant.min_trials', p_at))
-      and j.p_best < (select policy.number('variant.retire_below', p_at))
-    returning t.template_id, j.trials, j.clicks, j.bookings, j.p_best
+    from odds o
+    join odds l
+      on l.leads
+     and (l.kind, l.language, l.form) = (o.kind, o.language, o.form)
+     and (l.category, l.cohort) is not distinct from (o.category, o.cohort)
+    where t.template_id = o.template_id
+      and not o.leads
+      and least(o.trials, l.trials) >= (select policy.number('variant.min_trials', p_at))
+      and greatest(o.p_best, o.beats_leader) < (select policy.number('variant.retire_below', p_at))
+    returning t.template_id, o.trials, o.clicks, o.bookings, o.p_best, o.beats_leader, l.template_id as leader_id
   )
   insert into policy.audit (happened_at, actor, action, subject, detail)
   select p_at, 'smartengage.judge_variants', 'retire_template', 'template ' || r.template_id,
-         jsonb_build_object('trials', r.trials, 'clicks', r.clicks, 'bookings', r.bookings, 'p_best', round(r.p_best::numeric, 6))
+         jsonb_build_object('trials', r.trials, 'clicks', r.clicks, 'bookings', r.bookings, 'p_best', round(r.p_best::numeric, 6),
+                            'beats_leader', round(r.beats_leader::numeric, 6), 'leader', r.leader_id)
   from retired r;
   get diagnostics v_retired = row_count;
+  perform smartengage.note_refresh('smartengage.variant', p_at, v_since, v_rows);
   return v_retired;
 end;
 $$;
 
 -- Name: FUNCTION judge_variants(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.judge_variants(p_at timestamp with time zone) IS 'Counts what became of the sendings of each text (smartengage.variant) and retires the variants that have lost: best with less than variant.retire_below after variant.min_trials sendings. The leader of a contest never retires, so a text always remains.
+COMMENT ON FUNCTION smartengage.judge_variants(p_at timestamp with time zone) IS 'Counts what became of the sendings of each text (smartengage.variant) and retires the variants that have lost: those which earn more than their contest''s leader, and hence most of all, with less than variant.retire_below, where both have variant.min_trials sendings (smartengage.variant_odds). The leader never retires, so a text always remains.
+A posterior does not depend on how often one looks at it, so asking every day makes no loser: A. Deng, J. Lu, S. Chen, Continuous Monitoring of A/B Tests without Pain: Optional Stopping in Bayesian Testing (2016).
 Waiting messages keep the text they have; each retirement is in policy.audit.
 Result: how many retired. Repeatable: the same instant gives the same counts. One judging at a time.';
 
