@@ -115,7 +115,7 @@ from app.template_models import (
     Templates,
     TemplatesOf,
 )
-from app.what_if_models import WhatIf, WhatIfResult
+from app.what_if_models import WhatIf, WhatIfQuiet, WhatIfQuietResult, WhatIfResult
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -446,6 +446,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "POST", "/admin/calendar", "add_quiet_period", NewQuietPeriod, QuietPeriod,
         who=Who.ADMIN, status=201, errors=("SH401", "SH403", "SH422"),
+    ),
+    Endpoint(
+        "POST", "/admin/calendar/what-if", "what_if_quiet", WhatIfQuiet, WhatIfQuietResult,
+        who=Who.ADMIN, idempotent=True, rate=Rate(10, 600, "actor"), errors=("SH401", "SH403", "SH409", "SH422"),
     ),
     Endpoint(
         "POST", "/admin/calendar/{quiet_period_id}/end", "end_quiet_period", EndQuietPeriod, QuietPeriod,

@@ -25,7 +25,7 @@ Days = Annotated[int, Field(ge=1, le=3650)]
 Visits = Annotated[int, Field(ge=0, le=10_000)]
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """Any JSON value, read in SQL: as text, for the argument is jsonb."""
     return to_json(value).decode()
 
@@ -33,7 +33,7 @@ def _as_text(value: Any) -> str:
 Reason = Annotated[Words, Field(description="Why; kept with the change for good.")]
 Value = Annotated[
     Any,
-    AfterValidator(_as_text),
+    AfterValidator(as_text),
     Field(
         description="As the rule's value_type, unit and bounds say. Of a cap {max_messages, window_hours}: max_messages"
         " 0 = never, null = no limit; for a new cap with purpose and channel (null = all together); null ends a cap."

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer
 
-from app.fields import Instant, Output
-from app.policy_models import RuleOf, Value
+from app.fields import Input, Instant, Output
+from app.me_models import TimeOfDay
+from app.policy_models import CappedPurpose, RuleOf, Value, as_text
 
 
 class WhatIf(RuleOf):
     """Which value is tried, and on which part of history."""
 
     value: Value
+    since: Instant | None = Field(default=None, description="Beginning; default: 365 days before the end.")
+    until: Instant | None = Field(default=None, description="End; default: now.")
+
+
+class TriedQuietPeriod(Input):
+    """When nothing would have been sent, as `POST /admin/calendar` takes it."""
+
+    purpose: CappedPurpose | None = Field(default=None, description="null: every capped purpose.")
+    weekday: Annotated[int, Field(ge=1, le=7)] | None = Field(
+        default=None, description="Local weekday on which it begins, 1 = Monday; null: every day."
+    )
+    from_time: TimeOfDay | None = Field(default=None, description="Local time, HH:MM; null: whole days.")
+    until_time: TimeOfDay | None = Field(default=None, description="Before from_time: on the next day.")
+    since: Instant | None = Field(default=None, description="Default: the beginning of the history that is replayed.")
+    until: Instant | None = Field(default=None, description="null: without end.")
+
+
+class WhatIfQuiet(Input):
+    """Which quiet period is tried, and on which part of history."""
+
+    quiet_period: Annotated[TriedQuietPeriod, AfterValidator(as_text), PlainSerializer(str, return_type=str)]
     since: Instant | None = Field(default=None, description="Beginning; default: 365 days before the end.")
     until: Instant | None = Field(default=None, description="End; default: now.")
 
@@ -46,13 +68,24 @@ class SegmentReplayed(Replayed):
     )
 
 
-class WhatIfResult(Output):
-    """What another value would have done."""
+class HistoryReplayed(Output):
+    """A part of history and its replay."""
 
     since: AwareDatetime
     until: AwareDatetime
+    total: Replayed | None = Field(description="null: nothing was sent or refused.")
+    segments: list[SegmentReplayed]
+
+
+class WhatIfResult(HistoryReplayed):
+    """What another value would have done."""
+
     rule: str
     value: Any
     versions: list[int] = Field(description="Versions in force in the period, which the value stands in for.")
-    total: Replayed | None = Field(description="null: nothing was sent or refused.")
-    segments: list[SegmentReplayed]
+
+
+class WhatIfQuietResult(HistoryReplayed):
+    """What a quiet period more would have done."""
+
+    quiet_period: Any = Field(description="As it was asked.")

@@ -9,36 +9,24 @@ as $$
 declare
   v_until constant timestamptz := coalesce(p_until, clock.now());
   v_since constant timestamptz := coalesce(p_since, v_until - interval '365 days');
-  v_changes constant jsonb := jsonb_build_object(p_rule, p_value);
-  v_result jsonb;
 begin
   perform account.actor(p_actor, 'admin', clock.now());
   if not exists (select from policy.rule_kind k where k.rule = p_rule)
      and not exists (select from policy.cap c where c.cap = p_rule) then
     raise exception 'There is no such rule or cap' using errcode = 'SH404', detail = p_rule;
   end if;
-  -- One at a time: it reads a year, and the others must not wait for the processors behind it.
-  if not pg_try_advisory_xact_lock(hashtextextended('api.what_if', 0)) then
-    raise exception 'Another what-if is being worked out' using errcode = 'SH409', hint = 'Ask again in a minute.';
-  end if;
-  select jsonb_build_object(
-    'since', v_since,
-    'until', v_until,
-    'rule', p_rule,
-    'value', p_value,
-    'versions', coalesce((
-      select jsonb_agg(v.version order by v.version)
-      from (
-        select r.version, r.valid_at from policy.rule r where r.rule = p_rule
-        union all
-        select c.version, c.valid_at from policy.cap c where c.cap = p_rule
-      ) v
-      where v.valid_at && tstzrange(v_since, v_until)), '[]'),
-    'total', (jsonb_agg(to_jsonb(w) - 'segment') filter (where w.segment is null)) -> 0,
-    'segments', coalesce(jsonb_agg(to_jsonb(w) order by w.segment) filter (where w.segment is not null), '[]'))
-  into v_result
-  from smartengage.what_if(v_since, v_until, v_changes, clock.now()) w;
-  return v_result;
+  return smartengage.what_if_document(v_since, v_until, jsonb_build_object(p_rule, p_value), clock.now())
+    || jsonb_build_object(
+      'rule', p_rule,
+      'value', p_value,
+      'versions', coalesce((
+        select jsonb_agg(v.version order by v.version)
+        from (
+          select r.version, r.valid_at from policy.rule r where r.rule = p_rule
+          union all
+          select c.version, c.valid_at from policy.cap c where c.cap = p_rule
+        ) v
+        where v.valid_at && tstzrange(v_since, v_until)), '[]'));
 end;
 $$;
 

@@ -14,6 +14,10 @@ begin
     raise exception 'The period of a replay is too long' using errcode = 'SH422', column = 'since',
       detail = (p_until - p_from)::text, hint = 'At most 366 days: that long is history kept.';
   end if;
+  if p_from < p_at - make_interval(days => policy.number('decision.keep', p_at)::int) then
+    raise exception 'What was decided then is kept no more' using errcode = 'SH422', column = 'since',
+      detail = p_from::text, hint = 'Rule decision.keep tells how long it is kept: begin later.';
+  end if;
   if jsonb_typeof(p_changes) is distinct from 'object' then
     raise exception 'Changes are told as an object' using errcode = 'SH422', column = 'value',
       hint = 'Give {"rule or cap": value, …}.';
@@ -22,12 +26,19 @@ begin
   select x.key, x.value into v_bad
   from jsonb_each(p_changes) x
   where not exists (select from policy.cap c where c.cap = x.key)
-    and x.key not in (select u.rule from smartengage.replay_rule u)
+    and x.key not in (select u.rule from smartengage.replay_rule u where u.direction <> 'none')
+    and x.key <> 'quiet_period'
   order by x.key
   limit 1;
   if found then
     raise exception 'History does not tell what another value of this rule would have done' using errcode = 'SH422',
-      column = 'rule', detail = v_bad.key, hint = 'Caps by name, and the rules of smartengage.replay_rule.';
+      column = 'rule', detail = v_bad.key,
+      hint = coalesce(
+        (select u.meaning from smartengage.replay_rule u where u.rule = v_bad.key),
+        'Caps by name, quiet_period, and the rules of smartengage.replay_rule.');
+  end if;
+  if p_changes ? 'quiet_period' then
+    perform smartengage.check_tried_quiet(p_changes -> 'quiet_period', p_from);
   end if;
 
   select x.key, x.value into v_bad
@@ -69,5 +80,5 @@ end;
 $$;
 
 comment on function smartengage.check_changes(timestamptz, timestamptz, jsonb, timestamptz) is
-$$Whether a replay can answer: the period is over and no longer than history is kept, every change is one that history can tell of (caps, smartengage.replay_rule), every value possible.
+$$Whether a replay can answer: the period is over and no longer than history is kept, every change is one that history can tell of (caps, a quiet period more, smartengage.replay_rule), every value possible.
 Errors: SH422, with the field.$$;

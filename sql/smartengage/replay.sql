@@ -2,13 +2,13 @@
 --
 -- The caps are rolling windows: whether a message may go depends on those that went before it, and those on the ones
 -- before them, so a person's history can only be gone through in order. Between people nothing depends. Hence one pass
--- a person (smartengage.replay_person), all people in parallel, each reading its sendings from one narrow index
--- (delivery_consent_idx), never the table with the texts.
+-- a person (smartengage.replay_person), reading their decisions from narrow indexes (smartengage.replay_log), never the table
+-- with the texts; and only for those for whom something may differ (smartengage.replay_suspects).
 --
 -- The pass does not start from what was planned and guess the rest. It goes through what was decided, in the order in
--- which it was (outreach.decision_no), asking each time only what the caps would have said; everything else (workers that
--- were late, providers that refused, answers in doubt, consent, quiet times) stays as it was recorded. As long as the answer
--- is the recorded one, the replay is history. The first other answer takes that message out of history: it goes at once, or
+-- which it was (outreach.decision_no), asking each time only what the caps, and a quiet period that is tried, would have
+-- said; everything else (workers that were late, providers that refused, answers in doubt, consent, the hours that planning
+-- chose) stays as it was recorded. As long as the answer is the recorded one, the replay is history. The first other answer takes that message out of history: it goes at once, or
 -- waits for the exact instant at which its cap frees, or is no use any more; and for every later decision of that
 -- person the windows are those of the replay. So with the unchanged policy nothing can differ unless history was not
 -- decided by that policy; the replay then says so instead of hiding it.
@@ -17,14 +17,11 @@
 -- offline evaluation of policies: only what the log covers can be answered (L. Li et al., "Unbiased Offline Evaluation of
 -- Contextual-bandit-based News Article Recommendation Algorithms", 2011). What it does not cover is refused by
 -- smartengage.check_changes.
-create or replace function smartengage.replay(p_from timestamptz, p_until timestamptz, p_changes jsonb, p_at timestamptz)
-returns table (user_id uuid, message_id uuid, sent_at timestamptz, reason text)
-language plpgsql stable parallel restricted
+create or replace function smartengage.replay(
+  p_from timestamptz, p_until timestamptz, p_changes jsonb, p_user_from uuid, p_user_until uuid, p_everybody boolean default false)
+returns table (user_id uuid, message_id uuid, sent_at timestamptz, reason text, before_at timestamptz)
+language plpgsql stable parallel safe
 set search_path = ''
--- The planner knows neither how few rows come back nor how long a person takes: all processors that may be used are.
-set parallel_setup_cost = 0
-set parallel_tuple_cost = 0
-set min_parallel_table_scan_size = 0
 as $$
 declare
   v_purpose text;
@@ -36,8 +33,10 @@ declare
   v_cap_until timestamptz[];
   v_since timestamptz;
   v_after constant timestamptz := p_until + interval '32 days';
+  v_users uuid[];
   v_kinds text[];
   v_quiet tstzmultirange[];
+  v_tried tstzmultirange[];
   v_spread constant interval := make_interval(mins => policy.number('quiet.spread', p_until)::int);
   v_margin constant interval := make_interval(mins => policy.number('quiet.margin', p_until)::int);
   v_min_p14 constant double precision := (p_changes ->> 'reminder.min_p14')::double precision;
@@ -45,8 +44,6 @@ declare
   v_global_share constant double precision := (p_changes ->> 'holdout.global_share')::double precision;
   v_takes_away constant boolean := num_nonnulls(v_min_p14, v_min_visits, v_global_share) > 0;
 begin
-  perform smartengage.check_changes(p_from, p_until, p_changes, p_at);
-
   for v_purpose in
     -- Those that something changes for; all, if nothing is to change.
     select distinct c.purpose
@@ -54,6 +51,7 @@ begin
     where p_changes ? c.cap
        or p_changes = '{}'
        or v_takes_away and c.purpose = 'outreach'
+       or p_changes ? 'quiet_period' and coalesce(p_changes -> 'quiet_period' ->> 'purpose', c.purpose) = c.purpose
     order by c.purpose
   loop
     select
@@ -67,23 +65,24 @@ begin
     where c.purpose = v_purpose
       and tstzrange(c.valid_from, c.valid_until) && tstzrange(p_from, v_after);
 
-    -- Quiet times once for each kind of people: zone, own quiet hours; the window is the widest of the campaigns'.
-    select array_agg(k.kind), array_agg(outreach.quiet_times(
-      p_from, v_after, k.zone, v_purpose, k.quiet_from, k.quiet_until, w.window_from, w.window_until))
-    into v_kinds, v_quiet
-    from (
-      select distinct concat_ws('/', z.zone, p.quiet_from, p.quiet_until) as kind, z.zone, p.quiet_from, p.quiet_until
-      from account.person p
-      join account.person_zone z on z.user_id = p.user_id
-    ) k
-    cross join (
-      select min(c.window_from) as window_from, max(c.window_until) as window_until from smartengage.campaign c
-    ) w;
+    if p_everybody then
+      v_users := array(
+        select p.user_id from account.person p where p.user_id >= p_user_from and p.user_id < p_user_until order by p.user_id);
+    else
+      v_users := array(
+        select s.user_id
+        from smartengage.replay_suspects(p_user_from, p_user_until, v_purpose, v_since, p_from, p_until, p_changes) s
+        order by s.user_id);
+    end if;
+    select k.kinds, k.quiet, k.tried into v_kinds, v_quiet, v_tried
+    from smartengage.replay_quiet(v_users, v_purpose, p_from, v_after, p_changes) k;
 
     return query
-    select p.user_id, f.message_id, f.sent_at, f.reason
-    from account.person p
-    left join policy.time_zone z on z.name = p.time_zone
+    select p.user_id, f.message_id, f.sent_at, f.reason, f.before_at
+    from unnest(v_users) as u (user_id)
+    join account.person p on p.user_id = u.user_id
+    join account.person_zone z on z.user_id = p.user_id
+    cross join lateral (select array_position(v_kinds, concat_ws('/', z.zone, p.quiet_from, p.quiet_until)) as place) k
     -- Whether a plan of theirs was capped: only then does it matter what waited, be it longer than the period.
     cross join lateral (
       select exists (
@@ -101,58 +100,9 @@ begin
         array_agg(e.useful_until order by e.no, e.at) as useful, array_agg(e.until order by e.no, e.at) as until,
         array_agg(e.due_at order by e.no, e.at) as due, array_agg(e.run_id order by e.no, e.at) as run_id,
         array_agg(e.no order by e.no, e.at) as no, array_agg(e.release_no order by e.no, e.at) as release_no
-      from (
-        select
-          -- What somebody wrote by hand was not the policy's decision, nor what was exempt. Sendings older than this record
-          -- are looked up at their messages, the others not: a sub-select in coalesce() is asked only when it is needed.
-          case
-            when d.sent_at >= p_until then 7
-            when d.due_at is null and d.decision_no is not null then 2
-            when coalesce(d.obeys_caps, (select m.obeys_caps from outreach.message m where m.message_id = d.message_id)) then 1
-            else 2
-          end as kind,
-          d.sent_at as at, d.message_id as id, d.channel,
-          coalesce(d.useful_until, (select m.useful_until from outreach.message m where m.message_id = d.message_id)) as useful_until,
-          null::timestamptz as until, coalesce(d.due_at, d.sent_at) as due_at, null::uuid as run_id,
-          coalesce(d.decision_no, 0) as no, d.release_no
-        from outreach.delivery d
-        where d.user_id = p.user_id
-          and d.purpose = v_purpose
-          and d.counts
-          and d.sent_at >= v_since
-          and d.sent_at < case when capped.at_planning then v_after else p_until end
-          and (d.state <> 'released' or d.release_no is not null)
-        union all
-        select
-          case when d.decided_at >= p_until then 7 when d.reason = 'capped' then 4 when d.reason = 'yields' then 5 else 7 end,
-          d.decided_at, d.message_id, d.channel, d.useful_until, d.until, d.due_at, null, d.decision_no, null
-        from outreach.decision d
-        where d.user_id = p.user_id
-          and d.purpose = v_purpose
-          and d.decided_at >= v_since
-          and d.decided_at < case when capped.at_planning then v_after else p_until end
-        union all
-        select
-          6, r.planned_at, smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence), c.channel, c.useful_until,
-          c.wanted_at, null, r.run_id, coalesce(r.decision_no, 0), null
-        from smartengage.candidate c
-        join smartengage.run r on r.run_id = c.run_id
-        where capped.at_planning
-          and v_purpose = 'outreach'
-          and c.user_id = p.user_id
-          and c.reason = 'capped'
-          and c.wanted_at is not null
-          and r.planned_at >= p_from
-          and r.planned_at < p_until
-        union all
-        -- What waits still.
-        select 7, m.due_at, m.message_id, m.channel, m.useful_until, null, m.due_at, null, 9223372036854775807, null
-        from outreach.message m
-        where capped.at_planning
-          and m.user_id = p.user_id
-          and m.purpose = v_purpose
-          and m.state = 'scheduled'
-      ) e
+      from smartengage.replay_log(
+        p.user_id, v_purpose, v_since, p_from, p_until,
+        case when capped.at_planning then v_after else p_until end, capped.at_planning) e
     ) h
     left join lateral (
       select array_agg(g.message_id) as ids, array_agg(g.rule) as rules
@@ -162,14 +112,13 @@ begin
     ) g on true
     cross join lateral unnest(smartengage.replay_person(
       h.kind, h.at, h.id, h.channel, h.useful, h.until, h.due, h.run_id, h.no, h.release_no, g.ids, g.rules,
-      v_quiet[array_position(v_kinds, concat_ws('/', coalesce(z.name, (select policy.default_zone())), p.quiet_from, p.quiet_until))],
+      v_quiet[k.place], v_tried[k.place],
       v_spread, v_margin, p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until)) f
     where h.kind is not null;
   end loop;
 end;
 $$;
 
-comment on function smartengage.replay(timestamptz, timestamptz, jsonb, timestamptz) is
-$$History between two instants decided again under p_changes (see smartengage.what_if).
-Result: a row for each message whose fate would differ: sent_at then, or null and the reason (a cap, a rule, quiet). None = history repeats itself, which the unchanged policy ('{}') must give. A message that was capped at planning has the id of the one planned for the same occurrence later, else smartengage.replay_id.
-Errors: SH422 from smartengage.check_changes.$$;
+comment on function smartengage.replay(timestamptz, timestamptz, jsonb, uuid, uuid, boolean) is
+$$History between two instants decided again under p_changes (see smartengage.what_if) for the people between two ids (the second not included). p_everybody: all of them go through the pass, not only smartengage.replay_suspects; the result is the same.
+Result: a row for each message whose fate would differ: sent_at then, or null and the reason (a cap, a rule, quiet); before_at: when it was sent, where that is known without looking it up. None = history repeats itself, which the unchanged policy ('{}') must give. A message that was capped at planning has the id of the one planned for the same occurrence later, else smartengage.replay_id.$$;

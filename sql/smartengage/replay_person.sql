@@ -1,7 +1,8 @@
 create or replace function smartengage.replay_person(
   p_kind int[], p_at timestamptz[], p_id uuid[], p_channel text[], p_useful timestamptz[], p_until timestamptz[],
   p_due timestamptz[], p_run_id uuid[], p_no bigint[], p_release_no bigint[],
-  p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamptz,
+  p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange,
+  p_spread interval, p_margin interval, p_from timestamptz,
   p_cap text[], p_cap_channel text[], p_cap_max int[], p_cap_window interval[],
   p_cap_from timestamptz[], p_cap_until timestamptz[])
 returns smartengage.fate[]
@@ -10,7 +11,6 @@ set search_path = ''
 as $$
 declare
   c_events constant int := coalesce(cardinality(p_kind), 0);
-  c_caps constant int := coalesce(cardinality(p_cap), 0);
   -- Every sending so far, oldest first; one that was released counts only for decisions before that.
   v_sent timestamptz[] := '{}';
   v_sent_channel text[] := '{}';
@@ -37,18 +37,14 @@ declare
   v_no bigint;
   v_frees timestamptz;
   v_cap text;
-  v_room int;
-  v_left int;
-  v_edge timestamptz;
-  v_last timestamptz;
   v_again timestamptz;
-  v_kept timestamptz[];
-  v_kept_channel text[];
-  v_kept_release bigint[];
+  v_quiet_until timestamptz;
+  v_space record;
+  v_counted record;
   j int;
 begin
   for j in 1 .. cardinality(v_gone) loop
-    v_fates := array_append(v_fates, row (p_gone[j], null, p_gone_reason[j])::smartengage.fate);
+    v_fates := array_append(v_fates, row (p_gone[j], null, p_gone_reason[j], null)::smartengage.fate);
   end loop;
 
   while v_next <= c_events or v_waiting > 0 loop
@@ -82,89 +78,53 @@ begin
       v_useful := p_useful[v_event];
       v_told := p_until[v_event];
       -- Before the period only what was sent matters: it is in the windows still.
-      continue when v_at < p_from and v_kind > 2;
+      continue when v_at < p_from and v_kind > 3;
     end if;
 
     if v_kind = 6 then
       -- At planning, and only for that, messages that wait count as sent at their due time.
-      v_kept := v_sent;
-      v_kept_channel := v_sent_channel;
-      v_kept_release := v_sent_release;
-      select coalesce(array_agg(x.at order by x.at), '{}'), coalesce(array_agg(x.channel order by x.at), '{}'), '{}'
-      into v_sent, v_sent_channel, v_sent_release
-      from (
-        select s.at, s.channel
-        from unnest(v_kept, v_kept_channel, v_kept_release) as s (at, channel, release_no)
-        where s.release_no is null or s.release_no > v_no
-        union all
-        select w.at, w.channel from unnest(v_wait_at, v_wait_channel) as w (at, channel)
-        union all
-        select f.due, f.channel
-        from (
-          select distinct on (e.id) e.id, e.due, e.channel
-          from unnest(p_id, p_due, p_channel, p_kind) with ordinality as e (id, due, channel, kind, place)
-          where e.place > v_event
-            and e.kind <> 6
-            and e.id <> all (v_gone)
-          order by e.id, e.place
-        ) f
-        -- Planned before this run: the ids are of version 7, in the order in which they were made.
-        where f.id < p_run_id[v_event]
-      ) x;
+      v_counted := smartengage.replay_forecast(
+        v_sent, v_sent_channel, v_sent_release, v_wait_at, v_wait_channel, v_event, p_id, p_due, p_channel, p_kind, v_gone,
+        p_run_id[v_event], v_no);
+      v_space := smartengage.replay_room(
+        v_counted.sent, v_counted.channels, v_counted.releases, v_channel, v_at, v_no,
+        p_cap, p_cap_channel, p_cap_max, p_cap_window, p_cap_from, p_cap_until);
+    else
+      -- What is exempt, or lies before the period, no cap binds.
+      v_space := smartengage.replay_room(
+        v_sent, v_sent_channel, v_sent_release, v_channel, v_at, v_no,
+        case when v_kind in (2, 3) or v_kind = 1 and v_at < p_from then '{}' else p_cap end,
+        p_cap_channel, p_cap_max, p_cap_window, p_cap_from, p_cap_until);
     end if;
+    v_frees := v_space.frees_at;
+    v_cap := v_space.cap;
 
-    -- outreach.cap_use and the choice of the strictest, over these arrays instead of the tables.
-    v_frees := '-infinity';
-    v_cap := null;
-    v_room := null;
-    if v_kind <> 2 and (v_kind <> 1 or v_at >= p_from) then
-      for c in 1 .. c_caps loop
-        continue when p_cap_max[c] is null or v_at < p_cap_from[c] or v_at >= p_cap_until[c] or p_cap_channel[c] <> v_channel;
-        v_left := p_cap_max[c];
-        v_edge := v_at - p_cap_window[c];
-        v_last := 'infinity';
-        j := case when v_kind = 6 then cardinality(v_sent) else v_count end;
-        while v_left > 0 and j > 0 loop
-          exit when v_sent[j] <= v_edge;
-          if (v_sent_release[j] is null or v_sent_release[j] > v_no)
-             and (p_cap_channel[c] is null or v_sent_channel[j] = p_cap_channel[c]) then
-            v_left := v_left - 1;
-            v_last := v_sent[j];
-          end if;
-          j := j - 1;
-        end loop;
-        if v_left > 0 then
-          v_room := least(v_room, v_left);
-        elsif v_last + p_cap_window[c] > v_frees then
-          v_frees := v_last + p_cap_window[c];
-          v_cap := p_cap[c];
-        end if;
-      end loop;
-    end if;
-    if v_kind = 6 then
-      v_sent := v_kept;
-      v_sent_channel := v_kept_channel;
-      v_sent_release := v_kept_release;
-    end if;
-
-    if v_kind <= 2 and v_frees <= v_at
-       or v_kind = 4 and v_frees > v_at and (v_told = v_frees or v_frees > v_useful and coalesce(v_told, 'infinity') > v_useful)
-       or v_kind = 5 and v_frees <= v_at and v_room = 1
-       or v_kind = 6 and (v_frees > v_useful or greatest(v_told, v_frees) > v_useful) then
+    -- Quiet by the period that is tried; what waits since it left history meets all that is quiet. What was written by hand
+    -- nobody decided, and of a planning only the caps are asked.
+    v_quiet_until := case
+      when v_kind in (1, 2, 4, 5) and v_at >= p_from and p_tried @> v_at or v_kind = 8 and p_quiet @> v_at then (
+        select upper(q) from unnest(p_quiet) q where q @> v_at)
+    end;
+    if v_quiet_until is null
+       and (v_kind <= 3 and v_frees <= v_at
+         or v_kind = 4 and v_frees > v_at and (v_told = v_frees or v_frees > v_useful and coalesce(v_told, 'infinity') > v_useful)
+         or v_kind = 5 and v_frees <= v_at and v_space.room = 1
+         or v_kind = 6 and (v_frees > v_useful or greatest(v_told, v_frees) > v_useful)) then
       -- As recorded.
-      continue when v_kind > 2;
+      continue when v_kind > 3;
     else
       if v_kind <> 8 then
         v_gone := array_append(v_gone, v_id);
         v_left_history := true;
       end if;
-      -- When it may go: at once, or when the cap frees; a plan waits for the hour it wanted; nothing goes in quiet times.
-      v_again := greatest(v_at, v_frees, case when v_kind = 6 then v_told end);
-      if v_again = v_at and v_kind = 8 and p_quiet @> v_at then
+      -- When it may go: not in quiet times, then when the cap frees; a plan waits for the hour it wanted.
+      if v_quiet_until is not null then
         v_cap := 'quiet';
-        v_edge := (select upper(q) from unnest(p_quiet) q where q @> v_at);
         v_again := outreach.put_off(
-          v_id, tstzrange(v_edge, (select min(lower(q)) from unnest(p_quiet) q where lower(q) > v_edge)), v_useful, p_spread, p_margin);
+          v_id, tstzrange(v_quiet_until, (select min(lower(q)) from unnest(p_quiet) q where lower(q) > v_quiet_until)),
+          v_useful, p_spread, p_margin);
+      else
+        v_again := greatest(v_at, v_frees, case when v_kind = 6 then v_told end);
       end if;
       if v_kind = 8 then
         -- The last takes its place in the list.
@@ -179,7 +139,8 @@ begin
         v_waiting := v_waiting - 1;
       end if;
       if v_again > v_useful then
-        v_fates := array_append(v_fates, row (v_id, null, v_cap)::smartengage.fate);
+        v_fates := array_append(v_fates, row (
+          v_id, null, v_cap, case when v_kind <= 3 and p_release_no[v_event] is null then v_at end)::smartengage.fate);
         continue;
       elsif v_again > v_at or v_kind = 6 then
         v_waiting := v_waiting + 1;
@@ -189,7 +150,7 @@ begin
         v_wait_channel[v_waiting] := v_channel;
         continue;
       end if;
-      v_fates := array_append(v_fates, row (v_id, v_at, null)::smartengage.fate);
+      v_fates := array_append(v_fates, row (v_id, v_at, null, null)::smartengage.fate);
     end if;
 
     -- It is sent: into its place in time, which is nearly always the last.
@@ -203,7 +164,7 @@ begin
     end loop;
     v_sent[j] := v_at;
     v_sent_channel[j] := v_channel;
-    v_sent_release[j] := case when v_kind <= 2 then p_release_no[v_event] end;
+    v_sent_release[j] := case when v_kind <= 3 then p_release_no[v_event] end;
   end loop;
   return v_fates;
 end;
@@ -211,8 +172,8 @@ $$;
 
 comment on function smartengage.replay_person(
   int[], timestamptz[], uuid[], text[], timestamptz[], timestamptz[], timestamptz[], uuid[], bigint[], bigint[],
-  uuid[], text[], tstzmultirange, interval, interval, timestamptz, text[], text[], int[], interval[], timestamptz[], timestamptz[]) is
+  uuid[], text[], tstzmultirange, tstzmultirange, interval, interval, timestamptz, text[], text[], int[], interval[], timestamptz[], timestamptz[]) is
 $$Decides again, under other caps, what was decided on one person's messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
-Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due of the message; p_run_id (6) of the planning; p_no and p_release_no places among all decisions.
-p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go; p_spread and p_margin: see outreach.put_off. p_cap…: the caps, one element per version.
+Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 3 = written by hand, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due of the message; p_run_id (6) of the planning; p_no and p_release_no places among all decisions.
+p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go; p_tried: of that, what is tried and was not in force; p_spread and p_margin: see outreach.put_off. p_cap…: the caps, one element per version.
 Result: the messages whose fate differs from history; null = history repeats itself.$$;

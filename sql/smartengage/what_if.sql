@@ -5,15 +5,7 @@ returns table (
 language sql stable parallel restricted
 begin atomic
   with went as (
-    select c.segment, count(*) as n, count(*) filter (where m.state = 'booked') as bookings
-    from outreach.delivery d
-    join outreach.message m on m.message_id = d.message_id
-    left join smartengage.candidate c on c.message_id = d.message_id
-    where d.sent_at >= p_from
-      and d.sent_at < p_until
-      and d.state <> 'released'
-      and d.purpose <> 'service'
-    group by c.segment
+    select s.* from smartengage.replay_sent(p_from, p_until) s
   ),
   refused as (
     select x.segment, x.reason, sum(x.n)::bigint as n
@@ -46,7 +38,7 @@ begin atomic
   line as (
     select g.is_all, case when not g.is_all then coalesce(f.segment, 'none') end as segment, f.what, f.reason, f.n, f.bookings
     from (
-      select w.segment, 'sent' as what, null as reason, w.n, w.bookings from went w
+      select w.segment, 'sent' as what, null as reason, w.sent as n, w.bookings from went w
       union all
       select r.segment, 'refused', r.reason, r.n, 0 from refused r
       union all
@@ -86,7 +78,7 @@ end;
 
 comment on function smartengage.what_if(timestamptz, timestamptz, jsonb, timestamptz) is
 $$What another policy would have done between two instants: history decided again (smartengage.replay), a row per segment and, first, one with segment null for all together; none = messages without a segment.
-p_changes: {cap: {max_messages, window_hours}, rule: value}; a cap's max_messages null = no limit, 0 = never; what is not given stays as it was in each of its versions. '{}' is the unchanged policy, which must change nothing.
+p_changes: {cap: {max_messages, window_hours}, rule: value, quiet_period: {purpose, weekday, from_time, until_time, since, until}}: a quiet period that there was not (as policy.add_quiet_period); a cap's max_messages null = no limit, 0 = never; what is not given stays as it was in each of its versions. '{}' is the unchanged policy, which must change nothing.
 Result: as it was: sent, refused ({reason: n}, at planning and at the claim), bookings credited; as it would be: unchanged, later, earlier, no_longer ({reason: n}), newly, would_be_sent; bookings_at_risk: credited to messages that would not have come, or only after the booking; expected_loss: bookings fewer than with history, (no_longer − newly) × smartengage.uplift, null = not measured well enough.
-Not replayed: the look-ahead of sendings that history made; providers' answers at other instants; slots that consent or a booking would have left free again; the campaigns' own windows (their widest is used).
+Not replayed: the look-ahead of sendings that history made; providers' answers at other instants; slots that consent or a booking would have left free again; the campaigns' own windows (their widest is used); the hours that planning would choose with a quiet period more: what falls into it waits, as at a claim. A quiet period less cannot be tried: what planning would have done with its hours is not recorded.
 Errors: SH422 from smartengage.check_changes.$$;

@@ -9,7 +9,7 @@ import pytest
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from app.what_if_models import WhatIfResult
+from app.what_if_models import WhatIfQuietResult, WhatIfResult
 from tests.app.people import bearer
 from tests.conftest import Clock
 from tests.marketplace import person
@@ -81,16 +81,52 @@ def test_what_cannot_be_tried_is_refused_with_the_field(
         assert [error["field"] for error in answer.json()["errors"]] == [field]
 
 
+@pytest.mark.usefixtures("_history")
+def test_a_quiet_period_is_tried_and_none_is_added(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
+    before = value(db, "select count(*) from policy.quiet_period")
+    tried = {"from_time": "09:00", "until_time": "10:30"}
+    answer = app.post("/admin/calendar/what-if", headers=admin, json={"quiet_period": tried})
+    assert answer.status_code == 200, answer.text
+    found = WhatIfQuietResult.model_validate_json(answer.content)
+    assert {k: v for k, v in found.quiet_period.items() if v is not None} == tried
+    assert found.total is not None
+    # Sent at ten, useful for two days, and at eleven the day after.
+    assert found.total.sent == 2 * found.total.later == 2 * found.total.unchanged > 0
+    assert value(db, "select count(*) from policy.quiet_period") == before
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(
+    ("tried", "field"),
+    [
+        ({}, "quiet_period.until"),
+        ({"from_time": "21:00"}, "quiet_period.until_time"),
+        ({"from_time": "21:00", "until_time": "20:00"}, "quiet_period.until"),
+        ({"from_time": "9 pm", "until_time": "20:00"}, "quiet_period.from_time"),
+        ({"from_time": "21:00", "until_time": "08:00", "purpose": "service"}, "quiet_period.purpose"),
+        (None, "quiet_period"),
+    ],
+)
+def test_a_quiet_period_that_cannot_be_is_refused_with_the_field(
+    app: httpx2.Client, admin: dict[str, str], tried: Any, field: str
+) -> None:
+    answer = app.post("/admin/calendar/what-if", headers=admin, json={"quiet_period": tried})
+    assert answer.status_code == 422, answer.text
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
 def test_it_is_for_admins(app: httpx2.Client, db: Db) -> None:
     body = {"value": {"max_messages": 1, "window_hours": 24}}
     assert app.post(DAILY, json=body).status_code == 401
     assert app.post(DAILY, headers=bearer(db, person(db)), json=body).status_code == 403
+    quiet = {"quiet_period": {"from_time": "21:00", "until_time": "09:00"}}
+    assert app.post("/admin/calendar/what-if", headers=bearer(db, person(db)), json=quiet).status_code == 403
 
 
 @pytest.mark.usefixtures("clock")
 def test_one_at_a_time(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
     body = {"value": {"max_messages": 1, "window_hours": 24}}
     with db.transaction(), db.cursor(row_factory=tuple_row) as other:
-        other.execute("select pg_advisory_xact_lock(hashtextextended('api.what_if', 0))")
+        other.execute("select pg_advisory_xact_lock(hashtextextended('smartengage.what_if', 0))")
         assert app.post(DAILY, headers=admin, json=body).status_code == 409
     assert app.post(DAILY, headers=admin, json=body).status_code == 200

@@ -2,6 +2,34 @@
 -- thirty hours apart, so that a stricter cap meets them. Written past the triggers by the superuser, in order of time.
 set session_replication_role = replica;
 set work_mem = '256MB';
+set maintenance_work_mem = '1GB';
+set synchronous_commit = off;
+
+-- Indexes in another order than that of time are made at the end: page by page they would be written many times over.
+create temporary table later as
+select i.indexrelid::regclass::text as index, i.indrelid::regclass::text as on_table, c.conname as is_constraint,
+  case
+    when c.oid is not null then format('alter table %s add constraint %I %s', i.indrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
+    else pg_get_indexdef(i.indexrelid)
+  end as again
+from pg_index i
+left join pg_constraint c on c.conindid = i.indexrelid and c.contype = 'u' and c.conname = 'message_occurrence_is_unique'
+where i.indrelid in (
+    'outreach.message'::regclass, 'outreach.delivery'::regclass, 'outreach.decision'::regclass, 'outreach.event'::regclass,
+    'smartengage.candidate'::regclass)
+  and (c.oid is not null or not exists (select from pg_constraint o where o.conindid = i.indexrelid));
+
+do $body$
+declare
+  v_one record;
+begin
+  for v_one in select * from later loop
+    execute case when v_one.is_constraint is not null
+      then format('alter table %s drop constraint %I', v_one.on_table, v_one.is_constraint)
+      else 'drop index ' || v_one.index end;
+  end loop;
+end;
+$body$;
 
 insert into account.person (external_id, role, full_name, created_at)
 select 'person-' || n, 'customer', 'রহিমা খাতুন', timestamptz '2024-01-01 10:00+06'
@@ -95,7 +123,17 @@ call pg_temp.month(9);
 call pg_temp.month(10);
 call pg_temp.month(11);
 
+do $body$
+declare
+  v_one record;
+begin
+  for v_one in select * from later loop
+    execute v_one.again;
+  end loop;
+end;
+$body$;
+
 set session_replication_role = origin;
-drop table draw;
+drop table draw, later;
 vacuum (analyze) account.person, account.consent, outreach.message, outreach.delivery, outreach.decision, outreach.event,
   smartengage.candidate, smartengage.run, market.service;

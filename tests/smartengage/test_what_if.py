@@ -65,6 +65,30 @@ def told(db: Connection[Any], policy: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [(c["change"], c["before_at"], c["after_at"], c["reason"]) for c in changes(db, policy)]
 
 
+NOBODY, BEYOND = UUID(int=0), UUID(int=2**128 - 1)
+
+
+def screened_as_all(db: Connection[Any], policy: dict[str, Any], since: datetime, until: datetime) -> int:
+    """The pass for those whom the screen names gives what the pass for everybody gives; how many the screen spared."""
+    found = {
+        everybody: rows(
+            db,
+            "select message_id, sent_at, reason, before_at from smartengage.replay(%s, %s, %s, %s, %s, %s) order by 1",
+            since,
+            until,
+            Jsonb(policy),
+            NOBODY,
+            BEYOND,
+            everybody,
+        )
+        for everybody in (True, False)
+    }
+    assert found[False] == found[True], policy
+    named = "select count(*) from smartengage.replay_suspects(%s, %s, 'outreach', %s, %s, %s, %s)"
+    readers = value(db, "select count(distinct user_id) from outreach.delivery")
+    return int(readers - value(db, named, NOBODY, BEYOND, since - 17 * DAY, since, until, Jsonb(policy)))
+
+
 def run_until_idle(db: Connection[Any], until: datetime = UNTIL) -> None:
     """A worker that is never late: claims at each instant at which something is due."""
     while (
@@ -180,6 +204,41 @@ def test_a_deferred_instant_that_is_quiet_is_passed_over(db: Connection[Any]) ->
     assert told(db, policy) == [("later", NOW + 25 * HOUR, morning, None)]
 
 
+def test_what_falls_into_a_quiet_period_that_is_tried_waits_for_its_end_or_is_dropped(db: Connection[Any]) -> None:
+    no_quiet_periods(db)
+    set_rule(db, "quiet.spread", 0)
+    user = reader(db)
+    sent(db, user, NOW)  # ten in the morning
+    sent(db, user, NOW + 8 * DAY, useful_until=NOW + 8 * DAY + HOUR)
+    nightly = {"from_time": "22:00", "until_time": "10:00"}
+    assert told(db, {"quiet_period": nightly}) == []
+    assert told(db, {"quiet_period": nightly | {"until_time": "10:01"}}) == [
+        ("later", NOW, NOW + timedelta(minutes=1), None),
+        ("later", NOW + 8 * DAY, NOW + 8 * DAY + timedelta(minutes=1), None),
+    ]
+    assert told(db, {"quiet_period": nightly | {"until_time": "11:30"}}) == [
+        ("later", NOW, NOW + 1.5 * HOUR, None),
+        ("no_longer", NOW + 8 * DAY, None, "quiet"),
+    ]
+    assert told(db, {"quiet_period": nightly | {"until_time": "11:30", "purpose": "coaching"}}) == []
+    assert told(db, {"quiet_period": {"since": NOW.isoformat(), "until": (NOW + DAY).isoformat()}}) == [
+        ("later", NOW, NOW + DAY, None),
+    ]
+
+
+def test_quiet_by_what_is_tried_goes_on_with_what_was_quiet_and_ends_in_the_next_place(db: Connection[Any]) -> None:
+    """From eight in the evening instead of nine; the next at eight in the morning is another one's, a day after it."""
+    set_rule(db, "quiet.spread", 0)
+    user = reader(db)
+    sent(db, user, NOW + 10.5 * HOUR, useful_until=NOW + 9 * DAY)
+    sent(db, user, NOW + 34.5 * HOUR, useful_until=NOW + 9 * DAY)
+    tried = {"quiet_period": {"from_time": "20:00", "until_time": "21:00"}}
+    assert told(db, tried) == [
+        ("later", NOW + 10.5 * HOUR, NOW + 22 * HOUR, None),
+        ("later", NOW + 34.5 * HOUR, NOW + 46 * HOUR, None),
+    ]
+
+
 def test_who_opted_out_or_booked_meanwhile_gets_nothing_later(db: Connection[Any]) -> None:
     no_quiet_periods(db)
     user = reader(db)
@@ -252,6 +311,13 @@ def test_what_was_written_by_hand_stays(db: Connection[Any]) -> None:
         ({"reminder.min_p14": "0.5"}, "value"),
         ({"holdout.global_share": 0.01}, "value"),
         ({"reminder.lead": 2}, "rule"),
+        ({"quiet_period": {}}, "quiet_period.until"),
+        ({"quiet_period": None}, "quiet_period"),
+        ({"quiet_period": {"from_time": "21:00"}}, "quiet_period.until_time"),
+        ({"quiet_period": {"from_time": "25:00", "until_time": "08:00"}}, "quiet_period"),
+        ({"quiet_period": {"from_time": "21:00", "until_time": "20:00"}}, "quiet_period.until"),
+        ({"quiet_period": {"from_time": "21:00", "until_time": "08:00", "weekday": 8}}, "quiet_period"),
+        ({"quiet_period": {"from_time": "21:00", "until_time": "08:00", "name": "night"}}, "quiet_period"),
         ({"no_such_rule": 2}, "rule"),
         ([], "value"),
         (None, "value"),
@@ -270,6 +336,31 @@ def test_a_period_that_is_no_history_is_refused(db: Connection[Any], since: date
     assert (refusal.value.sqlstate, refusal.value.diag.column_name) == ("SH422", "since")
 
 
+def test_decisions_are_kept_as_long_as_a_year_may_be_asked_for_and_the_oldest_go_first(db: Connection[Any]) -> None:
+    user, at = reader(db), NOW + 13 * HOUR
+    for days in (402, 401, 400, 399):
+        # At eleven at night, and in the morning of no use any more.
+        message(db, user, due=at - days * DAY, useful_until=at - days * DAY + HOUR)
+        claim(db, at - days * DAY)
+
+    def kept() -> list[int]:
+        ages = rows(db, "select (extract(epoch from %s - decided_at) / 86400)::int as days from outreach.decision", at)
+        return sorted(age["days"] for age in ages)
+
+    assert kept() == [399, 400, 401, 402]
+    assert value(db, "select outreach.prune_decisions(%s, 1)", at) == 1
+    assert kept() == [399, 400, 401]
+    assert value(db, "select outreach.prune_decisions(%s)", at) == 1
+    assert kept() == [399, 400]
+    assert value(db, "select outreach.prune_decisions(%s)", at) == 0
+    # What is not there any more is not asked for.
+    asked = "select count(*) from smartengage.what_if(%s, %s, '{}', %s)"
+    value(db, asked, at - 400 * DAY, at - 390 * DAY, at)
+    with pytest.raises(psycopg.Error) as refusal:
+        value(db, asked, at - 400 * DAY - MICRO, at - 390 * DAY, at)
+    assert (refusal.value.sqlstate, refusal.value.diag.column_name) == ("SH422", "since")
+
+
 # Against the product itself -----------------------------------------------------------------------------------------
 
 Due = tuple[int, int, int]
@@ -280,15 +371,34 @@ dues = st.lists(
     min_size=1,
     max_size=12,
 )
+#: Quiet periods as tried: nightly, on Sundays, for some days; local times of Dhaka.
+quiets: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.just({}),
+    st.tuples(st.integers(0, 23), st.integers(1, 14), st.sampled_from([None, 1, 4])).map(
+        lambda t: (
+            {"from_time": f"{t[0]:02}:00", "until_time": f"{(t[0] + t[1]) % 24:02}:00"}
+            | ({} if t[2] is None else {"weekday": t[2]})
+        )
+    ),
+    st.tuples(st.integers(0, 10), st.integers(1, 5)).map(
+        lambda t: {"since": (NOW + t[0] * DAY).isoformat(), "until": (NOW + (t[0] + t[1]) * DAY).isoformat()}
+    ),
+)
 caps = st.tuples(st.sampled_from([0, 1, 1, 2, 3, None]), st.sampled_from([1, 5, 24, 48, 100, 168]))
 
 
 def lived(
-    db: Connection[Any], users: list[UUID], planned: list[Due], daily: Cap, weekly: Cap
+    db: Connection[Any], users: list[UUID], planned: list[Due], daily: Cap, weekly: Cap, quiet: dict[str, Any]
 ) -> tuple[dict[int, datetime], dict[UUID, int]]:
     """What the product does with these messages under these caps: when each one goes; and which is which."""
     set_cap(db, "outreach_daily", *daily, since=NOW - 9 * DAY)
     set_cap(db, "outreach_weekly", *weekly, since=NOW - 9 * DAY)
+    if quiet:
+        db.execute(
+            "insert into policy.quiet_period (name, isodow, from_time, until_time, during, created_at, author, reason)"
+            " values ('tried', %s, %s, %s, tstzrange(%s, %s), %s, 'test', 'tried')",
+            [*(quiet.get(field) for field in ("weekday", "from_time", "until_time", "since", "until")), NOW - 9 * DAY],
+        )
     ids = {}
     for n, (who, hour, useful) in enumerate(planned):
         # A microsecond apart each, or who goes first of two would be a matter of chance.
@@ -299,17 +409,23 @@ def lived(
     return {ids[d["message_id"]]: d["sent_at"] for d in found}, ids
 
 
-def replays_as_lived(db: Connection[Any], planned: list[Due], history: tuple[Cap, Cap], other: tuple[Cap, Cap]) -> None:
+def replays_as_lived(
+    db: Connection[Any], planned: list[Due], history: tuple[Cap, Cap], other: tuple[Cap, Cap], quiet: dict[str, Any]
+) -> None:
     no_quiet_periods(db)
     users = [reader(db), reader(db)]
     with db.transaction(force_rollback=True):
-        expected, _ = lived(db, users, planned, *other)
-    was, ids = lived(db, users, planned, *history)
+        expected, _ = lived(db, users, planned, *other, quiet)
+    was, ids = lived(db, users, planned, *history, {})
     assert changes(db, {}) == []
-    policy = {
+    screened_as_all(db, {}, FROM, UNTIL)
+    policy: dict[str, Any] = {
         name: {"max_messages": limit, "window_hours": hours}
         for name, (limit, hours) in zip(["outreach_daily", "outreach_weekly"], other, strict=True)
     }
+    if quiet:
+        policy["quiet_period"] = quiet
+    screened_as_all(db, policy, FROM, UNTIL)
     would_be = dict(was)
     for change in changes(db, policy):
         number = ids[change["message_id"]]
@@ -333,10 +449,10 @@ def test_another_policy_gives_what_the_product_does_under_it(connect: Callable[.
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, Phase.shrink],
     )
-    @given(planned=dues, history=st.tuples(caps, caps), other=st.tuples(caps, caps))
-    def agrees(planned: list[Due], history: tuple[Cap, Cap], other: tuple[Cap, Cap]) -> None:
+    @given(planned=dues, history=st.tuples(caps, caps), other=st.tuples(caps, caps), quiet=quiets)
+    def agrees(planned: list[Due], history: tuple[Cap, Cap], other: tuple[Cap, Cap], quiet: dict[str, Any]) -> None:
         with db.transaction(force_rollback=True):
-            replays_as_lived(db, planned, history, other)
+            replays_as_lived(db, planned, history, other, quiet)
 
     agrees()
 
@@ -401,6 +517,13 @@ class History(Life):
             return
         try:
             assert changes(self.db, {}, since, until) == []
+            for policy in (
+                {},
+                LIMITLESS,
+                {"outreach_weekly": {"max_messages": 1}},
+                {"outreach_daily": {"window_hours": 40}},
+            ):
+                screened_as_all(self.db, policy, since, until)
             # Not because nothing is seen: without sendings allowed, all that went by the ordinary way is gone.
             of_the_policy = {
                 d["message_id"]
@@ -554,6 +677,49 @@ def test_weeks_of_a_marketplace_are_reproduced_exactly(db: Connection[Any], seed
     # A version's own value changes nothing where it was in force, another one does.
     assert changes(db, {"outreach_weekly": {"max_messages": 2}}, since, NOW + 13 * DAY) == []
     assert changes(db, {"outreach_weekly": {"max_messages": 2}}, since, until) != []
+
+
+def test_the_screen_misses_nobody_and_spares_whom_it_can(db: Connection[Any]) -> None:
+    Weeks(db, 5).live()
+    since, until = NOW - DAY, NOW + 43 * DAY
+    policies: list[dict[str, Any]] = [
+        {},
+        LIMITLESS,
+        *({"outreach_daily": {"max_messages": n, "window_hours": h}} for n in (0, 1, 2) for h in (12, 24, 25, 49)),
+        *(
+            {"outreach_weekly": {"max_messages": n, "window_hours": h}}
+            for n in (1, 2, 3, 4, 5)
+            for h in (100, 168, 400)
+        ),
+        *({"reminder.min_p14": p} for p in (0.5, 0.7)),
+        {"reminder.min_visits": 6},
+        {"holdout.global_share": 0.5},
+        {"quiet_period": {"from_time": "13:00", "until_time": "15:00", "weekday": 3}},
+        {
+            "quiet_period": {"since": NOW.isoformat(), "until": (NOW + 3 * DAY).isoformat()},
+            "outreach_daily": {"max_messages": 2},
+        },
+    ]
+    # From the middle on, too: what went before lies in the windows still.
+    for begin in (since, since + 20 * DAY):
+        for policy in policies:
+            screened_as_all(db, policy, begin, until)
+    no_quiet_periods(db)
+    calm = reader(db)
+    for week in range(4):
+        sent(db, calm, NOW + (60 + 8 * week) * DAY)
+    assert screened_as_all(db, {}, NOW + 60 * DAY, NOW + 90 * DAY) == value(
+        db, "select count(distinct user_id) from outreach.delivery"
+    )
+
+
+def test_several_processes_work_on_it(db: Connection[Any]) -> None:
+    asked = "select parallel_workers_to_launch from pg_stat_database where datname = current_database()"
+    value(db, "select pg_stat_force_next_flush()::text")
+    before = value(db, asked)
+    value(db, "select smartengage.what_if_document(%s, %s, '{}', %s)::text", FROM, UNTIL, UNTIL)
+    value(db, "select pg_stat_force_next_flush()::text")
+    assert value(db, asked) > before
 
 
 def test_sums_of_another_policy(db: Connection[Any]) -> None:

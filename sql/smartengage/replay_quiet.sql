@@ -1,0 +1,27 @@
+create or replace function smartengage.replay_quiet(
+  p_user_ids uuid[], p_purpose text, p_from timestamptz, p_until timestamptz, p_changes jsonb,
+  out kinds text[], out quiet tstzmultirange[], out tried tstzmultirange[])
+language sql stable parallel safe
+begin atomic
+  select
+    array_agg(k.kind),
+    array_agg(t.quiet + outreach.quiet_times(
+      p_from, p_until, k.zone, p_purpose, k.quiet_from, k.quiet_until, w.window_from, w.window_until)),
+    array_agg(t.quiet)
+  from (
+    select distinct concat_ws('/', z.zone, p.quiet_from, p.quiet_until) as kind, z.zone, p.quiet_from, p.quiet_until
+    from account.person p
+    join account.person_zone z on z.user_id = p.user_id
+    where p.user_id = any (p_user_ids)
+  ) k
+  cross join lateral (
+    select smartengage.replay_tried_quiet(p_changes, p_purpose, k.zone, p_from, p_until) as quiet offset 0
+  ) t
+  -- The widest of the campaigns' windows.
+  cross join (
+    select min(c.window_from) as window_from, max(c.window_until) as window_until from smartengage.campaign c
+  ) w;
+end;
+
+comment on function smartengage.replay_quiet(uuid[], text, timestamptz, timestamptz, jsonb) is
+$$When a replay lets nothing go, once for each kind of people (zone, own quiet hours), as arrays of the same order: all that is quiet, and of it what p_changes tries (smartengage.replay_tried_quiet).$$;

@@ -1,0 +1,102 @@
+-- The screen before the pass. Until the first decision that differs, history is as recorded; so whether there is one can be seen
+-- from the records alone, for everybody at once: each sending is asked whether the caps would have let it go after those
+-- recorded before it. The nth before it lies outside a window of n places, or the cap was used up.
+--
+-- Who is found need not differ, but who differs must be found. So all go through the pass for whom this question is not the
+-- whole one: who was told "capped" or left a place to others, was capped at planning, had a sending given back, or decided
+-- in another order than that of time; and beyond three places the third before stands for all.
+create or replace function smartengage.replay_suspects(
+  p_user_from uuid, p_user_until uuid, p_purpose text, p_since timestamptz, p_from timestamptz, p_until timestamptz, p_changes jsonb)
+returns table (user_id uuid)
+language sql stable parallel safe
+begin atomic
+  with cap as materialized (
+    select c.channel, c.max_messages, make_interval(hours => c.window_hours) as lasts, c.valid_from, c.valid_until
+    from smartengage.replay_caps(p_changes) c
+    where c.purpose = p_purpose
+      and c.max_messages is not null
+      and tstzrange(c.valid_from, c.valid_until) && tstzrange(p_from, p_until)
+  ),
+  -- Of all zones at once: who is quiet in another one is named in vain.
+  quiet as materialized (
+    select coalesce(range_agg(smartengage.replay_tried_quiet(p_changes, p_purpose, z.zone, p_from, p_until)), '{}') as tried
+    from (
+      select distinct z.zone
+      from account.person_zone z
+      where p_changes ? 'quiet_period'
+        and z.user_id >= p_user_from
+        and z.user_id < p_user_until
+    ) z
+  ),
+  sending as (
+    select
+      d.user_id, d.channel, d.sent_at, d.release_no,
+      lag(d.sent_at, 1) over went as first_before,
+      lag(d.sent_at, 2) over went as second_before,
+      lag(d.sent_at, 3) over went as third_before,
+      coalesce(d.decision_no, 0) < lag(coalesce(d.decision_no, 0)) over went as is_out_of_order,
+      d.sent_at >= p_from and coalesce(d.obeys_caps, d.decision_no is null) as is_asked
+    from outreach.delivery d
+    where d.user_id >= p_user_from
+      and d.user_id < p_user_until
+      and d.purpose = p_purpose
+      and d.counts
+      and d.sent_at >= p_since
+      and d.sent_at < p_until
+      and (d.state <> 'released' or d.release_no is not null)
+    window went as (partition by d.user_id order by d.sent_at, coalesce(d.decision_no, 0))
+  )
+  select s.user_id
+  from sending s
+  where s.is_out_of_order
+     or s.release_no is not null
+     or s.sent_at >= p_from and s.sent_at <@ (select q.tried from quiet q)
+     or s.is_asked and exists (
+       select
+       from cap c
+       where s.sent_at >= c.valid_from
+         and s.sent_at < c.valid_until
+         and coalesce(c.channel, s.channel) = s.channel
+         and s.sent_at - c.lasts < case c.max_messages
+           when 0 then s.sent_at
+           when 1 then s.first_before
+           when 2 then s.second_before
+           else s.third_before
+         end)
+  union
+  select d.user_id
+  from outreach.decision d
+  where d.user_id >= p_user_from
+    and d.user_id < p_user_until
+    and d.purpose = p_purpose
+    and d.decided_at >= p_from
+    and d.decided_at < p_until
+    and d.reason in ('capped', 'yields')
+  union
+  select c.user_id
+  from smartengage.candidate c
+  join smartengage.run r on r.run_id = c.run_id
+  where p_purpose = 'outreach'
+    and c.user_id >= p_user_from
+    and c.user_id < p_user_until
+    and c.reason = 'capped'
+    and c.wanted_at is not null
+    and r.planned_at >= p_from
+    and r.planned_at < p_until
+  union
+  -- Messages that a stricter rule may take away (smartengage.replay_gone is exact).
+  select c.user_id
+  from smartengage.candidate c
+  where num_nonnulls(p_changes ->> 'reminder.min_p14', p_changes ->> 'reminder.min_visits', p_changes ->> 'holdout.global_share') > 0
+    and p_purpose = 'outreach'
+    and c.user_id >= p_user_from
+    and c.user_id < p_user_until
+    and c.outcome = 'message'
+    and (c.p14 < (p_changes ->> 'reminder.min_p14')::double precision
+      or p_changes ? 'reminder.min_visits'
+      or smartengage.share_of(c.user_id, 'global_control') < (p_changes ->> 'holdout.global_share')::double precision);
+end;
+
+comment on function smartengage.replay_suspects(uuid, uuid, text, timestamptz, timestamptz, timestamptz, jsonb) is
+$$Everybody between two ids (the second not included) for whom a decision on messages of a purpose may differ under p_changes (see smartengage.what_if), found from the records of all at once; for all others each recorded sending was asked and would go again.
+p_since: beginning of the longest window that reaches into the period.$$;

@@ -1,0 +1,23 @@
+create or replace function smartengage.what_if_document(p_from timestamptz, p_until timestamptz, p_changes jsonb, p_at timestamptz)
+returns jsonb
+language plpgsql stable parallel restricted
+set search_path = ''
+as $$
+begin
+  -- One at a time: it reads a year, and the others must not wait for the processors behind it.
+  if not pg_try_advisory_xact_lock(hashtextextended('smartengage.what_if', 0)) then
+    raise exception 'Another what-if is being worked out' using errcode = 'SH409', hint = 'Ask again in a minute.';
+  end if;
+  return (
+    select jsonb_build_object(
+      'since', p_from,
+      'until', p_until,
+      'total', (jsonb_agg(to_jsonb(w) - 'segment') filter (where w.segment is null)) -> 0,
+      'segments', coalesce(jsonb_agg(to_jsonb(w) order by w.segment) filter (where w.segment is not null), '[]'))
+    from smartengage.what_if(p_from, p_until, p_changes, p_at) w);
+end;
+$$;
+
+comment on function smartengage.what_if_document(timestamptz, timestamptz, jsonb, timestamptz) is
+$$smartengage.what_if as admins see it: {since, until, total, segments}; one at a time.
+Errors: SH409 another one is being worked out; SH422 from smartengage.check_changes.$$;
