@@ -413,6 +413,8 @@ def replays_as_lived(
     db: Connection[Any], planned: list[Due], history: tuple[Cap, Cap], other: tuple[Cap, Cap], quiet: dict[str, Any]
 ) -> None:
     no_quiet_periods(db)
+    # The place in the spread is drawn by the id of a message, which is another one in each of the two lives.
+    set_rule(db, "quiet.spread", 0)
     users = [reader(db), reader(db)]
     with db.transaction(force_rollback=True):
         expected, _ = lived(db, users, planned, *other, quiet)
