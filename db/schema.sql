@@ -114,12 +114,17 @@ CREATE TYPE queue.pgqueuer_status AS ENUM (
 CREATE TYPE smartengage.fate AS (
 	message_id uuid,
 	sent_at timestamp with time zone,
-	reason text
+	reason text,
+	before_at timestamp with time zone
 );
 
 -- Name: TYPE fate; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON TYPE smartengage.fate IS 'What became of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that reason.';
+
+-- Name: COLUMN fate.before_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.fate.before_at IS 'When it was sent in truth, where that is known without looking it up.';
 
 -- Name: usual_gaps; Type: TYPE; Schema: smartengage; Owner: -
 
@@ -3545,36 +3550,24 @@ CREATE FUNCTION api.what_if(p_actor uuid, p_rule text, p_value jsonb, p_since ti
 declare
   v_until constant timestamptz := coalesce(p_until, clock.now());
   v_since constant timestamptz := coalesce(p_since, v_until - interval '365 days');
-  v_changes constant jsonb := jsonb_build_object(p_rule, p_value);
-  v_result jsonb;
 begin
   perform account.actor(p_actor, 'admin', clock.now());
   if not exists (select from policy.rule_kind k where k.rule = p_rule)
      and not exists (select from policy.cap c where c.cap = p_rule) then
     raise exception 'There is no such rule or cap' using errcode = 'SH404', detail = p_rule;
   end if;
-  -- One at a time: it reads a year, and the others must not wait for the processors behind it.
-  if not pg_try_advisory_xact_lock(hashtextextended('api.what_if', 0)) then
-    raise exception 'Another what-if is being worked out' using errcode = 'SH409', hint = 'Ask again in a minute.';
-  end if;
-  select jsonb_build_object(
-    'since', v_since,
-    'until', v_until,
-    'rule', p_rule,
-    'value', p_value,
-    'versions', coalesce((
-      select jsonb_agg(v.version order by v.version)
-      from (
-        select r.version, r.valid_at from policy.rule r where r.rule = p_rule
-        union all
-        select c.version, c.valid_at from policy.cap c where c.cap = p_rule
-      ) v
-      where v.valid_at && tstzrange(v_since, v_until)), '[]'),
-    'total', (jsonb_agg(to_jsonb(w) - 'segment') filter (where w.segment is null)) -> 0,
-    'segments', coalesce(jsonb_agg(to_jsonb(w) order by w.segment) filter (where w.segment is not null), '[]'))
-  into v_result
-  from smartengage.what_if(v_since, v_until, v_changes, clock.now()) w;
-  return v_result;
+  return smartengage.what_if_document(v_since, v_until, jsonb_build_object(p_rule, p_value), clock.now())
+    || jsonb_build_object(
+      'rule', p_rule,
+      'value', p_value,
+      'versions', coalesce((
+        select jsonb_agg(v.version order by v.version)
+        from (
+          select r.version, r.valid_at from policy.rule r where r.rule = p_rule
+          union all
+          select c.version, c.valid_at from policy.cap c where c.cap = p_rule
+        ) v
+        where v.valid_at && tstzrange(v_since, v_until)), '[]'));
 end;
 $$;
 
@@ -3583,6 +3576,30 @@ $$;
 COMMENT ON FUNCTION api.what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone, p_until timestamp with time zone) IS 'What another value of a rule would have done.
 History is decided again under it, by default that of the last 365 days: what was sent would be sent unchanged, later, earlier or no longer (with reasons), what was refused would go newly; which bookings are at risk; by segment. Nothing is changed. Caps by name, with max_messages (0 never, null no limit) and window_hours; rules that history can tell of: stricter values of reminder.min_p14, reminder.min_visits and holdout.global_share.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such rule; SH409 another what-if is being worked out; SH422 a value or a period that cannot be replayed, with the field.';
+
+-- Name: what_if_quiet(uuid, jsonb, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: api; Owner: -
+
+CREATE FUNCTION api.what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET work_mem TO '64MB'
+    AS $$
+declare
+  v_until constant timestamptz := coalesce(p_until, clock.now());
+  v_since constant timestamptz := coalesce(p_since, v_until - interval '365 days');
+begin
+  perform account.actor(p_actor, 'admin', clock.now());
+  return smartengage.what_if_document(
+      v_since, v_until, jsonb_build_object('quiet_period', jsonb_strip_nulls(p_quiet_period)), clock.now())
+    || jsonb_build_object('quiet_period', p_quiet_period);
+end;
+$$;
+
+-- Name: FUNCTION what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_since timestamp with time zone, p_until timestamp with time zone); Type: COMMENT; Schema: api; Owner: -
+
+COMMENT ON FUNCTION api.what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_since timestamp with time zone, p_until timestamp with time zone) IS 'What a quiet period more would have done.
+History is decided again with it, by default that of the last 365 days: what was sent in it would have waited for its end, and for a place under the caps then, or been of no use any more; which bookings are at risk; by segment. Nothing is changed. The hours that planning would have chosen instead are not guessed, and a quiet period less cannot be tried: what planning would have done with its hours is not recorded.
+Errors: SH401 the session has ended; SH403 another role; SH409 another what-if is being worked out; SH422 a quiet period or a period of history that cannot be, with the field.';
 
 -- Name: widen_campaign(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
 
@@ -4967,6 +4984,7 @@ begin
     'log_pruned', v_pruned,
     'accounts_pruned', account.prune(clock.now()),
     'receipts_pruned', outreach.prune_receipts(clock.now()),
+    'decisions_pruned', outreach.prune_decisions(clock.now()),
     'uplifts_measured', smartengage.measure(clock.now()),
     'events_moved', market.empty_event_default(clock.now()),
     'partitions_made', market.make_event_partitions(clock.now()));
@@ -4975,8 +4993,8 @@ $$;
 
 -- Name: FUNCTION housekeep(); Type: COMMENT; Schema: jobs; Owner: -
 
-COMMENT ON FUNCTION jobs.housekeep() IS 'Nightly: prunes pgqueuer''s log (log.keep days by the wall clock; nothing else does), forgets what sign-in needs no more and what receipts waited for in vain, measures what campaigns brought (smartengage.measure), moves events that came for months without a partition into one, and makes the coming months'' partitions.
-Result: {log_pruned, accounts_pruned, receipts_pruned, uplifts_measured, events_moved, partitions_made}; events_moved > 0 tells that partitions had not been made ahead. Repeatable.';
+COMMENT ON FUNCTION jobs.housekeep() IS 'Nightly: prunes pgqueuer''s log (log.keep days by the wall clock; nothing else does), forgets what sign-in needs no more and what receipts waited for in vain, decisions that no what-if asks for any more (decision.keep), measures what campaigns brought (smartengage.measure), moves events that came for months without a partition into one, and makes the coming months'' partitions.
+Result: {log_pruned, accounts_pruned, receipts_pruned, decisions_pruned, uplifts_measured, events_moved, partitions_made}; events_moved > 0 tells that partitions had not been made ahead. Repeatable.';
 
 -- Name: delivery; Type: TABLE; Schema: outreach; Owner: -
 
@@ -7463,6 +7481,35 @@ $$;
 COMMENT ON FUNCTION outreach.check_calendar(p_quiet_period_id uuid, p_at timestamp with time zone) IS 'Refuses a quiet period, just added, that joins with others to a stretch without any allowed instant longer than quiet.longest (in the default zone).
 Errors: SH422 (column until).';
 
+-- Name: local_spells(timestamp with time zone, timestamp with time zone, text, time without time zone, time without time zone, integer, tstzrange); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.local_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_from_time time without time zone, p_until_time time without time zone, p_isodow integer, p_during tstzrange) RETURNS TABLE(spell tstzrange)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT local_spells.p_during AS p_during
+   WHERE (local_spells.p_from_time IS NULL)
+ UNION ALL
+  SELECT (local_spells.p_during * tstzrange(b.begins, GREATEST(b.begins, b.ends)))
+    FROM (((generate_series(((((local_spells.p_from AT TIME ZONE local_spells.p_zone))::date - 1))::timestamp with time zone, (((local_spells.p_until AT TIME ZONE local_spells.p_zone))::date)::timestamp with time zone, '1 day'::interval) d(d)
+      CROSS JOIN LATERAL ( SELECT (d.d)::date AS day) l)
+      CROSS JOIN LATERAL ( SELECT (l.day + local_spells.p_from_time) AS wall,
+             ((l.day + local_spells.p_from_time) AT TIME ZONE local_spells.p_zone) AS second,
+             ((((l.day - 1) + local_spells.p_from_time) AT TIME ZONE local_spells.p_zone) + '24:00:00'::interval) AS first) w)
+      CROSS JOIN LATERAL ( SELECT
+                 CASE
+                     WHEN ((w.second AT TIME ZONE local_spells.p_zone) <> w.wall) THEN (w.second - ((w.second AT TIME ZONE local_spells.p_zone) - w.wall))
+                     WHEN ((w.first AT TIME ZONE local_spells.p_zone) = w.wall) THEN LEAST(w.first, w.second)
+                     ELSE w.second
+                 END AS begins,
+             (((l.day + ((local_spells.p_until_time <= local_spells.p_from_time))::integer) + local_spells.p_until_time) AT TIME ZONE local_spells.p_zone) AS ends) b)
+   WHERE ((local_spells.p_from_time IS NOT NULL) AND ((local_spells.p_isodow IS NULL) OR ((local_spells.p_isodow)::numeric = EXTRACT(isodow FROM l.day))));
+END;
+
+-- Name: FUNCTION local_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_from_time time without time zone, p_until_time time without time zone, p_isodow integer, p_during tstzrange); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.local_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_from_time time without time zone, p_until_time time without time zone, p_isodow integer, p_during tstzrange) IS 'The spells of one quiet period (columns as policy.quiet_period) between two instants in a zone, a row each; without times, all of p_during.
+Parts before p_from or after p_until may be included; a spell may be empty. Local times are resolved day by day, so days with 23 or 25 hours are right; where clocks jump, quiet begins with the earlier and ends with the later reading.';
+
 -- Name: quiet_period; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.quiet_period (
@@ -7523,10 +7570,7 @@ COMMENT ON COLUMN policy.quiet_period.ended_at IS 'When somebody ended it before
 CREATE FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) RETURNS TABLE(name text, spell tstzrange)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- WITH local_day AS (
-          SELECT (d.d)::date AS day
-            FROM generate_series(((((quiet_spells.p_from AT TIME ZONE quiet_spells.p_zone))::date - 1))::timestamp with time zone, (((quiet_spells.p_until AT TIME ZONE quiet_spells.p_zone))::date)::timestamp with time zone, '1 day'::interval) d(d)
-         ), span(name, from_time, until_time, isodow, during) AS (
+ WITH span(name, from_time, until_time, isodow, during) AS (
           SELECT q.name,
              q.from_time,
              q.until_time,
@@ -7550,31 +7594,15 @@ CREATE FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_until t
            WHERE (quiet_spells.p_window_from IS NOT NULL)
          )
   SELECT s.name,
-     s.during
-    FROM span s
-   WHERE (s.from_time IS NULL)
- UNION ALL
-  SELECT s.name,
-     (s.during * tstzrange(b.begins, GREATEST(b.begins, b.ends)))
-    FROM (((span s
-      CROSS JOIN local_day l)
-      CROSS JOIN LATERAL ( SELECT (l.day + s.from_time) AS wall,
-             ((l.day + s.from_time) AT TIME ZONE quiet_spells.p_zone) AS second,
-             ((((l.day - 1) + s.from_time) AT TIME ZONE quiet_spells.p_zone) + '24:00:00'::interval) AS first) w)
-      CROSS JOIN LATERAL ( SELECT
-                 CASE
-                     WHEN ((w.second AT TIME ZONE quiet_spells.p_zone) <> w.wall) THEN (w.second - ((w.second AT TIME ZONE quiet_spells.p_zone) - w.wall))
-                     WHEN ((w.first AT TIME ZONE quiet_spells.p_zone) = w.wall) THEN LEAST(w.first, w.second)
-                     ELSE w.second
-                 END AS begins,
-             (((l.day + ((s.until_time <= s.from_time))::integer) + s.until_time) AT TIME ZONE quiet_spells.p_zone) AS ends) b)
-   WHERE ((s.from_time IS NOT NULL) AND ((s.isodow IS NULL) OR ((s.isodow)::numeric = EXTRACT(isodow FROM l.day))));
+     l.spell
+    FROM (span s
+      CROSS JOIN LATERAL outreach.local_spells(quiet_spells.p_from, quiet_spells.p_until, quiet_spells.p_zone, s.from_time, s.until_time, s.isodow, s.during) l(spell));
 END;
 
 -- Name: FUNCTION quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'Every spell between two instants in which nothing may be sent, in a zone and for a purpose, a row each: quiet periods of policy by their name, the person''s own quiet hours (own; null = none), and outside the campaign''s window (window; null = none).
-Parts before p_from or after p_until may be included; a spell may be empty. Local times are resolved day by day, so days with 23 or 25 hours are right; where clocks jump, quiet begins with the earlier and ends with the later reading.';
+Parts before p_from or after p_until may be included; a spell may be empty (outreach.local_spells).';
 
 -- Name: quiet_times(timestamp with time zone, timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -9577,6 +9605,36 @@ $$;
 -- Name: FUNCTION open_link(p_token text); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.open_link(p_token text) IS 'The link that a token stands for. Errors: SH404 for every token that is not one, without saying why.';
+
+-- Name: prune_decisions(timestamp with time zone, integer); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.prune_decisions(p_at timestamp with time zone, p_most integer DEFAULT 200000) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_pruned int;
+begin
+  -- The oldest by number, which is their order in time: so no index on the instant has to be kept.
+  with oldest as (
+    select d.decision_no, d.decided_at
+    from outreach.decision d
+    order by d.decision_no
+    limit p_most
+  )
+  delete from outreach.decision d
+  using oldest o
+  where d.decision_no = o.decision_no
+    and o.decided_at < p_at - make_interval(days => policy.number('decision.keep', p_at)::int);
+  get diagnostics v_pruned = row_count;
+  return v_pruned;
+end;
+$$;
+
+-- Name: FUNCTION prune_decisions(p_at timestamp with time zone, p_most integer); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.prune_decisions(p_at timestamp with time zone, p_most integer) IS 'Forgets decisions older than decision.keep, the oldest first and at most p_most at once, so that no night deletes for hours; the next one goes on.
+Messages, sendings and refusals at planning stay. Result: how many. Repeatable.';
 
 -- Name: prune_receipts(timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -12575,6 +12633,10 @@ begin
     raise exception 'The period of a replay is too long' using errcode = 'SH422', column = 'since',
       detail = (p_until - p_from)::text, hint = 'At most 366 days: that long is history kept.';
   end if;
+  if p_from < p_at - make_interval(days => policy.number('decision.keep', p_at)::int) then
+    raise exception 'What was decided then is kept no more' using errcode = 'SH422', column = 'since',
+      detail = p_from::text, hint = 'Rule decision.keep tells how long it is kept: begin later.';
+  end if;
   if jsonb_typeof(p_changes) is distinct from 'object' then
     raise exception 'Changes are told as an object' using errcode = 'SH422', column = 'value',
       hint = 'Give {"rule or cap": value, …}.';
@@ -12583,12 +12645,19 @@ begin
   select x.key, x.value into v_bad
   from jsonb_each(p_changes) x
   where not exists (select from policy.cap c where c.cap = x.key)
-    and x.key not in (select u.rule from smartengage.replay_rule u)
+    and x.key not in (select u.rule from smartengage.replay_rule u where u.direction <> 'none')
+    and x.key <> 'quiet_period'
   order by x.key
   limit 1;
   if found then
     raise exception 'History does not tell what another value of this rule would have done' using errcode = 'SH422',
-      column = 'rule', detail = v_bad.key, hint = 'Caps by name, and the rules of smartengage.replay_rule.';
+      column = 'rule', detail = v_bad.key,
+      hint = coalesce(
+        (select u.meaning from smartengage.replay_rule u where u.rule = v_bad.key),
+        'Caps by name, quiet_period, and the rules of smartengage.replay_rule.');
+  end if;
+  if p_changes ? 'quiet_period' then
+    perform smartengage.check_tried_quiet(p_changes -> 'quiet_period', p_from);
   end if;
 
   select x.key, x.value into v_bad
@@ -12631,7 +12700,7 @@ $_$;
 
 -- Name: FUNCTION check_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.check_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'Whether a replay can answer: the period is over and no longer than history is kept, every change is one that history can tell of (caps, smartengage.replay_rule), every value possible.
+COMMENT ON FUNCTION smartengage.check_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'Whether a replay can answer: the period is over and no longer than history is kept, every change is one that history can tell of (caps, a quiet period more, smartengage.replay_rule), every value possible.
 Errors: SH422, with the field.';
 
 -- Name: check_definitions(jsonb, jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -12717,6 +12786,47 @@ $$;
 -- Name: FUNCTION check_segments(p_segments text[]); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.check_segments(p_segments text[]) IS 'Whether segments can be written to. Errors: SH422 (field segments) none, unknown, all of them, or such as nobody is in.';
+
+-- Name: check_tried_quiet(jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.check_tried_quiet(p_period jsonb, p_from timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_period record;
+  v_message text;
+  v_field text;
+  v_hint text;
+begin
+  if jsonb_typeof(p_period) is distinct from 'object'
+     or (p_period - '{purpose,weekday,from_time,until_time,since,until}'::text[]) <> '{}'
+     or not coalesce(p_period ->> 'purpose', 'outreach') in (select c.purpose from policy.cap c)
+     or not coalesce(p_period ->> 'weekday', '1') ~ '^[1-7]$' then
+    raise exception 'That is no quiet period' using errcode = 'SH422', column = 'quiet_period',
+      hint = 'Give from_time and until_time, or since and until, or all four; purpose, weekday.';
+  end if;
+  begin
+    select q.* into v_period
+    from jsonb_to_record(p_period) as q (from_time time, until_time time, since timestamptz, until timestamptz);
+    -- As one is checked that is added, but of the past.
+    perform policy.check_quiet_period(
+      v_period.from_time, v_period.until_time, coalesce(v_period.since, p_from), v_period.until, coalesce(v_period.since, p_from));
+  exception
+    when data_exception then
+      raise exception 'That is no time' using errcode = 'SH422', column = 'quiet_period',
+        hint = 'Give from_time and until_time as 21:00, since and until as instants.';
+    when sqlstate 'SH422' then
+      get stacked diagnostics v_message = message_text, v_field = column_name, v_hint = pg_exception_hint;
+      raise exception '%', v_message using errcode = 'SH422', column = 'quiet_period.' || v_field, hint = v_hint;
+  end;
+end;
+$_$;
+
+-- Name: FUNCTION check_tried_quiet(p_period jsonb, p_from timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.check_tried_quiet(p_period jsonb, p_from timestamp with time zone) IS 'Whether a quiet period can be tried on history from p_from on: of the same kind as one that is added (policy.check_quiet_period).
+Errors: SH422, with the field.';
 
 -- Name: chi_square_tail(double precision, integer); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -14767,14 +14877,11 @@ $$;
 COMMENT ON FUNCTION smartengage.refresh(p_at timestamp with time zone) IS 'Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate, smartengage.add_on_pair.
 Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time. The curves behind the profiles are learned anew only when those kept are out of date (smartengage.keep_learning).';
 
--- Name: replay(timestamp with time zone, timestamp with time zone, jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: replay(timestamp with time zone, timestamp with time zone, jsonb, uuid, uuid, boolean); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, message_id uuid, sent_at timestamp with time zone, reason text)
-    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+CREATE FUNCTION smartengage.replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid, p_everybody boolean DEFAULT false) RETURNS TABLE(user_id uuid, message_id uuid, sent_at timestamp with time zone, reason text, before_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
-    SET parallel_setup_cost TO '0'
-    SET parallel_tuple_cost TO '0'
-    SET min_parallel_table_scan_size TO '0'
     AS $$
 declare
   v_purpose text;
@@ -14786,8 +14893,10 @@ declare
   v_cap_until timestamptz[];
   v_since timestamptz;
   v_after constant timestamptz := p_until + interval '32 days';
+  v_users uuid[];
   v_kinds text[];
   v_quiet tstzmultirange[];
+  v_tried tstzmultirange[];
   v_spread constant interval := make_interval(mins => policy.number('quiet.spread', p_until)::int);
   v_margin constant interval := make_interval(mins => policy.number('quiet.margin', p_until)::int);
   v_min_p14 constant double precision := (p_changes ->> 'reminder.min_p14')::double precision;
@@ -14795,8 +14904,6 @@ declare
   v_global_share constant double precision := (p_changes ->> 'holdout.global_share')::double precision;
   v_takes_away constant boolean := num_nonnulls(v_min_p14, v_min_visits, v_global_share) > 0;
 begin
-  perform smartengage.check_changes(p_from, p_until, p_changes, p_at);
-
   for v_purpose in
     -- Those that something changes for; all, if nothing is to change.
     select distinct c.purpose
@@ -14804,6 +14911,7 @@ begin
     where p_changes ? c.cap
        or p_changes = '{}'
        or v_takes_away and c.purpose = 'outreach'
+       or p_changes ? 'quiet_period' and coalesce(p_changes -> 'quiet_period' ->> 'purpose', c.purpose) = c.purpose
     order by c.purpose
   loop
     select
@@ -14817,23 +14925,24 @@ begin
     where c.purpose = v_purpose
       and tstzrange(c.valid_from, c.valid_until) && tstzrange(p_from, v_after);
 
-    -- Quiet times once for each kind of people: zone, own quiet hours; the window is the widest of the campaigns'.
-    select array_agg(k.kind), array_agg(outreach.quiet_times(
-      p_from, v_after, k.zone, v_purpose, k.quiet_from, k.quiet_until, w.window_from, w.window_until))
-    into v_kinds, v_quiet
-    from (
-      select distinct concat_ws('/', z.zone, p.quiet_from, p.quiet_until) as kind, z.zone, p.quiet_from, p.quiet_until
-      from account.person p
-      join account.person_zone z on z.user_id = p.user_id
-    ) k
-    cross join (
-      select min(c.window_from) as window_from, max(c.window_until) as window_until from smartengage.campaign c
-    ) w;
+    if p_everybody then
+      v_users := array(
+        select p.user_id from account.person p where p.user_id >= p_user_from and p.user_id < p_user_until order by p.user_id);
+    else
+      v_users := array(
+        select s.user_id
+        from smartengage.replay_suspects(p_user_from, p_user_until, v_purpose, v_since, p_from, p_until, p_changes) s
+        order by s.user_id);
+    end if;
+    select k.kinds, k.quiet, k.tried into v_kinds, v_quiet, v_tried
+    from smartengage.replay_quiet(v_users, v_purpose, p_from, v_after, p_changes) k;
 
     return query
-    select p.user_id, f.message_id, f.sent_at, f.reason
-    from account.person p
-    left join policy.time_zone z on z.name = p.time_zone
+    select p.user_id, f.message_id, f.sent_at, f.reason, f.before_at
+    from unnest(v_users) as u (user_id)
+    join account.person p on p.user_id = u.user_id
+    join account.person_zone z on z.user_id = p.user_id
+    cross join lateral (select array_position(v_kinds, concat_ws('/', z.zone, p.quiet_from, p.quiet_until)) as place) k
     -- Whether a plan of theirs was capped: only then does it matter what waited, be it longer than the period.
     cross join lateral (
       select exists (
@@ -14851,58 +14960,9 @@ begin
         array_agg(e.useful_until order by e.no, e.at) as useful, array_agg(e.until order by e.no, e.at) as until,
         array_agg(e.due_at order by e.no, e.at) as due, array_agg(e.run_id order by e.no, e.at) as run_id,
         array_agg(e.no order by e.no, e.at) as no, array_agg(e.release_no order by e.no, e.at) as release_no
-      from (
-        select
-          -- What somebody wrote by hand was not the policy's decision, nor what was exempt. Sendings older than this record
-          -- are looked up at their messages, the others not: a sub-select in coalesce() is asked only when it is needed.
-          case
-            when d.sent_at >= p_until then 7
-            when d.due_at is null and d.decision_no is not null then 2
-            when coalesce(d.obeys_caps, (select m.obeys_caps from outreach.message m where m.message_id = d.message_id)) then 1
-            else 2
-          end as kind,
-          d.sent_at as at, d.message_id as id, d.channel,
-          coalesce(d.useful_until, (select m.useful_until from outreach.message m where m.message_id = d.message_id)) as useful_until,
-          null::timestamptz as until, coalesce(d.due_at, d.sent_at) as due_at, null::uuid as run_id,
-          coalesce(d.decision_no, 0) as no, d.release_no
-        from outreach.delivery d
-        where d.user_id = p.user_id
-          and d.purpose = v_purpose
-          and d.counts
-          and d.sent_at >= v_since
-          and d.sent_at < case when capped.at_planning then v_after else p_until end
-          and (d.state <> 'released' or d.release_no is not null)
-        union all
-        select
-          case when d.decided_at >= p_until then 7 when d.reason = 'capped' then 4 when d.reason = 'yields' then 5 else 7 end,
-          d.decided_at, d.message_id, d.channel, d.useful_until, d.until, d.due_at, null, d.decision_no, null
-        from outreach.decision d
-        where d.user_id = p.user_id
-          and d.purpose = v_purpose
-          and d.decided_at >= v_since
-          and d.decided_at < case when capped.at_planning then v_after else p_until end
-        union all
-        select
-          6, r.planned_at, smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence), c.channel, c.useful_until,
-          c.wanted_at, null, r.run_id, coalesce(r.decision_no, 0), null
-        from smartengage.candidate c
-        join smartengage.run r on r.run_id = c.run_id
-        where capped.at_planning
-          and v_purpose = 'outreach'
-          and c.user_id = p.user_id
-          and c.reason = 'capped'
-          and c.wanted_at is not null
-          and r.planned_at >= p_from
-          and r.planned_at < p_until
-        union all
-        -- What waits still.
-        select 7, m.due_at, m.message_id, m.channel, m.useful_until, null, m.due_at, null, 9223372036854775807, null
-        from outreach.message m
-        where capped.at_planning
-          and m.user_id = p.user_id
-          and m.purpose = v_purpose
-          and m.state = 'scheduled'
-      ) e
+      from smartengage.replay_log(
+        p.user_id, v_purpose, v_since, p_from, p_until,
+        case when capped.at_planning then v_after else p_until end, capped.at_planning) e
     ) h
     left join lateral (
       select array_agg(g.message_id) as ids, array_agg(g.rule) as rules
@@ -14912,18 +14972,17 @@ begin
     ) g on true
     cross join lateral unnest(smartengage.replay_person(
       h.kind, h.at, h.id, h.channel, h.useful, h.until, h.due, h.run_id, h.no, h.release_no, g.ids, g.rules,
-      v_quiet[array_position(v_kinds, concat_ws('/', coalesce(z.name, (select policy.default_zone())), p.quiet_from, p.quiet_until))],
+      v_quiet[k.place], v_tried[k.place],
       v_spread, v_margin, p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until)) f
     where h.kind is not null;
   end loop;
 end;
 $$;
 
--- Name: FUNCTION replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid, p_everybody boolean); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'History between two instants decided again under p_changes (see smartengage.what_if).
-Result: a row for each message whose fate would differ: sent_at then, or null and the reason (a cap, a rule, quiet). None = history repeats itself, which the unchanged policy (''{}'') must give. A message that was capped at planning has the id of the one planned for the same occurrence later, else smartengage.replay_id.
-Errors: SH422 from smartengage.check_changes.';
+COMMENT ON FUNCTION smartengage.replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid, p_everybody boolean) IS 'History between two instants decided again under p_changes (see smartengage.what_if) for the people between two ids (the second not included). p_everybody: all of them go through the pass, not only smartengage.replay_suspects; the result is the same.
+Result: a row for each message whose fate would differ: sent_at then, or null and the reason (a cap, a rule, quiet); before_at: when it was sent, where that is known without looking it up. None = history repeats itself, which the unchanged policy (''{}'') must give. A message that was capped at planning has the id of the one planned for the same occurrence later, else smartengage.replay_id.';
 
 -- Name: replay_caps(jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -14948,121 +15007,85 @@ END;
 
 COMMENT ON FUNCTION smartengage.replay_caps(p_changes jsonb) IS 'Every version of every cap as a replay reads it: as recorded, with the values of p_changes (see smartengage.what_if) in place of its own.';
 
--- Name: replay_id(uuid, uuid, text); Type: FUNCTION; Schema: smartengage; Owner: -
-
-CREATE FUNCTION smartengage.replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text) RETURNS uuid
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT COALESCE(( SELECT m.message_id
-            FROM outreach.message m
-           WHERE ((m.user_id = replay_id.p_user_id) AND (m.campaign_id = replay_id.p_campaign_id) AND (m.occurrence = replay_id.p_occurrence))), (md5(concat_ws('/'::text, p_campaign_id, p_user_id, p_occurrence)))::uuid) AS "coalesce";
-END;
-
--- Name: FUNCTION replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text); Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON FUNCTION smartengage.replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text) IS 'The id by which a replay names the message of an occurrence: its own where it was planned at last, else one made up of what it is about.';
-
 -- Name: replay_changes(timestamp with time zone, timestamp with time zone, jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.replay_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) RETURNS TABLE(user_id uuid, message_id uuid, segment text, change text, before_at timestamp with time zone, after_at timestamp with time zone, reason text, was_capped integer, bookings integer)
-    LANGUAGE sql STABLE PARALLEL RESTRICTED
-    BEGIN ATOMIC
- WITH replayed AS MATERIALIZED (
-          SELECT r.user_id,
-             r.message_id,
-             r.sent_at,
-             r.reason
-            FROM smartengage.replay(replay_changes.p_from, replay_changes.p_until, replay_changes.p_changes, replay_changes.p_at) r(user_id, message_id, sent_at, reason)
-         ), told AS (
-          SELECT r.user_id,
-             r.message_id,
-             (m.message_id IS NOT NULL) AS was_planned,
-             m.state,
-             d.sent_at AS before_at,
-             r.sent_at AS after_at,
-             r.reason,
-             COALESCE(c.segment, x.segment) AS segment,
-             COALESCE(x.n, 0) AS was_capped,
-                 CASE
-                     WHEN ((r.sent_at IS NULL) OR (r.sent_at <= COALESCE(d.sent_at, replay_changes.p_from))) THEN NULL::text
-                     WHEN (NOT (EXISTS ( SELECT
-                        FROM account.consented(r.user_id, COALESCE(m.channel, x.channel), COALESCE(m.purpose, 'outreach'::text), r.sent_at) consented(valid_at)))) THEN 'no_consent'::text
-                     WHEN (COALESCE((m.kind = 'reminder'::text), (x.service_id IS NOT NULL)) AND (EXISTS ( SELECT
-                        FROM market.booking b
-                       WHERE ((b.customer_id = r.user_id) AND (b.service_id = COALESCE(m.service_id, x.service_id)) AND (b.status <> 'cancelled'::text) AND (b.created_at >= COALESCE(m.planned_at, x.planned_at)) AND (b.created_at < r.sent_at))))) THEN 'booked'::text
-                     ELSE NULL::text
-                 END AS stopped_by
-            FROM ((((replayed r
-              LEFT JOIN outreach.message m ON ((m.message_id = r.message_id)))
-              LEFT JOIN outreach.delivery d ON (((d.message_id = m.message_id) AND (d.state <> 'released'::text))))
-              LEFT JOIN smartengage.candidate c ON ((c.message_id = m.message_id)))
-              LEFT JOIN LATERAL ( SELECT (count(*))::integer AS n,
-                     min(o.segment) AS segment,
-                     min(o.channel) AS channel,
-                     min(t.planned_at) AS planned_at,
-                     (array_agg(o.service_id ORDER BY t.planned_at))[1] AS service_id
-                    FROM (smartengage.candidate o
-                      JOIN smartengage.run t ON ((t.run_id = o.run_id)))
-                   WHERE ((o.user_id = r.user_id) AND (o.reason = 'capped'::text) AND (t.planned_at >= replay_changes.p_from) AND (t.planned_at < replay_changes.p_until) AND (smartengage.replay_id(t.campaign_id, o.user_id, o.occurrence) = r.message_id) AND (r.sent_at IS NOT NULL))) x ON ((x.n > 0)))
-         ), changed AS (
-          SELECT t.user_id,
-             t.message_id,
-             t.was_planned,
-             t.state,
-             t.before_at,
-             t.after_at,
-             t.reason,
-             t.segment,
-             t.was_capped,
-             t.stopped_by,
-                 CASE
-                     WHEN ((t.after_at IS NULL) OR (t.stopped_by IS NOT NULL)) THEN
-                     CASE
-                         WHEN (t.before_at IS NOT NULL) THEN 'no_longer'::text
-                         ELSE NULL::text
-                     END
-                     WHEN (t.before_at IS NULL) THEN
-                     CASE
-                         WHEN (t.state IS DISTINCT FROM 'failed'::text) THEN 'newly'::text
-                         ELSE NULL::text
-                     END
-                     WHEN (t.after_at > t.before_at) THEN 'later'::text
-                     WHEN (t.after_at < t.before_at) THEN 'earlier'::text
-                     ELSE NULL::text
-                 END AS change
-            FROM told t
-         )
-  SELECT g.user_id,
-     g.message_id,
-     g.segment,
-     g.change,
-     g.before_at,
-         CASE
-             WHEN (g.change <> 'no_longer'::text) THEN g.after_at
-             ELSE NULL::timestamp with time zone
-         END AS "case",
-         CASE
-             WHEN (g.change = 'no_longer'::text) THEN COALESCE(g.stopped_by, g.reason)
-             ELSE NULL::text
-         END AS "case",
-         CASE
-             WHEN (g.change = ANY (ARRAY['newly'::text, 'earlier'::text])) THEN g.was_capped
-             ELSE 0
-         END AS "case",
-         CASE
-             WHEN (g.change = ANY (ARRAY['no_longer'::text, 'later'::text])) THEN ( SELECT (count(*))::integer AS count
-                FROM outreach.event e
-               WHERE ((e.message_id = g.message_id) AND (e.kind = 'booked'::text) AND (NOT e.is_machine) AND ((g.change = 'no_longer'::text) OR (e.happened_at < g.after_at))))
-             ELSE 0
-         END AS "case"
-    FROM changed g
-   WHERE (g.change IS NOT NULL);
-END;
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path TO ''
+    SET parallel_setup_cost TO '0'
+    SET parallel_tuple_cost TO '0'
+    AS $$
+declare
+  v_edge uuid[];
+begin
+  perform smartengage.check_changes(p_from, p_until, p_changes, p_at);
+  v_edge := smartengage.replay_edges();
+  -- Eighths of the people, each worked on by the next process that is free.
+  return query
+  select * from smartengage.replay_part(p_from, p_until, p_changes, v_edge[1], v_edge[2])
+  union all
+  select * from smartengage.replay_part(p_from, p_until, p_changes, v_edge[2], v_edge[3])
+  union all
+  select * from smartengage.replay_part(p_from, p_until, p_changes, v_edge[3], v_edge[4])
+  union all
+  select * from smartengage.replay_part(p_from, p_until, p_changes, v_edge[4], v_edge[5])
+  union all
+  select * from smartengage.replay_part(p_from, p_until, p_changes, v_edge[5], v_edge[6])
+  union all
+  select * from smartengage.replay_part(p_from, p_until, p_changes, v_edge[6], v_edge[7])
+  union all
+  select * from smartengage.replay_part(p_from, p_until, p_changes, v_edge[7], v_edge[8])
+  union all
+  select * from smartengage.replay_part(p_from, p_until, p_changes, v_edge[8], v_edge[9]);
+end;
+$$;
 
 -- Name: FUNCTION replay_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.replay_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'What differs between history and its replay (smartengage.replay): a row per message. change: no_longer (was sent, would not be: reason), newly (was not sent), later, earlier. was_capped: refusals at planning that it would have spared. bookings: credited to it and at risk, as it would not have come, or only after them.
 Errors: SH422 from smartengage.check_changes.';
+
+-- Name: replay_edges(); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_edges() RETURNS uuid[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (SELECT ((ARRAY['00000000-0000-0000-0000-000000000000'::uuid] || ARRAY(SELECT COALESCE((SELECT p.user_id FROM account.person p ORDER BY p.user_id OFFSET ((n.people * i.i) / 8) LIMIT 1), '00000000-0000-0000-0000-000000000000'::uuid) AS "coalesce" FROM generate_series(1, 7) i(i))) || ARRAY['ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid]) FROM (SELECT count(*) AS people FROM account.person) n);
+
+-- Name: FUNCTION replay_edges(); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_edges() IS 'Ids that divide all people into eight parts of the same size: nine, in order; a part is from one to before the next.';
+
+-- Name: replay_forecast(timestamp with time zone[], text[], bigint[], timestamp with time zone[], text[], integer, uuid[], timestamp with time zone[], text[], integer[], uuid[], uuid, bigint); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_wait_at timestamp with time zone[], p_wait_channel text[], p_event integer, p_id uuid[], p_due timestamp with time zone[], p_channel text[], p_kind integer[], p_gone uuid[], p_run_id uuid, p_no bigint, OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]) RETURNS record
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(array_agg(x.at ORDER BY x.at), '{}'::timestamp with time zone[]) AS "coalesce",
+     COALESCE(array_agg(x.channel ORDER BY x.at), '{}'::text[]) AS "coalesce",
+     '{}'::bigint[] AS int8
+    FROM ( SELECT s.at,
+             s.channel
+            FROM UNNEST(replay_forecast.p_sent, replay_forecast.p_channels, replay_forecast.p_releases) s(at, channel, release_no)
+           WHERE ((s.release_no IS NULL) OR (s.release_no > replay_forecast.p_no))
+         UNION ALL
+          SELECT w.at,
+             w.channel
+            FROM UNNEST(replay_forecast.p_wait_at, replay_forecast.p_wait_channel) w(at, channel)
+         UNION ALL
+          SELECT f.due,
+             f.channel
+            FROM ( SELECT DISTINCT ON (e.id) e.id,
+                     e.due,
+                     e.channel
+                    FROM UNNEST(replay_forecast.p_id, replay_forecast.p_due, replay_forecast.p_channel, replay_forecast.p_kind) WITH ORDINALITY e(id, due, channel, kind, place)
+                   WHERE ((e.place > replay_forecast.p_event) AND (e.kind <> 6) AND (e.id <> ALL (replay_forecast.p_gone)))
+                   ORDER BY e.id, e.place) f
+           WHERE (f.id < replay_forecast.p_run_id)) x;
+END;
+
+-- Name: FUNCTION replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_wait_at timestamp with time zone[], p_wait_channel text[], p_event integer, p_id uuid[], p_due timestamp with time zone[], p_channel text[], p_kind integer[], p_gone uuid[], p_run_id uuid, p_no bigint, OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_wait_at timestamp with time zone[], p_wait_channel text[], p_event integer, p_id uuid[], p_due timestamp with time zone[], p_channel text[], p_kind integer[], p_gone uuid[], p_run_id uuid, p_no bigint, OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]) IS 'What counts at a planning (element p_event of smartengage.replay_person''s arrays): all that was sent by then, and as if sent when due, all that waited.';
 
 -- Name: replay_gone(uuid, timestamp with time zone, timestamp with time zone, double precision, integer, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -15090,15 +15113,196 @@ END;
 
 COMMENT ON FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision) IS 'A person''s messages that stricter values of smartengage.replay_rule would not have planned, each with the rule; null = the rule stays as it was.';
 
--- Name: replay_person(integer[], timestamp with time zone[], uuid[], text[], timestamp with time zone[], timestamp with time zone[], timestamp with time zone[], uuid[], bigint[], bigint[], uuid[], text[], tstzmultirange, interval, interval, timestamp with time zone, text[], text[], integer[], interval[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: replay_id(uuid, uuid, text); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) RETURNS smartengage.fate[]
+CREATE FUNCTION smartengage.replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text) RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(( SELECT m.message_id
+            FROM outreach.message m
+           WHERE ((m.user_id = replay_id.p_user_id) AND (m.campaign_id = replay_id.p_campaign_id) AND (m.occurrence = replay_id.p_occurrence))), (md5(concat_ws('/'::text, p_campaign_id, p_user_id, p_occurrence)))::uuid) AS "coalesce";
+END;
+
+-- Name: FUNCTION replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text) IS 'The id by which a replay names the message of an occurrence: its own where it was planned at last, else one made up of what it is about.';
+
+-- Name: replay_log(uuid, text, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone, boolean); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_capped boolean) RETURNS TABLE(kind integer, at timestamp with time zone, id uuid, channel text, useful_until timestamp with time zone, until timestamp with time zone, due_at timestamp with time zone, run_id uuid, no bigint, release_no bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN (d.sent_at >= replay_log.p_until) THEN 7
+             WHEN ((d.due_at IS NULL) AND (d.decision_no IS NOT NULL)) THEN 3
+             WHEN COALESCE(d.obeys_caps, ( SELECT m.obeys_caps
+                FROM outreach.message m
+               WHERE (m.message_id = d.message_id))) THEN 1
+             ELSE 2
+         END AS kind,
+     d.sent_at AS at,
+     d.message_id AS id,
+     d.channel,
+     COALESCE(d.useful_until, ( SELECT m.useful_until
+            FROM outreach.message m
+           WHERE (m.message_id = d.message_id))) AS useful_until,
+     NULL::timestamp with time zone AS until,
+     COALESCE(d.due_at, d.sent_at) AS due_at,
+     NULL::uuid AS run_id,
+     COALESCE(d.decision_no, (0)::bigint) AS no,
+     d.release_no
+    FROM outreach.delivery d
+   WHERE ((d.user_id = replay_log.p_user_id) AND (d.purpose = replay_log.p_purpose) AND d.counts AND (d.sent_at >= replay_log.p_since) AND (d.sent_at < replay_log.p_seen) AND ((d.state <> 'released'::text) OR (d.release_no IS NOT NULL)))
+ UNION ALL
+  SELECT
+         CASE
+             WHEN (d.decided_at >= replay_log.p_until) THEN 7
+             WHEN (d.reason = 'capped'::text) THEN 4
+             WHEN (d.reason = 'yields'::text) THEN 5
+             ELSE 7
+         END AS "case",
+     d.decided_at,
+     d.message_id,
+     d.channel,
+     d.useful_until,
+     d.until,
+     d.due_at,
+     NULL::uuid,
+     d.decision_no,
+     NULL::bigint
+    FROM outreach.decision d
+   WHERE ((d.user_id = replay_log.p_user_id) AND (d.purpose = replay_log.p_purpose) AND (d.decided_at >= replay_log.p_since) AND (d.decided_at < replay_log.p_seen))
+ UNION ALL
+  SELECT 6,
+     r.planned_at,
+     smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence) AS replay_id,
+     c.channel,
+     c.useful_until,
+     c.wanted_at,
+     NULL::timestamp with time zone,
+     r.run_id,
+     COALESCE(r.decision_no, (0)::bigint) AS "coalesce",
+     NULL::bigint
+    FROM (smartengage.candidate c
+      JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+   WHERE (replay_log.p_capped AND (replay_log.p_purpose = 'outreach'::text) AND (c.user_id = replay_log.p_user_id) AND (c.reason = 'capped'::text) AND (c.wanted_at IS NOT NULL) AND (r.planned_at >= replay_log.p_from) AND (r.planned_at < replay_log.p_until))
+ UNION ALL
+  SELECT 7,
+     m.due_at,
+     m.message_id,
+     m.channel,
+     m.useful_until,
+     NULL::timestamp with time zone,
+     m.due_at,
+     NULL::uuid,
+     '9223372036854775807'::bigint,
+     NULL::bigint
+    FROM outreach.message m
+   WHERE (replay_log.p_capped AND (m.user_id = replay_log.p_user_id) AND (m.purpose = replay_log.p_purpose) AND (m.state = 'scheduled'::text));
+END;
+
+-- Name: FUNCTION replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_capped boolean); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_capped boolean) IS 'What was decided on a person''s messages, as smartengage.replay_person reads it (there: the kinds), from p_since, the beginning of the windows, until p_seen.
+p_capped: whether they were ever capped at planning; only then those plannings, and what waits still, are looked for.';
+
+-- Name: replay_part(timestamp with time zone, timestamp with time zone, jsonb, uuid, uuid); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_part(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid) RETURNS TABLE(user_id uuid, message_id uuid, segment text, change text, before_at timestamp with time zone, after_at timestamp with time zone, reason text, was_capped integer, bookings integer)
+    LANGUAGE plpgsql STABLE ROWS 100000 PARALLEL SAFE
+    SET search_path TO ''
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+begin
+  return query
+  with replayed as materialized (
+    select r.* from smartengage.replay(p_from, p_until, p_changes, p_user_from, p_user_until) r
+  ),
+  told as (
+    select
+      r.user_id, r.message_id, m.state, coalesce(r.before_at, d.sent_at) as before_at, r.sent_at as after_at, r.reason,
+      coalesce(c.segment, x.segment) as segment, coalesce(x.n, 0) as was_capped,
+      -- Gates that a later instant meets anew. What came of an instant that is past is known.
+      case
+        when r.sent_at is null or r.sent_at <= coalesce(r.before_at, d.sent_at, p_from) then null
+        when not exists (
+          select
+          from account.consented(r.user_id, coalesce(m.channel, x.channel), coalesce(m.purpose, 'outreach'), r.sent_at)) then 'no_consent'
+        when coalesce(m.kind = 'reminder', x.service_id is not null) and exists (
+          select
+          from market.booking b
+          where b.customer_id = r.user_id
+            and b.service_id = coalesce(m.service_id, x.service_id)
+            and b.status <> 'cancelled'
+            and b.created_at >= coalesce(m.planned_at, x.planned_at)
+            and b.created_at < r.sent_at) then 'booked'
+      end as stopped_by
+    from replayed r
+    left join outreach.delivery d
+      on d.message_id = case when r.before_at is null then r.message_id end
+     and d.state <> 'released'
+    left join smartengage.candidate c on c.message_id = r.message_id
+    -- Of what would not be sent nothing more need be known, and these are most: the wide row stays where it is.
+    left join outreach.message m on m.message_id = case when r.sent_at is not null then r.message_id end
+    -- What was capped at planning, where the replay planned it.
+    left join lateral (
+      select
+        count(*)::int as n, min(o.segment) as segment, min(o.channel) as channel, min(t.planned_at) as planned_at,
+        (array_agg(o.service_id order by t.planned_at))[1] as service_id
+      from smartengage.candidate o
+      join smartengage.run t on t.run_id = o.run_id
+      where o.user_id = r.user_id
+        and o.reason = 'capped'
+        and t.planned_at >= p_from
+        and t.planned_at < p_until
+        and smartengage.replay_id(t.campaign_id, o.user_id, o.occurrence) = r.message_id
+        and r.sent_at is not null
+    ) x on x.n > 0
+  ),
+  changed as (
+    select
+      t.*,
+      case
+        when t.after_at is null or t.stopped_by is not null then case when t.before_at is not null then 'no_longer' end
+        when t.before_at is null then case when t.state is distinct from 'failed' then 'newly' end
+        when t.after_at > t.before_at then 'later'
+        when t.after_at < t.before_at then 'earlier'
+      end as change
+    from told t
+  )
+  select
+    g.user_id, g.message_id, g.segment, g.change, g.before_at,
+    case when g.change <> 'no_longer' then g.after_at end,
+    case when g.change = 'no_longer' then coalesce(g.stopped_by, g.reason) end,
+    case when g.change in ('newly', 'earlier') then g.was_capped else 0 end,
+    -- Credited to it, and it would not have come, or only afterwards.
+    case when g.change in ('no_longer', 'later') then (
+      select count(*)::int
+      from outreach.event e
+      where e.message_id = g.message_id
+        and e.kind = 'booked'
+        and not e.is_machine
+        and (g.change = 'no_longer' or e.happened_at < g.after_at))
+    else 0 end
+  from changed g
+  where g.change is not null;
+end;
+$$;
+
+-- Name: FUNCTION replay_part(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_part(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid) IS 'smartengage.replay_changes for the people between two ids (the second not included), by one process. The planner takes it for one thing, so that several may be worked on at once; a query over people with sub-queries for each it would not divide.';
+
+-- Name: replay_person(integer[], timestamp with time zone[], uuid[], text[], timestamp with time zone[], timestamp with time zone[], timestamp with time zone[], uuid[], bigint[], bigint[], uuid[], text[], tstzmultirange, tstzmultirange, interval, interval, timestamp with time zone, text[], text[], integer[], interval[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) RETURNS smartengage.fate[]
     LANGUAGE plpgsql IMMUTABLE COST 1000 PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
   c_events constant int := coalesce(cardinality(p_kind), 0);
-  c_caps constant int := coalesce(cardinality(p_cap), 0);
   -- Every sending so far, oldest first; one that was released counts only for decisions before that.
   v_sent timestamptz[] := '{}';
   v_sent_channel text[] := '{}';
@@ -15125,18 +15329,14 @@ declare
   v_no bigint;
   v_frees timestamptz;
   v_cap text;
-  v_room int;
-  v_left int;
-  v_edge timestamptz;
-  v_last timestamptz;
   v_again timestamptz;
-  v_kept timestamptz[];
-  v_kept_channel text[];
-  v_kept_release bigint[];
+  v_quiet_until timestamptz;
+  v_space record;
+  v_counted record;
   j int;
 begin
   for j in 1 .. cardinality(v_gone) loop
-    v_fates := array_append(v_fates, row (p_gone[j], null, p_gone_reason[j])::smartengage.fate);
+    v_fates := array_append(v_fates, row (p_gone[j], null, p_gone_reason[j], null)::smartengage.fate);
   end loop;
 
   while v_next <= c_events or v_waiting > 0 loop
@@ -15170,89 +15370,53 @@ begin
       v_useful := p_useful[v_event];
       v_told := p_until[v_event];
       -- Before the period only what was sent matters: it is in the windows still.
-      continue when v_at < p_from and v_kind > 2;
+      continue when v_at < p_from and v_kind > 3;
     end if;
 
     if v_kind = 6 then
       -- At planning, and only for that, messages that wait count as sent at their due time.
-      v_kept := v_sent;
-      v_kept_channel := v_sent_channel;
-      v_kept_release := v_sent_release;
-      select coalesce(array_agg(x.at order by x.at), '{}'), coalesce(array_agg(x.channel order by x.at), '{}'), '{}'
-      into v_sent, v_sent_channel, v_sent_release
-      from (
-        select s.at, s.channel
-        from unnest(v_kept, v_kept_channel, v_kept_release) as s (at, channel, release_no)
-        where s.release_no is null or s.release_no > v_no
-        union all
-        select w.at, w.channel from unnest(v_wait_at, v_wait_channel) as w (at, channel)
-        union all
-        select f.due, f.channel
-        from (
-          select distinct on (e.id) e.id, e.due, e.channel
-          from unnest(p_id, p_due, p_channel, p_kind) with ordinality as e (id, due, channel, kind, place)
-          where e.place > v_event
-            and e.kind <> 6
-            and e.id <> all (v_gone)
-          order by e.id, e.place
-        ) f
-        -- Planned before this run: the ids are of version 7, in the order in which they were made.
-        where f.id < p_run_id[v_event]
-      ) x;
+      v_counted := smartengage.replay_forecast(
+        v_sent, v_sent_channel, v_sent_release, v_wait_at, v_wait_channel, v_event, p_id, p_due, p_channel, p_kind, v_gone,
+        p_run_id[v_event], v_no);
+      v_space := smartengage.replay_room(
+        v_counted.sent, v_counted.channels, v_counted.releases, v_channel, v_at, v_no,
+        p_cap, p_cap_channel, p_cap_max, p_cap_window, p_cap_from, p_cap_until);
+    else
+      -- What is exempt, or lies before the period, no cap binds.
+      v_space := smartengage.replay_room(
+        v_sent, v_sent_channel, v_sent_release, v_channel, v_at, v_no,
+        case when v_kind in (2, 3) or v_kind = 1 and v_at < p_from then '{}' else p_cap end,
+        p_cap_channel, p_cap_max, p_cap_window, p_cap_from, p_cap_until);
     end if;
+    v_frees := v_space.frees_at;
+    v_cap := v_space.cap;
 
-    -- outreach.cap_use and the choice of the strictest, over these arrays instead of the tables.
-    v_frees := '-infinity';
-    v_cap := null;
-    v_room := null;
-    if v_kind <> 2 and (v_kind <> 1 or v_at >= p_from) then
-      for c in 1 .. c_caps loop
-        continue when p_cap_max[c] is null or v_at < p_cap_from[c] or v_at >= p_cap_until[c] or p_cap_channel[c] <> v_channel;
-        v_left := p_cap_max[c];
-        v_edge := v_at - p_cap_window[c];
-        v_last := 'infinity';
-        j := case when v_kind = 6 then cardinality(v_sent) else v_count end;
-        while v_left > 0 and j > 0 loop
-          exit when v_sent[j] <= v_edge;
-          if (v_sent_release[j] is null or v_sent_release[j] > v_no)
-             and (p_cap_channel[c] is null or v_sent_channel[j] = p_cap_channel[c]) then
-            v_left := v_left - 1;
-            v_last := v_sent[j];
-          end if;
-          j := j - 1;
-        end loop;
-        if v_left > 0 then
-          v_room := least(v_room, v_left);
-        elsif v_last + p_cap_window[c] > v_frees then
-          v_frees := v_last + p_cap_window[c];
-          v_cap := p_cap[c];
-        end if;
-      end loop;
-    end if;
-    if v_kind = 6 then
-      v_sent := v_kept;
-      v_sent_channel := v_kept_channel;
-      v_sent_release := v_kept_release;
-    end if;
-
-    if v_kind <= 2 and v_frees <= v_at
-       or v_kind = 4 and v_frees > v_at and (v_told = v_frees or v_frees > v_useful and coalesce(v_told, 'infinity') > v_useful)
-       or v_kind = 5 and v_frees <= v_at and v_room = 1
-       or v_kind = 6 and (v_frees > v_useful or greatest(v_told, v_frees) > v_useful) then
+    -- Quiet by the period that is tried; what waits since it left history meets all that is quiet. What was written by hand
+    -- nobody decided, and of a planning only the caps are asked.
+    v_quiet_until := case
+      when v_kind in (1, 2, 4, 5) and v_at >= p_from and p_tried @> v_at or v_kind = 8 and p_quiet @> v_at then (
+        select upper(q) from unnest(p_quiet) q where q @> v_at)
+    end;
+    if v_quiet_until is null
+       and (v_kind <= 3 and v_frees <= v_at
+         or v_kind = 4 and v_frees > v_at and (v_told = v_frees or v_frees > v_useful and coalesce(v_told, 'infinity') > v_useful)
+         or v_kind = 5 and v_frees <= v_at and v_space.room = 1
+         or v_kind = 6 and (v_frees > v_useful or greatest(v_told, v_frees) > v_useful)) then
       -- As recorded.
-      continue when v_kind > 2;
+      continue when v_kind > 3;
     else
       if v_kind <> 8 then
         v_gone := array_append(v_gone, v_id);
         v_left_history := true;
       end if;
-      -- When it may go: at once, or when the cap frees; a plan waits for the hour it wanted; nothing goes in quiet times.
-      v_again := greatest(v_at, v_frees, case when v_kind = 6 then v_told end);
-      if v_again = v_at and v_kind = 8 and p_quiet @> v_at then
+      -- When it may go: not in quiet times, then when the cap frees; a plan waits for the hour it wanted.
+      if v_quiet_until is not null then
         v_cap := 'quiet';
-        v_edge := (select upper(q) from unnest(p_quiet) q where q @> v_at);
         v_again := outreach.put_off(
-          v_id, tstzrange(v_edge, (select min(lower(q)) from unnest(p_quiet) q where lower(q) > v_edge)), v_useful, p_spread, p_margin);
+          v_id, tstzrange(v_quiet_until, (select min(lower(q)) from unnest(p_quiet) q where lower(q) > v_quiet_until)),
+          v_useful, p_spread, p_margin);
+      else
+        v_again := greatest(v_at, v_frees, case when v_kind = 6 then v_told end);
       end if;
       if v_kind = 8 then
         -- The last takes its place in the list.
@@ -15267,7 +15431,8 @@ begin
         v_waiting := v_waiting - 1;
       end if;
       if v_again > v_useful then
-        v_fates := array_append(v_fates, row (v_id, null, v_cap)::smartengage.fate);
+        v_fates := array_append(v_fates, row (
+          v_id, null, v_cap, case when v_kind <= 3 and p_release_no[v_event] is null then v_at end)::smartengage.fate);
         continue;
       elsif v_again > v_at or v_kind = 6 then
         v_waiting := v_waiting + 1;
@@ -15277,7 +15442,7 @@ begin
         v_wait_channel[v_waiting] := v_channel;
         continue;
       end if;
-      v_fates := array_append(v_fates, row (v_id, v_at, null)::smartengage.fate);
+      v_fates := array_append(v_fates, row (v_id, v_at, null, null)::smartengage.fate);
     end if;
 
     -- It is sent: into its place in time, which is nearly always the last.
@@ -15291,18 +15456,191 @@ begin
     end loop;
     v_sent[j] := v_at;
     v_sent_channel[j] := v_channel;
-    v_sent_release[j] := case when v_kind <= 2 then p_release_no[v_event] end;
+    v_sent_release[j] := case when v_kind <= 3 then p_release_no[v_event] end;
   end loop;
   return v_fates;
 end;
 $$;
 
--- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) IS 'Decides again, under other caps, what was decided on one person''s messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
-Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due of the message; p_run_id (6) of the planning; p_no and p_release_no places among all decisions.
-p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go; p_spread and p_margin: see outreach.put_off. p_cap…: the caps, one element per version.
+COMMENT ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) IS 'Decides again, under other caps, what was decided on one person''s messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
+Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 3 = written by hand, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due of the message; p_run_id (6) of the planning; p_no and p_release_no places among all decisions.
+p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go; p_tried: of that, what is tried and was not in force; p_spread and p_margin: see outreach.put_off. p_cap…: the caps, one element per version.
 Result: the messages whose fate differs from history; null = history repeats itself.';
+
+-- Name: replay_tried_quiet(jsonb, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_tried_quiet(p_changes jsonb, p_purpose text, p_zone text, p_from timestamp with time zone, p_until timestamp with time zone) RETURNS tstzmultirange
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(range_agg(l.spell), '{}'::tstzmultirange) AS "coalesce"
+    FROM (jsonb_to_record((replay_tried_quiet.p_changes -> 'quiet_period'::text)) q(purpose text, weekday integer, from_time time without time zone, until_time time without time zone, since timestamp with time zone, until timestamp with time zone)
+      CROSS JOIN LATERAL outreach.local_spells(replay_tried_quiet.p_from, replay_tried_quiet.p_until, replay_tried_quiet.p_zone, q.from_time, q.until_time, q.weekday, tstzrange(COALESCE(q.since, replay_tried_quiet.p_from), q.until)) l(spell))
+   WHERE ((replay_tried_quiet.p_changes ? 'quiet_period'::text) AND (COALESCE(q.purpose, replay_tried_quiet.p_purpose) = replay_tried_quiet.p_purpose));
+END;
+
+-- Name: FUNCTION replay_tried_quiet(p_changes jsonb, p_purpose text, p_zone text, p_from timestamp with time zone, p_until timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_tried_quiet(p_changes jsonb, p_purpose text, p_zone text, p_from timestamp with time zone, p_until timestamp with time zone) IS 'When the quiet period that p_changes tries (see smartengage.what_if) would let nothing of a purpose go, in a zone; empty = it tries none.';
+
+-- Name: replay_quiet(uuid[], text, timestamp with time zone, timestamp with time zone, jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[]) RETURNS record
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT array_agg(k.kind) AS array_agg,
+     array_agg((t.quiet + outreach.quiet_times(replay_quiet.p_from, replay_quiet.p_until, k.zone, replay_quiet.p_purpose, k.quiet_from, k.quiet_until, w.window_from, w.window_until))) AS array_agg,
+     array_agg(t.quiet) AS array_agg
+    FROM ((( SELECT DISTINCT concat_ws('/'::text, z.zone, p.quiet_from, p.quiet_until) AS kind,
+             z.zone,
+             p.quiet_from,
+             p.quiet_until
+            FROM (account.person p
+              JOIN account.person_zone z ON ((z.user_id = p.user_id)))
+           WHERE (p.user_id = ANY (replay_quiet.p_user_ids))) k
+      CROSS JOIN LATERAL ( SELECT smartengage.replay_tried_quiet(replay_quiet.p_changes, replay_quiet.p_purpose, k.zone, replay_quiet.p_from, replay_quiet.p_until) AS quiet
+          OFFSET 0) t)
+      CROSS JOIN ( SELECT min(c.window_from) AS window_from,
+             max(c.window_until) AS window_until
+            FROM smartengage.campaign c) w);
+END;
+
+-- Name: FUNCTION replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[]) IS 'When a replay lets nothing go, once for each kind of people (zone, own quiet hours), as arrays of the same order: all that is quiet, and of it what p_changes tries (smartengage.replay_tried_quiet).';
+
+-- Name: replay_room(timestamp with time zone[], text[], bigint[], text, timestamp with time zone, bigint, text[], text[], integer[], interval[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer) RETURNS record
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+declare
+  v_left int;
+  v_edge timestamptz;
+  v_last timestamptz;
+  j int;
+begin
+  frees_at := '-infinity';
+  for c in 1 .. coalesce(cardinality(p_cap), 0) loop
+    continue when p_cap_max[c] is null or p_at < p_cap_from[c] or p_at >= p_cap_until[c] or p_cap_channel[c] <> p_channel;
+    v_left := p_cap_max[c];
+    v_edge := p_at - p_cap_window[c];
+    v_last := 'infinity';
+    j := cardinality(p_sent);
+    while v_left > 0 and j > 0 loop
+      exit when p_sent[j] <= v_edge;
+      if (p_releases[j] is null or p_releases[j] > p_no) and (p_cap_channel[c] is null or p_channels[j] = p_cap_channel[c]) then
+        v_left := v_left - 1;
+        v_last := p_sent[j];
+      end if;
+      j := j - 1;
+    end loop;
+    if v_left > 0 then
+      room := least(room, v_left);
+    elsif v_last + p_cap_window[c] > frees_at then
+      frees_at := v_last + p_cap_window[c];
+      cap := p_cap[c];
+    end if;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer) IS 'outreach.cap_use and the choice of the strictest, over what was sent (oldest first) instead of the tables: when one more may go on a channel (frees_at: not after p_at = at once), which cap it waits for, and the fewest places left.
+p_releases: place among all decisions at which a sending was given back; it counts for those before. p_cap…: as smartengage.replay_person.';
+
+-- Name: replay_sent(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_sent(p_from timestamp with time zone, p_until timestamp with time zone) RETURNS TABLE(segment text, sent bigint, bookings bigint)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    SET enable_hashjoin TO 'off'
+    SET random_page_cost TO '1'
+    AS $$
+begin
+  return query
+  select c.segment, count(*), count(b.message_id)
+  from outreach.delivery d
+  left join (select m.message_id from outreach.message m where m.state = 'booked') b on b.message_id = d.message_id
+  left join smartengage.candidate c on c.message_id = d.message_id
+  where d.sent_at >= p_from
+    and d.sent_at < p_until
+    and d.state <> 'released'
+    and d.purpose <> 'service'
+  group by c.segment;
+end;
+$$;
+
+-- Name: FUNCTION replay_sent(p_from timestamp with time zone, p_until timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_sent(p_from timestamp with time zone, p_until timestamp with time zone) IS 'What was sent between two instants, codes and receipts apart, and what of it led to a booking, by segment; null = messages without one.';
+
+-- Name: replay_suspects(uuid, uuid, text, timestamp with time zone, timestamp with time zone, timestamp with time zone, jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_suspects(p_user_from uuid, p_user_until uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb) RETURNS TABLE(user_id uuid)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH cap AS MATERIALIZED (
+          SELECT c.channel,
+             c.max_messages,
+             make_interval(hours => c.window_hours) AS lasts,
+             c.valid_from,
+             c.valid_until
+            FROM smartengage.replay_caps(replay_suspects.p_changes) c(cap, version, purpose, channel, max_messages, window_hours, valid_from, valid_until)
+           WHERE ((c.purpose = replay_suspects.p_purpose) AND (c.max_messages IS NOT NULL) AND (tstzrange(c.valid_from, c.valid_until) && tstzrange(replay_suspects.p_from, replay_suspects.p_until)))
+         ), quiet AS MATERIALIZED (
+          SELECT COALESCE(range_agg(smartengage.replay_tried_quiet(replay_suspects.p_changes, replay_suspects.p_purpose, z.zone, replay_suspects.p_from, replay_suspects.p_until)), '{}'::tstzmultirange) AS tried
+            FROM ( SELECT DISTINCT z_1.zone
+                    FROM account.person_zone z_1
+                   WHERE ((replay_suspects.p_changes ? 'quiet_period'::text) AND (z_1.user_id >= replay_suspects.p_user_from) AND (z_1.user_id < replay_suspects.p_user_until))) z
+         ), sending AS (
+          SELECT d.user_id,
+             d.channel,
+             d.sent_at,
+             d.release_no,
+             lag(d.sent_at, 1) OVER went AS first_before,
+             lag(d.sent_at, 2) OVER went AS second_before,
+             lag(d.sent_at, 3) OVER went AS third_before,
+             (COALESCE(d.decision_no, (0)::bigint) < lag(COALESCE(d.decision_no, (0)::bigint)) OVER went) AS is_out_of_order,
+             ((d.sent_at >= replay_suspects.p_from) AND COALESCE(d.obeys_caps, (d.decision_no IS NULL))) AS is_asked
+            FROM outreach.delivery d
+           WHERE ((d.user_id >= replay_suspects.p_user_from) AND (d.user_id < replay_suspects.p_user_until) AND (d.purpose = replay_suspects.p_purpose) AND d.counts AND (d.sent_at >= replay_suspects.p_since) AND (d.sent_at < replay_suspects.p_until) AND ((d.state <> 'released'::text) OR (d.release_no IS NOT NULL)))
+           WINDOW went AS (PARTITION BY d.user_id ORDER BY d.sent_at, COALESCE(d.decision_no, (0)::bigint))
+         )
+  SELECT s.user_id
+    FROM sending s
+   WHERE (s.is_out_of_order OR (s.release_no IS NOT NULL) OR ((s.sent_at >= replay_suspects.p_from) AND (s.sent_at <@ ( SELECT q.tried
+            FROM quiet q))) OR (s.is_asked AND (EXISTS ( SELECT
+            FROM cap c
+           WHERE ((s.sent_at >= c.valid_from) AND (s.sent_at < c.valid_until) AND (COALESCE(c.channel, s.channel) = s.channel) AND ((s.sent_at - c.lasts) <
+                 CASE c.max_messages
+                     WHEN 0 THEN s.sent_at
+                     WHEN 1 THEN s.first_before
+                     WHEN 2 THEN s.second_before
+                     ELSE s.third_before
+                 END))))))
+ UNION
+  SELECT d.user_id
+    FROM outreach.decision d
+   WHERE ((d.user_id >= replay_suspects.p_user_from) AND (d.user_id < replay_suspects.p_user_until) AND (d.purpose = replay_suspects.p_purpose) AND (d.decided_at >= replay_suspects.p_from) AND (d.decided_at < replay_suspects.p_until) AND (d.reason = ANY (ARRAY['capped'::text, 'yields'::text])))
+ UNION
+  SELECT c.user_id
+    FROM (smartengage.candidate c
+      JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+   WHERE ((replay_suspects.p_purpose = 'outreach'::text) AND (c.user_id >= replay_suspects.p_user_from) AND (c.user_id < replay_suspects.p_user_until) AND (c.reason = 'capped'::text) AND (c.wanted_at IS NOT NULL) AND (r.planned_at >= replay_suspects.p_from) AND (r.planned_at < replay_suspects.p_until))
+ UNION
+  SELECT c.user_id
+    FROM smartengage.candidate c
+   WHERE ((num_nonnulls((replay_suspects.p_changes ->> 'reminder.min_p14'::text), (replay_suspects.p_changes ->> 'reminder.min_visits'::text), (replay_suspects.p_changes ->> 'holdout.global_share'::text)) > 0) AND (replay_suspects.p_purpose = 'outreach'::text) AND (c.user_id >= replay_suspects.p_user_from) AND (c.user_id < replay_suspects.p_user_until) AND (c.outcome = 'message'::text) AND ((c.p14 < ((replay_suspects.p_changes ->> 'reminder.min_p14'::text))::double precision) OR (replay_suspects.p_changes ? 'reminder.min_visits'::text) OR (smartengage.share_of(c.user_id, 'global_control'::text) < ((replay_suspects.p_changes ->> 'holdout.global_share'::text))::double precision)));
+END;
+
+-- Name: FUNCTION replay_suspects(p_user_from uuid, p_user_until uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_suspects(p_user_from uuid, p_user_until uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb) IS 'Everybody between two ids (the second not included) for whom a decision on messages of a purpose may differ under p_changes (see smartengage.what_if), found from the records of all at once; for all others each recorded sending was asked and would go again.
+p_since: beginning of the longest window that reaches into the period.';
 
 -- Name: request_run(uuid, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -16061,14 +16399,10 @@ CREATE FUNCTION smartengage.what_if(p_from timestamp with time zone, p_until tim
     LANGUAGE sql STABLE PARALLEL RESTRICTED
     BEGIN ATOMIC
  WITH went AS (
-          SELECT c.segment,
-             count(*) AS n,
-             count(*) FILTER (WHERE (m.state = 'booked'::text)) AS bookings
-            FROM ((outreach.delivery d
-              JOIN outreach.message m ON ((m.message_id = d.message_id)))
-              LEFT JOIN smartengage.candidate c ON ((c.message_id = d.message_id)))
-           WHERE ((d.sent_at >= what_if.p_from) AND (d.sent_at < what_if.p_until) AND (d.state <> 'released'::text) AND (d.purpose <> 'service'::text))
-           GROUP BY c.segment
+          SELECT s.segment,
+             s.sent,
+             s.bookings
+            FROM smartengage.replay_sent(what_if.p_from, what_if.p_until) s(segment, sent, bookings)
          ), refused AS (
           SELECT x.segment,
              x.reason,
@@ -16110,7 +16444,7 @@ CREATE FUNCTION smartengage.what_if(p_from timestamp with time zone, p_until tim
             FROM (( SELECT w.segment,
                      'sent'::text AS what,
                      NULL::text AS reason,
-                     w.n,
+                     w.sent AS n,
                      w.bookings
                     FROM went w
                  UNION ALL
@@ -16172,10 +16506,36 @@ END;
 -- Name: FUNCTION what_if(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.what_if(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'What another policy would have done between two instants: history decided again (smartengage.replay), a row per segment and, first, one with segment null for all together; none = messages without a segment.
-p_changes: {cap: {max_messages, window_hours}, rule: value}; a cap''s max_messages null = no limit, 0 = never; what is not given stays as it was in each of its versions. ''{}'' is the unchanged policy, which must change nothing.
+p_changes: {cap: {max_messages, window_hours}, rule: value, quiet_period: {purpose, weekday, from_time, until_time, since, until}}: a quiet period that there was not (as policy.add_quiet_period); a cap''s max_messages null = no limit, 0 = never; what is not given stays as it was in each of its versions. ''{}'' is the unchanged policy, which must change nothing.
 Result: as it was: sent, refused ({reason: n}, at planning and at the claim), bookings credited; as it would be: unchanged, later, earlier, no_longer ({reason: n}), newly, would_be_sent; bookings_at_risk: credited to messages that would not have come, or only after the booking; expected_loss: bookings fewer than with history, (no_longer − newly) × smartengage.uplift, null = not measured well enough.
-Not replayed: the look-ahead of sendings that history made; providers'' answers at other instants; slots that consent or a booking would have left free again; the campaigns'' own windows (their widest is used).
+Not replayed: the look-ahead of sendings that history made; providers'' answers at other instants; slots that consent or a booking would have left free again; the campaigns'' own windows (their widest is used); the hours that planning would choose with a quiet period more: what falls into it waits, as at a claim. A quiet period less cannot be tried: what planning would have done with its hours is not recorded.
 Errors: SH422 from smartengage.check_changes.';
+
+-- Name: what_if_document(timestamp with time zone, timestamp with time zone, jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.what_if_document(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
+    SET search_path TO ''
+    AS $$
+begin
+  -- One at a time: it reads a year, and the others must not wait for the processors behind it.
+  if not pg_try_advisory_xact_lock(hashtextextended('smartengage.what_if', 0)) then
+    raise exception 'Another what-if is being worked out' using errcode = 'SH409', hint = 'Ask again in a minute.';
+  end if;
+  return (
+    select jsonb_build_object(
+      'since', p_from,
+      'until', p_until,
+      'total', (jsonb_agg(to_jsonb(w) - 'segment') filter (where w.segment is null)) -> 0,
+      'segments', coalesce(jsonb_agg(to_jsonb(w) order by w.segment) filter (where w.segment is not null), '[]'))
+    from smartengage.what_if(p_from, p_until, p_changes, p_at) w);
+end;
+$$;
+
+-- Name: FUNCTION what_if_document(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.what_if_document(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'smartengage.what_if as admins see it: {since, until, total, segments}; one at a time.
+Errors: SH409 another one is being worked out; SH422 from smartengage.check_changes.';
 
 -- Name: widen(uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -17925,12 +18285,13 @@ COMMENT ON COLUMN smartengage.campaign_document.document IS 'All about it, with 
 
 CREATE VIEW smartengage.replay_rule AS
  SELECT rule,
-    meaning
-   FROM ( VALUES ('reminder.min_p14'::text,'Of who was less likely nothing is recorded: give the value that was in force, or a higher one.'::text), ('reminder.min_visits'::text,'Of who had fewer visits nothing is recorded: give the value that was in force, or a higher one.'::text), ('holdout.global_share'::text,'Whether people of the control group could have been reached is not recorded: give the share that was in force, or a larger one.'::text)) v(rule, meaning);
+    meaning,
+    direction
+   FROM ( VALUES ('reminder.min_p14'::text,'stricter'::text,'Of who was less likely nothing is recorded: give the value that was in force, or a higher one.'::text), ('reminder.min_visits'::text,'stricter'::text,'Of who had fewer visits nothing is recorded: give the value that was in force, or a higher one.'::text), ('holdout.global_share'::text,'stricter'::text,'Whether people of the control group could have been reached is not recorded: give the share that was in force, or a larger one.'::text), ('reminder.lead'::text,'none'::text,'With another lead reminders are planned on other days. How likely people were on those, and what they had booked by then, is recorded only for those who were due on them.'::text)) v(rule, direction, meaning);
 
 -- Name: VIEW replay_rule; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON VIEW smartengage.replay_rule IS 'Rules, besides every cap, whose other values a replay can try on history: they only take messages away.';
+COMMENT ON VIEW smartengage.replay_rule IS 'Rules, besides every cap and a quiet period more, whose other values history can tell of, and those that it cannot for a reason of their own.';
 
 -- Name: COLUMN replay_rule.rule; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -17938,7 +18299,11 @@ COMMENT ON COLUMN smartengage.replay_rule.rule IS 'policy.rule.';
 
 -- Name: COLUMN replay_rule.meaning; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.replay_rule.meaning IS 'Why only one direction can be tried.';
+COMMENT ON COLUMN smartengage.replay_rule.meaning IS 'Why only that can be tried.';
+
+-- Name: COLUMN replay_rule.direction; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.replay_rule.direction IS 'stricter: values that only take messages away; none: no other value.';
 
 -- Name: template_document; Type: VIEW; Schema: smartengage; Owner: -
 
@@ -18673,7 +19038,7 @@ CREATE INDEX delivery_consent_idx ON outreach.delivery USING btree (user_id, cha
 
 -- Name: delivery_live_once_idx; Type: INDEX; Schema: outreach; Owner: -
 
-CREATE UNIQUE INDEX delivery_live_once_idx ON outreach.delivery USING btree (message_id) WHERE (state <> 'released'::text);
+CREATE UNIQUE INDEX delivery_live_once_idx ON outreach.delivery USING btree (message_id) INCLUDE (sent_at, purpose) WHERE (state <> 'released'::text);
 
 -- Name: delivery_provider_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -18710,6 +19075,10 @@ CREATE INDEX link_booking_idx ON outreach.link USING btree (booking_id) WHERE (b
 -- Name: link_message_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX link_message_idx ON outreach.link USING btree (message_id);
+
+-- Name: message_booked_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX message_booked_idx ON outreach.message USING btree (message_id) WHERE (state = 'booked'::text);
 
 -- Name: message_due_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -18857,7 +19226,7 @@ CREATE INDEX candidate_capped_idx ON smartengage.candidate USING btree (user_id)
 
 -- Name: candidate_message_idx; Type: INDEX; Schema: smartengage; Owner: -
 
-CREATE INDEX candidate_message_idx ON smartengage.candidate USING btree (message_id);
+CREATE INDEX candidate_message_idx ON smartengage.candidate USING btree (message_id) INCLUDE (segment);
 
 -- Name: candidate_person_idx; Type: INDEX; Schema: smartengage; Owner: -
 
@@ -19923,6 +20292,11 @@ GRANT ALL ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destin
 REVOKE ALL ON FUNCTION api.what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone, p_until timestamp with time zone) TO shokti_app;
 
+-- Name: FUNCTION what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_since timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: api; Owner: -
+
+REVOKE ALL ON FUNCTION api.what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_since timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_since timestamp with time zone, p_until timestamp with time zone) TO shokti_app;
+
 -- Name: FUNCTION widen_campaign(p_actor uuid, p_campaign_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
 
 REVOKE ALL ON FUNCTION api.widen_campaign(p_actor uuid, p_campaign_id uuid, p_reason text) FROM PUBLIC;
@@ -20332,6 +20706,10 @@ REVOKE ALL ON FUNCTION outreach.character_faults(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.check_calendar(p_quiet_period_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION local_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_from_time time without time zone, p_until_time time without time zone, p_isodow integer, p_during tstzrange); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.local_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_from_time time without time zone, p_until_time time without time zone, p_isodow integer, p_during tstzrange) FROM PUBLIC;
+
 -- Name: FUNCTION quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) FROM PUBLIC;
@@ -20516,6 +20894,10 @@ REVOKE ALL ON FUNCTION outreach.next_allowed(p_at timestamp with time zone, p_zo
 -- Name: FUNCTION open_link(p_token text); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.open_link(p_token text) FROM PUBLIC;
+
+-- Name: FUNCTION prune_decisions(p_at timestamp with time zone, p_most integer); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.prune_decisions(p_at timestamp with time zone, p_most integer) FROM PUBLIC;
 
 -- Name: FUNCTION prune_receipts(p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
@@ -20888,6 +21270,10 @@ REVOKE ALL ON FUNCTION smartengage.check_plan(p_run_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION smartengage.check_segments(p_segments text[]) FROM PUBLIC;
 
+-- Name: FUNCTION check_tried_quiet(p_period jsonb, p_from timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.check_tried_quiet(p_period jsonb, p_from timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION chi_square_tail(p_x double precision, p_freedom integer); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.chi_square_tail(p_x double precision, p_freedom integer) FROM PUBLIC;
@@ -21033,29 +21419,65 @@ REVOKE ALL ON FUNCTION smartengage.preview_announcement(p_campaign_id uuid, p_at
 
 REVOKE ALL ON FUNCTION smartengage.refresh(p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid, p_everybody boolean); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid, p_everybody boolean) FROM PUBLIC;
 
 -- Name: FUNCTION replay_caps(p_changes jsonb); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.replay_caps(p_changes jsonb) FROM PUBLIC;
 
--- Name: FUNCTION replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text); Type: ACL; Schema: smartengage; Owner: -
-
-REVOKE ALL ON FUNCTION smartengage.replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text) FROM PUBLIC;
-
 -- Name: FUNCTION replay_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.replay_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION replay_edges(); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_edges() FROM PUBLIC;
+
+-- Name: FUNCTION replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_wait_at timestamp with time zone[], p_wait_channel text[], p_event integer, p_id uuid[], p_due timestamp with time zone[], p_channel text[], p_kind integer[], p_gone uuid[], p_run_id uuid, p_no bigint, OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_wait_at timestamp with time zone[], p_wait_channel text[], p_event integer, p_id uuid[], p_due timestamp with time zone[], p_channel text[], p_kind integer[], p_gone uuid[], p_run_id uuid, p_no bigint, OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]) FROM PUBLIC;
 
 -- Name: FUNCTION replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision) FROM PUBLIC;
 
--- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text) FROM PUBLIC;
+
+-- Name: FUNCTION replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_capped boolean); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_capped boolean) FROM PUBLIC;
+
+-- Name: FUNCTION replay_part(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_part(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid) FROM PUBLIC;
+
+-- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) FROM PUBLIC;
+
+-- Name: FUNCTION replay_tried_quiet(p_changes jsonb, p_purpose text, p_zone text, p_from timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_tried_quiet(p_changes jsonb, p_purpose text, p_zone text, p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[]) FROM PUBLIC;
+
+-- Name: FUNCTION replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer) FROM PUBLIC;
+
+-- Name: FUNCTION replay_sent(p_from timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_sent(p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION replay_suspects(p_user_from uuid, p_user_until uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_suspects(p_user_from uuid, p_user_until uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb) FROM PUBLIC;
 
 -- Name: FUNCTION request_run(p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
@@ -21124,6 +21546,10 @@ REVOKE ALL ON FUNCTION smartengage.verdict(p_campaign_id uuid, p_draw text, p_at
 -- Name: FUNCTION what_if(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.what_if(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION what_if_document(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.what_if_document(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION widen(p_campaign_id uuid, p_actor text, p_reason text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
