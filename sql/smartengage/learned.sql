@@ -1,4 +1,4 @@
-create or replace function smartengage.learned(p_at timestamptz) returns setof smartengage.learning
+create or replace function smartengage.learned(p_at timestamptz, p_as_kept boolean default false) returns setof smartengage.learning
 language sql stable parallel safe
 begin atomic
   with kept as materialized (
@@ -6,8 +6,9 @@ begin atomic
       from smartengage.learning l
      where l.learned_at <= p_at
        and l.learned_at > p_at - make_interval(days => policy.number('learning.every', p_at)::int)
-       and abs((select count(*) from market.booking b where b.status = 'completed' and b.completed_at < p_at) - l.visits)
-             <= policy.number('learning.growth', p_at) * l.visits
+       and (p_as_kept
+            or abs((select count(*) from market.booking b where b.status = 'completed' and b.completed_at < p_at) - l.visits)
+                 <= policy.number('learning.growth', p_at) * l.visits)
      order by l.learned_at desc
      limit 1)
   select l.*
@@ -20,7 +21,7 @@ begin atomic
    cross join lateral smartengage.learn(needed.at) f;
 end;
 
-comment on function smartengage.learned(timestamptz) is
+comment on function smartengage.learned(timestamptz, boolean) is
   'What the prediction at p_at goes by: what was kept of the days before (smartengage.learning), while it is younger than learning.every and '
   'the bookings have not changed by more than learning.growth since; else learned now (smartengage.learn). Nothing that was learned '
-  'after p_at is used.';
+  'after p_at is used. p_as_kept: without counting the bookings, which takes a while: had they been too many at p_at, what was learned then would be kept.';

@@ -8,7 +8,7 @@ begin atomic
   with known as materialized (
     select smartengage.today(p_at) as today, policy.default_zone() as zone),
   learned as materialized (
-    select * from smartengage.learned(p_at)),
+    select * from smartengage.learned(p_at, p_customer_id is not null)),
   correction as materialized (
     select array(select l.weights[1][i] from generate_series(1, 7) as i) as b7,
            array(select l.weights[2][i] from generate_series(1, 7) as i) as b14,
