@@ -12106,17 +12106,17 @@ END;
 
 COMMENT ON FUNCTION smartengage.learn(p_at timestamp with time zone) IS 'Everything that the prediction learns from the bookings before p_at, as one row: what is usual (smartengage.usual), how people come at each phase of their rhythm (smartengage.hazard), and what sets that right (smartengage.correction). Pure; smartengage.keep_learning keeps it.';
 
--- Name: learned(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: learned(timestamp with time zone, boolean); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.learned(p_at timestamp with time zone) RETURNS SETOF smartengage.learning
+CREATE FUNCTION smartengage.learned(p_at timestamp with time zone, p_as_kept boolean DEFAULT false) RETURNS SETOF smartengage.learning
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  WITH kept AS MATERIALIZED (
           SELECT l.learned_at
             FROM smartengage.learning l
-           WHERE ((l.learned_at <= learned.p_at) AND (l.learned_at > (learned.p_at - make_interval(days => (policy.number('learning.every'::text, learned.p_at))::integer))) AND ((abs((( SELECT count(*) AS count
+           WHERE ((l.learned_at <= learned.p_at) AND (l.learned_at > (learned.p_at - make_interval(days => (policy.number('learning.every'::text, learned.p_at))::integer))) AND (learned.p_as_kept OR ((abs((( SELECT count(*) AS count
                     FROM market.booking b
-                   WHERE ((b.status = 'completed'::text) AND (b.completed_at < learned.p_at))) - l.visits)))::double precision <= (policy.number('learning.growth'::text, learned.p_at) * (l.visits)::double precision)))
+                   WHERE ((b.status = 'completed'::text) AND (b.completed_at < learned.p_at))) - l.visits)))::double precision <= (policy.number('learning.growth'::text, learned.p_at) * (l.visits)::double precision))))
            ORDER BY l.learned_at DESC
           LIMIT 1
          )
@@ -12141,9 +12141,9 @@ CREATE FUNCTION smartengage.learned(p_at timestamp with time zone) RETURNS SETOF
       CROSS JOIN LATERAL smartengage.learn(needed.at) f(learned_at, visits, usual, weeks, curves, weights));
 END;
 
--- Name: FUNCTION learned(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION learned(p_at timestamp with time zone, p_as_kept boolean); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.learned(p_at timestamp with time zone) IS 'What the prediction at p_at goes by: what was kept of the days before (smartengage.learning), while it is younger than learning.every and the bookings have not changed by more than learning.growth since; else learned now (smartengage.learn). Nothing that was learned after p_at is used.';
+COMMENT ON FUNCTION smartengage.learned(p_at timestamp with time zone, p_as_kept boolean) IS 'What the prediction at p_at goes by: what was kept of the days before (smartengage.learning), while it is younger than learning.every and the bookings have not changed by more than learning.growth since; else learned now (smartengage.learn). Nothing that was learned after p_at is used. p_as_kept: without counting the bookings, which takes a while: had they been too many at p_at, what was learned then would be kept.';
 
 -- Name: reached(double precision[], double precision[], double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -12182,7 +12182,7 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone, p_customer_id u
              learned.weeks,
              learned.curves,
              learned.weights
-            FROM smartengage.learned(score.p_at) learned(learned_at, visits, usual, weeks, curves, weights)
+            FROM smartengage.learned(score.p_at, (score.p_customer_id IS NOT NULL)) learned(learned_at, visits, usual, weeks, curves, weights)
          ), correction AS MATERIALIZED (
           SELECT ARRAY( SELECT l.weights[1][i.i] AS weights
                     FROM generate_series(1, 7) i(i)) AS b7,
@@ -21210,9 +21210,9 @@ REVOKE ALL ON FUNCTION smartengage.usual(p_at timestamp with time zone) FROM PUB
 
 REVOKE ALL ON FUNCTION smartengage.learn(p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION learned(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION learned(p_at timestamp with time zone, p_as_kept boolean); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.learned(p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.learned(p_at timestamp with time zone, p_as_kept boolean) FROM PUBLIC;
 
 -- Name: FUNCTION reached(p_curve double precision[], p_week double precision[], p_center double precision, p_level double precision); Type: ACL; Schema: smartengage; Owner: -
 
