@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.calls import Function
 from app.endpoints import ENDPOINTS, Endpoint, Who
+from app.examples import BODIES
 from app.fields import Output
 from app.intake import BODY_LIMIT, FORMS, JSON, Intake
 from app.problems import KINDS, MEDIA_TYPE
@@ -35,6 +36,8 @@ A POST that takes an `Idempotency-Key` can be repeated with the same key and bod
 the first time (`Idempotency-Replayed: true`), and there is one effect however often and concurrently it is sent.
 
 Lists go on with `cursor`: the `next_cursor` of the page before, as it is.
+
+A body is JSON whatever `Accept` says, but for the pages behind links. A name that stands twice in an object is refused.
 
 `X-Request-Id` is taken over if sent, made if not, and answered. `traceparent` (W3C) is taken over likewise.
 HEAD is allowed wherever GET is."""
@@ -86,6 +89,19 @@ REASONS: Mapping[int, str] = {
 RATE_HEADERS: Json = {
     "RateLimit-Policy": {"description": "The limit: q calls in w seconds.", "schema": {"type": "string"}},
     "RateLimit": {"description": "r calls are left; all of them in t seconds.", "schema": {"type": "string"}},
+}
+IF_NONE_MATCH: Json = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of what the caller has: 304 while it is still that.",
+    "schema": {"type": "string"},
+}
+# What our own inputs read from headers.
+HEADERS: Mapping[str, str] = {
+    "if-match": "The ETag of what is changed, as it was read; * for whatever there is.",
+    "user-agent": "What the device or program calls itself.",
+    "webhook-id": "The provider's name for the call; the same again has no effect.",
 }
 IDEMPOTENCY_KEY: Json = {
     "name": "Idempotency-Key",
@@ -186,20 +202,26 @@ def operation(endpoint: Endpoint, comment: str, definitions: Json) -> Json:
     }
     body = {name: one for name, one in properties.items() if name in intake.named}
     if intake.reads_body and body:
-        described["requestBody"] = request_body(intake, body, set(schema.get("required", [])), schema["title"])
+        needed = set(schema.get("required", []))
+        described["requestBody"] = request_body(intake, body, needed, schema["title"], BODIES.get(endpoint.function))
     if intake.raw:
         described["requestBody"] = {"required": True, "content": {kind: {"schema": {}} for kind in (JSON, FORMS[0])}}
     described["responses"] = responses(endpoint, intake)
     schemes = SECURITY.get(endpoint.who, ("bearer",))
-    described["security"] = [{scheme: []} for scheme in schemes]
+    # OpenAPI 3.1: beside a bearer token, the role that it has to have; any of them where people are just signed in.
+    roles = [endpoint.who.value] if endpoint.who.signs_in and endpoint.who is not Who.SIGNED_IN else []
+    described["security"] = [{scheme: roles} for scheme in schemes]
     return {key: value for key, value in described.items() if value or key == "security"}
 
 
 def parameters(endpoint: Endpoint, intake: Intake, properties: Json, required: set[str]) -> list[Json]:
     found = [_parameter(name, "path", True, properties[name]) for name in intake.path]
     found += [
-        _parameter(header, "header", name in required, {"type": "string"}) for name, header in intake.headers.items()
+        _parameter(header, "header", name in required, {"type": "string"}) | {"description": HEADERS[header]}
+        for name, header in intake.headers.items()
     ]
+    if endpoint.revalidated and endpoint.method == "GET":
+        found.append(IF_NONE_MATCH)
     if endpoint.takes_key:
         found.append(IDEMPOTENCY_KEY)
     if not intake.reads_body:
@@ -207,7 +229,9 @@ def parameters(endpoint: Endpoint, intake: Intake, properties: Json, required: s
     return found
 
 
-def request_body(intake: Intake, properties: Json, required: set[str], title: str) -> Json:
+def request_body(
+    intake: Intake, properties: Json, required: set[str], title: str, example: Mapping[str, Any] | None
+) -> Json:
     schema: Json = {
         "type": "object",
         "title": title,
@@ -217,7 +241,7 @@ def request_body(intake: Intake, properties: Json, required: set[str], title: st
     needed = sorted(required & properties.keys())
     if needed:
         schema["required"] = needed
-    content: Json = {JSON: {"schema": schema}}
+    content: Json = {JSON: {"schema": schema} | ({"example": example} if example else {})}
     if intake.takes_forms:
         # A form has no null: what is not meant is left out.
         plain = {name: _without_null(one) for name, one in schema["properties"].items()}
@@ -245,7 +269,8 @@ def responses(endpoint: Endpoint, intake: Intake) -> Json:
     if endpoint.revalidated:
         tag = {"ETag": {"schema": {"type": "string"}}}
         good["headers"] = tag
-        found["304"] = {"description": "As If-None-Match says, unchanged.", "headers": tag}
+        if endpoint.method == "GET":
+            found["304"] = {"description": "As If-None-Match says, unchanged.", "headers": tag}
     if endpoint.rate:
         good["headers"] = good.get("headers", {}) | RATE_HEADERS
     raised = {int(code.removeprefix("SH")) for code in endpoint.errors} | {500, 503}
@@ -296,23 +321,36 @@ def with_handshake(paths: Json) -> Json:
 def own_paths() -> Json:
     """What the process says about itself."""
 
-    def get(name: str, summary: str, schema: Json, *faults: int) -> Json:
-        answer = {"description": summary + ".", "content": {JSON: {"schema": schema}}}
+    def get(name: str, summary: str, more: str, schema: Json, *faults: int, media: str = JSON) -> Json:
+        answer = {"description": summary + ".", "content": {media: {"schema": schema}}}
         found = {"200": answer} | {str(status): problem(status) for status in faults}
-        return {"get": {"operationId": name, "summary": summary, "responses": found, "security": []}}
+        described = {"operationId": name, "summary": summary, "description": more}
+        return {"get": described | {"responses": found, "security": []}}
+
+    def model(name: str) -> Json:
+        return {"$ref": REF.format(model=name)}
 
     return {
-        "/healthz": get("healthz", "The process runs", {"$ref": REF.format(model="Alive")}),
+        "/healthz": get(
+            "healthz", "The process runs", "Asks nobody: what it needs may be away. See /readyz.", model("Alive")
+        ),
         "/readyz": get(
             "readyz",
-            "The process may be given requests: database reached and up to date, not draining",
-            {"$ref": REF.format(model="Ready")},
+            "The process may be given requests",
+            "The database is reached, with the migrations and definitions of this release; a worker has heard the queue"
+            " within the rule listener.silence (or none ever did); the process is not draining. Else 503: errors name"
+            " database, migration, definitions, listener or process.",
+            model("Ready"),
             503,
         ),
         "/.well-known/jwks.json": get(
-            "jwks", "Public keys that verify access tokens", {"$ref": REF.format(model="KeySet")}
+            "jwks",
+            "Public keys that verify access tokens",
+            "Keys of late are among them, so that tokens stay good while a key is changed. Empty where HS256 is set.",
+            model("KeySet"),
         ),
-        "/openapi.json": get("openapi", "This document", {"type": "object"}),
+        "/openapi.json": get("openapi", "This document", "For programs; revalidated by its ETag.", {"type": "object"}),
+        "/docs": get("docs", "This document as a page", "For people.", {"type": "string"}, media="text/html"),
     }
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from app.rendering import TEMPLATES
@@ -35,7 +37,15 @@ class Documentation:
         assert loader is not None
         style = loader.get_source(TEMPLATES, "docs.css")[0]
         text = TEMPLATES.get_template("docs.html").render(
-            info=document["info"], operations=operations, schemas=schemas, style=style, kind=kind, name=name
+            info=document["info"],
+            operations=operations,
+            schemas=schemas,
+            style=style,
+            kind=kind,
+            name=name,
+            prose=prose,
+            who=who,
+            written=written,
         )
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"
@@ -44,6 +54,29 @@ class Documentation:
     def response(self) -> Response:
         headers = {"content-security-policy": self.policy, "cache-control": "no-cache"}
         return Response(self.content, headers=headers, media_type="text/html")
+
+
+def prose(text: str) -> Markup:
+    """Paragraphs; what stands between backticks as code."""
+    paragraphs = (re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(part))) for part in text.split("\n\n"))
+    return Markup("".join(f'<p class="prose">{part}</p>' for part in paragraphs))
+
+
+def who(security: list[dict[str, list[str]]]) -> str:
+    """Who may call, as the contract has it."""
+    if not security:
+        return "For anyone."
+    if "service_token" in security[0]:
+        return "For our own programs: send a service token."
+    if "bearer" not in security[0]:
+        return "For providers: the call is signed."
+    roles = security[0]["bearer"]
+    return f"For the role {roles[0]}: send an access token." if roles else "For signed-in people: send an access token."
+
+
+def written(example: Any) -> str:
+    """As it would be sent, on several lines."""
+    return json.dumps(example, ensure_ascii=False, indent=2)
 
 
 def name(schema: Json) -> str | None:

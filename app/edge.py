@@ -14,13 +14,12 @@ from typing import Any
 import psycopg
 from pydantic import TypeAdapter
 from pydantic_core import from_json
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import calls, journal, rendering
+from app import calls, cors, journal, rendering
 from app.calls import Call, Database, Function
 from app.documentation import Documentation
 from app.endpoints import ENDPOINTS, Endpoint, Who
@@ -76,30 +75,7 @@ def build(
     }
     app: ASGIApp = Paths({path: Resource(path, methods) for path, methods in paths.items()})
     if settings.cors_origins:
-        app = CORSMiddleware(
-            app,
-            allow_origins=settings.cors_origins,
-            allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
-            allow_headers=(
-                "authorization",
-                "content-type",
-                "idempotency-key",
-                "if-match",
-                "if-none-match",
-                "traceparent",
-                "x-request-id",
-            ),
-            expose_headers=(
-                "etag",
-                "idempotency-replayed",
-                "ratelimit",
-                "ratelimit-policy",
-                "retry-after",
-                "www-authenticate",
-                "x-request-id",
-            ),
-            max_age=3600,
-        )
+        app = cors.let_in(app, settings.cors_origins)
     return Envelope(app, draining, behind_tls=settings.public_url.startswith("https:"))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import types
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,10 +94,14 @@ class Intake:
         if query:
             raise _unknown(query)
         body = await read_body(scope, receive, forms=self.takes_forms)
-        if not placed and body.kind == JSON and body.content:
-            return self._validated_json(body.content)
-        given = self._from_form(body) if body.is_form else self._from_json(body)
-        return self._validated(given | placed)
+        if body.is_form:
+            return self._validated(self._from_form(body) | placed)
+        if not placed and body.content:
+            given = self._validated_json(body.content)
+        else:
+            given = self._validated(self._from_json(body) | placed)
+        check_names(body.content)
+        return given
 
     def _from_path(self, scope: Scope) -> dict[str, Any]:
         if not self.path:
@@ -169,9 +175,8 @@ class Intake:
         names = [name for name, _ in pairs]
         if unknown := [name for name in names if name not in self.named]:
             raise _unknown(unknown)
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            faults = [FieldFault(name, f"is given more than once in the {where}") for name in twice]
-            raise refuse(422, f"Not acceptable: {', '.join(twice)}.", *faults)
+        if len(set(names)) < len(names):
+            raise _given_twice(names, where)
         return dict(pairs)
 
 
@@ -196,6 +201,29 @@ async def read_body(scope: Scope, receive: Receive, *, forms: bool, limit: int =
     if content:
         _check_kind(kind, content_type, headers.get(b"content-encoding", "identity"), forms)
     return Body(kind, content_type, bytes(content))
+
+
+def check_names(content: bytes) -> None:
+    """A Refusal for an object that has a name twice: readers differ in which of the two they take (RFC 8259, 4)."""
+    if content:
+        # Known to be JSON; its numbers are left as they are.
+        NAMES.decode(content.decode())
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _given_twice([name for name, _ in pairs], "body")
+    return found
+
+
+NAMES = json.JSONDecoder(object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=str, strict=False)
+
+
+def _given_twice(names: Sequence[str], where: str) -> Refusal:
+    twice = sorted(name[:100] for name, times in Counter(names).items() if times > 1)[:20]
+    faults = [FieldFault(name, f"is given more than once in the {where}") for name in twice]
+    return refuse(422, f"Not acceptable: {', '.join(twice)}.", *faults)
 
 
 def _check_kind(kind: str, content_type: str, encoding: str, forms: bool) -> None:

@@ -74,6 +74,8 @@ def check(answer: httpx2.Response, status: int, *fields: str) -> ProblemDocument
         pytest.param(b'{"add_on_ids": [1]}', 422, "add_on_ids.0", id="a number for an id"),
         pytest.param(b'{"add_on_ids": ["x"]}', 422, "add_on_ids.0", id="not an id"),
         pytest.param(b'{"add_on_ids": [1e999]}', 422, "add_on_ids.0", id="a huge number"),
+        pytest.param(b'{"add_on_ids": [], "add_on_ids": []}', 422, "add_on_ids", id="a name twice"),
+        pytest.param(b'{"add_on_ids": [], "add_on_\\u0069ds": []}', 422, "add_on_ids", id="a name twice, escaped"),
         pytest.param(
             json.dumps({"add_on_ids": ["01a209fe-9fce-7bb2-9209-27454d2c23a3"] * 21}).encode(), 422, "add_on_ids",
             id="too many",

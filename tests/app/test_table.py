@@ -17,6 +17,7 @@ from app import calls, contract
 from app.calls import Argument, Function
 from app.edge import CONTRACT_FILE, Served
 from app.endpoints import ENDPOINTS, OWN_FUNCTIONS, Endpoint, Rate, Who
+from app.examples import BODIES
 from app.fields import Input, Output
 from app.intake import Intake
 from app.models import Services
@@ -165,6 +166,25 @@ def test_the_contract_has_every_path_and_words_for_it() -> None:
     for methods in paths.values():
         for operation in methods.values():
             assert operation["summary"]
+            assert operation["description"]
+
+
+@pytest.mark.parametrize("function", BODIES)
+def test_examples_are_what_they_are_examples_of(function: str) -> None:
+    (found,) = [one for one in ENDPOINTS if one.function == function]
+    intake = Intake(found)
+    body = BODIES[function]
+    assert body.keys() <= intake.named
+    elsewhere = dict.fromkeys(intake.path, "01a21398-ff16-7df5-8028-b142a7ebeac3") | dict.fromkeys(intake.headers)
+    assert found.input.model_validate_json(json.dumps({**body, **elsewhere}))
+
+
+def test_the_contract_tells_the_role_that_a_token_has_to_have() -> None:
+    paths = json.loads(CONTRACT_FILE.read_bytes())["paths"]
+    for one in ENDPOINTS:
+        if one.who in (Who.CUSTOMER, Who.WORKER, Who.ADMIN, Who.SIGNED_IN):
+            roles = [] if one.who is Who.SIGNED_IN else [one.who.value]
+            assert paths[one.path][one.method.lower()]["security"] == [{"bearer": roles}]
 
 
 def test_services_answer_as_their_model_says(app: httpx2.Client, db: Db) -> None:

@@ -169,8 +169,17 @@ def test_other_origins_are_let_in_by_setting_only(edge: Edge, server: TestServer
         assert answer.headers["access-control-allow-origin"] == "https://app.example.com"
         exposed = answer.headers["access-control-expose-headers"].lower()
         assert {"etag", "idempotency-replayed", "retry-after"} <= set(exposed.split(", "))
-        other = client.options("/me/sessions", headers=asked | {"origin": "https://evil.example"})
-        assert "access-control-allow-origin" not in other.headers
+        for change in (
+            {"origin": "https://evil.example"},
+            {"access-control-request-method": "TRACE"},
+            {"access-control-request-headers": "x-other"},
+        ):
+            other = client.options("/me/sessions", headers=asked | change)
+            assert (other.status_code, other.headers["content-type"]) == (403, "application/problem+json")
+            assert other.headers["x-content-type-options"] == "nosniff"
+            assert other.json()["detail"].startswith("Disallowed CORS ")
+        evil = client.options("/me/sessions", headers=asked | {"origin": "https://evil.example"})
+        assert "access-control-allow-origin" not in evil.headers
 
 
 @pytest.mark.parametrize(
