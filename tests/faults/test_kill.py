@@ -22,7 +22,8 @@ from tests.worker.stage import Reminders, Start, until
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 PEOPLE_A_ROUND = 30
-KILLS = 34
+# Twice as many, and ten within plan, claim and record: a hundred in all.
+KILLS = 45
 # Seconds between waking the worker and its end; seeded, so that a failure can be looked at again.
 MOMENTS = random.Random(20261123)
 
