@@ -681,6 +681,28 @@ def test_weeks_of_a_marketplace_are_reproduced_exactly(db: Connection[Any], seed
     assert changes(db, {"outreach_weekly": {"max_messages": 2}}, since, until) != []
 
 
+def test_the_screen_judges_sendings_alone_by_number_and_window(db: Connection[Any]) -> None:
+    """Of people who were never refused anything, only the distances between their messages tell."""
+    no_quiet_periods(db)
+    set_cap(db, "outreach_daily", None, 24, since=NOW - 9 * DAY)
+    set_cap(db, "outreach_weekly", None, 168, since=NOW - 9 * DAY)
+    draw = random.Random(1)
+    for n in range(16):
+        user, due = reader(db), NOW + n * MICRO
+        for _ in range(2 + n % 5):
+            message(db, user, due=due)
+            due += draw.choice([1, 5, 24, 25, 49, 100, 168, 169]) * HOUR
+    run_until_idle(db)
+    spared = [
+        screened_as_all(db, {"outreach_daily": {"max_messages": limit, "window_hours": hours}}, FROM, UNTIL)
+        for limit in range(6)
+        for hours in (1, 5, 24, 25, 100, 168, 400)
+    ]
+    assert min(spared) == 0
+    assert max(spared) == 16
+    assert len(set(spared)) > 5
+
+
 def test_the_screen_misses_nobody_and_spares_whom_it_can(db: Connection[Any]) -> None:
     Weeks(db, 5).live()
     since, until = NOW - DAY, NOW + 43 * DAY
