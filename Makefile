@@ -15,7 +15,7 @@ setup: .venv/.done ## make .venv with the pinned dependencies
 .venv/.done: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "shokti needs Python 3.11 or newer; $$($(PYTHON) --version) found (choose another: make PYTHON=python3.12)" >&2; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv .venv # anew where one was left half made
 	@echo "installing the pinned dependencies into .venv"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@

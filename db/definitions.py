@@ -202,6 +202,9 @@ class _Apply:
                 try:
                     swept = self._run_file(file)
                 except psycopg.Error as error:
+                    if self.connection.closed:
+                        said = describe(error, "")
+                        raise Fault(f"{file}: PostgreSQL went away, its log tells why: {said}", exit_code=1) from None
                     errors[file] = error
                     continue
                 progress = True

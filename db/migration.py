@@ -99,7 +99,7 @@ def _note(connection: Connection, file: str, sha256: str) -> None:
 def describe(error: psycopg.Error, text: str) -> str:
     """Postgres' message with the line of our file it points at, its detail and hint, in one line."""
     diag = error.diag
-    said = diag.message_primary or str(error).strip()
+    said = diag.message_primary or " ".join(str(error).split())
     if diag.statement_position:
         said = f"line {text[: int(diag.statement_position) - 1].count(chr(10)) + 1}: {said}"
     for extra in (diag.message_detail, diag.message_hint):

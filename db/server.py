@@ -332,7 +332,7 @@ class Server:
             "--locale-provider", "builtin", "--locale", "C.UTF-8", "--no-instructions", "--no-sync",
         )  # fmt: skip
         if done.returncode != 0:
-            raise Fault(f"initdb failed: {_last_line(done.stderr)}")
+            raise Fault(f"initdb failed: {_cause(done.stderr)}")
         with (fresh / "postgresql.conf").open("a") as file:
             file.write("\ninclude = 'shokti.conf'  # written anew at every start\n")
         # `trust` goes no further than the socket, whatever listen_addresses says one day.
@@ -471,6 +471,13 @@ def sweep() -> None:
         if owner and not psutil.pid_exists(int(owner[1])) and folder.stat().st_uid == os.geteuid():
             with suppress(Fault, OSError):
                 TestServer(folder=folder).remove()
+
+
+def _cause(text: str) -> str:
+    """The line that tells what went wrong: others follow it, of tidying up."""
+    lines = [line.strip() for line in text.splitlines()]
+    causes = [line for line in lines if any(word in line for word in ("FATAL: ", "PANIC: ", "error: "))]
+    return causes[0] if causes else _last_line(text)
 
 
 def _last_line(text: str) -> str:

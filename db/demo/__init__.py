@@ -92,7 +92,8 @@ def build(
             try:
                 _make(connection, plan, tell)
             except psycopg.Error as error:
-                raise Fault(f"{error.diag.message_primary or error}; nothing was changed", exit_code=1) from error
+                said = error.diag.message_primary or " ".join(str(error).split())
+                raise Fault(f"{said}; nothing was changed", exit_code=1) from error
         _start_campaign(connection, plan)
         (bookings,) = connection.execute("select count(*) from market.booking").fetchone() or (0,)
         return Built(plan, is_new, int(bookings))

@@ -248,6 +248,16 @@ def test_the_cause_is_named_before_its_consequences(checkout: Checkout) -> None:
         checkout.apply()
 
 
+def test_a_server_that_goes_away_is_told_once_and_nothing_changes(checkout: Checkout) -> None:
+    checkout.write("shop/a", "set role none; select pg_terminate_backend(pg_backend_pid());")
+    checkout.write("shop/b", function("shop.b", "1"))
+    with pytest.raises(
+        Fault, match=r"^sql/shop/a\.sql: PostgreSQL went away, its log tells why: terminating connection"
+    ):
+        checkout.apply()
+    assert checkout.functions() == []
+
+
 def test_a_file_that_needs_what_is_gone_is_named(checkout: Checkout) -> None:
     checkout.write("shop/a", function("shop.a", "1"))
     checkout.write("shop/b", function("shop.b", "shop.a()"))

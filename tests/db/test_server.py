@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -243,6 +245,25 @@ def test_up_status_and_down_of_a_checkout(tmp_path_factory: pytest.TempPathFacto
         assert "at head" in status
         assert run_in(checkout, "down").stdout == "stopped\n"
         assert run_in(checkout, "down").stdout == "was not running\n"
+    finally:
+        run_in(checkout, "down", "--remove")
+        shutil.rmtree(folder)
+
+
+def test_where_no_data_can_be_written_the_cause_is_told() -> None:
+    """A limit on the size of files stands for a full disk; what initdb says last is that it has tidied up."""
+    folder = Path(tempfile.mkdtemp(prefix="shokti-full-"))
+    folder.chmod(0o755)
+    checkout = checkout_in(folder)
+    try:
+        up = run_in(
+            checkout,
+            "up",
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY)),
+        )
+        assert up.returncode == 2
+        assert re.fullmatch(r"shokti: initdb failed: .*(File too large|File size limit).*\n", up.stderr)
+        assert run_in(checkout, "up").returncode == 0
     finally:
         run_in(checkout, "down", "--remove")
         shutil.rmtree(folder)

@@ -28,6 +28,8 @@ def day(database_url: str, mailbox: Path, *options: str) -> subprocess.Popen[str
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # As from a terminal: what a shell starts in the background, this test-suite maybe, is deaf to SIGINT.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
