@@ -13,7 +13,7 @@ begin
   perform account.actor(p_actor, 'admin', clock.now());
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select a.*, row_number() over (order by a.raised_at desc, a.alert_id desc) as n
+    select a.*
     from policy.alert a
     where (p_status is null or (a.acknowledged_at is null) = (p_status = 'open'))
       and (p_kind is null or a.kind = p_kind)
@@ -21,10 +21,11 @@ begin
     order by a.raised_at desc, a.alert_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(to_jsonb(g) - 'n' order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.raised_at) filter (where g.n = p_limit), (array_agg(g.alert_id) filter (where g.n = p_limit))[1]) end)
+  select account.page(
+    array_agg(g.raised_at order by g.raised_at desc, g.alert_id desc),
+    array_agg(g.alert_id order by g.raised_at desc, g.alert_id desc),
+    array_agg(to_jsonb(g) order by g.raised_at desc, g.alert_id desc),
+    p_limit)
   into v_page
   from page g;
   return v_page;

@@ -16,15 +16,16 @@ begin
   perform account.actor(p_actor, 'admin', clock.now());
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select a.*, row_number() over (order by a.happened_at desc, a.audit_id desc) as n
+    select a.*
     from policy.audit_page(p_by, p_action, p_subject, p_since, p_until, v_at, v_id, p_limit + 1) a
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(jsonb_build_object(
+  select account.page(
+    array_agg(g.happened_at order by g.happened_at desc, g.audit_id desc),
+    array_agg(g.audit_id order by g.happened_at desc, g.audit_id desc),
+    array_agg(jsonb_build_object(
       'audit_id', g.audit_id, 'happened_at', g.happened_at, 'actor', g.actor, 'action', g.action, 'subject', g.subject,
-      'detail', g.detail) order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.happened_at) filter (where g.n = p_limit), (array_agg(g.audit_id) filter (where g.n = p_limit))[1]) end)
+      'detail', g.detail) order by g.happened_at desc, g.audit_id desc),
+    p_limit)
   into v_page
   from page g;
   return v_page;

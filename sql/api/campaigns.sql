@@ -12,17 +12,18 @@ begin
   perform account.actor(p_actor, 'admin', clock.now());
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select c.campaign_id, c.created_at, row_number() over (order by c.created_at desc, c.campaign_id desc) as n
+    select c.campaign_id, c.created_at
     from smartengage.campaign c
     where (p_status is null or c.status = any (string_to_array(p_status, ',')))
       and (v_at is null or (c.created_at, c.campaign_id) < (v_at, v_id))
     order by c.created_at desc, c.campaign_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(d.document order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.created_at) filter (where g.n = p_limit), (array_agg(g.campaign_id) filter (where g.n = p_limit))[1]) end)
+  select account.page(
+    array_agg(g.created_at order by g.created_at desc, g.campaign_id desc),
+    array_agg(g.campaign_id order by g.created_at desc, g.campaign_id desc),
+    array_agg(d.document order by g.created_at desc, g.campaign_id desc),
+    p_limit)
   into v_page
   from page g
   join smartengage.campaign_document d on d.campaign_id = g.campaign_id;

@@ -14,7 +14,7 @@ begin
   perform account.actor(p_actor, 'admin', clock.now());
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select d.template_id, d.created_at, d.document, row_number() over (order by d.created_at desc, d.template_id desc) as n
+    select d.template_id, d.created_at, d.document
     from smartengage.template_document d
     where (p_status is null or d.status = any (string_to_array(p_status, ',')))
       and (p_kind is null or d.kind = p_kind)
@@ -25,10 +25,11 @@ begin
     order by d.created_at desc, d.template_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.created_at) filter (where g.n = p_limit), (array_agg(g.template_id) filter (where g.n = p_limit))[1]) end)
+  select account.page(
+    array_agg(g.created_at order by g.created_at desc, g.template_id desc),
+    array_agg(g.template_id order by g.created_at desc, g.template_id desc),
+    array_agg(g.document order by g.created_at desc, g.template_id desc),
+    p_limit)
   into v_page
   from page g;
   return v_page;

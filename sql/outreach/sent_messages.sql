@@ -10,8 +10,7 @@ declare
 begin
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select d.message_id, d.sent_at, d.channel, d.subject, d.body, m.kind, m.state, m.service_id,
-           row_number() over (order by d.sent_at desc, d.message_id desc) as n
+    select d.message_id, d.sent_at, d.channel, d.subject, d.body, m.kind, m.state, m.service_id
     from outreach.delivery d
     join outreach.message m on m.message_id = d.message_id
     where d.user_id = p_user_id
@@ -21,17 +20,17 @@ begin
     order by d.sent_at desc, d.message_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(jsonb_build_object(
+  select account.page(
+    array_agg(g.sent_at order by g.sent_at desc, g.message_id desc),
+    array_agg(g.message_id order by g.sent_at desc, g.message_id desc),
+    array_agg(jsonb_build_object(
       'message_id', g.message_id, 'kind', g.kind, 'channel', g.channel, 'sent_at', g.sent_at, 'state', g.state,
       'service_id', g.service_id, 'subject', g.subject,
       -- Links stand in it as tokens only; they are kept hashed.
       'body', outreach.fill(g.body, '{}'),
-      'useful', (select f.useful from outreach.feedback f where f.message_id = g.message_id)) order by g.n)
-      filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.sent_at) filter (where g.n = p_limit),
-        (array_agg(g.message_id) filter (where g.n = p_limit))[1]) end)
+      'useful', (select f.useful from outreach.feedback f where f.message_id = g.message_id))
+      order by g.sent_at desc, g.message_id desc),
+    p_limit)
   into v_page
   from page g;
   return v_page;

@@ -19,7 +19,7 @@ begin
   end if;
   select c.id into v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select m.*, row_number() over (order by m.message_id desc) as n
+    select m.*
     from outreach.message m
     where (v_run_ids is null or m.run_id = any (v_run_ids))
       and (p_user_id is null or m.user_id = p_user_id)
@@ -30,15 +30,16 @@ begin
     order by m.message_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(jsonb_build_object(
+  select account.page(
+    array_agg(g.planned_at order by g.message_id desc),
+    array_agg(g.message_id order by g.message_id desc),
+    array_agg(jsonb_build_object(
       'message_id', g.message_id, 'user_id', g.user_id, 'campaign_id', g.campaign_id, 'run_id', g.run_id, 'kind', g.kind,
       'message_class', g.message_class, 'channel', g.channel, 'state', g.state, 'state_at', g.state_at, 'reason', g.reason,
       'rule', g.rule, 'rule_version', g.rule_version, 'planned_at', g.planned_at, 'due_at', g.due_at, 'useful_until', g.useful_until,
       'sent_at', d.sent_at, 'service_id', g.service_id, 'template_id', g.template_id, 'occurrence', g.occurrence,
-      'exempt_reason', g.exempt_reason) order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.planned_at) filter (where g.n = p_limit), (array_agg(g.message_id) filter (where g.n = p_limit))[1]) end)
+      'exempt_reason', g.exempt_reason) order by g.message_id desc),
+    p_limit)
   into v_page
   from page g
   left join outreach.delivery d on d.message_id = g.message_id and d.state <> 'released';
