@@ -29,8 +29,8 @@ from tests.app.people import bearer
 from tests.app.serving import Edge
 from tests.conftest import Clock
 from tests.marketplace import person, service
+from tests.rules.candidates import profile
 from tests.rules.outbox import DAY, HOUR, NOW, claim, reader, row, rows, set_rule, tell, value
-from tests.rules.test_planning import profile
 
 Db = Connection[Any]
 

@@ -12,8 +12,8 @@ from psycopg import Connection
 
 from tests.conftest import Clock
 from tests.marketplace import campaign, rhythm, service
+from tests.rules.candidates import profile
 from tests.rules.outbox import DAY, HOUR, NOW, claim, message, reader, row, rows, set_rule, state, value
-from tests.rules.test_planning import profile
 
 STATUSES = ["draft", "scheduled", "running", "paused", "completed", "stopped", "failed"]
 STEPS = {

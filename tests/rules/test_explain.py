@@ -13,6 +13,7 @@ from psycopg import Connection
 
 from tests.conftest import Clock
 from tests.marketplace import at, booking, campaign, consent, person, rhythm, service
+from tests.rules.candidates import profile
 from tests.rules.outbox import (
     DAY,
     HOUR,
@@ -152,24 +153,13 @@ def test_the_first_gate_that_does_not_pass_is_what_the_claim_says(
     )
 
 
-def profile(db: Db, user: UUID, home: UUID, dice: random.Random | None) -> None:
-    """A prediction that makes a candidate, or just not; without dice it does."""
-    chance = dice.choice([0.9, 0.6, 0.5, 0.5, 0.25, 0.249]) if dice else 0.9
-    visits = dice.choice([1, 2, 5, 5, 9, 9]) if dice else 9
-    segment = dice.choice(["new", "repeat", "repeat", "repeat", "at_risk", "inactive"]) if dice else "repeat"
+def random_profile(db: Db, user: UUID, home: UUID, dice: random.Random) -> None:
+    """A prediction that makes a candidate, or just not."""
+    chance = dice.choice([0.9, 0.6, 0.5, 0.5, 0.25, 0.249])
+    visits = dice.choice([1, 2, 5, 5, 9, 9])
+    segment = dice.choice(["new", "repeat", "repeat", "repeat", "at_risk", "inactive"])
     ahead = [*[2 * DAY] * 5, 3 * DAY, 3 * DAY + MICRO, 4 * DAY, -2 * DAY, -2 * DAY + MICRO, 0 * DAY]
-    expected_at = NOW + (dice.choice(ahead) if dice else 2 * DAY)
-    db.execute(
-        "insert into smartengage.profile (user_id, service_id, as_of, visits, last_visit_at, p7, p14, p28, expected_at,"
-        " due_from, due_until, overdue_at, lost_at) values (%(user)s, %(home)s, %(now)s, %(visits)s, %(now)s,"
-        " %(chance)s, %(chance)s, %(chance)s, %(expected)s, %(now)s, %(now)s, %(expected)s, %(expected)s)",
-        {"user": user, "home": home, "now": NOW, "visits": visits, "chance": chance, "expected": expected_at},
-    )  # fmt: skip
-    db.execute(
-        "insert into smartengage.customer (user_id, as_of, visits, segment, segment_version)"
-        " values (%s, %s, 5, %s, 1) on conflict do nothing",
-        [user, NOW, segment],
-    )
+    profile(db, user, home, segment=segment, visits=visits, p14=chance, expected_at=NOW + dice.choice(ahead))
 
 
 #: What every one of the random marketplaces has.
@@ -212,7 +202,7 @@ def test_the_first_gate_that_does_not_pass_is_what_the_planner_says(
         set_cap(db, cap, limit, 168, since=NOW - HOUR)
     for user in [random_reader(db, dice, NOW) for _ in range(160)]:
         for home in dict.fromkeys(dice.sample(homes, dice.choice([1, 2, 3]))):
-            profile(db, user, home, dice)
+            random_profile(db, user, home, dice)
             if dice.random() < 0.1:
                 status = dice.choice(["pending", "confirmed", "cancelled"])
                 booking(
@@ -228,7 +218,7 @@ def test_the_first_gate_that_does_not_pass_is_what_the_planner_says(
     # Which group a person is drawn into hangs on their id: enough of them that each way is gone by somebody.
     for number in range(60):
         user = person(db, consents=["email"])
-        profile(db, user, homes[0], None)
+        profile(db, user, homes[0], p14=0.9)
         if number < 20:
             db.execute(
                 "update account.contact set suppressed_at = %s, suppressed_reason = 'hard' where user_id = %s",
@@ -341,7 +331,7 @@ def test_which_quiet_period_and_until_when(db: Db, moment: str, names: list[str]
 def test_rules_are_those_in_force_at_the_instant(db: Db) -> None:
     user, home = person(db, consents=["email"]), service(db)
     campaign(db)
-    profile(db, user, home, random.Random(1))
+    profile(db, user, home)
     db.execute("update smartengage.profile set as_of = %s, expected_at = %s, visits = 5", [NOW - DAY, NOW + 4 * DAY])
     set_rule(db, "reminder.lead", 5, since=NOW)
     before, after = (gates(db, user, moment, "plan")["due"] for moment in (NOW - MICRO, NOW))

@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from tests.conftest import Clock
 from tests.marketplace import campaign, service
+from tests.rules.candidates import plan, profile
 from tests.rules.outbox import (
     DAY,
     HOUR,
@@ -27,7 +28,6 @@ from tests.rules.outbox import (
     tell,
     value,
 )
-from tests.rules.test_planning import plan, profile
 
 Db = Connection[Any]
 

@@ -1,12 +1,11 @@
-"""Segments, profiles, planning and what it asks: every gate at its edge, one outcome each, twice the same."""
+"""Planning: who is a candidate, each gate at its edge, one outcome each, twice the same."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -15,7 +14,6 @@ from psycopg import Connection
 from tests.conftest import Clock
 from tests.marketplace import (
     DHAKA,
-    add_on,
     at,
     booking,
     campaign,
@@ -25,8 +23,8 @@ from tests.marketplace import (
     rhythm,
     service,
     visits,
-    worker,
 )
+from tests.rules.candidates import kept, no_control, outcome, plan, profile
 from tests.rules.outbox import (
     DAY,
     HOUR,
@@ -34,7 +32,6 @@ from tests.rules.outbox import (
     NOW,
     URL,
     claim,
-    happened,
     message,
     reader,
     row,
@@ -42,56 +39,9 @@ from tests.rules.outbox import (
     sent,
     set_cap,
     set_rule,
-    state,
     value,
     withdraw,
 )
-
-
-def profile(db: Connection[Any], user: UUID, home: UUID, *, segment: str = "repeat", **columns: Any) -> None:
-    """What smartengage.refresh would have found out about a person, so that a test may stand on an edge."""
-    found: dict[str, Any] = {
-        "visits": 5,
-        "last_visit_at": NOW - 26 * DAY,
-        "p14": 0.6,
-        "expected_at": NOW + 2 * DAY,
-        "overdue_at": NOW + 20 * DAY,
-        "lost_at": NOW + 90 * DAY,
-    } | columns
-    db.execute(
-        "insert into smartengage.profile (user_id, service_id, as_of, visits, last_visit_at, p7, p14, p28, expected_at,"
-        " due_from, due_until, overdue_at, lost_at) values (%(user)s, %(home)s, %(now)s, %(visits)s, %(last_visit_at)s,"
-        " %(p14)s, %(p14)s, %(p14)s, %(expected_at)s, %(now)s, %(now)s, %(overdue_at)s, %(lost_at)s)",
-        found | {"user": user, "home": home, "now": NOW},
-    )
-    db.execute(
-        "insert into smartengage.customer (user_id, as_of, visits, segment, segment_version)"
-        " values (%s, %s, %s, %s, 1) on conflict do nothing",
-        [user, NOW, found["visits"], segment],
-    )
-
-
-def plan(db: Connection[Any], campaign_id: UUID, key: str = "once", moment: datetime = NOW) -> dict[str, Any]:
-    run: dict[str, Any] = value(db, "select smartengage.plan(%s, %s, %s)", campaign_id, key, moment)
-    return run
-
-
-def outcome(db: Connection[Any], user: UUID) -> dict[str, Any] | None:
-    found = rows(
-        db, "select outcome, reason, rule, rule_version, message_id from smartengage.candidate where user_id = %s", user
-    )
-    assert len(found) <= 1
-    return found[0] if found else None
-
-
-def no_control(db: Connection[Any]) -> None:
-    set_rule(db, "holdout.global_share", 0)
-
-
-def kept(db: Connection[Any], user: UUID, salt: str) -> float:
-    share: float = value(db, "select smartengage.share_of(%s, %s)", user, salt)
-    return share
-
 
 # Who is a candidate -------------------------------------------------------------------------------------------------
 
@@ -451,376 +401,7 @@ def test_somebody_who_agreed_to_whatsapp_alone_is_planned_for_there_and_nowhere_
     assert withdraw(db, only, due + HOUR, channel="whatsapp")
 
 
-# Segments and profiles ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("days_ago", "past", "segment"),
-    [
-        ([], None, "new"),
-        ([0], None, "new"),
-        ([30 - 1e-6], None, "new"),
-        ([30], None, "new"),
-        ([59], None, "new"),
-        ([60], None, "at_risk"),
-        ([179], None, "at_risk"),
-        ([180], None, "inactive"),
-        ([29, 1], None, "new"),
-        ([31, 1], None, "repeat"),
-        ([100, 70], "overdue", "at_risk"),
-        ([100, 70], "lost", "inactive"),
-        ([100, 70], None, "repeat"),
-        ([400, 180], None, "inactive"),
-        ([400, 179], None, "repeat"),
-        ([400, 180], "overdue", "inactive"),
-        ([29, 28], "lost", "new"),
-    ],
-)
-def test_the_definitions_of_segments_at_their_edges(
-    db: Connection[Any], days_ago: list[float], past: str | None, segment: str
-) -> None:
-    user, home = person(db), service(db)
-    for days in days_ago:
-        # Worked out in days since it was completed.
-        booking(db, user, home, scheduled_at=NOW - days * DAY - 2 * HOUR)
-    if past:
-        profile(db, user, home, overdue_at=NOW - MICRO, lost_at=NOW - MICRO if past == "lost" else NOW)
-        db.execute("delete from smartengage.customer")
-    found = row(db, "select * from smartengage.segmented(%s)", NOW + (MICRO if 0 in days_ago else 0 * DAY))
-    assert (found["user_id"], found["visits"], found["segment"]) == (user, len(days_ago), segment)
-
-
-def test_overdue_means_with_every_service_somebody_comes_back_for(db: Connection[Any]) -> None:
-    user = person(db)
-    one, two = service(db), service(db)
-    for home in (one, two):
-        visits(db, user, home, ["2026-06-01", "2026-07-01"])
-    profile(db, user, one, overdue_at=NOW - DAY)
-    profile(db, user, two, overdue_at=NOW + DAY)
-    assert row(db, "select segment from smartengage.segmented(%s)", NOW) == {"segment": "repeat"}
-    assert row(db, "select segment from smartengage.segmented(%s)", NOW + 2 * DAY) == {"segment": "at_risk"}
-
-
-def test_a_definition_changed_from_an_instant_on_changes_segments_from_then_on(db: Connection[Any]) -> None:
-    user, home = person(db), service(db)
-    visits(db, user, home, [NOW - 40 * DAY, NOW - 35 * DAY])
-    db.execute("update smartengage.segment_rule set valid_at = tstzrange(null, %s) where position = 30", [NOW])
-    db.execute(
-        "insert into smartengage.segment_rule (segment, version, position, min_visits,"
-        " silent_for_days, valid_at, author, reason)"
-        " values ('inactive', 2, 30, 1, 30, tstzrange(%s, null), 'tester', 'a test')",
-        [NOW],
-    )
-    before = row(db, "select segment, segment_version from smartengage.segmented(%s)", NOW - MICRO)
-    after = row(db, "select segment, segment_version from smartengage.segmented(%s)", NOW)
-    assert before == {"segment": "repeat", "segment_version": 1}
-    assert after == {"segment": "inactive", "segment_version": 2}
-
-
-def test_only_customers_have_segments(db: Connection[Any]) -> None:
-    person(db, role="admin")
-    person(db, role="worker")
-    assert rows(db, "select * from smartengage.segmented(%s)", NOW) == []
-
-
-def everything_known(db: Connection[Any]) -> list[dict[str, Any]]:
-    return [
-        r
-        for table in ("profile", "customer", "hour_share", "add_on_rate")
-        for r in rows(db, f"select to_jsonb(t) as row from smartengage.{table} t order by t::text")
-    ]
-
-
-def test_refresh_twice_is_refresh_once_and_knows_nothing_later(db: Connection[Any]) -> None:
-    users, home = [reader(db) for _ in range(6)], service(db)
-    for number, user in enumerate(users):
-        rhythm(db, user, home, last=NOW - (number * 5 + 1) * DAY, every=20 + number, times=5)
-    value(db, "select smartengage.refresh(%s)", NOW)
-    first = everything_known(db)
-    assert first
-    value(db, "select smartengage.refresh(%s)", NOW)
-    assert everything_known(db) == first
-    # Looked at from elsewhere and back: the same again, whatever happened at or after the instant.
-    value(db, "select smartengage.refresh(%s)", NOW + 5 * DAY)
-    assert everything_known(db) != first
-    booking(db, users[0], home, scheduled_at=NOW - 2 * HOUR, completed_at=NOW, created_at=NOW)
-    booking(db, users[1], home, scheduled_at=NOW + 3 * DAY, created_at=NOW + DAY)
-    value(db, "select smartengage.refresh(%s)", NOW)
-
-    def without_add_ons(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [f for f in found if "rate" not in f["row"]]
-
-    assert without_add_ons(everything_known(db)) == without_add_ons(first)
-
-
-def test_a_profile_that_no_longer_holds_is_gone(db: Connection[Any]) -> None:
-    user, home = reader(db), service(db)
-    made = rhythm(db, user, home, last=NOW - 10 * DAY, times=2)
-    assert value(db, "select smartengage.refresh(%s)", NOW) == 1
-    db.execute("delete from market.booking where booking_id = %s", [made[0]])
-    assert value(db, "select smartengage.refresh(%s)", NOW + MICRO) == 0
-    assert rows(db, "select 1 from smartengage.profile") == []
-
-
-# Add-ons, times -----------------------------------------------------------------------------------------------------
-
-
-def test_likely_add_ons_at_their_edges(db: Connection[Any]) -> None:
-    """Twenty bookings with it are enough; its rate is the service's, pulled to the person's own."""
-    home = service(db)
-    often, rare, thin, gone = (add_on(db, home, active=name != "gone") for name in ("often", "rare", "thin", "gone"))
-    crowd = person(db)
-    for number in range(40):
-        taken = {often: 1} if number < 24 else {}
-        if number < 11:
-            taken |= {rare: 1}
-        if number < 19:
-            taken |= {thin: 1}
-        if number < 30:
-            taken |= {gone: 1}
-        booking(db, crowd, home, scheduled_at=NOW - (number + 3) * DAY, add_ons=taken)
-    set_rule(db, "add_on.min_support", 20)
-
-    def likely(user: UUID, moment: datetime = NOW) -> list[UUID]:
-        db.execute("refresh materialized view smartengage.add_on_rate")
-        found: list[UUID] = value(db, "select smartengage.likely_add_ons(%s, %s, %s)", user, home, moment)
-        return found
-
-    newcomer = person(db)
-    assert likely(newcomer) == [often]
-    # Four refusals of one's own against a prior of four halve the rate; two more are too many.
-    for number in range(4):
-        booking(db, newcomer, home, scheduled_at=NOW - (number + 2) * DAY)
-    set_rule(db, "add_on.min_rate", 0.27)
-    assert likely(newcomer) == [often]
-    for number in range(2):
-        booking(db, newcomer, home, scheduled_at=NOW - (number + 20) * DAY)
-    assert likely(newcomer) == []
-    # What happens later is not known.
-    assert likely(newcomer, NOW - 30 * DAY) == [often]
-    # A lover of the rare one is offered it once it has support, and at most two are.
-    set_rule(db, "add_on.min_support", 5, NOW - 364 * DAY)
-    fan = person(db)
-    for number in range(6):
-        booking(db, fan, home, scheduled_at=NOW - (number + 2) * DAY, add_ons={rare: 1, often: 1, thin: 1})
-    assert len(likely(fan)) == 2
-    set_rule(db, "add_on.max", 0, NOW - 363 * DAY)
-    assert likely(fan) == []
-
-
-def test_what_somebody_takes_speaks_for_what_goes_with_it_and_against_what_does_not(db: Connection[Any]) -> None:
-    """Fridge and oven are taken together, never with the windows; each of the three in every third booking."""
-    home, crowd = service(db), person(db)
-    fridge, oven, windows = (add_on(db, home) for _ in range(3))
-    for number in range(90):
-        taken = [{fridge: 1, oven: 1}, {windows: 1}, {}][number % 3]
-        booking(db, crowd, home, scheduled_at=NOW - (number + 3) * DAY, add_ons=taken)
-    users = {"newcomer": person(db), "fridge": person(db), "windows": person(db)}
-    for name, taken in (("fridge", {fridge: 1}), ("windows", {windows: 1})):
-        booking(db, users[name], home, scheduled_at=NOW - 2 * DAY, add_ons=taken)
-    db.execute("refresh materialized view smartengage.add_on_rate")
-    db.execute("refresh materialized view smartengage.add_on_pair")
-
-    def likely(name: str) -> list[UUID]:
-        found: list[UUID] = value(db, "select smartengage.likely_add_ons(%s, %s, %s)", users[name], home, NOW)
-        return found
-
-    # Their rates, 31 of 92, are above a third of the threshold's 0.30 for somebody unknown.
-    assert set(likely("newcomer")) <= {fridge, oven, windows}
-    assert len(likely("newcomer")) == 2
-    # (0 + 4 · 0.33 · lift 2.6) / 5 = 0.68 for the oven; the windows are far below.
-    assert likely("fridge") == [oven, fridge]
-    assert likely("windows") == [windows]
-    # Shrunken so much that nothing is believed: the oven falls back to the service's rate, (0 + 4 · 0.33) / 5 = 0.26.
-    set_rule(db, "add_on.lift_weight", 1000)
-    assert likely("fridge") == [fridge]
-    # A pair is not heard of before its first has support.
-    set_rule(db, "add_on.lift_weight", 5, NOW - 364 * DAY)
-    set_rule(db, "add_on.min_support", 32)
-    assert likely("fridge") == []
-
-
-@pytest.mark.parametrize(
-    ("expected", "last_visit", "suggested"),
-    [
-        ("2026-11-25T03:00:00", "2026-10-28T16:45:00", "2026-11-25T16:45:00"),
-        ("2026-11-25T03:00:00", None, "2026-11-25T10:00:00"),
-        # Tomorrow at the earliest.
-        ("2026-11-20T03:00:00", "2026-10-28T09:15:00", "2026-11-24T09:15:00"),
-        # Late at night in Dhaka is another day in UTC.
-        ("2026-11-25T00:30:00", "2026-10-28T07:00:00", "2026-11-25T07:00:00"),
-        ("2026-11-25T23:30:00", "2026-10-28T00:15:00", "2026-11-25T00:15:00"),
-    ],
-)
-@pytest.mark.parametrize("session_zone", ["UTC", "Asia/Dhaka", "America/New_York"])
-def test_scenario_57_the_suggested_time_does_not_depend_on_where_the_host_stands(
-    db: Connection[Any], expected: str, last_visit: str | None, suggested: str, session_zone: str
-) -> None:
-    user, home = person(db), service(db)
-    visits(db, user, home, ["2026-05-01T12:00:00"] if last_visit else [])
-    if last_visit:
-        booking(db, user, home, scheduled_at=last_visit)
-    db.execute(f"set timezone = '{session_zone}'")
-    found = value(db, "select smartengage.suggested_time(%s, %s, %s, %s)", user, home, at(expected), NOW)
-    assert found == at(suggested)
-
-
-def test_somebodys_own_hour_wins_with_practice_over_everybodys(db: Connection[Any]) -> None:
-    home = service(db)
-    for _ in range(30):
-        booking(db, person(db), home, scheduled_at=NOW - 20 * DAY, created_at=at("2026-11-01T11:10:00"))
-    morning, hardly = person(db), person(db)
-    for days in range(12):
-        booking(
-            db, morning, home, scheduled_at=NOW - (5 + days) * DAY, created_at=at("2026-11-10T16:20:00") - days * DAY
-        )
-    value(db, "select smartengage.refresh(%s)", NOW)
-
-    def hour(user: UUID) -> int:
-        found = value(
-            db, "select send_at from smartengage.send_time(array[%s], %s, %s, 'outreach', '09:00', '20:30')",
-            user, NOW - 3 * HOUR, NOW + 21 * HOUR,
-        )  # fmt: skip
-        return int(found.astimezone(ZoneInfo("Asia/Dhaka")).hour)
-
-    assert hour(hardly) == 11
-    assert hour(morning) == 16
-
-
-def test_the_hours_of_a_segment_are_of_its_peoples_own_clocks(db: Connection[Any]) -> None:
-    """Eleven in the morning for each of them, wherever they are."""
-    home = service(db)
-    for zone in (None, "Asia/Dhaka", "Europe/London", "America/New_York", "Not/AZone"):
-        there = ZoneInfo(zone if zone and zone != "Not/AZone" else "Asia/Dhaka")
-        made = datetime(2026, 11, 1, 11, 10, tzinfo=there)
-        booking(db, person(db, time_zone=zone), home, scheduled_at=NOW - 20 * DAY, created_at=made)
-    value(db, "select smartengage.refresh(%s)", NOW)
-    shares = rows(db, "select local_hour, share from smartengage.hour_share where segment = 'all' order by share desc")
-    assert shares[0]["local_hour"] == 11
-    assert len({round(s["share"], 9) for s in shares[1:]}) == 1, "no other hour was seen"
-
-
-def test_what_an_admin_booked_for_somebody_says_nothing_of_their_hours(db: Connection[Any]) -> None:
-    user, home = reader(db), service(db)
-    booking(db, user, home, scheduled_at=NOW - 9 * DAY, source="admin", worker_id=worker(db))
-    booking(db, user, home, scheduled_at=NOW - 8 * DAY)
-    assert len(rows(db, "select used_at from smartengage.app_use(%s) where user_id = %s", NOW, user)) == 1
-
-
-def test_people_who_are_all_alike_are_written_to_all_over_their_hour(db: Connection[Any]) -> None:
-    """Never a burst: of two hundred in one best hour no minute has more than a few, and none is on the hour."""
-    home = service(db)
-    users = [person(db) for _ in range(200)]
-    booking(db, users[0], home, scheduled_at=NOW - 20 * DAY, created_at=at("2026-11-01T11:10:00"))
-    value(db, "select smartengage.refresh(%s)", NOW)
-    found = rows(
-        db,
-        "select send_at, date_trunc('hour', send_at) = send_at as is_sharp"
-        " from smartengage.send_time(%s, %s, %s, 'outreach', '09:00', '20:30')",
-        users[1:], NOW - 3 * HOUR, NOW + 21 * HOUR,
-    )  # fmt: skip
-    sends = [f["send_at"].astimezone(DHAKA) for f in found]
-    assert {s.hour for s in sends} == {11}
-    assert max(Counter(s.minute for s in sends).values()) <= 14
-    assert len({s.minute for s in sends}) > 45
-    assert not any(f["is_sharp"] for f in found)
-
-
-def test_machine_opens_do_not_teach_an_hour(db: Connection[Any]) -> None:
-    user = reader(db)
-    message_id = sent(db, user, NOW - 10 * DAY)
-    happened(db, message_id, "opened", NOW - 10 * DAY + HOUR, is_machine=True)
-    happened(db, message_id, "clicked", NOW - 10 * DAY + 2 * HOUR)
-    uses = rows(db, "select used_at from smartengage.app_use(%s) where user_id = %s", NOW, user)
-    assert len(uses) == 1
-
-
-# Attribution --------------------------------------------------------------------------------------------------------
-
-
-def book(db: Connection[Any], user: UUID, home: UUID, moment: datetime) -> UUID:
-    return booking(db, user, home, scheduled_at=moment + 3 * DAY, status="pending", created_at=moment)
-
-
-def uncapped(db: Connection[Any]) -> None:
-    set_cap(db, "outreach_daily", None, 24)
-    set_cap(db, "outreach_weekly", None, 168)
-
-
-def credited(db: Connection[Any]) -> dict[UUID, UUID]:
-    """booking → message"""
-    return {
-        UUID(e["booking"]): e["message_id"]
-        for e in rows(
-            db, "select message_id, detail ->> 'booking_id' as booking from outreach.event where kind = 'booked'"
-        )
-    }
-
-
-@pytest.mark.parametrize(
-    ("after", "is_credited"),
-    [(7 * DAY, True), (7 * DAY + MICRO, False), (0 * DAY, True), (-MICRO, False)],
-)
-def test_attribution_ends_with_the_seventh_day(db: Connection[Any], after: timedelta, is_credited: bool) -> None:
-    user, home = reader(db), service(db)
-    message_id = sent(db, user, NOW, service_id=home)
-    booking_id = book(db, user, home, NOW + after)
-    value(db, "select smartengage.attribute(%s)", NOW + after + HOUR)
-    assert credited(db) == ({booking_id: message_id} if is_credited else {})
-    assert state(db, message_id)["state"] == ("booked" if is_credited else "sent")
-
-
-def test_attribution_is_of_the_reader_and_the_service(db: Connection[Any]) -> None:
-    user, home = reader(db), service(db)
-    sent(db, user, NOW, service_id=home)
-    book(db, user, service(db), NOW + DAY)
-    book(db, person(db), home, NOW + DAY)
-    value(db, "select smartengage.attribute(%s)", NOW + 2 * DAY)
-    assert credited(db) == {}
-
-
-@pytest.mark.parametrize(
-    ("earlier", "later", "winner"),
-    [
-        ([], [], "later"),
-        (["clicked"], [], "earlier"),
-        (["opened"], [], "earlier"),
-        (["opened"], ["clicked"], "later"),
-        (["clicked"], ["opened"], "earlier"),
-        (["clicked"], ["clicked"], "later"),
-        # That a provider told of one delivery and not of the other says nothing of its reader.
-        (["delivered"], [], "later"),
-        ([], ["delivered"], "later"),
-    ],
-)
-def test_the_furthest_touch_has_the_credit_and_the_last_among_equals(
-    db: Connection[Any], earlier: list[str], later: list[str], winner: str
-) -> None:
-    uncapped(db)
-    user, home = reader(db), service(db)
-    ids = {"earlier": sent(db, user, NOW, service_id=home), "later": sent(db, user, NOW + DAY, service_id=home)}
-    for kinds, name in [(earlier, "earlier"), (later, "later")]:
-        for kind in kinds:
-            happened(db, ids[name], kind, NOW + DAY + HOUR)
-    booking_id = book(db, user, home, NOW + 2 * DAY)
-    assert value(db, "select smartengage.attribute(%s)", NOW + 3 * DAY) == 1
-    assert credited(db) == {booking_id: ids[winner]}
-    # Told again, and again after the winner is booked: the other gets nothing.
-    for days in (3, 4):
-        assert not value(db, "select smartengage.attribute(%s)", NOW + days * DAY)
-    assert credited(db) == {booking_id: ids[winner]}
-
-
-def test_what_was_never_accepted_has_no_credit(db: Connection[Any]) -> None:
-    user, home = reader(db), service(db)
-    ghost = message(db, user, state="ghost", service_id=home)
-    waiting = message(db, user, service_id=home, due=NOW + DAY)
-    book(db, user, home, NOW + HOUR)
-    assert not value(db, "select smartengage.attribute(%s)", NOW + 2 * HOUR)
-    assert (state(db, ghost)["state"], state(db, waiting)["state"]) == ("ghost", "scheduled")
-
-
-# A whole day through jobs -------------------------------------------------------------------------------------------
+# A whole day through jobs ------------------------------------------------------------------------------------------
 
 
 def test_a_day_from_bookings_to_messages(db: Connection[Any], clock: Clock) -> None:

@@ -9,8 +9,8 @@ import pytest
 from psycopg import Connection
 
 from tests.marketplace import at, booking, campaign, person, service
+from tests.rules.candidates import no_control, profile
 from tests.rules.outbox import DAY, HOUR, MICRO, NOW, reader, rows, set_rule
-from tests.rules.test_planning import no_control, profile
 
 
 def standing(db: Connection[Any], campaign_id: UUID, user: UUID) -> list[tuple[Any, Any]]:
