@@ -15,4 +15,4 @@ $$;
 
 comment on function jobs.plan_campaign(uuid, text, text[]) is
 $$Plans a run of one campaign now, with fresh profiles where they matter; p_segments: only these of its segments.
-Result: see smartengage.plan_or_fail. Repeatable: a trigger key plans once. Errors: SH404.$$;
+Result: see smartengage.plan_or_fail. Repeatable: a trigger key plans once. Errors: SH404 no such campaign.$$;

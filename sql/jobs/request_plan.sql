@@ -21,4 +21,4 @@ $$;
 
 comment on function jobs.request_plan(text, text) is
 $$Asks the worker to plan a run of the campaign of this name now.
-Result: {campaign_id, job_id}; job_id null if it was asked for already and waits. Errors: SH404. Asking twice with the same trigger key plans once (smartengage.plan).$$;
+Result: {campaign_id, job_id}; job_id null if it was asked for already and waits. Errors: SH404 no such campaign. Asking twice with the same trigger key plans once (smartengage.plan).$$;

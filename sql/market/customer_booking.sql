@@ -16,3 +16,5 @@ select
 from market.booking b;
 
 comment on view market.customer_booking is 'Bookings as their customers read them, one row a booking: document holds its whole life, worker, extras and review.';
+comment on column market.customer_booking.created_at is 'When it was made; what lists are ordered by, with booking_id.';
+comment on column market.customer_booking.document is 'The booking as HTTP answers it: instants in UTC, prices in poisha.';

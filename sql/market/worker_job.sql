@@ -20,3 +20,5 @@ from market.booking b
 join market.service s on s.service_id = b.service_id;
 
 comment on view market.worker_job is 'Bookings as workers read them, one row a booking: what, when, for how much; the customer''s name only while the worker is to go there.';
+comment on column market.worker_job.scheduled_at is 'When it begins; what lists are ordered by, with booking_id.';
+comment on column market.worker_job.document is 'The job as HTTP answers it: instants in UTC, prices in poisha.';

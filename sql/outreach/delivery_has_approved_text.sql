@@ -24,7 +24,7 @@ $$;
 
 comment on function outreach.delivery_has_approved_text() is
 $$Trigger: a sending of purpose outreach needs a text that is approved and whose form the channel carries; so no writer, not even psql, sends an unapproved text, or a letter by SMS.
-Errors: SH409.$$;
+Errors: SH409 the text is neither.$$;
 
 create or replace trigger delivery_has_approved_text
 after insert on outreach.delivery

@@ -15,7 +15,7 @@ $$;
 
 comment on function outreach.template_keeps_its_text() is
 $$Trigger: what was approved stays as it was approved; only its retirement may be noted. So an approval cannot be given to one text and used for another, by psql either.
-Errors: SH409.$$;
+Errors: SH409 something else of an approved text would change.$$;
 
 create or replace trigger template_keeps_its_text
 before update on outreach.template

@@ -49,4 +49,4 @@ $$;
 
 comment on function policy.check_cap(text, jsonb) is
 $$Refuses a value that no cap can have, naming the field: {max_messages, window_hours, purpose, channel}. Purpose and channel of a cap stay what they are.
-Errors: SH422.$$;
+Errors: SH422 with the field that cannot be.$$;

@@ -31,4 +31,4 @@ $$;
 
 comment on function policy.check_quiet_period(time, time, timestamptz, timestamptz, timestamptz) is
 $$Refuses a quiet period that cannot be, naming the field: in the past, without length, without end, or longer than quiet.longest and quiet.longest_daily allow. p_until null = without end.
-Errors: SH422.$$;
+Errors: SH422 with the field that cannot be.$$;
