@@ -186,6 +186,12 @@ def db(connect: Connect) -> connection.Connection:
     return connect(role="shokti_owner")
 
 
+@pytest.fixture
+def api(connect: Connect) -> connection.Connection:
+    """A connection as the edge has it: it may call the functions of schema api and do nothing else."""
+    return connect(role="shokti_app")
+
+
 class Clock:
     """The simulated clock of the test's database: stands still until told otherwise."""
 

@@ -17,6 +17,13 @@ from psycopg.rows import tuple_row
 
 _serial = count(1)
 
+#: Every field of `api.change_me` as the edge sends it for somebody who leaves it out.
+UNSAID = dict.fromkeys(
+    ("name", "language", "address_form", "greeting", "time_zone", "quiet_from", "quiet_until", "preferred_channel",
+     "push_token"),
+    "",
+)  # fmt: skip
+
 
 def sign_in(db: Connection[Any], user_id: UUID) -> UUID:
     """A live session of a person; what a verified code would open."""

@@ -12,19 +12,13 @@ from psycopg import Connection
 from tests.conftest import Clock, Connect
 from tests.marketplace import contact, person
 from tests.rules.outbox import DAY, NOW, meanwhile, rows, value, wait_until_waiting
-from tests.sessions import Phone, phone
+from tests.sessions import UNSAID, Phone, phone
 
 Db = Connection[Any]
 
 pytestmark = pytest.mark.usefixtures("clock")
 
-UNSAID = ("name", "language", "address_form", "greeting", "time_zone", "quiet_from", "quiet_until", "preferred_channel")
 ONE, TWO = "device-one:0123456789", "device-two:0123456789"
-
-
-@pytest.fixture
-def app(connect: Connect) -> Db:
-    return connect(role="shokti_app")
 
 
 @pytest.fixture
@@ -33,12 +27,12 @@ def customer(db: Db) -> UUID:
 
 
 @pytest.fixture
-def mine(db: Db, app: Db, customer: UUID) -> Phone:
-    return phone(db, app, customer)
+def mine(db: Db, api: Db, customer: UUID) -> Phone:
+    return phone(db, api, customer)
 
 
 def register(theirs: Phone, token: str | None) -> Any:
-    return theirs.ask("change_me", if_match="*", push_token=token, **dict.fromkeys(UNSAID, ""))
+    return theirs.ask("change_me", if_match="*", **(UNSAID | {"push_token": token}))
 
 
 def devices(db: Db) -> dict[UUID, str]:
@@ -46,9 +40,9 @@ def devices(db: Db) -> dict[UUID, str]:
     return {one["user_id"]: one["address"] for one in found}
 
 
-def test_the_newest_device_takes_the_place_of_the_one_before(db: Db, app: Db, mine: Phone, customer: UUID) -> None:
+def test_the_newest_device_takes_the_place_of_the_one_before(db: Db, api: Db, mine: Phone, customer: UUID) -> None:
     assert [c["address"] for c in register(mine, ONE)["contacts"] if c["channel"] == "push"] == [ONE]
-    register(phone(db, app, customer), TWO)
+    register(phone(db, api, customer), TWO)
     assert devices(db) == {customer: TWO}
     register(mine, None)
     register(mine, None)
@@ -61,11 +55,11 @@ def test_the_same_device_again_changes_nothing(db: Db, mine: Phone, clock: Clock
     assert (register(mine, ONE), rows(db, "select * from account.contact order by channel")) == before
 
 
-def test_a_device_is_its_last_users(db: Db, app: Db, mine: Phone, customer: UUID) -> None:
+def test_a_device_is_its_last_users(db: Db, api: Db, mine: Phone, customer: UUID) -> None:
     """A phone is handed on: nobody reads on it what is meant for the one before."""
     register(mine, ONE)
     other = person(db)
-    register(phone(db, app, other), ONE)
+    register(phone(db, api, other), ONE)
     assert devices(db) == {other: ONE}
     with pytest.raises(psycopg.errors.UniqueViolation, match="contact_push_once_idx"):
         contact(db, customer, "push", ONE)
@@ -84,8 +78,8 @@ def test_two_at_once_on_one_device(db: Db, connect: Connect, mine: Phone, custom
 
 
 @pytest.mark.parametrize("how", ["logout", "end_sessions", "reuse"])
-def test_a_device_that_is_signed_out_hears_nothing_more(db: Db, app: Db, mine: Phone, customer: UUID, how: str) -> None:
-    elsewhere = phone(db, app, customer)
+def test_a_device_that_is_signed_out_hears_nothing_more(db: Db, api: Db, mine: Phone, customer: UUID, how: str) -> None:
+    elsewhere = phone(db, api, customer)
     register(mine, ONE)
     value(db, "select account.revoke_session(%s, 'signed_out', clock.now())", elsewhere.actor)
     assert devices(db) == {customer: ONE}
@@ -98,9 +92,9 @@ def test_a_device_that_is_signed_out_hears_nothing_more(db: Db, app: Db, mine: P
     assert devices(db) == {}
 
 
-def test_a_device_that_moved_to_another_sign_in_stays_with_that(db: Db, app: Db, mine: Phone, customer: UUID) -> None:
+def test_a_device_that_moved_to_another_sign_in_stays_with_that(db: Db, api: Db, mine: Phone, customer: UUID) -> None:
     register(mine, ONE)
-    again = phone(db, app, customer)
+    again = phone(db, api, customer)
     register(again, ONE)
     value(db, "select account.revoke_session(%s, 'signed_out', clock.now())", mine.actor)
     assert devices(db) == {customer: ONE}

@@ -19,7 +19,7 @@ from db.server import binaries, server_account
 from tests.conftest import Clock, Connect
 from tests.marketplace import booking, contact, event, person, review, service, worker
 from tests.rules.outbox import DAY, HOUR, NOW, claim, happened, message, row, rows, sent, set_cap, state, tell, value
-from tests.sessions import Phone, phone, refused
+from tests.sessions import UNSAID, Phone, phone, refused
 
 Db = Connection[Any]
 
@@ -43,12 +43,7 @@ PLANTED = (
 )
 
 
-@pytest.fixture
-def app(connect: Connect) -> Db:
-    return connect(role="shokti_app")
-
-
-def fill(db: Db, app: Db, clock: Clock) -> Phone:
+def fill(db: Db, api: Db, clock: Clock) -> Phone:
     """A customer with something in every table that can hold something of a customer."""
     user = person(
         db,
@@ -64,19 +59,9 @@ def fill(db: Db, app: Db, clock: Clock) -> Phone:
         address_form="apa",
     )
     contact(db, user, "whatsapp", "+8801612345987")
-    mine = phone(db, app, user)
+    mine = phone(db, api, user)
     db.execute("update account.session set agent = 'Planted-Phone/9.9'")
-    unsaid = (
-        "name",
-        "language",
-        "address_form",
-        "greeting",
-        "time_zone",
-        "quiet_from",
-        "quiet_until",
-        "preferred_channel",
-    )
-    mine.ask("change_me", if_match="*", push_token="planted:device-token", **dict.fromkeys(unsaid, ""))
+    mine.ask("change_me", if_match="*", **(UNSAID | {"push_token": "planted:device-token"}))
     home = service(db)
     done = booking(db, user, home, scheduled_at=NOW - 10 * DAY, worker_id=worker(db))
     review(db, done, rating=4, body="planted review of mine")
@@ -135,9 +120,9 @@ def found_in(text: str) -> list[str]:
 
 
 def test_scenario_60_erased_person_is_nowhere(
-    db: Db, app: Db, clock: Clock, database_url: str, connect: Connect
+    db: Db, api: Db, clock: Clock, database_url: str, connect: Connect
 ) -> None:
-    mine = fill(db, app, clock)
+    mine = fill(db, api, clock)
     user = value(db, "select user_id from account.person where external_id = 'planted-external-7781'")
     assert sorted(found_in(dumped(database_url))) == sorted(PLANTED), "the test looks where they are"
     sums = "select status, count(*) as n, sum(price_poisha) as poisha from market.booking group by status order by 1"
@@ -160,8 +145,8 @@ def test_scenario_60_erased_person_is_nowhere(
         mine.ask("me")
 
 
-def test_erased_person_gets_nothing_more(db: Db, app: Db, clock: Clock) -> None:
-    mine = fill(db, app, clock)
+def test_erased_person_gets_nothing_more(db: Db, api: Db, clock: Clock) -> None:
+    mine = fill(db, api, clock)
     clock.advance(hours=1)
     mine.ask("erase_me")
     waiting = rows(db, "select message_id from outreach.message where state = 'scheduled'")
@@ -174,8 +159,8 @@ def test_erased_person_gets_nothing_more(db: Db, app: Db, clock: Clock) -> None:
     assert value(db, "select count(*) from outreach.link where greatest(book_until, stop_until) >= clock.now()") == 0
 
 
-def test_others_are_untouched(db: Db, app: Db, clock: Clock, database_url: str) -> None:
-    mine = fill(db, app, clock)
+def test_others_are_untouched(db: Db, api: Db, clock: Clock, database_url: str) -> None:
+    mine = fill(db, api, clock)
     other = person(db, full_name="Other Person-Untouched", email="other.untouched@example.com", consents=["email"])
     review(db, booking(db, other, service(db), scheduled_at=NOW - DAY), body="other review")
     db.execute(
@@ -190,8 +175,8 @@ def test_others_are_untouched(db: Db, app: Db, clock: Clock, database_url: str) 
 
 
 @pytest.mark.parametrize("name", ["channel", "email", "run_id"])
-def test_names_that_look_like_ids_take_no_job_along(db: Db, app: Db, name: str) -> None:
-    mine = phone(db, app, person(db, full_name=name))
+def test_names_that_look_like_ids_take_no_job_along(db: Db, api: Db, name: str) -> None:
+    mine = phone(db, api, person(db, full_name=name))
     for status in ("queued", "failed"):
         db.execute(
             "insert into queue.pgqueuer (priority, status, entrypoint, payload) values"
@@ -202,9 +187,9 @@ def test_names_that_look_like_ids_take_no_job_along(db: Db, app: Db, name: str) 
     assert value(db, "select count(*) from queue.pgqueuer where convert_from(payload, 'UTF8') like '%%channel%%'") == 2
 
 
-def test_worker_finishes_the_job_first(db: Db, app: Db) -> None:
+def test_worker_finishes_the_job_first(db: Db, api: Db) -> None:
     salma = worker(db)
-    mine = phone(db, app, salma)
+    mine = phone(db, api, salma)
     doing = booking(db, person(db), service(db), scheduled_at=NOW, status="in_progress", worker_id=salma)
     to_come = booking(db, person(db), service(db), scheduled_at=NOW + DAY, status="confirmed", worker_id=salma)
     with refused("SH409"):
@@ -216,14 +201,14 @@ def test_worker_finishes_the_job_first(db: Db, app: Db) -> None:
     assert given_up == {"status": "cancelled", "cancelled_by": "worker"}
 
 
-def test_admin_does_not_erase_themselves(db: Db, app: Db) -> None:
-    mine = phone(db, app, person(db, role="admin"))
+def test_admin_does_not_erase_themselves(db: Db, api: Db) -> None:
+    mine = phone(db, api, person(db, role="admin"))
     with refused("SH409"):
         mine.ask("erase_me")
 
 
-def test_export_is_everything_in_one_document(db: Db, app: Db, clock: Clock) -> None:
-    mine = fill(db, app, clock)
+def test_export_is_everything_in_one_document(db: Db, api: Db, clock: Clock) -> None:
+    mine = fill(db, api, clock)
     other = person(db, full_name="Other Person-Untouched")
     booking(db, other, service(db), scheduled_at=NOW - DAY)
     document = mine.ask("export_me")
@@ -236,9 +221,9 @@ def test_export_is_everything_in_one_document(db: Db, app: Db, clock: Clock) -> 
 
 
 def test_restored_backup_forgets_them_again(
-    db: Db, app: Db, connect: Connect, clock: Clock, database_url: str, tmp_path: Path
+    db: Db, api: Db, connect: Connect, clock: Clock, database_url: str, tmp_path: Path
 ) -> None:
-    mine = fill(db, app, clock)
+    mine = fill(db, api, clock)
     user = value(db, "select user_id from account.person where external_id = 'planted-external-7781'")
     stays = person(db, email="other.untouched@example.com")
     clock.advance(hours=1)

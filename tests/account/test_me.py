@@ -12,23 +12,11 @@ from psycopg.types.json import Jsonb
 from tests.conftest import Clock, Connect
 from tests.marketplace import at, consent, person, worker
 from tests.rules.outbox import DAY, NOW, claim, message, row, rows, state, value
-from tests.sessions import Phone, phone, refused
+from tests.sessions import UNSAID, Phone, phone, refused
 
 Db = Connection[Any]
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-FIELDS = (
-    "name",
-    "language",
-    "address_form",
-    "greeting",
-    "time_zone",
-    "quiet_from",
-    "quiet_until",
-    "preferred_channel",
-    "push_token",
-)
 
 
 @pytest.fixture
@@ -37,13 +25,13 @@ def customer(db: Db) -> UUID:
 
 
 @pytest.fixture
-def mine(db: Db, connect: Connect, customer: UUID) -> Phone:
-    return phone(db, connect(role="shokti_app"), customer)
+def mine(db: Db, api: Db, customer: UUID) -> Phone:
+    return phone(db, api, customer)
 
 
 def change(mine: Phone, if_match: str | None = "*", **changes: Any) -> dict[str, Any]:
     """What the edge sends: empty text for what was left out."""
-    answer: dict[str, Any] = mine.ask("change_me", if_match=if_match, **(dict.fromkeys(FIELDS, "") | changes))
+    answer: dict[str, Any] = mine.ask("change_me", if_match=if_match, **(UNSAID | changes))
     return answer
 
 

@@ -6,7 +6,6 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
 from threading import Barrier
 from typing import Any
 
@@ -391,9 +390,6 @@ def test_devices_are_signed_out_one_by_one_or_all(app: httpx2.Client, db: Db, cl
     assert app.delete("/me/sessions", headers=mine).json() == {"ended": 2}
     assert app.get("/me/sessions", headers=third).status_code == 401
     assert app.get("/me/sessions", headers=somebody).status_code == 200
-
-
-_addresses = count(1)
 
 
 def test_limits_are_told_and_each_address_has_its_own(app: httpx2.Client, clock: Clock) -> None:

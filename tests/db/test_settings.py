@@ -168,7 +168,7 @@ def test_the_example_file_shows_defaults_where_it_does_not_say_what_unset_means(
         if "unset" not in block.lower():
             shown |= dict(re.findall(r"^# ([A-Z_]+)=(.+)$", block, re.MULTILINE))
     assert {"LOG_LEVEL", "APP_POOL_SIZE", "WORKER_PROCESSES", "SHOKTI_ENV"} <= shown.keys()
-    given = Settings(_env_file=None, **{name.lower(): value for name, value in shown.items()})
+    given = read_settings(**{name.lower(): value for name, value in shown.items()})
     for name in shown:
         assert getattr(given, name.lower()) == Settings.model_fields[name.lower()].default, name
 

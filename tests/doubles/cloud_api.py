@@ -17,28 +17,25 @@ Prints the port on a line of its own once it listens.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.doubles.moods import broken
 from tests.doubles.process import serve
 
 TOKEN = "EAAtoken-of-the-tests-4711"
 PHONE_NUMBER_ID = "106540352242922"
 VERSION = "v24.0"
-# Longer than a test's client waits, and long enough for a report to come before the answer.
-SLOW_S = 2.0
 # What Meta has approved for us: the words around the parameters, and how many buttons take one.
 TEMPLATES = {
     ("shokti_outreach", "bn"): ("শক্তি থেকে: *{{1}}*\n\n{{2}}\n\nধন্যবাদ, শক্তি", 2),
@@ -134,7 +131,7 @@ async def send(request: Request) -> Response:
     number = given["to"].removeprefix("+")
     if mood in ("good", "held", "slow", "reset"):
         STATE.taken.append({"id": name, "to": number, "given": given})
-    if (odd := await broken(mood)) is not None:
+    if (odd := await broken(mood, {"messages": [{"id": "wamid.x"}]})) is not None:
         return odd
     message = {"id": name, "message_status": "held_for_quality_assessment" if mood == "held" else "accepted"}
     answer: dict[str, Any] = {
@@ -143,35 +140,6 @@ async def send(request: Request) -> Response:
         "messages": [] if mood == "no_message" else [{} if mood == "no_id" else message],
     }
     return JSONResponse(answer)
-
-
-async def broken(mood: str) -> Response | None:
-    """Answers that are none of Meta's; None: it answers itself."""
-    match mood:
-        case "login":
-            return HTMLResponse("<!doctype html><title>Login</title>")
-        case "empty":
-            return Response(b"", 200)
-        case "array":
-            return JSONResponse([{"messages": [{"id": "wamid.x"}]}])
-        case "huge":
-            return JSONResponse({"messages": [{"id": "wamid.x"}], "filler": "x" * 1_000_000})
-        case "302":
-            return Response(status_code=302, headers={"location": "/login"})
-        case "401" | "404" | "500" | "503":
-            return HTMLResponse("<h1>error</h1>", int(mood))
-        case "429":
-            return Response(status_code=429, headers={"retry-after": "7"})
-        case "slow":
-            await asyncio.sleep(SLOW_S)
-        case "reset":
-
-            async def half() -> AsyncIterator[bytes]:
-                yield b'{"messaging_product": "wha'
-                raise ConnectionResetError
-
-            return StreamingResponse(half(), media_type="application/json", headers={"content-length": "500"})
-    return None
 
 
 def status_of(told: dict[str, Any]) -> dict[str, Any]:

@@ -18,10 +18,8 @@ Prints the port on a line of its own once it listens.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -30,15 +28,15 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from tests.doubles.moods import broken
 from tests.doubles.process import serve
 
 PROJECT = "shokti-tests"
 EMAIL = f"sender@{PROJECT}.iam.gserviceaccount.com"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-SLOW_S = 2.0
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
 # FCM's own errors: HTTP status, Google's general name, Retry-After.
@@ -165,25 +163,11 @@ async def send(request: Request) -> Response:
 
 
 async def answer(mood: str, name: str) -> Response:
-    match mood:
-        case "502":
-            return HTMLResponse("<!DOCTYPE html><title>Error 502</title>", 502)
-        case "login":
-            return HTMLResponse("<!doctype html><title>Login</title>")
-        case "empty":
-            return Response(b"", 200)
-        case "no_name":
-            return JSONResponse({})
-        case "slow":
-            await asyncio.sleep(SLOW_S)
-        case "reset":
-
-            async def half() -> AsyncIterator[bytes]:
-                yield b'{"name": "proj'
-                raise ConnectionResetError
-
-            return StreamingResponse(half(), media_type="application/json", headers={"content-length": "500"})
-    return JSONResponse({"name": name})
+    if mood == "502":
+        return HTMLResponse("<!DOCTYPE html><title>Error 502</title>", 502)
+    if mood == "no_name":
+        return JSONResponse({})
+    return await broken(mood, {"name": name}) or JSONResponse({"name": name})
 
 
 async def account(request: Request) -> Response:

@@ -15,25 +15,22 @@ Prints the port on a line of its own once it listens.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.doubles.moods import broken
 from tests.doubles.process import serve
 
 TOKEN = "token-of-the-tests-4711"
 SID = "SHOKTI"
-# Longer than a test's client waits, and long enough for a report to come before the answer.
-SLOW_S = 2.0
-LOGIN = "<!doctype html><title>Login</title><form method=post><input name=username><input name=password></form>"
+GOOD = {"status": "SUCCESS", "status_code": 200, "error": 0}
 SSL_ERRORS = {
     4001: "Unauthorized",
     4002: "SID/Stakeholder is not permitted",
@@ -82,35 +79,6 @@ async def noted(request: Request) -> bytes:
     return body
 
 
-async def broken(mood: str) -> Response | None:
-    """Answers that are the same for every gateway; None: the gateway itself answers."""
-    match mood:
-        case "login":
-            return HTMLResponse(LOGIN)
-        case "empty":
-            return Response(b"", 200)
-        case "array":
-            return JSONResponse([{"status": "SUCCESS", "status_code": 200, "error": 0}])
-        case "huge":
-            return JSONResponse({"status": "SUCCESS", "status_code": 200, "error": 0, "filler": "x" * 1_000_000})
-        case "302":
-            return Response(status_code=302, headers={"location": "/login"})
-        case "401" | "500" | "503":
-            return HTMLResponse("<h1>error</h1>", int(mood))
-        case "429":
-            return Response(status_code=429, headers={"retry-after": "7"})
-        case "slow":
-            await asyncio.sleep(SLOW_S)
-        case "reset":
-
-            async def half() -> AsyncIterator[bytes]:
-                yield b'{"status": "SUC'
-                raise ConnectionResetError
-
-            return StreamingResponse(half(), media_type="application/json", headers={"content-length": "500"})
-    return None
-
-
 async def ssl_send(request: Request) -> Response:
     body = await noted(request)
     mood = STATE.next()
@@ -145,7 +113,7 @@ async def ssl_send(request: Request) -> Response:
     }
     if mood in ("good", "slow", "reset"):
         STATE.taken.append({"id": given["csms_id"], "to": given["msisdn"], "text": given["sms"]})
-    if (odd := await broken(mood)) is not None:
+    if (odd := await broken(mood, GOOD)) is not None:
         return odd
     listed = [] if mood == "no_message" else [info]
     return JSONResponse({"status": "SUCCESS", "status_code": 200, "error_message": "", "smsinfo": listed})
@@ -177,7 +145,7 @@ async def alpha_send(request: Request) -> Response:
     name = str(1000 + len(STATE.taken))
     if mood in ("good", "slow", "reset"):
         STATE.taken.append({"id": name, "to": given["to"], "text": given["msg"]})
-    if (odd := await broken(mood)) is not None:
+    if (odd := await broken(mood, GOOD)) is not None:
         return odd
     data = {} if mood == "no_message" else {"request_id": int(name)}
     return JSONResponse({"error": 0, "msg": "Request successfully submitted", "data": data})

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg import Connection
 
-from tests.conftest import Clock, Connect
+from tests.conftest import Clock
 from tests.marketplace import add_on, at, booking, person, review, service, worker
 from tests.rules.outbox import DAY, HOUR, MICRO, NOW, row, value
 from tests.sessions import Phone, phone, refused
@@ -21,18 +21,13 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
-def app(connect: Connect) -> Db:
-    return connect(role="shokti_app")
-
-
-@pytest.fixture
 def customer(db: Db) -> UUID:
     return person(db)
 
 
 @pytest.fixture
-def mine(db: Db, app: Db, customer: UUID) -> Phone:
-    return phone(db, app, customer)
+def mine(db: Db, api: Db, customer: UUID) -> Phone:
+    return phone(db, api, customer)
 
 
 def test_price_is_of_service_and_add_ons_in_poisha_and_stays(db: Db, mine: Phone) -> None:
@@ -79,7 +74,7 @@ def test_only_what_is_offered_can_be_booked(db: Db, mine: Phone) -> None:
             mine.ask("book", service_id=home, scheduled_at=NOW + DAY, add_on_ids=[add_on_id])
 
 
-def test_bookings_of_others_are_not_there(db: Db, app: Db, mine: Phone) -> None:
+def test_bookings_of_others_are_not_there(db: Db, api: Db, mine: Phone) -> None:
     other = person(db)
     theirs = booking(db, other, service(db), scheduled_at=NOW + DAY, status="pending")
     calls: tuple[Callable[[], Any], ...] = (
@@ -95,9 +90,9 @@ def test_bookings_of_others_are_not_there(db: Db, app: Db, mine: Phone) -> None:
 
 
 @pytest.mark.parametrize("function", ["bookings", "ai_messages"])
-def test_workers_are_no_customers(db: Db, app: Db, function: str) -> None:
+def test_workers_are_no_customers(db: Db, api: Db, function: str) -> None:
     with refused("SH403"):
-        phone(db, app, worker(db)).ask(function)
+        phone(db, api, worker(db)).ask(function)
 
 
 def test_who_is_disabled_or_signed_out_is_refused_at_once(db: Db, mine: Phone, customer: UUID) -> None:

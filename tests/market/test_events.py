@@ -21,8 +21,8 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
-def mine(db: Db, connect: Connect) -> Phone:
-    return phone(db, connect(role="shokti_app"), person(db))
+def mine(db: Db, api: Db) -> Phone:
+    return phone(db, api, person(db))
 
 
 def one(happened_at: datetime = NOW, event_id: UUID | None = None, **more: Any) -> dict[str, Any]:

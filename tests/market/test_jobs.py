@@ -10,7 +10,7 @@ import pytest
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from tests.conftest import Clock, Connect
+from tests.conftest import Clock
 from tests.marketplace import add_on, at, booking, person, service, worker
 from tests.rules.outbox import DAY, HOUR, MICRO, NOW, row, value
 from tests.sessions import Phone, phone, refused
@@ -21,18 +21,13 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
-def app(connect: Connect) -> Db:
-    return connect(role="shokti_app")
-
-
-@pytest.fixture
 def salma(db: Db) -> UUID:
     return worker(db)
 
 
 @pytest.fixture
-def mine(db: Db, app: Db, salma: UUID) -> Phone:
-    return phone(db, app, salma)
+def mine(db: Db, api: Db, salma: UUID) -> Phone:
+    return phone(db, api, salma)
 
 
 def offer(db: Db, when: Any = NOW + DAY, **columns: Any) -> UUID:
@@ -136,8 +131,8 @@ def test_jobs_of_other_workers_are_not_there(db: Db, mine: Phone) -> None:
     assert mine.ask("jobs", status="open,upcoming,active,completed,cancelled")["items"] == []
 
 
-def test_customers_are_no_workers(db: Db, app: Db) -> None:
-    theirs = phone(db, app, person(db))
+def test_customers_are_no_workers(db: Db, api: Db) -> None:
+    theirs = phone(db, api, person(db))
     for function in ("jobs", "worker_profile"):
         with refused("SH403"):
             theirs.ask(function)
@@ -236,7 +231,7 @@ def etag(db: Db, document: Any) -> str:
     return found
 
 
-def test_worker_changes_categories_and_zone(db: Db, app: Db, mine: Phone, salma: UUID) -> None:
+def test_worker_changes_categories_and_zone(db: Db, api: Db, mine: Phone, salma: UUID) -> None:
     service(db)
     service(db, category="beauty")
     service(db, category="closed", active=False)
@@ -259,8 +254,8 @@ def test_worker_changes_categories_and_zone(db: Db, app: Db, mine: Phone, salma:
     assert value(db, "select zone from market.worker where user_id = %s", salma) == "মিরপুর"
 
 
-def test_worker_who_is_not_taken_on_has_no_profile(db: Db, app: Db) -> None:
-    theirs = phone(db, app, person(db, role="worker"))
+def test_worker_who_is_not_taken_on_has_no_profile(db: Db, api: Db) -> None:
+    theirs = phone(db, api, person(db, role="worker"))
     with refused("SH404"):
         theirs.ask("worker_profile")
     with refused("SH404"):

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg import Connection
 
-from tests.conftest import Clock, Connect
+from tests.conftest import Clock
 from tests.rules.outbox import DAY, HOUR, NOW, claim, delivery, happened, message, reader, rows, sent, set_cap, tell
 from tests.sessions import Phone, phone, refused
 
@@ -25,8 +25,8 @@ def customer(db: Db) -> UUID:
 
 
 @pytest.fixture
-def mine(db: Db, connect: Connect, customer: UUID) -> Phone:
-    return phone(db, connect(role="shokti_app"), customer)
+def mine(db: Db, api: Db, customer: UUID) -> Phone:
+    return phone(db, api, customer)
 
 
 def test_messages_as_sent_without_their_links(db: Db, mine: Phone, customer: UUID) -> None:
