@@ -103,7 +103,7 @@ def test_strict_loads_nothing_unless_all_is_good(load: Loader, db: Connection) -
     assert not report.stored
     assert told(report) == [("reviews", 2, "rating", "is no whole number from 1 to 5")]
     assert content(db) == before
-    assert value(db, "select count(*) from pg_class where relname like 'app_event_2026%'") == 0
+    assert value(db, "select count(*) from pg_class where relname like 'app_event_2026%%'") == 0
     assert load.strictly(**ALL).stored
 
 
