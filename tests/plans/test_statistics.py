@@ -7,8 +7,8 @@ from typing import Any
 from psycopg import Connection
 
 from tests.marketplace import campaign, service
+from tests.rules.candidates import no_control, plan
 from tests.rules.outbox import DAY, NOW, rows
-from tests.rules.test_planning import no_control, plan
 
 
 def test_a_large_plan_is_known_to_the_planner_before_the_next(db: Connection[Any]) -> None:
