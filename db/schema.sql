@@ -1782,7 +1782,7 @@ begin
   perform account.actor(p_actor, 'admin', clock.now());
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select a.*, row_number() over (order by a.raised_at desc, a.alert_id desc) as n
+    select a.*
     from policy.alert a
     where (p_status is null or (a.acknowledged_at is null) = (p_status = 'open'))
       and (p_kind is null or a.kind = p_kind)
@@ -1790,10 +1790,11 @@ begin
     order by a.raised_at desc, a.alert_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(to_jsonb(g) - 'n' order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.raised_at) filter (where g.n = p_limit), (array_agg(g.alert_id) filter (where g.n = p_limit))[1]) end)
+  select account.page(
+    array_agg(g.raised_at order by g.raised_at desc, g.alert_id desc),
+    array_agg(g.alert_id order by g.raised_at desc, g.alert_id desc),
+    array_agg(to_jsonb(g) order by g.raised_at desc, g.alert_id desc),
+    p_limit)
   into v_page
   from page g;
   return v_page;
@@ -1880,15 +1881,16 @@ begin
   perform account.actor(p_actor, 'admin', clock.now());
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select a.*, row_number() over (order by a.happened_at desc, a.audit_id desc) as n
+    select a.*
     from policy.audit_page(p_by, p_action, p_subject, p_since, p_until, v_at, v_id, p_limit + 1) a
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(jsonb_build_object(
+  select account.page(
+    array_agg(g.happened_at order by g.happened_at desc, g.audit_id desc),
+    array_agg(g.audit_id order by g.happened_at desc, g.audit_id desc),
+    array_agg(jsonb_build_object(
       'audit_id', g.audit_id, 'happened_at', g.happened_at, 'actor', g.actor, 'action', g.action, 'subject', g.subject,
-      'detail', g.detail) order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.happened_at) filter (where g.n = p_limit), (array_agg(g.audit_id) filter (where g.n = p_limit))[1]) end)
+      'detail', g.detail) order by g.happened_at desc, g.audit_id desc),
+    p_limit)
   into v_page
   from page g;
   return v_page;
@@ -2090,17 +2092,18 @@ begin
   perform account.actor(p_actor, 'admin', clock.now());
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select c.campaign_id, c.created_at, row_number() over (order by c.created_at desc, c.campaign_id desc) as n
+    select c.campaign_id, c.created_at
     from smartengage.campaign c
     where (p_status is null or c.status = any (string_to_array(p_status, ',')))
       and (v_at is null or (c.created_at, c.campaign_id) < (v_at, v_id))
     order by c.created_at desc, c.campaign_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(d.document order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.created_at) filter (where g.n = p_limit), (array_agg(g.campaign_id) filter (where g.n = p_limit))[1]) end)
+  select account.page(
+    array_agg(g.created_at order by g.created_at desc, g.campaign_id desc),
+    array_agg(g.campaign_id order by g.created_at desc, g.campaign_id desc),
+    array_agg(d.document order by g.created_at desc, g.campaign_id desc),
+    p_limit)
   into v_page
   from page g
   join smartengage.campaign_document d on d.campaign_id = g.campaign_id;
@@ -3490,7 +3493,7 @@ begin
   perform account.actor(p_actor, 'admin', clock.now());
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select d.template_id, d.created_at, d.document, row_number() over (order by d.created_at desc, d.template_id desc) as n
+    select d.template_id, d.created_at, d.document
     from smartengage.template_document d
     where (p_status is null or d.status = any (string_to_array(p_status, ',')))
       and (p_kind is null or d.kind = p_kind)
@@ -3501,10 +3504,11 @@ begin
     order by d.created_at desc, d.template_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(g.document order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.created_at) filter (where g.n = p_limit), (array_agg(g.template_id) filter (where g.n = p_limit))[1]) end)
+  select account.page(
+    array_agg(g.created_at order by g.created_at desc, g.template_id desc),
+    array_agg(g.template_id order by g.created_at desc, g.template_id desc),
+    array_agg(g.document order by g.created_at desc, g.template_id desc),
+    p_limit)
   into v_page
   from page g;
   return v_page;
@@ -5272,7 +5276,7 @@ $$;
 -- Name: FUNCTION plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]); Type: COMMENT; Schema: jobs; Owner: -
 
 COMMENT ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]) IS 'Plans a run of one campaign now, with fresh profiles where they matter; p_segments: only these of its segments.
-Result: see smartengage.plan_or_fail. Repeatable: a trigger key plans once. Errors: SH404.';
+Result: see smartengage.plan_or_fail. Repeatable: a trigger key plans once. Errors: SH404 no such campaign.';
 
 -- Name: plan_daily(); Type: FUNCTION; Schema: jobs; Owner: -
 
@@ -5771,7 +5775,7 @@ $$;
 -- Name: FUNCTION request_plan(p_campaign text, p_trigger_key text); Type: COMMENT; Schema: jobs; Owner: -
 
 COMMENT ON FUNCTION jobs.request_plan(p_campaign text, p_trigger_key text) IS 'Asks the worker to plan a run of the campaign of this name now.
-Result: {campaign_id, job_id}; job_id null if it was asked for already and waits. Errors: SH404. Asking twice with the same trigger key plans once (smartengage.plan).';
+Result: {campaign_id, job_id}; job_id null if it was asked for already and waits. Errors: SH404 no such campaign. Asking twice with the same trigger key plans once (smartengage.plan).';
 
 -- Name: washed_name(text); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -6725,6 +6729,14 @@ CREATE VIEW market.customer_booking AS
 
 COMMENT ON VIEW market.customer_booking IS 'Bookings as their customers read them, one row a booking: document holds its whole life, worker, extras and review.';
 
+-- Name: COLUMN customer_booking.created_at; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.customer_booking.created_at IS 'When it was made; what lists are ordered by, with booking_id.';
+
+-- Name: COLUMN customer_booking.document; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.customer_booking.document IS 'The booking as HTTP answers it: instants in UTC, prices in poisha.';
+
 -- Name: worker; Type: TABLE; Schema: market; Owner: -
 
 CREATE TABLE market.worker (
@@ -6763,6 +6775,14 @@ CREATE VIEW market.worker_job AS
 -- Name: VIEW worker_job; Type: COMMENT; Schema: market; Owner: -
 
 COMMENT ON VIEW market.worker_job IS 'Bookings as workers read them, one row a booking: what, when, for how much; the customer''s name only while the worker is to go there.';
+
+-- Name: COLUMN worker_job.scheduled_at; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.worker_job.scheduled_at IS 'When it begins; what lists are ordered by, with booking_id.';
+
+-- Name: COLUMN worker_job.document; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.worker_job.document IS 'The job as HTTP answers it: instants in UTC, prices in poisha.';
 
 -- Name: export(uuid); Type: FUNCTION; Schema: market; Owner: -
 
@@ -8469,7 +8489,7 @@ $$;
 -- Name: FUNCTION delivery_has_approved_text(); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.delivery_has_approved_text() IS 'Trigger: a sending of purpose outreach needs a text that is approved and whose form the channel carries; so no writer, not even psql, sends an unapproved text, or a letter by SMS.
-Errors: SH409.';
+Errors: SH409 the text is neither.';
 
 -- Name: delivery_moves_forward(); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -9676,8 +9696,7 @@ declare
 begin
   select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select d.message_id, d.sent_at, d.channel, d.subject, d.body, m.kind, m.state, m.service_id,
-           row_number() over (order by d.sent_at desc, d.message_id desc) as n
+    select d.message_id, d.sent_at, d.channel, d.subject, d.body, m.kind, m.state, m.service_id
     from outreach.delivery d
     join outreach.message m on m.message_id = d.message_id
     where d.user_id = p_user_id
@@ -9687,17 +9706,17 @@ begin
     order by d.sent_at desc, d.message_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(jsonb_build_object(
+  select account.page(
+    array_agg(g.sent_at order by g.sent_at desc, g.message_id desc),
+    array_agg(g.message_id order by g.sent_at desc, g.message_id desc),
+    array_agg(jsonb_build_object(
       'message_id', g.message_id, 'kind', g.kind, 'channel', g.channel, 'sent_at', g.sent_at, 'state', g.state,
       'service_id', g.service_id, 'subject', g.subject,
       -- Links stand in it as tokens only; they are kept hashed.
       'body', outreach.fill(g.body, '{}'),
-      'useful', (select f.useful from outreach.feedback f where f.message_id = g.message_id)) order by g.n)
-      filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.sent_at) filter (where g.n = p_limit),
-        (array_agg(g.message_id) filter (where g.n = p_limit))[1]) end)
+      'useful', (select f.useful from outreach.feedback f where f.message_id = g.message_id))
+      order by g.sent_at desc, g.message_id desc),
+    p_limit)
   into v_page
   from page g;
   return v_page;
@@ -9835,7 +9854,7 @@ $$;
 -- Name: FUNCTION template_keeps_its_text(); Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON FUNCTION outreach.template_keeps_its_text() IS 'Trigger: what was approved stays as it was approved; only its retirement may be noted. So an approval cannot be given to one text and used for another, by psql either.
-Errors: SH409.';
+Errors: SH409 something else of an approved text would change.';
 
 -- Name: template_preview(uuid, timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -10310,7 +10329,7 @@ $_$;
 -- Name: FUNCTION check_cap(p_cap text, p_value jsonb); Type: COMMENT; Schema: policy; Owner: -
 
 COMMENT ON FUNCTION policy.check_cap(p_cap text, p_value jsonb) IS 'Refuses a value that no cap can have, naming the field: {max_messages, window_hours, purpose, channel}. Purpose and channel of a cap stay what they are.
-Errors: SH422.';
+Errors: SH422 with the field that cannot be.';
 
 -- Name: check_change(text, jsonb, timestamp with time zone, text, timestamp with time zone); Type: FUNCTION; Schema: policy; Owner: -
 
@@ -10391,7 +10410,7 @@ $$;
 -- Name: FUNCTION check_quiet_period(p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: policy; Owner: -
 
 COMMENT ON FUNCTION policy.check_quiet_period(p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone, p_at timestamp with time zone) IS 'Refuses a quiet period that cannot be, naming the field: in the past, without length, without end, or longer than quiet.longest and quiet.longest_daily allow. p_until null = without end.
-Errors: SH422.';
+Errors: SH422 with the field that cannot be.';
 
 -- Name: check_value(text, jsonb); Type: FUNCTION; Schema: policy; Owner: -
 
@@ -14372,7 +14391,7 @@ begin
   end if;
   select c.id into v_id from account.cursor_place(p_cursor) c;
   with page as (
-    select m.*, row_number() over (order by m.message_id desc) as n
+    select m.*
     from outreach.message m
     where (v_run_ids is null or m.run_id = any (v_run_ids))
       and (p_user_id is null or m.user_id = p_user_id)
@@ -14383,15 +14402,16 @@ begin
     order by m.message_id desc
     limit p_limit + 1
   )
-  select jsonb_build_object(
-    'items', coalesce(jsonb_agg(jsonb_build_object(
+  select account.page(
+    array_agg(g.planned_at order by g.message_id desc),
+    array_agg(g.message_id order by g.message_id desc),
+    array_agg(jsonb_build_object(
       'message_id', g.message_id, 'user_id', g.user_id, 'campaign_id', g.campaign_id, 'run_id', g.run_id, 'kind', g.kind,
       'message_class', g.message_class, 'channel', g.channel, 'state', g.state, 'state_at', g.state_at, 'reason', g.reason,
       'rule', g.rule, 'rule_version', g.rule_version, 'planned_at', g.planned_at, 'due_at', g.due_at, 'useful_until', g.useful_until,
       'sent_at', d.sent_at, 'service_id', g.service_id, 'template_id', g.template_id, 'occurrence', g.occurrence,
-      'exempt_reason', g.exempt_reason) order by g.n) filter (where g.n <= p_limit), '[]'),
-    'next_cursor', case when count(*) > p_limit then
-      account.cursor(max(g.planned_at) filter (where g.n = p_limit), (array_agg(g.message_id) filter (where g.n = p_limit))[1]) end)
+      'exempt_reason', g.exempt_reason) order by g.message_id desc),
+    p_limit)
   into v_page
   from page g
   left join outreach.delivery d on d.message_id = g.message_id and d.state <> 'released';
@@ -16838,6 +16858,14 @@ CREATE VIEW outreach.feedback AS
 -- Name: VIEW feedback; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON VIEW outreach.feedback IS 'What the reader of a message said of it at last: useful or not; one row a message that was judged.';
+
+-- Name: COLUMN feedback.useful; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.feedback.useful IS 'Their last word: true = yes.';
+
+-- Name: COLUMN feedback.recorded_at; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.feedback.recorded_at IS 'When they said it.';
 
 -- Name: feedback; Type: VIEW; Schema: analytics; Owner: -
 
