@@ -41,39 +41,22 @@ begin atomic
             union all
            select 0, 0, 0, 0, 0, 0, 0, 0) i) s
      where f.round < 4),
-  -- 3. Services whose people come more or less readily than that: one step of the same fit towards it, as far as what was
-  -- missed long ago (up to 20 weeks) had held by then, and what was missed by then holds now. A season does not hold.
   told as (
-    select e.horizon, e.service_id, (e.back >= 2)::int + (e.back >= 6)::int as age, e.weight, e.y, 1 / (1 + exp(- least(greatest(
+    select e.horizon, e.service_id, e.back, e.weight, e.y, 1 / (1 + exp(- least(greatest(
              f.b[1] + f.b[2] * e.x1 + f.b[3] * e.x2 + f.b[4] * e.x3 + f.b[5] * e.x4 + f.b[6] * e.x5 + f.b[7] * e.x6, -30), 30))) as p
       from example e
       join fit f on f.horizon = e.horizon and f.round = 4),
-  missed as (
-    select t.horizon, t.service_id,
-           sum(t.weight * t.p) as expected,
-           sum(t.weight * (t.y - t.p)) / (sum(t.weight * t.p * (1 - t.p)) + 10) as step,
-           sum(t.weight * (t.y - t.p)) filter (where t.age = 0) as now_missed,
-           sum(t.weight * t.p * (1 - t.p)) filter (where t.age = 0) as now_information,
-           sum(t.weight * (t.y - t.p)) filter (where t.age = 1) as then_missed,
-           sum(t.weight * t.p * (1 - t.p)) filter (where t.age = 1) as then_information,
-           sum(t.weight * (t.y - t.p)) filter (where t.age = 2) / (sum(t.weight * t.p * (1 - t.p)) filter (where t.age = 2) + 10) as long_ago,
-           sum(t.weight * (t.y - t.p)) filter (where t.age > 0) / (sum(t.weight * t.p * (1 - t.p)) filter (where t.age > 0) + 10) as before
+  cell as (
+    select t.horizon, t.service_id, t.back, min(t.weight) as weight, sum(t.weight * t.p) as expected,
+           sum(t.weight * (t.y - t.p)) as missed, sum(t.weight * t.p * (1 - t.p)) as information
       from told t
-     group by t.horizon, t.service_id),
-  held as (
-    select m.horizon,
-           greatest(least(coalesce(sum(m.before * m.now_missed) / (sum(m.before ^ 2 * m.now_information) + 1), 0),
-                          coalesce(sum(m.long_ago * m.then_missed) / (sum(m.long_ago ^ 2 * m.then_information) + 1), 0), 1), 0) as share
-      from missed m
-     group by m.horizon),
-  shift as (
-    -- less what keeps the number of visits expected of all services together as it was
-    select m.horizon, m.service_id,
-           s.shift - ln(sum(m.expected * exp(s.shift)) over of_horizon / sum(m.expected) over of_horizon) as shift
-      from missed m
-      join held h using (horizon)
-     cross join lateral (select least(greatest(h.share * m.step, -1), 1) as shift) s
-    window of_horizon as (partition by m.horizon))
+     group by t.horizon, t.service_id, t.back),
+  shift as materialized (
+    select s.horizon, s.service_id, s.shift
+      from smartengage.shift(
+        p_at,
+        (select array_agg(row(c.horizon, c.service_id, c.back, c.weight, c.expected, c.missed, c.information)::smartengage.cell
+                          order by c.horizon, c.service_id, c.back) from cell c)) s)
   select f.horizon,
          f.b || array(
            select coalesce(s.shift, 0)
@@ -88,5 +71,4 @@ comment on function smartengage.correction(timestamptz, smartengage.usual_gaps, 
   'What the curves do not see, learned from dates of the recent past whose outcome is known (smartengage.example): per horizon '
   '(7, 14, 28 days) the seven weights of a logistic regression on 1, x1, …, x6. Four rounds of iteratively reweighted least squares with a ridge of ten examples that '
   'draws the weights to 0, 1, 0, 0, 0, 0, 0: with little data the curve''s own probability stands. After the seven, one for each of '
-  'p_usual.service_ids, to be added: how much more or less readily people come back to that service than all of this says. It is '
-  'believed as far as such differences have proven lasting twice over (0 where they come and go, as seasons do).';
+  'p_usual.service_ids, to be added: smartengage.shift.';
