@@ -109,6 +109,22 @@ CREATE TYPE queue.pgqueuer_status AS ENUM (
     'failed'
 );
 
+-- Name: cell; Type: TYPE; Schema: smartengage; Owner: -
+
+CREATE TYPE smartengage.cell AS (
+	horizon integer,
+	service_id uuid,
+	back integer,
+	weight double precision,
+	expected double precision,
+	missed double precision,
+	information double precision
+);
+
+-- Name: TYPE cell; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TYPE smartengage.cell IS 'How wrong smartengage.correction would have been about one service at one date of the past (back = how many dates of smartengage.example ago) for one horizon (days): visits expected, visits that came less these, and the variance of that number, each times weight.';
+
 -- Name: fate; Type: TYPE; Schema: smartengage; Owner: -
 
 CREATE TYPE smartengage.fate AS (
@@ -11729,6 +11745,195 @@ END;
 
 COMMENT ON FUNCTION smartengage.example(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) IS 'What the curves would have said at up to ten dates before p_at, 14 days apart (back = how many dates ago), whose outcome is known by then, for smartengage.correction: a row per customer, service, date and horizon (7, 14, 28 days). y = 1 if the visit came within it; x1 = log-odds by the curve, x2 = ln visits - 1.5, x3 = ln(1 + days since the visit) - 3.5, x4 = ln(1 + days since the first visit) - 5, x5 = ln spread + 1, x6 = surprise; weight halves every 60 days. Read from a share of the customers with about 50,000 visits.';
 
+-- Name: proven(double precision[], double precision[], double precision[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.proven(p_x double precision[], p_missed double precision[], p_information double precision[]) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH cell AS (
+          SELECT c.x,
+             c.missed,
+             c.information
+            FROM UNNEST(proven.p_x, proven.p_missed, proven.p_information) c(x, missed, information)
+         ), slope AS (
+          SELECT (sum((c.x * c.missed)) / (sum(((c.x ^ (2)::double precision) * c.information)) + (10)::double precision)) AS slope,
+             (sum(((c.x ^ (2)::double precision) * c.information)) + (10)::double precision) AS information,
+             (count(*))::double precision AS n
+            FROM cell c
+         )
+  SELECT
+         CASE
+             WHEN ((s.n < (4)::double precision) OR (s.slope <= (0)::double precision)) THEN (0)::double precision
+             ELSE GREATEST(LEAST((s.slope - (v.variance / s.slope)), (1)::double precision), (0)::double precision)
+         END AS "greatest"
+    FROM (slope s
+      CROSS JOIN LATERAL ( SELECT (((s.n / NULLIF((s.n - (1)::double precision), (0)::double precision)) * sum(((c.x * (c.missed - ((s.slope * c.x) * c.information))) ^ (2)::double precision))) / (s.information ^ (2)::double precision)) AS variance
+            FROM cell c) v);
+END;
+
+-- Name: FUNCTION proven(p_x double precision[], p_missed double precision[], p_information double precision[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.proven(p_x double precision[], p_missed double precision[], p_information double precision[]) IS 'How much of x is to be added to the log-odds, 0 to 1, by what it told in cells of the past (smartengage.cell): a step of a logistic regression of missed on x, with a ridge of ten examples, less as much of it as its error explains: slope * (1 - variance / slope²), none below 0 (positive-part shrinkage; James and Stein 1961). The variance is White''s (1980), of what the cells differ by in truth, as the people of one cell share weather and holidays. 0 with fewer than four cells: what cannot be told is not believed.';
+
+-- Name: season(timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.season(p_at timestamp with time zone) RETURNS TABLE(service_id uuid, week integer, came double precision, expected double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH known AS MATERIALIZED (
+          SELECT smartengage.share(season.p_at, (30000)::double precision) AS share,
+             smartengage.today(season.p_at) AS today
+         ), away AS MATERIALIZED (
+          SELECT h.service_id,
+             a_1.age,
+             ((k.today - ((v.day + (7 * a_1.age)) + 4)) / 7) AS week,
+             count(*) AS n,
+             count(*) FILTER (WHERE (v.next_day <= ((v.day + (7 * a_1.age)) + 7))) AS came
+            FROM (((known k
+              CROSS JOIN LATERAL smartengage.history(season.p_at, k.share) h(customer_id, service_id, days, last_at))
+              CROSS JOIN LATERAL ( SELECT h.days[i.i] AS day,
+                     h.days[(i.i + 1)] AS next_day
+                    FROM generate_series(1, cardinality(h.days)) i(i)) v)
+              CROSS JOIN LATERAL generate_series(0, LEAST((((COALESCE(v.next_day, k.today) - v.day) - 1) / 7), 52)) a_1(age))
+           WHERE (((v.day + (7 * a_1.age)) + 7) <= k.today)
+           GROUP BY h.service_id, a_1.age, ((k.today - ((v.day + (7 * a_1.age)) + 4)) / 7)
+         ), usual AS (
+          SELECT a_1.service_id,
+             a_1.age,
+             (sum(a_1.came) / sum(a_1.n)) AS rate
+            FROM away a_1
+           GROUP BY a_1.service_id, a_1.age
+         )
+  SELECT a.service_id,
+     a.week,
+     (sum(a.came))::double precision AS sum,
+     (sum(((a.n)::numeric * u.rate)))::double precision AS sum
+    FROM (away a
+      JOIN usual u USING (service_id, age))
+   GROUP BY a.service_id, a.week;
+END;
+
+-- Name: FUNCTION season(p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.season(p_at timestamp with time zone) IS 'Visits of each service in each week of the past (week = 0 for the last seven days before p_at) and how many were to be expected by how many weeks people had been away, were every week of the year alike. The ratio of both is the weeks'' standardized ratio (indirect standardization, Breslow and Day 1987): more new customers do not raise it, nor does it need two visits of anybody, so it is known from the first week on. Read from a share of the customers with about 30,000 visits.';
+
+-- Name: shift(timestamp with time zone, smartengage.cell[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.shift(p_at timestamp with time zone, p_cells smartengage.cell[]) RETURNS TABLE(horizon integer, service_id uuid, shift double precision)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ WITH cell AS MATERIALIZED (
+          SELECT c.horizon,
+             c.service_id,
+             c.back,
+             c.weight,
+             c.expected,
+             c.missed,
+             c.information
+            FROM unnest(shift.p_cells) c(horizon, service_id, back, weight, expected, missed, information)
+         ), missed AS (
+          SELECT c.horizon,
+             c.service_id,
+             sum(c.expected) AS expected,
+             (sum(c.missed) / (sum(c.information) + (10)::double precision)) AS step,
+             sum(c.missed) FILTER (WHERE (c.back < 2)) AS now_missed,
+             sum(c.information) FILTER (WHERE (c.back < 2)) AS now_information,
+             sum(c.missed) FILTER (WHERE ((c.back >= 2) AND (c.back <= 5))) AS then_missed,
+             sum(c.information) FILTER (WHERE ((c.back >= 2) AND (c.back <= 5))) AS then_information,
+             (sum(c.missed) FILTER (WHERE (c.back >= 6)) / (sum(c.information) FILTER (WHERE (c.back >= 6)) + (10)::double precision)) AS long_ago,
+             (sum(c.missed) FILTER (WHERE (c.back >= 2)) / (sum(c.information) FILTER (WHERE (c.back >= 2)) + (10)::double precision)) AS before
+            FROM cell c
+           GROUP BY c.horizon, c.service_id
+         ), held AS (
+          SELECT m.horizon,
+             GREATEST(LEAST(COALESCE((sum((m.before * m.now_missed)) / (sum(((m.before ^ (2)::double precision) * m.now_information)) + (1)::double precision)), (0)::double precision), COALESCE((sum((m.long_ago * m.then_missed)) / (sum(((m.long_ago ^ (2)::double precision) * m.then_information)) + (1)::double precision)), (0)::double precision), (1)::double precision), (0)::double precision) AS share
+            FROM missed m
+           GROUP BY m.horizon
+         ), lasting AS MATERIALIZED (
+          SELECT m.horizon,
+             m.service_id,
+             (s_1.shift - ln((sum((m.expected * exp(s_1.shift))) OVER of_horizon / sum(m.expected) OVER of_horizon))) AS shift
+            FROM ((missed m
+              JOIN held h USING (horizon))
+              CROSS JOIN LATERAL ( SELECT LEAST(GREATEST((h.share * m.step), ('-1'::integer)::double precision), (1)::double precision) AS shift) s_1)
+           WINDOW of_horizon AS (PARTITION BY m.horizon)
+         ), week AS MATERIALIZED (
+          SELECT s_1.service_id,
+             s_1.week,
+             s_1.came,
+             s_1.expected,
+             max(s_1.week) OVER () AS weeks
+            FROM smartengage.season(shift.p_at) s_1(service_id, week, came, expected)
+         ), year_ago AS MATERIALIZED (
+          SELECT o.horizon,
+             w.service_id,
+             o.back,
+             ln(((sum(w.came) + (10)::double precision) / (sum(w.expected) + (10)::double precision))) AS x
+            FROM (( SELECT h.horizon,
+                     b.back,
+                         CASE
+                             WHEN (b.back < 0) THEN 0
+                             ELSE ((h.horizon / 7) + (2 * b.back))
+                         END AS ago
+                    FROM (( VALUES (7), (14), (28)) h(horizon)
+                      CROSS JOIN generate_series('-1'::integer, 9) b(back))) o
+              JOIN week w ON ((((w.week >= ((51 - (o.horizon / 7)) + o.ago)) AND (w.week <= (52 + o.ago))) AND ((52 + o.ago) < w.weeks))))
+           GROUP BY o.horizon, w.service_id, o.back
+         ), told AS (
+          SELECT c.horizon,
+             c.service_id,
+             c.back,
+             c.information,
+             (y.x - (sum((y.x * c.information)) OVER w / sum(c.information) OVER w)) AS x,
+             (c.missed - ((c.information * sum(c.missed) OVER w) / sum(c.information) OVER w)) AS missed
+            FROM (cell c
+              JOIN year_ago y USING (horizon, service_id, back))
+           WHERE (c.information > (0)::double precision)
+           WINDOW w AS (PARTITION BY c.horizon, c.service_id)
+         ), repeats AS (
+          SELECT t.horizon,
+             smartengage.proven(array_agg(t.x), array_agg(t.missed), array_agg(t.information)) AS share
+            FROM told t
+           GROUP BY t.horizon
+         ), seasonal AS MATERIALIZED (
+          SELECT y.horizon,
+             y.service_id,
+             y.back,
+             LEAST(GREATEST((r_1.share * (y.x - (sum((y.x * c.information)) OVER w / NULLIF(sum(c.information) OVER w, (0)::double precision)))), ('-1'::integer)::double precision), (1)::double precision) AS shift
+            FROM ((year_ago y
+              JOIN repeats r_1 USING (horizon))
+              LEFT JOIN cell c USING (horizon, service_id, back))
+           WINDOW w AS (PARTITION BY y.horizon, y.service_id)
+         ), rest AS MATERIALIZED (
+          SELECT c.horizon,
+             c.service_id,
+             c.back,
+             c.information,
+             (c.missed - (c.information * (COALESCE(l_1.shift, (0)::double precision) + COALESCE(s_1.shift, (0)::double precision)))) AS missed,
+             ((c.missed - (c.information * (COALESCE(l_1.shift, (0)::double precision) + COALESCE(s_1.shift, (0)::double precision)))) / (c.information + ((10)::double precision * c.weight))) AS step
+            FROM ((cell c
+              LEFT JOIN lasting l_1 USING (horizon, service_id))
+              LEFT JOIN seasonal s_1 USING (horizon, service_id, back))
+         ), goes_on AS (
+          SELECT r_1.horizon,
+             ((0.5)::double precision * smartengage.proven(array_agg(b.step), array_agg(r_1.missed), array_agg(r_1.information))) AS share
+            FROM (rest r_1
+              JOIN rest b ON (((b.horizon = r_1.horizon) AND (b.service_id = r_1.service_id) AND (b.back = (r_1.back + GREATEST((r_1.horizon / 14), 1))))))
+           GROUP BY r_1.horizon
+         )
+  SELECT l.horizon,
+     l.service_id,
+     ((l.shift + COALESCE(s.shift, (0)::double precision)) + COALESCE(LEAST(GREATEST((g.share * r.step), ('-1'::integer)::double precision), (1)::double precision), (0)::double precision))
+    FROM (((lasting l
+      LEFT JOIN seasonal s ON (((s.horizon = l.horizon) AND (s.service_id = l.service_id) AND (s.back = '-1'::integer))))
+      LEFT JOIN rest r ON (((r.horizon = l.horizon) AND (r.service_id = l.service_id) AND (r.back = 0))))
+      LEFT JOIN goes_on g ON ((g.horizon = l.horizon)));
+END;
+
+-- Name: FUNCTION shift(p_at timestamp with time zone, p_cells smartengage.cell[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.shift(p_at timestamp with time zone, p_cells smartengage.cell[]) IS 'How much more or less readily people will come back to a service than smartengage.correction says by its seven weights, to be added to the log-odds of each horizon (7, 14, 28 days): what lasts, what last year''s same weeks tell (smartengage.season), and what was last seen. Each is believed as far as it would have helped at the dates of the past (smartengage.proven), so all are 0 where services do not differ, where there is no season or less than about 14 months to see it in, and where nothing goes on. p_cells: how wrong it would have been.';
+
 -- Name: solve(double precision[], double precision[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.solve(p_matrix double precision[], p_right double precision[]) RETURNS double precision[]
@@ -11856,38 +12061,28 @@ CREATE FUNCTION smartengage.correction(p_at timestamp with time zone, p_usual sm
          ), told AS (
           SELECT e.horizon,
              e.service_id,
-             (((e.back >= 2))::integer + ((e.back >= 6))::integer) AS age,
+             e.back,
              e.weight,
              e.y,
              ((1)::double precision / ((1)::double precision + exp((- LEAST(GREATEST(((((((f_1.b[1] + (f_1.b[2] * e.x1)) + (f_1.b[3] * e.x2)) + (f_1.b[4] * e.x3)) + (f_1.b[5] * e.x4)) + (f_1.b[6] * e.x5)) + (f_1.b[7] * e.x6)), ('-30'::integer)::double precision), (30)::double precision))))) AS p
             FROM (example e
               JOIN fit f_1 ON (((f_1.horizon = e.horizon) AND (f_1.round = 4))))
-         ), missed AS (
+         ), cell AS (
           SELECT t.horizon,
              t.service_id,
+             t.back,
+             min(t.weight) AS weight,
              sum((t.weight * t.p)) AS expected,
-             (sum((t.weight * (t.y - t.p))) / (sum(((t.weight * t.p) * ((1)::double precision - t.p))) + (10)::double precision)) AS step,
-             sum((t.weight * (t.y - t.p))) FILTER (WHERE (t.age = 0)) AS now_missed,
-             sum(((t.weight * t.p) * ((1)::double precision - t.p))) FILTER (WHERE (t.age = 0)) AS now_information,
-             sum((t.weight * (t.y - t.p))) FILTER (WHERE (t.age = 1)) AS then_missed,
-             sum(((t.weight * t.p) * ((1)::double precision - t.p))) FILTER (WHERE (t.age = 1)) AS then_information,
-             (sum((t.weight * (t.y - t.p))) FILTER (WHERE (t.age = 2)) / (sum(((t.weight * t.p) * ((1)::double precision - t.p))) FILTER (WHERE (t.age = 2)) + (10)::double precision)) AS long_ago,
-             (sum((t.weight * (t.y - t.p))) FILTER (WHERE (t.age > 0)) / (sum(((t.weight * t.p) * ((1)::double precision - t.p))) FILTER (WHERE (t.age > 0)) + (10)::double precision)) AS before
+             sum((t.weight * (t.y - t.p))) AS missed,
+             sum(((t.weight * t.p) * ((1)::double precision - t.p))) AS information
             FROM told t
-           GROUP BY t.horizon, t.service_id
-         ), held AS (
-          SELECT m.horizon,
-             GREATEST(LEAST(COALESCE((sum((m.before * m.now_missed)) / (sum(((m.before ^ (2)::double precision) * m.now_information)) + (1)::double precision)), (0)::double precision), COALESCE((sum((m.long_ago * m.then_missed)) / (sum(((m.long_ago ^ (2)::double precision) * m.then_information)) + (1)::double precision)), (0)::double precision), (1)::double precision), (0)::double precision) AS share
-            FROM missed m
-           GROUP BY m.horizon
-         ), shift AS (
-          SELECT m.horizon,
-             m.service_id,
-             (s.shift - ln((sum((m.expected * exp(s.shift))) OVER of_horizon / sum(m.expected) OVER of_horizon))) AS shift
-            FROM ((missed m
-              JOIN held h USING (horizon))
-              CROSS JOIN LATERAL ( SELECT LEAST(GREATEST((h.share * m.step), ('-1'::integer)::double precision), (1)::double precision) AS shift) s)
-           WINDOW of_horizon AS (PARTITION BY m.horizon)
+           GROUP BY t.horizon, t.service_id, t.back
+         ), shift AS MATERIALIZED (
+          SELECT s.horizon,
+             s.service_id,
+             s.shift
+            FROM smartengage.shift(correction.p_at, ( SELECT array_agg(ROW(c.horizon, c.service_id, c.back, c.weight, c.expected, c.missed, c.information)::smartengage.cell ORDER BY c.horizon, c.service_id, c.back) AS array_agg
+                    FROM cell c)) s(horizon, service_id, shift)
          )
   SELECT f.horizon,
      (f.b || ARRAY( SELECT COALESCE(s.shift, (0)::double precision) AS "coalesce"
@@ -11900,7 +12095,7 @@ END;
 
 -- Name: FUNCTION correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) IS 'What the curves do not see, learned from dates of the recent past whose outcome is known (smartengage.example): per horizon (7, 14, 28 days) the seven weights of a logistic regression on 1, x1, …, x6. Four rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0, 0: with little data the curve''s own probability stands. After the seven, one for each of p_usual.service_ids, to be added: how much more or less readily people come back to that service than all of this says. It is believed as far as such differences have proven lasting twice over (0 where they come and go, as seasons do).';
+COMMENT ON FUNCTION smartengage.correction(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) IS 'What the curves do not see, learned from dates of the recent past whose outcome is known (smartengage.example): per horizon (7, 14, 28 days) the seven weights of a logistic regression on 1, x1, …, x6. Four rounds of iteratively reweighted least squares with a ridge of ten examples that draws the weights to 0, 1, 0, 0, 0, 0, 0: with little data the curve''s own probability stands. After the seven, one for each of p_usual.service_ids, to be added: smartengage.shift.';
 
 -- Name: hazard(timestamp with time zone, smartengage.usual_gaps); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -12352,7 +12547,7 @@ END;
 
 -- Name: FUNCTION score(p_at timestamp with time zone, p_customer_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.score(p_at timestamp with time zone, p_customer_id uuid) IS 'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned figures included. p_customer_id: only of this one, from their bookings alone where the curves are kept (smartengage.learned). A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of theirs, smartengage.correction sets both right by recency, experience and service. smartengage.backtest measures it.';
+COMMENT ON FUNCTION smartengage.score(p_at timestamp with time zone, p_customer_id uuid) IS 'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned figures included. p_customer_id: only of this one, from their bookings alone where the curves are kept (smartengage.learned). A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of theirs, smartengage.correction sets both right by recency and experience, smartengage.shift by service and season. smartengage.backtest measures it.';
 
 -- Name: backtest(timestamp with time zone, timestamp with time zone, interval); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -21217,6 +21412,18 @@ REVOKE ALL ON FUNCTION smartengage.today(p_at timestamp with time zone) FROM PUB
 -- Name: FUNCTION example(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.example(p_at timestamp with time zone, p_usual smartengage.usual_gaps, p_weeks double precision[], p_curves double precision[]) FROM PUBLIC;
+
+-- Name: FUNCTION proven(p_x double precision[], p_missed double precision[], p_information double precision[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.proven(p_x double precision[], p_missed double precision[], p_information double precision[]) FROM PUBLIC;
+
+-- Name: FUNCTION season(p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.season(p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION shift(p_at timestamp with time zone, p_cells smartengage.cell[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.shift(p_at timestamp with time zone, p_cells smartengage.cell[]) FROM PUBLIC;
 
 -- Name: FUNCTION solve(p_matrix double precision[], p_right double precision[]); Type: ACL; Schema: smartengage; Owner: -
 
