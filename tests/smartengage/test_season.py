@@ -18,7 +18,7 @@ Cell = tuple[int, str, int, float, float]
 
 
 def seasonal(number: int, days: int, strength: float, *, seed: int, service: str) -> list[Visit]:
-    """People who come every eighty days on average, faster in the half year around the days 90, 455, 820 and slower in the other."""
+    """People who come every eighty days on average, sooner in the half years around the days 90, 455 and 820."""
     chance = random.Random(seed)
     visits: list[Visit] = []
     for person in range(number):
@@ -52,7 +52,8 @@ def shift(db: Connection[Any], day: int, cells: list[Cell]) -> dict[tuple[int, s
     with db.cursor(row_factory=dict_row) as cursor:
         cursor.execute(
             "with cell as ("
-            "  select row(c.horizon, md5(c.service)::uuid, c.back, 1, c.expected, c.missed, c.expected)::smartengage.cell c"
+            "  select row(c.horizon, md5(c.service)::uuid, c.back, 1, c.expected, c.missed, c.expected)"
+            "    ::smartengage.cell as c"
             "  from unnest(%s::int[], %s::text[], %s::int[], %s::float[], %s::float[])"
             "    as c (horizon, service, back, expected, missed))"
             " select s.horizon, s.shift, n.service"
