@@ -1,4 +1,4 @@
-"""What services are ahead of or behind their people's rhythms: lasting, by the season, by what was last seen, or not at all."""
+"""What services are ahead of or behind their rhythms: lasting, by the season, by what was last seen, or not at all."""
 
 from __future__ import annotations
 
