@@ -13209,6 +13209,16 @@ END;
 
 COMMENT ON FUNCTION smartengage.house_texts(p_kind text, p_at timestamp with time zone) IS 'Our own approved texts of a kind: a row for each category (null = any), language and form with its variants, to be picked from by smartengage.drawn.';
 
+-- Name: outcome(uuid, uuid, double precision, text); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.outcome(p_user_id uuid, p_campaign_id uuid, p_holdout_share double precision, p_refusal text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (smartengage.share_of(p_user_id, (p_campaign_id || '/holdout'::text)) IS NULL) THEN NULL::text WHEN (p_refusal IS NOT NULL) THEN 'refused'::text WHEN (smartengage.share_of(p_user_id, (p_campaign_id || '/holdout'::text)) < p_holdout_share) THEN 'ghost'::text ELSE 'message'::text END;
+
+-- Name: FUNCTION outcome(p_user_id uuid, p_campaign_id uuid, p_holdout_share double precision, p_refusal text); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.outcome(p_user_id uuid, p_campaign_id uuid, p_holdout_share double precision, p_refusal text) IS 'What becomes of a candidate whom the gates refused for a reason, or let through (null): refused, ghost (held out by the campaign''s share), message; null = could not be assigned, which fails the plan.';
+
 -- Name: reachable(uuid, text[], text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone) RETURNS TABLE(channel text, reason text)
@@ -13487,12 +13497,7 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
      j.template_id,
      j.send_at,
      j.due_at,
-         CASE
-             WHEN (smartengage.share_of(j.user_id, (decide.p_campaign_id || '/holdout'::text)) IS NULL) THEN NULL::text
-             WHEN (j.refusal IS NOT NULL) THEN 'refused'::text
-             WHEN (smartengage.share_of(j.user_id, (decide.p_campaign_id || '/holdout'::text)) < c.holdout_share) THEN 'ghost'::text
-             ELSE 'message'::text
-         END AS "case",
+     smartengage.outcome(j.user_id, decide.p_campaign_id, c.holdout_share, j.refusal) AS outcome,
      j.refusal,
          CASE j.refusal
              WHEN 'capped'::text THEN j.cap
@@ -13662,12 +13667,7 @@ CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids u
      j.wanted_at,
      j.due_at,
      j.useful_until,
-         CASE
-             WHEN (smartengage.share_of(j.user_id, (decide_announcement.p_campaign_id || '/holdout'::text)) IS NULL) THEN NULL::text
-             WHEN (j.refusal IS NOT NULL) THEN 'refused'::text
-             WHEN (smartengage.share_of(j.user_id, (decide_announcement.p_campaign_id || '/holdout'::text)) < c.holdout_share) THEN 'ghost'::text
-             ELSE 'message'::text
-         END AS "case",
+     smartengage.outcome(j.user_id, decide_announcement.p_campaign_id, c.holdout_share, j.refusal) AS outcome,
      j.refusal,
          CASE j.refusal
              WHEN 'capped'::text THEN j.cap
@@ -21532,6 +21532,10 @@ REVOKE ALL ON FUNCTION smartengage.due(p_campaign_id uuid, p_at timestamp with t
 -- Name: FUNCTION house_texts(p_kind text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.house_texts(p_kind text, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION outcome(p_user_id uuid, p_campaign_id uuid, p_holdout_share double precision, p_refusal text); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.outcome(p_user_id uuid, p_campaign_id uuid, p_holdout_share double precision, p_refusal text) FROM PUBLIC;
 
 -- Name: FUNCTION reachable(p_user_id uuid, p_channels text[], p_purpose text, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 

@@ -87,13 +87,7 @@ begin atomic
   select
     j.user_id, j.service_id, j.segment, j.occurrence, j.p14, j.expected_at, j.expected_value, j.useful_until,
     j.channel, j.template_id, j.send_at, j.due_at,
-    case
-      -- Who cannot be assigned has no outcome, which no candidate may have: the plan fails whole, and nothing is sent.
-      when smartengage.share_of(j.user_id, p_campaign_id || '/holdout') is null then null
-      when j.refusal is not null then 'refused'
-      when smartengage.share_of(j.user_id, p_campaign_id || '/holdout') < c.holdout_share then 'ghost'
-      else 'message'
-    end,
+    smartengage.outcome(j.user_id, p_campaign_id, c.holdout_share, j.refusal),
     j.refusal,
     case j.refusal when 'capped' then j.cap else g.rule end,
     case j.refusal when 'capped' then j.cap_version else v.version end

@@ -90,13 +90,7 @@ begin atomic
   )
   select
     j.user_id, j.segment, j.channel, j.template_id, j.wanted_at, j.due_at, j.useful_until,
-    case
-      -- As in smartengage.decide: who cannot be assigned fails the whole of it.
-      when smartengage.share_of(j.user_id, p_campaign_id || '/holdout') is null then null
-      when j.refusal is not null then 'refused'
-      when smartengage.share_of(j.user_id, p_campaign_id || '/holdout') < c.holdout_share then 'ghost'
-      else 'message'
-    end,
+    smartengage.outcome(j.user_id, p_campaign_id, c.holdout_share, j.refusal),
     j.refusal,
     case j.refusal when 'capped' then j.cap else g.rule end,
     case j.refusal when 'capped' then j.cap_version else v.version end
