@@ -313,7 +313,8 @@ def test_head_is_get_without_its_body(app: httpx2.Client, browser: httpx2.Client
 )
 def test_pages_for_people_and_json_for_programs(edge: Edge, sent: Letter, accept: str, kind: str) -> None:
     with edge.client(accept=accept) as client:
-        answer = client.get(sent.link)
+        # A page's address has UTM parameters: browsers are led to it.
+        answer = client.get(sent.link, follow_redirects=True)
         assert answer.headers["content-type"].partition(";")[0] == kind
         refused = client.get("/l/unknown")
         assert refused.headers["content-type"].partition(";")[0] == kind.replace("/json", "/problem+json")

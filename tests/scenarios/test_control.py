@@ -18,7 +18,7 @@ from tests.app.desks import Desk, desk
 from tests.app.serving import Edge, serving
 from tests.app.test_me import problem
 from tests.conftest import Clock
-from tests.rules.outbox import DAY, NOW, claim, message, reader, rows, state, value
+from tests.rules.outbox import DAY, NOW, claim, message, reader, rows, set_rule, state, value
 
 Db = Connection[Any]
 MINUTE = timedelta(minutes=1)
@@ -203,6 +203,7 @@ def test_segments_are_previewed_then_changed(db: Db, clock: Clock, one: Desk, cu
 
 
 def test_the_calendar_holds_messages_and_lets_go(db: Db, clock: Clock, one: Desk) -> None:
+    set_rule(db, "quiet.spread", 0)
     message_id = message(db, reader(db), due=NOW, useful_until=NOW + 10 * DAY)
     answer = one.post(
         "/admin/calendar",
