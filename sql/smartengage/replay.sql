@@ -32,6 +32,7 @@ declare
   v_cap_from timestamptz[];
   v_cap_until timestamptz[];
   v_since timestamptz;
+  v_apart interval;
   v_after constant timestamptz := p_until + interval '32 days';
   v_users uuid[];
   v_kinds text[];
@@ -59,8 +60,9 @@ begin
       array_agg(c.max_messages order by c.cap, c.version),
       array_agg(make_interval(hours => c.window_hours) order by c.cap, c.version),
       array_agg(c.valid_from order by c.cap, c.version), array_agg(c.valid_until order by c.cap, c.version),
-      p_from - make_interval(hours => max(c.window_hours))
-    into v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until, v_since
+      p_from - make_interval(hours => max(c.window_hours)),
+      case when min(c.max_messages) > 0 then make_interval(hours => max(c.window_hours)) end
+    into v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until, v_since, v_apart
     from smartengage.replay_caps(p_changes) c
     where c.purpose = v_purpose
       and tstzrange(c.valid_from, c.valid_until) && tstzrange(p_from, v_after);
@@ -113,7 +115,7 @@ begin
     cross join lateral unnest(smartengage.replay_person(
       h.kind, h.at, h.id, h.channel, h.useful, h.until, h.due, h.run_id, h.no, h.release_no, g.ids, g.rules,
       v_quiet[k.place], v_tried[k.place],
-      v_spread, v_margin, p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until)) f
+      v_spread, v_margin, p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until, v_apart)) f
     where h.kind is not null;
   end loop;
 end;

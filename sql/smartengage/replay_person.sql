@@ -4,7 +4,7 @@ create or replace function smartengage.replay_person(
   p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange,
   p_spread interval, p_margin interval, p_from timestamptz,
   p_cap text[], p_cap_channel text[], p_cap_max int[], p_cap_window interval[],
-  p_cap_from timestamptz[], p_cap_until timestamptz[])
+  p_cap_from timestamptz[], p_cap_until timestamptz[], p_apart interval)
 returns smartengage.fate[]
 language plpgsql immutable parallel safe cost 1000
 set search_path = ''
@@ -37,6 +37,7 @@ declare
   v_no bigint;
   v_frees timestamptz;
   v_cap text;
+  v_room int;
   v_again timestamptz;
   v_quiet_until timestamptz;
   v_space record;
@@ -89,15 +90,24 @@ begin
       v_space := smartengage.replay_room(
         v_counted.sent, v_counted.channels, v_counted.releases, v_channel, v_at, v_no,
         p_cap, p_cap_channel, p_cap_max, p_cap_window, p_cap_from, p_cap_until);
+      v_frees := v_space.frees_at;
+      v_cap := v_space.cap;
+      v_room := v_space.room;
+    elsif v_kind = 1 and (v_count = 0 and p_apart is not null or v_sent[v_count] <= v_at - p_apart) then
+      -- Most are alone in every window: there is nothing to count.
+      v_frees := '-infinity';
+      v_cap := null;
+      v_room := null;
     else
       -- What is exempt, or lies before the period, no cap binds.
       v_space := smartengage.replay_room(
         v_sent, v_sent_channel, v_sent_release, v_channel, v_at, v_no,
         case when v_kind in (2, 3) or v_kind = 1 and v_at < p_from then '{}' else p_cap end,
         p_cap_channel, p_cap_max, p_cap_window, p_cap_from, p_cap_until);
+      v_frees := v_space.frees_at;
+      v_cap := v_space.cap;
+      v_room := v_space.room;
     end if;
-    v_frees := v_space.frees_at;
-    v_cap := v_space.cap;
 
     -- Quiet by the period that is tried; what waits since it left history meets all that is quiet. What was written by hand
     -- nobody decided, and of a planning only the caps are asked.
@@ -108,7 +118,7 @@ begin
     if v_quiet_until is null
        and (v_kind <= 3 and v_frees <= v_at
          or v_kind = 4 and v_frees > v_at and (v_told = v_frees or v_frees > v_useful and coalesce(v_told, 'infinity') > v_useful)
-         or v_kind = 5 and v_frees <= v_at and v_space.room = 1
+         or v_kind = 5 and v_frees <= v_at and v_room = 1
          or v_kind = 6 and (v_frees > v_useful or greatest(v_told, v_frees) > v_useful)) then
       -- As recorded.
       continue when v_kind > 3;
@@ -172,8 +182,8 @@ $$;
 
 comment on function smartengage.replay_person(
   int[], timestamptz[], uuid[], text[], timestamptz[], timestamptz[], timestamptz[], uuid[], bigint[], bigint[],
-  uuid[], text[], tstzmultirange, tstzmultirange, interval, interval, timestamptz, text[], text[], int[], interval[], timestamptz[], timestamptz[]) is
+  uuid[], text[], tstzmultirange, tstzmultirange, interval, interval, timestamptz, text[], text[], int[], interval[], timestamptz[], timestamptz[], interval) is
 $$Decides again, under other caps, what was decided on one person's messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
 Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 3 = written by hand, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due of the message; p_run_id (6) of the planning; p_no and p_release_no places among all decisions.
-p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go; p_tried: of that, what is tried and was not in force; p_spread and p_margin: see outreach.put_off. p_cap…: the caps, one element per version.
+p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go; p_tried: of that, what is tried and was not in force; p_spread and p_margin: see outreach.put_off. p_cap…: the caps, one element per version; p_apart: a sending so long ago lies in no window of theirs any more, null = it cannot be told so.
 Result: the messages whose fate differs from history; null = history repeats itself.$$;
