@@ -15107,6 +15107,7 @@ declare
   v_cap_from timestamptz[];
   v_cap_until timestamptz[];
   v_since timestamptz;
+  v_apart interval;
   v_after constant timestamptz := p_until + interval '32 days';
   v_users uuid[];
   v_kinds text[];
@@ -15134,8 +15135,9 @@ begin
       array_agg(c.max_messages order by c.cap, c.version),
       array_agg(make_interval(hours => c.window_hours) order by c.cap, c.version),
       array_agg(c.valid_from order by c.cap, c.version), array_agg(c.valid_until order by c.cap, c.version),
-      p_from - make_interval(hours => max(c.window_hours))
-    into v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until, v_since
+      p_from - make_interval(hours => max(c.window_hours)),
+      case when min(c.max_messages) > 0 then make_interval(hours => max(c.window_hours)) end
+    into v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until, v_since, v_apart
     from smartengage.replay_caps(p_changes) c
     where c.purpose = v_purpose
       and tstzrange(c.valid_from, c.valid_until) && tstzrange(p_from, v_after);
@@ -15188,7 +15190,7 @@ begin
     cross join lateral unnest(smartengage.replay_person(
       h.kind, h.at, h.id, h.channel, h.useful, h.until, h.due, h.run_id, h.no, h.release_no, g.ids, g.rules,
       v_quiet[k.place], v_tried[k.place],
-      v_spread, v_margin, p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until)) f
+      v_spread, v_margin, p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until, v_apart)) f
     where h.kind is not null;
   end loop;
 end;
@@ -15510,9 +15512,9 @@ $$;
 
 COMMENT ON FUNCTION smartengage.replay_part(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid) IS 'smartengage.replay_changes for the people between two ids (the second not included), by one process. The planner takes it for one thing, so that several may be worked on at once; a query over people with sub-queries for each it would not divide.';
 
--- Name: replay_person(integer[], timestamp with time zone[], uuid[], text[], timestamp with time zone[], timestamp with time zone[], timestamp with time zone[], uuid[], bigint[], bigint[], uuid[], text[], tstzmultirange, tstzmultirange, interval, interval, timestamp with time zone, text[], text[], integer[], interval[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: replay_person(integer[], timestamp with time zone[], uuid[], text[], timestamp with time zone[], timestamp with time zone[], timestamp with time zone[], uuid[], bigint[], bigint[], uuid[], text[], tstzmultirange, tstzmultirange, interval, interval, timestamp with time zone, text[], text[], integer[], interval[], timestamp with time zone[], timestamp with time zone[], interval); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) RETURNS smartengage.fate[]
+CREATE FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], p_apart interval) RETURNS smartengage.fate[]
     LANGUAGE plpgsql IMMUTABLE COST 1000 PARALLEL SAFE
     SET search_path TO ''
     AS $$
@@ -15544,6 +15546,7 @@ declare
   v_no bigint;
   v_frees timestamptz;
   v_cap text;
+  v_room int;
   v_again timestamptz;
   v_quiet_until timestamptz;
   v_space record;
@@ -15596,15 +15599,24 @@ begin
       v_space := smartengage.replay_room(
         v_counted.sent, v_counted.channels, v_counted.releases, v_channel, v_at, v_no,
         p_cap, p_cap_channel, p_cap_max, p_cap_window, p_cap_from, p_cap_until);
+      v_frees := v_space.frees_at;
+      v_cap := v_space.cap;
+      v_room := v_space.room;
+    elsif v_kind = 1 and (v_count = 0 and p_apart is not null or v_sent[v_count] <= v_at - p_apart) then
+      -- Most are alone in every window: there is nothing to count.
+      v_frees := '-infinity';
+      v_cap := null;
+      v_room := null;
     else
       -- What is exempt, or lies before the period, no cap binds.
       v_space := smartengage.replay_room(
         v_sent, v_sent_channel, v_sent_release, v_channel, v_at, v_no,
         case when v_kind in (2, 3) or v_kind = 1 and v_at < p_from then '{}' else p_cap end,
         p_cap_channel, p_cap_max, p_cap_window, p_cap_from, p_cap_until);
+      v_frees := v_space.frees_at;
+      v_cap := v_space.cap;
+      v_room := v_space.room;
     end if;
-    v_frees := v_space.frees_at;
-    v_cap := v_space.cap;
 
     -- Quiet by the period that is tried; what waits since it left history meets all that is quiet. What was written by hand
     -- nobody decided, and of a planning only the caps are asked.
@@ -15615,7 +15627,7 @@ begin
     if v_quiet_until is null
        and (v_kind <= 3 and v_frees <= v_at
          or v_kind = 4 and v_frees > v_at and (v_told = v_frees or v_frees > v_useful and coalesce(v_told, 'infinity') > v_useful)
-         or v_kind = 5 and v_frees <= v_at and v_space.room = 1
+         or v_kind = 5 and v_frees <= v_at and v_room = 1
          or v_kind = 6 and (v_frees > v_useful or greatest(v_told, v_frees) > v_useful)) then
       -- As recorded.
       continue when v_kind > 3;
@@ -15677,11 +15689,11 @@ begin
 end;
 $$;
 
--- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], p_apart interval); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) IS 'Decides again, under other caps, what was decided on one person''s messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
+COMMENT ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], p_apart interval) IS 'Decides again, under other caps, what was decided on one person''s messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
 Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 3 = written by hand, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due of the message; p_run_id (6) of the planning; p_no and p_release_no places among all decisions.
-p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go; p_tried: of that, what is tried and was not in force; p_spread and p_margin: see outreach.put_off. p_cap…: the caps, one element per version.
+p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go; p_tried: of that, what is tried and was not in force; p_spread and p_margin: see outreach.put_off. p_cap…: the caps, one element per version; p_apart: a sending so long ago lies in no window of theirs any more, null = it cannot be told so.
 Result: the messages whose fate differs from history; null = history repeats itself.';
 
 -- Name: replay_tried_quiet(jsonb, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -21694,9 +21706,9 @@ REVOKE ALL ON FUNCTION smartengage.replay_log(p_user_id uuid, p_purpose text, p_
 
 REVOKE ALL ON FUNCTION smartengage.replay_part(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid) FROM PUBLIC;
 
--- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], p_apart interval); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], p_apart interval) FROM PUBLIC;
 
 -- Name: FUNCTION replay_tried_quiet(p_changes jsonb, p_purpose text, p_zone text, p_from timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
