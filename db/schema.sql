@@ -8103,7 +8103,7 @@ CREATE FUNCTION queue.enqueue_many(p_entrypoint text, p_payloads jsonb[], p_ats 
                      enqueue_many.p_entrypoint AS p_entrypoint,
                      j.dedupe_key,
                      convert_to((j.payload)::text, 'UTF8'::name) AS convert_to,
-                     queue.trace_headers() AS trace_headers
+                     ( SELECT queue.trace_headers() AS trace_headers) AS trace_headers
                     FROM UNNEST(enqueue_many.p_payloads, enqueue_many.p_ats, enqueue_many.p_dedupe_keys) j(payload, at, dedupe_key) ON CONFLICT(dedupe_key)
            WHERE ((status = ANY (ARRAY['queued'::queue.pgqueuer_status, 'picked'::queue.pgqueuer_status])) AND (dedupe_key IS NOT NULL)) DO NOTHING
            RETURNING pgqueuer.id

@@ -6,7 +6,8 @@ begin atomic
   with made as (
     insert into queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)
     select p_priority, coalesce(clock.real(j.at), now()), 'queued', p_entrypoint, j.dedupe_key, convert_to(j.payload::text, 'UTF8'),
-      queue.trace_headers()
+      -- A sub-select is asked once, not for each job.
+      (select queue.trace_headers())
     from unnest(p_payloads, p_ats, p_dedupe_keys) as j (payload, at, dedupe_key)
     on conflict (dedupe_key)
       where status in ('queued', 'picked') and dedupe_key is not null

@@ -187,9 +187,8 @@ def test_planning_is_one_statement_that_grows_with_who_is_due(marketplace: Marke
     if marketplace.customers >= 100_000:
         assert planned.indexes("delivery") == {"delivery_consent_idx"}
         assert "booking_open_idx" in planned.indexes("booking")
-    # No function is called person by person: what is left are the foreign keys of what was written, and the calendar
-    # for each kind of people (zone and own quiet hours), of whom there are more kinds among more of them.
-    assert len([s for s in statements if "SELECT 1 FROM ONLY" not in s.text]) < 200
+    # No function is called person by person: what is left are the foreign keys of what was written.
+    assert len([s for s in statements if "SELECT 1 FROM ONLY" not in s.text]) < 100
     assert value(
         marketplace.explained.connection,
         "select identity_holds from smartengage.reconciliation where run_id = %s",
