@@ -28,7 +28,7 @@ from app.fields import Input
 from app.guard import Guard
 from app.intake import FORMS, Intake
 from app.negotiation import accepted, wants_page
-from app.problems import MEDIA_TYPE, Problem, Refusal, from_database
+from app.problems import INTERNAL, MEDIA_TYPE, Problem, Refusal, from_database
 from app.readiness import Heads, Readiness
 from app.tokens import Bearer, Caller
 from db import Fault, Settings
@@ -74,9 +74,11 @@ def build(
         "/docs": {"GET": docs},
     }
     app: ASGIApp = Paths({path: Resource(path, methods) for path, methods in paths.items()})
+    on_fault: ASGIApp = at_fault
     if settings.cors_origins:
-        app = cors.let_in(app, settings.cors_origins)
-    return Envelope(app, draining, behind_tls=settings.public_url.startswith("https:"))
+        # A page that may read an answer may read a fault, too.
+        app, on_fault = (cors.let_in(inner, settings.cors_origins) for inner in (app, on_fault))
+    return Envelope(app, on_fault, draining, behind_tls=settings.public_url.startswith("https:"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,11 @@ class Resource:
 async def not_found(scope: Scope, receive: Receive, send: Send) -> None:
     """No such path."""
     await as_problem(Request(scope), Problem(404, "There is nothing at this path."))(scope, receive, send)
+
+
+async def at_fault(scope: Scope, receive: Receive, send: Send) -> None:
+    """What nobody foresaw; the envelope has it in the log."""
+    await as_problem(Request(scope), INTERNAL)(scope, receive, send)
 
 
 def as_problem(request: Request, problem: Problem) -> Response:

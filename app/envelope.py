@@ -12,7 +12,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.intake import ClientGone
 from app.journal import describe, log
-from app.problems import INTERNAL, MEDIA_TYPE
 
 TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 UNCLEAN = re.compile(r"[^A-Za-z0-9._-]")
@@ -69,10 +68,11 @@ class Draining:
 
 
 class Envelope:
-    """ASGI middleware, outermost."""
+    """ASGI middleware, outermost. A fault of the inner application is answered by the other."""
 
-    def __init__(self, inner: ASGIApp, draining: Draining, *, behind_tls: bool) -> None:
+    def __init__(self, inner: ASGIApp, on_fault: ASGIApp, draining: Draining, *, behind_tls: bool) -> None:
         self.inner = inner
+        self.on_fault = on_fault
         self.draining = draining
         self.always = (*SECURITY_HEADERS, ONE_YEAR_OF_TLS) if behind_tls else SECURITY_HEADERS
 
@@ -101,10 +101,7 @@ class Envelope:
             fault = describe(error)
             if exchange.status:
                 raise
-            body = INTERNAL.body(exchange.request_id, exchange.trace_id)
-            headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
-            await send_on({"type": "http.response.start", "status": 500, "headers": headers})
-            await send_on({"type": "http.response.body", "body": body})
+            await self.on_fault(scope, receive, send_on)
         finally:
             (log.error if fault else log.info)(
                 "request",

@@ -210,6 +210,28 @@ def test_a_fault_of_ours_is_told_to_the_log_and_not_to_the_caller(edge: Edge, db
     assert "Rahim" not in "".join(edge.lines)
 
 
+def test_a_fault_that_nobody_foresaw_is_a_problem_that_pages_of_other_origins_can_read(
+    db: Db, database_url: str
+) -> None:
+    """The database answers what no page can be made of."""
+    row = db.execute("select pg_get_functiondef('api.stop_page(text)'::regprocedure)").fetchone()
+    assert row is not None
+    failing = """create or replace function api.stop_page(p_token text) returns jsonb language sql stable security definer
+      set search_path = '' return '{}'::jsonb"""
+    home = "https://app.example.com"
+    with altered(db, failing, row[0]), serving(database_url, CORS_ORIGINS=home) as edge, edge.client() as browser:
+        answer = browser.get("/u/some-token", headers={"accept": "text/html", "origin": home})
+        assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+        assert answer.headers["access-control-allow-origin"] == home
+        assert "x-request-id" in answer.headers["access-control-expose-headers"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.json()["instance"] == f"urn:shokti:request:{answer.headers['x-request-id']}"
+        edge.wait_for("request", status=500, trace_id=answer.json()["trace_id"])
+        elsewhere = browser.get("/u/some-token", headers={"accept": "text/html", "origin": "https://evil.example"})
+        assert elsewhere.status_code == 500
+        assert "access-control-allow-origin" not in elsewhere.headers
+
+
 def test_dead_connections_are_replaced_without_the_caller_noticing(superuser_url: str, app: httpx2.Client) -> None:
     with psycopg.connect(superuser_url, autocommit=True) as superuser:
         for _ in range(5):
