@@ -115,12 +115,12 @@ begin
         10 + (row_number() over (order by u.frees_at desc, u.max_messages - u.used))::int, 'cap', u.cap, u.cap_version,
         case when u.frees_at > p_at then 'capped' end, u.frees_at,
         jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
-      from outreach.cap_evidence(w.user_id, w.channel, w.purpose, p_at) u
+      from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
       where w.obeys_caps
       union all
       select 10, 'cap', 'cap', null, 'no_cap', null, '{}'
       where w.obeys_caps
-        and not exists (select from outreach.cap_evidence(w.user_id, w.channel, w.purpose, p_at))
+        and not exists (select from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true))
       union all
       select
         99, 'look_ahead', 'look_ahead', null, case when y.due_at is not null then 'yields' end,
@@ -138,7 +138,7 @@ begin
           and not exists (select from outreach.hold oh where oh.campaign_id = o.campaign_id and oh.since <= p_at)
           and 1 = (
             select u.max_messages - u.used
-            from outreach.cap_evidence(w.user_id, w.channel, w.purpose, p_at) u
+            from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
             order by u.frees_at desc, u.max_messages - u.used
             limit 1)
         order by o.due_at, o.message_id

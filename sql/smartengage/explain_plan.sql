@@ -165,7 +165,7 @@ begin
     ) k
     left join lateral (
       select u.frees_at
-      from outreach.cap_evidence(p_user_id, k.channel, 'outreach', p_at, true) u
+      from outreach.cap_use(p_user_id, k.channel, 'outreach', p_at, p_forecast => true, p_known_then => true) u
       order by u.frees_at desc
       limit 1
     ) cap on true
@@ -191,7 +191,7 @@ begin
         22 + (row_number() over (order by u.frees_at desc, u.cap))::int, 'cap', u.cap, u.cap_version,
         case when u.frees_at > o.useful_until then 'capped' end, u.frees_at,
         jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
-      from outreach.cap_evidence(p_user_id, o.channel, 'outreach', p_at, true) u
+      from outreach.cap_use(p_user_id, o.channel, 'outreach', p_at, p_forecast => true, p_known_then => true) u
       union all
       select 22, 'cap', 'cap', null, 'no_cap', null, '{}'
       where t.frees_at is null
