@@ -7394,9 +7394,9 @@ COMMENT ON COLUMN policy.cap.valid_at IS 'When the version is in force; empty = 
 
 COMMENT ON COLUMN policy.cap.proposal_id IS 'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
 
--- Name: cap_evidence(uuid, text, text, timestamp with time zone, boolean); Type: FUNCTION; Schema: outreach; Owner: -
+-- Name: cap_use(uuid, text, text, timestamp with time zone, boolean, boolean); Type: FUNCTION; Schema: outreach; Owner: -
 
-CREATE FUNCTION outreach.cap_evidence(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean DEFAULT false) RETURNS TABLE(cap text, cap_version integer, max_messages integer, window_hours integer, used integer, message_ids uuid[], frees_at timestamp with time zone)
+CREATE FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean DEFAULT false, p_known_then boolean DEFAULT false) RETURNS TABLE(cap text, cap_version integer, max_messages integer, window_hours integer, used integer, message_ids uuid[], frees_at timestamp with time zone)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT c.cap,
@@ -7406,7 +7406,7 @@ CREATE FUNCTION outreach.cap_evidence(p_user_id uuid, p_channel text, p_purpose 
      u.used,
      u.message_ids,
          CASE
-             WHEN ((c.max_messages IS NULL) OR (u.used < c.max_messages)) THEN cap_evidence.p_at
+             WHEN ((c.max_messages IS NULL) OR (u.used < c.max_messages)) THEN cap_use.p_at
              WHEN (c.max_messages = 0) THEN 'infinity'::timestamp with time zone
              ELSE (u.sent[c.max_messages] + make_interval(hours => c.window_hours))
          END AS "case"
@@ -7415,53 +7415,89 @@ CREATE FUNCTION outreach.cap_evidence(p_user_id uuid, p_channel text, p_purpose 
              COALESCE(array_agg(t.message_id ORDER BY t.sent_at DESC, t.message_id), '{}'::uuid[]) AS message_ids,
              array_agg(t.sent_at ORDER BY t.sent_at DESC) AS sent
             FROM ( SELECT d.message_id,
+                     d.channel,
                      d.sent_at
                     FROM outreach.delivery d
-                   WHERE ((d.user_id = cap_evidence.p_user_id) AND (d.purpose = cap_evidence.p_purpose) AND d.counts AND (d.state <> 'released'::text) AND ((c.channel IS NULL) OR (d.channel = c.channel)) AND (d.sent_at > (cap_evidence.p_at - make_interval(hours => c.window_hours))) AND (d.sent_at <= cap_evidence.p_at))
+                   WHERE ((d.user_id = cap_use.p_user_id) AND (d.purpose = cap_use.p_purpose) AND d.counts AND (d.state <> 'released'::text) AND ((d.sent_at <= cap_use.p_at) OR (NOT cap_use.p_known_then)))
                  UNION ALL
-                  SELECT m.message_id,
-                     m.due_at
-                    FROM outreach.waiting_at(cap_evidence.p_user_id, cap_evidence.p_at) m(message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence, service_id, add_on_ids, suggested_at, expected_at, expected_value, template_id, exempt_reason, state, state_at, planned_at, due_at, useful_until, window_from, window_until, attempt, failures, reason, rule, rule_version)
-                   WHERE (cap_evidence.p_forecast AND (m.purpose = cap_evidence.p_purpose) AND m.counts AND ((c.channel IS NULL) OR (m.channel = c.channel)) AND (m.due_at > (cap_evidence.p_at - make_interval(hours => c.window_hours))))) t) u)
-   WHERE ((c.purpose = cap_evidence.p_purpose) AND ((c.channel IS NULL) OR (c.channel = cap_evidence.p_channel)) AND (c.valid_at @> cap_evidence.p_at));
-END;
-
--- Name: FUNCTION cap_evidence(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean); Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON FUNCTION outreach.cap_evidence(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean) IS 'outreach.cap_use with its evidence, for any instant: which messages used a cap up, the latest first, nothing after p_at counted. For explaining only: a claim must also count what a rival has just committed, later by its own clock.';
-
--- Name: cap_use(uuid, text, text, timestamp with time zone, boolean); Type: FUNCTION; Schema: outreach; Owner: -
-
-CREATE FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean DEFAULT false) RETURNS TABLE(cap text, cap_version integer, max_messages integer, window_hours integer, used integer, frees_at timestamp with time zone)
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
- SELECT c.cap,
-     c.version,
-     c.max_messages,
-     c.window_hours,
-     u.used,
-         CASE
-             WHEN ((c.max_messages IS NULL) OR (u.used < c.max_messages)) THEN cap_use.p_at
-             WHEN (c.max_messages = 0) THEN 'infinity'::timestamp with time zone
-             ELSE (u.sent[c.max_messages] + make_interval(hours => c.window_hours))
-         END AS "case"
-    FROM (policy.cap c
-      CROSS JOIN LATERAL ( SELECT (count(*))::integer AS used,
-             array_agg(t.sent_at ORDER BY t.sent_at DESC) AS sent
-            FROM ( SELECT d.sent_at
-                    FROM outreach.delivery d
-                   WHERE ((d.user_id = cap_use.p_user_id) AND (d.purpose = cap_use.p_purpose) AND d.counts AND (d.state <> 'released'::text) AND ((c.channel IS NULL) OR (d.channel = c.channel)) AND (d.sent_at > (cap_use.p_at - make_interval(hours => c.window_hours))))
-                 UNION ALL
-                  SELECT m.due_at
-                    FROM outreach.message m
-                   WHERE (cap_use.p_forecast AND (m.user_id = cap_use.p_user_id) AND (m.purpose = cap_use.p_purpose) AND m.counts AND (m.state = 'scheduled'::text) AND ((c.channel IS NULL) OR (m.channel = c.channel)) AND (m.due_at > (cap_use.p_at - make_interval(hours => c.window_hours))))) t) u)
+                  SELECT w.message_id,
+                     w.channel,
+                     w.due_at
+                    FROM ( SELECT m.message_id,
+                             m.user_id,
+                             m.channel,
+                             m.purpose,
+                             m.message_class,
+                             m.obeys_caps,
+                             m.counts,
+                             m.kind,
+                             m.campaign_id,
+                             m.run_id,
+                             m.occurrence,
+                             m.service_id,
+                             m.add_on_ids,
+                             m.suggested_at,
+                             m.expected_at,
+                             m.expected_value,
+                             m.template_id,
+                             m.exempt_reason,
+                             m.state,
+                             m.state_at,
+                             m.planned_at,
+                             m.due_at,
+                             m.useful_until,
+                             m.window_from,
+                             m.window_until,
+                             m.attempt,
+                             m.failures,
+                             m.reason,
+                             m.rule,
+                             m.rule_version
+                            FROM outreach.message m
+                           WHERE ((NOT cap_use.p_known_then) AND (m.user_id = cap_use.p_user_id) AND (m.state = 'scheduled'::text))
+                         UNION ALL
+                          SELECT m.message_id,
+                             m.user_id,
+                             m.channel,
+                             m.purpose,
+                             m.message_class,
+                             m.obeys_caps,
+                             m.counts,
+                             m.kind,
+                             m.campaign_id,
+                             m.run_id,
+                             m.occurrence,
+                             m.service_id,
+                             m.add_on_ids,
+                             m.suggested_at,
+                             m.expected_at,
+                             m.expected_value,
+                             m.template_id,
+                             m.exempt_reason,
+                             m.state,
+                             m.state_at,
+                             m.planned_at,
+                             m.due_at,
+                             m.useful_until,
+                             m.window_from,
+                             m.window_until,
+                             m.attempt,
+                             m.failures,
+                             m.reason,
+                             m.rule,
+                             m.rule_version
+                            FROM outreach.waiting_at(cap_use.p_user_id, cap_use.p_at) m(message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence, service_id, add_on_ids, suggested_at, expected_at, expected_value, template_id, exempt_reason, state, state_at, planned_at, due_at, useful_until, window_from, window_until, attempt, failures, reason, rule, rule_version)
+                           WHERE cap_use.p_known_then) w
+                   WHERE (cap_use.p_forecast AND (w.purpose = cap_use.p_purpose) AND w.counts)) t
+           WHERE (((c.channel IS NULL) OR (t.channel = c.channel)) AND (t.sent_at > (cap_use.p_at - make_interval(hours => c.window_hours))))) u)
    WHERE ((c.purpose = cap_use.p_purpose) AND ((c.channel IS NULL) OR (c.channel = cap_use.p_channel)) AND (c.valid_at @> cap_use.p_at));
 END;
 
--- Name: FUNCTION cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean); Type: COMMENT; Schema: outreach; Owner: -
+-- Name: FUNCTION cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean, p_known_then boolean); Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean) IS 'How far each cap in force is used up by a person at an instant: one row per cap that binds the channel and purpose.
-used: messages claimed, in doubt, sent or bounced within the rolling window (with p_forecast also those waiting, at their due time). frees_at: when one more may go, p_at if at once, infinity if never (limit 0).
+COMMENT ON FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean, p_known_then boolean) IS 'How far each cap in force is used up by a person at an instant: one row per cap that binds the channel and purpose.
+used: messages claimed, in doubt, sent or bounced within the rolling window (with p_forecast also those waiting, at their due time); message_ids: which, the latest first. frees_at: when one more may go, p_at if at once, infinity if never (limit 0).
+p_known_then: as it was at an instant of the past, for explaining: nothing after p_at counts, and what waited then waits. A claim asks without: it must also count what a rival has just committed, later by its own clock.
 No row at all means that no cap is in force, and then nothing may be sent. Limit null = no limit.';
 
 -- Name: character_faults(text); Type: FUNCTION; Schema: outreach; Owner: -
@@ -7899,7 +7935,7 @@ CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with
                      u.cap_version,
                      u.frees_at,
                      (u.max_messages - u.used) AS room
-                    FROM outreach.cap_use(a.user_id, a.channel, a.purpose, claim_verdict.p_at) u(cap, cap_version, max_messages, window_hours, used, frees_at)
+                    FROM outreach.cap_use(a.user_id, a.channel, a.purpose, claim_verdict.p_at) u(cap, cap_version, max_messages, window_hours, used, message_ids, frees_at)
                    ORDER BY u.frees_at DESC, (u.max_messages - u.used)
                   LIMIT 1) cap ON (a.obeys_caps))
               LEFT JOIN LATERAL ( SELECT min(o.due_at) AS due_at
@@ -8840,12 +8876,12 @@ begin
         10 + (row_number() over (order by u.frees_at desc, u.max_messages - u.used))::int, 'cap', u.cap, u.cap_version,
         case when u.frees_at > p_at then 'capped' end, u.frees_at,
         jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
-      from outreach.cap_evidence(w.user_id, w.channel, w.purpose, p_at) u
+      from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
       where w.obeys_caps
       union all
       select 10, 'cap', 'cap', null, 'no_cap', null, '{}'
       where w.obeys_caps
-        and not exists (select from outreach.cap_evidence(w.user_id, w.channel, w.purpose, p_at))
+        and not exists (select from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true))
       union all
       select
         99, 'look_ahead', 'look_ahead', null, case when y.due_at is not null then 'yields' end,
@@ -8863,7 +8899,7 @@ begin
           and not exists (select from outreach.hold oh where oh.campaign_id = o.campaign_id and oh.since <= p_at)
           and 1 = (
             select u.max_messages - u.used
-            from outreach.cap_evidence(w.user_id, w.channel, w.purpose, p_at) u
+            from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
             order by u.frees_at desc, u.max_messages - u.used
             limit 1)
         order by o.due_at, o.message_id
@@ -13427,7 +13463,7 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
               LEFT JOIN LATERAL ( SELECT u.cap,
                      u.cap_version,
                      u.frees_at
-                    FROM outreach.cap_use(g_1.user_id, g_1.channel, 'outreach'::text, decide.p_at, true) u(cap, cap_version, max_messages, window_hours, used, frees_at)
+                    FROM outreach.cap_use(g_1.user_id, g_1.channel, 'outreach'::text, decide.p_at, true) u(cap, cap_version, max_messages, window_hours, used, message_ids, frees_at)
                    ORDER BY u.frees_at DESC
                   LIMIT 1) cap ON ((g_1.reason IS NULL)))
          ), timed AS MATERIALIZED (
@@ -13606,7 +13642,7 @@ CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids u
               LEFT JOIN LATERAL ( SELECT u.cap,
                      u.cap_version,
                      u.frees_at
-                    FROM outreach.cap_use(g_1.user_id, g_1.channel, g_1.purpose, decide_announcement.p_at, true) u(cap, cap_version, max_messages, window_hours, used, frees_at)
+                    FROM outreach.cap_use(g_1.user_id, g_1.channel, g_1.purpose, decide_announcement.p_at, true) u(cap, cap_version, max_messages, window_hours, used, message_ids, frees_at)
                    ORDER BY u.frees_at DESC
                   LIMIT 1) cap ON (((g_1.reason IS NULL) AND g_1.obeys_caps)))
          ), timed AS MATERIALIZED (
@@ -14023,7 +14059,7 @@ begin
     ) k
     left join lateral (
       select u.frees_at
-      from outreach.cap_evidence(p_user_id, k.channel, 'outreach', p_at, true) u
+      from outreach.cap_use(p_user_id, k.channel, 'outreach', p_at, p_forecast => true, p_known_then => true) u
       order by u.frees_at desc
       limit 1
     ) cap on true
@@ -14049,7 +14085,7 @@ begin
         22 + (row_number() over (order by u.frees_at desc, u.cap))::int, 'cap', u.cap, u.cap_version,
         case when u.frees_at > o.useful_until then 'capped' end, u.frees_at,
         jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
-      from outreach.cap_evidence(p_user_id, o.channel, 'outreach', p_at, true) u
+      from outreach.cap_use(p_user_id, o.channel, 'outreach', p_at, p_forecast => true, p_known_then => true) u
       union all
       select 22, 'cap', 'cap', null, 'no_cap', null, '{}'
       where t.frees_at is null
@@ -20925,13 +20961,9 @@ REVOKE ALL ON FUNCTION outreach.bounce_class(p_detail jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.waiting_at(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION cap_evidence(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean); Type: ACL; Schema: outreach; Owner: -
+-- Name: FUNCTION cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean, p_known_then boolean); Type: ACL; Schema: outreach; Owner: -
 
-REVOKE ALL ON FUNCTION outreach.cap_evidence(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean) FROM PUBLIC;
-
--- Name: FUNCTION cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean); Type: ACL; Schema: outreach; Owner: -
-
-REVOKE ALL ON FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean, p_known_then boolean) FROM PUBLIC;
 
 -- Name: FUNCTION character_faults(p_text text); Type: ACL; Schema: outreach; Owner: -
 
