@@ -25,6 +25,7 @@ from db.server import DEVELOPMENT, DISPOSABLE, LOGIN, SUPERUSER, TestServer
 from db.upkeep import bring_up_to_date
 
 HERE = Path(__file__).resolve().parent
+AUTOGROUP = Path("/proc/sys/kernel/sched_autogroup_enabled")
 ROOT = HERE.parents[1]
 
 #: The last day of the made-up marketplace; and ten in the morning of the next, an hour at which sending is allowed.
@@ -154,12 +155,37 @@ class Stage:
 
 
 @contextmanager
+def ungrouped(tell: Callable[[str], None]) -> Iterator[None]:
+    """Scheduled as services are, each process by itself, where the kernel lets us; put back at the end.
+
+    Linux schedules what is started from a terminal by session, and each backend of PostgreSQL is a session of its own.
+    What a young session is due on a processor is reckoned from a load that is not known yet: a backend that has just
+    moved can wait for tenths of a second behind a busy process. No service has that, nor a container with its share.
+    """
+    try:
+        before = AUTOGROUP.read_text()
+    except OSError:
+        yield  # a kernel that does not group
+        return
+    try:
+        AUTOGROUP.write_text("0")
+    except OSError:
+        tell("kernel.sched_autogroup_enabled cannot be turned off here: single requests may wait longer for it")
+        yield
+        return
+    try:
+        yield
+    finally:
+        AUTOGROUP.write_text(before)
+
+
+@contextmanager
 def stage(customers: int, tell: Callable[[str], None]) -> Iterator[Stage]:
     """Nothing of it is left afterwards."""
     os.environ["SHOKTI_ENV"] = "test"
     place = folder()
     try:
-        with TestServer(folder=place, settings=HONEST) as server:
+        with ungrouped(tell), TestServer(folder=place, settings=HONEST) as server:
             yield Stage(server, customers, tell)
     finally:
         shutil.rmtree(place, ignore_errors=True)
