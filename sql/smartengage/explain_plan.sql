@@ -22,7 +22,7 @@ begin
     select
       g.campaign_id, g.status, g.starts_at, g.enabled, g.segments, g.canary_share, g.widened_at, g.holdout_share,
       g.window_from, g.window_until,
-      f.service_id, f.visits, s.active, f.as_of, f.p14, f.expected_at, f.segment, f.segment_version,
+      f.service_id, f.visits, s.active, f.as_of, f.p14, f.service_id is not null and f.p14 is null as is_unknown, f.expected_at, f.segment, f.segment_version,
       f.expected_at - r.lead as due_from, f.expected_at + r.useful_for as useful_until, f.p14 * s.price_poisha as expected_value,
       s.code || ':' || f.visits as occurrence, p.disabled_at, p.erased_at, r.min_p14, r.min_visits, r.global_share,
       w.channel, w.reason as unreachable, t.templates, z.zone, p.quiet_from, p.quiet_until
@@ -63,7 +63,8 @@ begin
         3, 'service', 'service_active', null, case when not a.active then 'service_inactive' end, null, jsonb_build_object('active', a.active)
       union all
       select
-        4, 'segment', 'campaign', null, case when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
+        4, 'segment', 'campaign', null,
+        case when a.is_unknown then 'not_learned' when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
         jsonb_build_object('segment', a.segment, 'segment_version', a.segment_version, 'segments', to_jsonb(a.segments))
       union all
       select
@@ -75,15 +76,16 @@ begin
       ) b
       union all
       select
-        6, 'still_useful', 'reminder.useful_for', null, case when a.useful_until <= p_at then 'too_late' end, null,
+        6, 'still_useful', 'reminder.useful_for', null,
+        case when a.is_unknown then 'not_learned' when a.useful_until <= p_at then 'too_late' end, null,
         jsonb_build_object('expected_at', a.expected_at, 'useful_until', a.useful_until)
       union all
       select
-        7, 'due', 'reminder.lead', null, case when a.due_from > p_at then 'not_due_yet' end, a.due_from,
+        7, 'due', 'reminder.lead', null, case when a.is_unknown then 'not_learned' when a.due_from > p_at then 'not_due_yet' end, a.due_from,
         jsonb_build_object('expected_at', a.expected_at, 'as_of', a.as_of)
       union all
       select
-        8, 'likely', 'reminder.min_p14', null, case when a.p14 < a.min_p14 then 'unlikely' end, null,
+        8, 'likely', 'reminder.min_p14', null, case when a.is_unknown then 'not_learned' when a.p14 < a.min_p14 then 'unlikely' end, null,
         jsonb_build_object('p14', a.p14, 'least', a.min_p14, 'as_of', a.as_of)
       union all
       select
@@ -189,7 +191,7 @@ begin
       union all
       select
         22 + (row_number() over (order by u.frees_at desc, u.cap))::int, 'cap', u.cap, u.cap_version,
-        case when u.frees_at > o.useful_until then 'capped' end, u.frees_at,
+        case when u.frees_at > o.useful_until then 'capped' when o.is_unknown and u.frees_at > p_at then 'not_learned' end, u.frees_at,
         jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
       from outreach.cap_use(p_user_id, o.channel, 'outreach', p_at, p_forecast => true, p_known_then => true) u
       union all
@@ -197,7 +199,8 @@ begin
       where t.frees_at is null
       union all
       select
-        98, 'time', 'quiet_period', null, case when d.at is null or d.at > o.useful_until then 'no_time_left' end, null,
+        98, 'time', 'quiet_period', null,
+        case when d.at is null or d.at > o.useful_until then 'no_time_left' when o.is_unknown then 'not_learned' end, null,
         jsonb_build_object('send_at', d.at, 'best_hour', t.send_at, 'useful_until', o.useful_until)
       union all
       select
@@ -208,7 +211,8 @@ begin
     where o.service_id is not null
   )
   select
-    g.campaign_id, g.service_id, g.place, g.gate, case when g.no is null then 'pass' when g.gate = 'holdout' then 'ghost' else 'refuse' end, g.no, g.rule,
+    g.campaign_id, g.service_id, g.place, g.gate,
+    case when g.no is null then 'pass' when g.gate = 'holdout' then 'ghost' when g.no = 'not_learned' then 'unknown' else 'refuse' end, g.no, g.rule,
     coalesce(g.rule_version, v.version), g.evidence, case when g.no is not null or g.frees_at > p_at then g.frees_at end
   from gate g
   left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
@@ -217,4 +221,4 @@ $$;
 
 comment on function smartengage.explain_plan(uuid, timestamptz) is
 $$Every gate of planning at an instant, for each reminder campaign that lives and each service that a person has a rhythm with (service_id null: none yet): first those that make a candidate (place below 10: smartengage.standing), then those of smartengage.decide in their order. Each is judged by itself: the first that does not pass is what planning says.
-verdict: pass, refuse, or ghost (held out). What was predicted before the present profile was made is computed as of then (smartengage.predicted). For a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign's own settings have no history and are those of now. At the present it agrees with smartengage.standing and smartengage.decide (a test compares them).$$;
+verdict: pass, refuse, ghost (held out), or unknown (not_learned: it hangs on the prediction, and nothing that the prediction had learned by then is kept; smartengage.keep_learning of that instant learns it from everybody's bookings, once for the days after it). What was predicted before the present profile was made is computed as of then (smartengage.predicted). For a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign's own settings have no history and are those of now. At the present it agrees with smartengage.standing and smartengage.decide (a test compares them).$$;

@@ -17,11 +17,12 @@ begin atomic
    union all
   -- lateral to whether it is needed: where something is kept, nothing is read for this
   select f.*
-    from (select p_at as at where not exists (select from kept)) needed
+    from (select p_at as at where not p_as_kept and not exists (select from kept)) needed
    cross join lateral smartengage.learn(needed.at) f;
 end;
 
 comment on function smartengage.learned(timestamptz, boolean) is
   'What the prediction at p_at goes by: what was kept of the days before (smartengage.learning), while it is younger than learning.every and '
   'the bookings have not changed by more than learning.growth since; else learned now (smartengage.learn). Nothing that was learned '
-  'after p_at is used. p_as_kept: without counting the bookings, which takes a while: had they been too many at p_at, what was learned then would be kept.';
+  'after p_at is used. p_as_kept: for the question about one person, which must not read the bookings of everybody: they are not counted (had they '
+  'been too many at p_at, what was learned then would be kept), and where nothing is kept there is no row. smartengage.keep_learning(p_at) mends that.';

@@ -104,6 +104,6 @@ comment on function smartengage.score(timestamptz, uuid) is
   'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit '
   'within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; '
   'overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned '
-  'figures included. p_customer_id: only of this one, from their bookings alone where the curves are kept (smartengage.learned). A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of '
+  'figures included. p_customer_id: only of this one, from their bookings alone and the curves that are kept (smartengage.learned); no row where none are. A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of '
   'theirs, smartengage.correction sets both right by recency and experience, smartengage.shift by service and season. '
   'smartengage.backtest measures it.';

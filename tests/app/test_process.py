@@ -216,8 +216,8 @@ def test_a_fault_that_nobody_foresaw_is_a_problem_that_pages_of_other_origins_ca
     """The database answers what no page can be made of."""
     row = db.execute("select pg_get_functiondef('api.stop_page(text)'::regprocedure)").fetchone()
     assert row is not None
-    failing = """create or replace function api.stop_page(p_token text) returns jsonb language sql stable security definer
-      set search_path = '' return '{}'::jsonb"""
+    failing = """create or replace function api.stop_page(p_token text) returns jsonb
+      language sql stable security definer set search_path = '' return '{}'::jsonb"""
     home = "https://app.example.com"
     with altered(db, failing, row[0]), serving(database_url, CORS_ORIGINS=home) as edge, edge.client() as browser:
         answer = browser.get("/u/some-token", headers={"accept": "text/html", "origin": home})

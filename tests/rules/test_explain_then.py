@@ -87,6 +87,7 @@ def test_the_past_is_explained_as_the_planner_decided_it(db: Db) -> None:
     campaign(db, canary_share=0.5, segments=["new", "repeat", "inactive"])
     users = random_customers(db, dice, homes)
     moments = [NOW, NOW + 2 * DAY, NOW + 4 * DAY, NOW + 9 * DAY]
+    value(db, "select smartengage.keep_learning(%s)", NOW - MICRO)
     said: list[Told] = []
     for moment in moments:
         value(db, "select smartengage.refresh(%s)", moment)
@@ -123,6 +124,7 @@ def test_of_then_only_the_bookings_and_the_curves_of_then_count(db: Db) -> None:
     rhythm(db, due, home, last=NOW - 26 * DAY)
     rhythm(db, early, home, last=NOW - 10 * DAY)
     campaign_id = campaign(db)
+    value(db, "select smartengage.keep_learning(%s)", NOW - MICRO)
     value(db, "select smartengage.refresh(%s)", NOW)
     value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
     booking(db, due, home, scheduled_at=NOW + DAY, created_at=NOW + 2 * HOUR)
@@ -147,3 +149,37 @@ def test_of_then_only_the_bookings_and_the_curves_of_then_count(db: Db) -> None:
     # Before their second visit nothing needs to be predicted.
     first = gates(early, at("2025-06-01T10:00:00"))
     assert (first["outcome"]["verdict"], first["outcome"]["reason"]) == ("no_candidate", "too_little_history")
+
+
+def test_before_anything_was_learned_the_prediction_is_unknown_and_nobody_learns_for_one_question(db: Db) -> None:
+    """Only the gates that hang on the prediction are; once it is learned for that instant, it is the planner's."""
+    set_rule(db, "holdout.global_share", 0)
+    user, once, home = person(db, consents=["email"]), person(db, consents=["email"]), service(db)
+    rhythm(db, user, home, last=NOW - 26 * DAY)
+    rhythm(db, once, home, last=NOW - 26 * DAY, times=1)
+    campaign(db)
+    value(db, "select smartengage.refresh(%s)", NOW + 60 * DAY)
+    learning = value(db, "select pg_get_functiondef('smartengage.learn'::regproc)")
+    db.execute(
+        "create or replace function smartengage.learn(p_at timestamptz) returns setof smartengage.learning"
+        " language plpgsql stable parallel safe as $$ begin raise 'it learns'; end $$"
+    )
+    gates = {
+        g["gate"]: g for g in rows(db, "select * from smartengage.explain(%s, %s) where stage = 'plan'", user, NOW)
+    }
+    assert (gates["outcome"]["verdict"], gates["outcome"]["reason"]) == ("unknown", "not_learned")
+    unknown = {name for name, gate in gates.items() if gate["verdict"] == "unknown"}
+    assert unknown == {"outcome", "segment", "still_useful", "due", "likely", "time"}
+    assert gates["history"]["evidence"]["visits"] == 8
+    assert gates["likely"]["evidence"]["p14"] is None
+    assert {gate["verdict"] for name, gate in gates.items() if name not in unknown} == {"pass"}
+    # What is no question of the prediction is answered.
+    (early,) = rows(db, "select * from smartengage.explain(%s, %s) where gate = 'outcome'", once, NOW)
+    assert (early["verdict"], early["reason"]) == ("no_candidate", "too_little_history")
+
+    db.execute(learning)
+    assert value(db, "select smartengage.keep_learning(%s)", NOW) == NOW
+    now = told(db, EXPLAINED, NOW)
+    value(db, "select smartengage.refresh(%s)", NOW)
+    assert now == told(db, SAID, NOW)
+    assert {answer[0] for answer in now.values()} == {"message", "no_candidate"}
