@@ -12386,14 +12386,14 @@ CREATE FUNCTION smartengage.learned(p_at timestamp with time zone, p_as_kept boo
      f.curves,
      f.weights
     FROM (( SELECT learned.p_at AS at
-           WHERE (NOT (EXISTS ( SELECT
-                    FROM kept)))) needed
+           WHERE ((NOT learned.p_as_kept) AND (NOT (EXISTS ( SELECT
+                    FROM kept))))) needed
       CROSS JOIN LATERAL smartengage.learn(needed.at) f(learned_at, visits, usual, weeks, curves, weights));
 END;
 
 -- Name: FUNCTION learned(p_at timestamp with time zone, p_as_kept boolean); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.learned(p_at timestamp with time zone, p_as_kept boolean) IS 'What the prediction at p_at goes by: what was kept of the days before (smartengage.learning), while it is younger than learning.every and the bookings have not changed by more than learning.growth since; else learned now (smartengage.learn). Nothing that was learned after p_at is used. p_as_kept: without counting the bookings, which takes a while: had they been too many at p_at, what was learned then would be kept.';
+COMMENT ON FUNCTION smartengage.learned(p_at timestamp with time zone, p_as_kept boolean) IS 'What the prediction at p_at goes by: what was kept of the days before (smartengage.learning), while it is younger than learning.every and the bookings have not changed by more than learning.growth since; else learned now (smartengage.learn). Nothing that was learned after p_at is used. p_as_kept: for the question about one person, which must not read the bookings of everybody: they are not counted (had they been too many at p_at, what was learned then would be kept), and where nothing is kept there is no row. smartengage.keep_learning(p_at) mends that.';
 
 -- Name: reached(double precision[], double precision[], double precision, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -12583,7 +12583,7 @@ END;
 
 -- Name: FUNCTION score(p_at timestamp with time zone, p_customer_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.score(p_at timestamp with time zone, p_customer_id uuid) IS 'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned figures included. p_customer_id: only of this one, from their bookings alone where the curves are kept (smartengage.learned). A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of theirs, smartengage.correction sets both right by recency and experience, smartengage.shift by service and season. smartengage.backtest measures it.';
+COMMENT ON FUNCTION smartengage.score(p_at timestamp with time zone, p_customer_id uuid) IS 'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned figures included. p_customer_id: only of this one, from their bookings alone and the curves that are kept (smartengage.learned); no row where none are. A renewal model: smartengage.pulse tells the personal rhythm, smartengage.hazard how people come at each phase of theirs, smartengage.correction sets both right by recency and experience, smartengage.shift by service and season. smartengage.backtest measures it.';
 
 -- Name: backtest(timestamp with time zone, timestamp with time zone, interval); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -13864,7 +13864,7 @@ $$;
 
 COMMENT ON FUNCTION smartengage.explain(p_user_id uuid, p_at timestamp with time zone) IS 'Why a person was, is or is not written to, at any instant: for each campaign and service every gate in the order it is asked, each judged by itself, with the rule and its version in force then, the evidence, and when it frees.
 stage decided: what the last planning by then said, as stored, and what became of it. stage plan: what planning at this very instant would say (smartengage.explain_plan); gates below place 10 make a candidate. stage claim: what a claim at this very instant would say of each message that was waiting (outreach.explain).
-Place 0 (gate outcome) is the answer: decided and plan message, ghost, refuse, no_candidate; claim send, defer, wait, expire, refuse; with the first gate that did not let through. evidence: ids, instants, counts; no personal data.';
+Place 0 (gate outcome) is the answer: decided and plan message, ghost, refuse, no_candidate, unknown (before anything was learned: smartengage.explain_plan); claim send, defer, wait, expire, refuse; with the first gate that did not let through. evidence: ids, instants, counts; no personal data.';
 
 -- Name: explain_now(text); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -13916,7 +13916,7 @@ begin
     select
       g.campaign_id, g.status, g.starts_at, g.enabled, g.segments, g.canary_share, g.widened_at, g.holdout_share,
       g.window_from, g.window_until,
-      f.service_id, f.visits, s.active, f.as_of, f.p14, f.expected_at, f.segment, f.segment_version,
+      f.service_id, f.visits, s.active, f.as_of, f.p14, f.service_id is not null and f.p14 is null as is_unknown, f.expected_at, f.segment, f.segment_version,
       f.expected_at - r.lead as due_from, f.expected_at + r.useful_for as useful_until, f.p14 * s.price_poisha as expected_value,
       s.code || ':' || f.visits as occurrence, p.disabled_at, p.erased_at, r.min_p14, r.min_visits, r.global_share,
       w.channel, w.reason as unreachable, t.templates, z.zone, p.quiet_from, p.quiet_until
@@ -13957,7 +13957,8 @@ begin
         3, 'service', 'service_active', null, case when not a.active then 'service_inactive' end, null, jsonb_build_object('active', a.active)
       union all
       select
-        4, 'segment', 'campaign', null, case when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
+        4, 'segment', 'campaign', null,
+        case when a.is_unknown then 'not_learned' when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
         jsonb_build_object('segment', a.segment, 'segment_version', a.segment_version, 'segments', to_jsonb(a.segments))
       union all
       select
@@ -13969,15 +13970,16 @@ begin
       ) b
       union all
       select
-        6, 'still_useful', 'reminder.useful_for', null, case when a.useful_until <= p_at then 'too_late' end, null,
+        6, 'still_useful', 'reminder.useful_for', null,
+        case when a.is_unknown then 'not_learned' when a.useful_until <= p_at then 'too_late' end, null,
         jsonb_build_object('expected_at', a.expected_at, 'useful_until', a.useful_until)
       union all
       select
-        7, 'due', 'reminder.lead', null, case when a.due_from > p_at then 'not_due_yet' end, a.due_from,
+        7, 'due', 'reminder.lead', null, case when a.is_unknown then 'not_learned' when a.due_from > p_at then 'not_due_yet' end, a.due_from,
         jsonb_build_object('expected_at', a.expected_at, 'as_of', a.as_of)
       union all
       select
-        8, 'likely', 'reminder.min_p14', null, case when a.p14 < a.min_p14 then 'unlikely' end, null,
+        8, 'likely', 'reminder.min_p14', null, case when a.is_unknown then 'not_learned' when a.p14 < a.min_p14 then 'unlikely' end, null,
         jsonb_build_object('p14', a.p14, 'least', a.min_p14, 'as_of', a.as_of)
       union all
       select
@@ -14083,7 +14085,7 @@ begin
       union all
       select
         22 + (row_number() over (order by u.frees_at desc, u.cap))::int, 'cap', u.cap, u.cap_version,
-        case when u.frees_at > o.useful_until then 'capped' end, u.frees_at,
+        case when u.frees_at > o.useful_until then 'capped' when o.is_unknown and u.frees_at > p_at then 'not_learned' end, u.frees_at,
         jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
       from outreach.cap_use(p_user_id, o.channel, 'outreach', p_at, p_forecast => true, p_known_then => true) u
       union all
@@ -14091,7 +14093,8 @@ begin
       where t.frees_at is null
       union all
       select
-        98, 'time', 'quiet_period', null, case when d.at is null or d.at > o.useful_until then 'no_time_left' end, null,
+        98, 'time', 'quiet_period', null,
+        case when d.at is null or d.at > o.useful_until then 'no_time_left' when o.is_unknown then 'not_learned' end, null,
         jsonb_build_object('send_at', d.at, 'best_hour', t.send_at, 'useful_until', o.useful_until)
       union all
       select
@@ -14102,7 +14105,8 @@ begin
     where o.service_id is not null
   )
   select
-    g.campaign_id, g.service_id, g.place, g.gate, case when g.no is null then 'pass' when g.gate = 'holdout' then 'ghost' else 'refuse' end, g.no, g.rule,
+    g.campaign_id, g.service_id, g.place, g.gate,
+    case when g.no is null then 'pass' when g.gate = 'holdout' then 'ghost' when g.no = 'not_learned' then 'unknown' else 'refuse' end, g.no, g.rule,
     coalesce(g.rule_version, v.version), g.evidence, case when g.no is not null or g.frees_at > p_at then g.frees_at end
   from gate g
   left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
@@ -14112,7 +14116,7 @@ $$;
 -- Name: FUNCTION explain_plan(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.explain_plan(p_user_id uuid, p_at timestamp with time zone) IS 'Every gate of planning at an instant, for each reminder campaign that lives and each service that a person has a rhythm with (service_id null: none yet): first those that make a candidate (place below 10: smartengage.standing), then those of smartengage.decide in their order. Each is judged by itself: the first that does not pass is what planning says.
-verdict: pass, refuse, or ghost (held out). What was predicted before the present profile was made is computed as of then (smartengage.predicted). For a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign''s own settings have no history and are those of now. At the present it agrees with smartengage.standing and smartengage.decide (a test compares them).';
+verdict: pass, refuse, ghost (held out), or unknown (not_learned: it hangs on the prediction, and nothing that the prediction had learned by then is kept; smartengage.keep_learning of that instant learns it from everybody''s bookings, once for the days after it). What was predicted before the present profile was made is computed as of then (smartengage.predicted). For a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign''s own settings have no history and are those of now. At the present it agrees with smartengage.standing and smartengage.decide (a test compares them).';
 
 -- Name: explanation(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -14952,7 +14956,16 @@ CREATE FUNCTION smartengage.predicted_then(p_user_id uuid, p_at timestamp with t
 begin
   return query
   with scored as materialized (
-    select s.* from smartengage.score(p_at, p_user_id) s
+    select s.service_id, s.visits, s.p14, s.expected_at, s.overdue_at, s.lost_at
+    from smartengage.score(p_at, p_user_id) s
+  ),
+  -- Whoever has a rhythm is scored, unless nothing was learned by then: it stays unknown what their rhythm foretells.
+  known as materialized (
+    select * from scored
+    union all
+    select r.service_id, r.visits, null, null, null, null
+    from smartengage.rhythm(p_at, 1, true, p_user_id) r
+    where not exists (select from scored)
   ),
   visited as (
     select count(*)::int as visits, min(b.completed_at) as first_visit_at, max(b.completed_at) as last_visit_at
@@ -14964,14 +14977,14 @@ begin
   standing as materialized (
     select coalesce(d.segment, 'new') as segment, coalesce(d.version, 1) as version
     from visited v
-    cross join (select max(s.overdue_at) as overdue_at, max(s.lost_at) as lost_at from scored s) r
+    cross join (select max(s.overdue_at) as overdue_at, max(s.lost_at) as lost_at from known s) r
     left join lateral smartengage.segment_of(v.visits, v.first_visit_at, v.last_visit_at, r.overdue_at, r.lost_at, p_at) d on true
   )
   select
     s.service_id, coalesce(k.planned_at, p_at), s.visits, coalesce(k.p14, s.p14), coalesce(k.expected_at, s.expected_at),
     coalesce(k.segment, g.segment), case when coalesce(k.segment, g.segment) = g.segment then g.version end
-  from scored s
-  cross join standing g
+  from known s
+  left join standing g on s.p14 is not null
   -- What a candidate was planned by that day was kept.
   left join lateral (
     select n.planned_at, a.p14, a.expected_at, a.segment
@@ -14990,7 +15003,7 @@ $$;
 -- Name: FUNCTION predicted_then(p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.predicted_then(p_user_id uuid, p_at timestamp with time zone) IS 'What was predicted of one person at an instant that lies before their present profile: what a candidate of the day before it was planned by, as it was kept; for all else smartengage.score of that very instant, by the curves learned before it.
-A row for each service with a rhythm by then; as_of tells of when the prediction is. Slower than reading a profile, most of all where nothing that was learned then is kept: it is learned again.';
+A row for each service with a rhythm by then; as_of tells of when the prediction is. Where nothing that had been learned by then is kept, p14, expected_at and segment are null: unknown.';
 
 -- Name: preview_announcement(uuid, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
