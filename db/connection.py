@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
-from db.fault import Fault
+from db.fault import AWAY, Fault
 
 Connection = psycopg.Connection[TupleRow]
 AsyncConnection = psycopg.AsyncConnection[TupleRow]
@@ -70,7 +70,7 @@ def unreachable(error: psycopg.Error, known: dict[str, Any]) -> Fault:
         return Fault(f"{place(known)} is not set up yet; run: python -m db up")
     if known.get("password"):
         said = said.replace(str(known["password"]), "…")
-    return Fault(f"cannot reach {place(known)}: {said}")
+    return Fault(f"cannot reach {place(known)}: {said}", exit_code=AWAY)
 
 
 def connect(

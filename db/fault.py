@@ -6,11 +6,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# A person has to put it right: trying again would only repeat the line.
+CONFIGURATION = 2
+# The database cannot be reached: the same command may work in a moment (EX_TEMPFAIL of sysexits.h).
+AWAY = 75
+
 
 class Fault(Exception):
-    """Its text is the line to print. Exit code 2: configuration or surroundings; 1: the work itself failed."""
+    """Its text is the line to print. Exit code CONFIGURATION, or AWAY; 1: the work itself failed."""
 
-    def __init__(self, message: str, *, exit_code: int = 2) -> None:
+    def __init__(self, message: str, *, exit_code: int = CONFIGURATION) -> None:
         super().__init__(message)
         self.exit_code = exit_code
 

@@ -15,6 +15,8 @@ from time import monotonic
 
 import structlog
 
+from db.fault import AWAY, CONFIGURATION
+
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 8.0
@@ -22,8 +24,6 @@ LONGEST_WAIT_S = 8.0
 WELL_AFTER_S = 30.0
 # Batches in hand are finished first; who has not ended by then is killed.
 STOP_WITHIN_S = 75.0
-# The exit code of "a person has to put this right" (db/fault.py): starting again would only repeat the line.
-CONFIGURATION = 2
 PR_SET_PDEATHSIG = 1
 
 log = structlog.get_logger()
@@ -70,11 +70,13 @@ class Supervisor:
                 return
             lived = monotonic() - started
             if code == CONFIGURATION and is_first:
-                # It has said why on stderr. Later in life the same code means that the database is away for a while.
+                # It has said why on stderr. Later in life the others, which run, are of more use than an end of all.
                 self._exit_code = CONFIGURATION
                 self._stopping.set()
                 return
-            is_first, wait = False, FIRST_WAIT_S if lived > WELL_AFTER_S else wait
+            # Who has not even met its database has not been first yet.
+            is_first = is_first and code == AWAY
+            wait = FIRST_WAIT_S if lived > WELL_AFTER_S else wait
             log.warning("died", program=program.name, exit_code=code, lived_s=round(lived, 1), again_in_s=wait)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), wait)

@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
+from db.fault import AWAY, CONFIGURATION
 from db.server import LOGIN, TestServer
 from db.upkeep import bring_up_to_date
 from tests.app.serving import APP, PATIENCE, ROOT, Edge, serving, start, stop
@@ -34,11 +35,11 @@ def eventually(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def refused(database_url: str, **environment: str) -> str:
-    """The one line with which the process refuses to start, with exit code 2."""
+def refused(database_url: str, *, code: int = CONFIGURATION, **environment: str) -> str:
+    """The one line with which the process refuses to start."""
     edge = start(database_url, **environment)
     try:
-        assert edge.exit_code() == 2
+        assert edge.exit_code() == code
         with edge.said:
             edge.said.wait_for(lambda: bool(edge.lines), PATIENCE)
         (line,) = edge.lines
@@ -60,7 +61,7 @@ def test_a_host_that_is_not_here(database_url: str) -> None:
 
 
 def test_a_database_that_is_not_there(database_url: str) -> None:
-    line = refused("postgresql://someone:secret-word@127.0.0.1:1/nothing")
+    line = refused("postgresql://someone:secret-word@127.0.0.1:1/nothing", code=AWAY)
     assert "cannot reach the database nothing at 127.0.0.1:1" in line
     assert "secret-word" not in line
 

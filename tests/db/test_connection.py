@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from db import connection
-from db.fault import Fault
+from db.fault import AWAY, CONFIGURATION, Fault
 from db.server import TestServer
 from tests.conftest import Connect
 
@@ -82,23 +82,25 @@ def free_port() -> int:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "code", "said"),
     [
         (
             "postgresql://u:hunter2secret@127.0.0.1:{port}/d",
+            AWAY,
             "cannot reach the database d at 127.0.0.1:{port}: Connection refused",
         ),
         (
             "postgresql://u:hunter2secret@no-such-host.invalid/d",
+            AWAY,
             "cannot reach the database d at no-such-host.invalid: ",
         ),
-        ("postgresql://u:hunter2secret@/d?host=%2Fnowhere", "cannot reach the database d at /nowhere: "),
-        ("{known}&dbname=missing", 'database "missing" does not exist'),
-        ("{known}&user=stranger", 'role "stranger" does not exist'),
-        ("postgresql://u:hunter2secret@h:port/d", "DATABASE_URL: not a PostgreSQL address"),
+        ("postgresql://u:hunter2secret@/d?host=%2Fnowhere", AWAY, "cannot reach the database d at /nowhere: "),
+        ("{known}&dbname=missing", AWAY, 'database "missing" does not exist'),
+        ("{known}&user=stranger", AWAY, 'role "stranger" does not exist'),
+        ("postgresql://u:hunter2secret@h:port/d", CONFIGURATION, "DATABASE_URL: not a PostgreSQL address"),
     ],
 )
-def test_what_cannot_be_reached_is_told_in_one_line(server: TestServer, url: str, said: str) -> None:
+def test_what_cannot_be_reached_is_told_in_one_line(server: TestServer, url: str, code: int, said: str) -> None:
     port = free_port()
     known = server.url("postgres").replace("@/postgres?", "@/postgres?password=hunter2secret&")
     done = subprocess.run(
@@ -109,7 +111,7 @@ def test_what_cannot_be_reached_is_told_in_one_line(server: TestServer, url: str
         text=True,
         check=False,
     )
-    assert done.returncode == 2
+    assert done.returncode == code
     assert said.format(port=port) in done.stderr
     assert done.stderr.count("\n") == 1
     assert "hunter2secret" not in done.stderr + done.stdout

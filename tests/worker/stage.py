@@ -200,6 +200,12 @@ class Reminders:
     def queue_has_no_plan(self) -> bool:
         return self.db.execute("select count(*) from queue.pgqueuer where entrypoint = 'plan'").fetchone() == (0,)
 
+    def is_waiting(self, job_id: int) -> bool:
+        row = self.db.execute(
+            "select count(*) from queue.pgqueuer where id = %s and status in ('queued', 'picked')", [job_id]
+        ).fetchone()
+        return row != (0,)
+
     def queue_is_empty(self) -> bool:
         row = self.db.execute("select count(*) from queue.pgqueuer where status in ('queued', 'picked')").fetchone()
         return row is not None and row[0] == 0

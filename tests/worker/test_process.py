@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -16,9 +17,11 @@ from typing import Any
 import pytest
 
 from db.connection import Connection, connect
+from db.fault import AWAY, CONFIGURATION
 from tests.conftest import Connect
 from tests.doubles.process import Sink
 from tests.worker.stage import ROOT, Reminders, Start, until
+from worker.supervisor import Program, Supervisor
 
 
 @pytest.fixture
@@ -176,10 +179,12 @@ def free_port() -> int:
         return port
 
 
-def test_a_wrong_setting_is_one_line_and_exit_code_2(database_url: str) -> None:
-    for name, value in (
-        ("SMTP_URL", "smtp://u:secret@host?connections=0"),
-        ("DATABASE_URL", "postgresql://127.0.0.1:1/x"),
+def test_what_keeps_it_from_starting_is_one_line_and_the_exit_code_tells_whether_to_try_again(
+    database_url: str,
+) -> None:
+    for name, value, code in (
+        ("SMTP_URL", "smtp://u:secret@host?connections=0", CONFIGURATION),
+        ("DATABASE_URL", "postgresql://127.0.0.1:1/x", AWAY),
     ):
         environment = os.environ | {"DATABASE_URL": database_url} | {name: value}
         ended = subprocess.run(
@@ -190,10 +195,31 @@ def test_a_wrong_setting_is_one_line_and_exit_code_2(database_url: str) -> None:
             text=True,
             check=False,
         )
-        assert ended.returncode == 2
+        assert ended.returncode == code
         assert len([line for line in ended.stderr.splitlines() if line.startswith("shokti: ")]) == 1
         assert "Traceback" not in ended.stderr
         assert "secret" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("codes", "starts"),
+    [
+        # Refused at the first start: said once.
+        ((CONFIGURATION,), 1),
+        # The database went away while it started, before anything else could be found wrong.
+        ((AWAY, AWAY, CONFIGURATION), 3),
+    ],
+)
+def test_the_supervisor_ends_for_want_of_configuration_only(
+    tmp_path: Path, codes: tuple[int, ...], starts: int
+) -> None:
+    began = tmp_path / "began"
+    program = (
+        "import sys; from pathlib import Path; "
+        f"file = Path({str(began)!r}).open('a+b'); file.write(b'.'); sys.exit({codes}[file.tell() - 1])"
+    )
+    assert asyncio.run(Supervisor([Program("program", ("-c", program))], {}).run()) == CONFIGURATION
+    assert began.stat().st_size == starts
 
 
 @pytest.fixture
