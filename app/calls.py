@@ -172,10 +172,8 @@ class Database:
         try:
             return await ask()
         except psycopg.Error as error:
-            if is_lost_connection(error) and repeatable:
-                # The database was restarted: every idle connection is as dead as this one was.
-                await self.pool.check()
-            elif not is_conflict(error):
+            # With a lost connection the pool has just replaced the other dead ones: the second try meets none of them.
+            if not (is_conflict(error) or (is_lost_connection(error) and repeatable)):
                 raise
         return await ask()
 

@@ -138,8 +138,6 @@ async def serve(settings: Settings, url: str, listener: socket.socket) -> None:
         prepare_threshold=0 if settings.database_prepares else None,
         configure=calls.prepare,
         max_waiting=POOL_QUEUE,
-        # Do not back off: whoever asks next tries again, so the first request after an outage finds the database.
-        reconnect_timeout=0,
     ) as connections:
         app = edge.build(Database(connections), functions, draining, settings)
         # What is there now stays to the end: no collection need ever look through it again, while requests wait.

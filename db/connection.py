@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,9 +17,10 @@ from db.fault import AWAY, Fault
 
 Connection = psycopg.Connection[TupleRow]
 AsyncConnection = psycopg.AsyncConnection[TupleRow]
-Pool = AsyncConnectionPool[AsyncConnection]
 
 OLDEST_SERVER = 180000
+# How long a pool leaves a database alone that is away; then it tries for all who wait.
+LOOK_AGAIN_S = 1.0
 
 # `alter role … set` works at log-in only, not for a role assumed later: whoever connects as an analyst gets them here.
 # A worker's claim has to outlive a crash of the server before the message leaves, whatever the server's default says.
@@ -107,6 +109,34 @@ async def connect_async(
     return connection
 
 
+class Pool(AsyncConnectionPool[AsyncConnection]):
+    """One that has connections again a moment after the database is back, however long it was away.
+
+    psycopg_pool waits twice as long after each attempt that failed: after an outage, for as long again. And after a
+    restart it hands out every idle connection once, though all are as dead as the first.
+    """
+
+    def __init__(self, conninfo: str, **options: Any) -> None:
+        self._failed = asyncio.Event()
+        super().__init__(
+            conninfo, open=False, reconnect_timeout=0, reconnect_failed=lambda _: self._failed.set(), **options
+        )
+
+    async def putconn(self, conn: AsyncConnection) -> None:
+        is_dead = conn.closed
+        await super().putconn(conn)
+        if is_dead and not self.closed:
+            await self.check()
+
+    async def look_again(self) -> None:
+        """Beside the pool for as long as it is open: tries again where an attempt to connect has failed."""
+        while True:
+            await self._failed.wait()
+            await asyncio.sleep(LOOK_AGAIN_S)
+            self._failed.clear()
+            await self.check()
+
+
 @asynccontextmanager
 async def pool(
     url: str,
@@ -125,14 +155,18 @@ async def pool(
     known = parameters(url, role, application_name)
     # One plain connection first: it tells at once, and in clear words, what the pool would retry for half a minute.
     await (await connect_async(url, role=role, application_name=application_name)).close()
-    connections: Pool = AsyncConnectionPool(
+    connections = Pool(
         make_conninfo(**known),
         kwargs={"autocommit": True, "prepare_threshold": prepare_threshold},
         min_size=min_size,
         max_size=max_size,
-        open=False,
         name=application_name,
         **options,
     )
     async with connections:
-        yield connections
+        looking = asyncio.create_task(connections.look_again())
+        try:
+            yield connections
+        finally:
+            looking.cancel()
+            await asyncio.wait((looking,))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg_pool import PoolTimeout
 
 from db import connection
 from db.fault import AWAY, CONFIGURATION, Fault
@@ -137,3 +138,28 @@ def test_a_pool_that_cannot_be_had_says_so_at_once() -> None:
 
     with pytest.raises(Fault, match="Connection refused"):
         asyncio.run(_pooled(f"postgresql://u@127.0.0.1:{free_port()}/d"))
+
+
+def test_a_pool_whose_database_was_away_is_whole_again() -> None:
+    """Connections that a restart left dead are handed out no more than once, and who waits meanwhile is served."""
+    import asyncio
+
+    async def outage(own: TestServer) -> int:
+        lost = 0
+        async with connection.pool(own.url(), application_name="shokti-pool", min_size=5, max_size=5) as connections:
+            await connections.wait()
+            own.stop(mode="immediate")
+            for _ in range(5):
+                try:
+                    async with connections.connection(timeout=0.1) as acting:
+                        await acting.execute("select 1")
+                except psycopg.OperationalError as error:
+                    lost += not isinstance(error, PoolTimeout)
+            # Asked for while the database is away, and nobody else asks.
+            waiting = asyncio.create_task(connections.getconn(timeout=60))
+            await asyncio.to_thread(own.start)
+            await connections.putconn(await waiting)
+        return lost
+
+    with TestServer("pool") as own:
+        assert asyncio.run(outage(own)) == 1
