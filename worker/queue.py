@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -13,7 +14,7 @@ import structlog
 from pgqueuer import DatabaseRetryEntrypointExecutor, Job, PsycopgDriver, Queries, RetryRequested
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
 from pgqueuer.domain.settings import DBSettings
-from pgqueuer.models import Context
+from pgqueuer.models import Context, TracebackRecord
 from pgqueuer.ports.driver import NotifyCallback
 from psycopg import AsyncRawCursor
 from psycopg.rows import dict_row
@@ -21,7 +22,7 @@ from pydantic import ValidationError
 
 from db.connection import AsyncConnection, Pool
 from worker import trace
-from worker.jobs import Jobs, patiently
+from worker.jobs import GONE, Jobs, patiently
 from worker.log import described
 
 SCHEMA = "queue"
@@ -29,6 +30,8 @@ SCHEMA = "queue"
 PATIENCE_S = 10.0
 # So many processes may die with a job in hand before it is held: with one it may be chance.
 MOST_CRASHES = 3
+
+log = structlog.get_logger()
 
 
 class ListeningDriver(PsycopgDriver):
@@ -103,7 +106,11 @@ class Executor(DatabaseRetryEntrypointExecutor):
     async def execute(self, job: Job, context: Context) -> None:
         assert self.jobs is not None
         with structlog.contextvars.bound_contextvars(job_id=job.id, entrypoint=job.entrypoint, trace_id=trace.of(job)):
-            crashes = await self.jobs.crashes(job.id)
+            try:
+                crashes = await self.jobs.crashes(job.id)
+            except GONE as error:
+                # The job has not even begun: it goes back, not to a person.
+                raise RetryRequested(timedelta(seconds=1), described(error)) from None
             if crashes >= MOST_CRASHES:
                 raise PoisonedJobError(f"{crashes} processes died with this job in hand")
             try:
@@ -130,10 +137,24 @@ def told_safely(handler: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Aw
     return safely
 
 
+class QueueQueries(Queries):
+    """pgqueuer's statements; what a job is held for is the job's fault, never that the database was away."""
+
+    async def retry_job(self, job: Job, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
+        """As the library's, but where the database does not come back in time the job stays as it is.
+
+        pgqueuer would hold it. So it is given away after its heartbeat, as if this process had died.
+        """
+        try:
+            await super().retry_job(job, delay, traceback_record)
+        except GONE as error:
+            log.warning("not_given_back", job_id=job.id, entrypoint=job.entrypoint, reason=described(error))
+
+
 def queries(driver: PsycopgDriver) -> Queries:
     """pgqueuer's own statements, on its tables in our schema."""
     settings = DBSettings(db_schema=SCHEMA)
-    return Queries(
+    return QueueQueries(
         driver,
         qbe=QueryBuilderEnvironment(settings),
         qbq=QueryQueueBuilder(settings),

@@ -89,5 +89,27 @@ def test_messages_being_sent_when_the_database_stops(
     until(lambda: not reminders.is_waiting(job_id), what="work goes on")
     # What the process before had in hand as it ended is given to the next one after its heartbeat, half a minute.
     until(reminders.queue_is_empty, seconds=60, what="what the process before had in hand is done")
+    assert reminders.held() == [], "a person would find nothing to put right"
+    supervised.send_signal(signal.SIGTERM)
+    assert supervised.wait(timeout=60) == 0
+
+
+def test_a_job_in_hand_while_the_database_is_away_for_long(
+    own_server: TestServer, supervised: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    """Longer than the worker waits to give it back. It failed by no fault of its own, so no person need look at it."""
+    reminders = stage(own_server.url("restart"))
+    blocker = connect(own_server.url("restart"), role="shokti_owner", autocommit=False)
+    blocker.execute("lock table outreach.message in access exclusive mode")
+    reminders.db.execute("select queue.enqueue('sweep', '{}')")
+    waiting = "select count(*) from pg_locks where not granted and relation = 'outreach.message'::regclass"
+    until(lambda: reminders.db.execute(waiting).fetchone() != (0,), seconds=60, what="the job is in hand")
+    own_server.stop(mode="immediate")
+    log = tmp_path / "supervisor.log"
+    until(lambda: '"not_given_back"' in log.read_text(encoding="utf-8"), seconds=90)
+    own_server.start()
+    reminders.db = connect(own_server.url("restart"), role="shokti_owner")
+    until(reminders.queue_is_empty, seconds=60, what="the job is done by whoever comes next")
+    assert reminders.held() == []
     supervised.send_signal(signal.SIGTERM)
     assert supervised.wait(timeout=60) == 0

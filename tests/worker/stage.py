@@ -206,6 +206,11 @@ class Reminders:
         ).fetchone()
         return row != (0,)
 
+    def held(self) -> list[str]:
+        """The entrypoints of jobs that wait for a person."""
+        rows = self.db.execute("select entrypoint from queue.pgqueuer where status = 'failed'").fetchall()
+        return [row[0] for row in rows]
+
     def queue_is_empty(self) -> bool:
         row = self.db.execute("select count(*) from queue.pgqueuer where status in ('queued', 'picked')").fetchone()
         return row is not None and row[0] == 0

@@ -86,6 +86,22 @@ def test_lost_connections_to_work_with_are_replaced(reminders: Reminders, worker
     assert process.process.poll() is None
 
 
+def test_a_job_that_meets_a_lost_connection_goes_back(
+    reminders: Reminders, worker: Start, superuser: Connection, db: Connection
+) -> None:
+    """What counts its crashes is the first to use the connection. It is no fault of the job: nobody need look at it."""
+    process = worker()
+    cut = (
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+        " where application_name = 'shokti worker jobs' and datname = current_database()"
+    )
+    until(lambda: superuser.execute(cut).fetchone() != (0,))
+    enqueue(db, "sweep", {})
+    until(reminders.queue_is_empty)
+    assert reminders.held() == []
+    assert len(process.said("swept")) == 1
+
+
 def test_61_a_job_that_cannot_be_understood_is_held_with_its_payload_and_others_go_on(
     worker: Start, db: Connection
 ) -> None:
