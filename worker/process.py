@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -139,11 +138,7 @@ async def until_told(queuer: PgQueuer, driver: ListeningDriver, handlers: Handle
 
 
 async def watched(queuer: PgQueuer, driver: ListeningDriver, handlers: Handlers, options: Options) -> None:
-    """Ends with ListenerLostError when the connection that listens is dead, or says nothing, or the database is away.
-
-    A probe goes through the database and must come back on the listening connection: only that proves that it hears.
-    That it did is noted in the database, where the app's /readyz looks.
-    """
+    """Ends with an error when the connection that listens is dead, or says nothing, or the database is away."""
     await driver.listening.wait()
     log.info(
         "started",
@@ -151,6 +146,20 @@ async def watched(queuer: PgQueuer, driver: ListeningDriver, handlers: Handlers,
         channels=adapters(handlers),
         model=handlers.model and handlers.model.name,
     )
+    proving = asyncio.create_task(proven(queuer, handlers, options))
+    try:
+        # A listener that is known to be dead needs no probe, which would wait for the database first.
+        await asyncio.wait((proving, driver.lost), return_when=asyncio.FIRST_COMPLETED)
+        await (driver.lost if driver.lost.done() else proving)
+    finally:
+        proving.cancel()
+
+
+async def proven(queuer: PgQueuer, handlers: Handlers, options: Options) -> None:
+    """A probe goes through the database and must come back on the listening connection: only that proves that it hears.
+
+    That it did is noted in the database, where the app's /readyz looks.
+    """
     listener_id = uuid4()
     heard_at = monotonic()
     while True:
@@ -163,8 +172,7 @@ async def watched(queuer: PgQueuer, driver: ListeningDriver, handlers: Handlers,
         except GONE:
             if monotonic() - heard_at > options.gone_s:
                 raise
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(driver.lost), options.probe_s)
+        await asyncio.sleep(options.probe_s)
 
 
 def adapters(handlers: Handlers) -> dict[str, str]:
