@@ -10,7 +10,7 @@ begin atomic
   used as (
     select
       c.segment,
-      extract(hour from u.used_at at time zone coalesce(a.zone, (select policy.default_zone())))::int as local_hour,
+      date_part('hour', u.used_at at time zone coalesce(a.zone, (select policy.default_zone())))::int as local_hour,
       count(*) as n
     from smartengage.app_use(p_at) u
     join smartengage.customer c on c.user_id = u.user_id

@@ -47,7 +47,7 @@ begin atomic
   left join habit s on s.segment = p.segment
   -- The person's own uses as in smartengage.app_use, and as one small array: everything below is arithmetic within the row, whatever the planner expects.
   cross join lateral (
-    select array_agg(extract(hour from u.used_at at time zone p.zone)::int) as hours, count(*) as n
+    select array_agg(date_part('hour', u.used_at at time zone p.zone)::int) as hours, count(*) as n
     from (
       select b.created_at as used_at
       from market.booking b
