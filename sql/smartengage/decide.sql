@@ -3,7 +3,8 @@ create or replace function smartengage.decide(
 returns table (
   user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision,
   expected_at timestamptz, expected_value double precision, useful_until timestamptz,
-  channel text, template_id uuid, wanted_at timestamptz, due_at timestamptz, outcome text, reason text, rule text, rule_version int)
+  channel text, template_id uuid, wanted_at timestamptz, due_at timestamptz, outcome text, reason text, rule text, rule_version int,
+  candidates bigint)
 language sql stable parallel safe
 begin atomic
   with campaign as materialized (
@@ -16,8 +17,12 @@ begin atomic
     from campaign c
     cross join lateral smartengage.house_texts(c.kind, p_at) t
   ),
-  -- Gates that look at one candidate alone, in their order.
-  gated as materialized (
+  due as materialized (
+    select d.*
+    from smartengage.due(p_campaign_id, p_at, p_segments) d
+  ),
+  -- Gates that look at one candidate alone, in their order. offset 0, here and below: the reason is worked out once, not at each mention, and kept nowhere.
+  gated as (
     select
       d.*, w.channel,
       smartengage.drawn(t.template_ids, t.begins_at, d.user_id, p_draw) as template_id,
@@ -35,7 +40,7 @@ begin atomic
         when w.reason is not null then w.reason
         when t.template_ids is null then 'no_text'
       end as reason
-    from smartengage.due(p_campaign_id, p_at, p_segments) d
+    from due d
     cross join campaign c
     join account.person p on p.user_id = d.user_id
     join market.service s on s.service_id = d.service_id
@@ -50,6 +55,7 @@ begin atomic
       order by t.language = p.language desc, t.category is null
       limit 1
     ) t on true
+    offset 0
   ),
   capped as materialized (
     select
@@ -65,7 +71,7 @@ begin atomic
       limit 1
     ) cap on g.reason is null
   ),
-  timed as materialized (
+  timed as (
     -- greatest() passes over null, but without an allowed time there is none to send at.
     select x.*, t.send_at, case when t.send_at is not null then greatest(t.send_at, x.frees_at) end as due_at
     from capped x
@@ -75,7 +81,7 @@ begin atomic
       (select c.window_from from campaign c), (select c.window_until from campaign c)) t
       on t.user_id = x.user_id
   ),
-  judged as materialized (
+  judged as (
     select t.*, coalesce(t.reason, case
       when t.place > 1 then 'another_service_first'
       when t.cap is null then 'no_cap'
@@ -83,6 +89,7 @@ begin atomic
       when t.due_at is null or t.due_at > t.useful_until then 'no_time_left'
     end) as refusal
     from timed t
+    offset 0
   )
   select
     j.user_id, j.service_id, j.segment, j.occurrence, j.p14, j.expected_at, j.expected_value, j.useful_until,
@@ -90,7 +97,8 @@ begin atomic
     smartengage.outcome(j.user_id, p_campaign_id, c.holdout_share, j.refusal),
     j.refusal,
     case j.refusal when 'capped' then j.cap else g.rule end,
-    case j.refusal when 'capped' then j.cap_version else v.version end
+    case j.refusal when 'capped' then j.cap_version else v.version end,
+    (select count(*) from due)
   from judged j
   cross join campaign c
   left join outreach.refusal_rule g on g.reason = j.refusal
@@ -99,4 +107,4 @@ end;
 
 comment on function smartengage.decide(uuid, text, timestamptz, text[]) is
 $$What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
-wanted_at: the best time, caps aside. Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which variants of texts are drawn (smartengage.drawn). p_segments: see smartengage.due.$$;
+wanted_at: the best time, caps aside. candidates: how many smartengage.due has, counted before they are decided on; the same in each row. Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which variants of texts are drawn (smartengage.drawn). p_segments: see smartengage.due.$$;

@@ -7,6 +7,9 @@ begin atomic
   select s.user_id, s.service_id, s.segment, s.occurrence, s.p14, s.expected_at, s.expected_value, s.useful_until
   from smartengage.standing(p_campaign_id, p_at) s
   where s.reason is null
+    -- No more than what that says, but told of the profile alone: all others are left out where they are read.
+    and s.ripe
+    and s.service_id is not null
     and (p_segments is null or s.segment = any (p_segments));
 end;
 

@@ -3,7 +3,12 @@ returns table (user_id uuid, service_id uuid, segment text, outcome text, reason
 language sql stable parallel safe
 begin atomic
   select s.user_id, s.service_id, s.segment, 'no_candidate', s.reason, g.rule, g.version
-  from smartengage.standing(p_campaign_id, p_at) s
+  from (
+    -- offset 0: the reason is worked out once, not at each mention.
+    select x.user_id, x.service_id, x.segment, x.reason
+    from smartengage.standing(p_campaign_id, p_at) x
+    offset 0
+  ) s
   left join (
     select g.reason, g.rule, v.version
     from outreach.refusal_rule g

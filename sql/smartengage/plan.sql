@@ -33,10 +33,14 @@ begin
     from smartengage.decide(p_campaign_id, v_run_id::text, p_at, p_segments) d
   ),
   run as (
-    -- Counted from who is due, not from what was decided: so the reconciliation can find a candidate that got lost between.
+    -- How many are due, not what was decided: so the reconciliation can find a candidate that got lost between.
     insert into smartengage.run (run_id, campaign_id, trigger_key, planned_at, candidates, segments)
-    select v_run_id, p_campaign_id, p_trigger_key, p_at, count(*), p_segments
-    from smartengage.due(p_campaign_id, p_at, p_segments)
+    select
+      v_run_id, p_campaign_id, p_trigger_key, p_at,
+      coalesce(
+        (select d.candidates from decided d limit 1),
+        (select count(*) from smartengage.due(p_campaign_id, p_at, p_segments))),
+      p_segments
   ),
   message as (
     insert into outreach.message (

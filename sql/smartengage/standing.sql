@@ -1,21 +1,22 @@
 create or replace function smartengage.standing(p_campaign_id uuid, p_at timestamptz)
 returns table (
   user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision,
-  expected_at timestamptz, expected_value double precision, useful_until timestamptz, reason text)
+  expected_at timestamptz, expected_value double precision, useful_until timestamptz, ripe boolean, reason text)
 language sql stable parallel safe
 begin atomic
   with rule as materialized (
     select
-      make_interval(days => policy.number('reminder.lead', p_at)::int) as lead,
+      p_at + make_interval(days => policy.number('reminder.lead', p_at)::int) as due_by,
       make_interval(days => policy.number('reminder.useful_for', p_at)::int) as useful_for,
       policy.number('reminder.min_p14', p_at) as min_p14,
       policy.number('reminder.min_visits', p_at) as min_visits
   )
   select
     c.user_id, f.service_id, c.segment, s.code || ':' || f.visits, f.p14,
-    f.expected_at, f.p14 * s.price_poisha, f.expected_at + r.useful_for,
+    f.expected_at, f.p14 * s.price_poisha, f.expected_at + (select r.useful_for from rule r),
+    (x.unknown or x.too_early or x.unlikely or x.too_late) is not true,
     case
-      when f.user_id is null or f.visits < r.min_visits then 'too_little_history'
+      when f.user_id is null or x.unknown then 'too_little_history'
       when not s.active then 'service_inactive'
       when not c.segment = any (g.segments) then 'not_in_segment'
       when exists (
@@ -23,20 +24,28 @@ begin atomic
         from market.open_booking o
         where o.customer_id = f.user_id
           and o.service_id = f.service_id) then 'open_booking'
-      when f.expected_at + r.useful_for <= p_at then 'too_late'
-      when f.expected_at > p_at + r.lead then 'not_due_yet'
-      when f.p14 < r.min_p14 then 'unlikely'
+      when x.too_late then 'too_late'
+      when x.too_early then 'not_due_yet'
+      when x.unlikely then 'unlikely'
     end
   from smartengage.campaign g
-  cross join rule r
   cross join smartengage.customer c
   left join smartengage.profile f on f.user_id = c.user_id
   left join market.service s on s.service_id = f.service_id
+  -- What the profile alone tells: of most customers it is the answer.
+  cross join lateral (
+    select
+      f.visits < (select r.min_visits from rule r) as unknown,
+      f.expected_at + (select r.useful_for from rule r) <= p_at as too_late,
+      f.expected_at > (select r.due_by from rule r) as too_early,
+      f.p14 < (select r.min_p14 from rule r) as unlikely
+  ) x
   where g.campaign_id = p_campaign_id;
 end;
 
 comment on function smartengage.standing(uuid, timestamptz) is
 $$Where every customer stands before a campaign at an instant: one row for each service with a profile, or one with service_id null for a customer without any.
+ripe: no gate that looks at the profile alone stops them, so that who asks for candidates need not read the others any further (smartengage.due).
 reason: the first gate that stops them (outreach.refusal_rule names its rule); null = a candidate, which smartengage.due hands to smartengage.decide.
 Gates in their order: too_little_history (reminder.min_visits; also who has no profile), service_inactive, not_in_segment, open_booking, too_late (reminder.useful_for), not_due_yet (reminder.lead), unlikely (reminder.min_p14).
 Reads smartengage.customer and smartengage.profile: who is not there yet (smartengage.refresh) has no row. occurrence: service code and visits so far, so one for each expected booking. expected_value in poisha.$$;

@@ -162,6 +162,27 @@ def test_each_refusal_names_its_rule(db: Connection[Any]) -> None:
     assert refusals == {reason: 1 for reason in users if reason}
 
 
+@pytest.mark.parametrize("left", [2, 0])
+def test_plan_that_loses_candidates_plans_nothing(db: Connection[Any], left: int) -> None:
+    """One, or all of them: how many are due is not counted from what was decided."""
+    no_control(db)
+    campaign_id, home = campaign(db), service(db)
+    for _ in range(3):
+        profile(db, reader(db), home)
+    result = value(db, "select pg_get_function_result('smartengage.decide'::regproc)")
+    db.execute("alter function smartengage.decide rename to decide_all")
+    db.execute(
+        f"""
+        create function smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamptz, p_segments text[])
+        returns {result} language sql stable
+        as 'select * from smartengage.decide_all(p_campaign_id, p_draw, p_at, p_segments) limit {left}'
+        """.encode()
+    )
+    with pytest.raises(psycopg.errors.InternalError_, match="does not add up"):
+        plan(db, campaign_id)
+    assert value(db, "select count(*) from smartengage.run") == value(db, "select count(*) from outreach.message") == 0
+
+
 def test_flag_off_no_cap_and_no_text_refuse_everybody(db: Connection[Any]) -> None:
     no_control(db)
     users = [reader(db) for _ in range(3)]
