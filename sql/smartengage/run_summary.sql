@@ -7,13 +7,19 @@ begin atomic
     'campaign_id', r.campaign_id,
     'planned_at', r.planned_at,
     'candidates', r.candidates,
-    'messages', count(c.*) filter (where c.outcome = 'message'),
-    'ghosts', count(c.*) filter (where c.outcome = 'ghost'),
-    'refused', count(c.*) filter (where c.outcome = 'refused'))
+    'messages', c.messages,
+    'ghosts', c.ghosts,
+    'refused', c.refused)
   from smartengage.run r
-  left join smartengage.candidate c on c.run_id = r.run_id
-  where r.run_id = p_run_id
-  group by r.run_id;
+  cross join lateral (
+    select
+      count(*) filter (where x.outcome = 'message') as messages,
+      count(*) filter (where x.outcome = 'ghost') as ghosts,
+      count(*) filter (where x.outcome = 'refused') as refused
+    from smartengage.candidate x
+    where x.run_id = r.run_id
+  ) c
+  where r.run_id = p_run_id;
 end;
 
 comment on function smartengage.run_summary(uuid) is
