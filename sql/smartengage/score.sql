@@ -69,20 +69,23 @@ begin atomic
        select ln(p.visits::double precision) - 1.5 as visits, ln(1 + p.days::double precision) - 3.5 as days,
               p.since_first - 5 as since_first, ln(p.spread) + 1 as spread) x),
   dated as (
+    -- offset 0: asked once, not at each mention of one of them
     select w.*,
-           smartengage.reached(w.curve, w.week, w.center, w.now - ln(1 - 0.1 * w.back) / w.pace) as due_from,
-           smartengage.reached(w.curve, w.week, w.center, w.now - ln(1 - 0.5 * w.back) / w.pace) as expected,
-           smartengage.reached(w.curve, w.week, w.center, w.now - ln(1 - 0.9 * w.back) / w.pace) as due_until,
-           smartengage.reached(w.curve, w.week, w.center, - ln(1 - 0.8 * w.far)) as overdue,
-           smartengage.reached(w.curve, w.week, w.center, - ln(1 - 0.975 * w.far)) as lost
-      from weighed w),
+           smartengage.reached(w.curve, w.week, w.center, array[
+             w.now - ln(1 - 0.1 * w.back) / w.pace,
+             w.now - ln(1 - 0.5 * w.back) / w.pace,
+             w.now - ln(1 - 0.9 * w.back) / w.pace,
+             - ln(1 - 0.8 * w.far),
+             - ln(1 - 0.975 * w.far)]) as reached
+      from weighed w
+    offset 0),
   bounded as (
     select d.customer_id, d.service_id, d.visits, d.day, d.last_at, d.p7, d.p14, d.p28,
-           d.day + least(greatest(d.due_from, d.days + 1), d.horizon) as due_from,
-           d.day + least(greatest(d.expected, d.days + 1), d.horizon) as expected,
-           d.day + least(greatest(d.due_until, d.days + 1), d.horizon) as due_until,
-           d.day + least(d.overdue, 2000) as overdue,
-           d.day + least(greatest(d.lost, d.overdue + 1), 2001) as lost
+           d.day + least(greatest(d.reached[1], d.days + 1), d.horizon) as due_from,
+           d.day + least(greatest(d.reached[2], d.days + 1), d.horizon) as expected,
+           d.day + least(greatest(d.reached[3], d.days + 1), d.horizon) as due_until,
+           d.day + least(d.reached[4], 2000) as overdue,
+           d.day + least(greatest(d.reached[5], d.reached[4] + 1), 2001) as lost
       from dated d)
   select d.customer_id,
          d.service_id,

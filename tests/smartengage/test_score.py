@@ -280,9 +280,9 @@ def test_clock_of_the_week_and_curves_are_inverse(db: Connection[Any]) -> None:
         cursor.execute(
             """
             select d.days, smartengage.reached(p_curve => c.readings, p_week => w.readings, p_center => ln(30),
-                     p_level => smartengage.level(p_curve => c.readings, p_phase => smartengage.phase(
+                     p_levels => array[smartengage.level(p_curve => c.readings, p_phase => smartengage.phase(
                        p_days => smartengage.elapsed(p_week => w.readings, p_days => d.days),
-                       p_center => ln(30))) - 1e-9)
+                       p_center => ln(30))) - 1e-9])
               from (select weeks, curves from smartengage.learn(p_at => %s)) h
              cross join lateral (select array(select h.curves[14][i] from generate_series(1, 51) i) as readings) c
              cross join lateral (select array(select h.weeks[1][i] from generate_series(1, 8) i) as readings) w
@@ -292,4 +292,4 @@ def test_clock_of_the_week_and_curves_are_inverse(db: Connection[Any]) -> None:
         )
         rows = cursor.fetchall()
     assert len(rows) == 26
-    assert all(day == back for day, back in rows)
+    assert all([day] == back for day, back in rows)
