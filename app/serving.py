@@ -42,7 +42,10 @@ def bind(host: str, port: int, *, shared: bool) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise Fault(f"port {port} of {host} is taken by another program; set APP_PORT to a free one") from None
+            raise Fault(
+                f"port {port} of {host} is taken by another program; set APP_PORT to a free one, "
+                "and PUBLIC_URL to its address, which links in messages start with"
+            ) from None
         raise Fault(f"cannot listen on port {port} of {host}: {error.strerror}; see APP_HOST and APP_PORT") from None
     return listener
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 
+from db.blocking import LOCK_TIMEOUT, LockTimeout, patiently
 from db.connection import Connection
 from db.fault import Fault
 from db.migration import HERE, content_hash, describe, structure_lock
@@ -135,18 +136,28 @@ def apply(url: str, folder: Path = SQL, tell: Callable[[str], None] = lambda fil
             0
         ] == (content_hash(grants)):
             return Applied((), ())
-        with connection.transaction():
-            # The catalogue is read and written a lot; nobody may wait for us for long.
-            connection.execute("set local lock_timeout = '10s'")
-            connection.execute("set local search_path = ''")
-            connection.execute("set local check_function_bodies = on")
-            applied = _Apply(connection, read_files(folder), tell).run()
-            try:
-                connection.execute(grants.read_text())
-            except psycopg.Error as error:
-                raise Fault(f"db/grants.sql: {describe(error, grants.read_text())}", exit_code=1) from None
-            _record(connection, "db/grants.sql", content_hash(grants), ())
-        return applied
+        try:
+            return patiently(url, connection, lambda: _apply(connection, folder, tell), tell)
+        except LockTimeout as error:
+            raise Fault(f"sql/ was not applied, nothing was changed: {error}", exit_code=1) from None
+
+
+def _apply(connection: Connection, folder: Path, tell: Callable[[str], None]) -> Applied:
+    grants = (HERE / "grants.sql").read_text()
+    with connection.transaction():
+        # The catalogue is read and written a lot; nobody may wait for us for long.
+        connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
+        connection.execute("set local search_path = ''")
+        connection.execute("set local check_function_bodies = on")
+        applied = _Apply(connection, read_files(folder), tell).run()
+        try:
+            connection.execute(grants)
+        except psycopg.errors.LockNotAvailable:
+            raise
+        except psycopg.Error as error:
+            raise Fault(f"db/grants.sql: {describe(error, grants)}", exit_code=1) from None
+        _record(connection, "db/grants.sql", content_hash(HERE / "grants.sql"), ())
+    return applied
 
 
 def _recorded(connection: Connection, pattern: str = "sql/%") -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -201,6 +212,8 @@ class _Apply:
             for file in list(waiting):
                 try:
                     swept = self._run_file(file)
+                except psycopg.errors.LockNotAvailable:
+                    raise  # the others would wait as long
                 except psycopg.Error as error:
                     if self.connection.closed:
                         said = describe(error, "")

@@ -11,6 +11,7 @@ import getpass
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from yoyo.connections import DatabaseURI
 from yoyo.exceptions import BadMigration
 from yoyo.migrations import Migration, MigrationList, default_migration_table, parse_metadata_from_sql_comments
 
+from db.blocking import LOCK_TIMEOUT, LockTimeout, patiently
 from db.connection import Connection, connect
 from db.fault import Fault
 
@@ -147,7 +149,7 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]
     def apply_one(self, migration: SqlFile, force: bool = False, mark: bool = True) -> None:
         path = Path(migration.path)
         with self.transaction():
-            self.connection.execute("set local lock_timeout = '10s'")
+            self.connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
             self.connection.execute("set local search_path = public")
             self.connection.execute(migration.text)
             self.connection.execute("set local search_path = deploy")
@@ -212,10 +214,11 @@ def migrate(url: str, folder: Path = MIGRATIONS, tell: Callable[[str], None] = l
         for migration in todo:
             tell(migration.id)
             try:
-                backend.apply_one(migration)
-            except psycopg.Error as error:
-                said = describe(error, migration.text)
+                patiently(url, connection, partial(backend.apply_one, migration), tell)
+            except (psycopg.Error, LockTimeout) as error:
+                said = describe(error.cause if isinstance(error, LockTimeout) else error, migration.text)
+                more = f"; {error}" if isinstance(error, LockTimeout) else ""
                 raise Fault(
-                    f"db/migrations/{migration.id}.sql failed, nothing of it was kept: {said}", exit_code=1
+                    f"db/migrations/{migration.id}.sql failed, nothing of it was kept: {said}{more}", exit_code=1
                 ) from None
         return [migration.id for migration in todo]

@@ -53,7 +53,7 @@ def test_an_occupied_port(database_url: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         line = refused(database_url, APP_PORT=str(port))
-    assert f"port {port} of 127.0.0.1 is taken by another program; set APP_PORT to a free one" in line
+    assert f"port {port} of 127.0.0.1 is taken by another program; set APP_PORT to a free one, and PUBLIC_URL" in line
 
 
 def test_a_host_that_is_not_here(database_url: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from db import blocking, definitions, migration
 from db import connect as connect_to
-from db import definitions, migration
 from db.fault import Fault
 
 
@@ -308,6 +309,30 @@ def test_what_a_migration_swept_away_comes_back(checkout: Checkout) -> None:
     with connect_to(checkout.url, role="shokti_owner") as connection:
         assert definitions.changed(connection, checkout.folder) == ["sql/shop/a.sql"]
     assert checkout.apply().files == ("sql/shop/a.sql",)
+
+
+def test_a_reader_in_the_way_is_waited_for_and_named(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkout.write("shop/a", "create or replace view shop.a as select title from shop.book;")
+    checkout.apply()
+    checkout.write("shop/a", "create or replace view shop.a as select title, price from shop.book;")
+    monkeypatch.setattr(blocking, "PAUSES", (0.0,))
+    monkeypatch.setattr(definitions, "LOCK_TIMEOUT", "500ms")
+    with connect_to(checkout.url, role="shokti_owner", autocommit=False, application_name="report") as reader:
+        reader.execute("select 'Rahima' from shop.a")
+        told: list[str] = []
+        held = rf"shop\.a is held by process {reader.info.backend_pid} \(report\) since 20\d\d-.*Z; wait until"
+        with pytest.raises(Fault, match=rf"^sql/ was not applied, nothing was changed: {held}"):
+            definitions.apply(checkout.url, checkout.folder, told.append)
+        assert re.search(held, told[0])
+        assert "Rahima" not in told[0]
+        told.clear()
+
+        def leaves(what: str) -> None:
+            told.append(what)
+            reader.rollback()
+
+        assert definitions.apply(checkout.url, checkout.folder, leaves).files == ("sql/shop/a.sql",)
+        assert [what.partition(" ")[0] for what in told] == ["again", "sql/shop/a.sql"]
 
 
 def test_grants_follow_without_a_word_in_the_file(checkout: Checkout) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from db import blocking, migration
 from db import connect as connect_to
-from db import migration
 from db.fault import Fault
 
 
@@ -143,12 +144,38 @@ def test_it_waits_for_nobody_for_long(url: str, folder: Path, monkeypatch: pytes
     write(
         folder,
         "0002.blocked",
+        "-- depends: 0001.shelf\nset local lock_timeout = '500ms'; alter table shop.shelf add y int;",
+    )
+    monkeypatch.setattr(blocking, "PAUSES", (0.0,))
+    told: list[str] = []
+    with connect_to(url, autocommit=False, application_name="report") as reader:
+        reader.execute("select 'Rahima' from shop.shelf")
+        held = rf"shop\.shelf is held by process {reader.info.backend_pid} \(report\) since 20\d\d-.*Z; "
+        with pytest.raises(Fault, match=rf"0002\.blocked\.sql failed, .*: .*lock timeout; {held}") as refusal:
+            migration.migrate(url, folder, told.append)
+    assert "Rahima" not in str(refusal.value)
+    assert [bool(re.search(rf"again in 0 s: {held}", one)) for one in told] == [False, True]
+    assert migration.migrate(url, folder) == ["0002.blocked"]
+
+
+def test_it_tries_again_until_who_was_in_the_way_has_gone(
+    url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migration.migrate(url, folder)
+    write(
+        folder,
+        "0002.blocked",
         "-- depends: 0001.shelf\nset local lock_timeout = '50ms'; alter table shop.shelf add y int;",
     )
+    monkeypatch.setattr(blocking, "PAUSES", (0.0,))
     with connect_to(url, autocommit=False) as reader:
-        reader.execute("select * from shop.shelf")
-        with pytest.raises(Fault, match=r"0002\.blocked\.sql failed, .*: .*lock timeout"):
-            migration.migrate(url, folder)
+        reader.execute("select from shop.shelf")
+
+        def leaves(what: str) -> None:
+            if what.startswith("again"):
+                reader.rollback()
+
+        assert migration.migrate(url, folder, leaves) == ["0002.blocked"]
 
 
 def test_bodies_with_semicolons_and_colons_reach_the_server_whole(url: str, folder: Path) -> None:
