@@ -8,7 +8,7 @@ returns table (
 language sql stable parallel safe
 begin atomic
   with campaign as materialized (
-    select c.*, policy.number('holdout.global_share', p_at) as global_share
+    select c.*, c as itself, policy.number('holdout.global_share', p_at) as global_share
     from smartengage.campaign c
     where c.campaign_id = p_campaign_id
   ),
@@ -26,20 +26,18 @@ begin atomic
     select
       d.*, w.channel,
       smartengage.drawn(t.template_ids, t.begins_at, d.user_id, p_draw) as template_id,
-      case
-        when not c.enabled then 'flag_off'
-        when p.disabled_at <= p_at or p.erased_at is not null then 'person_inactive'
-        when exists (
-          select
-          from outreach.message m
-          where m.campaign_id = p_campaign_id
-            and m.user_id = d.user_id
-            and m.occurrence = d.occurrence) then 'already_reminded'
-        when smartengage.share_of(d.user_id, 'global_control') < c.global_share then 'global_control'
-        when c.widened_at is null and smartengage.share_of(d.user_id, p_campaign_id || '/canary') >= c.canary_share then 'not_in_canary'
-        when w.reason is not null then w.reason
-        when t.template_ids is null then 'no_text'
-      end as reason
+      coalesce(
+        smartengage.barred(
+          c.itself, p,
+          case when exists (
+            select
+            from outreach.message m
+            where m.campaign_id = p_campaign_id
+              and m.user_id = d.user_id
+              and m.occurrence = d.occurrence) then 'already_reminded' end,
+          c.global_share, p_at),
+        w.reason,
+        case when t.template_ids is null then 'no_text' end) as reason
     from due d
     cross join campaign c
     join account.person p on p.user_id = d.user_id

@@ -8,7 +8,7 @@ language sql stable parallel safe
 begin atomic
   with campaign as materialized (
     select
-      c.*, k.obeys_caps, k.purpose,
+      c.*, c as itself, k.obeys_caps, k.purpose,
       policy.number('holdout.global_share', p_at) as global_share,
       p_at + make_interval(hours => policy.number('announcement.useful_for', p_at)::int) as useful_until
     from smartengage.campaign c
@@ -27,7 +27,6 @@ begin atomic
       and t.approved_at is not null
       and t.retired_at is null
   ),
-  -- Gates in the order of smartengage.decide.
   gated as materialized (
     select
       p.user_id, coalesce(g.segment, 'new') as segment, w.channel, c.purpose, c.obeys_caps, c.useful_until,
@@ -39,20 +38,18 @@ begin atomic
         order by t.language = p.language desc, t.language = 'en' desc, t.is_asked desc, t.template_id
         limit 1
       ) as template_id,
-      case
-        when not c.enabled then 'flag_off'
-        when p.disabled_at <= p_at or p.erased_at is not null then 'person_inactive'
-        when exists (
-          select
-          from outreach.message m
-          where m.campaign_id = p_campaign_id
-            and m.user_id = p.user_id
-            and m.occurrence = p_occurrence) then 'already_sent'
-        when smartengage.share_of(p.user_id, 'global_control') < c.global_share then 'global_control'
-        when c.widened_at is null and smartengage.share_of(p.user_id, p_campaign_id || '/canary') >= c.canary_share then 'not_in_canary'
-        when w.reason is not null then w.reason
-        when not exists (select from template t where t.form = outreach.text_form(w.channel)) then 'no_text'
-      end as reason
+      coalesce(
+        smartengage.barred(
+          c.itself, p,
+          case when exists (
+            select
+            from outreach.message m
+            where m.campaign_id = p_campaign_id
+              and m.user_id = p.user_id
+              and m.occurrence = p_occurrence) then 'already_sent' end,
+          c.global_share, p_at),
+        w.reason,
+        case when not exists (select from template t where t.form = outreach.text_form(w.channel)) then 'no_text' end) as reason
     from account.person p
     cross join campaign c
     left join smartengage.customer g on g.user_id = p.user_id
