@@ -12676,6 +12676,17 @@ END;
 
 COMMENT ON FUNCTION smartengage.backtest(p_from timestamp with time zone, p_until timestamp with time zone, p_step interval) IS 'How good smartengage.score would have been at each cut, on this marketplace itself; a cut uses nothing at or after it. n = customer-services scored; auc7, auc14, auc28 = area under the ROC curve (Mann and Whitney''s U) of a visit within 7, 14, 28 days; log-loss and Brier score of p14; predicted_observed14 = sum of p14 / visits that came (1 = calibrated); within7_days = share of expected days off by at most 7, of those who came within 60; naive_auc14 = auc14 of the rule "last visit 21 to 30 days ago". null where everybody or nobody came. The last cut should lie at least 28 days before the end of the log, 60 for the dates.';
 
+-- Name: barred(smartengage.campaign, account.person, text, double precision, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.barred(p_campaign smartengage.campaign, p_person account.person, p_already text, p_global_share double precision, p_at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE(CASE WHEN (NOT (p_campaign).enabled) THEN 'flag_off'::text WHEN (((p_person).disabled_at <= p_at) OR ((p_person).erased_at IS NOT NULL)) THEN 'person_inactive'::text ELSE NULL::text END, p_already, CASE WHEN (smartengage.share_of((p_person).user_id, 'global_control'::text) < p_global_share) THEN 'global_control'::text WHEN (((p_campaign).widened_at IS NULL) AND (smartengage.share_of((p_person).user_id, ((p_campaign).campaign_id || '/canary'::text)) >= (p_campaign).canary_share)) THEN 'not_in_canary'::text ELSE NULL::text END);
+
+-- Name: FUNCTION barred(p_campaign smartengage.campaign, p_person account.person, p_already text, p_global_share double precision, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.barred(p_campaign smartengage.campaign, p_person account.person, p_already text, p_global_share double precision, p_at timestamp with time zone) IS 'The first gates between a campaign and a person, in their order, for reminders and announcements alike: the reason of the first that does not let through, null where all do.
+p_already: the reason where the person has had this very message, null where not. p_global_share: rule holdout.global_share. Next come consent and address (smartengage.reachable), and a text.';
+
 -- Name: binomial_tail(bigint, bigint, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.binomial_tail(p_hits bigint, p_sample bigint, p_rate double precision) RETURNS double precision
@@ -13418,6 +13429,7 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
              c_1.version,
              c_1.changed_by,
              c_1.changed_reason,
+             c_1.*::smartengage.campaign AS itself,
              policy.number('holdout.global_share'::text, decide.p_at) AS global_share
             FROM smartengage.campaign c_1
            WHERE (c_1.campaign_id = decide.p_campaign_id)
@@ -13450,18 +13462,17 @@ CREATE FUNCTION smartengage.decide(p_campaign_id uuid, p_draw text, p_at timesta
              d.useful_until,
              w.channel,
              smartengage.drawn(t.template_ids, t.begins_at, d.user_id, decide.p_draw) AS template_id,
+             COALESCE(smartengage.barred(c_1.itself, p.*,
                  CASE
-                     WHEN (NOT c_1.enabled) THEN 'flag_off'::text
-                     WHEN ((p.disabled_at <= decide.p_at) OR (p.erased_at IS NOT NULL)) THEN 'person_inactive'::text
                      WHEN (EXISTS ( SELECT
                         FROM outreach.message m
                        WHERE ((m.campaign_id = decide.p_campaign_id) AND (m.user_id = d.user_id) AND (m.occurrence = d.occurrence)))) THEN 'already_reminded'::text
-                     WHEN (smartengage.share_of(d.user_id, 'global_control'::text) < c_1.global_share) THEN 'global_control'::text
-                     WHEN ((c_1.widened_at IS NULL) AND (smartengage.share_of(d.user_id, (decide.p_campaign_id || '/canary'::text)) >= c_1.canary_share)) THEN 'not_in_canary'::text
-                     WHEN (w.reason IS NOT NULL) THEN w.reason
+                     ELSE NULL::text
+                 END, c_1.global_share, decide.p_at), w.reason,
+                 CASE
                      WHEN (t.template_ids IS NULL) THEN 'no_text'::text
                      ELSE NULL::text
-                 END AS reason
+                 END) AS reason
             FROM (((((due d
               CROSS JOIN campaign c_1)
               JOIN account.person p ON ((p.user_id = d.user_id)))
@@ -13614,6 +13625,7 @@ CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids u
              c_1.version,
              c_1.changed_by,
              c_1.changed_reason,
+             c_1.*::smartengage.campaign AS itself,
              k.obeys_caps,
              k.purpose,
              policy.number('holdout.global_share'::text, decide_announcement.p_at) AS global_share,
@@ -13641,20 +13653,19 @@ CREATE FUNCTION smartengage.decide_announcement(p_campaign_id uuid, p_user_ids u
                    WHERE (t.form = outreach.text_form(w.channel))
                    ORDER BY (t.language = p.language) DESC, (t.language = 'en'::text) DESC, t.is_asked DESC, t.template_id
                   LIMIT 1) AS template_id,
+             COALESCE(smartengage.barred(c_1.itself, p.*,
                  CASE
-                     WHEN (NOT c_1.enabled) THEN 'flag_off'::text
-                     WHEN ((p.disabled_at <= decide_announcement.p_at) OR (p.erased_at IS NOT NULL)) THEN 'person_inactive'::text
                      WHEN (EXISTS ( SELECT
                         FROM outreach.message m
                        WHERE ((m.campaign_id = decide_announcement.p_campaign_id) AND (m.user_id = p.user_id) AND (m.occurrence = decide_announcement.p_occurrence)))) THEN 'already_sent'::text
-                     WHEN (smartengage.share_of(p.user_id, 'global_control'::text) < c_1.global_share) THEN 'global_control'::text
-                     WHEN ((c_1.widened_at IS NULL) AND (smartengage.share_of(p.user_id, (decide_announcement.p_campaign_id || '/canary'::text)) >= c_1.canary_share)) THEN 'not_in_canary'::text
-                     WHEN (w.reason IS NOT NULL) THEN w.reason
+                     ELSE NULL::text
+                 END, c_1.global_share, decide_announcement.p_at), w.reason,
+                 CASE
                      WHEN (NOT (EXISTS ( SELECT
                         FROM template t
                        WHERE (t.form = outreach.text_form(w.channel))))) THEN 'no_text'::text
                      ELSE NULL::text
-                 END AS reason
+                 END) AS reason
             FROM (((account.person p
               CROSS JOIN campaign c_1)
               LEFT JOIN smartengage.customer g_1 ON ((g_1.user_id = p.user_id)))
@@ -21563,6 +21574,10 @@ REVOKE ALL ON FUNCTION smartengage.score(p_at timestamp with time zone, p_custom
 -- Name: FUNCTION backtest(p_from timestamp with time zone, p_until timestamp with time zone, p_step interval); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.backtest(p_from timestamp with time zone, p_until timestamp with time zone, p_step interval) FROM PUBLIC;
+
+-- Name: FUNCTION barred(p_campaign smartengage.campaign, p_person account.person, p_already text, p_global_share double precision, p_at timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.barred(p_campaign smartengage.campaign, p_person account.person, p_already text, p_global_share double precision, p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION binomial_tail(p_hits bigint, p_sample bigint, p_rate double precision); Type: ACL; Schema: smartengage; Owner: -
 
