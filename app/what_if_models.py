@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer
 
@@ -33,9 +34,15 @@ class TriedQuietPeriod(Input):
 
 
 class WhatIfQuiet(Input):
-    """Which quiet period is tried, and on which part of history."""
+    """Which quiet period is tried, more or instead of one that there is, and on which part of history."""
 
-    quiet_period: Annotated[TriedQuietPeriod, AfterValidator(as_text), PlainSerializer(str, return_type=str)]
+    quiet_period: Annotated[TriedQuietPeriod, AfterValidator(as_text), PlainSerializer(str, return_type=str)] | None = (
+        Field(default=None, description="null: none, only one less.")
+    )
+    instead_of: UUID | None = Field(
+        default=None,
+        description="Quiet period of the calendar in whose place it comes, keeping what is not given; null: one more.",
+    )
     since: Instant | None = Field(default=None, description="Beginning; default: 365 days before the end.")
     until: Instant | None = Field(default=None, description="End; default: now.")
 
@@ -75,6 +82,7 @@ class HistoryReplayed(Output):
     until: AwareDatetime
     total: Replayed | None = Field(description="null: nothing was sent or refused.")
     segments: list[SegmentReplayed]
+    limits: list[str] = Field(description="What is taken for granted, as history does not tell it, a sentence each.")
 
 
 class WhatIfResult(HistoryReplayed):
@@ -86,6 +94,7 @@ class WhatIfResult(HistoryReplayed):
 
 
 class WhatIfQuietResult(HistoryReplayed):
-    """What a quiet period more would have done."""
+    """What a quiet period more, less or other would have done."""
 
     quiet_period: Any = Field(description="As it was asked.")
+    instead_of: UUID | None = Field(description="As it was asked.")

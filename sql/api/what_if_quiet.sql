@@ -1,5 +1,6 @@
 create or replace function api.what_if_quiet(
-  p_actor uuid, p_quiet_period jsonb, p_since timestamptz default null, p_until timestamptz default null)
+  p_actor uuid, p_quiet_period jsonb default null, p_instead_of uuid default null,
+  p_since timestamptz default null, p_until timestamptz default null)
 returns jsonb
 language plpgsql stable parallel unsafe
 security definer
@@ -11,13 +12,18 @@ declare
   v_since constant timestamptz := coalesce(p_since, v_until - interval '365 days');
 begin
   perform account.actor(p_actor, 'admin', clock.now());
+  if p_quiet_period is null and p_instead_of is null then
+    raise exception 'Nothing is tried' using errcode = 'SH422', column = 'quiet_period',
+      hint = 'Give a quiet period, or one that it would stand in for, or both.';
+  end if;
   return smartengage.what_if_document(
-      v_since, v_until, jsonb_build_object('quiet_period', jsonb_strip_nulls(p_quiet_period)), clock.now())
-    || jsonb_build_object('quiet_period', p_quiet_period);
+      v_since, v_until,
+      jsonb_strip_nulls(jsonb_build_object('quiet_period', p_quiet_period, 'instead_of', p_instead_of)), clock.now())
+    || jsonb_build_object('quiet_period', p_quiet_period, 'instead_of', p_instead_of);
 end;
 $$;
 
-comment on function api.what_if_quiet(uuid, jsonb, timestamptz, timestamptz) is
-$$What a quiet period more would have done.
-History is decided again with it, by default that of the last 365 days: what was sent in it would have waited for its end, and for a place under the caps then, or been of no use any more; which bookings are at risk; by segment. Nothing is changed. The hours that planning would have chosen instead are not guessed, and a quiet period less cannot be tried: what planning would have done with its hours is not recorded.
+comment on function api.what_if_quiet(uuid, jsonb, uuid, timestamptz, timestamptz) is
+$$What a quiet period more, less or other would have done.
+History is decided again, by default that of the last 365 days: with quiet_period as one more; with instead_of (an id of the calendar) without that one; with both, with the one in the place of the other, which keeps what is not given (its times, days and purpose). What was sent in a quiet time would have waited for its end, and for a place under the caps then, or been of no use any more; what was put off would have gone when it was first stopped; which bookings are at risk; by segment. Nothing is changed. The hours that planning chose stay: the answer tells what it takes for granted (limits).
 Errors: SH401 the session has ended; SH403 another role; SH409 another what-if is being worked out; SH422 a quiet period or a period of history that cannot be, with the field.$$;

@@ -26,19 +26,17 @@ begin
   select x.key, x.value into v_bad
   from jsonb_each(p_changes) x
   where not exists (select from policy.cap c where c.cap = x.key)
-    and x.key not in (select u.rule from smartengage.replay_rule u where u.direction <> 'none')
-    and x.key <> 'quiet_period'
+    and x.key not in (select u.rule from smartengage.replay_rule u)
+    and x.key not in ('quiet_period', 'instead_of')
   order by x.key
   limit 1;
   if found then
     raise exception 'History does not tell what another value of this rule would have done' using errcode = 'SH422',
       column = 'rule', detail = v_bad.key,
-      hint = coalesce(
-        (select u.meaning from smartengage.replay_rule u where u.rule = v_bad.key),
-        'Caps by name, quiet_period, and the rules of smartengage.replay_rule.');
+      hint = 'Caps by name, quiet_period, instead_of, and the rules of smartengage.replay_rule.';
   end if;
-  if p_changes ? 'quiet_period' then
-    perform smartengage.check_tried_quiet(p_changes -> 'quiet_period', p_from);
+  if p_changes ?| '{quiet_period,instead_of}' then
+    perform smartengage.check_tried_quiet(p_changes, p_from);
   end if;
 
   select x.key, x.value into v_bad
@@ -69,16 +67,20 @@ begin
       from policy.rule r
       where r.rule = x.key
         and r.valid_at && tstzrange(p_from, p_until)
-        and r.value::numeric > x.value::numeric)
+        and case u.direction
+          when 'up' then r.value::numeric > x.value::numeric
+          when 'down' then r.value::numeric < x.value::numeric
+          else false
+        end)
   end
   limit 1;
   if found then
-    raise exception 'History tells only what a stricter value would have done' using errcode = 'SH422', column = 'value',
+    raise exception 'History does not tell what this value would have done' using errcode = 'SH422', column = 'value',
       detail = v_bad.key || ': ' || v_bad.value, hint = v_bad.meaning;
   end if;
 end;
 $$;
 
 comment on function smartengage.check_changes(timestamptz, timestamptz, jsonb, timestamptz) is
-$$Whether a replay can answer: the period is over and no longer than history is kept, every change is one that history can tell of (caps, a quiet period more, smartengage.replay_rule), every value possible.
+$$Whether a replay can answer: the period is over and no longer than history is kept, every change is one that history can tell of (caps, a quiet period more, less or other, smartengage.replay_rule), every value possible.
 Errors: SH422, with the field.$$;

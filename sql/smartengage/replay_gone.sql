@@ -1,34 +1,39 @@
-create or replace function smartengage.replay_gone(
-  p_user_id uuid, p_from timestamptz, p_until timestamptz, p_min_p14 double precision, p_min_visits int, p_global_share double precision)
+create or replace function smartengage.replay_gone(p_user_id uuid, p_from timestamptz, p_until timestamptz, p_changes jsonb)
 returns table (message_id uuid, rule text)
 language sql stable parallel safe
 begin atomic
-  select c.message_id, w.rule
+  select
+    c.message_id,
+    case
+      -- Planned it would have been only after the period.
+      when w.rule = 'reminder.lead'
+       and c.expected_at - make_interval(days => (p_changes ->> 'reminder.lead')::double precision::int) >= p_until then 'after_period'
+      else w.rule
+    end
   from smartengage.candidate c
   join smartengage.run r on r.run_id = c.run_id
   cross join lateral (
-    select case
-      when smartengage.share_of(p_user_id, 'global_control') < p_global_share then 'holdout.global_share'
-      when substring(c.occurrence from ':(\d+)$')::int < p_min_visits then 'reminder.min_visits'
-      -- Likely enough on a later day, it would have been planned then.
-      when c.p14 < p_min_p14 and not exists (
-        select
-        from smartengage.candidate o
-        join smartengage.run t on t.run_id = o.run_id
-        where o.user_id = p_user_id
-          and o.occurrence = c.occurrence
-          and t.campaign_id = r.campaign_id
-          and t.planned_at > r.planned_at
-          and o.p14 >= p_min_p14) then 'reminder.min_p14'
-    end as rule
+    select coalesce(
+      smartengage.replay_stops(p_changes, p_user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class),
+      -- Due so late that planning would have had no time left for it. Its first due time is the earliest of all.
+      case when p_changes ? 'reminder.useful_for' and r.message_class = 'reminder' and (
+        select min(x.due_at)
+        from (
+          select d.due_at from outreach.decision d where d.message_id = c.message_id
+          union all
+          select d.due_at from outreach.delivery d where d.message_id = c.message_id
+          union all
+          select m.due_at from outreach.message m where m.message_id = c.message_id
+        ) x
+      ) > c.expected_at + make_interval(days => (p_changes ->> 'reminder.useful_for')::double precision::int) then 'reminder.useful_for' end
+    ) as rule
   ) w
   where c.user_id = p_user_id
     and c.outcome = 'message'
     and r.planned_at >= p_from
     and r.planned_at < p_until
-    and w.rule is not null
-    and (w.rule = 'holdout.global_share' or r.message_class = 'reminder');
+    and w.rule is not null;
 end;
 
-comment on function smartengage.replay_gone(uuid, timestamptz, timestamptz, double precision, int, double precision) is
-$$A person's messages that stricter values of smartengage.replay_rule would not have planned, each with the rule; null = the rule stays as it was.$$;
+comment on function smartengage.replay_gone(uuid, timestamptz, timestamptz, jsonb) is
+$$A person's messages that would not have been planned when they were under p_changes (see smartengage.what_if), each with the rule; after_period = it would have been planned only after p_until. Whether they would have been on a later day smartengage.replay_plannings tells.$$;

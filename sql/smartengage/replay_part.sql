@@ -17,7 +17,7 @@ begin
   told as (
     select
       r.user_id, r.message_id, m.state, coalesce(r.before_at, d.sent_at) as before_at, r.sent_at as after_at, r.reason,
-      coalesce(c.segment, x.segment) as segment, coalesce(x.n, 0) as was_capped,
+      coalesce(c.segment, x.segment) as segment, coalesce(x.capped, 0) as was_capped,
       -- Gates that a later instant meets anew. What came of an instant that is past is known.
       case
         when r.sent_at is null or r.sent_at <= coalesce(r.before_at, d.sent_at, p_from) then null
@@ -40,15 +40,15 @@ begin
     left join smartengage.candidate c on c.message_id = r.message_id
     -- Of what would not be sent nothing more need be known, and these are most: the wide row stays where it is.
     left join outreach.message m on m.message_id = case when r.sent_at is not null then r.message_id end
-    -- What was capped at planning, where the replay planned it.
+    -- What was refused at planning, where the replay planned it.
     left join lateral (
       select
-        count(*)::int as n, min(o.segment) as segment, min(o.channel) as channel, min(t.planned_at) as planned_at,
+        count(*) as n, (count(*) filter (where o.reason = 'capped'))::int as capped, min(o.segment) as segment, min(o.channel) as channel, min(t.planned_at) as planned_at,
         (array_agg(o.service_id order by t.planned_at))[1] as service_id
       from smartengage.candidate o
       join smartengage.run t on t.run_id = o.run_id
       where o.user_id = r.user_id
-        and o.reason = 'capped'
+        and o.reason in ('capped', 'no_time_left')
         and t.planned_at >= p_from
         and t.planned_at < p_until
         and smartengage.replay_id(t.campaign_id, o.user_id, o.occurrence) = r.message_id

@@ -1,166 +1,140 @@
 create or replace function smartengage.replay_person(
-  p_kind int[], p_at timestamptz[], p_id uuid[], p_channel text[], p_useful timestamptz[], p_until timestamptz[],
-  p_due timestamptz[], p_run_id uuid[], p_no bigint[], p_release_no bigint[],
-  p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange,
-  p_spread interval, p_margin interval, p_from timestamptz,
-  p_cap text[], p_cap_channel text[], p_cap_max int[], p_cap_window interval[],
-  p_cap_from timestamptz[], p_cap_until timestamptz[], p_apart interval)
+  p_log smartengage.decided[], p_gone uuid[], p_gone_reason text[], p_caps smartengage.bound[], p_apart interval,
+  p_quiet tstzmultirange, p_tried tstzmultirange, p_was_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamptz)
 returns smartengage.fate[]
 language plpgsql immutable parallel safe cost 1000
 set search_path = ''
 as $$
 declare
-  c_events constant int := coalesce(cardinality(p_kind), 0);
+  c_decisions constant int := coalesce(cardinality(p_log), 0);
   -- Every sending so far, oldest first; one that was released counts only for decisions before that.
   v_sent timestamptz[] := '{}';
   v_sent_channel text[] := '{}';
   v_sent_release bigint[] := '{}';
   v_count int := 0;
-  -- Messages that left history: their later recorded decisions never came. Those of them that still wait for an instant.
+  -- Messages that left history: their later recorded decisions never came. Those of them that still wait, the next first.
   v_gone uuid[] := coalesce(p_gone, '{}');
-  v_left_history boolean := cardinality(coalesce(p_gone, '{}')) > 0;
-  v_wait_id uuid[] := '{}';
-  v_wait_at timestamptz[] := '{}';
-  v_wait_useful timestamptz[] := '{}';
-  v_wait_channel text[] := '{}';
-  v_waiting int := 0;
+  v_left_history boolean := cardinality(v_gone) > 0;
+  v_waiting smartengage.waiting[] := '{}';
+  v_waits boolean := false;
+  v_planned uuid[] := '{}';
   v_fates smartengage.fate[];
   v_next int := 1;
-  v_event int;
-  v_w int;
-  v_kind int;
+  v_one smartengage.decided;
   v_at timestamptz;
-  v_id uuid;
-  v_channel text;
-  v_useful timestamptz;
-  v_told timestamptz;
   v_no bigint;
-  v_frees timestamptz;
-  v_cap text;
-  v_room int;
+  v_gate text;
   v_again timestamptz;
-  v_quiet_until timestamptz;
+  v_room int;
   v_space record;
   v_counted record;
+  v_was timestamptz;
+  v_is_recorded boolean;
   j int;
 begin
-  for j in 1 .. cardinality(v_gone) loop
-    v_fates := array_append(v_fates, row (p_gone[j], null, p_gone_reason[j], null)::smartengage.fate);
-  end loop;
-
-  while v_next <= c_events or v_waiting > 0 loop
+  while v_next <= c_decisions or v_waits loop
     -- What comes next: a message that waits since it left history, or the next recorded decision.
-    v_w := 0;
-    for j in 1 .. v_waiting loop
-      if v_w = 0 or (v_wait_at[j], v_wait_id[j]) < (v_wait_at[v_w], v_wait_id[v_w]) then
-        v_w := j;
-      end if;
-    end loop;
-    if v_w > 0 and v_next <= c_events and (v_wait_at[v_w], v_wait_id[v_w]) > (p_at[v_next], p_id[v_next]) then
-      v_w := 0;
+    if v_next <= c_decisions then
+      v_one := p_log[v_next];
     end if;
-    if v_w > 0 then
-      v_kind := 8;
-      v_at := v_wait_at[v_w];
-      v_id := v_wait_id[v_w];
-      v_channel := v_wait_channel[v_w];
-      v_useful := v_wait_useful[v_w];
-      v_no := case when v_next <= c_events then p_no[v_next] else 9223372036854775807 end;
+    if v_waits and (v_next > c_decisions or (v_waiting[1].at, v_waiting[1].id) <= (v_one.at, v_one.id)) then
+      v_no := case when v_next <= c_decisions then v_one.no else 9223372036854775807 end;
+      v_one := row (
+        8, v_waiting[1].at, v_waiting[1].id, v_waiting[1].channel, v_waiting[1].obeys_caps, v_waiting[1].useful_until,
+        v_waiting[1].useful_until, null, false, null, null, v_no, null)::smartengage.decided;
+      v_waiting := v_waiting[2:];
+      v_waits := cardinality(v_waiting) > 0;
     else
-      v_event := v_next;
       v_next := v_next + 1;
-      v_kind := p_kind[v_event];
-      continue when v_kind = 7;
-      v_id := p_id[v_event];
-      continue when v_left_history and v_id = any (v_gone);
-      v_at := p_at[v_event];
-      v_channel := p_channel[v_event];
-      v_no := p_no[v_event];
-      v_useful := p_useful[v_event];
-      v_told := p_until[v_event];
-      -- Before the period only what was sent matters: it is in the windows still.
-      continue when v_at < p_from and v_kind > 3;
+      continue when v_one.kind = 7
+        -- Before the period only what was sent matters: it is in the windows still.
+        or v_one.kind > 2 and v_one.at < p_from
+        or v_left_history and v_one.id = any (case v_one.kind when 6 then v_planned else v_gone end);
     end if;
+    v_at := v_one.at;
 
-    if v_kind = 6 then
-      -- At planning, and only for that, messages that wait count as sent at their due time.
-      v_counted := smartengage.replay_forecast(
-        v_sent, v_sent_channel, v_sent_release, v_wait_at, v_wait_channel, v_event, p_id, p_due, p_channel, p_kind, v_gone,
-        p_run_id[v_event], v_no);
+    -- What the gates say, in their order: the first that stops it, and when it may go.
+    v_gate := null;
+    v_again := v_at;
+    v_room := null;
+    if v_one.kind = 6 then
+      -- At planning, and only for that, messages that wait count as sent at their due time; it waits for the hour it wanted.
+      v_counted := smartengage.replay_forecast(v_sent, v_sent_channel, v_sent_release, v_waiting, p_log, v_next - 1, v_gone);
       v_space := smartengage.replay_room(
-        v_counted.sent, v_counted.channels, v_counted.releases, v_channel, v_at, v_no,
-        p_cap, p_cap_channel, p_cap_max, p_cap_window, p_cap_from, p_cap_until);
-      v_frees := v_space.frees_at;
-      v_cap := v_space.cap;
-      v_room := v_space.room;
-    elsif v_kind = 1 and (v_count = 0 and p_apart is not null or v_sent[v_count] <= v_at - p_apart) then
-      -- Most are alone in every window: there is nothing to count.
-      v_frees := '-infinity';
-      v_cap := null;
-      v_room := null;
+        v_counted.sent, v_counted.channels, v_counted.releases, v_one.channel, v_at, v_one.no, p_caps);
+      v_again := greatest(v_at, v_one.until, v_space.frees_at);
+    elsif v_one.kind = 2 or v_at < p_from then
+      -- Written by hand, or before the period: it stands, whatever the gates say.
+      null;
+    elsif v_at > v_one.useful_until and (v_one.kind = 9 or v_one.useful_until < v_one.useful_was) then
+      v_gate := 'reminder.useful_for';
+      v_again := 'infinity';
+    -- What history let pass, or stopped at a later gate, can meet only the quiet time that is tried.
+    elsif v_one.kind in (3, 8, 9) and p_quiet @> v_at or v_one.kind in (1, 4, 5) and p_tried @> v_at then
+      v_gate := 'quiet';
+      v_again := smartengage.replay_put_off(p_quiet, v_one.id, v_at, v_one.useful_until, p_spread, p_margin);
+    elsif not v_one.obeys_caps
+       -- Most are alone in every window: there is nothing to count.
+       or v_one.kind = 1 and (v_count = 0 and p_apart is not null or v_sent[v_count] <= v_at - p_apart) then
+      null;
     else
-      -- What is exempt, or lies before the period, no cap binds.
-      v_space := smartengage.replay_room(
-        v_sent, v_sent_channel, v_sent_release, v_channel, v_at, v_no,
-        case when v_kind in (2, 3) or v_kind = 1 and v_at < p_from then '{}' else p_cap end,
-        p_cap_channel, p_cap_max, p_cap_window, p_cap_from, p_cap_until);
-      v_frees := v_space.frees_at;
-      v_cap := v_space.cap;
+      v_space := smartengage.replay_room(v_sent, v_sent_channel, v_sent_release, v_one.channel, v_at, v_one.no, p_caps);
       v_room := v_space.room;
-    end if;
-
-    -- Quiet by the period that is tried; what waits since it left history meets all that is quiet. What was written by hand
-    -- nobody decided, and of a planning only the caps are asked.
-    v_quiet_until := case
-      when v_kind in (1, 2, 4, 5) and v_at >= p_from and p_tried @> v_at or v_kind = 8 and p_quiet @> v_at then (
-        select upper(q) from unnest(p_quiet) q where q @> v_at)
-    end;
-    if v_quiet_until is null
-       and (v_kind <= 3 and v_frees <= v_at
-         or v_kind = 4 and v_frees > v_at and (v_told = v_frees or v_frees > v_useful and coalesce(v_told, 'infinity') > v_useful)
-         or v_kind = 5 and v_frees <= v_at and v_room = 1
-         or v_kind = 6 and (v_frees > v_useful or greatest(v_told, v_frees) > v_useful)) then
-      -- As recorded.
-      continue when v_kind > 3;
-    else
-      if v_kind <> 8 then
-        v_gone := array_append(v_gone, v_id);
-        v_left_history := true;
+      if v_space.frees_at > v_at then
+        v_gate := v_space.cap;
+        v_again := v_space.frees_at;
+      elsif v_one.kind = 5 and v_room = 1 then
+        v_gate := 'yields';
+        v_again := v_one.until;
       end if;
-      -- When it may go: not in quiet times, then when the cap frees; a plan waits for the hour it wanted.
-      if v_quiet_until is not null then
-        v_cap := 'quiet';
-        v_again := outreach.put_off(
-          v_id, tstzrange(v_quiet_until, (select min(lower(q)) from unnest(p_quiet) q where lower(q) > v_quiet_until)),
-          v_useful, p_spread, p_margin);
+    end if;
+
+    -- Whether that is what was recorded.
+    case v_one.kind
+      when 3 then
+        v_was := smartengage.replay_put_off(p_was_quiet, v_one.id, v_at, v_one.useful_was, p_spread, p_margin);
+        -- Where it was not quiet, it was by what is not known any more (a window of its own, own hours changed since).
+        v_is_recorded := v_was is null
+          or v_gate = 'quiet' and (
+            v_again = v_was and v_again <= v_one.useful_until and v_was <= v_one.useful_was
+            or v_again > v_one.useful_until and v_was > v_one.useful_was);
+      when 4 then
+        v_is_recorded := v_gate not in ('quiet', 'reminder.useful_for')
+          and case when v_one.ends then v_again > v_one.useful_until else v_again = v_one.until and v_again <= v_one.useful_until end;
+      when 5 then
+        v_is_recorded := v_gate = 'yields' and v_one.ends = (v_again > v_one.useful_until);
+      when 6 then
+        v_is_recorded := v_again > v_one.useful_until;
+      when 9 then
+        v_is_recorded := v_gate = 'reminder.useful_for';
       else
-        v_again := greatest(v_at, v_frees, case when v_kind = 6 then v_told end);
-      end if;
-      if v_kind = 8 then
-        -- The last takes its place in the list.
-        v_wait_id[v_w] := v_wait_id[v_waiting];
-        v_wait_at[v_w] := v_wait_at[v_waiting];
-        v_wait_useful[v_w] := v_wait_useful[v_waiting];
-        v_wait_channel[v_w] := v_wait_channel[v_waiting];
-        v_wait_id := trim_array(v_wait_id, 1);
-        v_wait_at := trim_array(v_wait_at, 1);
-        v_wait_useful := trim_array(v_wait_useful, 1);
-        v_wait_channel := trim_array(v_wait_channel, 1);
-        v_waiting := v_waiting - 1;
-      end if;
-      if v_again > v_useful then
-        v_fates := array_append(v_fates, row (
-          v_id, null, v_cap, case when v_kind <= 3 and p_release_no[v_event] is null then v_at end)::smartengage.fate);
-        continue;
-      elsif v_again > v_at or v_kind = 6 then
-        v_waiting := v_waiting + 1;
-        v_wait_id[v_waiting] := v_id;
-        v_wait_at[v_waiting] := v_again;
-        v_wait_useful[v_waiting] := v_useful;
-        v_wait_channel[v_waiting] := v_channel;
-        continue;
-      end if;
-      v_fates := array_append(v_fates, row (v_id, v_at, null, null)::smartengage.fate);
+        v_is_recorded := v_gate is null;
+    end case;
+    if v_is_recorded then
+      -- A no, or not now.
+      continue when v_one.kind > 2 and v_one.kind <> 8;
+    elsif v_one.kind <> 8 then
+      v_gone := array_append(v_gone, v_one.id);
+      v_left_history := true;
+    end if;
+    if v_one.kind = 6 then
+      v_planned := array_append(v_planned, v_one.id);
+    end if;
+    if v_again > v_one.useful_until then
+      v_fates := array_append(v_fates, row (
+        v_one.id, null, v_gate, case when v_one.kind = 1 and v_one.release_no is null then v_at end)::smartengage.fate);
+      continue;
+    elsif v_again > v_at or v_one.kind = 6 then
+      v_waiting := array(
+        select w
+        from unnest(array_append(
+          v_waiting, row (v_again, v_one.id, v_one.channel, v_one.obeys_caps, v_one.useful_until)::smartengage.waiting)) w
+        order by w.at, w.id);
+      v_waits := true;
+      continue;
+    end if;
+    if v_one.kind > 2 then
+      v_fates := array_append(v_fates, row (v_one.id, v_at, null, null)::smartengage.fate);
     end if;
 
     -- It is sent: into its place in time, which is nearly always the last.
@@ -173,17 +147,25 @@ begin
       j := j - 1;
     end loop;
     v_sent[j] := v_at;
-    v_sent_channel[j] := v_channel;
-    v_sent_release[j] := case when v_kind <= 3 then p_release_no[v_event] end;
+    v_sent_channel[j] := v_one.channel;
+    v_sent_release[j] := v_one.release_no;
+  end loop;
+
+  -- Not planned when they were, nor later.
+  for j in 1 .. coalesce(cardinality(p_gone), 0) loop
+    if p_gone[j] <> all (v_planned) then
+      v_fates := array_append(v_fates, row (p_gone[j], null, p_gone_reason[j], null)::smartengage.fate);
+    end if;
   end loop;
   return v_fates;
 end;
 $$;
 
 comment on function smartengage.replay_person(
-  int[], timestamptz[], uuid[], text[], timestamptz[], timestamptz[], timestamptz[], uuid[], bigint[], bigint[],
-  uuid[], text[], tstzmultirange, tstzmultirange, interval, interval, timestamptz, text[], text[], int[], interval[], timestamptz[], timestamptz[], interval) is
-$$Decides again, under other caps, what was decided on one person's messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
-Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 3 = written by hand, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due of the message; p_run_id (6) of the planning; p_no and p_release_no places among all decisions.
-p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go; p_tried: of that, what is tried and was not in force; p_spread and p_margin: see outreach.put_off. p_cap…: the caps, one element per version; p_apart: a sending so long ago lies in no window of theirs any more, null = it cannot be told so.
+  smartengage.decided[], uuid[], text[], smartengage.bound[], interval,
+  tstzmultirange, tstzmultirange, tstzmultirange, interval, interval, timestamptz) is
+$$Decides again, under another policy, what was decided on one person's messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
+p_log: recorded decisions by kind: 1 = sent, 2 = written by hand, 3 = met a quiet time, 4 = capped, 5 = left to a higher class, 6 = not planned at a planning, 7 = any other no (tells only that the message waited until then), 9 = of no use any more; 8, here only, = waits since it left history.
+p_gone: messages that would not have been planned when they were, each with its reason. p_caps: their versions; p_apart: a sending so long ago lies in no window of theirs any more, null = it cannot be told so.
+p_quiet: when nothing may go; p_tried: of that, what is tried and was not in force; p_was_quiet: when nothing could go; p_spread and p_margin: see outreach.put_off.
 Result: the messages whose fate differs from history; null = history repeats itself.$$;

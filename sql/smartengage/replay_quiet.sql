@@ -1,13 +1,9 @@
 create or replace function smartengage.replay_quiet(
   p_user_ids uuid[], p_purpose text, p_from timestamptz, p_until timestamptz, p_changes jsonb,
-  out kinds text[], out quiet tstzmultirange[], out tried tstzmultirange[])
+  out kinds text[], out quiet tstzmultirange[], out tried tstzmultirange[], out was tstzmultirange[])
 language sql stable parallel safe
 begin atomic
-  select
-    array_agg(k.kind),
-    array_agg(t.quiet + outreach.quiet_times(
-      p_from, p_until, k.zone, p_purpose, k.quiet_from, k.quiet_until, w.window_from, w.window_until)),
-    array_agg(t.quiet)
+  select array_agg(k.kind), array_agg(t.quiet + s.others), array_agg(t.quiet), array_agg(s.was)
   from (
     select distinct concat_ws('/', z.zone, p.quiet_from, p.quiet_until) as kind, z.zone, p.quiet_from, p.quiet_until
     from account.person p
@@ -20,8 +16,16 @@ begin atomic
   -- The widest of the campaigns' windows.
   cross join (
     select min(c.window_from) as window_from, max(c.window_until) as window_until from smartengage.campaign c
-  ) w;
+  ) w
+  cross join lateral (
+    select
+      coalesce(range_agg(q.spell), '{}'::tstzmultirange) as was,
+      coalesce(
+        range_agg(q.spell) filter (where q.quiet_period_id is distinct from (p_changes ->> 'instead_of')::uuid), '{}'::tstzmultirange) as others
+    from outreach.quiet_spells(
+      p_from, p_until, k.zone, p_purpose, k.quiet_from, k.quiet_until, w.window_from, w.window_until) q
+  ) s;
 end;
 
 comment on function smartengage.replay_quiet(uuid[], text, timestamptz, timestamptz, jsonb) is
-$$When a replay lets nothing go, once for each kind of people (zone, own quiet hours), as arrays of the same order: all that is quiet, and of it what p_changes tries (smartengage.replay_tried_quiet).$$;
+$$When a replay lets nothing go, once for each kind of people (zone, own quiet hours), as arrays of the same order: all that is quiet, of it what p_changes tries (smartengage.replay_tried_quiet), and all that was quiet.$$;

@@ -4,7 +4,8 @@
 --
 -- Who is found need not differ, but who differs must be found. So all go through the pass for whom this question is not the
 -- whole one: who was told "capped" or left a place to others, was capped at planning, had a sending given back, or decided
--- in another order than that of time; and beyond three places the third before stands for all.
+-- in another order than that of time; whom a quiet time or the end of a message's use met, where those are tried; and beyond
+-- three places the third before stands for all.
 create or replace function smartengage.replay_suspects(
   p_user_from uuid, p_user_until uuid, p_purpose text, p_since timestamptz, p_from timestamptz, p_until timestamptz, p_changes jsonb)
 returns table (user_id uuid)
@@ -28,9 +29,16 @@ begin atomic
         and z.user_id < p_user_until
     ) z
   ),
+  -- By how much less, at the most, messages would be useful.
+  useful as materialized (
+    select make_interval(days => ceil(max(r.value::double precision) - (p_changes ->> 'reminder.useful_for')::double precision)::int) as less
+    from policy.rule r
+    where p_changes ? 'reminder.useful_for'
+      and r.rule = 'reminder.useful_for'
+  ),
   sending as (
     select
-      d.user_id, d.channel, d.sent_at, d.release_no,
+      d.user_id, d.channel, d.sent_at, d.release_no, d.useful_until,
       lag(d.sent_at, 1) over went as first_before,
       lag(d.sent_at, 2) over went as second_before,
       lag(d.sent_at, 3) over went as third_before,
@@ -51,6 +59,10 @@ begin atomic
   where s.is_out_of_order
      or s.release_no is not null
      or s.sent_at >= p_from and s.sent_at <@ (select q.tried from quiet q)
+     -- Older than the record of how long it was useful: it is looked up in the pass.
+     or s.sent_at >= p_from and (
+       select coalesce(s.useful_until - u.less < s.sent_at, u.less is not null)
+       from useful u)
      or s.is_asked and exists (
        select
        from cap c
@@ -71,7 +83,8 @@ begin atomic
     and d.purpose = p_purpose
     and d.decided_at >= p_from
     and d.decided_at < p_until
-    and d.reason in ('capped', 'yields')
+    and (d.reason in ('capped', 'yields')
+      or d.reason in ('quiet', 'too_late') and smartengage.replay_is_timed(p_changes))
   union
   select c.user_id
   from smartengage.candidate c
@@ -84,17 +97,19 @@ begin atomic
     and r.planned_at >= p_from
     and r.planned_at < p_until
   union
-  -- Messages that a stricter rule may take away (smartengage.replay_gone is exact).
+  -- Messages that another rule of planning may take away or bring (smartengage.replay_gone and replay_plannings are exact).
   select c.user_id
   from smartengage.candidate c
-  where num_nonnulls(p_changes ->> 'reminder.min_p14', p_changes ->> 'reminder.min_visits', p_changes ->> 'holdout.global_share') > 0
+  join smartengage.run r on r.run_id = c.run_id
+  where exists (select from smartengage.replay_rule u where p_changes ? u.rule)
     and p_purpose = 'outreach'
     and c.user_id >= p_user_from
     and c.user_id < p_user_until
-    and c.outcome = 'message'
-    and (c.p14 < (p_changes ->> 'reminder.min_p14')::double precision
-      or p_changes ? 'reminder.min_visits'
-      or smartengage.share_of(c.user_id, 'global_control') < (p_changes ->> 'holdout.global_share')::double precision);
+    and r.planned_at >= p_from
+    and r.planned_at < p_until
+    and (c.reason = 'no_time_left'
+      or c.outcome = 'message'
+        and smartengage.replay_stops(p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) is not null);
 end;
 
 comment on function smartengage.replay_suspects(uuid, uuid, text, timestamptz, timestamptz, timestamptz, jsonb) is

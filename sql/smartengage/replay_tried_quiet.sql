@@ -3,7 +3,7 @@ returns tstzmultirange
 language sql stable parallel safe
 begin atomic
   select coalesce(range_agg(l.spell), '{}'::tstzmultirange)
-  from jsonb_to_record(p_changes -> 'quiet_period') as q (
+  from jsonb_to_record(smartengage.replay_quiet_period(p_changes)) as q (
     purpose text, weekday int, from_time time, until_time time, since timestamptz, until timestamptz)
   cross join lateral outreach.local_spells(
     p_from, p_until, p_zone, q.from_time, q.until_time, q.weekday, tstzrange(coalesce(q.since, p_from), q.until)) l

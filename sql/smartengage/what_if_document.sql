@@ -13,11 +13,12 @@ begin
       'since', p_from,
       'until', p_until,
       'total', (jsonb_agg(to_jsonb(w) - 'segment') filter (where w.segment is null)) -> 0,
-      'segments', coalesce(jsonb_agg(to_jsonb(w) order by w.segment) filter (where w.segment is not null), '[]'))
+      'segments', coalesce(jsonb_agg(to_jsonb(w) order by w.segment) filter (where w.segment is not null), '[]'),
+      'limits', smartengage.replay_limits(p_changes))
     from smartengage.what_if(p_from, p_until, p_changes, p_at) w);
 end;
 $$;
 
 comment on function smartengage.what_if_document(timestamptz, timestamptz, jsonb, timestamptz) is
-$$smartengage.what_if as admins see it: {since, until, total, segments}; one at a time.
+$$smartengage.what_if as admins see it: {since, until, total, segments, limits: what is taken for granted, a sentence each}; one at a time.
 Errors: SH409 another one is being worked out; SH422 from smartengage.check_changes.$$;

@@ -310,7 +310,7 @@ def test_what_was_written_by_hand_stays(db: Connection[Any]) -> None:
         ({"reminder.min_p14": 1.1}, "value"),
         ({"reminder.min_p14": "0.5"}, "value"),
         ({"holdout.global_share": 0.01}, "value"),
-        ({"reminder.lead": 2}, "rule"),
+        ({"reminder.lead": 4}, "value"),
         ({"quiet_period": {}}, "quiet_period.until"),
         ({"quiet_period": None}, "quiet_period"),
         ({"quiet_period": {"from_time": "21:00"}}, "quiet_period.until_time"),

@@ -1,0 +1,71 @@
+create or replace function smartengage.replay_plannings(
+  p_user_id uuid, p_from timestamptz, p_until timestamptz, p_changes jsonb, p_useful_for interval, p_replans boolean, p_gone uuid[])
+returns setof smartengage.decided
+language sql stable parallel safe
+begin atomic
+  -- Refused for want of a place under the caps.
+  select
+    6, r.planned_at, smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence), c.channel, true,
+    case when r.message_class = 'reminder' then coalesce(c.expected_at + p_useful_for, c.useful_until) else c.useful_until end,
+    c.useful_until, c.wanted_at, true, null::timestamptz, r.run_id, coalesce(r.decision_no, 0), null::bigint
+  from smartengage.candidate c
+  join smartengage.run r on r.run_id = c.run_id
+  join smartengage.campaign g on g.campaign_id = r.campaign_id
+  where c.user_id = p_user_id
+    and c.reason = 'capped'
+    and c.wanted_at is not null
+    and r.planned_at >= p_from
+    and r.planned_at < p_until
+    and smartengage.replay_stops(p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) is null
+    -- Held out it would have been a ghost.
+    and smartengage.share_of(c.user_id, r.campaign_id || '/holdout') >= g.holdout_share
+  union all
+  -- Refused for want of time.
+  select
+    6, r.planned_at, smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence), c.channel, true,
+    c.expected_at + p_useful_for, c.useful_until, c.wanted_at, true, null, r.run_id, coalesce(r.decision_no, 0), null
+  from smartengage.candidate c
+  join smartengage.run r on r.run_id = c.run_id
+  join smartengage.campaign g on g.campaign_id = r.campaign_id
+  where p_replans
+    and p_useful_for is not null
+    and c.user_id = p_user_id
+    and c.reason = 'no_time_left'
+    and c.wanted_at is not null
+    and r.message_class = 'reminder'
+    and r.planned_at >= p_from
+    and r.planned_at < p_until
+    and smartengage.replay_stops(p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) is null
+    and smartengage.share_of(c.user_id, r.campaign_id || '/holdout') >= g.holdout_share
+  union all
+  -- Reminded already, by a message that would not have been planned: it would be now, as long after this planning as it was after its own.
+  select
+    6, r.planned_at, o.message_id, o.channel, true,
+    c.expected_at + coalesce(p_useful_for, o.useful_for), c.expected_at + o.useful_for, r.planned_at + o.wanted_after, true, null,
+    r.run_id, coalesce(r.decision_no, 0), null
+  from smartengage.candidate c
+  join smartengage.run r on r.run_id = c.run_id
+  join lateral (
+    select m.message_id, m.channel, m.wanted_at - t.planned_at as wanted_after, m.useful_until - m.expected_at as useful_for
+    from smartengage.candidate m
+    join smartengage.run t on t.run_id = m.run_id
+    where m.user_id = c.user_id
+      and m.occurrence = c.occurrence
+      and t.campaign_id = r.campaign_id
+      and t.planned_at < r.planned_at
+      and m.wanted_at is not null
+      and m.message_id = any (p_gone)
+  ) o on true
+  where p_replans
+    and cardinality(p_gone) > 0
+    and c.user_id = p_user_id
+    and c.reason = 'already_reminded'
+    and r.message_class = 'reminder'
+    and r.planned_at >= p_from
+    and r.planned_at < p_until
+    and smartengage.replay_stops(p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) is null;
+end;
+
+comment on function smartengage.replay_plannings(uuid, timestamptz, timestamptz, jsonb, interval, boolean, uuid[]) is
+$$Recorded plannings that planned no message of a person but might have under p_changes (see smartengage.what_if), as smartengage.replay_person reads them (kind 6).
+p_useful_for: rule reminder.useful_for that is tried; p_replans: whether any rule of planning is; p_gone: messages that would not have been planned when they were (smartengage.replay_gone).$$;
