@@ -60,9 +60,8 @@ begin atomic
      or s.release_no is not null
      or s.sent_at >= p_from and s.sent_at <@ (select q.tried from quiet q)
      -- Older than the record of how long it was useful: it is looked up in the pass.
-     or s.sent_at >= p_from and (
-       select coalesce(s.useful_until - u.less < s.sent_at, u.less is not null)
-       from useful u)
+     or (select u.less from useful u) is not null and s.sent_at >= p_from and (
+       s.useful_until is null or s.useful_until - (select u.less from useful u) < s.sent_at)
      or s.is_asked and exists (
        select
        from cap c

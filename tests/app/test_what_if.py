@@ -66,7 +66,8 @@ def test_the_value_in_force_changes_nothing(app: httpx2.Client, admin: dict[str,
         ("outreach_daily", {"value": None}, 422, "value"),
         ("outreach_daily", {}, 422, "value"),
         ("reminder.min_p14", {"value": 0.1}, 422, "value"),
-        ("reminder.lead", {"value": 2}, 422, "rule"),
+        ("reminder.lead", {"value": 4}, 422, "value"),
+        ("look_ahead", {"value": 2}, 422, "rule"),
         ("no_such_rule", {"value": 2}, 404, None),
         ("reminder.min_p14", {"value": 0.5, "until": "2027-01-01T00:00:00Z"}, 422, "since"),
         ("reminder.min_p14", {"value": 0.5, "since": "2020-01-01T00:00:00Z"}, 422, "since"),
@@ -107,6 +108,7 @@ def test_a_quiet_period_is_tried_and_none_is_added(app: httpx2.Client, db: Db, a
         ({"from_time": "9 pm", "until_time": "20:00"}, "quiet_period.from_time"),
         ({"from_time": "21:00", "until_time": "08:00", "purpose": "service"}, "quiet_period.purpose"),
         (None, "quiet_period"),
+        ([], "quiet_period"),
     ],
 )
 def test_a_quiet_period_that_cannot_be_is_refused_with_the_field(
