@@ -40,6 +40,7 @@ declare
   v_is_timed constant boolean := smartengage.replay_is_timed(p_changes);
   v_useful_for constant interval := make_interval(days => (p_changes ->> 'reminder.useful_for')::double precision::int);
   v_replans constant boolean := exists (select from smartengage.replay_rule u where p_changes ? u.rule);
+  v_eases constant boolean := smartengage.replay_eases(p_changes);
 begin
   for v_purpose in
     -- Those that something changes for; all, if nothing is to change.
@@ -87,7 +88,7 @@ begin
     ) g on true
     -- Whether a planning is replayed: only then does it matter what waited, be it longer than the period.
     cross join lateral (
-      select v_purpose = 'outreach' and (v_replans or exists (
+      select v_purpose = 'outreach' and (v_eases or exists (
         select
         from smartengage.candidate c
         where c.user_id = p.user_id
@@ -104,7 +105,7 @@ begin
           planning.is_replayed, v_is_timed, v_useful_for) l
         union all
         select l
-        from smartengage.replay_plannings(p.user_id, p_from, p_until, p_changes, v_useful_for, v_replans, g.ids) l
+        from smartengage.replay_plannings(p.user_id, p_from, p_until, p_changes, v_useful_for, v_replans, v_eases, g.ids) l
         where planning.is_replayed
       ) e
     ) h

@@ -17,7 +17,7 @@ begin atomic
       select distinct on (e.id) e.id, e.due_at, e.channel
       from unnest(p_log[p_place + 1 :]) with ordinality as e (
         kind, at, id, channel, obeys_caps, useful_until, useful_was, until, ends, due_at, run_id, no, release_no, place)
-      where e.kind <> 6
+      where e.kind not in (6, 10)
         and e.id <> all (p_gone)
       order by e.id, e.place
     ) f

@@ -15,17 +15,11 @@ begin atomic
   cross join lateral (
     select coalesce(
       smartengage.replay_stops(p_changes, p_user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class),
-      -- Due so late that planning would have had no time left for it. Its first due time is the earliest of all.
-      case when p_changes ? 'reminder.useful_for' and r.message_class = 'reminder' and (
-        select min(x.due_at)
-        from (
-          select d.due_at from outreach.decision d where d.message_id = c.message_id
-          union all
-          select d.due_at from outreach.delivery d where d.message_id = c.message_id
-          union all
-          select m.due_at from outreach.message m where m.message_id = c.message_id
-        ) x
-      ) > c.expected_at + make_interval(days => (p_changes ->> 'reminder.useful_for')::double precision::int) then 'reminder.useful_for' end
+      -- Wanted so late that planning would have had no time left for it. (What a cap alone put off is planned anew.)
+      case when p_changes ? 'reminder.useful_for'
+        and r.message_class = 'reminder'
+        and c.wanted_at > c.expected_at + make_interval(days => (p_changes ->> 'reminder.useful_for')::double precision::int)
+      then 'reminder.useful_for' end
     ) as rule
   ) w
   where c.user_id = p_user_id

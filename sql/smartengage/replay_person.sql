@@ -57,11 +57,12 @@ begin
     v_gate := null;
     v_again := v_at;
     v_room := null;
-    if v_one.kind = 6 then
+    if v_one.kind in (6, 10) then
       -- At planning, and only for that, messages that wait count as sent at their due time; it waits for the hour it wanted.
       v_counted := smartengage.replay_forecast(v_sent, v_sent_channel, v_sent_release, v_waiting, p_log, v_next - 1, v_gone);
       v_space := smartengage.replay_room(
         v_counted.sent, v_counted.channels, v_counted.releases, v_one.channel, v_at, v_one.no, p_caps);
+      v_gate := coalesce(v_space.cap, 'reminder.useful_for');
       v_again := greatest(v_at, v_one.until, v_space.frees_at);
     elsif v_one.kind = 2 or v_at < p_from then
       -- Written by hand, or before the period: it stands, whatever the gates say.
@@ -105,6 +106,9 @@ begin
         v_is_recorded := v_gate = 'yields' and v_one.ends = (v_again > v_one.useful_until);
       when 6 then
         v_is_recorded := v_again > v_one.useful_until;
+      when 10 then
+        -- That it is free later than it was, its claim will find.
+        v_is_recorded := v_again >= v_one.due_at and v_one.due_at <= v_one.useful_until;
       when 9 then
         v_is_recorded := v_gate = 'reminder.useful_for';
       else
@@ -124,7 +128,7 @@ begin
       v_fates := array_append(v_fates, row (
         v_one.id, null, v_gate, case when v_one.kind = 1 and v_one.release_no is null then v_at end)::smartengage.fate);
       continue;
-    elsif v_again > v_at or v_one.kind = 6 then
+    elsif v_again > v_at or v_one.kind in (6, 10) then
       v_waiting := array(
         select w
         from unnest(array_append(
@@ -165,7 +169,7 @@ comment on function smartengage.replay_person(
   smartengage.decided[], uuid[], text[], smartengage.bound[], interval,
   tstzmultirange, tstzmultirange, tstzmultirange, interval, interval, timestamptz) is
 $$Decides again, under another policy, what was decided on one person's messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
-p_log: recorded decisions by kind: 1 = sent, 2 = written by hand, 3 = met a quiet time, 4 = capped, 5 = left to a higher class, 6 = not planned at a planning, 7 = any other no (tells only that the message waited until then), 9 = of no use any more; 8, here only, = waits since it left history.
+p_log: recorded decisions by kind: 1 = sent, 2 = written by hand, 3 = met a quiet time, 4 = capped, 5 = left to a higher class, 6 = not planned at a planning, 7 = any other no (tells only that the message waited until then), 9 = of no use any more, 10 = planned for later than the best instant because of a cap; 8, here only, = waits since it left history.
 p_gone: messages that would not have been planned when they were, each with its reason. p_caps: their versions; p_apart: a sending so long ago lies in no window of theirs any more, null = it cannot be told so.
 p_quiet: when nothing may go; p_tried: of that, what is tried and was not in force; p_was_quiet: when nothing could go; p_spread and p_margin: see outreach.put_off.
 Result: the messages whose fate differs from history; null = history repeats itself.$$;

@@ -1,5 +1,6 @@
 create or replace function smartengage.replay_plannings(
-  p_user_id uuid, p_from timestamptz, p_until timestamptz, p_changes jsonb, p_useful_for interval, p_replans boolean, p_gone uuid[])
+  p_user_id uuid, p_from timestamptz, p_until timestamptz, p_changes jsonb, p_useful_for interval, p_replans boolean, p_eases boolean,
+  p_gone uuid[])
 returns setof smartengage.decided
 language sql stable parallel safe
 begin atomic
@@ -63,9 +64,26 @@ begin atomic
     and r.message_class = 'reminder'
     and r.planned_at >= p_from
     and r.planned_at < p_until
-    and smartengage.replay_stops(p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) is null;
+    and smartengage.replay_stops(p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) is null
+  union all
+  -- Planned for later than the best instant, as a cap was used up until then.
+  select
+    10, r.planned_at, c.message_id, c.channel, true,
+    case when r.message_class = 'reminder' then coalesce(c.expected_at + p_useful_for, c.useful_until) else c.useful_until end,
+    c.useful_until, c.wanted_at, false, f.due_at, r.run_id, coalesce(r.decision_no, 0), null
+  from smartengage.candidate c
+  join smartengage.run r on r.run_id = c.run_id
+  cross join lateral (select smartengage.replay_first_due(c.message_id) as due_at) f
+  where p_eases
+    and c.user_id = p_user_id
+    and c.outcome = 'message'
+    and r.message_class <> 'urgent'
+    and r.planned_at >= p_from
+    and r.planned_at < p_until
+    and c.wanted_at < f.due_at
+    and c.message_id <> all (coalesce(p_gone, '{}'));
 end;
 
-comment on function smartengage.replay_plannings(uuid, timestamptz, timestamptz, jsonb, interval, boolean, uuid[]) is
-$$Recorded plannings that planned no message of a person but might have under p_changes (see smartengage.what_if), as smartengage.replay_person reads them (kind 6).
-p_useful_for: rule reminder.useful_for that is tried; p_replans: whether any rule of planning is; p_gone: messages that would not have been planned when they were (smartengage.replay_gone).$$;
+comment on function smartengage.replay_plannings(uuid, timestamptz, timestamptz, jsonb, interval, boolean, boolean, uuid[]) is
+$$Recorded plannings that planned no message of a person (kind 6 of smartengage.replay_person), or one for later because of a cap (kind 10), but might have done otherwise under p_changes (see smartengage.what_if).
+p_useful_for: rule reminder.useful_for that is tried; p_replans: whether any rule of planning is; p_eases: smartengage.replay_eases; p_gone: messages that would not have been planned when they were (smartengage.replay_gone).$$;

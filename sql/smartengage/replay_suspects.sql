@@ -3,7 +3,7 @@
 -- recorded before it. The nth before it lies outside a window of n places, or the cap was used up.
 --
 -- Who is found need not differ, but who differs must be found. So all go through the pass for whom this question is not the
--- whole one: who was told "capped" or left a place to others, was capped at planning, had a sending given back, or decided
+-- whole one: who was told "capped" or left a place to others, was capped at planning, or planned for later where caps are looser, had a sending given back, or decided
 -- in another order than that of time; whom a quiet time or the end of a message's use met, where those are tried; and beyond
 -- three places the third before stands for all.
 create or replace function smartengage.replay_suspects(
@@ -95,6 +95,24 @@ begin atomic
     and c.wanted_at is not null
     and r.planned_at >= p_from
     and r.planned_at < p_until
+  union
+  -- Whom planning made wait for a place that may now be free.
+  select c.user_id
+  from smartengage.candidate c
+  join (
+    select d.message_id, d.due_at, d.user_id from outreach.delivery d
+    union all
+    select d.message_id, d.due_at, d.user_id from outreach.decision d
+    union all
+    select m.message_id, m.due_at, m.user_id from outreach.message m where m.state = 'scheduled'
+  ) d on d.message_id = c.message_id
+  where (select smartengage.replay_loosens(p_changes))
+    and p_purpose = 'outreach'
+    and d.user_id >= p_user_from
+    and d.user_id < p_user_until
+    and c.user_id >= p_user_from
+    and c.user_id < p_user_until
+    and c.wanted_at < d.due_at
   union
   -- Messages that another rule of planning may take away or bring (smartengage.replay_gone and replay_plannings are exact).
   select c.user_id
