@@ -6,4 +6,4 @@ return not exists (select from policy.cap c where p_changes ? c.cap)
   or smartengage.replay_loosens(p_changes);
 
 comment on function smartengage.replay_eases(jsonb) is
-$$Whether under p_changes (see smartengage.what_if) planning may find a place free that it did not: not if all that changes is caps that become stricter.$$;
+$$Whether a replay under p_changes (see smartengage.what_if) asks if planning would have found a place free that it did not. Not if all that changes is caps that become stricter: they take away far more than they free, and every planned message would be looked up.$$;

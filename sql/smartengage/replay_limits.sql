@@ -8,6 +8,7 @@ return array(
     (2, true, 'A place that a message leaves free is taken by messages that waited or were refused for it, not by what was refused for another reason.'),
     (3, true, 'The hours that planning chose stay, also where a quiet time would now let it choose others.'),
     (4, smartengage.replay_eases(p_changes), 'What planning put off for a cap goes at the hour that was wanted, if the cap would have been free then.'),
+    (4, not smartengage.replay_eases(p_changes), 'What planning put off for a cap stays put off, also where what took the place would not go.'),
     (5, smartengage.replay_is_timed(p_changes), 'Quiet times are those of each person''s present zone and own quiet hours, and of the campaigns'' widest window.'),
     (6, p_changes ?| '{quiet_period,instead_of}', 'What was put off for a quiet time that there would not have been goes when it was first stopped, if the caps allow.'),
     (7, p_changes ? 'reminder.useful_for', 'What expired goes at the instant at which it was found expired, if the other gates allow; a customer no longer planned for is not planned for on later days.'),

@@ -21,7 +21,8 @@ begin atomic
     select
       coalesce(range_agg(q.spell), '{}'::tstzmultirange) as was,
       coalesce(
-        range_agg(q.spell) filter (where q.quiet_period_id is distinct from (p_changes ->> 'instead_of')::uuid), '{}'::tstzmultirange) as others
+        range_agg(q.spell) filter (where (q.quiet_period_id = (p_changes ->> 'instead_of')::uuid) is not true), '{}'::tstzmultirange)
+      as others
     from outreach.quiet_spells(
       p_from, p_until, k.zone, p_purpose, k.quiet_from, k.quiet_until, w.window_from, w.window_until) q
   ) s;

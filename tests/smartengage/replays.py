@@ -141,7 +141,7 @@ class Weeks:
 
     def work(self, moment: datetime) -> None:
         for claimed in claim(self.db, moment)["messages"]:
-            outcome = self.random.choices(["accepted", "later", "refused", "unknown"], [12, 2, 1, 1])[0]
+            outcome = self.random.choices(["accepted", "later", "refused", "unknown"], [12, 2, 1, 2])[0]
             # Now and then the answer comes only after the next claims.
             answered = moment + self.random.choice([MICRO, MICRO, 2 * HOUR])
             tell(self.db, UUID(claimed["message_id"]), outcome, answered, attempt=claimed["attempt"])

@@ -149,6 +149,10 @@ class Planning(NamedTuple):
     useful_for: int
     min_p14: float
     min_visits: int
+    weekly: Cap
+
+
+RULES = [name for name in Planning._fields if name != "weekly"]
 
 
 class Course(NamedTuple):
@@ -159,6 +163,7 @@ class Course(NamedTuple):
 
 
 DAYS = 18
+WEEKLY: list[Cap] = [(None, 168), (1, 168), (1, 240), (2, 168)]
 
 
 def drawn(draw: random.Random) -> tuple[list[Course], Planning, Planning]:
@@ -170,12 +175,15 @@ def drawn(draw: random.Random) -> tuple[list[Course], Planning, Planning]:
         )
         for _ in range(6)
     ]
-    history = Planning(draw.choice([1, 2, 3, 5]), draw.choice([0, 1, 2, 4]), draw.choice([0.25, 0.4]), 2)
+    history = Planning(
+        draw.choice([1, 2, 3, 5]), draw.choice([0, 1, 2, 4]), draw.choice([0.25, 0.4]), 2, draw.choice(WEEKLY)
+    )
     other = Planning(
         draw.choice([*range(history.lead + 1), history.lead, history.lead]),
         draw.choice([0, 1, 2, 4, history.useful_for]),
         draw.choice([history.min_p14, 0.45, 0.6]),
         draw.choice([2, 2, 7]),
+        draw.choice([*WEEKLY, history.weekly, history.weekly]),
     )
     return courses, history, other
 
@@ -184,8 +192,9 @@ def planned_daily(
     db: Connection[Any], users: list[UUID], home: UUID, courses: list[Course], rules: Planning
 ) -> dict[tuple[UUID, str], dict[str, Any]]:
     """What the product does for these customers, planning each morning: the message of each occurrence that went."""
-    for name, setting in rules._asdict().items():
-        set_rule(db, f"reminder.{name}", setting, since=NOW - 9 * DAY)
+    for name in RULES:
+        set_rule(db, f"reminder.{name}", getattr(rules, name), since=NOW - 9 * DAY)
+    set_cap(db, "outreach_weekly", *rules.weekly, since=NOW - 9 * DAY)
     mine = campaign(db, holdout_share=0.0)
     for day in range(DAYS):
         morning = NOW + day * DAY - 3 * HOUR
@@ -234,15 +243,18 @@ def plans_as_lived(db: Connection[Any], courses: list[Course], history: Planning
     was = planned_daily(db, users, home, courses, history)
     since, until = NOW - DAY, NOW + (DAYS + 9) * DAY
     assert changes(db, {}, since, until) == []
-    policy = {
-        f"reminder.{name}": setting for name, setting in other._asdict().items() if setting != getattr(history, name)
+    policy: dict[str, Any] = {
+        f"reminder.{name}": getattr(other, name) for name in RULES if getattr(other, name) != getattr(history, name)
     }
+    if other.weekly != history.weekly:
+        policy["outreach_weekly"] = {"max_messages": other.weekly[0], "window_hours": other.weekly[1]}
     screened_as_all(db, policy, since, until)
     named = {
         c["id"]: (c["user_id"], c["occurrence"])
         for c in rows(
             db,
-            "select distinct smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence) as id, c.user_id, c.occurrence"
+            "select distinct c.user_id, c.occurrence,"
+            " smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence) as id"
             " from smartengage.candidate c join smartengage.run r using (run_id)",
         )
     }
@@ -254,12 +266,14 @@ def plans_as_lived(db: Connection[Any], courses: list[Course], history: Planning
             del would_be[occurrence]
         else:
             would_be[occurrence] = change["after_at"]
-    # Of a customer for whom it was too late nothing is recorded, so nothing is told of a planning then.
-    useful_for = history.useful_for * DAY
-    assert would_be == {
-        occurrence: one["sent_at"]
-        for occurrence, one in expected.items()
-        if one["planned_at"] < one["expected_at"] + useful_for
+    # Once it was too late for a customer nothing is recorded: of whom the other rules plan for then, too little is told.
+    beyond = {
+        user
+        for (user, _), one in expected.items()
+        if one["planned_at"] >= one["expected_at"] + history.useful_for * DAY
+    }
+    assert {occurrence: at for occurrence, at in would_be.items() if occurrence[0] not in beyond} == {
+        occurrence: one["sent_at"] for occurrence, one in expected.items() if occurrence[0] not in beyond
     }
     return {change["reason"] or change["change"] for change in found}
 
@@ -270,7 +284,5 @@ def test_other_rules_of_planning_give_what_the_product_plans_by_them(connect: Ca
     met: set[str] = set()
     for seed in range(int(os.environ.get("SHOKTI_TEST_EXAMPLES", "20"))):
         with db.transaction(force_rollback=True):
-            set_cap(db, "outreach_daily", None, 24, since=NOW - 9 * DAY)
-            set_cap(db, "outreach_weekly", None, 168, since=NOW - 9 * DAY)
             met |= plans_as_lived(db, *drawn(random.Random(seed)))
     assert met >= {"later", "reminder.lead", "reminder.useful_for", "reminder.min_p14", "reminder.min_visits"}

@@ -99,6 +99,20 @@ def test_without_a_quiet_period_what_was_put_off_goes_when_it_was_first_stopped(
     ]
 
 
+def test_own_quiet_hours_hold_whatever_is_tried(db: Connection[Any]) -> None:
+    """From six in the evening to nine in the morning: what a cap puts off into them waits for their end, too."""
+    set_rule(db, "quiet.spread", 0)
+    user, night = reader(db, quiet_from="18:00", quiet_until="09:00"), period(db, "night")
+    sent(db, user, NOW)
+    sent(db, user, NOW + 25 * HOUR)
+    capped = {"outreach_daily": {"window_hours": 37}}
+    assert told(db, capped) == [("later", NOW + 25 * HOUR, NOW + 47 * HOUR, None)]
+    message(db, user, due=NOW + 60 * HOUR, useful_until=NOW + 9 * DAY)
+    run_until_idle(db)
+    assert told(db, {"instead_of": night}) == []
+    assert told(db, capped | {"instead_of": night})[0] == ("later", NOW + 25 * HOUR, NOW + 47 * HOUR, None)
+
+
 def test_what_goes_earlier_without_a_quiet_period_takes_its_place_under_the_caps(db: Connection[Any]) -> None:
     set_rule(db, "quiet.spread", 0)
     user, night = reader(db), period(db, "night")
