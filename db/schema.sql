@@ -109,6 +109,21 @@ CREATE TYPE queue.pgqueuer_status AS ENUM (
     'failed'
 );
 
+-- Name: bound; Type: TYPE; Schema: smartengage; Owner: -
+
+CREATE TYPE smartengage.bound AS (
+	cap text,
+	channel text,
+	max_messages integer,
+	lasts interval,
+	valid_from timestamp with time zone,
+	valid_until timestamp with time zone
+);
+
+-- Name: TYPE bound; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TYPE smartengage.bound IS 'A version of a cap as a replay applies it: null in channel = all together, in max_messages = no limit.';
+
 -- Name: cell; Type: TYPE; Schema: smartengage; Owner: -
 
 CREATE TYPE smartengage.cell AS (
@@ -124,6 +139,60 @@ CREATE TYPE smartengage.cell AS (
 -- Name: TYPE cell; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON TYPE smartengage.cell IS 'How wrong smartengage.correction would have been about one service at one date of the past (back = how many dates of smartengage.example ago) for one horizon (days): visits expected, visits that came less these, and the variance of that number, each times weight.';
+
+-- Name: decided; Type: TYPE; Schema: smartengage; Owner: -
+
+CREATE TYPE smartengage.decided AS (
+	kind integer,
+	at timestamp with time zone,
+	id uuid,
+	channel text,
+	obeys_caps boolean,
+	useful_until timestamp with time zone,
+	useful_was timestamp with time zone,
+	until timestamp with time zone,
+	ends boolean,
+	due_at timestamp with time zone,
+	run_id uuid,
+	no bigint,
+	release_no bigint
+);
+
+-- Name: TYPE decided; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TYPE smartengage.decided IS 'One recorded decision on a message, as a replay reads it (smartengage.replay_log); smartengage.replay_person tells the kinds.';
+
+-- Name: COLUMN decided.useful_until; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.decided.useful_until IS 'Of the message, by the rule that is tried.';
+
+-- Name: COLUMN decided.useful_was; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.decided.useful_was IS 'Of the message, as it was.';
+
+-- Name: COLUMN decided.until; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.decided.until IS 'When the gate would let it pass; of a planning the best instant, caps aside.';
+
+-- Name: COLUMN decided.ends; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.decided.ends IS 'Whether it was the end of the message: refused or expired.';
+
+-- Name: COLUMN decided.due_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.decided.due_at IS 'The message''s due_at that brought it there.';
+
+-- Name: COLUMN decided.run_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.decided.run_id IS 'Of a planning, the run.';
+
+-- Name: COLUMN decided.no; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.decided.no IS 'Place among all decisions.';
+
+-- Name: COLUMN decided.release_no; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.decided.release_no IS 'Place at which the sending was given back; null = it was not.';
 
 -- Name: fate; Type: TYPE; Schema: smartengage; Owner: -
 
@@ -156,6 +225,20 @@ CREATE TYPE smartengage.usual_gaps AS (
 -- Name: TYPE usual_gaps; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON TYPE smartengage.usual_gaps IS 'What smartengage.usual found: mean of ln(gap in days) for each service, over all, its variance within one person and between people, share of gaps that are whole weeks.';
+
+-- Name: waiting; Type: TYPE; Schema: smartengage; Owner: -
+
+CREATE TYPE smartengage.waiting AS (
+	at timestamp with time zone,
+	id uuid,
+	channel text,
+	obeys_caps boolean,
+	useful_until timestamp with time zone
+);
+
+-- Name: TYPE waiting; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TYPE smartengage.waiting IS 'A message that left history in a replay and is due at an instant.';
 
 -- Name: person; Type: TABLE; Schema: account; Owner: -
 
@@ -3594,12 +3677,12 @@ $$;
 -- Name: FUNCTION what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone, p_until timestamp with time zone); Type: COMMENT; Schema: api; Owner: -
 
 COMMENT ON FUNCTION api.what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone, p_until timestamp with time zone) IS 'What another value of a rule would have done.
-History is decided again under it, by default that of the last 365 days: what was sent would be sent unchanged, later, earlier or no longer (with reasons), what was refused would go newly; which bookings are at risk; by segment. Nothing is changed. Caps by name, with max_messages (0 never, null no limit) and window_hours; rules that history can tell of: stricter values of reminder.min_p14, reminder.min_visits and holdout.global_share.
+History is decided again under it, by default that of the last 365 days: what was sent would be sent unchanged, later, earlier or no longer (with reasons), what was refused would go newly; which bookings are at risk; by segment. Nothing is changed. Caps by name, with max_messages (0 never, null no limit) and window_hours; rules that history can tell of (smartengage.replay_rule): any value of reminder.useful_for, a shorter reminder.lead, higher values of reminder.min_p14, reminder.min_visits and holdout.global_share. The answer tells what it takes for granted (limits).
 Errors: SH401 the session has ended; SH403 another role; SH404 no such rule; SH409 another what-if is being worked out; SH422 a value or a period that cannot be replayed, with the field.';
 
--- Name: what_if_quiet(uuid, jsonb, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: api; Owner: -
+-- Name: what_if_quiet(uuid, jsonb, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: api; Owner: -
 
-CREATE FUNCTION api.what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
+CREATE FUNCTION api.what_if_quiet(p_actor uuid, p_quiet_period jsonb DEFAULT NULL::jsonb, p_instead_of uuid DEFAULT NULL::uuid, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     SET work_mem TO '64MB'
@@ -3609,16 +3692,21 @@ declare
   v_since constant timestamptz := coalesce(p_since, v_until - interval '365 days');
 begin
   perform account.actor(p_actor, 'admin', clock.now());
+  if p_quiet_period is null and p_instead_of is null then
+    raise exception 'Nothing is tried' using errcode = 'SH422', column = 'quiet_period',
+      hint = 'Give a quiet period, or one that it would stand in for, or both.';
+  end if;
   return smartengage.what_if_document(
-      v_since, v_until, jsonb_build_object('quiet_period', jsonb_strip_nulls(p_quiet_period)), clock.now())
-    || jsonb_build_object('quiet_period', p_quiet_period);
+      v_since, v_until,
+      jsonb_strip_nulls(jsonb_build_object('quiet_period', p_quiet_period, 'instead_of', p_instead_of)), clock.now())
+    || jsonb_build_object('quiet_period', p_quiet_period, 'instead_of', p_instead_of);
 end;
 $$;
 
--- Name: FUNCTION what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_since timestamp with time zone, p_until timestamp with time zone); Type: COMMENT; Schema: api; Owner: -
+-- Name: FUNCTION what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_instead_of uuid, p_since timestamp with time zone, p_until timestamp with time zone); Type: COMMENT; Schema: api; Owner: -
 
-COMMENT ON FUNCTION api.what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_since timestamp with time zone, p_until timestamp with time zone) IS 'What a quiet period more would have done.
-History is decided again with it, by default that of the last 365 days: what was sent in it would have waited for its end, and for a place under the caps then, or been of no use any more; which bookings are at risk; by segment. Nothing is changed. The hours that planning would have chosen instead are not guessed, and a quiet period less cannot be tried: what planning would have done with its hours is not recorded.
+COMMENT ON FUNCTION api.what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_instead_of uuid, p_since timestamp with time zone, p_until timestamp with time zone) IS 'What a quiet period more, less or other would have done.
+History is decided again, by default that of the last 365 days: with quiet_period as one more; with instead_of (an id of the calendar) without that one; with both, with the one in the place of the other, which keeps what is not given (its times, days and purpose). What was sent in a quiet time would have waited for its end, and for a place under the caps then, or been of no use any more; what was put off would have gone when it was first stopped; which bookings are at risk; by segment. Nothing is changed. The hours that planning chose stay: the answer tells what it takes for granted (limits).
 Errors: SH401 the session has ended; SH403 another role; SH409 another what-if is being worked out; SH422 a quiet period or a period of history that cannot be, with the field.';
 
 -- Name: widen_campaign(uuid, uuid, text); Type: FUNCTION; Schema: api; Owner: -
@@ -7643,15 +7731,16 @@ COMMENT ON COLUMN policy.quiet_period.ended_at IS 'When somebody ended it before
 
 -- Name: quiet_spells(timestamp with time zone, timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
-CREATE FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) RETURNS TABLE(name text, spell tstzrange)
+CREATE FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) RETURNS TABLE(name text, spell tstzrange, quiet_period_id uuid)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- WITH span(name, from_time, until_time, isodow, during) AS (
+ WITH span(name, from_time, until_time, isodow, during, quiet_period_id) AS (
           SELECT q.name,
              q.from_time,
              q.until_time,
              q.isodow,
-             q.during
+             q.during,
+             q.quiet_period_id
             FROM policy.quiet_period q
            WHERE ((COALESCE(q.purpose, quiet_spells.p_purpose) = quiet_spells.p_purpose) AND (q.during && tstzrange(quiet_spells.p_from, quiet_spells.p_until)))
          UNION ALL
@@ -7659,25 +7748,28 @@ CREATE FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_until t
              quiet_spells.p_own_from AS p_own_from,
              quiet_spells.p_own_until AS p_own_until,
              NULL::integer,
-             tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) AS tstzrange
+             tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) AS tstzrange,
+             NULL::uuid
            WHERE (quiet_spells.p_own_from IS NOT NULL)
          UNION ALL
           SELECT 'window'::text,
              quiet_spells.p_window_until AS p_window_until,
              quiet_spells.p_window_from AS p_window_from,
              NULL::integer,
-             tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) AS tstzrange
+             tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) AS tstzrange,
+             NULL::uuid
            WHERE (quiet_spells.p_window_from IS NOT NULL)
          )
   SELECT s.name,
-     l.spell
+     l.spell,
+     s.quiet_period_id
     FROM (span s
       CROSS JOIN LATERAL outreach.local_spells(quiet_spells.p_from, quiet_spells.p_until, quiet_spells.p_zone, s.from_time, s.until_time, s.isodow, s.during) l(spell));
 END;
 
 -- Name: FUNCTION quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'Every spell between two instants in which nothing may be sent, in a zone and for a purpose, a row each: quiet periods of policy by their name, the person''s own quiet hours (own; null = none), and outside the campaign''s window (window; null = none).
+COMMENT ON FUNCTION outreach.quiet_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone) IS 'Every spell between two instants in which nothing may be sent, in a zone and for a purpose, a row each: quiet periods of policy by their name and id, the person''s own quiet hours (own; null = none), and outside the campaign''s window (window; null = none).
 Parts before p_from or after p_until may be included; a spell may be empty (outreach.local_spells).';
 
 -- Name: quiet_times(timestamp with time zone, timestamp with time zone, text, text, time without time zone, time without time zone, time without time zone, time without time zone); Type: FUNCTION; Schema: outreach; Owner: -
@@ -7686,7 +7778,7 @@ CREATE FUNCTION outreach.quiet_times(p_from timestamp with time zone, p_until ti
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT COALESCE(range_agg(q.spell), '{}'::tstzmultirange) AS "coalesce"
-    FROM outreach.quiet_spells(quiet_times.p_from, quiet_times.p_until, quiet_times.p_zone, quiet_times.p_purpose, quiet_times.p_own_from, quiet_times.p_own_until, quiet_times.p_window_from, quiet_times.p_window_until) q(name, spell);
+    FROM outreach.quiet_spells(quiet_times.p_from, quiet_times.p_until, quiet_times.p_zone, quiet_times.p_purpose, quiet_times.p_own_from, quiet_times.p_own_until, quiet_times.p_window_from, quiet_times.p_window_until) q(name, spell, quiet_period_id);
 END;
 
 -- Name: FUNCTION quiet_times(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_purpose text, p_own_from time without time zone, p_own_until time without time zone, p_window_from time without time zone, p_window_until time without time zone); Type: COMMENT; Schema: outreach; Owner: -
@@ -12916,19 +13008,17 @@ begin
   select x.key, x.value into v_bad
   from jsonb_each(p_changes) x
   where not exists (select from policy.cap c where c.cap = x.key)
-    and x.key not in (select u.rule from smartengage.replay_rule u where u.direction <> 'none')
-    and x.key <> 'quiet_period'
+    and x.key not in (select u.rule from smartengage.replay_rule u)
+    and x.key not in ('quiet_period', 'instead_of')
   order by x.key
   limit 1;
   if found then
     raise exception 'History does not tell what another value of this rule would have done' using errcode = 'SH422',
       column = 'rule', detail = v_bad.key,
-      hint = coalesce(
-        (select u.meaning from smartengage.replay_rule u where u.rule = v_bad.key),
-        'Caps by name, quiet_period, and the rules of smartengage.replay_rule.');
+      hint = 'Caps by name, quiet_period, instead_of, and the rules of smartengage.replay_rule.';
   end if;
-  if p_changes ? 'quiet_period' then
-    perform smartengage.check_tried_quiet(p_changes -> 'quiet_period', p_from);
+  if p_changes ?| '{quiet_period,instead_of}' then
+    perform smartengage.check_tried_quiet(p_changes, p_from);
   end if;
 
   select x.key, x.value into v_bad
@@ -12959,11 +13049,15 @@ begin
       from policy.rule r
       where r.rule = x.key
         and r.valid_at && tstzrange(p_from, p_until)
-        and r.value::numeric > x.value::numeric)
+        and case u.direction
+          when 'up' then r.value::numeric > x.value::numeric
+          when 'down' then r.value::numeric < x.value::numeric
+          else false
+        end)
   end
   limit 1;
   if found then
-    raise exception 'History tells only what a stricter value would have done' using errcode = 'SH422', column = 'value',
+    raise exception 'History does not tell what this value would have done' using errcode = 'SH422', column = 'value',
       detail = v_bad.key || ': ' || v_bad.value, hint = v_bad.meaning;
   end if;
 end;
@@ -12971,7 +13065,7 @@ $_$;
 
 -- Name: FUNCTION check_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.check_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'Whether a replay can answer: the period is over and no longer than history is kept, every change is one that history can tell of (caps, a quiet period more, smartengage.replay_rule), every value possible.
+COMMENT ON FUNCTION smartengage.check_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'Whether a replay can answer: the period is over and no longer than history is kept, every change is one that history can tell of (caps, a quiet period more, less or other, smartengage.replay_rule), every value possible.
 Errors: SH422, with the field.';
 
 -- Name: check_definitions(jsonb, jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -13060,26 +13154,34 @@ COMMENT ON FUNCTION smartengage.check_segments(p_segments text[]) IS 'Whether se
 
 -- Name: check_tried_quiet(jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.check_tried_quiet(p_period jsonb, p_from timestamp with time zone) RETURNS void
+CREATE FUNCTION smartengage.check_tried_quiet(p_changes jsonb, p_from timestamp with time zone) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
     AS $_$
 declare
+  v_tried constant jsonb := p_changes -> 'quiet_period';
   v_period record;
   v_message text;
   v_field text;
   v_hint text;
 begin
-  if jsonb_typeof(p_period) is distinct from 'object'
-     or (p_period - '{purpose,weekday,from_time,until_time,since,until}'::text[]) <> '{}'
-     or not coalesce(p_period ->> 'purpose', 'outreach') in (select c.purpose from policy.cap c)
-     or not coalesce(p_period ->> 'weekday', '1') ~ '^[1-7]$' then
+  if p_changes ? 'instead_of' and not exists (
+    select from policy.quiet_period q where q.quiet_period_id::text = p_changes ->> 'instead_of') then
+    raise exception 'There is no such quiet period' using errcode = 'SH422', column = 'instead_of',
+      detail = coalesce(p_changes ->> 'instead_of', 'null'), hint = 'Give the id of one of policy.quiet_period, or leave it out.';
+  elsif not p_changes ? 'quiet_period' then
+    return;
+  end if;
+  if jsonb_typeof(v_tried) is distinct from 'object'
+     or (v_tried - '{purpose,weekday,from_time,until_time,since,until}'::text[]) <> '{}'
+     or not coalesce(v_tried ->> 'purpose', 'outreach') in (select c.purpose from policy.cap c)
+     or not coalesce(v_tried ->> 'weekday', '1') ~ '^[1-7]$' then
     raise exception 'That is no quiet period' using errcode = 'SH422', column = 'quiet_period',
       hint = 'Give from_time and until_time, or since and until, or all four; purpose, weekday.';
   end if;
   begin
     select q.* into v_period
-    from jsonb_to_record(p_period) as q (from_time time, until_time time, since timestamptz, until timestamptz);
+    from jsonb_to_record(smartengage.replay_quiet_period(p_changes)) as q (from_time time, until_time time, since timestamptz, until timestamptz);
     -- As one is checked that is added, but of the past.
     perform policy.check_quiet_period(
       v_period.from_time, v_period.until_time, coalesce(v_period.since, p_from), v_period.until, coalesce(v_period.since, p_from));
@@ -13094,9 +13196,9 @@ begin
 end;
 $_$;
 
--- Name: FUNCTION check_tried_quiet(p_period jsonb, p_from timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION check_tried_quiet(p_changes jsonb, p_from timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.check_tried_quiet(p_period jsonb, p_from timestamp with time zone) IS 'Whether a quiet period can be tried on history from p_from on: of the same kind as one that is added (policy.check_quiet_period).
+COMMENT ON FUNCTION smartengage.check_tried_quiet(p_changes jsonb, p_from timestamp with time zone) IS 'Whether the quiet period that p_changes (see smartengage.what_if) try can be tried on history from p_from on: of the same kind as one that is added (policy.check_quiet_period), in place of one that there is.
 Errors: SH422, with the field.';
 
 -- Name: chi_square_tail(double precision, integer); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -15203,25 +15305,18 @@ CREATE FUNCTION smartengage.replay(p_from timestamp with time zone, p_until time
     AS $$
 declare
   v_purpose text;
-  v_cap text[];
-  v_cap_channel text[];
-  v_cap_max int[];
-  v_cap_window interval[];
-  v_cap_from timestamptz[];
-  v_cap_until timestamptz[];
+  v_caps smartengage.bound[];
   v_since timestamptz;
   v_apart interval;
   v_after constant timestamptz := p_until + interval '32 days';
   v_users uuid[];
-  v_kinds text[];
-  v_quiet tstzmultirange[];
-  v_tried tstzmultirange[];
+  v_quiet record;
   v_spread constant interval := make_interval(mins => policy.number('quiet.spread', p_until)::int);
   v_margin constant interval := make_interval(mins => policy.number('quiet.margin', p_until)::int);
-  v_min_p14 constant double precision := (p_changes ->> 'reminder.min_p14')::double precision;
-  v_min_visits constant int := (p_changes ->> 'reminder.min_visits')::numeric::int;
-  v_global_share constant double precision := (p_changes ->> 'holdout.global_share')::double precision;
-  v_takes_away constant boolean := num_nonnulls(v_min_p14, v_min_visits, v_global_share) > 0;
+  v_is_timed constant boolean := smartengage.replay_is_timed(p_changes);
+  v_useful_for constant interval := make_interval(days => (p_changes ->> 'reminder.useful_for')::double precision::int);
+  v_replans constant boolean := exists (select from smartengage.replay_rule u where p_changes ? u.rule);
+  v_eases constant boolean := smartengage.replay_eases(p_changes);
 begin
   for v_purpose in
     -- Those that something changes for; all, if nothing is to change.
@@ -15229,18 +15324,17 @@ begin
     from policy.cap c
     where p_changes ? c.cap
        or p_changes = '{}'
-       or v_takes_away and c.purpose = 'outreach'
-       or p_changes ? 'quiet_period' and coalesce(p_changes -> 'quiet_period' ->> 'purpose', c.purpose) = c.purpose
+       or v_replans and c.purpose = 'outreach'
+       or p_changes ?| '{quiet_period,instead_of}'
     order by c.purpose
   loop
     select
-      array_agg(c.cap order by c.cap, c.version), array_agg(c.channel order by c.cap, c.version),
-      array_agg(c.max_messages order by c.cap, c.version),
-      array_agg(make_interval(hours => c.window_hours) order by c.cap, c.version),
-      array_agg(c.valid_from order by c.cap, c.version), array_agg(c.valid_until order by c.cap, c.version),
+      array_agg(
+        row (c.cap, c.channel, c.max_messages, make_interval(hours => c.window_hours), c.valid_from, c.valid_until)::smartengage.bound
+        order by c.cap, c.version),
       p_from - make_interval(hours => max(c.window_hours)),
       case when min(c.max_messages) > 0 then make_interval(hours => max(c.window_hours)) end
-    into v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until, v_since, v_apart
+    into v_caps, v_since, v_apart
     from smartengage.replay_caps(p_changes) c
     where c.purpose = v_purpose
       and tstzrange(c.valid_from, c.valid_until) && tstzrange(p_from, v_after);
@@ -15254,47 +15348,47 @@ begin
         from smartengage.replay_suspects(p_user_from, p_user_until, v_purpose, v_since, p_from, p_until, p_changes) s
         order by s.user_id);
     end if;
-    select k.kinds, k.quiet, k.tried into v_kinds, v_quiet, v_tried
-    from smartengage.replay_quiet(v_users, v_purpose, p_from, v_after, p_changes) k;
+    v_quiet := smartengage.replay_quiet(v_users, v_purpose, p_from, v_after, p_changes);
 
     return query
     select p.user_id, f.message_id, f.sent_at, f.reason, f.before_at
     from unnest(v_users) as u (user_id)
     join account.person p on p.user_id = u.user_id
     join account.person_zone z on z.user_id = p.user_id
-    cross join lateral (select array_position(v_kinds, concat_ws('/', z.zone, p.quiet_from, p.quiet_until)) as place) k
-    -- Whether a plan of theirs was capped: only then does it matter what waited, be it longer than the period.
+    cross join lateral (select array_position(v_quiet.kinds, concat_ws('/', z.zone, p.quiet_from, p.quiet_until)) as place) k
+    left join lateral (
+      select array_agg(g.message_id) as ids, array_agg(g.rule) as rules
+      from smartengage.replay_gone(p.user_id, p_from, p_until, p_changes) g
+      where v_replans
+        and v_purpose = 'outreach'
+    ) g on true
+    -- Whether a planning is replayed: only then does it matter what waited, be it longer than the period.
     cross join lateral (
-      select exists (
+      select v_purpose = 'outreach' and (v_eases or exists (
         select
         from smartengage.candidate c
         where c.user_id = p.user_id
           and c.reason = 'capped'
-          and c.wanted_at is not null) as at_planning
+          and c.wanted_at is not null)) as is_replayed
       offset 0
-    ) capped
+    ) planning
     cross join lateral (
-      select
-        array_agg(e.kind order by e.no, e.at) as kind, array_agg(e.at order by e.no, e.at) as at,
-        array_agg(e.id order by e.no, e.at) as id, array_agg(e.channel order by e.no, e.at) as channel,
-        array_agg(e.useful_until order by e.no, e.at) as useful, array_agg(e.until order by e.no, e.at) as until,
-        array_agg(e.due_at order by e.no, e.at) as due, array_agg(e.run_id order by e.no, e.at) as run_id,
-        array_agg(e.no order by e.no, e.at) as no, array_agg(e.release_no order by e.no, e.at) as release_no
-      from smartengage.replay_log(
-        p.user_id, v_purpose, v_since, p_from, p_until,
-        case when capped.at_planning then v_after else p_until end, capped.at_planning) e
+      select array_agg(e.decided order by (e.decided).no, (e.decided).at) as log
+      from (
+        select l as decided
+        from smartengage.replay_log(
+          p.user_id, v_purpose, v_since, p_from, p_until, case when planning.is_replayed then v_after else p_until end,
+          planning.is_replayed, v_is_timed, v_useful_for) l
+        union all
+        select l
+        from smartengage.replay_plannings(p.user_id, p_from, p_until, p_changes, v_useful_for, v_replans, v_eases, g.ids) l
+        where planning.is_replayed
+      ) e
     ) h
-    left join lateral (
-      select array_agg(g.message_id) as ids, array_agg(g.rule) as rules
-      from smartengage.replay_gone(p.user_id, p_from, p_until, v_min_p14, v_min_visits, v_global_share) g
-      where v_takes_away
-        and v_purpose = 'outreach'
-    ) g on true
     cross join lateral unnest(smartengage.replay_person(
-      h.kind, h.at, h.id, h.channel, h.useful, h.until, h.due, h.run_id, h.no, h.release_no, g.ids, g.rules,
-      v_quiet[k.place], v_tried[k.place],
-      v_spread, v_margin, p_from, v_cap, v_cap_channel, v_cap_max, v_cap_window, v_cap_from, v_cap_until, v_apart)) f
-    where h.kind is not null;
+      h.log, g.ids, g.rules, v_caps, v_apart, v_quiet.quiet[k.place], v_quiet.tried[k.place], v_quiet.was[k.place],
+      v_spread, v_margin, p_from)) f
+    where h.log is not null;
   end loop;
 end;
 $$;
@@ -15302,7 +15396,7 @@ $$;
 -- Name: FUNCTION replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid, p_everybody boolean); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.replay(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid, p_everybody boolean) IS 'History between two instants decided again under p_changes (see smartengage.what_if) for the people between two ids (the second not included). p_everybody: all of them go through the pass, not only smartengage.replay_suspects; the result is the same.
-Result: a row for each message whose fate would differ: sent_at then, or null and the reason (a cap, a rule, quiet); before_at: when it was sent, where that is known without looking it up. None = history repeats itself, which the unchanged policy (''{}'') must give. A message that was capped at planning has the id of the one planned for the same occurrence later, else smartengage.replay_id.';
+Result: a row for each message whose fate would differ: sent_at then, or null and the reason (a cap, a rule, quiet, yields, after_period); before_at: when it was sent, where that is known without looking it up. None = history repeats itself, which the unchanged policy (''{}'') must give. A message that was capped at planning has the id of the one planned for the same occurrence later, else smartengage.replay_id.';
 
 -- Name: replay_caps(jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -15365,6 +15459,26 @@ $$;
 COMMENT ON FUNCTION smartengage.replay_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'What differs between history and its replay (smartengage.replay): a row per message. change: no_longer (was sent, would not be: reason), newly (was not sent), later, earlier. was_capped: refusals at planning that it would have spared. bookings: credited to it and at risk, as it would not have come, or only after them.
 Errors: SH422 from smartengage.check_changes.';
 
+-- Name: replay_loosens(jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_loosens(p_changes jsonb) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (EXISTS (SELECT FROM (policy.cap c JOIN smartengage.replay_caps(replay_loosens.p_changes) t(cap, version, purpose, channel, max_messages, window_hours, valid_from, valid_until) ON (((t.cap = c.cap) AND (t.version = c.version)))) WHERE (((t.max_messages IS NULL) AND (c.max_messages IS NOT NULL)) OR (t.max_messages > c.max_messages) OR (t.window_hours < c.window_hours))));
+
+-- Name: FUNCTION replay_loosens(p_changes jsonb); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_loosens(p_changes jsonb) IS 'Whether any version of a cap lets more through under p_changes (see smartengage.what_if).';
+
+-- Name: replay_eases(jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_eases(p_changes jsonb) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ((NOT (EXISTS (SELECT FROM policy.cap c WHERE (replay_eases.p_changes ? c.cap)))) OR (EXISTS (SELECT FROM jsonb_object_keys(replay_eases.p_changes) k(k) WHERE (NOT (k.k IN (SELECT c.cap FROM policy.cap c))))) OR smartengage.replay_loosens(p_changes));
+
+-- Name: FUNCTION replay_eases(p_changes jsonb); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_eases(p_changes jsonb) IS 'Whether a replay under p_changes (see smartengage.what_if) asks if planning would have found a place free that it did not. Not if all that changes is caps that become stricter: they take away far more than they free, and every planned message would be looked up.';
+
 -- Name: replay_edges(); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.replay_edges() RETURNS uuid[]
@@ -15375,9 +15489,19 @@ CREATE FUNCTION smartengage.replay_edges() RETURNS uuid[]
 
 COMMENT ON FUNCTION smartengage.replay_edges() IS 'Ids that divide all people into eight parts of the same size: nine, in order; a part is from one to before the next.';
 
--- Name: replay_forecast(timestamp with time zone[], text[], bigint[], timestamp with time zone[], text[], integer, uuid[], timestamp with time zone[], text[], integer[], uuid[], uuid, bigint); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: replay_first_due(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_wait_at timestamp with time zone[], p_wait_channel text[], p_event integer, p_id uuid[], p_due timestamp with time zone[], p_channel text[], p_kind integer[], p_gone uuid[], p_run_id uuid, p_no bigint, OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]) RETURNS record
+CREATE FUNCTION smartengage.replay_first_due(p_message_id uuid) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (SELECT min(x.due_at) AS min FROM (SELECT d.due_at FROM outreach.decision d WHERE (d.message_id = replay_first_due.p_message_id) UNION ALL SELECT d.due_at FROM outreach.delivery d WHERE (d.message_id = replay_first_due.p_message_id) UNION ALL SELECT m.due_at FROM outreach.message m WHERE (m.message_id = replay_first_due.p_message_id)) x);
+
+-- Name: FUNCTION replay_first_due(p_message_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_first_due(p_message_id uuid) IS 'When a message was due as it was planned, from the records of what became of it.';
+
+-- Name: replay_forecast(timestamp with time zone[], text[], bigint[], smartengage.waiting[], smartengage.decided[], integer, uuid[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_waiting smartengage.waiting[], p_log smartengage.decided[], p_place integer, p_gone uuid[], OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]) RETURNS record
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT COALESCE(array_agg(x.at ORDER BY x.at), '{}'::timestamp with time zone[]) AS "coalesce",
@@ -15386,52 +15510,60 @@ CREATE FUNCTION smartengage.replay_forecast(p_sent timestamp with time zone[], p
     FROM ( SELECT s.at,
              s.channel
             FROM UNNEST(replay_forecast.p_sent, replay_forecast.p_channels, replay_forecast.p_releases) s(at, channel, release_no)
-           WHERE ((s.release_no IS NULL) OR (s.release_no > replay_forecast.p_no))
+           WHERE ((s.release_no IS NULL) OR (s.release_no > (replay_forecast.p_log)[replay_forecast.p_place].no))
          UNION ALL
           SELECT w.at,
              w.channel
-            FROM UNNEST(replay_forecast.p_wait_at, replay_forecast.p_wait_channel) w(at, channel)
+            FROM unnest(replay_forecast.p_waiting) w(at, id, channel, obeys_caps, useful_until)
          UNION ALL
-          SELECT f.due,
+          SELECT f.due_at,
              f.channel
             FROM ( SELECT DISTINCT ON (e.id) e.id,
-                     e.due,
+                     e.due_at,
                      e.channel
-                    FROM UNNEST(replay_forecast.p_id, replay_forecast.p_due, replay_forecast.p_channel, replay_forecast.p_kind) WITH ORDINALITY e(id, due, channel, kind, place)
-                   WHERE ((e.place > replay_forecast.p_event) AND (e.kind <> 6) AND (e.id <> ALL (replay_forecast.p_gone)))
+                    FROM unnest((replay_forecast.p_log)[(replay_forecast.p_place + 1):]) WITH ORDINALITY e(kind, at, id, channel, obeys_caps, useful_until, useful_was, until, ends, due_at, run_id, no, release_no, place)
+                   WHERE ((e.kind <> ALL (ARRAY[6, 10])) AND (e.id <> ALL (replay_forecast.p_gone)))
                    ORDER BY e.id, e.place) f
-           WHERE (f.id < replay_forecast.p_run_id)) x;
+           WHERE (f.id < (replay_forecast.p_log)[replay_forecast.p_place].run_id)) x;
 END;
 
--- Name: FUNCTION replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_wait_at timestamp with time zone[], p_wait_channel text[], p_event integer, p_id uuid[], p_due timestamp with time zone[], p_channel text[], p_kind integer[], p_gone uuid[], p_run_id uuid, p_no bigint, OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_waiting smartengage.waiting[], p_log smartengage.decided[], p_place integer, p_gone uuid[], OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_wait_at timestamp with time zone[], p_wait_channel text[], p_event integer, p_id uuid[], p_due timestamp with time zone[], p_channel text[], p_kind integer[], p_gone uuid[], p_run_id uuid, p_no bigint, OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]) IS 'What counts at a planning (element p_event of smartengage.replay_person''s arrays): all that was sent by then, and as if sent when due, all that waited.';
+COMMENT ON FUNCTION smartengage.replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_waiting smartengage.waiting[], p_log smartengage.decided[], p_place integer, p_gone uuid[], OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]) IS 'What counts at a planning (place p_place of smartengage.replay_person''s log): all that was sent by then, and as if sent when due, all that waited.';
 
--- Name: replay_gone(uuid, timestamp with time zone, timestamp with time zone, double precision, integer, double precision); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: replay_stops(jsonb, uuid, text, double precision, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision) RETURNS TABLE(message_id uuid, rule text)
+CREATE FUNCTION smartengage.replay_stops(p_changes jsonb, p_user_id uuid, p_occurrence text, p_p14 double precision, p_expected_at timestamp with time zone, p_planned_at timestamp with time zone, p_message_class text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (smartengage.share_of(p_user_id, 'global_control'::text) < ((p_changes ->> 'holdout.global_share'::text))::double precision) THEN 'holdout.global_share'::text WHEN (p_message_class <> 'reminder'::text) THEN NULL::text WHEN ((("substring"(p_occurrence, ':(\d+)$'::text))::integer)::double precision < ((p_changes ->> 'reminder.min_visits'::text))::double precision) THEN 'reminder.min_visits'::text WHEN ((p_expected_at + make_interval(days => (((p_changes ->> 'reminder.useful_for'::text))::double precision)::integer)) <= p_planned_at) THEN 'reminder.useful_for'::text WHEN (p_expected_at > (p_planned_at + make_interval(days => (((p_changes ->> 'reminder.lead'::text))::double precision)::integer))) THEN 'reminder.lead'::text WHEN (p_p14 < ((p_changes ->> 'reminder.min_p14'::text))::double precision) THEN 'reminder.min_p14'::text ELSE NULL::text END;
+
+-- Name: FUNCTION replay_stops(p_changes jsonb, p_user_id uuid, p_occurrence text, p_p14 double precision, p_expected_at timestamp with time zone, p_planned_at timestamp with time zone, p_message_class text); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_stops(p_changes jsonb, p_user_id uuid, p_occurrence text, p_p14 double precision, p_expected_at timestamp with time zone, p_planned_at timestamp with time zone, p_message_class text) IS 'The rule that would have stopped a recorded candidate at a planning, by the values of p_changes (see smartengage.what_if) and in the words of smartengage.standing; null = none of those that p_changes give.';
+
+-- Name: replay_gone(uuid, timestamp with time zone, timestamp with time zone, jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb) RETURNS TABLE(message_id uuid, rule text)
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT c.message_id,
-     w.rule
+         CASE
+             WHEN ((w.rule = 'reminder.lead'::text) AND ((c.expected_at - make_interval(days => (((replay_gone.p_changes ->> 'reminder.lead'::text))::double precision)::integer)) >= replay_gone.p_until)) THEN 'after_period'::text
+             ELSE w.rule
+         END AS rule
     FROM ((smartengage.candidate c
       JOIN smartengage.run r ON ((r.run_id = c.run_id)))
-      CROSS JOIN LATERAL ( SELECT
+      CROSS JOIN LATERAL ( SELECT COALESCE(smartengage.replay_stops(replay_gone.p_changes, replay_gone.p_user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class),
                  CASE
-                     WHEN (smartengage.share_of(replay_gone.p_user_id, 'global_control'::text) < replay_gone.p_global_share) THEN 'holdout.global_share'::text
-                     WHEN (("substring"(c.occurrence, ':(\d+)$'::text))::integer < replay_gone.p_min_visits) THEN 'reminder.min_visits'::text
-                     WHEN ((c.p14 < replay_gone.p_min_p14) AND (NOT (EXISTS ( SELECT
-                        FROM (smartengage.candidate o
-                          JOIN smartengage.run t ON ((t.run_id = o.run_id)))
-                       WHERE ((o.user_id = replay_gone.p_user_id) AND (o.occurrence = c.occurrence) AND (t.campaign_id = r.campaign_id) AND (t.planned_at > r.planned_at) AND (o.p14 >= replay_gone.p_min_p14)))))) THEN 'reminder.min_p14'::text
+                     WHEN ((replay_gone.p_changes ? 'reminder.useful_for'::text) AND (r.message_class = 'reminder'::text) AND (c.wanted_at > (c.expected_at + make_interval(days => (((replay_gone.p_changes ->> 'reminder.useful_for'::text))::double precision)::integer)))) THEN 'reminder.useful_for'::text
                      ELSE NULL::text
-                 END AS rule) w)
-   WHERE ((c.user_id = replay_gone.p_user_id) AND (c.outcome = 'message'::text) AND (r.planned_at >= replay_gone.p_from) AND (r.planned_at < replay_gone.p_until) AND (w.rule IS NOT NULL) AND ((w.rule = 'holdout.global_share'::text) OR (r.message_class = 'reminder'::text)));
+                 END) AS rule) w)
+   WHERE ((c.user_id = replay_gone.p_user_id) AND (c.outcome = 'message'::text) AND (r.planned_at >= replay_gone.p_from) AND (r.planned_at < replay_gone.p_until) AND (w.rule IS NOT NULL));
 END;
 
--- Name: FUNCTION replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision) IS 'A person''s messages that stricter values of smartengage.replay_rule would not have planned, each with the rule; null = the rule stays as it was.';
+COMMENT ON FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb) IS 'A person''s messages that would not have been planned when they were under p_changes (see smartengage.what_if), each with the rule; after_period = it would have been planned only after p_until. Whether they would have been on a later day smartengage.replay_plannings tells.';
 
 -- Name: replay_id(uuid, uuid, text); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -15447,30 +15579,73 @@ END;
 
 COMMENT ON FUNCTION smartengage.replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text) IS 'The id by which a replay names the message of an occurrence: its own where it was planned at last, else one made up of what it is about.';
 
--- Name: replay_log(uuid, text, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone, boolean); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: replay_is_timed(jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_capped boolean) RETURNS TABLE(kind integer, at timestamp with time zone, id uuid, channel text, useful_until timestamp with time zone, until timestamp with time zone, due_at timestamp with time zone, run_id uuid, no bigint, release_no bigint)
+CREATE FUNCTION smartengage.replay_is_timed(p_changes jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (p_changes ?| '{quiet_period,instead_of,reminder.useful_for}'::text[]);
+
+-- Name: FUNCTION replay_is_timed(p_changes jsonb); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_is_timed(p_changes jsonb) IS 'Whether p_changes (see smartengage.what_if) touch what is decided by the clock alone: quiet times, and how long a message is useful.';
+
+-- Name: replay_limits(jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_limits(p_changes jsonb) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ARRAY(SELECT v.sentence FROM (VALUES (1,true,'Where a message goes at another instant, the provider is taken to accept it, and the link to be used as it was.'::text), (2,true,'A place that a message leaves free is taken by messages that waited or were refused for it, not by what was refused for another reason.'::text), (3,true,'The hours that planning chose stay, also where a quiet time would now let it choose others.'::text), (4,smartengage.replay_eases(replay_limits.p_changes),'What planning put off for a cap goes at the hour that was wanted, if the cap would have been free then.'::text), (4,(NOT smartengage.replay_eases(replay_limits.p_changes)),'What planning put off for a cap stays put off, also where what took the place would not go.'::text), (5,smartengage.replay_is_timed(replay_limits.p_changes),'Quiet times are those of each person''s present zone and own quiet hours, and of the campaigns'' widest window.'::text), (6,(replay_limits.p_changes ?| '{quiet_period,instead_of}'::text[]),'What was put off for a quiet time that there would not have been goes when it was first stopped, if the caps allow.'::text), (7,(replay_limits.p_changes ? 'reminder.useful_for'::text),'What expired goes at the instant at which it was found expired, if the other gates allow; a customer no longer planned for is not planned for on later days.'::text), (8,(replay_limits.p_changes ? 'reminder.lead'::text),'What would have been planned on a later day goes at the hour that was chosen, so many days later; after the end of the period nothing is planned.'::text), (9,(replay_limits.p_changes ? 'reminder.min_p14'::text),'Who became likely enough on a later day is planned for then, at the hour that was chosen.'::text)) v(place, applies, sentence) WHERE v.applies ORDER BY v.place);
+
+-- Name: FUNCTION replay_limits(p_changes jsonb); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_limits(p_changes jsonb) IS 'What a replay under p_changes (see smartengage.what_if) takes for granted, as history does not tell it: a sentence each, for whoever reads the figures.';
+
+-- Name: replay_useful(uuid, timestamp with time zone, interval, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_useful(p_message_id uuid, p_recorded timestamp with time zone, p_useful_for interval, p_from timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN ((m.message_class = 'reminder'::text) AND (m.planned_at >= replay_useful.p_from)) THEN COALESCE((m.expected_at + replay_useful.p_useful_for), replay_useful.p_recorded)
+             ELSE COALESCE(replay_useful.p_recorded, m.useful_until)
+         END AS "coalesce"
+    FROM outreach.message m
+   WHERE (m.message_id = replay_useful.p_message_id);
+END;
+
+-- Name: FUNCTION replay_useful(p_message_id uuid, p_recorded timestamp with time zone, p_useful_for interval, p_from timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_useful(p_message_id uuid, p_recorded timestamp with time zone, p_useful_for interval, p_from timestamp with time zone) IS 'How long a message would be useful by another value of reminder.useful_for, if it is a reminder that was planned from p_from on; else as recorded.';
+
+-- Name: replay_log(uuid, text, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone, boolean, boolean, interval); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_waits boolean, p_is_timed boolean, p_useful_for interval) RETURNS SETOF smartengage.decided
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT
          CASE
              WHEN (d.sent_at >= replay_log.p_until) THEN 7
-             WHEN ((d.due_at IS NULL) AND (d.decision_no IS NOT NULL)) THEN 3
-             WHEN COALESCE(d.obeys_caps, ( SELECT m.obeys_caps
-                FROM outreach.message m
-               WHERE (m.message_id = d.message_id))) THEN 1
-             ELSE 2
-         END AS kind,
-     d.sent_at AS at,
-     d.message_id AS id,
+             WHEN ((d.due_at IS NULL) AND (d.decision_no IS NOT NULL)) THEN 2
+             ELSE 1
+         END AS "case",
+     d.sent_at,
+     d.message_id,
      d.channel,
-     COALESCE(d.useful_until, ( SELECT m.useful_until
+     COALESCE(d.obeys_caps, ( SELECT m.obeys_caps
             FROM outreach.message m
-           WHERE (m.message_id = d.message_id))) AS useful_until,
-     NULL::timestamp with time zone AS until,
-     COALESCE(d.due_at, d.sent_at) AS due_at,
-     NULL::uuid AS run_id,
-     COALESCE(d.decision_no, (0)::bigint) AS no,
+           WHERE (m.message_id = d.message_id))) AS "coalesce",
+         CASE
+             WHEN (replay_log.p_useful_for IS NOT NULL) THEN smartengage.replay_useful(d.message_id, d.useful_until, replay_log.p_useful_for, replay_log.p_from)
+             ELSE COALESCE(d.useful_until, ( SELECT m.useful_until
+                FROM outreach.message m
+               WHERE (m.message_id = d.message_id)))
+         END AS "coalesce",
+     d.useful_until,
+     NULL::timestamp with time zone AS timestamptz,
+     false,
+     COALESCE(d.due_at, d.sent_at) AS "coalesce",
+     NULL::uuid AS uuid,
+     COALESCE(d.decision_no, (0)::bigint) AS "coalesce",
      d.release_no
     FROM outreach.delivery d
    WHERE ((d.user_id = replay_log.p_user_id) AND (d.purpose = replay_log.p_purpose) AND d.counts AND (d.sent_at >= replay_log.p_since) AND (d.sent_at < replay_log.p_seen) AND ((d.state <> 'released'::text) OR (d.release_no IS NOT NULL)))
@@ -15480,13 +15655,26 @@ CREATE FUNCTION smartengage.replay_log(p_user_id uuid, p_purpose text, p_since t
              WHEN (d.decided_at >= replay_log.p_until) THEN 7
              WHEN (d.reason = 'capped'::text) THEN 4
              WHEN (d.reason = 'yields'::text) THEN 5
+             WHEN (replay_log.p_is_timed AND (d.reason = 'quiet'::text)) THEN 3
+             WHEN (replay_log.p_is_timed AND (d.reason = 'too_late'::text)) THEN 9
              ELSE 7
          END AS "case",
      d.decided_at,
      d.message_id,
      d.channel,
+         CASE
+             WHEN (replay_log.p_is_timed AND (d.reason = ANY (ARRAY['quiet'::text, 'too_late'::text]))) THEN ( SELECT m.obeys_caps
+                FROM outreach.message m
+               WHERE (m.message_id = d.message_id))
+             ELSE true
+         END AS "case",
+         CASE
+             WHEN (replay_log.p_useful_for IS NOT NULL) THEN smartengage.replay_useful(d.message_id, d.useful_until, replay_log.p_useful_for, replay_log.p_from)
+             ELSE d.useful_until
+         END AS useful_until,
      d.useful_until,
      d.until,
+     (d.verdict <> 'defer'::text),
      d.due_at,
      NULL::uuid,
      d.decision_no,
@@ -15494,38 +15682,27 @@ CREATE FUNCTION smartengage.replay_log(p_user_id uuid, p_purpose text, p_since t
     FROM outreach.decision d
    WHERE ((d.user_id = replay_log.p_user_id) AND (d.purpose = replay_log.p_purpose) AND (d.decided_at >= replay_log.p_since) AND (d.decided_at < replay_log.p_seen))
  UNION ALL
-  SELECT 6,
-     r.planned_at,
-     smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence) AS replay_id,
-     c.channel,
-     c.useful_until,
-     c.wanted_at,
-     NULL::timestamp with time zone,
-     r.run_id,
-     COALESCE(r.decision_no, (0)::bigint) AS "coalesce",
-     NULL::bigint
-    FROM (smartengage.candidate c
-      JOIN smartengage.run r ON ((r.run_id = c.run_id)))
-   WHERE (replay_log.p_capped AND (replay_log.p_purpose = 'outreach'::text) AND (c.user_id = replay_log.p_user_id) AND (c.reason = 'capped'::text) AND (c.wanted_at IS NOT NULL) AND (r.planned_at >= replay_log.p_from) AND (r.planned_at < replay_log.p_until))
- UNION ALL
   SELECT 7,
      m.due_at,
      m.message_id,
      m.channel,
+     true,
+     m.useful_until,
      m.useful_until,
      NULL::timestamp with time zone,
+     false,
      m.due_at,
      NULL::uuid,
      '9223372036854775807'::bigint,
      NULL::bigint
     FROM outreach.message m
-   WHERE (replay_log.p_capped AND (m.user_id = replay_log.p_user_id) AND (m.purpose = replay_log.p_purpose) AND (m.state = 'scheduled'::text));
+   WHERE (replay_log.p_waits AND (m.user_id = replay_log.p_user_id) AND (m.purpose = replay_log.p_purpose) AND (m.state = 'scheduled'::text));
 END;
 
--- Name: FUNCTION replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_capped boolean); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_waits boolean, p_is_timed boolean, p_useful_for interval); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_capped boolean) IS 'What was decided on a person''s messages, as smartengage.replay_person reads it (there: the kinds), from p_since, the beginning of the windows, until p_seen.
-p_capped: whether they were ever capped at planning; only then those plannings, and what waits still, are looked for.';
+COMMENT ON FUNCTION smartengage.replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_waits boolean, p_is_timed boolean, p_useful_for interval) IS 'What was decided at claims on a person''s messages, as smartengage.replay_person reads it (there: the kinds), from p_since, the beginning of the windows, until p_seen.
+p_waits: whether a planning is replayed; only then what waits still is looked for. p_is_timed: smartengage.replay_is_timed; only then quiet times and ends of usefulness are told apart from other noes. p_useful_for: see smartengage.replay_useful; null = as recorded.';
 
 -- Name: replay_part(timestamp with time zone, timestamp with time zone, jsonb, uuid, uuid); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -15543,7 +15720,7 @@ begin
   told as (
     select
       r.user_id, r.message_id, m.state, coalesce(r.before_at, d.sent_at) as before_at, r.sent_at as after_at, r.reason,
-      coalesce(c.segment, x.segment) as segment, coalesce(x.n, 0) as was_capped,
+      coalesce(c.segment, x.segment) as segment, coalesce(x.capped, 0) as was_capped,
       -- Gates that a later instant meets anew. What came of an instant that is past is known.
       case
         when r.sent_at is null or r.sent_at <= coalesce(r.before_at, d.sent_at, p_from) then null
@@ -15566,15 +15743,15 @@ begin
     left join smartengage.candidate c on c.message_id = r.message_id
     -- Of what would not be sent nothing more need be known, and these are most: the wide row stays where it is.
     left join outreach.message m on m.message_id = case when r.sent_at is not null then r.message_id end
-    -- What was capped at planning, where the replay planned it.
+    -- What was refused at planning, where the replay planned it.
     left join lateral (
       select
-        count(*)::int as n, min(o.segment) as segment, min(o.channel) as channel, min(t.planned_at) as planned_at,
+        count(*) as n, (count(*) filter (where o.reason = 'capped'))::int as capped, min(o.segment) as segment, min(o.channel) as channel, min(t.planned_at) as planned_at,
         (array_agg(o.service_id order by t.planned_at))[1] as service_id
       from smartengage.candidate o
       join smartengage.run t on t.run_id = o.run_id
       where o.user_id = r.user_id
-        and o.reason = 'capped'
+        and o.reason in ('capped', 'no_time_left')
         and t.planned_at >= p_from
         and t.planned_at < p_until
         and smartengage.replay_id(t.campaign_id, o.user_id, o.occurrence) = r.message_id
@@ -15615,164 +15792,146 @@ $$;
 
 COMMENT ON FUNCTION smartengage.replay_part(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid) IS 'smartengage.replay_changes for the people between two ids (the second not included), by one process. The planner takes it for one thing, so that several may be worked on at once; a query over people with sub-queries for each it would not divide.';
 
--- Name: replay_person(integer[], timestamp with time zone[], uuid[], text[], timestamp with time zone[], timestamp with time zone[], timestamp with time zone[], uuid[], bigint[], bigint[], uuid[], text[], tstzmultirange, tstzmultirange, interval, interval, timestamp with time zone, text[], text[], integer[], interval[], timestamp with time zone[], timestamp with time zone[], interval); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: replay_person(smartengage.decided[], uuid[], text[], smartengage.bound[], interval, tstzmultirange, tstzmultirange, tstzmultirange, interval, interval, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], p_apart interval) RETURNS smartengage.fate[]
+CREATE FUNCTION smartengage.replay_person(p_log smartengage.decided[], p_gone uuid[], p_gone_reason text[], p_caps smartengage.bound[], p_apart interval, p_quiet tstzmultirange, p_tried tstzmultirange, p_was_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone) RETURNS smartengage.fate[]
     LANGUAGE plpgsql IMMUTABLE COST 1000 PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
-  c_events constant int := coalesce(cardinality(p_kind), 0);
+  c_decisions constant int := coalesce(cardinality(p_log), 0);
   -- Every sending so far, oldest first; one that was released counts only for decisions before that.
   v_sent timestamptz[] := '{}';
   v_sent_channel text[] := '{}';
   v_sent_release bigint[] := '{}';
   v_count int := 0;
-  -- Messages that left history: their later recorded decisions never came. Those of them that still wait for an instant.
+  -- Messages that left history: their later recorded decisions never came. Those of them that still wait, the next first.
   v_gone uuid[] := coalesce(p_gone, '{}');
-  v_left_history boolean := cardinality(coalesce(p_gone, '{}')) > 0;
-  v_wait_id uuid[] := '{}';
-  v_wait_at timestamptz[] := '{}';
-  v_wait_useful timestamptz[] := '{}';
-  v_wait_channel text[] := '{}';
-  v_waiting int := 0;
+  v_left_history boolean := cardinality(v_gone) > 0;
+  v_waiting smartengage.waiting[] := '{}';
+  v_waits boolean := false;
+  v_planned uuid[] := '{}';
   v_fates smartengage.fate[];
   v_next int := 1;
-  v_event int;
-  v_w int;
-  v_kind int;
+  v_one smartengage.decided;
   v_at timestamptz;
-  v_id uuid;
-  v_channel text;
-  v_useful timestamptz;
-  v_told timestamptz;
   v_no bigint;
-  v_frees timestamptz;
-  v_cap text;
-  v_room int;
+  v_gate text;
   v_again timestamptz;
-  v_quiet_until timestamptz;
+  v_room int;
   v_space record;
   v_counted record;
+  v_was timestamptz;
+  v_is_recorded boolean;
   j int;
 begin
-  for j in 1 .. cardinality(v_gone) loop
-    v_fates := array_append(v_fates, row (p_gone[j], null, p_gone_reason[j], null)::smartengage.fate);
-  end loop;
-
-  while v_next <= c_events or v_waiting > 0 loop
+  while v_next <= c_decisions or v_waits loop
     -- What comes next: a message that waits since it left history, or the next recorded decision.
-    v_w := 0;
-    for j in 1 .. v_waiting loop
-      if v_w = 0 or (v_wait_at[j], v_wait_id[j]) < (v_wait_at[v_w], v_wait_id[v_w]) then
-        v_w := j;
-      end if;
-    end loop;
-    if v_w > 0 and v_next <= c_events and (v_wait_at[v_w], v_wait_id[v_w]) > (p_at[v_next], p_id[v_next]) then
-      v_w := 0;
+    if v_next <= c_decisions then
+      v_one := p_log[v_next];
     end if;
-    if v_w > 0 then
-      v_kind := 8;
-      v_at := v_wait_at[v_w];
-      v_id := v_wait_id[v_w];
-      v_channel := v_wait_channel[v_w];
-      v_useful := v_wait_useful[v_w];
-      v_no := case when v_next <= c_events then p_no[v_next] else 9223372036854775807 end;
+    if v_waits and (v_next > c_decisions or (v_waiting[1].at, v_waiting[1].id) <= (v_one.at, v_one.id)) then
+      v_no := case when v_next <= c_decisions then v_one.no else 9223372036854775807 end;
+      v_one := row (
+        8, v_waiting[1].at, v_waiting[1].id, v_waiting[1].channel, v_waiting[1].obeys_caps, v_waiting[1].useful_until,
+        v_waiting[1].useful_until, null, false, null, null, v_no, null)::smartengage.decided;
+      v_waiting := v_waiting[2:];
+      v_waits := cardinality(v_waiting) > 0;
     else
-      v_event := v_next;
       v_next := v_next + 1;
-      v_kind := p_kind[v_event];
-      continue when v_kind = 7;
-      v_id := p_id[v_event];
-      continue when v_left_history and v_id = any (v_gone);
-      v_at := p_at[v_event];
-      v_channel := p_channel[v_event];
-      v_no := p_no[v_event];
-      v_useful := p_useful[v_event];
-      v_told := p_until[v_event];
-      -- Before the period only what was sent matters: it is in the windows still.
-      continue when v_at < p_from and v_kind > 3;
+      continue when v_one.kind = 7
+        -- Before the period only what was sent matters: it is in the windows still.
+        or v_one.kind > 2 and v_one.at < p_from
+        or v_left_history and v_one.id = any (case v_one.kind when 6 then v_planned else v_gone end);
     end if;
+    v_at := v_one.at;
 
-    if v_kind = 6 then
-      -- At planning, and only for that, messages that wait count as sent at their due time.
-      v_counted := smartengage.replay_forecast(
-        v_sent, v_sent_channel, v_sent_release, v_wait_at, v_wait_channel, v_event, p_id, p_due, p_channel, p_kind, v_gone,
-        p_run_id[v_event], v_no);
+    -- What the gates say, in their order: the first that stops it, and when it may go.
+    v_gate := null;
+    v_again := v_at;
+    v_room := null;
+    if v_one.kind in (6, 10) then
+      -- At planning, and only for that, messages that wait count as sent at their due time; it waits for the hour it wanted.
+      v_counted := smartengage.replay_forecast(v_sent, v_sent_channel, v_sent_release, v_waiting, p_log, v_next - 1, v_gone);
       v_space := smartengage.replay_room(
-        v_counted.sent, v_counted.channels, v_counted.releases, v_channel, v_at, v_no,
-        p_cap, p_cap_channel, p_cap_max, p_cap_window, p_cap_from, p_cap_until);
-      v_frees := v_space.frees_at;
-      v_cap := v_space.cap;
-      v_room := v_space.room;
-    elsif v_kind = 1 and (v_count = 0 and p_apart is not null or v_sent[v_count] <= v_at - p_apart) then
-      -- Most are alone in every window: there is nothing to count.
-      v_frees := '-infinity';
-      v_cap := null;
-      v_room := null;
+        v_counted.sent, v_counted.channels, v_counted.releases, v_one.channel, v_at, v_one.no, p_caps);
+      v_gate := coalesce(v_space.cap, 'reminder.useful_for');
+      v_again := greatest(v_at, v_one.until, v_space.frees_at);
+    elsif v_one.kind = 2 or v_at < p_from then
+      -- Written by hand, or before the period: it stands, whatever the gates say.
+      null;
+    elsif v_at > v_one.useful_until and (v_one.kind = 9 or v_one.useful_until < v_one.useful_was) then
+      v_gate := 'reminder.useful_for';
+      v_again := 'infinity';
+    -- What history let pass, or stopped at a later gate, can meet only the quiet time that is tried.
+    elsif v_one.kind in (3, 8, 9) and p_quiet @> v_at or v_one.kind in (1, 4, 5) and p_tried @> v_at then
+      v_gate := 'quiet';
+      v_again := smartengage.replay_put_off(p_quiet, v_one.id, v_at, v_one.useful_until, p_spread, p_margin);
+    elsif not v_one.obeys_caps
+       -- Most are alone in every window: there is nothing to count.
+       or v_one.kind = 1 and (v_count = 0 and p_apart is not null or v_sent[v_count] <= v_at - p_apart) then
+      null;
     else
-      -- What is exempt, or lies before the period, no cap binds.
-      v_space := smartengage.replay_room(
-        v_sent, v_sent_channel, v_sent_release, v_channel, v_at, v_no,
-        case when v_kind in (2, 3) or v_kind = 1 and v_at < p_from then '{}' else p_cap end,
-        p_cap_channel, p_cap_max, p_cap_window, p_cap_from, p_cap_until);
-      v_frees := v_space.frees_at;
-      v_cap := v_space.cap;
+      v_space := smartengage.replay_room(v_sent, v_sent_channel, v_sent_release, v_one.channel, v_at, v_one.no, p_caps);
       v_room := v_space.room;
-    end if;
-
-    -- Quiet by the period that is tried; what waits since it left history meets all that is quiet. What was written by hand
-    -- nobody decided, and of a planning only the caps are asked.
-    v_quiet_until := case
-      when v_kind in (1, 2, 4, 5) and v_at >= p_from and p_tried @> v_at or v_kind = 8 and p_quiet @> v_at then (
-        select upper(q) from unnest(p_quiet) q where q @> v_at)
-    end;
-    if v_quiet_until is null
-       and (v_kind <= 3 and v_frees <= v_at
-         or v_kind = 4 and v_frees > v_at and (v_told = v_frees or v_frees > v_useful and coalesce(v_told, 'infinity') > v_useful)
-         or v_kind = 5 and v_frees <= v_at and v_room = 1
-         or v_kind = 6 and (v_frees > v_useful or greatest(v_told, v_frees) > v_useful)) then
-      -- As recorded.
-      continue when v_kind > 3;
-    else
-      if v_kind <> 8 then
-        v_gone := array_append(v_gone, v_id);
-        v_left_history := true;
+      if v_space.frees_at > v_at then
+        v_gate := v_space.cap;
+        v_again := v_space.frees_at;
+      elsif v_one.kind = 5 and v_room = 1 then
+        v_gate := 'yields';
+        v_again := v_one.until;
       end if;
-      -- When it may go: not in quiet times, then when the cap frees; a plan waits for the hour it wanted.
-      if v_quiet_until is not null then
-        v_cap := 'quiet';
-        v_again := outreach.put_off(
-          v_id, tstzrange(v_quiet_until, (select min(lower(q)) from unnest(p_quiet) q where lower(q) > v_quiet_until)),
-          v_useful, p_spread, p_margin);
+    end if;
+
+    -- Whether that is what was recorded.
+    case v_one.kind
+      when 3 then
+        v_was := smartengage.replay_put_off(p_was_quiet, v_one.id, v_at, v_one.useful_was, p_spread, p_margin);
+        -- Where it was not quiet, it was by what is not known any more (a window of its own, own hours changed since).
+        v_is_recorded := v_was is null
+          or v_gate = 'quiet' and (
+            v_again = v_was and v_again <= v_one.useful_until and v_was <= v_one.useful_was
+            or v_again > v_one.useful_until and v_was > v_one.useful_was);
+      when 4 then
+        v_is_recorded := v_gate not in ('quiet', 'reminder.useful_for')
+          and case when v_one.ends then v_again > v_one.useful_until else v_again = v_one.until and v_again <= v_one.useful_until end;
+      when 5 then
+        v_is_recorded := v_gate = 'yields' and v_one.ends = (v_again > v_one.useful_until);
+      when 6 then
+        v_is_recorded := v_again > v_one.useful_until;
+      when 10 then
+        -- That it is free later than it was, its claim will find.
+        v_is_recorded := v_again >= v_one.due_at and v_one.due_at <= v_one.useful_until;
+      when 9 then
+        v_is_recorded := v_gate = 'reminder.useful_for';
       else
-        v_again := greatest(v_at, v_frees, case when v_kind = 6 then v_told end);
-      end if;
-      if v_kind = 8 then
-        -- The last takes its place in the list.
-        v_wait_id[v_w] := v_wait_id[v_waiting];
-        v_wait_at[v_w] := v_wait_at[v_waiting];
-        v_wait_useful[v_w] := v_wait_useful[v_waiting];
-        v_wait_channel[v_w] := v_wait_channel[v_waiting];
-        v_wait_id := trim_array(v_wait_id, 1);
-        v_wait_at := trim_array(v_wait_at, 1);
-        v_wait_useful := trim_array(v_wait_useful, 1);
-        v_wait_channel := trim_array(v_wait_channel, 1);
-        v_waiting := v_waiting - 1;
-      end if;
-      if v_again > v_useful then
-        v_fates := array_append(v_fates, row (
-          v_id, null, v_cap, case when v_kind <= 3 and p_release_no[v_event] is null then v_at end)::smartengage.fate);
-        continue;
-      elsif v_again > v_at or v_kind = 6 then
-        v_waiting := v_waiting + 1;
-        v_wait_id[v_waiting] := v_id;
-        v_wait_at[v_waiting] := v_again;
-        v_wait_useful[v_waiting] := v_useful;
-        v_wait_channel[v_waiting] := v_channel;
-        continue;
-      end if;
-      v_fates := array_append(v_fates, row (v_id, v_at, null, null)::smartengage.fate);
+        v_is_recorded := v_gate is null;
+    end case;
+    if v_is_recorded then
+      -- A no, or not now.
+      continue when v_one.kind > 2 and v_one.kind <> 8;
+    elsif v_one.kind <> 8 then
+      v_gone := array_append(v_gone, v_one.id);
+      v_left_history := true;
+    end if;
+    if v_one.kind = 6 then
+      v_planned := array_append(v_planned, v_one.id);
+    end if;
+    if v_again > v_one.useful_until then
+      v_fates := array_append(v_fates, row (
+        v_one.id, null, v_gate, case when v_one.kind = 1 and v_one.release_no is null then v_at end)::smartengage.fate);
+      continue;
+    elsif v_again > v_at or v_one.kind in (6, 10) then
+      v_waiting := array(
+        select w
+        from unnest(array_append(
+          v_waiting, row (v_again, v_one.id, v_one.channel, v_one.obeys_caps, v_one.useful_until)::smartengage.waiting)) w
+        order by w.at, w.id);
+      v_waits := true;
+      continue;
+    end if;
+    if v_one.kind > 2 then
+      v_fates := array_append(v_fates, row (v_one.id, v_at, null, null)::smartengage.fate);
     end if;
 
     -- It is sent: into its place in time, which is nearly always the last.
@@ -15785,19 +15944,148 @@ begin
       j := j - 1;
     end loop;
     v_sent[j] := v_at;
-    v_sent_channel[j] := v_channel;
-    v_sent_release[j] := case when v_kind <= 3 then p_release_no[v_event] end;
+    v_sent_channel[j] := v_one.channel;
+    v_sent_release[j] := v_one.release_no;
+  end loop;
+
+  -- Not planned when they were, nor later.
+  for j in 1 .. coalesce(cardinality(p_gone), 0) loop
+    if p_gone[j] <> all (v_planned) then
+      v_fates := array_append(v_fates, row (p_gone[j], null, p_gone_reason[j], null)::smartengage.fate);
+    end if;
   end loop;
   return v_fates;
 end;
 $$;
 
--- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], p_apart interval); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_person(p_log smartengage.decided[], p_gone uuid[], p_gone_reason text[], p_caps smartengage.bound[], p_apart interval, p_quiet tstzmultirange, p_tried tstzmultirange, p_was_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], p_apart interval) IS 'Decides again, under other caps, what was decided on one person''s messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
-Recorded decisions, one element each: p_kind 1 = sent, 2 = sent, exempt from caps, 3 = written by hand, 4 = capped, 5 = left to a higher class, 6 = capped at planning, 7 = any other no (tells only that the message waited until then); p_at instant; p_id message; p_until when the gate would pass (6: the best instant, caps aside); p_due of the message; p_run_id (6) of the planning; p_no and p_release_no places among all decisions.
-p_gone: messages that would not have been planned, each with its reason. p_quiet: when nothing may go; p_tried: of that, what is tried and was not in force; p_spread and p_margin: see outreach.put_off. p_cap…: the caps, one element per version; p_apart: a sending so long ago lies in no window of theirs any more, null = it cannot be told so.
+COMMENT ON FUNCTION smartengage.replay_person(p_log smartengage.decided[], p_gone uuid[], p_gone_reason text[], p_caps smartengage.bound[], p_apart interval, p_quiet tstzmultirange, p_tried tstzmultirange, p_was_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone) IS 'Decides again, under another policy, what was decided on one person''s messages, in the order in which it was: smartengage.replay, which gathers the arguments, says how and why.
+p_log: recorded decisions by kind: 1 = sent, 2 = written by hand, 3 = met a quiet time, 4 = capped, 5 = left to a higher class, 6 = not planned at a planning, 7 = any other no (tells only that the message waited until then), 9 = of no use any more, 10 = planned for later than the best instant because of a cap; 8, here only, = waits since it left history.
+p_gone: messages that would not have been planned when they were, each with its reason. p_caps: their versions; p_apart: a sending so long ago lies in no window of theirs any more, null = it cannot be told so.
+p_quiet: when nothing may go; p_tried: of that, what is tried and was not in force; p_was_quiet: when nothing could go; p_spread and p_margin: see outreach.put_off.
 Result: the messages whose fate differs from history; null = history repeats itself.';
+
+-- Name: replay_plannings(uuid, timestamp with time zone, timestamp with time zone, jsonb, interval, boolean, boolean, uuid[]); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_plannings(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_useful_for interval, p_replans boolean, p_eases boolean, p_gone uuid[]) RETURNS SETOF smartengage.decided
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT 6,
+     r.planned_at,
+     smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence) AS replay_id,
+     c.channel,
+     true,
+         CASE
+             WHEN (r.message_class = 'reminder'::text) THEN COALESCE((c.expected_at + replay_plannings.p_useful_for), c.useful_until)
+             ELSE c.useful_until
+         END AS useful_until,
+     c.useful_until,
+     c.wanted_at,
+     true,
+     NULL::timestamp with time zone AS timestamptz,
+     r.run_id,
+     COALESCE(r.decision_no, (0)::bigint) AS "coalesce",
+     NULL::bigint AS int8
+    FROM ((smartengage.candidate c
+      JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+      JOIN smartengage.campaign g ON ((g.campaign_id = r.campaign_id)))
+   WHERE ((c.user_id = replay_plannings.p_user_id) AND (c.reason = 'capped'::text) AND (c.wanted_at IS NOT NULL) AND (r.planned_at >= replay_plannings.p_from) AND (r.planned_at < replay_plannings.p_until) AND (smartengage.replay_stops(replay_plannings.p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) IS NULL) AND (smartengage.share_of(c.user_id, (r.campaign_id || '/holdout'::text)) >= g.holdout_share))
+ UNION ALL
+  SELECT 6,
+     r.planned_at,
+     smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence) AS replay_id,
+     c.channel,
+     true,
+     (c.expected_at + replay_plannings.p_useful_for),
+     c.useful_until,
+     c.wanted_at,
+     true,
+     NULL::timestamp with time zone,
+     r.run_id,
+     COALESCE(r.decision_no, (0)::bigint) AS "coalesce",
+     NULL::bigint
+    FROM ((smartengage.candidate c
+      JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+      JOIN smartengage.campaign g ON ((g.campaign_id = r.campaign_id)))
+   WHERE (replay_plannings.p_replans AND (replay_plannings.p_useful_for IS NOT NULL) AND (c.user_id = replay_plannings.p_user_id) AND (c.reason = 'no_time_left'::text) AND (c.wanted_at IS NOT NULL) AND (r.message_class = 'reminder'::text) AND (r.planned_at >= replay_plannings.p_from) AND (r.planned_at < replay_plannings.p_until) AND (smartengage.replay_stops(replay_plannings.p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) IS NULL) AND (smartengage.share_of(c.user_id, (r.campaign_id || '/holdout'::text)) >= g.holdout_share))
+ UNION ALL
+  SELECT 6,
+     r.planned_at,
+     o.message_id,
+     o.channel,
+     true,
+     (c.expected_at + COALESCE(replay_plannings.p_useful_for, o.useful_for)),
+     (c.expected_at + o.useful_for),
+     (r.planned_at + o.wanted_after),
+     true,
+     NULL::timestamp with time zone,
+     r.run_id,
+     COALESCE(r.decision_no, (0)::bigint) AS "coalesce",
+     NULL::bigint
+    FROM ((smartengage.candidate c
+      JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+      JOIN LATERAL ( SELECT m.message_id,
+             m.channel,
+             (m.wanted_at - t.planned_at) AS wanted_after,
+             (m.useful_until - m.expected_at) AS useful_for
+            FROM (smartengage.candidate m
+              JOIN smartengage.run t ON ((t.run_id = m.run_id)))
+           WHERE ((m.user_id = c.user_id) AND (m.occurrence = c.occurrence) AND (t.campaign_id = r.campaign_id) AND (t.planned_at < r.planned_at) AND (m.wanted_at IS NOT NULL) AND (m.message_id = ANY (replay_plannings.p_gone)))) o ON (true))
+   WHERE (replay_plannings.p_replans AND (cardinality(replay_plannings.p_gone) > 0) AND (c.user_id = replay_plannings.p_user_id) AND (c.reason = 'already_reminded'::text) AND (r.message_class = 'reminder'::text) AND (r.planned_at >= replay_plannings.p_from) AND (r.planned_at < replay_plannings.p_until) AND (smartengage.replay_stops(replay_plannings.p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) IS NULL))
+ UNION ALL
+  SELECT 10,
+     r.planned_at,
+     c.message_id,
+     c.channel,
+     true,
+         CASE
+             WHEN (r.message_class = 'reminder'::text) THEN COALESCE((c.expected_at + replay_plannings.p_useful_for), c.useful_until)
+             ELSE c.useful_until
+         END AS useful_until,
+     c.useful_until,
+     c.wanted_at,
+     false,
+     f.due_at,
+     r.run_id,
+     COALESCE(r.decision_no, (0)::bigint) AS "coalesce",
+     NULL::bigint
+    FROM ((smartengage.candidate c
+      JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+      CROSS JOIN LATERAL ( SELECT smartengage.replay_first_due(c.message_id) AS due_at) f)
+   WHERE (replay_plannings.p_eases AND (c.user_id = replay_plannings.p_user_id) AND (c.outcome = 'message'::text) AND (r.message_class <> 'urgent'::text) AND (r.planned_at >= replay_plannings.p_from) AND (r.planned_at < replay_plannings.p_until) AND (c.wanted_at < f.due_at) AND (c.message_id <> ALL (COALESCE(replay_plannings.p_gone, '{}'::uuid[]))));
+END;
+
+-- Name: FUNCTION replay_plannings(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_useful_for interval, p_replans boolean, p_eases boolean, p_gone uuid[]); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_plannings(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_useful_for interval, p_replans boolean, p_eases boolean, p_gone uuid[]) IS 'Recorded plannings that planned no message of a person (kind 6 of smartengage.replay_person), or one for later because of a cap (kind 10), but might have done otherwise under p_changes (see smartengage.what_if).
+p_useful_for: rule reminder.useful_for that is tried; p_replans: whether any rule of planning is; p_eases: smartengage.replay_eases; p_gone: messages that would not have been planned when they were (smartengage.replay_gone).';
+
+-- Name: replay_put_off(tstzmultirange, uuid, timestamp with time zone, timestamp with time zone, interval, interval); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_put_off(p_quiet tstzmultirange, p_id uuid, p_at timestamp with time zone, p_useful_until timestamp with time zone, p_spread interval, p_margin interval) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(outreach.put_off(replay_put_off.p_id, tstzrange(upper(q.q), ( SELECT min(lower(n.n)) AS min
+            FROM unnest(replay_put_off.p_quiet) n(n)
+           WHERE (lower(n.n) > upper(q.q)))), replay_put_off.p_useful_until, replay_put_off.p_spread, replay_put_off.p_margin), 'infinity'::timestamp with time zone) AS "coalesce"
+    FROM unnest(replay_put_off.p_quiet) q(q)
+   WHERE (q.q @> replay_put_off.p_at);
+END;
+
+-- Name: FUNCTION replay_put_off(p_quiet tstzmultirange, p_id uuid, p_at timestamp with time zone, p_useful_until timestamp with time zone, p_spread interval, p_margin interval); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_put_off(p_quiet tstzmultirange, p_id uuid, p_at timestamp with time zone, p_useful_until timestamp with time zone, p_spread interval, p_margin interval) IS 'When a message that meets a quiet time at an instant goes after it (outreach.put_off); null = that instant is not quiet.';
+
+-- Name: replay_quiet_period(jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
+
+CREATE FUNCTION smartengage.replay_quiet_period(p_changes jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (COALESCE((SELECT jsonb_strip_nulls(jsonb_build_object('purpose', q.purpose, 'weekday', q.isodow, 'from_time', q.from_time, 'until_time', q.until_time, 'since', lower(q.during), 'until', upper(q.during))) AS jsonb_strip_nulls FROM policy.quiet_period q WHERE (q.quiet_period_id = ((replay_quiet_period.p_changes ->> 'instead_of'::text))::uuid)), '{}'::jsonb) || (p_changes -> 'quiet_period'::text));
+
+-- Name: FUNCTION replay_quiet_period(p_changes jsonb); Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON FUNCTION smartengage.replay_quiet_period(p_changes jsonb) IS 'The quiet period that p_changes try (see smartengage.what_if), whole: what they do not give of it stays as it is in the one that it stands for; null = they try none.';
 
 -- Name: replay_tried_quiet(jsonb, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -15805,7 +16093,7 @@ CREATE FUNCTION smartengage.replay_tried_quiet(p_changes jsonb, p_purpose text, 
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT COALESCE(range_agg(l.spell), '{}'::tstzmultirange) AS "coalesce"
-    FROM (jsonb_to_record((replay_tried_quiet.p_changes -> 'quiet_period'::text)) q(purpose text, weekday integer, from_time time without time zone, until_time time without time zone, since timestamp with time zone, until timestamp with time zone)
+    FROM (jsonb_to_record(smartengage.replay_quiet_period(replay_tried_quiet.p_changes)) q(purpose text, weekday integer, from_time time without time zone, until_time time without time zone, since timestamp with time zone, until timestamp with time zone)
       CROSS JOIN LATERAL outreach.local_spells(replay_tried_quiet.p_from, replay_tried_quiet.p_until, replay_tried_quiet.p_zone, q.from_time, q.until_time, q.weekday, tstzrange(COALESCE(q.since, replay_tried_quiet.p_from), q.until)) l(spell))
    WHERE ((replay_tried_quiet.p_changes ? 'quiet_period'::text) AND (COALESCE(q.purpose, replay_tried_quiet.p_purpose) = replay_tried_quiet.p_purpose));
 END;
@@ -15816,13 +16104,14 @@ COMMENT ON FUNCTION smartengage.replay_tried_quiet(p_changes jsonb, p_purpose te
 
 -- Name: replay_quiet(uuid[], text, timestamp with time zone, timestamp with time zone, jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[]) RETURNS record
+CREATE FUNCTION smartengage.replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[], OUT was tstzmultirange[]) RETURNS record
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
  SELECT array_agg(k.kind) AS array_agg,
-     array_agg((t.quiet + outreach.quiet_times(replay_quiet.p_from, replay_quiet.p_until, k.zone, replay_quiet.p_purpose, k.quiet_from, k.quiet_until, w.window_from, w.window_until))) AS array_agg,
-     array_agg(t.quiet) AS array_agg
-    FROM ((( SELECT DISTINCT concat_ws('/'::text, z.zone, p.quiet_from, p.quiet_until) AS kind,
+     array_agg((t.quiet + s.others)) AS array_agg,
+     array_agg(t.quiet) AS array_agg,
+     array_agg(s.was) AS array_agg
+    FROM (((( SELECT DISTINCT concat_ws('/'::text, z.zone, p.quiet_from, p.quiet_until) AS kind,
              z.zone,
              p.quiet_from,
              p.quiet_until
@@ -15833,35 +16122,39 @@ CREATE FUNCTION smartengage.replay_quiet(p_user_ids uuid[], p_purpose text, p_fr
           OFFSET 0) t)
       CROSS JOIN ( SELECT min(c.window_from) AS window_from,
              max(c.window_until) AS window_until
-            FROM smartengage.campaign c) w);
+            FROM smartengage.campaign c) w)
+      CROSS JOIN LATERAL ( SELECT COALESCE(range_agg(q.spell), '{}'::tstzmultirange) AS was,
+             COALESCE(range_agg(q.spell) FILTER (WHERE ((q.quiet_period_id = ((replay_quiet.p_changes ->> 'instead_of'::text))::uuid) IS NOT TRUE)), '{}'::tstzmultirange) AS others
+            FROM outreach.quiet_spells(replay_quiet.p_from, replay_quiet.p_until, k.zone, replay_quiet.p_purpose, k.quiet_from, k.quiet_until, w.window_from, w.window_until) q(name, spell, quiet_period_id)) s);
 END;
 
--- Name: FUNCTION replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[]); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[], OUT was tstzmultirange[]); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[]) IS 'When a replay lets nothing go, once for each kind of people (zone, own quiet hours), as arrays of the same order: all that is quiet, and of it what p_changes tries (smartengage.replay_tried_quiet).';
+COMMENT ON FUNCTION smartengage.replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[], OUT was tstzmultirange[]) IS 'When a replay lets nothing go, once for each kind of people (zone, own quiet hours), as arrays of the same order: all that is quiet, of it what p_changes tries (smartengage.replay_tried_quiet), and all that was quiet.';
 
--- Name: replay_room(timestamp with time zone[], text[], bigint[], text, timestamp with time zone, bigint, text[], text[], integer[], interval[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION; Schema: smartengage; Owner: -
+-- Name: replay_room(timestamp with time zone[], text[], bigint[], text, timestamp with time zone, bigint, smartengage.bound[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
-CREATE FUNCTION smartengage.replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer) RETURNS record
+CREATE FUNCTION smartengage.replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_caps smartengage.bound[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer) RETURNS record
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
 declare
+  v_cap smartengage.bound;
   v_left int;
   v_edge timestamptz;
   v_last timestamptz;
   j int;
 begin
   frees_at := '-infinity';
-  for c in 1 .. coalesce(cardinality(p_cap), 0) loop
-    continue when p_cap_max[c] is null or p_at < p_cap_from[c] or p_at >= p_cap_until[c] or p_cap_channel[c] <> p_channel;
-    v_left := p_cap_max[c];
-    v_edge := p_at - p_cap_window[c];
+  foreach v_cap in array p_caps loop
+    continue when v_cap.max_messages is null or p_at < v_cap.valid_from or p_at >= v_cap.valid_until or v_cap.channel <> p_channel;
+    v_left := v_cap.max_messages;
+    v_edge := p_at - v_cap.lasts;
     v_last := 'infinity';
     j := cardinality(p_sent);
     while v_left > 0 and j > 0 loop
       exit when p_sent[j] <= v_edge;
-      if (p_releases[j] is null or p_releases[j] > p_no) and (p_cap_channel[c] is null or p_channels[j] = p_cap_channel[c]) then
+      if (p_releases[j] is null or p_releases[j] > p_no) and (v_cap.channel is null or p_channels[j] = v_cap.channel) then
         v_left := v_left - 1;
         v_last := p_sent[j];
       end if;
@@ -15869,18 +16162,18 @@ begin
     end loop;
     if v_left > 0 then
       room := least(room, v_left);
-    elsif v_last + p_cap_window[c] > frees_at then
-      frees_at := v_last + p_cap_window[c];
-      cap := p_cap[c];
+    elsif v_last + v_cap.lasts > frees_at then
+      frees_at := v_last + v_cap.lasts;
+      cap := v_cap.cap;
     end if;
   end loop;
 end;
 $$;
 
--- Name: FUNCTION replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer); Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_caps smartengage.bound[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer) IS 'outreach.cap_use and the choice of the strictest, over what was sent (oldest first) instead of the tables: when one more may go on a channel (frees_at: not after p_at = at once), which cap it waits for, and the fewest places left.
-p_releases: place among all decisions at which a sending was given back; it counts for those before. p_cap…: as smartengage.replay_person.';
+COMMENT ON FUNCTION smartengage.replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_caps smartengage.bound[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer) IS 'outreach.cap_use and the choice of the strictest, over what was sent (oldest first) instead of the tables: when one more may go on a channel (frees_at: not after p_at = at once), which cap it waits for, and the fewest places left.
+p_releases: place among all decisions at which a sending was given back; it counts for those before.';
 
 -- Name: replay_sent(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
 
@@ -15908,6 +16201,30 @@ $$;
 
 COMMENT ON FUNCTION smartengage.replay_sent(p_from timestamp with time zone, p_until timestamp with time zone) IS 'What was sent between two instants, codes and receipts apart, and what of it led to a booking, by segment; null = messages without one.';
 
+-- Name: replay_rule; Type: VIEW; Schema: smartengage; Owner: -
+
+CREATE VIEW smartengage.replay_rule AS
+ SELECT rule,
+    meaning,
+    direction
+   FROM ( VALUES ('reminder.min_p14'::text,'up'::text,'Of who was less likely nothing is recorded: give the value that was in force, or a higher one.'::text), ('reminder.min_visits'::text,'up'::text,'Of who had fewer visits nothing is recorded: give the value that was in force, or a higher one.'::text), ('holdout.global_share'::text,'up'::text,'Whether people of the control group could have been reached is not recorded: give the share that was in force, or a larger one.'::text), ('reminder.lead'::text,'down'::text,'How likely people were on days before they were due, and what they had booked by then, is not recorded: give the lead that was in force, or a shorter one.'::text), ('reminder.useful_for'::text,'any'::text,'Every message that ran out of time is recorded, with the instant.'::text)) v(rule, direction, meaning);
+
+-- Name: VIEW replay_rule; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON VIEW smartengage.replay_rule IS 'Rules, besides every cap and the quiet periods, whose other values history can tell of, and which.';
+
+-- Name: COLUMN replay_rule.rule; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.replay_rule.rule IS 'policy.rule.';
+
+-- Name: COLUMN replay_rule.meaning; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.replay_rule.meaning IS 'Why those can be tried.';
+
+-- Name: COLUMN replay_rule.direction; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.replay_rule.direction IS 'up, down: no lower, no higher value than was in force; any: every value.';
+
 -- Name: replay_suspects(uuid, uuid, text, timestamp with time zone, timestamp with time zone, timestamp with time zone, jsonb); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.replay_suspects(p_user_from uuid, p_user_until uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb) RETURNS TABLE(user_id uuid)
@@ -15926,11 +16243,16 @@ CREATE FUNCTION smartengage.replay_suspects(p_user_from uuid, p_user_until uuid,
             FROM ( SELECT DISTINCT z_1.zone
                     FROM account.person_zone z_1
                    WHERE ((replay_suspects.p_changes ? 'quiet_period'::text) AND (z_1.user_id >= replay_suspects.p_user_from) AND (z_1.user_id < replay_suspects.p_user_until))) z
+         ), useful AS MATERIALIZED (
+          SELECT make_interval(days => (ceil((max((r.value)::double precision) - ((replay_suspects.p_changes ->> 'reminder.useful_for'::text))::double precision)))::integer) AS less
+            FROM policy.rule r
+           WHERE ((replay_suspects.p_changes ? 'reminder.useful_for'::text) AND (r.rule = 'reminder.useful_for'::text))
          ), sending AS (
           SELECT d.user_id,
              d.channel,
              d.sent_at,
              d.release_no,
+             d.useful_until,
              lag(d.sent_at, 1) OVER went AS first_before,
              lag(d.sent_at, 2) OVER went AS second_before,
              lag(d.sent_at, 3) OVER went AS third_before,
@@ -15943,7 +16265,9 @@ CREATE FUNCTION smartengage.replay_suspects(p_user_from uuid, p_user_until uuid,
   SELECT s.user_id
     FROM sending s
    WHERE (s.is_out_of_order OR (s.release_no IS NOT NULL) OR ((s.sent_at >= replay_suspects.p_from) AND (s.sent_at <@ ( SELECT q.tried
-            FROM quiet q))) OR (s.is_asked AND (EXISTS ( SELECT
+            FROM quiet q))) OR ((( SELECT u.less
+            FROM useful u) IS NOT NULL) AND (s.sent_at >= replay_suspects.p_from) AND ((s.useful_until IS NULL) OR ((s.useful_until - ( SELECT u.less
+            FROM useful u)) < s.sent_at))) OR (s.is_asked AND (EXISTS ( SELECT
             FROM cap c
            WHERE ((s.sent_at >= c.valid_from) AND (s.sent_at < c.valid_until) AND (COALESCE(c.channel, s.channel) = s.channel) AND ((s.sent_at - c.lasts) <
                  CASE c.max_messages
@@ -15955,7 +16279,7 @@ CREATE FUNCTION smartengage.replay_suspects(p_user_from uuid, p_user_until uuid,
  UNION
   SELECT d.user_id
     FROM outreach.decision d
-   WHERE ((d.user_id >= replay_suspects.p_user_from) AND (d.user_id < replay_suspects.p_user_until) AND (d.purpose = replay_suspects.p_purpose) AND (d.decided_at >= replay_suspects.p_from) AND (d.decided_at < replay_suspects.p_until) AND (d.reason = ANY (ARRAY['capped'::text, 'yields'::text])))
+   WHERE ((d.user_id >= replay_suspects.p_user_from) AND (d.user_id < replay_suspects.p_user_until) AND (d.purpose = replay_suspects.p_purpose) AND (d.decided_at >= replay_suspects.p_from) AND (d.decided_at < replay_suspects.p_until) AND ((d.reason = ANY (ARRAY['capped'::text, 'yields'::text])) OR ((d.reason = ANY (ARRAY['quiet'::text, 'too_late'::text])) AND smartengage.replay_is_timed(replay_suspects.p_changes))))
  UNION
   SELECT c.user_id
     FROM (smartengage.candidate c
@@ -15963,8 +16287,30 @@ CREATE FUNCTION smartengage.replay_suspects(p_user_from uuid, p_user_until uuid,
    WHERE ((replay_suspects.p_purpose = 'outreach'::text) AND (c.user_id >= replay_suspects.p_user_from) AND (c.user_id < replay_suspects.p_user_until) AND (c.reason = 'capped'::text) AND (c.wanted_at IS NOT NULL) AND (r.planned_at >= replay_suspects.p_from) AND (r.planned_at < replay_suspects.p_until))
  UNION
   SELECT c.user_id
-    FROM smartengage.candidate c
-   WHERE ((num_nonnulls((replay_suspects.p_changes ->> 'reminder.min_p14'::text), (replay_suspects.p_changes ->> 'reminder.min_visits'::text), (replay_suspects.p_changes ->> 'holdout.global_share'::text)) > 0) AND (replay_suspects.p_purpose = 'outreach'::text) AND (c.user_id >= replay_suspects.p_user_from) AND (c.user_id < replay_suspects.p_user_until) AND (c.outcome = 'message'::text) AND ((c.p14 < ((replay_suspects.p_changes ->> 'reminder.min_p14'::text))::double precision) OR (replay_suspects.p_changes ? 'reminder.min_visits'::text) OR (smartengage.share_of(c.user_id, 'global_control'::text) < ((replay_suspects.p_changes ->> 'holdout.global_share'::text))::double precision)));
+    FROM (smartengage.candidate c
+      JOIN ( SELECT d_1.message_id,
+             d_1.due_at,
+             d_1.user_id
+            FROM outreach.delivery d_1
+         UNION ALL
+          SELECT d_1.message_id,
+             d_1.due_at,
+             d_1.user_id
+            FROM outreach.decision d_1
+         UNION ALL
+          SELECT m.message_id,
+             m.due_at,
+             m.user_id
+            FROM outreach.message m
+           WHERE (m.state = 'scheduled'::text)) d ON ((d.message_id = c.message_id)))
+   WHERE (( SELECT smartengage.replay_loosens(replay_suspects.p_changes) AS replay_loosens) AND (replay_suspects.p_purpose = 'outreach'::text) AND (d.user_id >= replay_suspects.p_user_from) AND (d.user_id < replay_suspects.p_user_until) AND (c.user_id >= replay_suspects.p_user_from) AND (c.user_id < replay_suspects.p_user_until) AND (c.wanted_at < d.due_at))
+ UNION
+  SELECT c.user_id
+    FROM (smartengage.candidate c
+      JOIN smartengage.run r ON ((r.run_id = c.run_id)))
+   WHERE ((EXISTS ( SELECT
+            FROM smartengage.replay_rule u
+           WHERE (replay_suspects.p_changes ? u.rule))) AND (replay_suspects.p_purpose = 'outreach'::text) AND (c.user_id >= replay_suspects.p_user_from) AND (c.user_id < replay_suspects.p_user_until) AND (r.planned_at >= replay_suspects.p_from) AND (r.planned_at < replay_suspects.p_until) AND ((c.reason = 'no_time_left'::text) OR ((c.outcome = 'message'::text) AND (smartengage.replay_stops(replay_suspects.p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) IS NOT NULL))));
 END;
 
 -- Name: FUNCTION replay_suspects(p_user_from uuid, p_user_until uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb); Type: COMMENT; Schema: smartengage; Owner: -
@@ -16855,9 +17201,9 @@ END;
 -- Name: FUNCTION what_if(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON FUNCTION smartengage.what_if(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'What another policy would have done between two instants: history decided again (smartengage.replay), a row per segment and, first, one with segment null for all together; none = messages without a segment.
-p_changes: {cap: {max_messages, window_hours}, rule: value, quiet_period: {purpose, weekday, from_time, until_time, since, until}}: a quiet period that there was not (as policy.add_quiet_period); a cap''s max_messages null = no limit, 0 = never; what is not given stays as it was in each of its versions. ''{}'' is the unchanged policy, which must change nothing.
+p_changes: {cap: {max_messages, window_hours}, rule: value, quiet_period: {purpose, weekday, from_time, until_time, since, until}, instead_of: id}: quiet_period alone is one that there was not (as policy.add_quiet_period), instead_of alone takes one of policy.quiet_period away, both put the one in the place of the other, of which it keeps what is not given. A cap''s max_messages null = no limit, 0 = never; what is not given stays as it was in each of its versions. ''{}'' is the unchanged policy, which must change nothing.
 Result: as it was: sent, refused ({reason: n}, at planning and at the claim), bookings credited; as it would be: unchanged, later, earlier, no_longer ({reason: n}), newly, would_be_sent; bookings_at_risk: credited to messages that would not have come, or only after the booking; expected_loss: bookings fewer than with history, (no_longer − newly) × smartengage.uplift, null = not measured well enough.
-Not replayed: the look-ahead of sendings that history made; providers'' answers at other instants; slots that consent or a booking would have left free again; the campaigns'' own windows (their widest is used); the hours that planning would choose with a quiet period more: what falls into it waits, as at a claim. A quiet period less cannot be tried: what planning would have done with its hours is not recorded.
+What is taken for granted, as history does not tell it: smartengage.replay_limits.
 Errors: SH422 from smartengage.check_changes.';
 
 -- Name: what_if_document(timestamp with time zone, timestamp with time zone, jsonb, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -16876,14 +17222,15 @@ begin
       'since', p_from,
       'until', p_until,
       'total', (jsonb_agg(to_jsonb(w) - 'segment') filter (where w.segment is null)) -> 0,
-      'segments', coalesce(jsonb_agg(to_jsonb(w) order by w.segment) filter (where w.segment is not null), '[]'))
+      'segments', coalesce(jsonb_agg(to_jsonb(w) order by w.segment) filter (where w.segment is not null), '[]'),
+      'limits', smartengage.replay_limits(p_changes))
     from smartengage.what_if(p_from, p_until, p_changes, p_at) w);
 end;
 $$;
 
 -- Name: FUNCTION what_if_document(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone); Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON FUNCTION smartengage.what_if_document(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'smartengage.what_if as admins see it: {since, until, total, segments}; one at a time.
+COMMENT ON FUNCTION smartengage.what_if_document(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) IS 'smartengage.what_if as admins see it: {since, until, total, segments, limits: what is taken for granted, a sentence each}; one at a time.
 Errors: SH409 another one is being worked out; SH422 from smartengage.check_changes.';
 
 -- Name: widen(uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: smartengage; Owner: -
@@ -18637,30 +18984,6 @@ COMMENT ON COLUMN smartengage.campaign_document.status IS 'draft, scheduled, run
 -- Name: COLUMN campaign_document.document; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON COLUMN smartengage.campaign_document.document IS 'All about it, with its latest run.';
-
--- Name: replay_rule; Type: VIEW; Schema: smartengage; Owner: -
-
-CREATE VIEW smartengage.replay_rule AS
- SELECT rule,
-    meaning,
-    direction
-   FROM ( VALUES ('reminder.min_p14'::text,'stricter'::text,'Of who was less likely nothing is recorded: give the value that was in force, or a higher one.'::text), ('reminder.min_visits'::text,'stricter'::text,'Of who had fewer visits nothing is recorded: give the value that was in force, or a higher one.'::text), ('holdout.global_share'::text,'stricter'::text,'Whether people of the control group could have been reached is not recorded: give the share that was in force, or a larger one.'::text), ('reminder.lead'::text,'none'::text,'With another lead reminders are planned on other days. How likely people were on those, and what they had booked by then, is recorded only for those who were due on them.'::text)) v(rule, direction, meaning);
-
--- Name: VIEW replay_rule; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON VIEW smartengage.replay_rule IS 'Rules, besides every cap and a quiet period more, whose other values history can tell of, and those that it cannot for a reason of their own.';
-
--- Name: COLUMN replay_rule.rule; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.replay_rule.rule IS 'policy.rule.';
-
--- Name: COLUMN replay_rule.meaning; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.replay_rule.meaning IS 'Why only that can be tried.';
-
--- Name: COLUMN replay_rule.direction; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.replay_rule.direction IS 'stricter: values that only take messages away; none: no other value.';
 
 -- Name: template_document; Type: VIEW; Schema: smartengage; Owner: -
 
@@ -20633,10 +20956,10 @@ GRANT ALL ON FUNCTION api.verify_otp(p_request_id uuid, p_channel text, p_destin
 REVOKE ALL ON FUNCTION api.what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.what_if(p_actor uuid, p_rule text, p_value jsonb, p_since timestamp with time zone, p_until timestamp with time zone) TO shokti_app;
 
--- Name: FUNCTION what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_since timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: api; Owner: -
+-- Name: FUNCTION what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_instead_of uuid, p_since timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: api; Owner: -
 
-REVOKE ALL ON FUNCTION api.what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_since timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_since timestamp with time zone, p_until timestamp with time zone) TO shokti_app;
+REVOKE ALL ON FUNCTION api.what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_instead_of uuid, p_since timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.what_if_quiet(p_actor uuid, p_quiet_period jsonb, p_instead_of uuid, p_since timestamp with time zone, p_until timestamp with time zone) TO shokti_app;
 
 -- Name: FUNCTION widen_campaign(p_actor uuid, p_campaign_id uuid, p_reason text); Type: ACL; Schema: api; Owner: -
 
@@ -21623,9 +21946,9 @@ REVOKE ALL ON FUNCTION smartengage.check_plan(p_run_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION smartengage.check_segments(p_segments text[]) FROM PUBLIC;
 
--- Name: FUNCTION check_tried_quiet(p_period jsonb, p_from timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION check_tried_quiet(p_changes jsonb, p_from timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.check_tried_quiet(p_period jsonb, p_from timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.check_tried_quiet(p_changes jsonb, p_from timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION chi_square_tail(p_x double precision, p_freedom integer); Type: ACL; Schema: smartengage; Owner: -
 
@@ -21788,45 +22111,85 @@ REVOKE ALL ON FUNCTION smartengage.replay_caps(p_changes jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION smartengage.replay_changes(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION replay_loosens(p_changes jsonb); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_loosens(p_changes jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION replay_eases(p_changes jsonb); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_eases(p_changes jsonb) FROM PUBLIC;
+
 -- Name: FUNCTION replay_edges(); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.replay_edges() FROM PUBLIC;
 
--- Name: FUNCTION replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_wait_at timestamp with time zone[], p_wait_channel text[], p_event integer, p_id uuid[], p_due timestamp with time zone[], p_channel text[], p_kind integer[], p_gone uuid[], p_run_id uuid, p_no bigint, OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_first_due(p_message_id uuid); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_wait_at timestamp with time zone[], p_wait_channel text[], p_event integer, p_id uuid[], p_due timestamp with time zone[], p_channel text[], p_kind integer[], p_gone uuid[], p_run_id uuid, p_no bigint, OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.replay_first_due(p_message_id uuid) FROM PUBLIC;
 
--- Name: FUNCTION replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_waiting smartengage.waiting[], p_log smartengage.decided[], p_place integer, p_gone uuid[], OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_min_p14 double precision, p_min_visits integer, p_global_share double precision) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_waiting smartengage.waiting[], p_log smartengage.decided[], p_place integer, p_gone uuid[], OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]) FROM PUBLIC;
+
+-- Name: FUNCTION replay_stops(p_changes jsonb, p_user_id uuid, p_occurrence text, p_p14 double precision, p_expected_at timestamp with time zone, p_planned_at timestamp with time zone, p_message_class text); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_stops(p_changes jsonb, p_user_id uuid, p_occurrence text, p_p14 double precision, p_expected_at timestamp with time zone, p_planned_at timestamp with time zone, p_message_class text) FROM PUBLIC;
+
+-- Name: FUNCTION replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_gone(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb) FROM PUBLIC;
 
 -- Name: FUNCTION replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.replay_id(p_campaign_id uuid, p_user_id uuid, p_occurrence text) FROM PUBLIC;
 
--- Name: FUNCTION replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_capped boolean); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_is_timed(p_changes jsonb); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_capped boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.replay_is_timed(p_changes jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION replay_limits(p_changes jsonb); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_limits(p_changes jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION replay_useful(p_message_id uuid, p_recorded timestamp with time zone, p_useful_for interval, p_from timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_useful(p_message_id uuid, p_recorded timestamp with time zone, p_useful_for interval, p_from timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_waits boolean, p_is_timed boolean, p_useful_for interval); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_log(p_user_id uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_seen timestamp with time zone, p_waits boolean, p_is_timed boolean, p_useful_for interval) FROM PUBLIC;
 
 -- Name: FUNCTION replay_part(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.replay_part(p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_user_from uuid, p_user_until uuid) FROM PUBLIC;
 
--- Name: FUNCTION replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], p_apart interval); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_person(p_log smartengage.decided[], p_gone uuid[], p_gone_reason text[], p_caps smartengage.bound[], p_apart interval, p_quiet tstzmultirange, p_tried tstzmultirange, p_was_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.replay_person(p_kind integer[], p_at timestamp with time zone[], p_id uuid[], p_channel text[], p_useful timestamp with time zone[], p_until timestamp with time zone[], p_due timestamp with time zone[], p_run_id uuid[], p_no bigint[], p_release_no bigint[], p_gone uuid[], p_gone_reason text[], p_quiet tstzmultirange, p_tried tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], p_apart interval) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.replay_person(p_log smartengage.decided[], p_gone uuid[], p_gone_reason text[], p_caps smartengage.bound[], p_apart interval, p_quiet tstzmultirange, p_tried tstzmultirange, p_was_quiet tstzmultirange, p_spread interval, p_margin interval, p_from timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION replay_plannings(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_useful_for interval, p_replans boolean, p_eases boolean, p_gone uuid[]); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_plannings(p_user_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, p_useful_for interval, p_replans boolean, p_eases boolean, p_gone uuid[]) FROM PUBLIC;
+
+-- Name: FUNCTION replay_put_off(p_quiet tstzmultirange, p_id uuid, p_at timestamp with time zone, p_useful_until timestamp with time zone, p_spread interval, p_margin interval); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_put_off(p_quiet tstzmultirange, p_id uuid, p_at timestamp with time zone, p_useful_until timestamp with time zone, p_spread interval, p_margin interval) FROM PUBLIC;
+
+-- Name: FUNCTION replay_quiet_period(p_changes jsonb); Type: ACL; Schema: smartengage; Owner: -
+
+REVOKE ALL ON FUNCTION smartengage.replay_quiet_period(p_changes jsonb) FROM PUBLIC;
 
 -- Name: FUNCTION replay_tried_quiet(p_changes jsonb, p_purpose text, p_zone text, p_from timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.replay_tried_quiet(p_changes jsonb, p_purpose text, p_zone text, p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
 
--- Name: FUNCTION replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[]); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[], OUT was tstzmultirange[]); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.replay_quiet(p_user_ids uuid[], p_purpose text, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb, OUT kinds text[], OUT quiet tstzmultirange[], OUT tried tstzmultirange[], OUT was tstzmultirange[]) FROM PUBLIC;
 
--- Name: FUNCTION replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer); Type: ACL; Schema: smartengage; Owner: -
+-- Name: FUNCTION replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_caps smartengage.bound[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer); Type: ACL; Schema: smartengage; Owner: -
 
-REVOKE ALL ON FUNCTION smartengage.replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_cap text[], p_cap_channel text[], p_cap_max integer[], p_cap_window interval[], p_cap_from timestamp with time zone[], p_cap_until timestamp with time zone[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION smartengage.replay_room(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_channel text, p_at timestamp with time zone, p_no bigint, p_caps smartengage.bound[], OUT frees_at timestamp with time zone, OUT cap text, OUT room integer) FROM PUBLIC;
 
 -- Name: FUNCTION replay_sent(p_from timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: smartengage; Owner: -
 
