@@ -266,7 +266,7 @@ def plans_as_lived(db: Connection[Any], courses: list[Course], history: Planning
             del would_be[occurrence]
         else:
             would_be[occurrence] = change["after_at"]
-    # Once it was too late for a customer nothing is recorded: of whom the other rules plan for then, too little is told.
+    # Once it was too late for a customer nothing is recorded: whom other rules plan for then, they tell too little of.
     beyond = {
         user
         for (user, _), one in expected.items()
