@@ -29,17 +29,7 @@ begin atomic
         and (d.sent_at <= p_at or not p_known_then)
       union all
       select w.message_id, w.channel, w.due_at
-      from (
-        select m.*
-        from outreach.message m
-        where not p_known_then
-          and m.user_id = p_user_id
-          and m.state = 'scheduled'
-        union all
-        select m.*
-        from outreach.waiting_at(p_user_id, p_at) m
-        where p_known_then
-      ) w
+      from outreach.waiting(p_user_id, p_at, p_known_then) w
       where p_forecast
         and w.purpose = p_purpose
         and w.counts

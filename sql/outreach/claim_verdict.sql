@@ -64,19 +64,11 @@ begin atomic
       order by u.frees_at desc, u.max_messages - u.used
       limit 1
     ) cap on a.obeys_caps
-    -- The last free place is left to a higher class that is due soon, and may go: nobody waits for a campaign that is held.
+    -- The last free place is left to them.
     left join lateral (
       select min(o.due_at) as due_at
-      from outreach.message o
-      join policy.message_class oc on oc.message_class = o.message_class
+      from outreach.due_ahead(a.user_id, a.purpose, a.priority, p_at) o
       where cap.room = 1
-        and o.user_id = a.user_id
-        and o.purpose = a.purpose
-        and o.state = 'scheduled'
-        and oc.priority < a.priority
-        and o.due_at <= p_at + make_interval(hours => (select policy.number('look_ahead', p_at))::int)
-        and o.useful_until >= p_at
-        and not exists (select from outreach.hold oh where oh.campaign_id = o.campaign_id)
     ) ahead on true
   ),
   timed as materialized (

@@ -129,18 +129,12 @@ begin
       from (select) one
       left join lateral (
         select o.message_id, o.due_at
-        from outreach.waiting_at(w.user_id, p_at) o
-        join policy.message_class oc on oc.message_class = o.message_class
-        where o.purpose = w.purpose
-          and oc.priority < w.priority
-          and o.due_at <= p_at + make_interval(hours => (select policy.number('look_ahead', p_at))::int)
-          and o.useful_until >= p_at
-          and not exists (select from outreach.hold oh where oh.campaign_id = o.campaign_id and oh.since <= p_at)
-          and 1 = (
-            select u.max_messages - u.used
-            from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
-            order by u.frees_at desc, u.max_messages - u.used
-            limit 1)
+        from outreach.due_ahead(w.user_id, w.purpose, w.priority, p_at, p_known_then => true) o
+        where 1 = (
+          select u.max_messages - u.used
+          from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
+          order by u.frees_at desc, u.max_messages - u.used
+          limit 1)
         order by o.due_at, o.message_id
         limit 1
       ) y on true
