@@ -20,5 +20,5 @@ $$;
 
 comment on function api.explain(uuid, uuid, timestamptz) is
 $$Why a person was, is or is not written to.
-At any instant, for each campaign and service: what the last planning by then decided, what planning at that instant says, and what a claim says of each message that waited; every gate in the order it is asked with its verdict, the rule and its version in force then, the evidence (which messages used a cap up, which consent, which quiet period) and when it frees. Ids, instants and counts, no personal data. The look is noted in the audit log.
+At any instant, for each campaign and service: what the last planning by then decided, what planning at that instant says (unknown: before the prediction had learned anything), and what a claim says of each message that waited; every gate in the order it is asked with its verdict, the rule and its version in force then, the evidence (which messages used a cap up, which consent, which quiet period) and when it frees. Ids, instants and counts, no personal data. The look is noted in the audit log.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such person.$$;
