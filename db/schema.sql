@@ -2605,7 +2605,7 @@ $$;
 -- Name: FUNCTION explain(p_actor uuid, p_user_id uuid, p_at timestamp with time zone); Type: COMMENT; Schema: api; Owner: -
 
 COMMENT ON FUNCTION api.explain(p_actor uuid, p_user_id uuid, p_at timestamp with time zone) IS 'Why a person was, is or is not written to.
-At any instant, for each campaign and service: what the last planning by then decided, what planning at that instant says, and what a claim says of each message that waited; every gate in the order it is asked with its verdict, the rule and its version in force then, the evidence (which messages used a cap up, which consent, which quiet period) and when it frees. Ids, instants and counts, no personal data. The look is noted in the audit log.
+At any instant, for each campaign and service: what the last planning by then decided, what planning at that instant says (unknown: before the prediction had learned anything), and what a claim says of each message that waited; every gate in the order it is asked with its verdict, the rule and its version in force then, the evidence (which messages used a cap up, which consent, which quiet period) and when it frees. Ids, instants and counts, no personal data. The look is noted in the audit log.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such person.';
 
 -- Name: export_me(uuid); Type: FUNCTION; Schema: api; Owner: -
@@ -7450,6 +7450,82 @@ END;
 
 COMMENT ON FUNCTION outreach.waiting_at(p_user_id uuid, p_at timestamp with time zone) IS 'The messages of a person that were planned by an instant and neither sent nor ended by then, as they stand now: what moved since (due_at, template_id) is not known any more.';
 
+-- Name: waiting(uuid, timestamp with time zone, boolean); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.waiting(p_user_id uuid, p_at timestamp with time zone, p_known_then boolean) RETURNS SETOF outreach.message
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT m.message_id,
+     m.user_id,
+     m.channel,
+     m.purpose,
+     m.message_class,
+     m.obeys_caps,
+     m.counts,
+     m.kind,
+     m.campaign_id,
+     m.run_id,
+     m.occurrence,
+     m.service_id,
+     m.add_on_ids,
+     m.suggested_at,
+     m.expected_at,
+     m.expected_value,
+     m.template_id,
+     m.exempt_reason,
+     m.state,
+     m.state_at,
+     m.planned_at,
+     m.due_at,
+     m.useful_until,
+     m.window_from,
+     m.window_until,
+     m.attempt,
+     m.failures,
+     m.reason,
+     m.rule,
+     m.rule_version
+    FROM outreach.message m
+   WHERE ((NOT waiting.p_known_then) AND (m.user_id = waiting.p_user_id) AND (m.state = 'scheduled'::text))
+ UNION ALL
+  SELECT m.message_id,
+     m.user_id,
+     m.channel,
+     m.purpose,
+     m.message_class,
+     m.obeys_caps,
+     m.counts,
+     m.kind,
+     m.campaign_id,
+     m.run_id,
+     m.occurrence,
+     m.service_id,
+     m.add_on_ids,
+     m.suggested_at,
+     m.expected_at,
+     m.expected_value,
+     m.template_id,
+     m.exempt_reason,
+     m.state,
+     m.state_at,
+     m.planned_at,
+     m.due_at,
+     m.useful_until,
+     m.window_from,
+     m.window_until,
+     m.attempt,
+     m.failures,
+     m.reason,
+     m.rule,
+     m.rule_version
+    FROM outreach.waiting_at(waiting.p_user_id, waiting.p_at) m(message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence, service_id, add_on_ids, suggested_at, expected_at, expected_value, template_id, exempt_reason, state, state_at, planned_at, due_at, useful_until, window_from, window_until, attempt, failures, reason, rule, rule_version)
+   WHERE waiting.p_known_then;
+END;
+
+-- Name: FUNCTION waiting(p_user_id uuid, p_at timestamp with time zone, p_known_then boolean); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.waiting(p_user_id uuid, p_at timestamp with time zone, p_known_then boolean) IS 'The messages of a person that wait: those that do, or with p_known_then those that did at an instant (outreach.waiting_at). A claim or a plan asks for the first, an explanation for the second.';
+
 -- Name: cap; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.cap (
@@ -7515,71 +7591,7 @@ CREATE FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text,
                   SELECT w.message_id,
                      w.channel,
                      w.due_at
-                    FROM ( SELECT m.message_id,
-                             m.user_id,
-                             m.channel,
-                             m.purpose,
-                             m.message_class,
-                             m.obeys_caps,
-                             m.counts,
-                             m.kind,
-                             m.campaign_id,
-                             m.run_id,
-                             m.occurrence,
-                             m.service_id,
-                             m.add_on_ids,
-                             m.suggested_at,
-                             m.expected_at,
-                             m.expected_value,
-                             m.template_id,
-                             m.exempt_reason,
-                             m.state,
-                             m.state_at,
-                             m.planned_at,
-                             m.due_at,
-                             m.useful_until,
-                             m.window_from,
-                             m.window_until,
-                             m.attempt,
-                             m.failures,
-                             m.reason,
-                             m.rule,
-                             m.rule_version
-                            FROM outreach.message m
-                           WHERE ((NOT cap_use.p_known_then) AND (m.user_id = cap_use.p_user_id) AND (m.state = 'scheduled'::text))
-                         UNION ALL
-                          SELECT m.message_id,
-                             m.user_id,
-                             m.channel,
-                             m.purpose,
-                             m.message_class,
-                             m.obeys_caps,
-                             m.counts,
-                             m.kind,
-                             m.campaign_id,
-                             m.run_id,
-                             m.occurrence,
-                             m.service_id,
-                             m.add_on_ids,
-                             m.suggested_at,
-                             m.expected_at,
-                             m.expected_value,
-                             m.template_id,
-                             m.exempt_reason,
-                             m.state,
-                             m.state_at,
-                             m.planned_at,
-                             m.due_at,
-                             m.useful_until,
-                             m.window_from,
-                             m.window_until,
-                             m.attempt,
-                             m.failures,
-                             m.reason,
-                             m.rule,
-                             m.rule_version
-                            FROM outreach.waiting_at(cap_use.p_user_id, cap_use.p_at) m(message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence, service_id, add_on_ids, suggested_at, expected_at, expected_value, template_id, exempt_reason, state, state_at, planned_at, due_at, useful_until, window_from, window_until, attempt, failures, reason, rule, rule_version)
-                           WHERE cap_use.p_known_then) w
+                    FROM outreach.waiting(cap_use.p_user_id, cap_use.p_at, cap_use.p_known_then) w(message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence, service_id, add_on_ids, suggested_at, expected_at, expected_value, template_id, exempt_reason, state, state_at, planned_at, due_at, useful_until, window_from, window_until, attempt, failures, reason, rule, rule_version)
                    WHERE (cap_use.p_forecast AND (w.purpose = cap_use.p_purpose) AND w.counts)) t
            WHERE (((c.channel IS NULL) OR (t.channel = c.channel)) AND (t.sent_at > (cap_use.p_at - make_interval(hours => c.window_hours))))) u)
    WHERE ((c.purpose = cap_use.p_purpose) AND ((c.channel IS NULL) OR (c.channel = cap_use.p_channel)) AND (c.valid_at @> cap_use.p_at));
@@ -7644,6 +7656,66 @@ $$;
 
 COMMENT ON FUNCTION outreach.check_calendar(p_quiet_period_id uuid, p_at timestamp with time zone) IS 'Refuses a quiet period, just added, that joins with others to a stretch without any allowed instant longer than quiet.longest (in the default zone).
 Errors: SH422 (column until).';
+
+-- Name: hold; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.hold (
+    campaign_id uuid NOT NULL,
+    kind text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT hold_kind_is_known CHECK ((kind = ANY (ARRAY['paused'::text, 'stopped'::text])))
+);
+
+-- Name: TABLE hold; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.hold IS 'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
+
+-- Name: message_class; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.message_class (
+    message_class text NOT NULL,
+    purpose text NOT NULL,
+    priority integer NOT NULL,
+    obeys_caps boolean NOT NULL,
+    counts boolean NOT NULL,
+    meaning text NOT NULL,
+    CONSTRAINT message_class_purpose_is_known CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text, 'service'::text])))
+);
+
+-- Name: TABLE message_class; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.message_class IS 'Kinds of messages by purpose: who goes first, which obey caps, which use them up.';
+
+-- Name: COLUMN message_class.priority; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.message_class.priority IS 'Lower goes first where several messages compete for a slot.';
+
+-- Name: COLUMN message_class.obeys_caps; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.message_class.obeys_caps IS 'False: may go although the cap is used up (only purpose service, or with a recorded reason).';
+
+-- Name: COLUMN message_class.counts; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.message_class.counts IS 'False: takes no slot, so it does not hold others back.';
+
+-- Name: due_ahead(uuid, text, integer, timestamp with time zone, boolean); Type: FUNCTION; Schema: outreach; Owner: -
+
+CREATE FUNCTION outreach.due_ahead(p_user_id uuid, p_purpose text, p_priority integer, p_at timestamp with time zone, p_known_then boolean DEFAULT false) RETURNS TABLE(message_id uuid, due_at timestamp with time zone)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT o.message_id,
+     o.due_at
+    FROM (outreach.waiting(due_ahead.p_user_id, due_ahead.p_at, due_ahead.p_known_then) o(message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence, service_id, add_on_ids, suggested_at, expected_at, expected_value, template_id, exempt_reason, state, state_at, planned_at, due_at, useful_until, window_from, window_until, attempt, failures, reason, rule, rule_version)
+      JOIN policy.message_class c ON ((c.message_class = o.message_class)))
+   WHERE ((o.purpose = due_ahead.p_purpose) AND (c.priority < due_ahead.p_priority) AND (o.due_at <= (due_ahead.p_at + make_interval(hours => (( SELECT policy.number('look_ahead'::text, due_ahead.p_at) AS number))::integer))) AND (o.useful_until >= due_ahead.p_at) AND (NOT (EXISTS ( SELECT
+            FROM outreach.hold h
+           WHERE ((h.campaign_id = o.campaign_id) AND ((h.since <= due_ahead.p_at) OR (NOT due_ahead.p_known_then)))))));
+END;
+
+-- Name: FUNCTION due_ahead(p_user_id uuid, p_purpose text, p_priority integer, p_at timestamp with time zone, p_known_then boolean); Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON FUNCTION outreach.due_ahead(p_user_id uuid, p_purpose text, p_priority integer, p_at timestamp with time zone, p_known_then boolean) IS 'The messages of a higher class (a lower priority) that are due for a person soon (rule look_ahead) and may go: the last free place under a cap is left to them.
+p_known_then: see outreach.cap_use.';
 
 -- Name: local_spells(timestamp with time zone, timestamp with time zone, text, time without time zone, time without time zone, integer, tstzrange); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -7865,19 +7937,6 @@ COMMENT ON COLUMN account.person_zone.user_id IS 'The person.';
 
 COMMENT ON COLUMN account.person_zone.zone IS 'IANA name; never null, always known to the server.';
 
--- Name: hold; Type: TABLE; Schema: outreach; Owner: -
-
-CREATE TABLE outreach.hold (
-    campaign_id uuid NOT NULL,
-    kind text NOT NULL,
-    since timestamp with time zone NOT NULL,
-    CONSTRAINT hold_kind_is_known CHECK ((kind = ANY (ARRAY['paused'::text, 'stopped'::text])))
-);
-
--- Name: TABLE hold; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON TABLE outreach.hold IS 'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
-
 -- Name: refusal_rule; Type: VIEW; Schema: outreach; Owner: -
 
 CREATE VIEW outreach.refusal_rule AS
@@ -7896,34 +7955,6 @@ COMMENT ON COLUMN outreach.refusal_rule.reason IS 'The reason, as stored on cand
 -- Name: COLUMN refusal_rule.rule; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON COLUMN outreach.refusal_rule.rule IS 'policy.rule.';
-
--- Name: message_class; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.message_class (
-    message_class text NOT NULL,
-    purpose text NOT NULL,
-    priority integer NOT NULL,
-    obeys_caps boolean NOT NULL,
-    counts boolean NOT NULL,
-    meaning text NOT NULL,
-    CONSTRAINT message_class_purpose_is_known CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text, 'service'::text])))
-);
-
--- Name: TABLE message_class; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.message_class IS 'Kinds of messages by purpose: who goes first, which obey caps, which use them up.';
-
--- Name: COLUMN message_class.priority; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.message_class.priority IS 'Lower goes first where several messages compete for a slot.';
-
--- Name: COLUMN message_class.obeys_caps; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.message_class.obeys_caps IS 'False: may go although the cap is used up (only purpose service, or with a recorded reason).';
-
--- Name: COLUMN message_class.counts; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.message_class.counts IS 'False: takes no slot, so it does not hold others back.';
 
 -- Name: claim_verdict(uuid[], timestamp with time zone); Type: FUNCTION; Schema: outreach; Owner: -
 
@@ -8035,11 +8066,8 @@ CREATE FUNCTION outreach.claim_verdict(p_message_ids uuid[], p_at timestamp with
                    ORDER BY u.frees_at DESC, (u.max_messages - u.used)
                   LIMIT 1) cap ON (a.obeys_caps))
               LEFT JOIN LATERAL ( SELECT min(o.due_at) AS due_at
-                    FROM (outreach.message o
-                      JOIN policy.message_class oc ON ((oc.message_class = o.message_class)))
-                   WHERE ((cap.room = 1) AND (o.user_id = a.user_id) AND (o.purpose = a.purpose) AND (o.state = 'scheduled'::text) AND (oc.priority < a.priority) AND (o.due_at <= (claim_verdict.p_at + make_interval(hours => (( SELECT policy.number('look_ahead'::text, claim_verdict.p_at) AS number))::integer))) AND (o.useful_until >= claim_verdict.p_at) AND (NOT (EXISTS ( SELECT
-                            FROM outreach.hold oh
-                           WHERE (oh.campaign_id = o.campaign_id)))))) ahead ON (true))
+                    FROM outreach.due_ahead(a.user_id, a.purpose, a.priority, claim_verdict.p_at) o(message_id, due_at)
+                   WHERE (cap.room = 1)) ahead ON (true))
          ), timed AS MATERIALIZED (
           SELECT j.message_id,
              j.useful_until,
@@ -8986,18 +9014,12 @@ begin
       from (select) one
       left join lateral (
         select o.message_id, o.due_at
-        from outreach.waiting_at(w.user_id, p_at) o
-        join policy.message_class oc on oc.message_class = o.message_class
-        where o.purpose = w.purpose
-          and oc.priority < w.priority
-          and o.due_at <= p_at + make_interval(hours => (select policy.number('look_ahead', p_at))::int)
-          and o.useful_until >= p_at
-          and not exists (select from outreach.hold oh where oh.campaign_id = o.campaign_id and oh.since <= p_at)
-          and 1 = (
-            select u.max_messages - u.used
-            from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
-            order by u.frees_at desc, u.max_messages - u.used
-            limit 1)
+        from outreach.due_ahead(w.user_id, w.purpose, w.priority, p_at, p_known_then => true) o
+        where 1 = (
+          select u.max_messages - u.used
+          from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
+          order by u.frees_at desc, u.max_messages - u.used
+          limit 1)
         order by o.due_at, o.message_id
         limit 1
       ) y on true
@@ -21354,6 +21376,10 @@ REVOKE ALL ON FUNCTION outreach.bounce_class(p_detail jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION outreach.waiting_at(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
+-- Name: FUNCTION waiting(p_user_id uuid, p_at timestamp with time zone, p_known_then boolean); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.waiting(p_user_id uuid, p_at timestamp with time zone, p_known_then boolean) FROM PUBLIC;
+
 -- Name: FUNCTION cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean, p_known_then boolean); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.cap_use(p_user_id uuid, p_channel text, p_purpose text, p_at timestamp with time zone, p_forecast boolean, p_known_then boolean) FROM PUBLIC;
@@ -21365,6 +21391,10 @@ REVOKE ALL ON FUNCTION outreach.character_faults(p_text text) FROM PUBLIC;
 -- Name: FUNCTION check_calendar(p_quiet_period_id uuid, p_at timestamp with time zone); Type: ACL; Schema: outreach; Owner: -
 
 REVOKE ALL ON FUNCTION outreach.check_calendar(p_quiet_period_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+-- Name: FUNCTION due_ahead(p_user_id uuid, p_purpose text, p_priority integer, p_at timestamp with time zone, p_known_then boolean); Type: ACL; Schema: outreach; Owner: -
+
+REVOKE ALL ON FUNCTION outreach.due_ahead(p_user_id uuid, p_purpose text, p_priority integer, p_at timestamp with time zone, p_known_then boolean) FROM PUBLIC;
 
 -- Name: FUNCTION local_spells(p_from timestamp with time zone, p_until timestamp with time zone, p_zone text, p_from_time time without time zone, p_until_time time without time zone, p_isodow integer, p_during tstzrange); Type: ACL; Schema: outreach; Owner: -
 
