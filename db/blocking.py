@@ -35,6 +35,18 @@ left join pg_catalog.pg_stat_activity a on a.pid = b.pid
 order by 3, 1
 """
 
+# A session-level lock outlives transactions: since when its holder is connected.
+HOLDS = """
+select l.pid, coalesce(nullif(a.application_name, ''), a.backend_type), a.backend_start, null
+from pg_catalog.pg_locks l
+left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+where l.locktype = 'advisory'
+  and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
+  and (l.classid::bigint << 32 | l.objid::bigint) = %s
+  and l.objsubid = 1
+  and l.granted
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -48,6 +60,13 @@ class Holder:
     def __str__(self) -> str:
         since = f" since {self.since:%Y-%m-%d %H:%M:%SZ}" if self.since else ""
         return f"{self.thing or 'it'} is held by process {self.pid} ({self.application or 'not ours'}){since}"
+
+
+def holder_of(url: str, key: int) -> Holder | None:
+    """Who has an advisory lock."""
+    with connect(url, application_name="shokti-blocking") as connection:
+        row = connection.execute(HOLDS, [key]).fetchone()
+    return Holder(*row) if row else None
 
 
 class LockTimeout(Exception):

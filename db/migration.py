@@ -21,7 +21,7 @@ from yoyo.connections import DatabaseURI
 from yoyo.exceptions import BadMigration
 from yoyo.migrations import Migration, MigrationList, default_migration_table, parse_metadata_from_sql_comments
 
-from db.blocking import LOCK_TIMEOUT, LockTimeout, patiently
+from db.blocking import LOCK_TIMEOUT, LockTimeout, holder_of, patiently
 from db.connection import Connection, connect
 from db.fault import Fault
 
@@ -30,6 +30,7 @@ MIGRATIONS = HERE / "migrations"
 
 # One key for everything that changes a database's structure: "shokti" in ASCII.
 STRUCTURE_LOCK = 0x73686F6B7469
+STRUCTURE_TIMEOUT = "60s"
 
 
 def content_hash(path: Path) -> str:
@@ -40,11 +41,14 @@ def content_hash(path: Path) -> str:
 def structure_lock(url: str, application_name: str) -> Iterator[Connection]:
     """A connection as shokti_owner that is the only one changing this database's structure."""
     with connect(url, role="shokti_owner", application_name=application_name) as connection:
-        connection.execute("set lock_timeout = '60s'")
+        connection.execute("select set_config('lock_timeout', %s, false)", [STRUCTURE_TIMEOUT])
         try:
             connection.execute("select pg_advisory_lock(%s)", [STRUCTURE_LOCK])
         except psycopg.errors.LockNotAvailable:
-            raise Fault("another process has been changing this database's structure for a minute; try later") from None
+            raise Fault(
+                f"another process has been changing this database's structure for {STRUCTURE_TIMEOUT}: "
+                f"{holder_of(url, STRUCTURE_LOCK) or 'it has just ended'}; try later"
+            ) from None
         yield connection
 
 

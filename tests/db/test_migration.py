@@ -139,6 +139,15 @@ def test_two_that_start_together_apply_each_file_once(url: str, folder: Path) ->
         assert connection.execute("select count(*) from shop.shelf").fetchone() == (1,)
 
 
+def test_another_that_changes_the_structure_is_named(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migration, "STRUCTURE_TIMEOUT", "50ms")
+    with migration.structure_lock(url, "shokti-apply") as other:
+        held = rf"it is held by process {other.info.backend_pid} \(shokti-apply\) since 20\d\d-.*Z; try later"
+        with pytest.raises(Fault, match=rf"changing this database's structure for 50ms: {held}"):
+            migration.migrate(url, folder)
+    assert migration.migrate(url, folder)
+
+
 def test_it_waits_for_nobody_for_long(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     migration.migrate(url, folder)
     write(
