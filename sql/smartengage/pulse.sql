@@ -4,6 +4,8 @@ create or replace function smartengage.pulse(
     customer_id uuid, service_id uuid, visits int, first_day date, day date, last_at timestamptz, next_day date,
     center double precision, spread double precision, surprise double precision, class int, week_class int)
 language sql stable parallel safe
+-- Many: else what is joined to it is taken for the bigger side, and all of these are kept beside it.
+rows 1000000
 begin atomic
   with usual as (
     select u.service_id, u.mean_log

@@ -7,8 +7,9 @@ language sql stable parallel safe
 begin atomic
   with known as materialized (
     select smartengage.today(p_at) as today, policy.default_zone() as zone),
+  -- limit 1, though there are no two: with two for each, all that is predicted would be kept to be read twice.
   learned as materialized (
-    select * from smartengage.learned(p_at, p_customer_id is not null)),
+    select * from smartengage.learned(p_at, p_customer_id is not null) limit 1),
   correction as materialized (
     select array(select l.weights[1][i] from generate_series(1, 7) as i) as b7,
            array(select l.weights[2][i] from generate_series(1, 7) as i) as b14,
@@ -26,7 +27,8 @@ begin atomic
     select c.class - 1 as class, array(select l.weeks[c.class][i] from generate_series(1, 8) as i) as readings
       from learned l
      cross join generate_series(1, 6) as c(class)),
-  placed as materialized (
+  -- offset 0, here and below: each step is worked out once, not at each mention of it, and kept nowhere.
+  placed as (
     select p.customer_id, p.service_id, p.visits, p.day, p.last_at, p.center, p.spread, p.surprise, p.class, w.readings as week, d.days,
            ln(1 + greatest(k.today - p.first_day, 0)::double precision) as since_first,
            smartengage.phase(smartengage.elapsed(w.readings, d.days), p.center) as now,
@@ -41,8 +43,9 @@ begin atomic
      cross join lateral smartengage.pulse(p_at, 1, true, (select l.usual from learned l), p_customer_id) p
       join week w on w.class = p.week_class
       left join shift s on s.service_id = p.service_id
-     cross join lateral (select greatest(k.today - p.day, 0) as days, least(greatest(60, 1.5 * exp(p.center)), 1000)::int as ahead) d),
-  weighed as materialized (
+     cross join lateral (select greatest(k.today - p.day, 0) as days, least(greatest(60, 1.5 * exp(p.center)), 1000)::int as ahead) d
+    offset 0),
+  weighed as (
     select p.customer_id, p.service_id, p.visits, p.day, p.last_at, p.days, p.center, p.week, c.readings as curve, l.now,
            p.horizon, r.back, r.far, r.pace,
            1 / (1 + exp(- (p.s7 + b.b7[1] + b.b7[2] * smartengage.log_odds(l.in_7 - l.now) + b.b7[3] * x.visits + b.b7[4] * x.days
@@ -67,9 +70,9 @@ begin atomic
          from (select exp(p.s28) as pace offset 0) f) r
      cross join lateral (
        select ln(p.visits::double precision) - 1.5 as visits, ln(1 + p.days::double precision) - 3.5 as days,
-              p.since_first - 5 as since_first, ln(p.spread) + 1 as spread) x),
+              p.since_first - 5 as since_first, ln(p.spread) + 1 as spread) x
+    offset 0),
   dated as (
-    -- offset 0: asked once, not at each mention of one of them
     select w.*,
            smartengage.reached(w.curve, w.week, w.center, array[
              w.now - ln(1 - 0.1 * w.back) / w.pace,
