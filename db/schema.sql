@@ -11752,7 +11752,7 @@ COMMENT ON FUNCTION smartengage.rhythm(p_at timestamp with time zone, p_share do
 -- Name: pulse(timestamp with time zone, double precision, boolean, smartengage.usual_gaps, uuid); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.pulse(p_at timestamp with time zone, p_share double precision, p_latest boolean, p_usual smartengage.usual_gaps, p_customer_id uuid DEFAULT NULL::uuid) RETURNS TABLE(customer_id uuid, service_id uuid, visits integer, first_day date, day date, last_at timestamp with time zone, next_day date, center double precision, spread double precision, surprise double precision, class integer, week_class integer)
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE sql STABLE ROWS 1e+06 PARALLEL SAFE
     BEGIN ATOMIC
  WITH usual AS (
           SELECT u.service_id,
@@ -12560,6 +12560,7 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone, p_customer_id u
              learned.curves,
              learned.weights
             FROM smartengage.learned(score.p_at, (score.p_customer_id IS NOT NULL)) learned(learned_at, visits, usual, weeks, curves, weights)
+          LIMIT 1
          ), correction AS MATERIALIZED (
           SELECT ARRAY( SELECT l.weights[1][i.i] AS weights
                     FROM generate_series(1, 7) i(i)) AS b7,
@@ -12587,7 +12588,7 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone, p_customer_id u
                     FROM generate_series(1, 8) i(i)) AS readings
             FROM (learned l
               CROSS JOIN generate_series(1, 6) c(class))
-         ), placed AS MATERIALIZED (
+         ), placed AS (
           SELECT p.customer_id,
              p.service_id,
              p.visits,
@@ -12617,7 +12618,8 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone, p_customer_id u
               LEFT JOIN shift s ON ((s.service_id = p.service_id)))
               CROSS JOIN LATERAL ( SELECT GREATEST((k_1.today - p.day), 0) AS days,
                      (LEAST(GREATEST((60)::double precision, ((1.5)::double precision * exp(p.center))), (1000)::double precision))::integer AS ahead) d_1)
-         ), weighed AS MATERIALIZED (
+          OFFSET 0
+         ), weighed AS (
           SELECT p.customer_id,
              p.service_id,
              p.visits,
@@ -12652,6 +12654,7 @@ CREATE FUNCTION smartengage.score(p_at timestamp with time zone, p_customer_id u
                      (ln(((1)::double precision + (p.days)::double precision)) - (3.5)::double precision) AS days,
                      (p.since_first - (5)::double precision) AS since_first,
                      (ln(p.spread) + (1)::double precision) AS spread) x)
+          OFFSET 0
          ), dated AS (
           SELECT w.customer_id,
              w.service_id,
