@@ -36,7 +36,8 @@ begin atomic
   cross join lateral (
     select
       f.visits < (select r.min_visits from rule r) as unknown,
-      f.expected_at + (select r.useful_for from rule r) <= p_at as too_late,
+      -- Nobody is too late before the day itself; days are reckoned only for the others, who are few.
+      f.expected_at <= p_at and f.expected_at + (select r.useful_for from rule r) <= p_at as too_late,
       f.expected_at > (select r.due_by from rule r) as too_early,
       f.p14 < (select r.min_p14 from rule r) as unlikely
   ) x
