@@ -13345,8 +13345,8 @@ CREATE FUNCTION smartengage.standing(p_campaign_id uuid, p_at timestamp with tim
       LEFT JOIN market.service s ON ((s.service_id = f.service_id)))
       CROSS JOIN LATERAL ( SELECT ((f.visits)::double precision < ( SELECT r.min_visits
                     FROM rule r)) AS unknown,
-             ((f.expected_at + ( SELECT r.useful_for
-                    FROM rule r)) <= standing.p_at) AS too_late,
+             ((f.expected_at <= standing.p_at) AND ((f.expected_at + ( SELECT r.useful_for
+                    FROM rule r)) <= standing.p_at)) AS too_late,
              (f.expected_at > ( SELECT r.due_by
                     FROM rule r)) AS too_early,
              (f.p14 < ( SELECT r.min_p14
