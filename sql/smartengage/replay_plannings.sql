@@ -73,7 +73,18 @@ begin atomic
     c.useful_until, c.wanted_at, false, f.due_at, r.run_id, coalesce(r.decision_no, 0), null
   from smartengage.candidate c
   join smartengage.run r on r.run_id = c.run_id
-  cross join lateral (select smartengage.replay_first_due(c.message_id) as due_at) f
+  -- When it was due as it was planned: it only ever becomes later.
+  join (
+    select x.message_id, min(x.due_at) as due_at
+    from (
+      select d.message_id, d.due_at from outreach.delivery d where d.user_id = p_user_id and d.purpose = 'outreach'
+      union all
+      select d.message_id, d.due_at from outreach.decision d where d.user_id = p_user_id and d.purpose = 'outreach'
+      union all
+      select m.message_id, m.due_at from outreach.message m where m.user_id = p_user_id and m.state = 'scheduled'
+    ) x
+    group by x.message_id
+  ) f on f.message_id = c.message_id
   where p_eases
     and c.user_id = p_user_id
     and c.outcome = 'message'

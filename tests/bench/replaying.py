@@ -11,7 +11,12 @@ from tests.bench.figure import Figure, measurement_on_request
 from tests.bench.stage import Stage
 
 YEAR = (Path(__file__).parent / "year.sql").read_text()
-POLICIES = {"unchanged": "{}", "stricter": '{"outreach_weekly": {"max_messages": 1}}'}
+POLICIES = {
+    "unchanged": "{}",
+    "stricter": '{"outreach_weekly": {"max_messages": 1}}',
+    "useful": '{"reminder.useful_for": 1}',
+    "likelier": '{"reminder.min_p14": 0.5}',
+}
 
 #: What no replay can do without: each person's sendings in order of time.
 FLOOR = """
