@@ -111,6 +111,9 @@ class History(Life):
                 LIMITLESS,
                 {"outreach_weekly": {"max_messages": 1}},
                 {"outreach_daily": {"window_hours": 40}},
+                {"reminder.lead": 1},
+                {"reminder.useful_for": 0},
+                {"reminder.useful_for": 9},
             ):
                 screened_as_all(self.db, policy, since, until)
             # Not because nothing is seen: without sendings allowed, all that went by the ordinary way is gone.
@@ -179,7 +182,11 @@ def test_weeks_of_a_marketplace_are_reproduced_exactly(db: Connection[Any], seed
     refused = rows(db, "select reason, sum(refusals) as n from analytics.refusal where gate = 'plan' group by 1")
     for one in refused:
         assert total["refused"][one["reason"]] >= one["n"]
-    # A version's own value changes nothing where it was in force, another one does.
+    # A value that was in force changes nothing, another one does.
+    for name, setting in (("reminder.useful_for", 2), ("reminder.lead", 3), ("reminder.min_p14", 0.25)):
+        assert changes(db, {name: setting}, since, until) == []
+    assert changes(db, {"reminder.useful_for": 0}, since, until) != []
+    assert changes(db, {"reminder.lead": 1}, since, until) != []
     assert changes(db, {"outreach_weekly": {"max_messages": 2}}, since, NOW + 13 * DAY) == []
     assert changes(db, {"outreach_weekly": {"max_messages": 2}}, since, until) != []
 
@@ -209,6 +216,7 @@ def test_the_screen_judges_sendings_alone_by_number_and_window(db: Connection[An
 def test_the_screen_misses_nobody_and_spares_whom_it_can(db: Connection[Any]) -> None:
     Weeks(db, 5).live()
     since, until = NOW - DAY, NOW + 43 * DAY
+    night = value(db, "select quiet_period_id::text from policy.quiet_period where name = 'night'")
     policies: list[dict[str, Any]] = [
         {},
         LIMITLESS,
@@ -221,6 +229,12 @@ def test_the_screen_misses_nobody_and_spares_whom_it_can(db: Connection[Any]) ->
         *({"reminder.min_p14": p} for p in (0.5, 0.7)),
         {"reminder.min_visits": 6},
         {"holdout.global_share": 0.5},
+        *({"reminder.lead": days} for days in (0, 1, 2)),
+        *({"reminder.useful_for": days} for days in (0, 1, 2, 5, 30)),
+        {"reminder.useful_for": 1, "reminder.lead": 2, "outreach_weekly": {"max_messages": 3}},
+        {"instead_of": night},
+        {"instead_of": night, "quiet_period": {"from_time": "19:00"}},
+        {"instead_of": night, "quiet_period": {"until_time": "07:00"}, "reminder.useful_for": 3},
         {"quiet_period": {"from_time": "13:00", "until_time": "15:00", "weekday": 3}},
         {
             "quiet_period": {"since": NOW.isoformat(), "until": (NOW + 3 * DAY).isoformat()},
