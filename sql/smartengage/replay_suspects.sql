@@ -3,9 +3,9 @@
 -- recorded before it. The nth before it lies outside a window of n places, or the cap was used up.
 --
 -- Who is found need not differ, but who differs must be found. So all go through the pass for whom this question is not the
--- whole one: who was told "capped" or left a place to others, was capped at planning, or planned for later where caps are looser, had a sending given back, or decided
--- in another order than that of time; whom a quiet time or the end of a message's use met, where those are tried; and beyond
--- three places the third before stands for all.
+-- whole one: who was told "capped" or left a place to others; was capped at planning, or planned for later where a cap is looser
+-- now; had a sending given back, or decided in another order than that of time; whom a quiet time or the end of a message's use
+-- met, where those are tried. And beyond three places the third before stands for all.
 create or replace function smartengage.replay_suspects(
   p_user_from uuid, p_user_until uuid, p_purpose text, p_since timestamptz, p_from timestamptz, p_until timestamptz, p_changes jsonb)
 returns table (user_id uuid)
