@@ -83,7 +83,8 @@ begin atomic
     and d.decided_at >= p_from
     and d.decided_at < p_until
     and (d.reason in ('capped', 'yields')
-      or d.reason in ('quiet', 'too_late') and smartengage.replay_is_timed(p_changes))
+      or d.reason in ('quiet', 'too_late') and smartengage.replay_is_timed(p_changes)
+      or d.verdict <> 'defer' and p_changes ? 'reminder.useful_for')
   union
   select c.user_id
   from smartengage.candidate c
@@ -114,19 +115,27 @@ begin atomic
     and c.user_id < p_user_until
     and c.wanted_at < d.due_at
   union
-  -- Messages that another rule of planning may take away or bring (smartengage.replay_gone and replay_plannings are exact).
+  -- Whom planning refused for want of time. (A message too late for planning was sent when it is too late now, or refused.)
+  select c.user_id
+  from smartengage.candidate c
+  where p_changes ? 'reminder.useful_for'
+    and p_purpose = 'outreach'
+    and c.user_id >= p_user_from
+    and c.user_id < p_user_until
+    and c.reason = 'no_time_left'
+  union
+  -- Messages that another rule of planning may take away (smartengage.replay_gone is exact).
   select c.user_id
   from smartengage.candidate c
   join smartengage.run r on r.run_id = c.run_id
-  where exists (select from smartengage.replay_rule u where p_changes ? u.rule)
+  where exists (select from smartengage.replay_rule u where p_changes ? u.rule and u.rule <> 'reminder.useful_for')
     and p_purpose = 'outreach'
     and c.user_id >= p_user_from
     and c.user_id < p_user_until
     and r.planned_at >= p_from
     and r.planned_at < p_until
-    and (c.reason = 'no_time_left'
-      or c.outcome = 'message'
-        and smartengage.replay_stops(p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) is not null);
+    and c.outcome = 'message'
+    and smartengage.replay_stops(p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) is not null;
 end;
 
 comment on function smartengage.replay_suspects(uuid, uuid, text, timestamptz, timestamptz, timestamptz, jsonb) is

@@ -15,7 +15,6 @@ POLICIES = {
     "unchanged": "{}",
     "stricter": '{"outreach_weekly": {"max_messages": 1}}',
     "useful": '{"reminder.useful_for": 1}',
-    "likelier": '{"reminder.min_p14": 0.5}',
 }
 
 #: What no replay can do without: each person's sendings in order of time.
