@@ -15514,16 +15514,6 @@ CREATE FUNCTION smartengage.replay_edges() RETURNS uuid[]
 
 COMMENT ON FUNCTION smartengage.replay_edges() IS 'Ids that divide all people into eight parts of the same size: nine, in order; a part is from one to before the next.';
 
--- Name: replay_first_due(uuid); Type: FUNCTION; Schema: smartengage; Owner: -
-
-CREATE FUNCTION smartengage.replay_first_due(p_message_id uuid) RETURNS timestamp with time zone
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (SELECT min(x.due_at) AS min FROM (SELECT d.due_at FROM outreach.decision d WHERE (d.message_id = replay_first_due.p_message_id) UNION ALL SELECT d.due_at FROM outreach.delivery d WHERE (d.message_id = replay_first_due.p_message_id) UNION ALL SELECT m.due_at FROM outreach.message m WHERE (m.message_id = replay_first_due.p_message_id)) x);
-
--- Name: FUNCTION replay_first_due(p_message_id uuid); Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON FUNCTION smartengage.replay_first_due(p_message_id uuid) IS 'When a message was due as it was planned, from the records of what became of it.';
-
 -- Name: replay_forecast(timestamp with time zone[], text[], bigint[], smartengage.waiting[], smartengage.decided[], integer, uuid[]); Type: FUNCTION; Schema: smartengage; Owner: -
 
 CREATE FUNCTION smartengage.replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_waiting smartengage.waiting[], p_log smartengage.decided[], p_place integer, p_gone uuid[], OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]) RETURNS record
@@ -15736,6 +15726,7 @@ CREATE FUNCTION smartengage.replay_part(p_from timestamp with time zone, p_until
     SET search_path TO ''
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
   return query
@@ -16077,7 +16068,23 @@ CREATE FUNCTION smartengage.replay_plannings(p_user_id uuid, p_from timestamp wi
      NULL::bigint
     FROM ((smartengage.candidate c
       JOIN smartengage.run r ON ((r.run_id = c.run_id)))
-      CROSS JOIN LATERAL ( SELECT smartengage.replay_first_due(c.message_id) AS due_at) f)
+      JOIN ( SELECT x.message_id,
+             min(x.due_at) AS due_at
+            FROM ( SELECT d.message_id,
+                     d.due_at
+                    FROM outreach.delivery d
+                   WHERE ((d.user_id = replay_plannings.p_user_id) AND (d.purpose = 'outreach'::text))
+                 UNION ALL
+                  SELECT d.message_id,
+                     d.due_at
+                    FROM outreach.decision d
+                   WHERE ((d.user_id = replay_plannings.p_user_id) AND (d.purpose = 'outreach'::text))
+                 UNION ALL
+                  SELECT m.message_id,
+                     m.due_at
+                    FROM outreach.message m
+                   WHERE ((m.user_id = replay_plannings.p_user_id) AND (m.state = 'scheduled'::text))) x
+           GROUP BY x.message_id) f ON ((f.message_id = c.message_id)))
    WHERE (replay_plannings.p_eases AND (c.user_id = replay_plannings.p_user_id) AND (c.outcome = 'message'::text) AND (r.message_class <> 'urgent'::text) AND (r.planned_at >= replay_plannings.p_from) AND (r.planned_at < replay_plannings.p_until) AND (c.wanted_at < f.due_at) AND (c.message_id <> ALL (COALESCE(replay_plannings.p_gone, '{}'::uuid[]))));
 END;
 
@@ -16304,7 +16311,7 @@ CREATE FUNCTION smartengage.replay_suspects(p_user_from uuid, p_user_until uuid,
  UNION
   SELECT d.user_id
     FROM outreach.decision d
-   WHERE ((d.user_id >= replay_suspects.p_user_from) AND (d.user_id < replay_suspects.p_user_until) AND (d.purpose = replay_suspects.p_purpose) AND (d.decided_at >= replay_suspects.p_from) AND (d.decided_at < replay_suspects.p_until) AND ((d.reason = ANY (ARRAY['capped'::text, 'yields'::text])) OR ((d.reason = ANY (ARRAY['quiet'::text, 'too_late'::text])) AND smartengage.replay_is_timed(replay_suspects.p_changes))))
+   WHERE ((d.user_id >= replay_suspects.p_user_from) AND (d.user_id < replay_suspects.p_user_until) AND (d.purpose = replay_suspects.p_purpose) AND (d.decided_at >= replay_suspects.p_from) AND (d.decided_at < replay_suspects.p_until) AND ((d.reason = ANY (ARRAY['capped'::text, 'yields'::text])) OR ((d.reason = ANY (ARRAY['quiet'::text, 'too_late'::text])) AND smartengage.replay_is_timed(replay_suspects.p_changes)) OR ((d.verdict <> 'defer'::text) AND (replay_suspects.p_changes ? 'reminder.useful_for'::text))))
  UNION
   SELECT c.user_id
     FROM (smartengage.candidate c
@@ -16331,11 +16338,15 @@ CREATE FUNCTION smartengage.replay_suspects(p_user_from uuid, p_user_until uuid,
    WHERE (( SELECT smartengage.replay_loosens(replay_suspects.p_changes) AS replay_loosens) AND (replay_suspects.p_purpose = 'outreach'::text) AND (d.user_id >= replay_suspects.p_user_from) AND (d.user_id < replay_suspects.p_user_until) AND (c.user_id >= replay_suspects.p_user_from) AND (c.user_id < replay_suspects.p_user_until) AND (c.wanted_at < d.due_at))
  UNION
   SELECT c.user_id
+    FROM smartengage.candidate c
+   WHERE ((replay_suspects.p_changes ? 'reminder.useful_for'::text) AND (replay_suspects.p_purpose = 'outreach'::text) AND (c.user_id >= replay_suspects.p_user_from) AND (c.user_id < replay_suspects.p_user_until) AND (c.reason = 'no_time_left'::text))
+ UNION
+  SELECT c.user_id
     FROM (smartengage.candidate c
       JOIN smartengage.run r ON ((r.run_id = c.run_id)))
    WHERE ((EXISTS ( SELECT
             FROM smartengage.replay_rule u
-           WHERE (replay_suspects.p_changes ? u.rule))) AND (replay_suspects.p_purpose = 'outreach'::text) AND (c.user_id >= replay_suspects.p_user_from) AND (c.user_id < replay_suspects.p_user_until) AND (r.planned_at >= replay_suspects.p_from) AND (r.planned_at < replay_suspects.p_until) AND ((c.reason = 'no_time_left'::text) OR ((c.outcome = 'message'::text) AND (smartengage.replay_stops(replay_suspects.p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) IS NOT NULL))));
+           WHERE ((replay_suspects.p_changes ? u.rule) AND (u.rule <> 'reminder.useful_for'::text)))) AND (replay_suspects.p_purpose = 'outreach'::text) AND (c.user_id >= replay_suspects.p_user_from) AND (c.user_id < replay_suspects.p_user_until) AND (r.planned_at >= replay_suspects.p_from) AND (r.planned_at < replay_suspects.p_until) AND (c.outcome = 'message'::text) AND (smartengage.replay_stops(replay_suspects.p_changes, c.user_id, c.occurrence, c.p14, c.expected_at, r.planned_at, r.message_class) IS NOT NULL));
 END;
 
 -- Name: FUNCTION replay_suspects(p_user_from uuid, p_user_until uuid, p_purpose text, p_since timestamp with time zone, p_from timestamp with time zone, p_until timestamp with time zone, p_changes jsonb); Type: COMMENT; Schema: smartengage; Owner: -
@@ -19917,6 +19928,10 @@ CREATE INDEX candidate_capped_idx ON smartengage.candidate USING btree (user_id)
 
 CREATE INDEX candidate_message_idx ON smartengage.candidate USING btree (message_id) INCLUDE (segment);
 
+-- Name: candidate_no_time_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX candidate_no_time_idx ON smartengage.candidate USING btree (user_id) WHERE (reason = 'no_time_left'::text);
+
 -- Name: candidate_person_idx; Type: INDEX; Schema: smartengage; Owner: -
 
 CREATE INDEX candidate_person_idx ON smartengage.candidate USING btree (user_id);
@@ -22155,10 +22170,6 @@ REVOKE ALL ON FUNCTION smartengage.replay_eases(p_changes jsonb) FROM PUBLIC;
 -- Name: FUNCTION replay_edges(); Type: ACL; Schema: smartengage; Owner: -
 
 REVOKE ALL ON FUNCTION smartengage.replay_edges() FROM PUBLIC;
-
--- Name: FUNCTION replay_first_due(p_message_id uuid); Type: ACL; Schema: smartengage; Owner: -
-
-REVOKE ALL ON FUNCTION smartengage.replay_first_due(p_message_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION replay_forecast(p_sent timestamp with time zone[], p_channels text[], p_releases bigint[], p_waiting smartengage.waiting[], p_log smartengage.decided[], p_place integer, p_gone uuid[], OUT sent timestamp with time zone[], OUT channels text[], OUT releases bigint[]); Type: ACL; Schema: smartengage; Owner: -
 
