@@ -143,15 +143,19 @@ class Stage:
         """Processor seconds of the server so far, backends that ended included."""
         pid = int((self.server.data / "postmaster.pid").read_text().splitlines()[0])
         postmaster = psutil.Process(pid)
-        own = postmaster.cpu_times()
-        total = own.user + own.system + own.children_user + own.children_system
-        for child in postmaster.children(recursive=True):
-            try:
-                spent = child.cpu_times()
-            except psutil.NoSuchProcess:
-                continue
-            total += spent.user + spent.system
-        return total
+        while True:
+            own = postmaster.cpu_times()
+            total = own.user + own.system + own.children_user + own.children_system
+            for child in postmaster.children(recursive=True):
+                try:
+                    spent = child.cpu_times()
+                except psutil.NoSuchProcess:
+                    continue
+                total += spent.user + spent.system
+            after = postmaster.cpu_times()
+            # A backend that ended between the two readings would be in neither.
+            if (after.children_user, after.children_system) == (own.children_user, own.children_system):
+                return total
 
 
 @contextmanager
