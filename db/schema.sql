@@ -16568,13 +16568,8 @@ Result: a row per message that went or may have gone, the first first, of a whol
 CREATE FUNCTION smartengage.run_summary(p_run_id uuid) RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
- SELECT jsonb_build_object('run_id', r.run_id, 'campaign_id', r.campaign_id, 'planned_at', r.planned_at, 'candidates', r.candidates, 'messages', c.messages, 'ghosts', c.ghosts, 'refused', c.refused) AS jsonb_build_object
-    FROM (smartengage.run r
-      CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE (x.outcome = 'message'::text)) AS messages,
-             count(*) FILTER (WHERE (x.outcome = 'ghost'::text)) AS ghosts,
-             count(*) FILTER (WHERE (x.outcome = 'refused'::text)) AS refused
-            FROM smartengage.candidate x
-           WHERE (x.run_id = r.run_id)) c)
+ SELECT jsonb_build_object('run_id', r.run_id, 'campaign_id', r.campaign_id, 'planned_at', r.planned_at, 'candidates', r.candidates, 'messages', r.messages, 'ghosts', r.ghosts, 'refused', r.refused) AS jsonb_build_object
+    FROM smartengage.reconciliation r
    WHERE (r.run_id = run_summary.p_run_id);
 END;
 

@@ -7,18 +7,11 @@ begin atomic
     'campaign_id', r.campaign_id,
     'planned_at', r.planned_at,
     'candidates', r.candidates,
-    'messages', c.messages,
-    'ghosts', c.ghosts,
-    'refused', c.refused)
-  from smartengage.run r
-  cross join lateral (
-    select
-      count(*) filter (where x.outcome = 'message') as messages,
-      count(*) filter (where x.outcome = 'ghost') as ghosts,
-      count(*) filter (where x.outcome = 'refused') as refused
-    from smartengage.candidate x
-    where x.run_id = r.run_id
-  ) c
+    'messages', r.messages,
+    'ghosts', r.ghosts,
+    'refused', r.refused)
+  -- Nothing is asked of its messages, so they are not counted.
+  from smartengage.reconciliation r
   where r.run_id = p_run_id;
 end;
 
