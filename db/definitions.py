@@ -94,15 +94,20 @@ IRREPLACEABLE = {
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What an apply did: files applied (in order) and files whose objects were dropped as they are gone."""
+    """What an apply did: files applied (in order), and files that are gone: their objects were dropped or moved."""
 
     files: tuple[str, ...]
     dropped: tuple[str, ...]
 
 
 def read_files(folder: Path = SQL) -> dict[str, Path]:
-    """sql/<schema>/<object>.sql by its name from the root of the checkout."""
-    return {f"sql/{path.parent.name}/{path.name}": path for path in sorted(folder.glob("*/*.sql"))}
+    """The files sql/<schema>/[<shelf>/]<object>.sql, however deep, by their paths from the root of the checkout."""
+    return {f"sql/{path.relative_to(folder).as_posix()}": path for path in sorted(folder.rglob("*.sql"))}
+
+
+def object_name(file: str) -> str:
+    """The qualified name of the object that a file is named after."""
+    return f"{file.split('/')[1]}.{Path(file).stem}"
 
 
 def fingerprint(folder: Path = SQL) -> str:
@@ -200,6 +205,7 @@ class _Apply:
         self.objects = _objects(connection)
 
     def run(self) -> Applied:
+        moved = self._take_over_moved()
         waiting = [
             file
             for file, path in self.files.items()
@@ -232,7 +238,20 @@ class _Apply:
             file = candidates[0]
             rebuilt.add(file)
             waiting += [other for other in self._drop(file, self._own(file)) if other not in waiting]
-        return Applied(tuple(self.order), self._drop_orphans())
+        return Applied(tuple(self.order), tuple(sorted((*moved, *self._drop_orphans()))))
+
+    def _take_over_moved(self) -> list[str]:
+        """Notes files that moved with the same bytes under their new paths; their objects stay as they are."""
+        gone = {self.hashes[file]: file for file in self.made.keys() - self.files.keys()}
+        moved = []
+        for file, path in self.files.items():
+            former = gone.get(content_hash(path)) if file not in self.made else None
+            if former is not None and object_name(former) == object_name(file):
+                self.made[file] = self.made.pop(former)
+                self.hashes[file] = self.hashes.pop(former)
+                self.connection.execute("update deploy.definition set file = %s where file = %s", [file, former])
+                moved.append(former)
+        return moved
 
     def _run_file(self, file: str) -> list[str]:
         """Runs one file; returns other files whose objects went along with what this one no longer makes."""
@@ -262,12 +281,11 @@ class _Apply:
 
     def _own(self, file: str) -> set[str]:
         """What stands in the way of a file: what it made before, or, unrecorded, what bears its name."""
-        schema, name = Path(file).parent.name, Path(file).stem
         named = {
             obj
             for obj in self.objects
-            if obj.split(" ", 1)[-1].split("(")[0].removeprefix("view ").replace('"', "") == f"{schema}.{name}"
-            and not any(obj in names for other, names in self.made.items() if other != file)
+            if obj.split(" ", 1)[-1].split("(")[0].removeprefix("view ").replace('"', "") == object_name(file)
+            and not any(obj in names for other, names in self.made.items() if other != file and other in self.files)
         }
         return (self.made.get(file, set()) & self.objects.keys()) | named
 
@@ -306,7 +324,7 @@ class _Apply:
         """The cause, not a consequence: an error that speaks of no object of another failing file, if there is one."""
 
         def is_consequence(file: str) -> bool:
-            others = (f"{Path(other).parent.name}.{Path(other).stem}" for other in errors if other != file)
+            others = (object_name(other) for other in errors if other != file)
             return any(re.search(rf"\b{re.escape(name)}\b", str(errors[file])) for name in others)
 
         file = min(errors, key=lambda file: (is_consequence(file), file))

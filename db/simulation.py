@@ -51,6 +51,6 @@ def uninstall(connection: psycopg.Connection[Any]) -> None:
     if not is_installed(connection):
         return
     with connection.transaction():
-        for path in sorted((SQL / "clock").glob("*.sql")):
+        for path in sorted((SQL / "clock").rglob("*.sql")):
             connection.execute(path.read_text())
         connection.execute("drop table clock.simulation")

@@ -116,7 +116,7 @@ def template_connection(server: TestServer, template: str) -> Iterator[connectio
 def content_hash() -> str:
     """Of all that a fresh database comes from."""
     whole = hashlib.sha256()
-    for path in sorted([*ROOT.glob("db/*.sql"), *ROOT.glob("db/migrations/*.sql"), *ROOT.glob("sql/*/*.sql")]):
+    for path in sorted([*ROOT.glob("db/*.sql"), *ROOT.glob("db/migrations/*.sql"), *ROOT.glob("sql/**/*.sql")]):
         if path.name != "schema.sql":
             whole.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     return whole.hexdigest()

@@ -1,6 +1,7 @@
 """The database that the files make: the dump is fresh, a second apply does nothing, files keep to the rules."""
 
 import re
+import subprocess
 from pathlib import Path
 
 from db import definitions, dump
@@ -42,7 +43,15 @@ def test_each_file_defines_the_object_it_is_named_after(template_connection: Con
         }
         for file, objects in rows
     }
-    assert made == {file: {f"{path.parent.name}.{path.stem}"} for file, path in FILES.items()}
+    assert made == {file: {definitions.object_name(file)} for file in FILES}
+
+
+def test_no_file_of_sql_is_left_out(template_connection: Connection) -> None:
+    """A file that the apply does not see is a file whose objects it drops."""
+    listed = subprocess.run(["git", "ls-files", "sql"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    recorded = template_connection.execute("select file from deploy.definition where file like 'sql/%'").fetchall()
+    on_disk = {file for file in listed.split() if file.endswith(".sql") and (ROOT / file).exists()}
+    assert on_disk == {file for (file,) in recorded}
 
 
 def test_every_function_says_its_volatility_and_parallel_safety() -> None:
@@ -61,4 +70,4 @@ def test_every_function_says_its_volatility_and_parallel_safety() -> None:
 
 def test_names_in_sql_are_qualified_with_a_schema_that_exists(template_connection: Connection) -> None:
     schemas = {name for (name,) in template_connection.execute("select nspname from pg_namespace").fetchall()}
-    assert {path.parent.name for path in FILES.values()} <= schemas
+    assert {file.split("/")[1] for file in FILES} <= schemas

@@ -68,7 +68,7 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    "path", MODULES + sorted((ROOT / "db").glob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
+    "path", MODULES + sorted((ROOT / "db").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
 )
 def test_a_part_imports_only_itself_and_db(path: Path) -> None:
     part = path.relative_to(ROOT).parts[0]

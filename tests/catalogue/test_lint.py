@@ -9,7 +9,7 @@ from db.connection import Connection
 LINT = Path(__file__).resolve().parents[2] / "sql" / "lint"
 # What the rules are made of, and their sum.
 PARTS = {"layer", "routine", "arrow", "finding"}
-RULES = sorted({path.stem for path in LINT.glob("*.sql")} - PARTS)
+RULES = sorted({path.stem for path in LINT.rglob("*.sql")} - PARTS)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ class Checkout:
 
     def write(self, name: str, text: str) -> None:
         path = self.folder / f"{name}.sql"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
     def remove(self, name: str) -> None:
@@ -225,6 +225,30 @@ def test_an_object_may_move_to_another_file(checkout: Checkout) -> None:
     checkout.write("shop/a", function("shop.a", "1"))
     assert checkout.apply() == definitions.Applied(("sql/shop/a.sql",), ("sql/shop/old.sql",))
     assert checkout.one("select shop.reader()") == 1
+
+
+def materialized_view(value: int) -> str:
+    return f"create materialized view shop.a as select {value} as x; create unique index a_is_unique on shop.a (x);"
+
+
+def test_a_moved_file_keeps_its_materialized_view(checkout: Checkout) -> None:
+    checkout.write("shop/a", materialized_view(1))
+    checkout.apply()
+    made = checkout.one("select 'shop.a'::regclass::oid")
+    checkout.remove("shop/a")
+    checkout.write("shop/shelf/a", materialized_view(1))
+    assert checkout.apply() == definitions.Applied((), ("sql/shop/a.sql",))
+    assert checkout.one("select 'shop.a'::regclass::oid") == made
+    assert checkout.apply() == definitions.Applied((), ())
+
+
+def test_a_file_that_moved_and_changed_makes_its_materialized_view_anew(checkout: Checkout) -> None:
+    checkout.write("shop/a", materialized_view(1))
+    checkout.apply()
+    checkout.remove("shop/a")
+    checkout.write("shop/shelf/a", materialized_view(2))
+    assert checkout.apply() == definitions.Applied(("sql/shop/shelf/a.sql",), ("sql/shop/a.sql",))
+    assert checkout.one("select x from shop.a") == 2
 
 
 def test_a_broken_file_is_named_with_its_line_and_nothing_changes(checkout: Checkout) -> None:
