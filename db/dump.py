@@ -1,9 +1,14 @@
-"""db/schema.sql: a fresh database as pg_dump sees it, so that the effect of every change is a diff in review."""
+"""db/schema.sql: the structure of a fresh database as pg_dump sees it, so that the effect of a migration is a diff.
+
+It has what sql/ does not show: schemas, tables, types, constraints, indexes, triggers and grants. Functions and views
+are left out, as their files in sql/ are their text.
+"""
 
 from __future__ import annotations
 
 import re
 import subprocess
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -16,29 +21,57 @@ from db.upkeep import bring_up_to_date
 FILE = HERE / "schema.sql"
 
 HEADER = """\
--- A fresh database, written by `make schema`; never edited by hand. Where things come from: db/migrations and sql/.
+-- The structure of a fresh database, written by `make schema`; never edited by hand. Functions and views are in sql/.
 """
 
 # Differs from run to run or from release to release, and says nothing about us.
 NOISE = re.compile(
     r"^(\\(un)?restrict .*|-- Dumped .*|--|-- PostgreSQL database dump( complete)?"
-    r"|SET .*|SELECT pg_catalog.set_config.*)$"
+    r"|SET .*|SELECT pg_catalog.set_config.*|-- Name: FUNCTION .*; Type: ACL;.*"
+    r"|REVOKE ALL ON FUNCTION .* FROM PUBLIC;)$"
 )
 
+# A line of the archive's list of contents: what kind of entry, in which schema, of what name.
+ENTRY = re.compile(r"^\d+; \d+ \d+ (?P<kind>(?:MATERIALIZED )?[A-Z]+) (?P<schema>\S+) (?P<name>.*)$")
+COMMENTED = re.compile(r"^(?P<kind>(?:MATERIALIZED )?[A-Z]+) (?P<name>[^. ]+)")
 
-def dump(url: str) -> str:
-    """The structure of a database, without owners, without db/'s own bookkeeping, normalised."""
-    program = binaries(server_account()) / "pg_dump"
-    done = subprocess.run(
-        [str(program), "--schema-only", "--no-owner", "--exclude-schema", "deploy", url],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise Fault(f"pg_dump: {done.stderr.strip().splitlines()[-1]}", exit_code=1)
-    lines = [line.rstrip() for line in done.stdout.splitlines() if not NOISE.match(line)]
+
+def dump(url: str, *, whole: bool = False) -> str:
+    """The structure of a database, without owners, without db/'s own bookkeeping, normalised.
+
+    `whole` adds functions and views, to compare two databases in everything.
+    """
+    programs = binaries(server_account())
+    with tempfile.NamedTemporaryFile(suffix=".dump") as archive, tempfile.NamedTemporaryFile("w") as chosen:
+        given = ["--schema-only", "--no-owner", "--exclude-schema", "deploy"]
+        _run([programs / "pg_dump", "--format=custom", *given, "--file", archive.name, url])
+        contents = _run([programs / "pg_restore", "--list", archive.name])
+        chosen.write(contents if whole else "\n".join(_not_in_sql(contents.splitlines())))
+        chosen.flush()
+        text = _run([programs / "pg_restore", "--no-owner", "--file=-", f"--use-list={chosen.name}", archive.name])
+    lines = [line.rstrip() for line in text.splitlines() if not NOISE.match(line)]
     return HEADER + re.sub(r"\n{3,}", "\n\n", "\n".join(["", *lines])).rstrip() + "\n"
+
+
+def _not_in_sql(contents: list[str]) -> list[str]:
+    """The entries of an archive that files of sql/ do not make."""
+    made = {"FUNCTION", "PROCEDURE", "VIEW", "MATERIALIZED VIEW"}
+    entries = [(line, entry) for line in contents if (entry := ENTRY.match(line))]
+    views = {(entry["schema"], entry["name"].split()[0]) for _, entry in entries if entry["kind"].endswith("VIEW")}
+
+    def is_in_sql(entry: re.Match[str]) -> bool:
+        if entry["kind"] == "COMMENT" and (thing := COMMENTED.match(entry["name"])):
+            return thing["kind"] in made or thing["kind"] == "COLUMN" and (entry["schema"], thing["name"]) in views
+        return entry["kind"] in made
+
+    return [line for line, entry in entries if not is_in_sql(entry)]
+
+
+def _run(command: list[object]) -> str:
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Fault(f"{Path(str(command[0])).name}: {done.stderr.strip().splitlines()[-1]}", exit_code=1)
+    return done.stdout
 
 
 def dump_fresh() -> str:

@@ -181,7 +181,7 @@ def up(url: str) -> subprocess.Popen[str]:
 
 def objects(url: str) -> set[str]:
     """The structure, one entry per object; without the order in which they were made."""
-    return {f"-- Name: {text.strip()}" for text in dump(url).split("\n-- Name: ")}
+    return {f"-- Name: {text.strip()}" for text in dump(url, whole=True).split("\n-- Name: ")}
 
 
 def assert_like_fresh(url: str, fresh_url: str) -> None:
