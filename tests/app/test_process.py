@@ -93,7 +93,7 @@ def test_a_function_that_is_missing(db: Db, database_url: str) -> None:
 
 
 def test_an_argument_of_another_name(db: Db, database_url: str) -> None:
-    text = (ROOT / "sql" / "api" / "stop_page.sql").read_text()
+    text = (ROOT / "sql" / "api" / "link" / "stop_page.sql").read_text()
     again = "drop function api.stop_page(text); {}; grant execute on function api.stop_page(text) to shokti_app"
     with altered(db, again.format(text.replace("p_token", "p_key")), again.format(text)):
         line = refused(database_url)
@@ -158,8 +158,8 @@ def test_processes_that_are_gone_are_forgotten(db: Db) -> None:
 def test_not_ready_when_definitions_or_migrations_are_not_those_of_this_checkout(db: Db, app: httpx2.Client) -> None:
     for change, back, name in (
         (
-            "update deploy.definition set sha256 = 'x' || sha256 where file = 'sql/api/services.sql'",
-            "update deploy.definition set sha256 = substr(sha256, 2) where file = 'sql/api/services.sql'",
+            "update deploy.definition set sha256 = 'x' || sha256 where file = 'sql/api/market/services.sql'",
+            "update deploy.definition set sha256 = substr(sha256, 2) where file = 'sql/api/market/services.sql'",
             "definitions",
         ),
         (

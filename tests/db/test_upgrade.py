@@ -287,7 +287,7 @@ def test_killed_amid_a_migration_it_goes_on_the_next_time(upgraded_url: str, dat
 def test_killed_amid_the_definitions_it_goes_on_the_next_time(upgraded_url: str, database_url: str) -> None:
     assert run(upgraded_url, "migrate").returncode == 0
     with owner(upgraded_url) as watching, reader(upgraded_url, READS_VIEW) as reading:
-        watching.execute("update deploy.definition set sha256 = '' where file = 'sql/analytics/run.sql'")
+        watching.execute("update deploy.definition set sha256 = '' where file = 'sql/analytics/delivery/run.sql'")
         killed_when_waiting(watching, upgraded_url, "shokti-apply")
         reading.execute(READS_VIEW)
     assert_brought_up(upgraded_url, database_url)
