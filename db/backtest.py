@@ -19,7 +19,7 @@ out = Console(highlight=False, soft_wrap=True)
 
 #: Dates are judged by who came within 60 days, so the last cut lies that far before the end of the records.
 FOLLOWED = timedelta(days=60)
-#: Columns of smartengage.backtest and what stands above them.
+#: Columns of prediction.backtest and what stands above them.
 FIGURES = {
     "auc7": "AUC 7",
     "auc14": "AUC 14",
@@ -57,7 +57,7 @@ def backtest(
             found
             for day in track(days, "predicting", console=out, transient=True)
             for found in connection.execute(
-                f"select cut, n, {', '.join(FIGURES)} from smartengage.backtest(%s, %s, '1 day')".encode(), (day, day)
+                f"select cut, n, {', '.join(FIGURES)} from prediction.backtest(%s, %s, '1 day')".encode(), (day, day)
             )
         ]
     if not rows:
@@ -72,7 +72,7 @@ def backtest(
     out.print(table)
     out.print(
         '\nnaive: AUC 14 of the rule "last visit 21 to 30 days ago"; loss: log-loss; p/o: predicted over observed;\n'
-        "±7d: dates right within a week. What each means exactly: \\df+ smartengage.backtest"
+        "±7d: dates right within a week. What each means exactly: \\df+ prediction.backtest"
     )
 
 

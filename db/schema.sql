@@ -33,6 +33,22 @@ CREATE SCHEMA clock;
 
 COMMENT ON SCHEMA clock IS 'The one source of the current instant.';
 
+-- Name: edge; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA edge;
+
+-- Name: SCHEMA edge; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA edge IS 'What HTTP needs of the database: rate limits, cursors, ETags, stored answers of idempotent calls.';
+
+-- Name: explain; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA explain;
+
+-- Name: SCHEMA explain; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA explain IS 'Why a person was, or was not, written to: every gate with its evidence. Read-only.';
+
 -- Name: jobs; Type: SCHEMA; Schema: -; Owner: -
 
 CREATE SCHEMA jobs;
@@ -63,7 +79,7 @@ CREATE SCHEMA outreach;
 
 -- Name: SCHEMA outreach; Type: COMMENT; Schema: -; Owner: -
 
-COMMENT ON SCHEMA outreach IS 'The message: its gates, slots, claims, deliveries, receipts, templates and links.';
+COMMENT ON SCHEMA outreach IS 'The message: its gates, cap slots, claims, deliveries, receipts and links.';
 
 -- Name: policy; Type: SCHEMA; Schema: -; Owner: -
 
@@ -71,7 +87,15 @@ CREATE SCHEMA policy;
 
 -- Name: SCHEMA policy; Type: COMMENT; Schema: -; Owner: -
 
-COMMENT ON SCHEMA policy IS 'Versioned rules and settings, frequency caps, quiet periods, word lists, audit log.';
+COMMENT ON SCHEMA policy IS 'Versioned rules, frequency caps and quiet periods, proposals for changes, alerts, audit log.';
+
+-- Name: prediction; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA prediction;
+
+-- Name: SCHEMA prediction; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA prediction IS 'When a customer books a service again: fitted from bookings, kept nowhere but as a fitted model.';
 
 -- Name: queue; Type: SCHEMA; Schema: -; Owner: -
 
@@ -87,7 +111,31 @@ CREATE SCHEMA smartengage;
 
 -- Name: SCHEMA smartengage; Type: COMMENT; Schema: -; Owner: -
 
-COMMENT ON SCHEMA smartengage IS 'Prediction, segments, campaigns, planning, holdouts, attribution.';
+COMMENT ON SCHEMA smartengage IS 'Segments, campaigns, planning, holdouts, attribution.';
+
+-- Name: stats; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA stats;
+
+-- Name: SCHEMA stats; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA stats IS 'Pure statistics: intervals, distributions, and the stable bucket of a person.';
+
+-- Name: text; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA text;
+
+-- Name: SCHEMA text; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA text IS 'Templates, placeholders, checks of texts, Bengali rendering of values, model calls.';
+
+-- Name: what_if; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA what_if;
+
+-- Name: SCHEMA what_if; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA what_if IS 'What other values of caps and rules would have done. Read-only.';
 
 -- Name: btree_gist; Type: EXTENSION; Schema: -; Owner: -
 
@@ -96,6 +144,37 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 -- Name: EXTENSION btree_gist; Type: COMMENT; Schema: -; Owner: -
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+-- Name: cell; Type: TYPE; Schema: prediction; Owner: -
+
+CREATE TYPE prediction.cell AS (
+	horizon integer,
+	service_id uuid,
+	back integer,
+	weight double precision,
+	expected double precision,
+	missed double precision,
+	information double precision
+);
+
+-- Name: TYPE cell; Type: COMMENT; Schema: prediction; Owner: -
+
+COMMENT ON TYPE prediction.cell IS 'How wrong prediction.correction would have been about one service at one date of the past (back = how many dates of prediction.example ago) for one horizon (days): visits expected, visits that came less these, and the variance of that number, each times weight.';
+
+-- Name: usual_gaps; Type: TYPE; Schema: prediction; Owner: -
+
+CREATE TYPE prediction.usual_gaps AS (
+	service_ids uuid[],
+	mean_logs double precision[],
+	mean_log double precision,
+	variance double precision,
+	between_people double precision,
+	whole_weeks double precision
+);
+
+-- Name: TYPE usual_gaps; Type: COMMENT; Schema: prediction; Owner: -
+
+COMMENT ON TYPE prediction.usual_gaps IS 'What prediction.usual found: mean of ln(gap in days) for each service, over all, its variance within one person and between people, share of gaps that are whole weeks.';
 
 -- Name: pgqueuer_status; Type: TYPE; Schema: queue; Owner: -
 
@@ -109,9 +188,9 @@ CREATE TYPE queue.pgqueuer_status AS ENUM (
     'failed'
 );
 
--- Name: bound; Type: TYPE; Schema: smartengage; Owner: -
+-- Name: bound; Type: TYPE; Schema: what_if; Owner: -
 
-CREATE TYPE smartengage.bound AS (
+CREATE TYPE what_if.bound AS (
 	cap text,
 	channel text,
 	max_messages integer,
@@ -120,29 +199,13 @@ CREATE TYPE smartengage.bound AS (
 	valid_until timestamp with time zone
 );
 
--- Name: TYPE bound; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: TYPE bound; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON TYPE smartengage.bound IS 'A version of a cap as a replay applies it: null in channel = all together, in max_messages = no limit.';
+COMMENT ON TYPE what_if.bound IS 'A version of a cap as a replay applies it: null in channel = all together, in max_messages = no limit.';
 
--- Name: cell; Type: TYPE; Schema: smartengage; Owner: -
+-- Name: decided; Type: TYPE; Schema: what_if; Owner: -
 
-CREATE TYPE smartengage.cell AS (
-	horizon integer,
-	service_id uuid,
-	back integer,
-	weight double precision,
-	expected double precision,
-	missed double precision,
-	information double precision
-);
-
--- Name: TYPE cell; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TYPE smartengage.cell IS 'How wrong smartengage.correction would have been about one service at one date of the past (back = how many dates of smartengage.example ago) for one horizon (days): visits expected, visits that came less these, and the variance of that number, each times weight.';
-
--- Name: decided; Type: TYPE; Schema: smartengage; Owner: -
-
-CREATE TYPE smartengage.decided AS (
+CREATE TYPE what_if.decided AS (
 	kind integer,
 	at timestamp with time zone,
 	id uuid,
@@ -158,77 +221,62 @@ CREATE TYPE smartengage.decided AS (
 	release_no bigint
 );
 
--- Name: TYPE decided; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: TYPE decided; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON TYPE smartengage.decided IS 'One recorded decision on a message, as a replay reads it (smartengage.replay_log); smartengage.replay_person tells the kinds.';
+COMMENT ON TYPE what_if.decided IS 'One recorded decision on a message, as a replay reads it (what_if.replay_log); what_if.replay_person tells the kinds.';
 
--- Name: COLUMN decided.useful_until; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN decided.useful_until; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN smartengage.decided.useful_until IS 'Of the message, by the rule that is tried.';
+COMMENT ON COLUMN what_if.decided.useful_until IS 'Of the message, by the rule that is tried.';
 
--- Name: COLUMN decided.useful_was; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN decided.useful_was; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN smartengage.decided.useful_was IS 'Of the message, as it was.';
+COMMENT ON COLUMN what_if.decided.useful_was IS 'Of the message, as it was.';
 
--- Name: COLUMN decided.until; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN decided.until; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN smartengage.decided.until IS 'When the gate would let it pass; of a planning the best instant, caps aside.';
+COMMENT ON COLUMN what_if.decided.until IS 'When the gate would let it pass; of a planning the best instant, caps aside.';
 
--- Name: COLUMN decided.ends; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN decided.ends; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN smartengage.decided.ends IS 'Whether it was the end of the message: refused or expired.';
+COMMENT ON COLUMN what_if.decided.ends IS 'Whether it was the end of the message: refused or expired.';
 
--- Name: COLUMN decided.due_at; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN decided.due_at; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN smartengage.decided.due_at IS 'The message''s due_at that brought it there.';
+COMMENT ON COLUMN what_if.decided.due_at IS 'The message''s due_at that brought it there.';
 
--- Name: COLUMN decided.run_id; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN decided.run_id; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN smartengage.decided.run_id IS 'Of a planning, the run.';
+COMMENT ON COLUMN what_if.decided.run_id IS 'Of a planning, the run.';
 
--- Name: COLUMN decided.no; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN decided.no; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN smartengage.decided.no IS 'Place among all decisions.';
+COMMENT ON COLUMN what_if.decided.no IS 'Place among all decisions.';
 
--- Name: COLUMN decided.release_no; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN decided.release_no; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN smartengage.decided.release_no IS 'Place at which the sending was given back; null = it was not.';
+COMMENT ON COLUMN what_if.decided.release_no IS 'Place at which the sending was given back; null = it was not.';
 
--- Name: fate; Type: TYPE; Schema: smartengage; Owner: -
+-- Name: fate; Type: TYPE; Schema: what_if; Owner: -
 
-CREATE TYPE smartengage.fate AS (
+CREATE TYPE what_if.fate AS (
 	message_id uuid,
 	sent_at timestamp with time zone,
 	reason text,
 	before_at timestamp with time zone
 );
 
--- Name: TYPE fate; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: TYPE fate; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON TYPE smartengage.fate IS 'What became of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that reason.';
+COMMENT ON TYPE what_if.fate IS 'What became of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that reason.';
 
--- Name: COLUMN fate.before_at; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN fate.before_at; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN smartengage.fate.before_at IS 'When it was sent in truth, where that is known without looking it up.';
+COMMENT ON COLUMN what_if.fate.before_at IS 'When it was sent in truth, where that is known without looking it up.';
 
--- Name: usual_gaps; Type: TYPE; Schema: smartengage; Owner: -
+-- Name: waiting; Type: TYPE; Schema: what_if; Owner: -
 
-CREATE TYPE smartengage.usual_gaps AS (
-	service_ids uuid[],
-	mean_logs double precision[],
-	mean_log double precision,
-	variance double precision,
-	between_people double precision,
-	whole_weeks double precision
-);
-
--- Name: TYPE usual_gaps; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TYPE smartengage.usual_gaps IS 'What smartengage.usual found: mean of ln(gap in days) for each service, over all, its variance within one person and between people, share of gaps that are whole weeks.';
-
--- Name: waiting; Type: TYPE; Schema: smartengage; Owner: -
-
-CREATE TYPE smartengage.waiting AS (
+CREATE TYPE what_if.waiting AS (
 	at timestamp with time zone,
 	id uuid,
 	channel text,
@@ -236,9 +284,9 @@ CREATE TYPE smartengage.waiting AS (
 	useful_until timestamp with time zone
 );
 
--- Name: TYPE waiting; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: TYPE waiting; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON TYPE smartengage.waiting IS 'A message that left history in a replay and is due at an instant.';
+COMMENT ON TYPE what_if.waiting IS 'A message that left history in a replay and is due at an instant.';
 
 -- Name: person; Type: TABLE; Schema: account; Owner: -
 
@@ -298,31 +346,6 @@ COMMENT ON COLUMN account.person.disabled_at IS 'From then on nothing is sent an
 -- Name: COLUMN person.erased_at; Type: COMMENT; Schema: account; Owner: -
 
 COMMENT ON COLUMN account.person.erased_at IS 'Identity was erased on request; the row stays as proof that it happened.';
-
--- Name: idempotent_call; Type: TABLE; Schema: account; Owner: -
-
-CREATE TABLE account.idempotent_call (
-    user_id uuid NOT NULL,
-    key text NOT NULL,
-    request_hash bytea NOT NULL,
-    status integer,
-    body text,
-    called_at timestamp with time zone NOT NULL,
-    CONSTRAINT idempotent_call_hash_is_sha256 CHECK ((octet_length(request_hash) = 32)),
-    CONSTRAINT idempotent_call_key_is_short CHECK (((length(key) >= 1) AND (length(key) <= 255)))
-);
-
--- Name: TABLE idempotent_call; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON TABLE account.idempotent_call IS 'Answers to POSTs that came with an Idempotency-Key, kept a day. Written in the transaction of the effect: there is never one without the other.';
-
--- Name: COLUMN idempotent_call.request_hash; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.idempotent_call.request_hash IS 'sha256 of the function and its input: the same key with another request is refused.';
-
--- Name: COLUMN idempotent_call.status; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.idempotent_call.status IS 'Null only within the transaction that is still at work.';
 
 -- Name: consent; Type: TABLE; Schema: account; Owner: -
 
@@ -477,6 +500,31 @@ COMMENT ON TABLE account.session IS 'A signed-in device. Its id is the sid of th
 
 COMMENT ON COLUMN account.session.fresh_until IS 'Until then an admin may do sensitive acts without signing in again; null for other roles.';
 
+-- Name: idempotent_call; Type: TABLE; Schema: edge; Owner: -
+
+CREATE TABLE edge.idempotent_call (
+    user_id uuid NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    status integer,
+    body text,
+    called_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotent_call_hash_is_sha256 CHECK ((octet_length(request_hash) = 32)),
+    CONSTRAINT idempotent_call_key_is_short CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+
+-- Name: TABLE idempotent_call; Type: COMMENT; Schema: edge; Owner: -
+
+COMMENT ON TABLE edge.idempotent_call IS 'Answers to POSTs that came with an Idempotency-Key, kept a day. Written in the transaction of the effect: there is never one without the other.';
+
+-- Name: COLUMN idempotent_call.request_hash; Type: COMMENT; Schema: edge; Owner: -
+
+COMMENT ON COLUMN edge.idempotent_call.request_hash IS 'sha256 of the function and its input: the same key with another request is refused.';
+
+-- Name: COLUMN idempotent_call.status; Type: COMMENT; Schema: edge; Owner: -
+
+COMMENT ON COLUMN edge.idempotent_call.status IS 'Null only within the transaction that is still at work.';
+
 -- Name: audit; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.audit (
@@ -544,17 +592,17 @@ COMMENT ON COLUMN account.service_token.service IS 'Which program it was made fo
 
 COMMENT ON COLUMN account.service_token.token_hash IS 'sha256 of the token, which is 256 random bits and known to nobody but the service.';
 
--- Name: rate_bucket; Type: TABLE; Schema: account; Owner: -
+-- Name: rate_bucket; Type: TABLE; Schema: edge; Owner: -
 
-CREATE UNLOGGED TABLE account.rate_bucket (
+CREATE UNLOGGED TABLE edge.rate_bucket (
     bucket text NOT NULL,
     tokens double precision NOT NULL,
     refilled_at timestamp with time zone NOT NULL
 );
 
--- Name: TABLE rate_bucket; Type: COMMENT; Schema: account; Owner: -
+-- Name: TABLE rate_bucket; Type: COMMENT; Schema: edge; Owner: -
 
-COMMENT ON TABLE account.rate_bucket IS 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
+COMMENT ON TABLE edge.rate_bucket IS 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
 
 -- Name: listener; Type: TABLE; Schema: queue; Owner: -
 
@@ -618,9 +666,86 @@ COMMENT ON TABLE market.service IS 'What can be booked. Prices in poisha (1/100 
 
 COMMENT ON COLUMN market.service.code IS 'Id in the marketplace the data came from; stable.';
 
--- Name: model_call; Type: TABLE; Schema: outreach; Owner: -
+-- Name: campaign; Type: TABLE; Schema: smartengage; Owner: -
 
-CREATE TABLE outreach.model_call (
+CREATE TABLE smartengage.campaign (
+    campaign_id uuid DEFAULT uuidv7() NOT NULL,
+    name text NOT NULL,
+    kind text DEFAULT 'reminder'::text NOT NULL,
+    segments text[] DEFAULT '{repeat,at_risk,new}'::text[] NOT NULL,
+    channels text[] DEFAULT '{email}'::text[] NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    canary_share double precision DEFAULT 1 NOT NULL,
+    holdout_share double precision DEFAULT 0.10 NOT NULL,
+    window_from time without time zone DEFAULT '09:00:00'::time without time zone NOT NULL,
+    window_until time without time zone DEFAULT '20:30:00'::time without time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    repeats boolean DEFAULT true NOT NULL,
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    widened_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    changed_by text,
+    changed_reason text,
+    CONSTRAINT campaign_channels_are_known CHECK (((channels <@ ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]) AND (cardinality(channels) > 0))),
+    CONSTRAINT campaign_ends_after_start CHECK ((ends_at > starts_at)),
+    CONSTRAINT campaign_kind_is_known CHECK ((kind = ANY (ARRAY['reminder'::text, 'announcement'::text]))),
+    CONSTRAINT campaign_name_is_given CHECK ((btrim(name) <> ''::text)),
+    CONSTRAINT campaign_scheduled_has_start CHECK (((status <> 'scheduled'::text) OR (starts_at IS NOT NULL))),
+    CONSTRAINT campaign_shares_are_shares CHECK ((((canary_share >= (0)::double precision) AND (canary_share <= (1)::double precision)) AND ((holdout_share >= (0)::double precision) AND (holdout_share <= (1)::double precision)))),
+    CONSTRAINT campaign_status_is_known CHECK ((status = ANY (ARRAY['draft'::text, 'scheduled'::text, 'running'::text, 'paused'::text, 'completed'::text, 'stopped'::text, 'failed'::text]))),
+    CONSTRAINT campaign_window_is_within_a_day CHECK ((window_from < window_until))
+);
+
+-- Name: TABLE campaign; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.campaign IS 'Who is written to about what. The daily reminder campaign is one row that runs every day.';
+
+-- Name: COLUMN campaign.channels; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.channels IS 'In order of preference; the first for which a person has consent and an address is used, their own preferred channel before all.';
+
+-- Name: COLUMN campaign.enabled; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.enabled IS 'Feature flag: off refuses every candidate with reason flag_off.';
+
+-- Name: COLUMN campaign.canary_share; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.canary_share IS 'Share of people (stable hash) that the campaign writes to until it is widened.';
+
+-- Name: COLUMN campaign.repeats; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.repeats IS 'True: planned every day until it ends. False: planned when asked; completed once everything it planned has ended.';
+
+-- Name: COLUMN campaign.starts_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.starts_at IS 'When a scheduled campaign starts by itself.';
+
+-- Name: COLUMN campaign.ends_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.ends_at IS 'When a running campaign is completed by itself; null = when somebody says so.';
+
+-- Name: COLUMN campaign.widened_at; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.widened_at IS 'Since then it writes to everybody: the canary had passed (smartengage.judge_campaign), or an admin said so.';
+
+-- Name: COLUMN campaign.version; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.version IS 'Raised by every change. A change that does not raise it was made by hand (trigger campaign_moves_forward).';
+
+-- Name: COLUMN campaign.changed_by; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.changed_by IS 'Who made the last change: an admin''s id, a part of ours, or the log-in of whoever did it by hand.';
+
+-- Name: COLUMN campaign.changed_reason; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.changed_reason IS 'Why.';
+
+-- Name: model_call; Type: TABLE; Schema: text; Owner: -
+
+CREATE TABLE text.model_call (
     model_call_id uuid DEFAULT uuidv7() NOT NULL,
     cohort text NOT NULL,
     prompt_version integer NOT NULL,
@@ -637,25 +762,25 @@ CREATE TABLE outreach.model_call (
     CONSTRAINT model_call_tokens_are_not_negative CHECK (((tokens_in >= 0) AND (tokens_out >= 0)))
 );
 
--- Name: TABLE model_call; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: TABLE model_call; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON TABLE outreach.model_call IS 'Every call of the model, for budgets and costs; failure = why no text came of it.';
+COMMENT ON TABLE text.model_call IS 'Every call of the model, for budgets and costs; failure = why no text came of it.';
 
--- Name: COLUMN model_call.run_id; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN model_call.run_id; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN outreach.model_call.run_id IS 'smartengage.run it was made for; null = none. No foreign key: that layer is above.';
+COMMENT ON COLUMN text.model_call.run_id IS 'smartengage.run it was made for; null = none. No foreign key: that layer is above.';
 
--- Name: COLUMN model_call.requests; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN model_call.requests; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN outreach.model_call.requests IS 'Requests it took, repetitions included: each counts towards the day''s budget.';
+COMMENT ON COLUMN text.model_call.requests IS 'Requests it took, repetitions included: each counts towards the day''s budget.';
 
--- Name: COLUMN model_call.cost_micro; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN model_call.cost_micro; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN outreach.model_call.cost_micro IS 'What its tokens cost in millionths of a US dollar, at the prices (model.price_in, model.price_out) of that instant.';
+COMMENT ON COLUMN text.model_call.cost_micro IS 'What its tokens cost in millionths of a US dollar, at the prices (model.price_in, model.price_out) of that instant.';
 
--- Name: template; Type: TABLE; Schema: outreach; Owner: -
+-- Name: template; Type: TABLE; Schema: text; Owner: -
 
-CREATE TABLE outreach.template (
+CREATE TABLE text.template (
     template_id uuid DEFAULT uuidv7() NOT NULL,
     kind text NOT NULL,
     category text,
@@ -684,41 +809,41 @@ CREATE TABLE outreach.template (
     CONSTRAINT template_text_is_normalized CHECK (((subject IS NFC NORMALIZED) AND (body IS NFC NORMALIZED) AND (add_on_line IS NFC NORMALIZED)))
 );
 
--- Name: TABLE template; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: TABLE template; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON TABLE outreach.template IS 'Texts with tokens, written by us or by the model for a cohort; used only once approved.';
+COMMENT ON TABLE text.template IS 'Texts with tokens, written by us or by the model for a cohort; used only once approved.';
 
--- Name: COLUMN template.kind; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN template.kind; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN outreach.template.kind IS 'What triggers it: reminder, …';
+COMMENT ON COLUMN text.template.kind IS 'What triggers it: reminder, …';
 
--- Name: COLUMN template.category; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN template.category; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN outreach.template.category IS 'Service category it speaks of; null = any.';
+COMMENT ON COLUMN text.template.category IS 'Service category it speaks of; null = any.';
 
--- Name: COLUMN template.cohort; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN template.cohort; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN outreach.template.cohort IS 'For texts of the model: the cohort they were written for (no personal data); null = house text.';
+COMMENT ON COLUMN text.template.cohort IS 'For texts of the model: the cohort they were written for (no personal data); null = house text.';
 
--- Name: COLUMN template.add_on_line; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN template.add_on_line; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN outreach.template.add_on_line IS 'Sentence put at {add_on_line} where an add-on is offered; null = this text never offers one.';
+COMMENT ON COLUMN text.template.add_on_line IS 'Sentence put at {add_on_line} where an add-on is offered; null = this text never offers one.';
 
--- Name: COLUMN template.approved_by; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN template.approved_by; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN outreach.template.approved_by IS 'Who approved it: the id of another admin, house for texts that came with the product, or sql:review for texts of the model that passed outreach.form_faults.';
+COMMENT ON COLUMN text.template.approved_by IS 'Who approved it: the id of another admin, house for texts that came with the product, or sql:review for texts of the model that passed text.form_faults.';
 
--- Name: COLUMN template.form; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN template.form; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN outreach.template.form IS 'long: for e-mail. short: for sms, push, whatsapp and in_app (outreach.text_form); it fits the narrowest of them.';
+COMMENT ON COLUMN text.template.form IS 'long: for e-mail. short: for sms, push, whatsapp and in_app (text.text_form); it fits the narrowest of them.';
 
--- Name: COLUMN template.author; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN template.author; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN outreach.template.author IS 'Id of the admin who wrote it; null for texts that came with the product or from the model.';
+COMMENT ON COLUMN text.template.author IS 'Id of the admin who wrote it; null for texts that came with the product or from the model.';
 
--- Name: variant; Type: TABLE; Schema: smartengage; Owner: -
+-- Name: variant; Type: TABLE; Schema: text; Owner: -
 
-CREATE TABLE smartengage.variant (
+CREATE TABLE text.variant (
     template_id uuid NOT NULL,
     as_of timestamp with time zone NOT NULL,
     trials integer NOT NULL,
@@ -731,25 +856,25 @@ CREATE TABLE smartengage.variant (
     CONSTRAINT variant_counts_are_within_trials CHECK (((clicks >= 0) AND (bookings >= 0) AND ((clicks + bookings) <= trials)))
 );
 
--- Name: TABLE variant; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: TABLE variant; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON TABLE smartengage.variant IS 'What became of the sendings of each text, as variants compete on it, and how they stood; refreshed daily by smartengage.judge_variants.';
+COMMENT ON TABLE text.variant IS 'What became of the sendings of each text, as variants compete on it, and how they stood; refreshed daily by smartengage.judge_variants.';
 
--- Name: COLUMN variant.trials; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN variant.trials; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN smartengage.variant.trials IS 'Sendings within variant.window that are older than variant.ripens_after.';
+COMMENT ON COLUMN text.variant.trials IS 'Sendings within variant.window that are older than variant.ripens_after.';
 
--- Name: COLUMN variant.clicks; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN variant.clicks; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN smartengage.variant.clicks IS 'Of these, clicked by a person and not booked.';
+COMMENT ON COLUMN text.variant.clicks IS 'Of these, clicked by a person and not booked.';
 
--- Name: COLUMN variant.bookings; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN variant.bookings; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN smartengage.variant.bookings IS 'Of these, credited with a booking.';
+COMMENT ON COLUMN text.variant.bookings IS 'Of these, credited with a booking.';
 
--- Name: COLUMN variant.rate; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN variant.rate; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN smartengage.variant.rate IS 'As smartengage.variant_odds said then, like rate_low, rate_high and p_best; null for texts no longer in use.';
+COMMENT ON COLUMN text.variant.rate IS 'As text.variant_odds said then, like rate_low, rate_high and p_best; null for texts no longer in use.';
 
 -- Name: message; Type: TABLE; Schema: outreach; Owner: -
 
@@ -934,7 +1059,7 @@ WITH (fillfactor='50');
 
 -- Name: TABLE profile; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.profile IS 'smartengage.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
+COMMENT ON TABLE smartengage.profile IS 'prediction.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
 
 -- Name: COLUMN profile.as_of; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -1000,83 +1125,6 @@ CREATE SEQUENCE outreach.decision_no
 -- Name: SEQUENCE decision_no; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON SEQUENCE outreach.decision_no IS 'Order of the decisions on messages. Drawn under the locks of the people, so for one person it is the order in which they were made, whatever their clocks said.';
-
--- Name: campaign; Type: TABLE; Schema: smartengage; Owner: -
-
-CREATE TABLE smartengage.campaign (
-    campaign_id uuid DEFAULT uuidv7() NOT NULL,
-    name text NOT NULL,
-    kind text DEFAULT 'reminder'::text NOT NULL,
-    segments text[] DEFAULT '{repeat,at_risk,new}'::text[] NOT NULL,
-    channels text[] DEFAULT '{email}'::text[] NOT NULL,
-    status text DEFAULT 'draft'::text NOT NULL,
-    enabled boolean DEFAULT true NOT NULL,
-    canary_share double precision DEFAULT 1 NOT NULL,
-    holdout_share double precision DEFAULT 0.10 NOT NULL,
-    window_from time without time zone DEFAULT '09:00:00'::time without time zone NOT NULL,
-    window_until time without time zone DEFAULT '20:30:00'::time without time zone NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    created_by text NOT NULL,
-    repeats boolean DEFAULT true NOT NULL,
-    starts_at timestamp with time zone,
-    ends_at timestamp with time zone,
-    widened_at timestamp with time zone,
-    version integer DEFAULT 1 NOT NULL,
-    changed_by text,
-    changed_reason text,
-    CONSTRAINT campaign_channels_are_known CHECK (((channels <@ ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]) AND (cardinality(channels) > 0))),
-    CONSTRAINT campaign_ends_after_start CHECK ((ends_at > starts_at)),
-    CONSTRAINT campaign_kind_is_known CHECK ((kind = ANY (ARRAY['reminder'::text, 'announcement'::text]))),
-    CONSTRAINT campaign_name_is_given CHECK ((btrim(name) <> ''::text)),
-    CONSTRAINT campaign_scheduled_has_start CHECK (((status <> 'scheduled'::text) OR (starts_at IS NOT NULL))),
-    CONSTRAINT campaign_shares_are_shares CHECK ((((canary_share >= (0)::double precision) AND (canary_share <= (1)::double precision)) AND ((holdout_share >= (0)::double precision) AND (holdout_share <= (1)::double precision)))),
-    CONSTRAINT campaign_status_is_known CHECK ((status = ANY (ARRAY['draft'::text, 'scheduled'::text, 'running'::text, 'paused'::text, 'completed'::text, 'stopped'::text, 'failed'::text]))),
-    CONSTRAINT campaign_window_is_within_a_day CHECK ((window_from < window_until))
-);
-
--- Name: TABLE campaign; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TABLE smartengage.campaign IS 'Who is written to about what. The daily reminder campaign is one row that runs every day.';
-
--- Name: COLUMN campaign.channels; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.campaign.channels IS 'In order of preference; the first for which a person has consent and an address is used, their own preferred channel before all.';
-
--- Name: COLUMN campaign.enabled; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.campaign.enabled IS 'Feature flag: off refuses every candidate with reason flag_off.';
-
--- Name: COLUMN campaign.canary_share; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.campaign.canary_share IS 'Share of people (stable hash) that the campaign writes to until it is widened.';
-
--- Name: COLUMN campaign.repeats; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.campaign.repeats IS 'True: planned every day until it ends. False: planned when asked; completed once everything it planned has ended.';
-
--- Name: COLUMN campaign.starts_at; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.campaign.starts_at IS 'When a scheduled campaign starts by itself.';
-
--- Name: COLUMN campaign.ends_at; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.campaign.ends_at IS 'When a running campaign is completed by itself; null = when somebody says so.';
-
--- Name: COLUMN campaign.widened_at; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.campaign.widened_at IS 'Since then it writes to everybody: the canary had passed (smartengage.judge_campaign), or an admin said so.';
-
--- Name: COLUMN campaign.version; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.campaign.version IS 'Raised by every change. A change that does not raise it was made by hand (trigger campaign_moves_forward).';
-
--- Name: COLUMN campaign.changed_by; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.campaign.changed_by IS 'Who made the last change: an admin''s id, a part of ours, or the log-in of whoever did it by hand.';
-
--- Name: COLUMN campaign.changed_reason; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.campaign.changed_reason IS 'Why.';
 
 -- Name: run; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -1667,38 +1715,6 @@ COMMENT ON TABLE outreach.slot IS 'Places under the caps: a cap of N has N place
 
 COMMENT ON COLUMN outreach.slot.frees_at IS 'Exclusive: at this very microsecond the place is free again.';
 
--- Name: word; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.word (
-    list text NOT NULL,
-    word text NOT NULL,
-    whole_token boolean DEFAULT true NOT NULL,
-    reason text NOT NULL,
-    example text NOT NULL,
-    inflects boolean DEFAULT false NOT NULL,
-    CONSTRAINT word_is_normalized CHECK ((word IS NFC NORMALIZED)),
-    CONSTRAINT word_list_is_known CHECK ((list = ANY (ARRAY['register'::text, 'shame'::text, 'threat'::text, 'comparison'::text, 'interrogation'::text, 'pressure'::text, 'profanity'::text, 'address'::text, 'intrusion'::text, 'price'::text, 'date'::text, 'allowed'::text]))),
-    CONSTRAINT word_reason_is_given CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT word_that_inflects_is_one_token CHECK ((whole_token OR (NOT inflects))),
-    CONSTRAINT word_whole_token_has_no_space CHECK ((whole_token = (strpos(word, ' '::text) = 0)))
-);
-
--- Name: TABLE word; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.word IS 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
-
--- Name: COLUMN word.whole_token; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.word.whole_token IS 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
-
--- Name: COLUMN word.example; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.word.example IS 'A sentence in which the entry is found; for list allowed one in which nothing is.';
-
--- Name: COLUMN word.inflects; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.word.inflects IS 'True: also found with case, number and emphasis endings (শাস্তির, শাস্তিই). False where such a form is another, ordinary word.';
-
 -- Name: proposal; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.proposal (
@@ -1766,6 +1782,20 @@ COMMENT ON TABLE policy.rule_kind IS 'What each rule is: type, unit, bounds and 
 
 COMMENT ON COLUMN policy.rule_kind.loosens IS 'Direction in which the rule protects people less; null where it does not guard consent or caps.';
 
+-- Name: snapshot_refresh; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.snapshot_refresh (
+    snapshot text NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    refreshed_at timestamp with time zone NOT NULL,
+    seconds double precision NOT NULL,
+    row_count bigint NOT NULL
+);
+
+-- Name: TABLE snapshot_refresh; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.snapshot_refresh IS 'When each snapshot was last refreshed, how long it took and how many rows it has.';
+
 -- Name: alert; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.alert (
@@ -1804,6 +1834,46 @@ COMMENT ON COLUMN policy.alert.acknowledged_by IS 'The admin (account.person); n
 -- Name: COLUMN alert.outcome; Type: COMMENT; Schema: policy; Owner: -
 
 COMMENT ON COLUMN policy.alert.outcome IS 'What the admin found or did; never about a person by name.';
+
+-- Name: learning; Type: TABLE; Schema: prediction; Owner: -
+
+CREATE TABLE prediction.learning (
+    learned_at timestamp with time zone NOT NULL,
+    visits bigint NOT NULL,
+    usual prediction.usual_gaps NOT NULL,
+    weeks double precision[] NOT NULL,
+    curves double precision[] NOT NULL,
+    weights double precision[] NOT NULL,
+    CONSTRAINT learning_is_whole CHECK (((array_dims(weeks) = '[1:6][1:8]'::text) AND (array_dims(curves) = '[1:32][1:51]'::text) AND (array_length(weights, 1) = 3)))
+);
+
+-- Name: TABLE learning; Type: COMMENT; Schema: prediction; Owner: -
+
+COMMENT ON TABLE prediction.learning IS 'What prediction.learn found at an instant, kept so that the next days need not learn it again (prediction.learned).';
+
+-- Name: COLUMN learning.learned_at; Type: COMMENT; Schema: prediction; Owner: -
+
+COMMENT ON COLUMN prediction.learning.learned_at IS 'The instant it was learned for; uses nothing at or after it.';
+
+-- Name: COLUMN learning.visits; Type: COMMENT; Schema: prediction; Owner: -
+
+COMMENT ON COLUMN prediction.learning.visits IS 'Completed bookings before it: when they have become many more or fewer (learning.growth), it holds no longer.';
+
+-- Name: COLUMN learning.usual; Type: COMMENT; Schema: prediction; Owner: -
+
+COMMENT ON COLUMN prediction.learning.usual IS 'prediction.usual.';
+
+-- Name: COLUMN learning.weeks; Type: COMMENT; Schema: prediction; Owner: -
+
+COMMENT ON COLUMN prediction.learning.weeks IS 'prediction.hazard: 8 readings of the clock of each of the 6 week classes.';
+
+-- Name: COLUMN learning.curves; Type: COMMENT; Schema: prediction; Owner: -
+
+COMMENT ON COLUMN prediction.learning.curves IS 'prediction.hazard: 51 readings of the cumulative hazard of each of the 32 classes.';
+
+-- Name: COLUMN learning.weights; Type: COMMENT; Schema: prediction; Owner: -
+
+COMMENT ON COLUMN prediction.learning.weights IS 'prediction.correction: weights for 7, 14 and 28 days.';
 
 -- Name: announcement; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -1855,46 +1925,6 @@ WITH (fillfactor='50');
 
 COMMENT ON TABLE smartengage.customer IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.profile.';
 
--- Name: learning; Type: TABLE; Schema: smartengage; Owner: -
-
-CREATE TABLE smartengage.learning (
-    learned_at timestamp with time zone NOT NULL,
-    visits bigint NOT NULL,
-    usual smartengage.usual_gaps NOT NULL,
-    weeks double precision[] NOT NULL,
-    curves double precision[] NOT NULL,
-    weights double precision[] NOT NULL,
-    CONSTRAINT learning_is_whole CHECK (((array_dims(weeks) = '[1:6][1:8]'::text) AND (array_dims(curves) = '[1:32][1:51]'::text) AND (array_length(weights, 1) = 3)))
-);
-
--- Name: TABLE learning; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TABLE smartengage.learning IS 'What smartengage.learn found at an instant, kept so that the next days need not learn it again (smartengage.learned).';
-
--- Name: COLUMN learning.learned_at; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.learning.learned_at IS 'The instant it was learned for; uses nothing at or after it.';
-
--- Name: COLUMN learning.visits; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.learning.visits IS 'Completed bookings before it: when they have become many more or fewer (learning.growth), it holds no longer.';
-
--- Name: COLUMN learning.usual; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.learning.usual IS 'smartengage.usual.';
-
--- Name: COLUMN learning.weeks; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.learning.weeks IS 'smartengage.hazard: 8 readings of the clock of each of the 6 week classes.';
-
--- Name: COLUMN learning.curves; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.learning.curves IS 'smartengage.hazard: 51 readings of the cumulative hazard of each of the 32 classes.';
-
--- Name: COLUMN learning.weights; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.learning.weights IS 'smartengage.correction: weights for 7, 14 and 28 days.';
-
 -- Name: hour_share; Type: TABLE; Schema: smartengage; Owner: -
 
 CREATE TABLE smartengage.hour_share (
@@ -1908,20 +1938,6 @@ CREATE TABLE smartengage.hour_share (
 -- Name: TABLE hour_share; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON TABLE smartengage.hour_share IS 'When the people of a segment use the app: share of bookings made and links clicked by local hour; segment all = everybody.';
-
--- Name: snapshot_refresh; Type: TABLE; Schema: smartengage; Owner: -
-
-CREATE TABLE smartengage.snapshot_refresh (
-    snapshot text NOT NULL,
-    as_of timestamp with time zone NOT NULL,
-    refreshed_at timestamp with time zone NOT NULL,
-    seconds double precision NOT NULL,
-    row_count bigint NOT NULL
-);
-
--- Name: TABLE snapshot_refresh; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TABLE smartengage.snapshot_refresh IS 'When each snapshot was last refreshed, how long it took and how many rows it has.';
 
 -- Name: segment_rule; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -1957,6 +1973,38 @@ COMMENT ON COLUMN smartengage.segment_rule.silent_for_days IS 'At least so many 
 -- Name: COLUMN segment_rule.past; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON COLUMN smartengage.segment_rule.past IS 'overdue: past the 80th percentile of every own predicted next booking; lost: past the 97.5th.';
+
+-- Name: word; Type: TABLE; Schema: text; Owner: -
+
+CREATE TABLE text.word (
+    list text NOT NULL,
+    word text NOT NULL,
+    whole_token boolean DEFAULT true NOT NULL,
+    reason text NOT NULL,
+    example text NOT NULL,
+    inflects boolean DEFAULT false NOT NULL,
+    CONSTRAINT word_is_normalized CHECK ((word IS NFC NORMALIZED)),
+    CONSTRAINT word_list_is_known CHECK ((list = ANY (ARRAY['register'::text, 'shame'::text, 'threat'::text, 'comparison'::text, 'interrogation'::text, 'pressure'::text, 'profanity'::text, 'address'::text, 'intrusion'::text, 'price'::text, 'date'::text, 'allowed'::text]))),
+    CONSTRAINT word_reason_is_given CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT word_that_inflects_is_one_token CHECK ((whole_token OR (NOT inflects))),
+    CONSTRAINT word_whole_token_has_no_space CHECK ((whole_token = (strpos(word, ' '::text) = 0)))
+);
+
+-- Name: TABLE word; Type: COMMENT; Schema: text; Owner: -
+
+COMMENT ON TABLE text.word IS 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
+
+-- Name: COLUMN word.whole_token; Type: COMMENT; Schema: text; Owner: -
+
+COMMENT ON COLUMN text.word.whole_token IS 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
+
+-- Name: COLUMN word.example; Type: COMMENT; Schema: text; Owner: -
+
+COMMENT ON COLUMN text.word.example IS 'A sentence in which the entry is found; for list allowed one in which nothing is.';
+
+-- Name: COLUMN word.inflects; Type: COMMENT; Schema: text; Owner: -
+
+COMMENT ON COLUMN text.word.inflects IS 'True: also found with case, number and emphasis endings (শাস্তির, শাস্তিই). False where such a form is another, ordinary word.';
 
 -- Name: uplift; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -2033,22 +2081,6 @@ CREATE TABLE market.app_event_default (
 -- Name: TABLE app_event_default; Type: COMMENT; Schema: market; Owner: -
 
 COMMENT ON TABLE market.app_event_default IS 'Catches events of months without a partition, so that no insert fails; stays empty while partitions are made ahead.';
-
--- Name: rejected_text; Type: TABLE; Schema: outreach; Owner: -
-
-CREATE TABLE outreach.rejected_text (
-    rejected_text_id uuid DEFAULT uuidv7() NOT NULL,
-    cohort text NOT NULL,
-    prompt_version integer NOT NULL,
-    model text NOT NULL,
-    answer text NOT NULL,
-    reasons text[] NOT NULL,
-    rejected_at timestamp with time zone NOT NULL
-);
-
--- Name: TABLE rejected_text; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON TABLE outreach.rejected_text IS 'Answers of the model that were not used, each with every reason.';
 
 -- Name: cap_register; Type: TABLE; Schema: policy; Owner: -
 
@@ -2137,6 +2169,22 @@ CREATE SEQUENCE queue.pgqueuer_statistics_id_seq
 
 ALTER SEQUENCE queue.pgqueuer_statistics_id_seq OWNED BY queue.pgqueuer_statistics.id;
 
+-- Name: rejected_text; Type: TABLE; Schema: text; Owner: -
+
+CREATE TABLE text.rejected_text (
+    rejected_text_id uuid DEFAULT uuidv7() NOT NULL,
+    cohort text NOT NULL,
+    prompt_version integer NOT NULL,
+    model text NOT NULL,
+    answer text NOT NULL,
+    reasons text[] NOT NULL,
+    rejected_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE rejected_text; Type: COMMENT; Schema: text; Owner: -
+
+COMMENT ON TABLE text.rejected_text IS 'Answers of the model that were not used, each with every reason.';
+
 -- Name: app_event_default; Type: TABLE ATTACH; Schema: market; Owner: -
 
 ALTER TABLE ONLY market.app_event ATTACH PARTITION market.app_event_default DEFAULT;
@@ -2153,9 +2201,9 @@ ALTER TABLE ONLY queue.pgqueuer_schedules ALTER COLUMN id SET DEFAULT nextval('q
 
 ALTER TABLE ONLY queue.pgqueuer_statistics ALTER COLUMN id SET DEFAULT nextval('queue.pgqueuer_statistics_id_seq'::regclass);
 
--- Name: template template_is_unique; Type: CONSTRAINT; Schema: outreach; Owner: -
+-- Name: template template_is_unique; Type: CONSTRAINT; Schema: text; Owner: -
 
-ALTER TABLE ONLY outreach.template
+ALTER TABLE ONLY text.template
     ADD CONSTRAINT template_is_unique UNIQUE NULLS NOT DISTINCT (kind, category, language, form, cohort, variant, version);
 
 -- Name: admin_credential admin_credential_login_is_unique; Type: CONSTRAINT; Schema: account; Owner: -
@@ -2178,11 +2226,6 @@ ALTER TABLE ONLY account.consent
 ALTER TABLE ONLY account.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (user_id, channel);
 
--- Name: idempotent_call idempotent_call_pkey; Type: CONSTRAINT; Schema: account; Owner: -
-
-ALTER TABLE ONLY account.idempotent_call
-    ADD CONSTRAINT idempotent_call_pkey PRIMARY KEY (user_id, key);
-
 -- Name: one_time_code one_time_code_pkey; Type: CONSTRAINT; Schema: account; Owner: -
 
 ALTER TABLE ONLY account.one_time_code
@@ -2197,11 +2240,6 @@ ALTER TABLE ONLY account.person
 
 ALTER TABLE ONLY account.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (user_id);
-
--- Name: rate_bucket rate_bucket_pkey; Type: CONSTRAINT; Schema: account; Owner: -
-
-ALTER TABLE ONLY account.rate_bucket
-    ADD CONSTRAINT rate_bucket_pkey PRIMARY KEY (bucket);
 
 -- Name: refresh_token refresh_token_has_one_child; Type: CONSTRAINT; Schema: account; Owner: -
 
@@ -2227,6 +2265,16 @@ ALTER TABLE ONLY account.service_token
 
 ALTER TABLE ONLY account.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (session_id);
+
+-- Name: idempotent_call idempotent_call_pkey; Type: CONSTRAINT; Schema: edge; Owner: -
+
+ALTER TABLE ONLY edge.idempotent_call
+    ADD CONSTRAINT idempotent_call_pkey PRIMARY KEY (user_id, key);
+
+-- Name: rate_bucket rate_bucket_pkey; Type: CONSTRAINT; Schema: edge; Owner: -
+
+ALTER TABLE ONLY edge.rate_bucket
+    ADD CONSTRAINT rate_bucket_pkey PRIMARY KEY (bucket);
 
 -- Name: add_on add_on_belongs_to_service; Type: CONSTRAINT; Schema: market; Owner: -
 
@@ -2353,16 +2401,6 @@ ALTER TABLE ONLY outreach.message
 ALTER TABLE ONLY outreach.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (message_id);
 
--- Name: model_call model_call_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.model_call
-    ADD CONSTRAINT model_call_pkey PRIMARY KEY (model_call_id);
-
--- Name: rejected_text rejected_text_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.rejected_text
-    ADD CONSTRAINT rejected_text_pkey PRIMARY KEY (rejected_text_id);
-
 -- Name: slot slot_is_taken_once; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.slot
@@ -2372,11 +2410,6 @@ ALTER TABLE ONLY outreach.slot
 
 ALTER TABLE ONLY outreach.slot
     ADD CONSTRAINT slot_pkey PRIMARY KEY (message_id, attempt, cap);
-
--- Name: template template_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.template
-    ADD CONSTRAINT template_pkey PRIMARY KEY (template_id);
 
 -- Name: webhook webhook_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
@@ -2453,15 +2486,20 @@ ALTER TABLE ONLY policy.rule
 ALTER TABLE ONLY policy.rule
     ADD CONSTRAINT rule_versions_do_not_overlap EXCLUDE USING gist (rule WITH =, valid_at WITH &&);
 
+-- Name: snapshot_refresh snapshot_refresh_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.snapshot_refresh
+    ADD CONSTRAINT snapshot_refresh_pkey PRIMARY KEY (snapshot);
+
 -- Name: time_zone time_zone_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
 ALTER TABLE ONLY policy.time_zone
     ADD CONSTRAINT time_zone_pkey PRIMARY KEY (name);
 
--- Name: word word_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+-- Name: learning learning_pkey; Type: CONSTRAINT; Schema: prediction; Owner: -
 
-ALTER TABLE ONLY policy.word
-    ADD CONSTRAINT word_pkey PRIMARY KEY (list, word);
+ALTER TABLE ONLY prediction.learning
+    ADD CONSTRAINT learning_pkey PRIMARY KEY (learned_at);
 
 -- Name: listener listener_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
 
@@ -2528,11 +2566,6 @@ ALTER TABLE ONLY smartengage.customer
 ALTER TABLE ONLY smartengage.hour_share
     ADD CONSTRAINT hour_share_pkey PRIMARY KEY (segment, local_hour);
 
--- Name: learning learning_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
-
-ALTER TABLE ONLY smartengage.learning
-    ADD CONSTRAINT learning_pkey PRIMARY KEY (learned_at);
-
 -- Name: profile profile_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.profile
@@ -2558,20 +2591,35 @@ ALTER TABLE ONLY smartengage.segment_rule
 ALTER TABLE ONLY smartengage.segment_rule
     ADD CONSTRAINT segment_rule_versions_do_not_overlap EXCLUDE USING gist ("position" WITH =, valid_at WITH &&);
 
--- Name: snapshot_refresh snapshot_refresh_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
-
-ALTER TABLE ONLY smartengage.snapshot_refresh
-    ADD CONSTRAINT snapshot_refresh_pkey PRIMARY KEY (snapshot);
-
 -- Name: uplift uplift_is_told_once; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.uplift
     ADD CONSTRAINT uplift_is_told_once UNIQUE NULLS NOT DISTINCT (campaign_id, scope, segment);
 
--- Name: variant variant_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: model_call model_call_pkey; Type: CONSTRAINT; Schema: text; Owner: -
 
-ALTER TABLE ONLY smartengage.variant
+ALTER TABLE ONLY text.model_call
+    ADD CONSTRAINT model_call_pkey PRIMARY KEY (model_call_id);
+
+-- Name: rejected_text rejected_text_pkey; Type: CONSTRAINT; Schema: text; Owner: -
+
+ALTER TABLE ONLY text.rejected_text
+    ADD CONSTRAINT rejected_text_pkey PRIMARY KEY (rejected_text_id);
+
+-- Name: template template_pkey; Type: CONSTRAINT; Schema: text; Owner: -
+
+ALTER TABLE ONLY text.template
+    ADD CONSTRAINT template_pkey PRIMARY KEY (template_id);
+
+-- Name: variant variant_pkey; Type: CONSTRAINT; Schema: text; Owner: -
+
+ALTER TABLE ONLY text.variant
     ADD CONSTRAINT variant_pkey PRIMARY KEY (template_id);
+
+-- Name: word word_pkey; Type: CONSTRAINT; Schema: text; Owner: -
+
+ALTER TABLE ONLY text.word
+    ADD CONSTRAINT word_pkey PRIMARY KEY (list, word);
 
 -- Name: consent_withdrawn_idx; Type: INDEX; Schema: account; Owner: -
 
@@ -2588,10 +2636,6 @@ CREATE INDEX contact_session_idx ON account.contact USING btree (session_id) WHE
 -- Name: contact_sign_in_idx; Type: INDEX; Schema: account; Owner: -
 
 CREATE INDEX contact_sign_in_idx ON account.contact USING btree (channel, lower(address));
-
--- Name: idempotent_call_age_idx; Type: INDEX; Schema: account; Owner: -
-
-CREATE INDEX idempotent_call_age_idx ON account.idempotent_call USING btree (called_at);
 
 -- Name: one_time_code_address_idx; Type: INDEX; Schema: account; Owner: -
 
@@ -2617,10 +2661,6 @@ CREATE INDEX one_time_code_person_idx ON account.one_time_code USING btree (user
 
 CREATE INDEX person_role_idx ON account.person USING btree (role, user_id);
 
--- Name: rate_bucket_age_idx; Type: INDEX; Schema: account; Owner: -
-
-CREATE INDEX rate_bucket_age_idx ON account.rate_bucket USING btree (refilled_at);
-
 -- Name: refresh_token_session_idx; Type: INDEX; Schema: account; Owner: -
 
 CREATE INDEX refresh_token_session_idx ON account.refresh_token USING btree (session_id, issued_at);
@@ -2636,6 +2676,14 @@ CREATE INDEX session_age_idx ON account.session USING btree (expires_at);
 -- Name: session_person_idx; Type: INDEX; Schema: account; Owner: -
 
 CREATE INDEX session_person_idx ON account.session USING btree (user_id, created_at);
+
+-- Name: idempotent_call_age_idx; Type: INDEX; Schema: edge; Owner: -
+
+CREATE INDEX idempotent_call_age_idx ON edge.idempotent_call USING btree (called_at);
+
+-- Name: rate_bucket_age_idx; Type: INDEX; Schema: edge; Owner: -
+
+CREATE INDEX rate_bucket_age_idx ON edge.rate_bucket USING btree (refilled_at);
 
 -- Name: add_on_service_idx; Type: INDEX; Schema: market; Owner: -
 
@@ -2744,18 +2792,6 @@ CREATE INDEX message_run_idx ON outreach.message USING btree (run_id, state);
 -- Name: message_unsettled_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX message_unsettled_idx ON outreach.message USING btree (state_at) WHERE (state = ANY (ARRAY['claimed'::text, 'in_doubt'::text]));
-
--- Name: model_call_cohort_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX model_call_cohort_idx ON outreach.model_call USING btree (cohort, called_at);
-
--- Name: model_call_day_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX model_call_day_idx ON outreach.model_call USING btree (called_at);
-
--- Name: template_choice_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX template_choice_idx ON outreach.template USING btree (kind, category, language) WHERE ((approved_at IS NOT NULL) AND (retired_at IS NULL));
 
 -- Name: webhook_age_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -2901,6 +2937,18 @@ CREATE INDEX run_service_idx ON smartengage.run USING btree (service_id) WHERE (
 
 CREATE INDEX run_template_idx ON smartengage.run USING btree (template_id) WHERE (template_id IS NOT NULL);
 
+-- Name: model_call_cohort_idx; Type: INDEX; Schema: text; Owner: -
+
+CREATE INDEX model_call_cohort_idx ON text.model_call USING btree (cohort, called_at);
+
+-- Name: model_call_day_idx; Type: INDEX; Schema: text; Owner: -
+
+CREATE INDEX model_call_day_idx ON text.model_call USING btree (called_at);
+
+-- Name: template_choice_idx; Type: INDEX; Schema: text; Owner: -
+
+CREATE INDEX template_choice_idx ON text.template USING btree (kind, category, language) WHERE ((approved_at IS NOT NULL) AND (retired_at IS NULL));
+
 -- Name: app_event_default_external_id_happened_at_key; Type: INDEX ATTACH; Schema: market; Owner: -
 
 ALTER INDEX market.app_event_external_id_is_unique ATTACH PARTITION market.app_event_default_external_id_happened_at_key;
@@ -2987,10 +3035,6 @@ CREATE TRIGGER slot_is_held BEFORE DELETE OR UPDATE ON outreach.slot FOR EACH RO
 
 CREATE TRIGGER slot_is_not_emptied BEFORE TRUNCATE ON outreach.slot FOR EACH STATEMENT EXECUTE FUNCTION outreach.slot_is_held();
 
--- Name: template template_keeps_its_text; Type: TRIGGER; Schema: outreach; Owner: -
-
-CREATE TRIGGER template_keeps_its_text BEFORE UPDATE ON outreach.template FOR EACH ROW EXECUTE FUNCTION outreach.template_keeps_its_text();
-
 -- Name: audit audit_is_append_only; Type: TRIGGER; Schema: policy; Owner: -
 
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON policy.audit FOR EACH STATEMENT EXECUTE FUNCTION policy.audit_is_append_only();
@@ -3067,10 +3111,6 @@ CREATE TRIGGER rule_keeps_its_kind AFTER INSERT OR UPDATE ON policy.rule FOR EAC
 
 CREATE TRIGGER rule_loosening_is_approved BEFORE INSERT ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.rule_loosening_is_approved();
 
--- Name: word word_is_audited; Type: TRIGGER; Schema: policy; Owner: -
-
-CREATE TRIGGER word_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.word FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
-
 -- Name: pgqueuer tg_pgqueuer_changed; Type: TRIGGER; Schema: queue; Owner: -
 
 CREATE TRIGGER tg_pgqueuer_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON queue.pgqueuer FOR EACH STATEMENT EXECUTE FUNCTION queue.fn_pgqueuer_changed();
@@ -3099,6 +3139,14 @@ CREATE TRIGGER segment_history_is_not_emptied BEFORE TRUNCATE ON smartengage.seg
 
 CREATE TRIGGER segment_rule_is_audited AFTER INSERT OR DELETE OR UPDATE ON smartengage.segment_rule FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
 
+-- Name: template template_keeps_its_text; Type: TRIGGER; Schema: text; Owner: -
+
+CREATE TRIGGER template_keeps_its_text BEFORE UPDATE ON text.template FOR EACH ROW EXECUTE FUNCTION text.template_keeps_its_text();
+
+-- Name: word word_is_audited; Type: TRIGGER; Schema: text; Owner: -
+
+CREATE TRIGGER word_is_audited AFTER INSERT OR DELETE OR UPDATE ON text.word FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
+
 -- Name: admin_credential admin_credential_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
 
 ALTER TABLE ONLY account.admin_credential
@@ -3118,11 +3166,6 @@ ALTER TABLE ONLY account.contact
 
 ALTER TABLE ONLY account.contact
     ADD CONSTRAINT contact_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
-
--- Name: idempotent_call idempotent_call_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
-
-ALTER TABLE ONLY account.idempotent_call
-    ADD CONSTRAINT idempotent_call_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
 -- Name: one_time_code one_time_code_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
 
@@ -3247,7 +3290,7 @@ ALTER TABLE ONLY outreach.message
 -- Name: message message_template_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.message
-    ADD CONSTRAINT message_template_id_fkey FOREIGN KEY (template_id) REFERENCES outreach.template(template_id);
+    ADD CONSTRAINT message_template_id_fkey FOREIGN KEY (template_id) REFERENCES text.template(template_id);
 
 -- Name: message message_user_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
@@ -3292,7 +3335,7 @@ ALTER TABLE ONLY smartengage.announcement
 -- Name: announcement announcement_template_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.announcement
-    ADD CONSTRAINT announcement_template_id_fkey FOREIGN KEY (template_id) REFERENCES outreach.template(template_id);
+    ADD CONSTRAINT announcement_template_id_fkey FOREIGN KEY (template_id) REFERENCES text.template(template_id);
 
 -- Name: candidate candidate_message_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
@@ -3347,17 +3390,17 @@ ALTER TABLE ONLY smartengage.run
 -- Name: run run_template_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.run
-    ADD CONSTRAINT run_template_id_fkey FOREIGN KEY (template_id) REFERENCES outreach.template(template_id);
+    ADD CONSTRAINT run_template_id_fkey FOREIGN KEY (template_id) REFERENCES text.template(template_id);
 
 -- Name: uplift uplift_campaign_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.uplift
     ADD CONSTRAINT uplift_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES smartengage.campaign(campaign_id);
 
--- Name: variant variant_template_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: variant variant_template_id_fkey; Type: FK CONSTRAINT; Schema: text; Owner: -
 
-ALTER TABLE ONLY smartengage.variant
-    ADD CONSTRAINT variant_template_id_fkey FOREIGN KEY (template_id) REFERENCES outreach.template(template_id);
+ALTER TABLE ONLY text.variant
+    ADD CONSTRAINT variant_template_id_fkey FOREIGN KEY (template_id) REFERENCES text.template(template_id);
 
 -- Name: SCHEMA analytics; Type: ACL; Schema: -; Owner: -
 
@@ -3623,7 +3666,7 @@ GRANT ALL ON FUNCTION queue.fn_pgqueuer_changed() TO shokti_worker;
 
 GRANT ALL ON FUNCTION queue.forget(p_words text[]) TO shokti_worker;
 
-GRANT ALL ON FUNCTION smartengage.wilson(p_share double precision, p_n double precision) TO shokti_analyst;
+GRANT ALL ON FUNCTION stats.wilson(p_share double precision, p_n double precision) TO shokti_analyst;
 
 -- Name: TABLE engagement; Type: ACL; Schema: analytics; Owner: -
 

@@ -105,7 +105,7 @@ comment on column policy.quiet_period.from_time is 'Local time of the person at 
 comment on column policy.quiet_period.until_time is 'Local time at which it ends; before from_time = on the next day.';
 comment on column policy.quiet_period.during is 'Instants between which the row is in force.';
 
-create table policy.word (
+create table text.word (
   list text not null,
   word text not null,
   whole_token boolean not null default true,
@@ -115,8 +115,8 @@ create table policy.word (
   constraint word_is_normalized check (word is nfc normalized),
   constraint word_list_is_known check (list in ('register', 'shame', 'threat', 'comparison', 'interrogation', 'pressure', 'profanity', 'allowed'))
 );
-comment on table policy.word is 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
-comment on column policy.word.whole_token is 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
+comment on table text.word is 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
+comment on column text.word.whole_token is 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
 
 create table policy.time_zone (
   name text primary key

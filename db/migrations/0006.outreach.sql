@@ -1,6 +1,6 @@
 -- depends: 0005.market
 
-create table outreach.template (
+create table text.template (
   template_id uuid primary key default uuidv7(),
   kind text not null,
   category text,
@@ -25,15 +25,15 @@ create table outreach.template (
   constraint template_approval_is_whole check ((approved_by is null) = (approved_at is null)),
   constraint template_text_is_normalized check (subject is nfc normalized and body is nfc normalized and add_on_line is nfc normalized)
 );
-create index template_choice_idx on outreach.template (kind, category, language) where approved_at is not null and retired_at is null;
-comment on table outreach.template is 'Texts with tokens, written by us or by the model for a cohort; used only once approved.';
-comment on column outreach.template.kind is 'What triggers it: reminder, …';
-comment on column outreach.template.category is 'Service category it speaks of; null = any.';
-comment on column outreach.template.cohort is 'For texts of the model: the cohort they were written for (no personal data); null = house text.';
-comment on column outreach.template.add_on_line is 'Sentence put at {add_on_line} where an add-on is offered; null = this text never offers one.';
-comment on column outreach.template.approved_by is 'Who approved it: a person, or sql:review for texts of the model that passed outreach.text_faults.';
+create index template_choice_idx on text.template (kind, category, language) where approved_at is not null and retired_at is null;
+comment on table text.template is 'Texts with tokens, written by us or by the model for a cohort; used only once approved.';
+comment on column text.template.kind is 'What triggers it: reminder, …';
+comment on column text.template.category is 'Service category it speaks of; null = any.';
+comment on column text.template.cohort is 'For texts of the model: the cohort they were written for (no personal data); null = house text.';
+comment on column text.template.add_on_line is 'Sentence put at {add_on_line} where an add-on is offered; null = this text never offers one.';
+comment on column text.template.approved_by is 'Who approved it: a person, or sql:review for texts of the model that passed text.text_faults.';
 
-create table outreach.rejected_text (
+create table text.rejected_text (
   rejected_text_id uuid primary key default uuidv7(),
   cohort text not null,
   prompt_version int not null,
@@ -42,9 +42,9 @@ create table outreach.rejected_text (
   reasons text[] not null,
   rejected_at timestamptz not null
 );
-comment on table outreach.rejected_text is 'Answers of the model that were not used, each with every reason.';
+comment on table text.rejected_text is 'Answers of the model that were not used, each with every reason.';
 
-create table outreach.model_call (
+create table text.model_call (
   model_call_id uuid primary key default uuidv7(),
   cohort text not null,
   prompt_version int not null,
@@ -55,8 +55,8 @@ create table outreach.model_call (
   failure text,
   constraint model_call_tokens_are_not_negative check (tokens_in >= 0 and tokens_out >= 0)
 );
-create index model_call_day_idx on outreach.model_call (called_at);
-comment on table outreach.model_call is 'Every call of the model, for budgets and costs; failure = why no text came of it.';
+create index model_call_day_idx on text.model_call (called_at);
+comment on table text.model_call is 'Every call of the model, for budgets and costs; failure = why no text came of it.';
 
 create table outreach.message (
   message_id uuid primary key default uuidv7(),
@@ -75,7 +75,7 @@ create table outreach.message (
   suggested_at timestamptz,
   expected_at timestamptz,
   expected_value double precision not null default 0,
-  template_id uuid references outreach.template,
+  template_id uuid references text.template,
   exempt_reason text,
   state text not null default 'scheduled',
   state_at timestamptz not null,

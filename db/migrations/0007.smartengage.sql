@@ -19,7 +19,7 @@ create table smartengage.profile (
 )
 -- Every row is written anew each day: half a page free, and no index on what changes, keep that within the page.
 with (fillfactor = 50);
-comment on table smartengage.profile is 'smartengage.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
+comment on table smartengage.profile is 'prediction.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
 comment on column smartengage.profile.as_of is 'The instant it was computed for; uses nothing later.';
 comment on column smartengage.profile.p14 is 'Probability of a booking of this service within 14 days of as_of.';
 comment on column smartengage.profile.expected_at is 'Median of the predicted next booking.';
@@ -134,11 +134,11 @@ create index candidate_person_idx on smartengage.candidate (user_id);
 create index candidate_message_idx on smartengage.candidate (message_id);
 comment on table smartengage.candidate is 'Everyone due in a run with exactly one outcome: a message, a ghost (holdout), or a refusal with the rule and its version.';
 
-create table smartengage.snapshot_refresh (
+create table policy.snapshot_refresh (
   snapshot text primary key,
   as_of timestamptz not null,
   refreshed_at timestamptz not null,
   seconds double precision not null,
   row_count bigint not null
 );
-comment on table smartengage.snapshot_refresh is 'When each snapshot was last refreshed, how long it took and how many rows it has.';
+comment on table policy.snapshot_refresh is 'When each snapshot was last refreshed, how long it took and how many rows it has.';

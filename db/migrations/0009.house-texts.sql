@@ -1,10 +1,10 @@
 -- depends: 0008.policy-defaults
 -- The texts that go out whenever no model has written one, or none that passes: reminders for every category of service.
 -- Three variants differ in their thought: a the reader's own rhythm, b what it makes easier, c planning ahead, with a day.
--- Written to be read aloud; each passes outreach.text_faults (a test). A better text is a new version, never an edit here.
+-- Written to be read aloud; each passes text.text_faults (a test). A better text is a new version, never an edit here.
 
 -- Bengali.
-insert into outreach.template
+insert into text.template
   (kind, category, language, variant, origin, subject, body, add_on_line, created_at, approved_by, approved_at)
 select
   'reminder', t.category, 'bn', t.variant, 'house', t.subject, t.body, t.add_on_line, '2026-11-23 00:00+06', 'house', '2026-11-23 00:00+06'
@@ -408,7 +408,7 @@ from (values
 ) as t (category, variant, subject, body, add_on_line);
 
 -- English, for those who chose it.
-insert into outreach.template
+insert into text.template
   (kind, category, language, variant, origin, subject, body, add_on_line, created_at, approved_by, approved_at)
 select
   'reminder', t.category, 'en', t.variant, 'house', t.subject, t.body, t.add_on_line, '2026-11-23 00:00+06', 'house', '2026-11-23 00:00+06'

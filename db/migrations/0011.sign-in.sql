@@ -77,12 +77,12 @@ create table account.admin_credential (
 comment on table account.admin_credential is 'How an admin signs in: argon2id hash, TOTP secret sealed with a key outside the database.';
 comment on column account.admin_credential.totp_step is 'Newest time step used: the same or an earlier one is refused.';
 
-create unlogged table account.rate_bucket (
+create unlogged table edge.rate_bucket (
   bucket text primary key,
   tokens double precision not null,
   refilled_at timestamptz not null
 );
-comment on table account.rate_bucket is 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
+comment on table edge.rate_bucket is 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
 
 with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) as (values
   ('sign_in.code_valid', 'number', 'seconds', 60, 3600, 'up', '300', 'How long a one-time code is valid.'),

@@ -26,7 +26,7 @@ create index campaign_life_idx on smartengage.campaign (status, starts_at) where
 alter table smartengage.run
   add column segments text[],
   add column message_class text not null default 'reminder',
-  add column template_id uuid references outreach.template,
+  add column template_id uuid references text.template,
   add column service_id uuid references market.service,
   add column exempt_reason text,
   add constraint run_class_is_known check (message_class in ('reminder', 'announcement', 'urgent')),

@@ -1,7 +1,7 @@
 -- depends: 0016.campaign-life
 -- House texts for single and bulk sends: one about a service, with a link to book it, and one about delays, without.
 
-insert into outreach.template
+insert into text.template
   (kind, category, language, variant, origin, subject, body, created_at, approved_by, approved_at)
 select
   'announcement', null, t.language, t.variant, 'house', t.subject, t.body, '2026-11-25 00:00+06', 'house', '2026-11-25 00:00+06'

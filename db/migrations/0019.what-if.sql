@@ -59,5 +59,5 @@ comment on column smartengage.candidate.channel is 'The channel that it came to 
 comment on column smartengage.candidate.wanted_at is 'The best instant, caps aside; null = refused by an earlier gate.';
 comment on column smartengage.candidate.useful_until is 'Past it the message would have been no use; null = refused by an earlier gate.';
 
-create type smartengage.fate as (message_id uuid, sent_at timestamptz, reason text);
-comment on type smartengage.fate is 'What became of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that reason.';
+create type what_if.fate as (message_id uuid, sent_at timestamptz, reason text);
+comment on type what_if.fate is 'What became of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that reason.';

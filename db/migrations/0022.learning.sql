@@ -1,6 +1,6 @@
 -- depends: 0021.service-active
 
-create type smartengage.usual_gaps as (
+create type prediction.usual_gaps as (
   service_ids uuid[],
   mean_logs double precision[],
   mean_log double precision,
@@ -8,25 +8,25 @@ create type smartengage.usual_gaps as (
   between_people double precision,
   whole_weeks double precision
 );
-comment on type smartengage.usual_gaps is 'What smartengage.usual found: mean of ln(gap in days) for each service, over all, its variance within one person and between people, share of gaps that are whole weeks.';
+comment on type prediction.usual_gaps is 'What prediction.usual found: mean of ln(gap in days) for each service, over all, its variance within one person and between people, share of gaps that are whole weeks.';
 
-create table smartengage.learning (
+create table prediction.learning (
   learned_at timestamptz primary key,
   visits bigint not null,
-  usual smartengage.usual_gaps not null,
+  usual prediction.usual_gaps not null,
   weeks double precision[] not null,
   curves double precision[] not null,
   weights double precision[] not null,
   constraint learning_is_whole check (
     array_dims(weeks) = '[1:6][1:8]' and array_dims(curves) = '[1:32][1:51]' and array_length(weights, 1) = 3)
 );
-comment on table smartengage.learning is 'What smartengage.learn found at an instant, kept so that the next days need not learn it again (smartengage.learned).';
-comment on column smartengage.learning.learned_at is 'The instant it was learned for; uses nothing at or after it.';
-comment on column smartengage.learning.visits is 'Completed bookings before it: when they have become many more or fewer (learning.growth), it holds no longer.';
-comment on column smartengage.learning.usual is 'smartengage.usual.';
-comment on column smartengage.learning.weeks is 'smartengage.hazard: 8 readings of the clock of each of the 6 week classes.';
-comment on column smartengage.learning.curves is 'smartengage.hazard: 51 readings of the cumulative hazard of each of the 32 classes.';
-comment on column smartengage.learning.weights is 'smartengage.correction: weights for 7, 14 and 28 days.';
+comment on table prediction.learning is 'What prediction.learn found at an instant, kept so that the next days need not learn it again (prediction.learned).';
+comment on column prediction.learning.learned_at is 'The instant it was learned for; uses nothing at or after it.';
+comment on column prediction.learning.visits is 'Completed bookings before it: when they have become many more or fewer (learning.growth), it holds no longer.';
+comment on column prediction.learning.usual is 'prediction.usual.';
+comment on column prediction.learning.weeks is 'prediction.hazard: 8 readings of the clock of each of the 6 week classes.';
+comment on column prediction.learning.curves is 'prediction.hazard: 51 readings of the cumulative hazard of each of the 32 classes.';
+comment on column prediction.learning.weights is 'prediction.correction: weights for 7, 14 and 28 days.';
 
 with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
   ('learning.every', 'number', 'days', 0, 365, '7', 'How long what was learned for the prediction is used before it is learned anew.'),

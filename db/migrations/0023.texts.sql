@@ -2,18 +2,18 @@
 -- Texts of two forms, for letters and for phones; variants of a text compete on clicks and bookings; what the model costs.
 
 -- The functions that name the key go with it; the definitions make them anew (sql/outreach/accept_text.sql).
-alter table outreach.template
+alter table text.template
   add column form text not null default 'long',
   add constraint template_form_is_known check (form in ('long', 'short')),
   drop constraint template_is_unique cascade,
   add constraint template_is_unique unique nulls not distinct (kind, category, language, form, cohort, variant, version);
-comment on column outreach.template.form is 'long: for e-mail. short: for sms, push, whatsapp and in_app (outreach.text_form); it fits the narrowest of them.';
+comment on column text.template.form is 'long: for e-mail. short: for sms, push, whatsapp and in_app (text.text_form); it fits the narrowest of them.';
 
 -- The daily counting of variants reads the sendings of the last months; new ones come in the order of their instants.
 create index delivery_sent_idx on outreach.delivery using brin (sent_at);
 
-create table smartengage.variant (
-  template_id uuid primary key references outreach.template,
+create table text.variant (
+  template_id uuid primary key references text.template,
   as_of timestamptz not null,
   trials int not null,
   clicks int not null,
@@ -24,11 +24,11 @@ create table smartengage.variant (
   p_best double precision,
   constraint variant_counts_are_within_trials check (clicks >= 0 and bookings >= 0 and clicks + bookings <= trials)
 );
-comment on table smartengage.variant is 'What became of the sendings of each text, as variants compete on it, and how they stood; refreshed daily by smartengage.judge_variants.';
-comment on column smartengage.variant.trials is 'Sendings within variant.window that are older than variant.ripens_after.';
-comment on column smartengage.variant.clicks is 'Of these, clicked by a person and not booked.';
-comment on column smartengage.variant.bookings is 'Of these, credited with a booking.';
-comment on column smartengage.variant.rate is 'As smartengage.variant_odds said then, like rate_low, rate_high and p_best; null for texts no longer in use.';
+comment on table text.variant is 'What became of the sendings of each text, as variants compete on it, and how they stood; refreshed daily by smartengage.judge_variants.';
+comment on column text.variant.trials is 'Sendings within variant.window that are older than variant.ripens_after.';
+comment on column text.variant.clicks is 'Of these, clicked by a person and not booked.';
+comment on column text.variant.bookings is 'Of these, credited with a booking.';
+comment on column text.variant.rate is 'As text.variant_odds said then, like rate_low, rate_high and p_best; null for texts no longer in use.';
 
 with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
   ('variant.click_worth', 'number', 'bookings', 0, 1, '0.2', 'What a click without a booking counts when variants of a text compete; a booking counts 1.'),
@@ -47,16 +47,16 @@ select rule, 1, value::jsonb, tstzrange(null, null), 'default', meaning from rul
 
 -- What the model costs, from which source texts went out, and who wrote and who approved a text.
 
-alter table outreach.model_call
+alter table text.model_call
   add column run_id uuid,
   add column requests int not null default 1,
   add column cost_micro bigint not null default 0,
   add constraint model_call_asks_at_least_once check (requests > 0),
   add constraint model_call_cost_is_not_negative check (cost_micro >= 0);
-create index model_call_cohort_idx on outreach.model_call (cohort, called_at);
-comment on column outreach.model_call.run_id is 'smartengage.run it was made for; null = none. No foreign key: that layer is above.';
-comment on column outreach.model_call.requests is 'Requests it took, repetitions included: each counts towards the day''s budget.';
-comment on column outreach.model_call.cost_micro is 'What its tokens cost in millionths of a US dollar, at the prices (model.price_in, model.price_out) of that instant.';
+create index model_call_cohort_idx on text.model_call (cohort, called_at);
+comment on column text.model_call.run_id is 'smartengage.run it was made for; null = none. No foreign key: that layer is above.';
+comment on column text.model_call.requests is 'Requests it took, repetitions included: each counts towards the day''s budget.';
+comment on column text.model_call.cost_micro is 'What its tokens cost in millionths of a US dollar, at the prices (model.price_in, model.price_out) of that instant.';
 
 with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
   ('model.price_in', 'number', 'micro-USD per 1000 tokens', 0, 1000000, '250', 'Price of the model''s input: change it with the model.'),
@@ -83,15 +83,15 @@ comment on table smartengage.cohort_text is 'From where the texts of a run''s co
 comment on column smartengage.cohort_text.messages is 'Its messages that waited then.';
 comment on column smartengage.cohort_text.source is 'model; else the house text: not_asked (no model, or it was down), over_budget, failed (no answer), rejected (no acceptable answer).';
 
-alter table outreach.template
+alter table text.template
   add column author text,
   add constraint template_is_approved_by_another check (approved_by <> author);
-comment on column outreach.template.author is 'The admin who wrote it, as «person id»; null for texts that came with the product or from the model.';
-comment on column outreach.template.approved_by is 'Who approved it: another admin as «person id», house for texts that came with the product, or sql:review for texts of the model that passed outreach.form_faults.';
+comment on column text.template.author is 'The admin who wrote it, as «person id»; null for texts that came with the product or from the model.';
+comment on column text.template.approved_by is 'Who approved it: another admin as «person id», house for texts that came with the product, or sql:review for texts of the model that passed text.form_faults.';
 
 -- House texts for phones. As for letters three variants differ in their thought: a the time, b what it makes easier,
 -- c a day. Each fits four SMS and a push notification, with a link and a way to stop.
-insert into outreach.template
+insert into text.template
   (kind, category, language, variant, form, origin, subject, body, created_at, approved_by, approved_at)
 select
   'reminder', t.category, 'bn', t.variant, 'short', 'house', t.subject, t.body || E'\nবার্তা না চাইলে: {stop_link}',
@@ -132,7 +132,7 @@ from (values
   ('cooking', 'c', '{service}: আয়োজনের আগে নিশ্চিন্ত', '{address}, আয়োজনের আগে {service} ঠিক থাকলে স্বস্তি। একটা দিন ভেবে রেখেছি: {date}। দেখুন: {link}')
 ) as t (category, variant, subject, body);
 
-insert into outreach.template
+insert into text.template
   (kind, category, language, variant, form, origin, subject, body, created_at, approved_by, approved_at)
 select
   'reminder', t.category, 'en', t.variant, 'short', 'house', t.subject, t.body || E'\nTo stop: {stop_link}',
@@ -173,7 +173,7 @@ from (values
   ('cooking', 'c', '{service}: ready before the day', '{address}, with {service} arranged, guests are a joy. We thought of a day: {date}. See: {link}')
 ) as t (category, variant, subject, body);
 
-insert into outreach.template
+insert into text.template
   (kind, category, language, variant, form, origin, subject, body, created_at, approved_by, approved_at)
 select
   'announcement', null, t.language, t.variant, 'short', 'house', t.subject, t.body, '2026-11-25 00:00+06', 'house', '2026-11-25 00:00+06'
@@ -185,11 +185,11 @@ from (values
 ) as t (language, variant, subject, body);
 
 -- A sentence of the first version was too long for one breath.
-update outreach.template t
+update text.template t
 set retired_at = '2026-11-25 00:00+06'
 where (t.kind, t.language, t.variant, t.form, t.version) = ('announcement', 'en', 'delay', 'long', 1)
   and t.origin = 'house';
-insert into outreach.template
+insert into text.template
   (kind, category, language, variant, version, origin, subject, body, created_at, approved_by, approved_at)
 values ('announcement', null, 'en', 'delay', 2, 'house', 'We may arrive late',
 '{address},

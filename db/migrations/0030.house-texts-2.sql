@@ -41,7 +41,7 @@ To stop these reminders: {stop_link}',
 'You can add {add_on} to the visit.')
 ),
 former as (
-  update outreach.template t
+  update text.template t
   set retired_at = '2026-11-25 00:00+06'
   from better b
   where t.kind = 'reminder'
@@ -49,7 +49,7 @@ former as (
     and t.version = 1
     and (t.category, t.language, t.variant, t.form) = (b.category, b.language, b.variant, b.form)
 )
-insert into outreach.template
+insert into text.template
   (kind, category, language, variant, form, version, origin, subject, body, add_on_line, created_at, approved_by, approved_at)
 select
   'reminder', b.category, b.language, b.variant, b.form, 2, 'house', b.subject, b.body, b.add_on_line,
@@ -62,7 +62,7 @@ with better (category, language, variant, body) as (values
   ('barber', 'en', 'a', '{address}, it may be time for {service} again. Choose a time: {link}')
 ),
 former as (
-  update outreach.template t
+  update text.template t
   set retired_at = '2026-11-25 00:00+06'
   from better b
   where t.kind = 'reminder'
@@ -72,7 +72,7 @@ former as (
     and (t.category, t.language, t.variant) = (b.category, b.language, b.variant)
   returning t.*, b.body as better
 )
-insert into outreach.template
+insert into text.template
   (kind, category, language, variant, form, version, origin, subject, body, add_on_line, created_at, approved_by, approved_at)
 select
   f.kind, f.category, f.language, f.variant, f.form, 2, f.origin, f.subject, f.better || substr(f.body, strpos(f.body, E'\n')), f.add_on_line,

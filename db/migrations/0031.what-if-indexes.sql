@@ -9,8 +9,8 @@ create unique index delivery_live_once_idx on outreach.delivery (message_id) inc
 
 create index message_booked_idx on outreach.message (message_id) where state = 'booked';
 
-alter type smartengage.fate add attribute before_at timestamptz;
-comment on column smartengage.fate.before_at is 'When it was sent in truth, where that is known without looking it up.';
+alter type what_if.fate add attribute before_at timestamptz;
+comment on column what_if.fate.before_at is 'When it was sent in truth, where that is known without looking it up.';
 
 with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) as (values
   ('decision.keep', 'number', 'days', 30, 3650, null, '400', 'How long it is kept what was decided on messages at each claim. Thirteen months: a what-if looks at up to 366 days, which may have ended some weeks ago.')

@@ -3,7 +3,7 @@
 
 create table smartengage.announcement (
   campaign_id uuid primary key references smartengage.campaign,
-  template_id uuid not null references outreach.template,
+  template_id uuid not null references text.template,
   service_id uuid references market.service,
   exempt_reason text,
   user_ids uuid[],

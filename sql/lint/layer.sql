@@ -7,13 +7,19 @@ from (values
   ('clock', 1),
   ('policy', 2),
   ('queue', 3),
-  ('account', 4),
-  ('market', 5),
-  ('outreach', 6),
-  ('smartengage', 7),
-  ('coachnova', 8),
-  ('analytics', 9),
-  -- The two edges stand side by side: neither may use the other.
-  ('api', 10),
-  ('jobs', 10)
+  -- Schemas of one level may not use each other.
+  ('edge', 4),
+  ('stats', 4),
+  ('account', 5),
+  ('market', 6),
+  ('text', 7),
+  ('outreach', 8),
+  ('prediction', 9),
+  ('smartengage', 10),
+  ('coachnova', 11),
+  ('explain', 12),
+  ('what_if', 12),
+  ('analytics', 13),
+  ('api', 14),
+  ('jobs', 14)
 ) v (schema, level);

@@ -13,7 +13,7 @@ where k.contype = 'f'
   -- Rows of policy are versioned, services and templates are retired, none is ever deleted or renamed: nothing looks
   -- down from there, and an index of a few values would be written for nothing with every message.
   and rn.nspname <> 'policy'
-  and k.confrelid not in ('market.service'::regclass, 'outreach.template'::regclass)
+  and k.confrelid not in ('market.service'::regclass, 'text.template'::regclass)
   -- The first column is enough: keys of several columns here start with the person or the message.
   and not exists (
     select

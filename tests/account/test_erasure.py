@@ -257,7 +257,7 @@ KEPT_OF_PEOPLE = {
     "account.admin_credential": "deleted",
     "account.consent": "closed, kept as proof",
     "account.contact": "deleted",
-    "account.idempotent_call": "deleted",
+    "edge.idempotent_call": "deleted",
     "account.one_time_code": "deleted",
     "account.person": "emptied, kept as proof",
     "account.session": "revoked, device emptied",
@@ -285,7 +285,7 @@ def test_every_table_about_people_is_thought_of(db: Db) -> None:
         join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p') and not c.relispartition
         join pg_namespace n on n.oid = c.relnamespace
         where a.attname in ('user_id', 'customer_id', 'worker_id')
-          and n.nspname in ('account', 'market', 'outreach', 'smartengage', 'policy')
+          and n.nspname in ('edge', 'account', 'market', 'text', 'outreach', 'prediction', 'smartengage', 'policy')
         """,
     )
     assert {each["name"] for each in columns} == set(KEPT_OF_PEOPLE)
@@ -297,5 +297,5 @@ def test_every_table_about_people_is_thought_of(db: Db) -> None:
             " where p.proname in ('export', 'profile')",
         )
     ) + value(db, "select pg_get_viewdef('market.customer_booking') || pg_get_viewdef('market.worker_job')")
-    read = set(re.findall(r"\b(?:account|market|outreach|smartengage)\.\w+", sources))
+    read = set(re.findall(r"\b(?:edge|account|market|text|outreach|prediction|smartengage)\.\w+", sources))
     assert set(KEPT_OF_PEOPLE) - read == set()

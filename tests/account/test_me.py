@@ -36,7 +36,7 @@ def change(mine: Phone, if_match: str | None = "*", **changes: Any) -> dict[str,
 
 
 def etag(db: Db, document: Any) -> str:
-    found: str = value(db, "select account.etag(%s)", Jsonb(document))
+    found: str = value(db, "select edge.etag(%s)", Jsonb(document))
     return found
 
 
@@ -172,7 +172,7 @@ def test_without_a_phone_there_is_nowhere_to_go(db: Db, connect: Connect) -> Non
     user = person(db)
     put(phone(db, connect(role="shokti_app"), user), ("whatsapp", "outreach", True))
     assert whatsapp(db, user) == []
-    found = row(db, "select * from smartengage.reachable(%s, array['email', 'whatsapp'], 'outreach', %s)", user, NOW)
+    found = row(db, "select * from outreach.reachable(%s, array['email', 'whatsapp'], 'outreach', %s)", user, NOW)
     assert (found["channel"], found["reason"]) == ("whatsapp", "no_address")
 
 

@@ -87,14 +87,14 @@ def template(db: Connection[Any], language: str) -> UUID:
     body = "{address},\n{service}: {link}\n{stop_link}"
     subject = "{service}"
     found = db.execute(
-        "select template_id from outreach.template where cohort is null and variant = 'test' and language = %s",
+        "select template_id from text.template where cohort is null and variant = 'test' and language = %s",
         [language],
     ).fetchone()
     if found:
         return UUID(str(found[0]))
     created: UUID = _one(
         db,
-        """insert into outreach.template
+        """insert into text.template
              (kind, language, variant, origin, subject, body, created_at, approved_by, approved_at)
            values ('reminder', %s, 'test', 'house', %s, %s, now(), 'test', now()) returning template_id""",
         [language, subject, body],

@@ -317,7 +317,7 @@ def test_these_paths_are_for_admins(app: httpx2.Client, db: Db, clock: Clock, ro
 
 def announcement(db: Db) -> str:
     found = value(
-        db, "select template_id from outreach.template where kind = 'announcement' and variant = 'delay'"
+        db, "select template_id from text.template where kind = 'announcement' and variant = 'delay'"
         " and language = 'bn'",
     )  # fmt: skip
     return str(found)

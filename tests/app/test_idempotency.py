@@ -104,7 +104,7 @@ def test_what_is_refused_leaves_the_key_free(app: httpx2.Client, customer: Custo
 def test_the_first_is_still_running(app: httpx2.Client, customer: Customer, db: Db, database_url: str) -> None:
     with Connection.connect(database_url) as other:
         other.execute("set role shokti_owner")
-        other.execute("select account.begin_call(%s, 'k', sha256('other'), clock.now())", [customer.user_id])
+        other.execute("select edge.begin_call(%s, 'k', sha256('other'), clock.now())", [customer.user_id])
         answer = customer.book(app, "k")
         assert answer.status_code == 409
         other.rollback()
@@ -116,7 +116,7 @@ def test_also_after_a_restart_and_for_a_day(database_url: str, customer: Custome
         first = customer.book(client, "k")
     with serving(database_url) as edge, edge.client(**APP) as client:
         assert customer.book(client, "k").content == first.content
-        age = "update account.idempotent_call set called_at = called_at - %s::interval where user_id = %s"
+        age = "update edge.idempotent_call set called_at = called_at - %s::interval where user_id = %s"
         customer.db.execute(age, ["23 hours 59 minutes", customer.user_id])
         assert customer.book(client, "k").content == first.content
         customer.db.execute(age, ["2 minutes", customer.user_id])

@@ -158,7 +158,7 @@ def test_bengali_is_bengali_and_normalized() -> None:
 
 def test_bengali_keeps_the_respectful_register(db: Db) -> None:
     forbidden = {
-        word for (word,) in db.execute("select word from policy.word where list in ('register', 'shame')").fetchall()
+        word for (word,) in db.execute("select word from text.word where list in ('register', 'shame')").fetchall()
     }  # fmt: skip
     assert len(forbidden) > 20
     for key, text in BENGALI.items():
@@ -174,9 +174,9 @@ instants = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)).map(lambda a
 def test_pages_say_times_and_money_as_messages_do(twin: Db, cases: list[tuple[datetime, int]]) -> None:
     rows = twin.execute(
         """select
-             outreach.local_date(c.at, 'Asia/Dhaka', l.language),
-             outreach.local_time(c.at, 'Asia/Dhaka', l.language),
-             outreach.taka(c.poisha, l.language)
+             text.local_date(c.at, 'Asia/Dhaka', l.language),
+             text.local_time(c.at, 'Asia/Dhaka', l.language),
+             text.taka(c.poisha, l.language)
            from unnest(%s::timestamptz[], %s::bigint[]) with ordinality as c (at, poisha, position)
            cross join (values ('bn', 1), ('en', 2)) as l (language, place)
            order by c.position, l.place""",

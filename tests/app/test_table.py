@@ -26,6 +26,10 @@ from tests import marketplace
 
 Db = Connection[Any]
 
+# Calls of our own functions below the edge, in the text of a function.
+BELOW = "policy|edge|stats|account|market|text|outreach|prediction|smartengage|explain|what_if"
+CALLED = re.compile(rf"\b((?:{BELOW})\.\w+)\(")
+
 
 def functions(db: Db) -> dict[str, Function]:
     row = db.execute("select api.contract()::text").fetchone()
@@ -69,7 +73,7 @@ def source(db: Db, name: str) -> str:
             [one],
         ).fetchall()
         seen[one] = "\n".join(text for (text,) in rows)
-        waiting += re.findall(r"\b((?:account|market|outreach|smartengage|policy)\.\w+)\(", seen[one])
+        waiting += CALLED.findall(seen[one])
     return "\n".join(seen.values())
 
 

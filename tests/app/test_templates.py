@@ -47,7 +47,7 @@ def act(app: httpx2.Client, who: dict[str, str], template_id: UUID, what: str, *
 def drawn(db: Db, template_id: UUID) -> bool:
     shown: bool = value(
         db,
-        "select %s in (select unnest(template_ids) from smartengage.house_texts('reminder', clock.now()))",
+        "select %s in (select unnest(template_ids) from text.house_texts('reminder', clock.now()))",
         template_id,
     )
     return shown
@@ -113,14 +113,14 @@ def test_a_new_version_takes_the_place_of_the_old_one_when_approved(
 def test_what_cannot_be_sent_is_refused_with_every_fault_and_its_field(
     app: httpx2.Client, db: Db, author: dict[str, str], changes: dict[str, Any], errors: list[tuple[str, str]]
 ) -> None:
-    before = value(db, "select count(*) from outreach.template")
+    before = value(db, "select count(*) from text.template")
     answer = app.post("/admin/templates", json=TEXT | changes, headers=author)
     assert answer.status_code == 422, answer.text
     found = sorted((e["field"], e["value"]) for e in answer.json()["errors"])
     wanted = sorted(errors)
     assert [w for w in wanted if w not in found] == []
     assert {field for field, _ in found} <= {field for field, _ in wanted} | {"body"}
-    assert value(db, "select count(*) from outreach.template") == before
+    assert value(db, "select count(*) from text.template") == before
 
 
 def test_the_preview_is_filled_as_what_is_sent(app: httpx2.Client, db: Db, author: dict[str, str]) -> None:
@@ -134,7 +134,7 @@ def test_the_preview_is_filled_as_what_is_sent(app: httpx2.Client, db: Db, autho
     assert "চাইলে ফ্রিজ পরিষ্কার যোগ করুন।" in seen.body
     assert seen.sms_parts is None
     assert app.get(f"/admin/templates/{UUID(int=1)}/preview", headers=author).status_code == 404
-    short = value(db, "select template_id from outreach.template where form = 'short' and language = 'bn' limit 1")
+    short = value(db, "select template_id from text.template where form = 'short' and language = 'bn' limit 1")
     parts = app.get(f"/admin/templates/{short}/preview", headers=author).json()["sms_parts"]
     assert 1 <= parts <= 4
 
@@ -157,7 +157,7 @@ def test_a_text_that_ends_leaves_no_message_without(
     # Without any left for roofs the general texts take over, in the same language.
     assert act(app, author, staying, "retire", reason="This one too.").json()["moved"] == 4
     found = rows(
-        db, "select distinct t.category, t.language, t.form from outreach.message m join outreach.template t"
+        db, "select distinct t.category, t.language, t.form from outreach.message m join text.template t"
         " using (template_id) where m.message_id = any (%s)", [*waiting, untouched],
     )  # fmt: skip
     assert found == [{"category": None, "language": "bn", "form": "long"}]
@@ -168,7 +168,7 @@ def test_the_last_general_text_stays(app: httpx2.Client, db: Db, author: dict[st
     last = [
         t["template_id"]
         for t in rows(
-            db, "select template_id from outreach.template where kind = 'reminder' and category is null"
+            db, "select template_id from text.template where kind = 'reminder' and category is null"
             " and origin = 'house' and language = 'en' and form = 'short' and retired_at is null",
         )
     ]  # fmt: skip
@@ -188,7 +188,7 @@ def test_lists_are_filtered_and_paged(app: httpx2.Client, db: Db, author: dict[s
             break
         query["cursor"] = page.next_cursor
     there = db.execute(
-        "select count(*) from outreach.template where form = 'short' and language = 'bn' and kind = 'reminder'"
+        "select count(*) from text.template where form = 'short' and language = 'bn' and kind = 'reminder'"
     ).fetchone()
     assert (len(seen),) == (len(set(seen)),) == there
     assert len(seen) > 20, "more than a page"
@@ -212,9 +212,9 @@ def test_the_database_refuses_an_approval_by_the_author_too(app: httpx2.Client, 
     text = written(app, author, variant="d1")
     with pytest.raises(Exception, match="template_is_approved_by_another"):
         db.execute(
-            "update outreach.template set approved_by = author, approved_at = clock.now() where template_id = %s",
+            "update text.template set approved_by = author, approved_at = clock.now() where template_id = %s",
             [text.template_id],
         )
-    assert row(db, "select approved_at from outreach.template where template_id = %s", text.template_id) == {
+    assert row(db, "select approved_at from text.template where template_id = %s", text.template_id) == {
         "approved_at": None
     }

@@ -13,7 +13,7 @@ begin
     raise exception 'this database holds bookings of its own; the benchmark wants an empty one';
   end if;
   truncate market.booking cascade;
-  delete from smartengage.learning;
+  delete from prediction.learning;
   insert into account.person (user_id, role, created_at)
   select distinct md5('customer ' || b.customer_id)::uuid, 'customer', timestamptz '1990-01-01 00:00+00'
     from cadence_bench.bookings b
@@ -44,7 +44,7 @@ begin
     select distinct b.customer_id, b.service_id, md5('customer ' || b.customer_id)::uuid as customer, md5('service ' || b.service_id)::uuid as service
       from cadence_bench.bookings b)
   select n.customer_id, n.service_id, s.p7, s.p14, s.p28, (s.expected_at at time zone policy.default_zone())::date
-    from smartengage.score((p_day + 1)::timestamp at time zone policy.default_zone()) s
+    from prediction.score((p_day + 1)::timestamp at time zone policy.default_zone()) s
     join name n on n.customer = s.customer_id and n.service = s.service_id;
 end
 $$;

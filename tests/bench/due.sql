@@ -40,7 +40,7 @@ cross join lateral (
 ) s
 cross join lateral (
   select t.template_id
-  from outreach.template t
+  from text.template t
   where t.kind = 'reminder'
     and t.origin = 'house'
     and t.language = p.language

@@ -40,7 +40,7 @@ def explaining(stage: Stage) -> Iterator[Figure]:
                 {"n": PEOPLE // 2},
             ).fetchall()
         ]
-        explain = "select count(*) from smartengage.explain(%(who)s, %(at)s)"
+        explain = "select count(*) from explain.explain(%(who)s, %(at)s)"
         # A session keeps its plans; the first few explanations make them.
         first = each_ms(owner, explain, people[:1], MORNING)[0]
         each_ms(owner, FLOOR, people[:10], MORNING)

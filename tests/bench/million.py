@@ -19,7 +19,7 @@ NAME = "million"
 #: Each of the two mornings on which everything is done.
 DAYS = ("timestamptz '2026-11-23 07:00+06'", "timestamptz '2026-11-24 07:00+06'")
 #: offset 0: every column of every row is made.
-SCORE = f"select count(*), sum(s.p14) from (select * from smartengage.score({DAYS[0]}) offset 0) s"
+SCORE = f"select count(*), sum(s.p14) from (select * from prediction.score({DAYS[0]}) offset 0) s"
 #: When messages are claimed: at noon, by those due; after nine in the evening, when they are put off.
 CLAIMS = {"2026-11-24 12:00+06": 30, "2026-11-24 21:30+06": 5}
 EXPLAINED_AT = "2026-11-24 22:00+06"
@@ -42,7 +42,7 @@ def million(stage: Stage) -> Iterator[Figure]:
     started = time.perf_counter()
     made(stage)
     yield Figure("million_making", time.perf_counter() - started, "s (not measured, only told)")
-    yield from step(stage, "million_learn", f"select smartengage.keep_learning({DAYS[0]})")
+    yield from step(stage, "million_learn", f"select prediction.keep_learning({DAYS[0]})")
     yield from step(stage, "million_score", SCORE)
     yield from step(stage, "million_floor", FLOOR)
     yield from step(stage, "million_refresh_first", f"select smartengage.refresh({DAYS[0]})")
@@ -50,7 +50,7 @@ def million(stage: Stage) -> Iterator[Figure]:
     yield from step(stage, "million_refresh", f"select smartengage.refresh({DAYS[1]})")
     with stage.connect(NAME) as owner:
         for row in owner.execute(
-            "select snapshot, seconds from smartengage.snapshot_refresh order by 2 desc"
+            "select snapshot, seconds from policy.snapshot_refresh order by 2 desc"
         ).fetchall():
             yield Figure(f"million_refresh_{row[0].split('.')[1]}", row[1], "s of it")
     settled(stage, "smartengage.profile, smartengage.customer")
@@ -166,7 +166,7 @@ def explained(stage: Stage) -> Iterator[Figure]:
             for kind, people in KINDS.items()
         }
         assert all(len(people) == EACH for people in kinds.values()), {k: len(v) for k, v in kinds.items()}
-        explain = "select count(*) from smartengage.explain(%(who)s, %(at)s)"
+        explain = "select count(*) from explain.explain(%(who)s, %(at)s)"
         everybody = [who for people in kinds.values() for who in people]
         stage.tell(f"explaining {len(everybody)} of them")
         # A session keeps its plans; the first few explanations make them.

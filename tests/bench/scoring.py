@@ -10,7 +10,7 @@ from tests.bench.stage import Stage, peak_mb
 
 AT = "timestamptz '2026-11-24 07:00+06'"
 #: offset 0: every column of every row is made.
-SCORE = f"select count(*), sum(s.p14) from (select * from smartengage.score({AT}) offset 0) s"
+SCORE = f"select count(*), sum(s.p14) from (select * from prediction.score({AT}) offset 0) s"
 
 
 @measurement
@@ -26,7 +26,7 @@ def scored(stage: Stage, database: str, name: str) -> Iterator[Figure]:
         yield Figure(f"{name}_fresh", timed(owner, SCORE), "s (learning included)")
         yield Figure(f"{name}_fresh_cpu", stage.server_cpu_s() - cpu, "s")
         yield Figure(f"{name}_fresh_memory", peak_mb(owner.info.backend_pid), "MB, the most the backend held")
-        owner.execute(f"select smartengage.keep_learning({AT})".encode())
+        owner.execute(f"select prediction.keep_learning({AT})".encode())
     with stage.connect(database) as owner:
         cpu = stage.server_cpu_s()
         yield Figure(name, timed(owner, SCORE), "s (by what was learned before)")

@@ -50,14 +50,14 @@ select c.oid::regclass::text, array_agg(a.attname order by a.attnum)
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-where n.nspname in ('account', 'market', 'outreach', 'smartengage', 'queue')
+where n.nspname in ('edge', 'account', 'market', 'text', 'outreach', 'prediction', 'smartengage', 'queue')
   and c.relkind in ('r', 'p')
   and not c.relispartition
 group by c.oid
 order by 1
 """
 # House texts are retired by better ones.
-REWRITTEN = {"outreach.template"}
+REWRITTEN = {"text.template"}
 
 _serial = count(1)
 

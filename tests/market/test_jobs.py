@@ -227,7 +227,7 @@ def test_job_shows_service_and_add_ons(db: Db, mine: Phone) -> None:
 
 
 def etag(db: Db, document: Any) -> str:
-    found: str = value(db, "select account.etag(%s)", Jsonb(document))
+    found: str = value(db, "select edge.etag(%s)", Jsonb(document))
     return found
 
 

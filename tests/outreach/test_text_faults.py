@@ -51,8 +51,8 @@ def test_the_good_texts_are_many_and_not_the_same_over_again() -> None:
 
 def test_house_texts_are_accepted(template_connection: Connection) -> None:
     refused = template_connection.execute(
-        "select t.category, t.language, t.variant, f.faults from outreach.template t"
-        " cross join lateral outreach.form_faults(t.kind, t.language, t.form, t.subject, t.body, t.add_on_line)"
+        "select t.category, t.language, t.variant, f.faults from text.template t"
+        " cross join lateral text.form_faults(t.kind, t.language, t.form, t.subject, t.body, t.add_on_line)"
         " as f (faults) where f.faults <> '{}' and t.retired_at is null"
     ).fetchall()
     assert refused == []
@@ -61,7 +61,7 @@ def test_house_texts_are_accepted(template_connection: Connection) -> None:
 def test_every_category_has_its_house_texts(template_connection: Connection) -> None:
     rows = template_connection.execute(
         "select coalesce(category, 'any'), language, form, string_agg(variant, '' order by variant)"
-        " from outreach.template"
+        " from text.template"
         " where kind = 'reminder' and origin = 'house' and approved_by = 'house' and retired_at is null"
         " and (add_on_line is not null) = (form = 'long')"
         " group by 1, 2, 3"
@@ -82,8 +82,8 @@ def test_every_category_has_its_house_texts(template_connection: Connection) -> 
 def test_no_two_house_texts_say_the_same(template_connection: Connection) -> None:
     """Variants differ in thought: no two share a sentence before the call."""
     rows = template_connection.execute(
-        "select t.template_id, s.sentence from outreach.template t"
-        " cross join lateral unnest(outreach.sentences("
+        "select t.template_id, s.sentence from text.template t"
+        " cross join lateral unnest(text.sentences("
         "   case t.form when 'long' then split_part(t.body, E'\\n', 3) else split_part(t.body, E'\\n', 1) end))"
         " as s (sentence) where position('{date}' in s.sentence) = 0 and position('{link}' in s.sentence) = 0"
         " and t.retired_at is null"
@@ -98,12 +98,12 @@ def test_no_two_house_texts_say_the_same(template_connection: Connection) -> Non
 @pytest.mark.parametrize("language", ["bn", "en"])
 def test_house_texts_read_well_when_filled(template_connection: Connection, language: str) -> None:
     rows = template_connection.execute(
-        "select outreach.fill(t.body, jsonb_build_object("
-        "  'address', outreach.address(n.name, 'bhai', 'shubheccha', t.language), 'service', 'এসি সার্ভিসিং',"
+        "select text.fill(t.body, jsonb_build_object("
+        "  'address', text.address(n.name, 'bhai', 'shubheccha', t.language), 'service', 'এসি সার্ভিসিং',"
         "  'date', d.date, 'link', 'https://x.example/l/1', 'stop_link', 'https://x.example/u/1',"
         "  'add_on_line', case when a.add_on <> '' then"
-        "    outreach.fill(t.add_on_line, jsonb_build_object('add_on', a.add_on)) end))"
-        " from outreach.template t"
+        "    text.fill(t.add_on_line, jsonb_build_object('add_on', a.add_on)) end))"
+        " from text.template t"
         " cross join (values ('রহিম'), (null)) as n (name)"
         " cross join (values ('সোমবার, ২৩ নভেম্বর'), ('')) as d (date)"
         " cross join (values ('ফ্রিজ পরিষ্কার'), ('')) as a (add_on)"
@@ -225,8 +225,8 @@ def test_words_that_only_look_forbidden(template_connection: Connection, sentenc
 
 def test_every_entry_of_the_word_lists_is_shown_by_its_example(template_connection: Connection) -> None:
     rows = template_connection.execute(
-        "select w.list, w.word, w.example, f.faults from policy.word w"
-        " cross join lateral outreach.word_faults(w.example) as f (faults)"
+        "select w.list, w.word, w.example, f.faults from text.word w"
+        " cross join lateral text.word_faults(w.example) as f (faults)"
     ).fetchall()
     assert len([word for list_name, word, _, _ in rows if list_name != "allowed"]) >= 100
     for list_name, word, example, found in rows:
@@ -239,7 +239,7 @@ def test_every_entry_of_the_word_lists_is_shown_by_its_example(template_connecti
 
 def test_the_words_of_the_design_are_listed(template_connection: Connection) -> None:
     """The lists may grow; these never leave them unseen."""
-    listed = {word for (word,) in template_connection.execute("select word from policy.word where list <> 'allowed'")}
+    listed = {word for (word,) in template_connection.execute("select word from text.word where list <> 'allowed'")}
     wanted = [
         "তুমি", "তোমার", "তোমাকে", "তোমরা", "তোমাদের", "তুই", "তোর", "তোকে", "তোরা", "করো", "কোরো",
         "যাও", "এসো", "দাও", "থাকো", "শোনো", "দেখো", "করিস", "যাস", "আয়", "দে", "অলস", "ফাঁকিবাজ",
@@ -284,7 +284,7 @@ def test_limits_are_rules(db: Connection) -> None:
 
 def test_a_new_word_counts_at_once(db: Connection) -> None:
     db.execute(
-        "insert into policy.word (list, word, whole_token, inflects, reason, example)"
+        "insert into text.word (list, word, whole_token, inflects, reason, example)"
         " values ('pressure', 'বোধহয়', true, true, 'test', 'test')"
     )
     assert faults(db, SUBJECT, BODY) == {"pressure:বোধহয়"}
@@ -361,7 +361,7 @@ def test_english_is_judged_by_the_same_rules(template_connection: Connection) ->
 )
 def test_tokens(template_connection: Connection, text: str, words: list[str]) -> None:
     text, words = unicodedata.normalize("NFC", text), [unicodedata.normalize("NFC", word) for word in words]
-    assert one(template_connection, "outreach.tokens(%s)", text) == words
+    assert one(template_connection, "text.tokens(%s)", text) == words
 
 
 @pytest.mark.parametrize(
@@ -376,14 +376,14 @@ def test_tokens(template_connection: Connection, text: str, words: list[str]) ->
 )
 def test_clean_text(template_connection: Connection, raw: str | None, clean: str | None) -> None:
     wanted = None if clean is None else unicodedata.normalize("NFC", clean)
-    assert one(template_connection, "outreach.clean_text(%s)", raw) == wanted
-    assert one(template_connection, "outreach.clean_text(outreach.clean_text(%s))", raw) == wanted
+    assert one(template_connection, "text.clean_text(%s)", raw) == wanted
+    assert one(template_connection, "text.clean_text(text.clean_text(%s))", raw) == wanted
 
 
 def test_nothing_is_left_to_normalize_in_what_we_ship(template_connection: Connection) -> None:
     rows = template_connection.execute(
-        "select t.template_id from outreach.template t"
-        " where outreach.clean_text(t.subject) <> t.subject or outreach.clean_text(t.body) <> t.body"
-        " or outreach.clean_text(t.add_on_line) <> t.add_on_line"
+        "select t.template_id from text.template t"
+        " where text.clean_text(t.subject) <> t.subject or text.clean_text(t.body) <> t.body"
+        " or text.clean_text(t.add_on_line) <> t.add_on_line"
     ).fetchall()
     assert rows == []

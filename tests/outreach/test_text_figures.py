@@ -22,16 +22,16 @@ from tests.outreach.judging import one
 def test_local_date(
     template_connection: Connection, at: str | None, zone: str, language: str | None, said: str | None
 ) -> None:
-    assert one(template_connection, "outreach.local_date(%s::timestamptz, %s, %s)", at, zone, language) == said
+    assert one(template_connection, "text.local_date(%s::timestamptz, %s, %s)", at, zone, language) == said
 
 
 def test_a_week_and_a_year_have_all_their_names(template_connection: Connection) -> None:
     days = template_connection.execute(
-        "select distinct split_part(outreach.local_date(t, 'Asia/Dhaka', 'bn'), ',', 1)"
+        "select distinct split_part(text.local_date(t, 'Asia/Dhaka', 'bn'), ',', 1)"
         " from generate_series('2026-01-01'::timestamptz, '2026-12-31', '1 day') t"
     ).fetchall()
     months = template_connection.execute(
-        "select distinct split_part(outreach.local_date(t, 'Asia/Dhaka', 'bn'), ' ', 3)"
+        "select distinct split_part(text.local_date(t, 'Asia/Dhaka', 'bn'), ' ', 3)"
         " from generate_series('2026-01-01'::timestamptz, '2026-12-31', '1 day') t"
     ).fetchall()
     assert {name for (name,) in days} == {
@@ -63,8 +63,8 @@ def test_a_week_and_a_year_have_all_their_names(template_connection: Connection)
 )
 def test_local_time(template_connection: Connection, clock: str, bengali: str, english: str) -> None:
     at = f"2026-11-23 {clock}+06"
-    assert one(template_connection, "outreach.local_time(%s::timestamptz, 'Asia/Dhaka', 'bn')", at) == bengali
-    assert one(template_connection, "outreach.local_time(%s::timestamptz, 'Asia/Dhaka', 'en')", at) == english
+    assert one(template_connection, "text.local_time(%s::timestamptz, 'Asia/Dhaka', 'bn')", at) == bengali
+    assert one(template_connection, "text.local_time(%s::timestamptz, 'Asia/Dhaka', 'en')", at) == english
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,9 @@ def test_local_time(template_connection: Connection, clock: str, bengali: str, e
     ],
 )
 def test_taka(template_connection: Connection, poisha: int | None, bengali: str | None, english: str | None) -> None:
-    assert one(template_connection, "outreach.taka(%s::bigint, 'bn')", poisha) == bengali
-    assert one(template_connection, "outreach.taka(%s::bigint, 'en')", poisha) == english
+    assert one(template_connection, "text.taka(%s::bigint, 'bn')", poisha) == bengali
+    assert one(template_connection, "text.taka(%s::bigint, 'en')", poisha) == english
 
 
 def test_digits(template_connection: Connection) -> None:
-    assert one(template_connection, "outreach.bengali_digits(%s)", "10টি, ৩ ও 2.5") == "১০টি, ৩ ও ২.৫"
+    assert one(template_connection, "text.bengali_digits(%s)", "10টি, ৩ ও 2.5") == "১০টি, ৩ ও ২.৫"

@@ -28,13 +28,13 @@ Db = Connection[Any]
     ],
 )
 def test_what_remains(db: Db, body: str, expected: str) -> None:
-    assert value(db, "select outreach.without_links(%s)", body) == expected
+    assert value(db, "select text.without_links(%s)", body) == expected
 
 
 def test_every_short_house_text_stands_without_its_links(db: Db) -> None:
     found = rows(
         db,
-        "select body, outreach.without_links(body) as bare from outreach.template"
+        "select body, text.without_links(body) as bare from text.template"
         " where origin = 'house' and form = 'short'",
     )
     assert len(found) > 60
@@ -50,7 +50,7 @@ def test_links_are_handed_over_beside_the_text(db: Db, channel: str, address: st
     user = person(db)
     consent(db, user, channel)
     contact(db, user, channel, address)
-    text = value(db, "select template_id from outreach.template where form = 'short' and language = 'bn' limit 1")
+    text = value(db, "select template_id from text.template where form = 'short' and language = 'bn' limit 1")
     message_id = message(db, user, channel=channel, template_id=text, service_id=service(db))
     (given,) = claim(db, channel=channel)["messages"]
     assert "http" not in given["body"]
@@ -65,7 +65,7 @@ def test_without_a_service_there_is_nothing_to_book(db: Db) -> None:
     user = person(db, consents=("email",))
     text = value(
         db,
-        "select template_id from outreach.template where kind = 'announcement' and variant = 'delay' and form = 'long'"
+        "select template_id from text.template where kind = 'announcement' and variant = 'delay' and form = 'long'"
         " and language = 'bn'",
     )
     message(db, user, service_id=None, template_id=text, kind="announcement", due=NOW)

@@ -205,7 +205,7 @@ def test_explaining_somebody_reads_their_own_rows_alone(marketplace: Marketplace
         " outreach.message m where m.user_id = p.user_id and m.state = 'scheduled') order by 1 limit 1",
     )
     for _ in range(2):
-        gates, statements = marketplace.explained.run("select count(*) from smartengage.explain(%s, %s)", user, NOW)
+        gates, statements = marketplace.explained.run("select count(*) from explain.explain(%s, %s)", user, NOW)
         assert gates > 20
         for relation in ("person", "consent", "contact", "profile", "customer", "booking", "message", "delivery",
                          "candidate"):  # fmt: skip

@@ -50,7 +50,7 @@ from generate_series(1, current_setting('plans.customers')::int) as n
 cross join generate_series(1, 3) as k
 cross join lateral (select timestamptz '2026-11-23 09:00+06' - make_interval(days => k * 28 + n % 14) as at) v
 cross join (
-  select t.template_id from outreach.template t where t.language = 'bn' and t.category is null and t.form = 'long' order by t.variant limit 1
+  select t.template_id from text.template t where t.language = 'bn' and t.category is null and t.form = 'long' order by t.variant limit 1
 ) t;
 
 insert into outreach.delivery (

@@ -58,5 +58,5 @@ def no_control(db: Connection[Any]) -> None:
 
 
 def kept(db: Connection[Any], user: UUID, salt: str) -> float:
-    share: float = value(db, "select smartengage.share_of(%s, %s)", user, salt)
+    share: float = value(db, "select stats.share_of(%s, %s)", user, salt)
     return share

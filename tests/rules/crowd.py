@@ -46,8 +46,8 @@ STATEMENTS = (
     " select r.message_id, r.user_id, r.channel, 'outreach', 'reminder', true, true, 'reminder', %(campaign)s, %(run)s,"
     " 'crowd', r.service_id, %(now)s, %(now)s, t.template_id, 'scheduled', %(now)s, %(now)s, %(now)s,"
     " %(now)s::timestamptz + interval '2 days' from ({reader}) r join market.service s using (service_id)"
-    " cross join lateral (select template_id from outreach.template t where t.origin = 'house' and t.kind = 'reminder'"
-    "  and t.category = s.category and t.language = r.language and t.form = outreach.text_form(r.channel)"
+    " cross join lateral (select template_id from text.template t where t.origin = 'house' and t.kind = 'reminder'"
+    "  and t.category = s.category and t.language = r.language and t.form = text.text_form(r.channel)"
     "  order by variant limit 1) t",
     "insert into smartengage.candidate (run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome,"
     " message_id) select %(run)s, user_id, service_id, 'crowd', segment, .5, %(now)s, 'message', message_id"

@@ -56,8 +56,8 @@ def house_text(db: Connection[Any], language: str = "bn", channel: str = "email"
     """An approved house text of no category, of the form that the channel carries."""
     found: UUID = value(
         db,
-        "select template_id from outreach.template where origin = 'house' and kind = 'reminder' and category is null"
-        " and language = %s and form = outreach.text_form(%s) and approved_at is not null order by variant limit 1",
+        "select template_id from text.template where origin = 'house' and kind = 'reminder' and category is null"
+        " and language = %s and form = text.text_form(%s) and approved_at is not null order by variant limit 1",
         language,
         channel,
     )

@@ -170,7 +170,7 @@ def test_a_run_of_one_segment_reaches_only_that_and_only_within_the_campaign(db:
 
 # Failing ------------------------------------------------------------------------------------------------------------
 
-SHARE = "create or replace function smartengage.share_of(p_user_id uuid, p_salt text) returns double precision"
+SHARE = "create or replace function stats.share_of(p_user_id uuid, p_salt text) returns double precision"
 BROKEN = {
     "it raises": f"{SHARE} language plpgsql immutable as $$ begin raise division_by_zero; end $$",
     "it gives nothing": f"{SHARE} language sql immutable return null::double precision",

@@ -98,7 +98,7 @@ def without_text(db: Connection[Any]) -> Any:
 def unapproved_text(db: Connection[Any]) -> Any:
     text = value(
         db,
-        "insert into outreach.template (kind, language, variant, origin, subject, body, created_at)"
+        "insert into text.template (kind, language, variant, origin, subject, body, created_at)"
         " values ('reminder', 'bn', 'zz', 'house', 'কি?', '{address}', %s) returning template_id",
         NOW,
     )

@@ -47,7 +47,7 @@ def unapproved(db: Db) -> UUID:
     """A text that nobody approved."""
     found: UUID = value(
         db,
-        "insert into outreach.template (kind, language, variant, origin, subject, body, created_at)"
+        "insert into text.template (kind, language, variant, origin, subject, body, created_at)"
         " values ('reminder', 'bn', 'draft', 'house', 'x', 'x', %s) returning template_id",
         NOW,
     )
@@ -88,7 +88,7 @@ def test_the_first_gate_that_does_not_pass_is_what_the_claim_says(
     dice = random.Random(f"{moment}")
     home, draft = service(db), unapproved(db)
     # Approved, but not of an e-mail's form.
-    short = value(db, "select template_id from outreach.template where kind = 'reminder' and form = 'short' limit 1")
+    short = value(db, "select template_id from text.template where kind = 'reminder' and form = 'short' limit 1")
     held = {status: campaign(db, status="running") for status in ("running", "paused", "stopped")}
     for status in ("paused", "stopped"):
         db.execute(
@@ -132,7 +132,7 @@ def test_the_first_gate_that_does_not_pass_is_what_the_claim_says(
         " left join lateral ("
         "   select e.message_id, e.verdict, e.reason, e.rule, e.rule_version,"
         "     case when e.verdict in ('defer') then e.frees_at end as frees_at"
-        "   from outreach.explain(m.user_id, %s) e"
+        "   from explain.claim_verdicts(m.user_id, %s) e"
         "   where e.message_id = m.message_id and e.verdict not in ('pass', 'wait')"
         "   order by e.place limit 1) e on true",
         moment, moment,
@@ -244,7 +244,7 @@ def test_the_first_gate_that_does_not_pass_is_what_the_planner_says(
     seen = Counter[str]()
     for told in rows(
         db,
-        "select p.user_id, e.* from account.person p cross join lateral smartengage.explain(p.user_id, %s) e"
+        "select p.user_id, e.* from account.person p cross join lateral explain.explain(p.user_id, %s) e"
         " where e.stage = 'plan' and e.gate = 'outcome'",
         moment,
     ):
@@ -260,7 +260,7 @@ def test_the_first_gate_that_does_not_pass_is_what_the_planner_says(
 
 def gates(db: Db, user: UUID, moment: datetime = NOW, stage: str = "claim") -> dict[str, dict[str, Any]]:
     """By name; of several caps the strictest."""
-    found = rows(db, "select * from smartengage.explain(%s, %s) where stage = %s", user, moment, stage)
+    found = rows(db, "select * from explain.explain(%s, %s) where stage = %s", user, moment, stage)
     return {g["gate"]: g for g in reversed(found)}
 
 
@@ -268,11 +268,11 @@ def test_every_reason_there_is_can_be_explained(db: Db) -> None:
     """Whoever adds a gate adds it here too."""
     source = value(
         db, "select string_agg(p.prosrc, '') from pg_proc p where p.oid::regprocedure::text in"
-            " ('outreach.explain(uuid,timestamp with time zone)',"
-            " 'smartengage.explain_plan(uuid,timestamp with time zone)')"
+            " ('explain.claim_verdicts(uuid,timestamp with time zone)',"
+            " 'explain.explain_plan(uuid,timestamp with time zone)')"
     )  # fmt: skip
     for reason in ("capped", *(r["reason"] for r in rows(db, "select reason from outreach.refusal_rule"))):
-        # What smartengage.reachable says is passed on; an announcement is told as it was decided.
+        # What outreach.reachable says is passed on; an announcement is told as it was decided.
         passed_on = reason in ("no_consent", "no_address", "suppressed", "already_sent")
         assert f"'{reason}'" in source or passed_on, reason
 
@@ -386,11 +386,11 @@ def test_a_dba_asks_by_either_name(db: Db, clock: Clock, by: str) -> None:
     user = person(db, external_id="customer-17", consents=[])
     message(db, user)
     who = "customer-17" if by == "external_id" else str(user)
-    told = rows(db, "select * from smartengage.explain_now(%s)", who)
+    told = rows(db, "select * from explain.explain_now(%s)", who)
     assert (told[0]["gate"], told[0]["verdict"], told[0]["reason"]) == ("= outcome", "refuse", "no_consent")
     assert told[0]["rule"] == "consent v1"
     assert [t["gate"] for t in told[1:5]] == ["person_active", "campaign", "still_useful", "consent"]
 
 
 def test_nobody_is_explained_as_nothing(db: Db) -> None:
-    assert rows(db, "select * from smartengage.explain_now('nobody; drop table')") == []
+    assert rows(db, "select * from explain.explain_now('nobody; drop table')") == []

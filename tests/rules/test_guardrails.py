@@ -129,7 +129,7 @@ def verdicts(db: Db, campaign_id: UUID) -> dict[str, str]:
     ],
 )
 def test_the_binomial_tail(db: Db, hits: int, sample: int, rate: float, chance: float) -> None:
-    assert value(db, "select smartengage.binomial_tail(%s, %s, %s)", hits, sample, rate) == pytest.approx(chance, 1e-3)
+    assert value(db, "select stats.binomial_tail(%s, %s, %s)", hits, sample, rate) == pytest.approx(chance, 1e-3)
 
 
 def test_the_binomial_tail_of_a_large_sample_is_the_sum_of_all_its_terms(db: Db) -> None:
@@ -140,7 +140,7 @@ def test_the_binomial_tail_of_a_large_sample_is_the_sum_of_all_its_terms(db: Db)
         for i in range(hits):
             below += term
             term *= (sample - i) / (i + 1) * rate / (1 - rate)
-        found = value(db, "select smartengage.binomial_tail(%s, %s, %s)", hits, sample, rate)
+        found = value(db, "select stats.binomial_tail(%s, %s, %s)", hits, sample, rate)
         if term:
             assert found == pytest.approx(1 - below, rel=1e-6, abs=1e-12)
         else:

@@ -48,7 +48,7 @@ def whole_database(db: Connection[Any]) -> list[dict[str, Any]]:
     """Every row of every table that a link could touch."""
     tables = rows(
         db, "select schemaname || '.' || tablename as name from pg_tables where schemaname in"
-        " ('policy', 'queue', 'account', 'market', 'outreach', 'smartengage') order by 1",
+        " ('policy', 'queue', 'edge', 'account', 'market', 'text', 'outreach', 'prediction', 'smartengage') order by 1",
     )  # fmt: skip
     return [
         row(db, f"select '{t['name']}' as name, count(*) as n, md5(string_agg(x::text, '' order by x::text)) as sum"

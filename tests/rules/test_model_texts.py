@@ -18,7 +18,7 @@ from tests.rules.outbox import DAY, HOUR, MICRO, NOW, claim, reader, row, rows, 
 def house(db: Connection[Any], variant: str = "a") -> dict[str, Any]:
     """An approved text of ours, as if the model had written it: it passes the judges whatever they come to demand."""
     found = row(
-        db, "select subject, body, add_on_line from outreach.template where origin = 'house' and language = 'bn'"
+        db, "select subject, body, add_on_line from text.template where origin = 'house' and language = 'bn'"
         " and category is null and form = 'long' order by variant limit 1",
     )  # fmt: skip
     return found | {"variant": variant}
@@ -46,7 +46,7 @@ def cohorts(db: Connection[Any], run_id: UUID, limit: int = 10, moment: Any = NO
 def accept(db: Connection[Any], cohort: str, answer: Any, *, tokens: int = 10, moment: Any = NOW) -> dict[str, Any]:
     told: dict[str, Any] = value(
         db,
-        "select outreach.accept_text(%s, 1, 'model-x', %s, %s, %s, %s)",
+        "select text.accept_text(%s, 1, 'model-x', %s, %s, %s, %s)",
         cohort,
         Jsonb(answer),
         tokens,
@@ -81,7 +81,7 @@ def test_accepted_texts_are_drawn_evenly_and_for_good(db: Connection[Any]) -> No
         return {
             r["user_id"]: r["variant"]
             for r in rows(
-                db, "select m.user_id, t.variant from outreach.message m join outreach.template t using (template_id)"
+                db, "select m.user_id, t.variant from outreach.message m join text.template t using (template_id)"
                 " where t.origin = 'model'",
             )
         }  # fmt: skip
@@ -93,12 +93,12 @@ def test_accepted_texts_are_drawn_evenly_and_for_good(db: Connection[Any]) -> No
     # What has been claimed keeps the text it went out with.
     claim(db, NOW + 9 * HOUR, limit=5)
     before = rows(db, "select message_id, template_id from outreach.message where state = 'claimed'")
-    db.execute("update outreach.template set retired_at = %s where variant = 'a' and origin = 'model'", [NOW])
+    db.execute("update text.template set retired_at = %s where variant = 'a' and origin = 'model'", [NOW])
     value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW)
     assert rows(db, "select message_id, template_id from outreach.message where state = 'claimed'") == before
     waiting = rows(
         db,
-        "select t.variant from outreach.message m join outreach.template t using (template_id) where"
+        "select t.variant from outreach.message m join text.template t using (template_id) where"
         " m.state = 'scheduled'",
     )
     assert {w["variant"] for w in waiting} <= {"b", "c"}
@@ -109,8 +109,8 @@ def test_telling_an_answer_twice_keeps_it_once(db: Connection[Any]) -> None:
     answer = {"variants": [house(db), house(db) | {"variant": "b"}]}
     assert accept(db, cohort, answer)["accepted"] == 2
     accept(db, cohort, answer)
-    assert value(db, "select count(*) from outreach.template where origin = 'model'") == 2
-    kept = row(db, "select * from outreach.template where origin = 'model' and variant = 'a'")
+    assert value(db, "select count(*) from text.template where origin = 'model'") == 2
+    kept = row(db, "select * from text.template where origin = 'model' and variant = 'a'")
     assert (kept["cohort"], kept["prompt_version"], kept["model"], kept["approved_by"]) == (
         cohort,
         1,
@@ -146,9 +146,9 @@ def test_a_malformed_answer_is_counted_and_kept_and_breaks_nothing(
 ) -> None:
     told = accept(db, "reminder/cleaning/repeat/monthly/bn", answer)
     assert (told["accepted"], len(told["rejected"])) == (accepted, rejected)
-    assert value(db, "select count(*) from outreach.model_call") == 1
-    assert value(db, "select count(*) from outreach.rejected_text") == max(rejected, 1)
-    assert value(db, "select count(*) from outreach.template where origin = 'model'") == 0
+    assert value(db, "select count(*) from text.model_call") == 1
+    assert value(db, "select count(*) from text.rejected_text") == max(rejected, 1)
+    assert value(db, "select count(*) from text.template where origin = 'model'") == 0
 
 
 def test_a_good_variant_beside_a_bad_one_is_kept(db: Connection[Any]) -> None:
@@ -222,7 +222,7 @@ def test_a_day_has_a_budget_of_money(db: Connection[Any], micro: int, asked: int
     run_id, _ = planned(db, people=2)
     for _ in range(2):
         accept(db, "reminder/beauty/repeat/monthly/bn", {})
-    assert value(db, "select sum(cost_micro) from outreach.model_call") == 60
+    assert value(db, "select sum(cost_micro) from text.model_call") == 60
     assert len(cohorts(db, run_id)) == asked
 
 
@@ -238,7 +238,7 @@ def test_what_is_left_of_a_day_is_told_in_requests(db: Connection[Any], rule: st
     for _ in range(2):
         accept(db, "reminder/beauty/repeat/monthly/bn", {})
     set_rule(db, rule, setting)
-    assert value(db, "select outreach.model_budget(%s)", NOW) == left
+    assert value(db, "select text.model_budget(%s)", NOW) == left
 
 
 def test_costs_are_on_record_for_the_campaign_at_the_price_of_the_day(db: Connection[Any], clock: Clock) -> None:
@@ -262,7 +262,7 @@ def test_costs_are_on_record_for_the_campaign_at_the_price_of_the_day(db: Connec
         (lambda db, cohort: accept(db, cohort, {"variants": [house(db) | {"body": "তুমি"}]}), "rejected"),
         (
             lambda db, cohort: db.execute(
-                "insert into outreach.model_call (cohort, prompt_version, model, called_at, failure)"
+                "insert into text.model_call (cohort, prompt_version, model, called_at, failure)"
                 " values (%s, 1, 'm', %s, 'timeout')",
                 [cohort, NOW],
             ),
@@ -301,11 +301,11 @@ def test_for_phones_the_model_is_asked_for_a_short_text_and_judged_by_it(db: Con
     assert one["context"]["form"] == "short"
     assert one["limits"]["body_chars"] == 240
     assert "add_on_line" not in one["allowed_tokens"]
-    short = row(db, "select subject, body, '' as add_on_line from outreach.template where form = 'short'"
+    short = row(db, "select subject, body, '' as add_on_line from text.template where form = 'short'"
                 " and language = 'bn' and category is null order by variant limit 1") | {"variant": "a"}  # fmt: skip
     told = accept(db, one["cohort"], {"variants": [short, house(db, "b")]})
     assert told["accepted"] == 1
     assert [r["variant"] for r in told["rejected"]] == ["b"]
     assert any(reason.startswith("sms_parts") for reason in told["rejected"][0]["reasons"])
     assert value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW) == 1
-    assert value(db, "select form from outreach.template where origin = 'model'") == "short"
+    assert value(db, "select form from text.template where origin = 'model'") == "short"

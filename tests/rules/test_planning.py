@@ -192,7 +192,7 @@ def test_flag_off_no_cap_and_no_text_refuse_everybody(db: Connection[Any]) -> No
     plan(db, campaign(db, enabled=False), "flag")
     db.execute("update policy.cap set valid_at = tstzrange(null, %s) where purpose = 'outreach'", [NOW])
     plan(db, campaign(db), "cap")
-    db.execute("update outreach.template set retired_at = %s", [NOW])
+    db.execute("update text.template set retired_at = %s", [NOW])
     plan(db, campaign(db), "text")
     found = rows(
         db, "select r.trigger_key, c.reason, c.rule, count(*) as n from smartengage.candidate c"
@@ -263,7 +263,7 @@ def test_the_global_control_group_gets_nothing_of_any_campaign(db: Connection[An
 
 def test_shares_are_even_and_independent_between_salts(db: Connection[Any]) -> None:
     drawn = rows(
-        db, "select smartengage.share_of(u, 'a') as a, smartengage.share_of(u, 'b') as b"
+        db, "select stats.share_of(u, 'a') as a, stats.share_of(u, 'b') as b"
         " from (select md5(n::text)::uuid as u from generate_series(1, 4000) n) x",
     )  # fmt: skip
     for name in "ab":
@@ -338,7 +338,7 @@ def test_the_message_is_frozen_as_its_class_says_and_fits_its_reader(db: Connect
     campaign_id = campaign(db)
     plan(db, campaign_id)
     made = row(
-        db, "select m.*, t.language, t.category from outreach.message m join outreach.template t using (template_id)"
+        db, "select m.*, t.language, t.category from outreach.message m join text.template t using (template_id)"
     )
     assert (made["purpose"], made["message_class"], made["obeys_caps"], made["counts"]) == (
         "outreach",
@@ -390,7 +390,7 @@ def test_the_channel_somebody_is_reached_on(
             " %s and channel = %s",
             [NOW, user, suppressed],
         )
-    found = row(db, "select * from smartengage.reachable(%s, %s, 'outreach', %s)", user, channels, NOW)
+    found = row(db, "select * from outreach.reachable(%s, %s, 'outreach', %s)", user, channels, NOW)
     assert (found["channel"], found["reason"]) == expected
 
 

@@ -53,7 +53,7 @@ def test_scenario_57_the_suggested_time_does_not_depend_on_where_the_host_stands
     if last_visit:
         booking(db, user, home, scheduled_at=last_visit)
     db.execute(f"set timezone = '{session_zone}'")
-    found = value(db, "select smartengage.suggested_time(%s, %s, %s, %s)", user, home, at(expected), NOW)
+    found = value(db, "select outreach.suggested_time(%s, %s, %s, %s)", user, home, at(expected), NOW)
     assert found == at(suggested)
 
 
@@ -96,7 +96,7 @@ def test_what_an_admin_booked_for_somebody_says_nothing_of_their_hours(db: Conne
     user, home = reader(db), service(db)
     booking(db, user, home, scheduled_at=NOW - 9 * DAY, source="admin", worker_id=worker(db))
     booking(db, user, home, scheduled_at=NOW - 8 * DAY)
-    assert len(rows(db, "select used_at from smartengage.app_use(%s) where user_id = %s", NOW, user)) == 1
+    assert len(rows(db, "select used_at from outreach.app_use(%s) where user_id = %s", NOW, user)) == 1
 
 
 def test_people_who_are_all_alike_are_written_to_all_over_their_hour(db: Connection[Any]) -> None:
@@ -123,5 +123,5 @@ def test_machine_opens_do_not_teach_an_hour(db: Connection[Any]) -> None:
     message_id = sent(db, user, NOW - 10 * DAY)
     happened(db, message_id, "opened", NOW - 10 * DAY + HOUR, is_machine=True)
     happened(db, message_id, "clicked", NOW - 10 * DAY + 2 * HOUR)
-    uses = rows(db, "select used_at from smartengage.app_use(%s) where user_id = %s", NOW, user)
+    uses = rows(db, "select used_at from outreach.app_use(%s) where user_id = %s", NOW, user)
     assert len(uses) == 1

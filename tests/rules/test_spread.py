@@ -52,7 +52,7 @@ def test_a_night_full_of_messages_does_not_go_on_the_hour(db: Db) -> None:
 def test_explain_says_the_same_instant(db: Db) -> None:
     user = reader(db)
     message_id = message(db, user, due=NIGHT, **WINDOW)
-    told = rows(db, "select gate, verdict, frees_at from outreach.explain(%s, %s)", user, NIGHT)
+    told = rows(db, "select gate, verdict, frees_at from explain.claim_verdicts(%s, %s)", user, NIGHT)
     claim(db, NIGHT)
     due = state(db, message_id)["due_at"]
     assert [(g["verdict"], g["frees_at"]) for g in told if g["gate"] == "quiet"] == [("defer", due)]

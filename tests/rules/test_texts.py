@@ -26,7 +26,7 @@ def reachable_by(db: Db, channel: str) -> UUID:
 
 def unapproved(db: Db, form: str = "long") -> UUID:
     made: UUID = value(
-        db, "insert into outreach.template (kind, language, variant, form, origin, subject, body, created_at)"
+        db, "insert into text.template (kind, language, variant, form, origin, subject, body, created_at)"
         " values ('reminder', 'bn', 'zz', %s, 'house', 'কি?', '{address}', %s) returning template_id", form, NOW,
     )  # fmt: skip
     return made
@@ -41,14 +41,14 @@ def test_the_planner_gives_each_channel_its_form(db: Db, channel: str, form: str
     value(db, "select smartengage.refresh(%s)", NOW)
     value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
     found = row(
-        db, "select t.form, t.language, m.channel from outreach.message m join outreach.template t using (template_id)"
+        db, "select t.form, t.language, m.channel from outreach.message m join text.template t using (template_id)"
     )
     assert found == {"form": form, "language": "bn", "channel": channel}
     # What goes out as an SMS costs at most what the rule says, links and all.
     if channel == "sms":
         moment = value(db, "select due_at from outreach.message")
         (given,) = claim(db, moment, channel="sms")["messages"]
-        assert value(db, "select outreach.sms_segments(%s)", given["body"]) <= 4
+        assert value(db, "select text.sms_segments(%s)", given["body"]) <= 4
         assert given["link"] in given["body"]
         assert given["stop_link"] in given["body"]
 
@@ -100,9 +100,9 @@ def test_a_sending_that_names_another_text_than_its_message_is_judged_by_that(db
 def test_what_was_approved_stays_as_it_was_approved(db: Db, change: str) -> None:
     text = house_text(db)
     with pytest.raises(psycopg.Error) as refusal:
-        db.execute(f"update outreach.template set {change} where template_id = '{text}'")
+        db.execute(f"update text.template set {change} where template_id = '{text}'")
     assert (refusal.value.sqlstate, refusal.value.diag.constraint_name) == ("SH409", "template_keeps_its_text")
-    db.execute("update outreach.template set retired_at = %s where template_id = %s", [NOW, text])
+    db.execute("update text.template set retired_at = %s where template_id = %s", [NOW, text])
 
 
 def test_scenario_53_ending_a_variant_mid_run_keeps_the_rest(db: Db) -> None:
@@ -122,7 +122,7 @@ def test_scenario_53_ending_a_variant_mid_run_keeps_the_rest(db: Db) -> None:
     assert len(set(before.values())) == 3
     claim(db, NOW, limit=8)
     ended = value(db, "select template_id from outreach.message where state = 'scheduled' order by message_id limit 1")
-    db.execute("update outreach.template set retired_at = %s where template_id = %s", [NOW, ended])
+    db.execute("update text.template set retired_at = %s where template_id = %s", [NOW, ended])
     claim(db, NOW)
     sent = rows(db, "select message_id, template_id from outreach.delivery")
     assert len(sent) == len(before) == 24
@@ -130,7 +130,7 @@ def test_scenario_53_ending_a_variant_mid_run_keeps_the_rest(db: Db) -> None:
         message_id: text for message_id, text in before.items() if text != ended
     }
     # Of the next run nobody is shown it.
-    drawn = db.execute("select unnest(template_ids) from smartengage.house_texts('reminder', %s)", [NOW]).fetchall()
+    drawn = db.execute("select unnest(template_ids) from text.house_texts('reminder', %s)", [NOW]).fetchall()
     assert (ended,) not in drawn
 
 
@@ -138,7 +138,7 @@ def test_explain_says_so_too(db: Db) -> None:
     user = reachable_by(db, "sms")
     message_id = message(db, user, channel="sms", template_id=house_text(db))
     told = rows(
-        db, "select reason, rule from outreach.explain(%s, %s) where message_id = %s"
+        db, "select reason, rule from explain.claim_verdicts(%s, %s) where message_id = %s"
         " and verdict not in ('pass', 'wait')",
         user, NOW, message_id,
     )  # fmt: skip

@@ -181,7 +181,7 @@ def test_scenario_24_variants_of_one_message_count_as_one(db: Connection[Any]) -
         t["template_id"]
         for t in rows(
             db,
-            "select template_id from outreach.template where category is null and language = 'bn' and form = 'long'"
+            "select template_id from text.template where category is null and language = 'bn' and form = 'long'"
             " order by variant",
         )
     ]

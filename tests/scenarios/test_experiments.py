@@ -30,7 +30,7 @@ def test_scenario_52_of_a_thousand_campaigns_that_do_nothing_one_in_twenty_seems
         " avg(u.uplift)::float8 as mean,"
         " avg((n.low > 0 or n.high < 0)::int)::float8 as naively_wrong"
         " from smartengage.uplift_at(%s) u"
-        " cross join smartengage.difference(u.booked_share, u.messages, u.ghost_booked_share, u.ghosts) n"
+        " cross join stats.difference(u.booked_share, u.messages, u.ghost_booked_share, u.ghosts) n"
         " where u.scope = 'campaign' and u.segment is null",
         NOW,
     )
@@ -61,7 +61,7 @@ def test_scenario_54_opens_and_clicks_of_machines_count_nowhere(
     assert engagement == {"sent": 1, "opened": int(not is_machine), "clicked": int(not is_machine)}
     hours = rows(
         db,
-        "select used_at from smartengage.app_use(%s) where user_id = %s and used_at >= %s",
+        "select used_at from outreach.app_use(%s) where user_id = %s and used_at >= %s",
         NOW + 9 * DAY, user, sent_at,
     )  # fmt: skip
     assert len(hours) == (0 if is_machine else 2)

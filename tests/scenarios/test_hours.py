@@ -42,7 +42,7 @@ def test_scenario_27_two_visits_late_one_local_evening_are_one_visit(db: Connect
         for moment in clocks:
             booking(db, user, home, scheduled_at=at(moment) - 2 * HOUR, completed_at=moment)
     # One visit makes no rhythm, so only who came on two days is predicted at all.
-    scored = rows(db, "select customer_id, visits from smartengage.score(%s)", NOW)
+    scored = rows(db, "select customer_id, visits from prediction.score(%s)", NOW)
     assert {v["customer_id"]: v["visits"] for v in scored} == {apart: 2}
 
 

@@ -11,13 +11,13 @@ NO_NAMES = [
 ODD_NAMES = [" রহিম ", "রহিম,", "রহিম\nউদ্দিন", "{stop_link}", "{{রহিম}}", "<script>", "Md. Rahim", "ও'ব্রায়ান", "র‍্যাচেল"]
 
 GREETED = """
-    select outreach.fill(
+    select text.fill(
       t.body,
       jsonb_build_object(
-        'address', outreach.address(n.name, f.form, g.greeting, t.language),
+        'address', text.address(n.name, f.form, g.greeting, t.language),
         'service', 'এসি সার্ভিসিং', 'date', 'সোমবার, ২৩ নভেম্বর',
         'link', 'https://shokti.example/l/1', 'stop_link', 'https://shokti.example/u/1'))
-    from outreach.template t
+    from text.template t
     cross join unnest(%s::text[]) as n (name)
     cross join unnest(array['none', 'bhai', 'apa', 'dada', 'didi']) as f (form)
     cross join unnest(array['shubheccha', 'assalamu_alaikum', 'nomoskar']) as g (greeting)

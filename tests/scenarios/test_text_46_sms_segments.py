@@ -34,7 +34,7 @@ def test_ten_thousand_random_texts(template_connection: Connection) -> None:
         length = dice.randrange(low, high)
         texts.append("".join(dice.choices(PIECES, k=length)))
     rows = template_connection.execute(
-        "select outreach.sms_segments(t.text) from unnest(%s::text[]) with ordinality as t (text, place)"
+        "select text.sms_segments(t.text) from unnest(%s::text[]) with ordinality as t (text, place)"
         " order by t.place",
         [texts],
     ).fetchall()
@@ -59,4 +59,4 @@ def test_ten_thousand_random_texts(template_connection: Connection) -> None:
     ],
 )
 def test_the_edges(template_connection: Connection, text: str | None, count: int | None) -> None:
-    assert one(template_connection, "outreach.sms_segments(%s)", text) == count
+    assert one(template_connection, "text.sms_segments(%s)", text) == count

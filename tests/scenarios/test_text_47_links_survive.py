@@ -82,7 +82,7 @@ def test_links_survive_every_encoding(gateway: Provider, tail: str) -> None:
 def test_the_preview_is_what_arrives_to_the_byte(db: Db, gateway: Provider, language: str) -> None:
     """Every house text in use, long and short, from the claim through the adapter; the preview is asked beforehand."""
     texts = rows(
-        db, "select template_id, form from outreach.template where language = %s and kind = 'reminder'"
+        db, "select template_id, form from text.template where language = %s and kind = 'reminder'"
         " and retired_at is null order by template_id", language,
     )  # fmt: skip
     for text in texts:
@@ -99,7 +99,7 @@ def test_the_preview_is_what_arrives_to_the_byte(db: Db, gateway: Provider, lang
         assert sent.subject == before["subject"]
         if channel == "sms":
             assert by_sms(gateway, sent).encode() == seen.encode()
-            assert value(db, "select outreach.sms_segments(%s)", sent.body) <= 4
+            assert value(db, "select text.sms_segments(%s)", sent.body) <= 4
         else:
             content = Letterhead("Shokti <hello@shokti.example>").message(sent)
             assert parts(content)["text/plain"].rstrip("\n").encode() == seen.encode()

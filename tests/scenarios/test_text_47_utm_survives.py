@@ -160,7 +160,7 @@ def test_a_booked_link_is_no_arrival(db: Db, database_url: str, clock: Clock) ->
 def test_analysts_read_the_same_values(db: Db, connect: Connect) -> None:
     campaign_id = campaign(db, name="ঈদ & Eid", kind="announcement", repeats=False)
     template_id = value(
-        db, "select template_id from outreach.template where (kind, variant, language, form) ="
+        db, "select template_id from text.template where (kind, variant, language, form) ="
         " ('announcement', 'service', 'bn', 'long') and retired_at is null",
     )  # fmt: skip
     value(

@@ -95,7 +95,7 @@ def test_a_campaign_of_fifty_thousand_asks_at_most_three_hundred_times(db: Db) -
     assert sum(f["n"] for f in found if f["cohort"] in covered) >= 0.8 * 50_000
     # What has its texts is not asked for again, on this day or another.
     db.execute(
-        "insert into outreach.template (kind, category, language, variant, form, origin, cohort, prompt_version, model,"
+        "insert into text.template (kind, category, language, variant, form, origin, cohort, prompt_version, model,"
         " subject, body, created_at, approved_by, approved_at)"
         " select split_part(c, '/', 1), split_part(c, '/', 2), split_part(c, '/', 5), 'a',"
         " coalesce(nullif(split_part(c, '/', 6), ''), 'long'), 'model', c, 1, 'm', 's', 'b', %s, 'sql:review', %s"

@@ -37,7 +37,7 @@ def changes(
     return rows(
         db,
         "select message_id, change, before_at, after_at, reason, was_capped, bookings"
-        " from smartengage.replay_changes(%s, %s, %s, %s) order by before_at, after_at",
+        " from what_if.replay_changes(%s, %s, %s, %s) order by before_at, after_at",
         since,
         until,
         Jsonb(policy),
@@ -58,7 +58,7 @@ def screened_as_all(db: Connection[Any], policy: dict[str, Any], since: datetime
     found = {
         everybody: rows(
             db,
-            "select message_id, sent_at, reason, before_at from smartengage.replay(%s, %s, %s, %s, %s, %s) order by 1",
+            "select message_id, sent_at, reason, before_at from what_if.replay(%s, %s, %s, %s, %s, %s) order by 1",
             since,
             until,
             Jsonb(policy),
@@ -69,7 +69,7 @@ def screened_as_all(db: Connection[Any], policy: dict[str, Any], since: datetime
         for everybody in (True, False)
     }
     assert found[False] == found[True], policy
-    named = "select count(*) from smartengage.replay_suspects(%s, %s, 'outreach', %s, %s, %s, %s)"
+    named = "select count(*) from what_if.replay_suspects(%s, %s, 'outreach', %s, %s, %s, %s)"
     readers = value(db, "select count(distinct user_id) from outreach.delivery")
     return int(readers - value(db, named, NOBODY, BEYOND, since - 17 * DAY, since, until, Jsonb(policy)))
 
@@ -160,5 +160,5 @@ class Weeks:
 def figures(db: Connection[Any], policy: dict[str, Any], since: datetime, until: datetime) -> dict[Any, dict[str, Any]]:
     return {
         line["segment"]: line
-        for line in rows(db, "select * from smartengage.what_if(%s, %s, %s, %s)", since, until, Jsonb(policy), until)
+        for line in rows(db, "select * from what_if.what_if(%s, %s, %s, %s)", since, until, Jsonb(policy), until)
     }

@@ -54,7 +54,7 @@ def load(db: Connection[Any], visits: Iterable[Visit]) -> None:
 def score(db: Connection[Any], at: datetime) -> dict[str, dict[str, Any]]:
     """All scores as of an instant, by customer/service."""
     with db.cursor(row_factory=dict_row) as cursor:
-        cursor.execute("select * from smartengage.score(p_at => %s) order by customer_id, service_id", [at])
+        cursor.execute("select * from prediction.score(p_at => %s) order by customer_id, service_id", [at])
         return {f"{row['customer_id']}/{row['service_id']}": row for row in cursor.fetchall()}
 
 
@@ -238,10 +238,10 @@ def test_share_of_customers_is_nested_and_about_right(db: Connection[Any]) -> No
     load(db, [(f"c{person}", "s", noon(0)) for person in range(4000)])
     with db.cursor() as cursor:
         cursor.execute(
-            "select array(select customer_id from smartengage.history(p_at => %(at)s, p_share => 0.1)),"
-            " array(select customer_id from smartengage.history(p_at => %(at)s, p_share => 0.5)),"
-            " (select count(*) from smartengage.history(p_at => %(at)s, p_share => 1)),"
-            " smartengage.share(p_at => %(at)s, p_visits => 1000), smartengage.share(p_at => %(at)s, p_visits => 5000)",
+            "select array(select customer_id from prediction.history(p_at => %(at)s, p_share => 0.1)),"
+            " array(select customer_id from prediction.history(p_at => %(at)s, p_share => 0.5)),"
+            " (select count(*) from prediction.history(p_at => %(at)s, p_share => 1)),"
+            " prediction.share(p_at => %(at)s, p_visits => 1000), prediction.share(p_at => %(at)s, p_visits => 5000)",
             {"at": midnight(1)},
         )
         row = cursor.fetchone()
@@ -261,13 +261,13 @@ def test_share_of_customers_is_nested_and_about_right(db: Connection[Any]) -> No
 )  # fmt: skip
 def test_instant_is_rounded_to_the_nearest_local_midnight(db: Connection[Any], at: str, today: str) -> None:
     with db.cursor() as cursor:
-        cursor.execute("select smartengage.today(p_at => %s::timestamptz)::text", [at])
+        cursor.execute("select prediction.today(p_at => %s::timestamptz)::text", [at])
         assert cursor.fetchone() == (today,)
 
 
 def test_linear_equations_are_solved(db: Connection[Any]) -> None:
     with db.cursor() as cursor:
-        cursor.execute("select smartengage.solve(p_matrix => array[[4,1,0],[1,3,1],[0,1,2]], p_right => array[6,10,8])")
+        cursor.execute("select stats.solve(p_matrix => array[[4,1,0],[1,3,1],[0,1,2]], p_right => array[6,10,8])")
         row = cursor.fetchone()
     assert row is not None
     assert row[0] == pytest.approx([1, 2, 3])
@@ -279,11 +279,11 @@ def test_clock_of_the_week_and_curves_are_inverse(db: Connection[Any]) -> None:
     with db.cursor() as cursor:
         cursor.execute(
             """
-            select d.days, smartengage.reached(p_curve => c.readings, p_week => w.readings, p_center => ln(30),
-                     p_levels => array[smartengage.level(p_curve => c.readings, p_phase => smartengage.phase(
-                       p_days => smartengage.elapsed(p_week => w.readings, p_days => d.days),
+            select d.days, prediction.reached(p_curve => c.readings, p_week => w.readings, p_center => ln(30),
+                     p_levels => array[prediction.level(p_curve => c.readings, p_phase => prediction.phase(
+                       p_days => prediction.elapsed(p_week => w.readings, p_days => d.days),
                        p_center => ln(30))) - 1e-9])
-              from (select weeks, curves from smartengage.learn(p_at => %s)) h
+              from (select weeks, curves from prediction.learn(p_at => %s)) h
              cross join lateral (select array(select h.curves[14][i] from generate_series(1, 51) i) as readings) c
              cross join lateral (select array(select h.weeks[1][i] from generate_series(1, 8) i) as readings) w
              cross join generate_series(20, 45) as d(days)

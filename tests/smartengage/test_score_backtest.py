@@ -16,7 +16,7 @@ from tests.smartengage.test_score import load, midnight, noon, people, score
 def backtest(db: Connection[Any], first: datetime, last: datetime, days: int) -> list[dict[str, Any]]:
     with db.cursor(row_factory=dict_row) as cursor:
         cursor.execute(
-            "select * from smartengage.backtest(p_from => %s, p_until => %s, p_step => %s)",
+            "select * from prediction.backtest(p_from => %s, p_until => %s, p_step => %s)",
             [first, last, timedelta(days=days)],
         )
         return cursor.fetchall()

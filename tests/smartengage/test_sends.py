@@ -40,7 +40,7 @@ ADMIN = "01990000-0000-7000-8000-000000000001"
 def text(db: Db, variant: str = "service", language: str = "bn") -> UUID:
     found: UUID = value(
         db,
-        "select template_id from outreach.template where kind = 'announcement' and variant = %s and language = %s"
+        "select template_id from text.template where kind = 'announcement' and variant = %s and language = %s"
         " and form = 'long' and retired_at is null",
         variant,
         language,
@@ -158,7 +158,7 @@ def test_each_reader_gets_the_text_in_their_language(db: Db, language: str, begi
 
 
 def test_a_text_without_a_counterpart_goes_as_it_is(db: Db) -> None:
-    db.execute("update outreach.template set retired_at = %s where kind = 'announcement' and language = 'en'", [NOW])
+    db.execute("update text.template set retired_at = %s where kind = 'announcement' and language = 'en'", [NOW])
     assert single(db, reader(db, language="en"))["text"]["language"] == "bn"
 
 
@@ -326,7 +326,7 @@ def test_a_bulk_send_to_a_list_with_a_holdout(db: Db) -> None:
     done = bulk(db, user_ids=users + users[:3], holdout_share=0.5)
     assert done["candidates"] == done["messages"] + done["ghosts"] == 40
     ghosts = {r["user_id"] for r in rows(db, "select user_id from outreach.message where state = 'ghost'")}
-    share = "select smartengage.share_of(%s, %s)"
+    share = "select stats.share_of(%s, %s)"
     assert ghosts == {u for u in users if value(db, share, u, f"{done['campaign_id']}/holdout") < 0.5}
 
 
@@ -425,7 +425,7 @@ def test_somebody_for_whom_nothing_can_be_drawn_fails_the_whole_send(db: Db) -> 
     """Scenario 51 for announcements."""
     users = [reader(db) for _ in range(3)]
     db.execute(
-        "create or replace function smartengage.share_of(p_user_id uuid, p_salt text) returns double precision"
+        "create or replace function stats.share_of(p_user_id uuid, p_salt text) returns double precision"
         f" language sql immutable return case when p_user_id <> '{users[1]}' then 0.5::double precision end"
     )
     before = everything(db)
@@ -482,7 +482,7 @@ def test_a_wrong_bulk_send_is_refused_with_its_field_and_changes_nothing(
     for kind in ("unapproved", "retired"):
         texts[kind] = value(
             db,
-            "insert into outreach.template (kind, language, variant, origin, subject, body, created_at, approved_by,"
+            "insert into text.template (kind, language, variant, origin, subject, body, created_at, approved_by,"
             " approved_at, retired_at) values ('announcement', 'bn', %s, 'house', 'x', 'x', %s, %s, %s, %s)"
             " returning template_id",
             kind, NOW, *((None, None, None) if kind == "unapproved" else ("x", NOW, NOW)),

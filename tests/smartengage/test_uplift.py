@@ -137,7 +137,7 @@ def test_what_analysts_are_told(db: Db, connect: Connect, least: int, verdict: s
     campaign_id = measured(db, messages=30, ghosts=20)
     analyst = connect(role="shokti_analyst")
     found = row(analyst, "select * from analytics.uplift")
-    newcombe = row(db, "select * from smartengage.difference(10 / 30.0::float8, 30, 0, 20)")
+    newcombe = row(db, "select * from stats.difference(10 / 30.0::float8, 30, 0, 20)")
     assert (found["campaign_id"], found["messages"], found["ghosts"]) == (campaign_id, 30, 20)
     assert (found["message_people"], found["ghost_people"]) == (30, 20)
     assert found["uplift"] == pytest.approx(1 / 3)

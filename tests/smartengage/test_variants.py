@@ -23,7 +23,7 @@ def variant(db: Db, name: str, category: str = "garden", **columns: Any) -> UUID
     """An approved text of ours in a category of its own, so that the house's do not compete."""
     made: UUID = value(
         db,
-        "insert into outreach.template (kind, category, language, variant, form, origin, subject, body, created_at,"
+        "insert into text.template (kind, category, language, variant, form, origin, subject, body, created_at,"
         " approved_by, approved_at) values ('reminder', %s, 'bn', %s, %s, 'house', '{service}', %s, %s, 'test', %s)"
         " returning template_id",
         category, name, columns.get("form", "long"), TEXT, NOW, NOW,
@@ -33,20 +33,20 @@ def variant(db: Db, name: str, category: str = "garden", **columns: Any) -> UUID
 
 def counted(db: Db, template_id: UUID, trials: int, bookings: int = 0, clicks: int = 0) -> None:
     db.execute(
-        "insert into smartengage.variant (template_id, as_of, trials, clicks, bookings) values (%s, %s, %s, %s, %s)",
+        "insert into text.variant (template_id, as_of, trials, clicks, bookings) values (%s, %s, %s, %s, %s)",
         [template_id, NOW, trials, clicks, bookings],
     )
 
 
 def odds(db: Db, category: str = "garden", moment: datetime = NOW) -> dict[str, dict[str, Any]]:
-    found = rows(db, "select * from smartengage.variant_odds(null, %s) where category = %s", moment, category)
+    found = rows(db, "select * from text.variant_odds(null, %s) where category = %s", moment, category)
     return {one["variant"]: one for one in found}
 
 
 @pytest.mark.parametrize(("alpha", "beta"), [(0.8, 19.2), (1, 1), (5, 95), (40, 960), (400, 9600), (0.05, 20), (60, 3)])
 def test_a_beta_as_two_hundred_values(template_connection: Db, alpha: float, beta: float) -> None:
     """Mean, spread and quantiles against the exact moments and a large sample drawn by another program."""
-    values = value(template_connection, "select smartengage.beta_values(%s, %s)", alpha, beta)
+    values = value(template_connection, "select stats.beta_values(%s, %s)", alpha, beta)
     assert len(values) == 200
     assert values == sorted(values)
     assert 0 <= values[0] <= values[-1] <= 1
@@ -86,7 +86,7 @@ def test_without_evidence_all_are_shown_alike_and_each_contest_by_itself(db: Db)
     for name in "abc":
         variant(db, name)
     counted(db, variant(db, "a", form="short"), 10_000, 900)
-    found = rows(db, "select * from smartengage.variant_odds(null, %s) where category = 'garden'", NOW)
+    found = rows(db, "select * from text.variant_odds(null, %s) where category = 'garden'", NOW)
     assert {(o["form"], o["variant"]): round(o["p_best"], 6) for o in found} == {
         ("long", "a"): round(1 / 3, 6), ("long", "b"): round(1 / 3, 6), ("long", "c"): round(1 / 3, 6),
         ("short", "a"): 1,
@@ -101,8 +101,8 @@ def test_a_person_is_shown_the_same_again_and_people_by_the_odds(db: Db) -> None
 
     def shown(salt: str) -> list[str]:
         drawn = db.execute(
-            "select smartengage.drawn(t.template_ids, t.begins_at, p.id, %s)"
-            " from smartengage.house_texts('reminder', %s) t, unnest(%s::uuid[]) with ordinality as p (id, place)"
+            "select text.drawn(t.template_ids, t.begins_at, p.id, %s)"
+            " from text.house_texts('reminder', %s) t, unnest(%s::uuid[]) with ordinality as p (id, place)"
             " where t.category = 'garden' order by p.place",
             [salt, NOW, people],
         )
@@ -183,7 +183,7 @@ def test_only_ripe_sendings_within_the_window_count(market: Db) -> None:
     sendings(market, text, 3, NOW - 90 * DAY, booked=3)
     sendings(market, text, 2, NOW - 60 * DAY, state="in_doubt")
     value(market, "select smartengage.judge_variants(%s)", NOW)
-    counts = row(market, "select trials, clicks, bookings from smartengage.variant where template_id = %s", text)
+    counts = row(market, "select trials, clicks, bookings from text.variant where template_id = %s", text)
     assert counts == {"trials": 14, "clicks": 3, "bookings": 1}
     seen = row(market, "select trials, clicks, bookings from analytics.variant where template_id = %s", text)
     assert seen == counts
@@ -198,7 +198,7 @@ def test_a_loser_retires_after_enough_sendings(market: Db, trials: int, booked: 
     sendings(market, best, 3000, NOW - 3 * DAY, booked=240)
     sendings(market, other, trials, NOW - 3 * DAY, booked=booked)
     assert value(market, "select smartengage.judge_variants(%s)", NOW) == int(retired)
-    assert value(market, "select retired_at from outreach.template where template_id = %s", other) == (
+    assert value(market, "select retired_at from text.template where template_id = %s", other) == (
         NOW if retired else None
     )
     noted = rows(market, "select subject, detail from policy.audit where action = 'retire_template'")
@@ -282,8 +282,8 @@ def a_day(db: Db, dice: random.Random, day: datetime, rates: dict[str, float]) -
     """A day's thousand people are shown texts by the odds, as the planner would, and book at the true rates."""
     names = {one["template_id"]: name for name, one in odds(db).items()}
     drawn = db.execute(
-        "select smartengage.drawn(t.template_ids, t.begins_at, md5(n || %s)::uuid, %s)"
-        " from smartengage.house_texts('reminder', %s) t, generate_series(1, %s) n where t.category = 'garden'",
+        "select text.drawn(t.template_ids, t.begins_at, md5(n || %s)::uuid, %s)"
+        " from text.house_texts('reminder', %s) t, generate_series(1, %s) n where t.category = 'garden'",
         [str(day), str(day), day, DAILY],
     )
     shown: Counter[str] = Counter(names[text] for (text,) in drawn)

@@ -258,7 +258,7 @@ def test_several_processes_work_on_it(db: Connection[Any]) -> None:
     asked = "select parallel_workers_to_launch from pg_stat_database where datname = current_database()"
     value(db, "select pg_stat_force_next_flush()::text")
     before = value(db, asked)
-    value(db, "select smartengage.what_if_document(%s, %s, '{}', %s)::text", FROM, UNTIL, UNTIL)
+    value(db, "select what_if.what_if_document(%s, %s, '{}', %s)::text", FROM, UNTIL, UNTIL)
     value(db, "select pg_stat_force_next_flush()::text")
     assert value(db, asked) > before
 

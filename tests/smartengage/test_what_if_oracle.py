@@ -254,7 +254,7 @@ def plans_as_lived(db: Connection[Any], courses: list[Course], history: Planning
         for c in rows(
             db,
             "select distinct c.user_id, c.occurrence,"
-            " smartengage.replay_id(r.campaign_id, c.user_id, c.occurrence) as id"
+            " what_if.replay_id(r.campaign_id, c.user_id, c.occurrence) as id"
             " from smartengage.candidate c join smartengage.run r using (run_id)",
         )
     }

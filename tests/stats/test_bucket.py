@@ -132,7 +132,7 @@ REPLAYED = (
 @pytest.mark.parametrize("salt", BUCKETS)
 def test_everybody_stays_in_their_bucket(template_connection: Connection, salt: str) -> None:
     drawn = template_connection.execute(
-        "select smartengage.share_of(u, %s) from unnest(%s::uuid[]) with ordinality p (u, n) order by n",
+        "select stats.share_of(u, %s) from unnest(%s::uuid[]) with ordinality p (u, n) order by n",
         [salt, list(PEOPLE)],
     ).fetchall()
     assert [bucket for (bucket,) in drawn] == list(BUCKETS[salt])
@@ -150,7 +150,7 @@ def test_deferred_messages_keep_their_minute(template_connection: Connection) ->
 
 def test_a_replay_names_messages_as_before(template_connection: Connection) -> None:
     named = template_connection.execute(
-        "select smartengage.replay_id(%s, u, 'ac_cleaning:3')::text"
+        "select what_if.replay_id(%s, u, 'ac_cleaning:3')::text"
         " from unnest(%s::uuid[]) with ordinality p (u, n) order by n",
         [CAMPAIGN, list(PEOPLE)],
     ).fetchall()

@@ -244,7 +244,7 @@ def set_stage(db: Connection, campaign_id: UUID) -> Reminders:
     """Nobody in the control group, and a text of the test's own: every number in a test is its own doing."""
     db.execute("select policy.change_rule('holdout.global_share', '0', 'test', 'everybody', '2026-01-01 00:00+06')")
     db.execute(
-        "insert into outreach.template (kind, category, language, variant, origin, subject, body, created_at,"
+        "insert into text.template (kind, category, language, variant, origin, subject, body, created_at,"
         " approved_by, approved_at)"
         " select 'reminder', 'garden', 'bn', v, 'house', %s, %s, '2026-01-01', 'test', '2026-01-01'"
         " from unnest(array['a', 'b']) v",

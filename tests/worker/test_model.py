@@ -185,7 +185,7 @@ def test_texts_of_the_model_go_out_filled_in_by_sql(reminders: Reminders, worker
     reminders.send_now()
     until(lambda: reminders.states() == {"sent": 40})
     rows = reminders.db.execute(
-        "select t.origin, d.body from outreach.delivery d join outreach.template t using (template_id)"
+        "select t.origin, d.body from outreach.delivery d join text.template t using (template_id)"
     ).fetchall()
     assert {origin for origin, _ in rows} == {"model"}
     assert all("রহিমা" in body and "বাগান পরিচর্যা" in body and "{stop_link}" in body for _, body in rows)
@@ -219,8 +219,8 @@ def test_unacceptable_texts_are_refused_with_reasons_and_house_texts_go_out(
     assert process.said("composed")[0]["texts"] == 0
     reminders.send_now()
     until(lambda: reminders.states() == {"sent": 40})
-    assert db.execute("select distinct origin from outreach.template where origin = 'model'").fetchall() == []
-    reasons = db.execute("select reasons from outreach.rejected_text").fetchall()
+    assert db.execute("select distinct origin from text.template where origin = 'model'").fetchall() == []
+    reasons = db.execute("select reasons from text.rejected_text").fetchall()
     assert reasons
     assert all(row[0] for row in reasons)
     # Nothing of what it said could do anything but be kept.
@@ -239,6 +239,6 @@ def test_49_with_the_model_off_the_whole_plan_goes_out_by_templates(
     until(lambda: reminders.states() == {"sent": 40})
     assert reminders.identity_holds()
     assert {line["reason"] for line in process.said("model_failed")} != set()
-    failures = db.execute("select failure from outreach.model_call").fetchall()
+    failures = db.execute("select failure from text.model_call").fetchall()
     assert failures
     assert all(row[0] for row in failures)

@@ -62,11 +62,11 @@ def test_what_was_accepted_once_is_asked_for_and_accepted_still(db: Db, talker: 
 
     judged = value(
         db,
-        "select outreach.accept_text(%s, %s, %s, %s, 1, 1, %s)",
+        "select text.accept_text(%s, %s, %s, %s, 1, 1, %s)",
         cohort["cohort"], example["prompt_version"], told.model, Jsonb(json.loads(told.answer)), NOW,
     )  # fmt: skip
     assert judged == {"accepted": cohort["variants"], "rejected": []}
-    kept = rows(db, "select variant, subject, body, add_on_line from outreach.template where origin = 'model'")
+    kept = rows(db, "select variant, subject, body, add_on_line from text.template where origin = 'model'")
     # Kept word for word.
     assert sorted(kept, key=lambda one: str(one["variant"])) == answer["variants"]
 
@@ -84,7 +84,7 @@ def test_an_example_spoilt_is_refused(db: Db, talker: Server, file: Path) -> Non
     assert isinstance(told, Written)
     judged = value(
         db,
-        "select outreach.accept_text(%s, 1, 'm', %s, 1, 1, %s)",
+        "select text.accept_text(%s, 1, 'm', %s, 1, 1, %s)",
         example["cohort"]["cohort"], Jsonb(json.loads(told.answer)), NOW,
     )  # fmt: skip
     assert judged["accepted"] == 0

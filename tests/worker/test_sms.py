@@ -319,7 +319,7 @@ def test_a_code_goes_by_sms_in_one_part(db: Connection[Any], double: Provider, w
     (sent,) = until(lambda: running.said("code_sent"), what="the log")
     assert request["headers"]["traceparent"].split("-")[1] == sent["trace_id"]
     if language == "bn":
-        assert value(db, "select outreach.sms_segments(%s)", taken["text"]) == 1
+        assert value(db, "select text.sms_segments(%s)", taken["text"]) == 1
     else:
         assert taken["text"].isascii()
         assert len(taken["text"]) <= 160

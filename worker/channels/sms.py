@@ -19,7 +19,7 @@ from worker.channels.web import AS_JSON, CONNECTIONS, PHONE, answered, client, j
 
 # What becomes a part of an address, so narrower than what providers call messages.
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
-# The gateways' own limit; how many parts a text has is SQL's to say (outreach.sms_segments).
+# The gateways' own limit; how many parts a text has is SQL's to say (text.sms_segments).
 LONGEST = 1000
 DHAKA = timezone(timedelta(hours=6))
 

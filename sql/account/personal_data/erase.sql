@@ -24,7 +24,7 @@ begin
   delete from account.contact c where c.user_id = p_user_id;
   delete from account.admin_credential a where a.user_id = p_user_id;
   delete from account.one_time_code o where o.user_id = p_user_id;
-  delete from account.idempotent_call i where i.user_id = p_user_id;
+  delete from edge.idempotent_call i where i.user_id = p_user_id;
   delete from account.refresh_token t using account.session s where s.session_id = t.session_id and s.user_id = p_user_id;
   update account.session s
   set agent = null,

@@ -26,7 +26,7 @@ begin atomic
       from account.one_time_code o where o.user_id = p_user_id), '[]'),
     'stored_answers', coalesce((
       select jsonb_agg(jsonb_build_object('key', i.key, 'called_at', i.called_at) order by i.called_at, i.key)
-      from account.idempotent_call i where i.user_id = p_user_id), '[]'),
+      from edge.idempotent_call i where i.user_id = p_user_id), '[]'),
     'admin_login', (select a.login from account.admin_credential a where a.user_id = p_user_id),
     'audit', coalesce((
       select jsonb_agg(jsonb_build_object(

@@ -3,11 +3,11 @@ returns int
 language sql volatile parallel unsafe
 begin atomic
   with calls as (
-    delete from account.idempotent_call c where c.called_at < p_at - interval '24 hours' returning 1
+    delete from edge.idempotent_call c where c.called_at < p_at - interval '24 hours' returning 1
   ),
   -- A bucket that nobody drew from for a day is full: the same as none.
   buckets as (
-    delete from account.rate_bucket b where b.refilled_at < p_at - interval '1 day' returning 1
+    delete from edge.rate_bucket b where b.refilled_at < p_at - interval '1 day' returning 1
   ),
   codes as (
     delete from account.one_time_code c where c.requested_at < p_at - interval '7 days' returning 1

@@ -18,7 +18,7 @@ from (
   group by r.campaign_id, c.segment
 ) s
 join smartengage.campaign g on g.campaign_id = s.campaign_id
-left join lateral smartengage.wilson(s.useful::double precision / nullif(s.answered, 0), s.answered) w on true;
+left join lateral stats.wilson(s.useful::double precision / nullif(s.answered, 0), s.answered) w on true;
 
 comment on view analytics.feedback is 'Whether readers found messages useful, as they said themselves: one row per campaign and segment that anything was sent to. Only who was asked and cared to answer is heard.';
 comment on column analytics.feedback.campaign is 'Name of the campaign.';

@@ -18,8 +18,8 @@ select
   v.rate_high,
   v.p_best,
   t.retired_at
-from outreach.template t
-left join smartengage.variant v on v.template_id = t.template_id
+from text.template t
+left join text.variant v on v.template_id = t.template_id
 where t.approved_at is not null;
 
 comment on view analytics.variant is 'How the variants of each text do against each other: one row per approved text. Those of one kind, category, language, form and cohort compete.';

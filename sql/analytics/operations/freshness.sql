@@ -1,6 +1,6 @@
 create or replace view analytics.freshness as
 select f.snapshot, f.as_of, f.refreshed_at, f.seconds, f.row_count
-from smartengage.snapshot_refresh f;
+from policy.snapshot_refresh f;
 
 comment on view analytics.freshness is 'How old the snapshots are that other views read.';
 comment on column analytics.freshness.snapshot is 'Table or materialized view.';

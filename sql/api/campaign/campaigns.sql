@@ -10,7 +10,7 @@ declare
   v_page jsonb;
 begin
   perform account.actor(p_actor, 'admin', clock.now());
-  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  select c.at, c.id into v_at, v_id from edge.cursor_place(p_cursor) c;
   with page as (
     select c.campaign_id, c.created_at
     from smartengage.campaign c
@@ -19,7 +19,7 @@ begin
     order by c.created_at desc, c.campaign_id desc
     limit p_limit + 1
   )
-  select account.page(
+  select edge.page(
     array_agg(g.created_at order by g.created_at desc, g.campaign_id desc),
     array_agg(g.campaign_id order by g.created_at desc, g.campaign_id desc),
     array_agg(d.document order by g.created_at desc, g.campaign_id desc),

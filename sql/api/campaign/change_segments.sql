@@ -11,7 +11,7 @@ declare
   v_version int;
 begin
   perform policy.lock_changes();
-  perform account.check_match(p_if_match, smartengage.segments(clock.now()));
+  perform edge.check_match(p_if_match, smartengage.segments(clock.now()));
   select jsonb_agg(to_jsonb(f)) into v_forecast from smartengage.segment_forecast(p_definitions) f;
   perform smartengage.check_definitions(p_definitions, v_forecast, clock.now());
   if not p_preview then

@@ -11,7 +11,7 @@ declare
   v_page jsonb;
 begin
   perform account.actor(p_actor, 'admin', clock.now());
-  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  select c.at, c.id into v_at, v_id from edge.cursor_place(p_cursor) c;
   with page as (
     select a.*
     from policy.alert a
@@ -21,7 +21,7 @@ begin
     order by a.raised_at desc, a.alert_id desc
     limit p_limit + 1
   )
-  select account.page(
+  select edge.page(
     array_agg(g.raised_at order by g.raised_at desc, g.alert_id desc),
     array_agg(g.alert_id order by g.raised_at desc, g.alert_id desc),
     array_agg(to_jsonb(g) order by g.raised_at desc, g.alert_id desc),

@@ -14,7 +14,7 @@ begin
   -- Who looked into whose decisions is on record; nothing else changes.
   insert into policy.audit (happened_at, actor, action, subject, detail)
   values (clock.now(), v_admin.user_id::text, 'explain', 'person ' || p_user_id, jsonb_build_object('at', v_at));
-  return smartengage.explanation(p_user_id, v_at);
+  return explain.explanation(p_user_id, v_at);
 end;
 $$;
 

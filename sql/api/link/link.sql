@@ -17,7 +17,7 @@ begin
     select jsonb_build_object(
       'status', case when v_link.booking_id is null then 'open' else 'booked' end,
       'language', coalesce(t.language, p.language),
-      'greeting', outreach.address(p.full_name, p.address_form, p.greeting, coalesce(t.language, p.language)),
+      'greeting', text.address(p.full_name, p.address_form, p.greeting, coalesce(t.language, p.language)),
       'service', jsonb_build_object(
         'service_id', s.service_id, 'code', s.code, 'category', s.category, 'name_bn', s.name_bn, 'name_en', s.name_en,
         'price_poisha', s.price_poisha, 'duration_minutes', s.duration_minutes),
@@ -35,7 +35,7 @@ begin
     from outreach.message m
     join account.person p on p.user_id = m.user_id
     join market.service s on s.service_id = m.service_id
-    left join outreach.template t on t.template_id = m.template_id
+    left join text.template t on t.template_id = m.template_id
     where m.message_id = v_link.message_id);
 end;
 $$;

@@ -6,7 +6,7 @@ set search_path = ''
 begin atomic
   select jsonb_build_object('status', c.status, 'body', c.body)
   from account.actor(p_actor, null, clock.now()) p
-  cross join lateral account.begin_call(p.user_id, p_key, p_request_hash, clock.now()) c;
+  cross join lateral edge.begin_call(p.user_id, p_key, p_request_hash, clock.now()) c;
 end;
 
 comment on function api.begin_call(uuid, text, bytea) is

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  update account.idempotent_call c
+  update edge.idempotent_call c
   set status = p_status, body = p_body
   from account.session s
   where s.session_id = p_actor

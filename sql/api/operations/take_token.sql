@@ -4,7 +4,7 @@ language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic
-  select to_jsonb(t) from account.take_token('edge ' || p_bucket, p_capacity, p_seconds, clock.now()) t;
+  select to_jsonb(t) from edge.take_token('edge ' || p_bucket, p_capacity, p_seconds, clock.now()) t;
 end;
 
 comment on function api.take_token(text, int, int) is

@@ -14,12 +14,12 @@ declare
   v_page jsonb;
 begin
   perform account.actor(p_actor, 'admin', clock.now());
-  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  select c.at, c.id into v_at, v_id from edge.cursor_place(p_cursor) c;
   with page as (
     select a.*
     from policy.audit_page(p_by, p_action, p_subject, p_since, p_until, v_at, v_id, p_limit + 1) a
   )
-  select account.page(
+  select edge.page(
     array_agg(g.happened_at order by g.happened_at desc, g.audit_id desc),
     array_agg(g.audit_id order by g.happened_at desc, g.audit_id desc),
     array_agg(jsonb_build_object(

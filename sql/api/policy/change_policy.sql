@@ -13,7 +13,7 @@ begin
   v_known := policy.document(p_rule, clock.now());
   -- What is not there yet cannot be known by a version.
   if v_known is not null or p_if_match is not null then
-    perform account.check_match(p_if_match, coalesce(v_known, 'null'));
+    perform edge.check_match(p_if_match, coalesce(v_known, 'null'));
   end if;
   perform policy.change(p_rule, p_value, v_admin.user_id::text, p_reason, p_effective_from, clock.now());
   return policy.document(p_rule, clock.now());

@@ -14,7 +14,7 @@ begin
   if v_known is null then
     raise exception 'There is no such rule' using errcode = 'SH404', detail = p_rule, hint = 'GET /admin/policy lists them.';
   end if;
-  perform account.check_match(p_if_match, v_known);
+  perform edge.check_match(p_if_match, v_known);
   perform policy.change(
     p_rule, policy.earlier_value(p_rule, p_version, clock.now()), v_admin.user_id::text, p_reason, p_effective_from, clock.now());
   return policy.document(p_rule, clock.now());

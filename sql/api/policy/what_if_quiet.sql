@@ -16,7 +16,7 @@ begin
     raise exception 'Nothing is tried' using errcode = 'SH422', column = 'quiet_period',
       hint = 'Give a quiet period, or one that it would stand in for, or both.';
   end if;
-  return smartengage.what_if_document(
+  return what_if.what_if_document(
       v_since, v_until,
       jsonb_strip_nulls(jsonb_build_object('quiet_period', p_quiet_period, 'instead_of', p_instead_of)), clock.now())
     || jsonb_build_object('quiet_period', p_quiet_period, 'instead_of', p_instead_of);

@@ -14,7 +14,7 @@ begin
     ('admin ' || p_address_key, policy.number('admin.tries_per_address', v_at)),
     ('admin ' || p_address_key || ' ' || encode(sha256(convert_to(p_login, 'UTF8')), 'hex'), policy.number('admin.tries', v_at))
   ) b (bucket, tries)
-  cross join lateral account.take_token(b.bucket, b.tries, 900, v_at) t;
+  cross join lateral edge.take_token(b.bucket, b.tries, 900, v_at) t;
   return (
     select jsonb_build_object(
       'wait_seconds', v_wait,

@@ -7,8 +7,8 @@ as $$
 declare
   v_admin account.person := account.fresh_admin(p_actor, clock.now());
 begin
-  perform outreach.approve_template(p_template_id, v_admin.user_id::text, clock.now());
-  return (select d.document from smartengage.template_document d where d.template_id = p_template_id);
+  perform text.approve_template(p_template_id, v_admin.user_id::text, clock.now());
+  return (select d.document from text.template_document d where d.template_id = p_template_id);
 end;
 $$;
 

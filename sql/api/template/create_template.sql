@@ -9,9 +9,9 @@ declare
   v_admin account.person := account.actor(p_actor, 'admin', clock.now());
   v_template_id uuid;
 begin
-  v_template_id := outreach.create_template(
+  v_template_id := text.create_template(
     p_kind, p_category, p_language, p_form, p_variant, p_subject, p_body, p_add_on_line, v_admin.user_id::text, clock.now());
-  return (select d.document from smartengage.template_document d where d.template_id = v_template_id);
+  return (select d.document from text.template_document d where d.template_id = v_template_id);
 end;
 $$;
 

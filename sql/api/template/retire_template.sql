@@ -10,7 +10,7 @@ declare
 begin
   v_moved := smartengage.retire_template(p_template_id, v_admin.user_id::text, p_reason, clock.now());
   return (
-    select d.document || jsonb_build_object('moved', v_moved) from smartengage.template_document d where d.template_id = p_template_id);
+    select d.document || jsonb_build_object('moved', v_moved) from text.template_document d where d.template_id = p_template_id);
 end;
 $$;
 

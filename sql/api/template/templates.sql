@@ -12,10 +12,10 @@ declare
   v_page jsonb;
 begin
   perform account.actor(p_actor, 'admin', clock.now());
-  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  select c.at, c.id into v_at, v_id from edge.cursor_place(p_cursor) c;
   with page as (
     select d.template_id, d.created_at, d.document
-    from smartengage.template_document d
+    from text.template_document d
     where (p_status is null or d.status = any (string_to_array(p_status, ',')))
       and (p_kind is null or d.kind = p_kind)
       and (p_language is null or d.language = p_language)
@@ -25,7 +25,7 @@ begin
     order by d.created_at desc, d.template_id desc
     limit p_limit + 1
   )
-  select account.page(
+  select edge.page(
     array_agg(g.created_at order by g.created_at desc, g.template_id desc),
     array_agg(g.template_id order by g.created_at desc, g.template_id desc),
     array_agg(g.document order by g.created_at desc, g.template_id desc),

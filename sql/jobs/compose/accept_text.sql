@@ -6,7 +6,7 @@ language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic
-  select outreach.accept_text(p_cohort, p_prompt_version, p_model, p_answer, p_tokens_in, p_tokens_out, clock.now(), p_run_id, p_requests);
+  select text.accept_text(p_cohort, p_prompt_version, p_model, p_answer, p_tokens_in, p_tokens_out, clock.now(), p_run_id, p_requests);
 end;
 
 comment on function jobs.accept_text(text, int, text, jsonb, int, int, uuid, int) is

@@ -6,10 +6,10 @@ language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic
-  insert into outreach.model_call (cohort, prompt_version, model, called_at, tokens_in, tokens_out, failure, run_id, requests, cost_micro)
+  insert into text.model_call (cohort, prompt_version, model, called_at, tokens_in, tokens_out, failure, run_id, requests, cost_micro)
   values (
     p_cohort, p_prompt_version, p_model, clock.now(), p_tokens_in, p_tokens_out, p_reason, p_run_id, p_requests,
-    outreach.model_cost(p_tokens_in, p_tokens_out, clock.now()))
+    text.model_cost(p_tokens_in, p_tokens_out, clock.now()))
   returning '{}'::jsonb;
 end;
 

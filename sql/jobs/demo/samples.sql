@@ -10,10 +10,10 @@ begin atomic
     -- One of each template first, so that three samples are three texts; the name is masked.
     select
       m.message_id, t.language, d.subject,
-      coalesce(replace(d.body, outreach.display_name(p.full_name), '•••'), d.body) as body
+      coalesce(replace(d.body, text.display_name(p.full_name), '•••'), d.body) as body
     from outreach.message m
     join outreach.delivery d on d.message_id = m.message_id and d.attempt = m.attempt and d.state = 'accepted'
-    join outreach.template t on t.template_id = d.template_id
+    join text.template t on t.template_id = d.template_id
     join account.person p on p.user_id = m.user_id
     where m.run_id = p_run_id
     order by t.language, row_number() over (partition by d.template_id order by cardinality(m.add_on_ids) desc, m.message_id), md5(m.message_id::text)

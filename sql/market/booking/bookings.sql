@@ -8,7 +8,7 @@ declare
   v_id uuid;
   v_page jsonb;
 begin
-  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  select c.at, c.id into v_at, v_id from edge.cursor_place(p_cursor) c;
   with page as (
     select b.booking_id, b.created_at, b.document
     from market.customer_booking b
@@ -18,7 +18,7 @@ begin
     order by b.created_at desc, b.booking_id desc
     limit p_limit + 1
   )
-  select account.page(
+  select edge.page(
     array_agg(g.created_at order by g.created_at desc, g.booking_id desc),
     array_agg(g.booking_id order by g.created_at desc, g.booking_id desc),
     array_agg(g.document order by g.created_at desc, g.booking_id desc),

@@ -8,7 +8,7 @@ declare
   v_id uuid;
   v_page jsonb;
 begin
-  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  select c.at, c.id into v_at, v_id from edge.cursor_place(p_cursor) c;
   with found as (
     -- Each way to a job has an index of its own.
     (select j.booking_id, j.scheduled_at, j.document
@@ -42,7 +42,7 @@ begin
     order by f.scheduled_at, f.booking_id
     limit p_limit + 1
   )
-  select account.page(
+  select edge.page(
     array_agg(g.scheduled_at order by g.scheduled_at, g.booking_id),
     array_agg(g.booking_id order by g.scheduled_at, g.booking_id),
     array_agg(g.document order by g.scheduled_at, g.booking_id),

@@ -8,7 +8,7 @@ declare
   v_id uuid;
   v_page jsonb;
 begin
-  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  select c.at, c.id into v_at, v_id from edge.cursor_place(p_cursor) c;
   with page as (
     select j.booking_id, j.scheduled_at, j.document
     from market.worker_job j
@@ -18,7 +18,7 @@ begin
     order by j.scheduled_at desc, j.booking_id desc
     limit p_limit + 1
   )
-  select account.page(
+  select edge.page(
     array_agg(g.scheduled_at order by g.scheduled_at desc, g.booking_id desc),
     array_agg(g.booking_id order by g.scheduled_at desc, g.booking_id desc),
     array_agg(g.document order by g.scheduled_at desc, g.booking_id desc),

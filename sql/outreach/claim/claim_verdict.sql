@@ -11,7 +11,7 @@ begin atomic
     join account.person_zone z on z.user_id = m.user_id
     join policy.message_class mc on mc.message_class = m.message_class
     left join account.contact c on c.user_id = m.user_id and c.channel = m.channel
-    left join outreach.template t on t.template_id = m.template_id
+    left join text.template t on t.template_id = m.template_id
     left join outreach.hold h on h.campaign_id = m.campaign_id
     where m.message_id = any (p_message_ids)
   ),
@@ -45,7 +45,7 @@ begin atomic
           where e.message_id = a.message_id
             and e.kind in ('delivered', 'opened', 'clicked', 'booked')
             and not e.is_machine) then 'arrived'
-        when a.approved_at is null or a.purpose = 'outreach' and a.form <> outreach.text_form(a.channel) then 'no_text'
+        when a.approved_at is null or a.purpose = 'outreach' and a.form <> text.text_form(a.channel) then 'no_text'
         when a.kind = 'reminder' and exists (select from market.booked_since(a.user_id, a.service_id, a.planned_at)) then 'booked'
         when a.purpose <> 'service' and (lower(t.stretch) <= p_at) is not true then 'quiet'
         when a.obeys_caps and cap.cap is null then 'no_cap'

@@ -3,14 +3,14 @@ returns table (subject text, body text, language text, name text)
 language sql stable parallel safe
 begin atomic
   select
-    outreach.fill(t.subject, k.tokens),
-    outreach.fill(
-      case when m.channel in ('push', 'whatsapp') then outreach.without_links(t.body) else t.body end,
-      k.tokens || jsonb_build_object('add_on_line', case when k.add_ons <> '' then outreach.fill(coalesce(t.add_on_line, ''), k.tokens) else '' end)),
+    text.fill(t.subject, k.tokens),
+    text.fill(
+      case when m.channel in ('push', 'whatsapp') then text.without_links(t.body) else t.body end,
+      k.tokens || jsonb_build_object('add_on_line', case when k.add_ons <> '' then text.fill(coalesce(t.add_on_line, ''), k.tokens) else '' end)),
     t.language,
-    outreach.display_name(p.full_name)
+    text.display_name(p.full_name)
   from outreach.message m
-  join outreach.template t on t.template_id = m.template_id
+  join text.template t on t.template_id = m.template_id
   join account.person p on p.user_id = m.user_id
   join account.person_zone z on z.user_id = m.user_id
   left join market.service s on s.service_id = m.service_id
@@ -18,9 +18,9 @@ begin atomic
     select
       coalesce(a.names, '') as add_ons,
       jsonb_build_object(
-        'address', outreach.address(p.full_name, p.address_form, p.greeting, t.language),
+        'address', text.address(p.full_name, p.address_form, p.greeting, t.language),
         'service', case t.language when 'bn' then s.name_bn else s.name_en end,
-        'date', outreach.local_date(m.suggested_at, z.zone, t.language),
+        'date', text.local_date(m.suggested_at, z.zone, t.language),
         'add_on', coalesce(a.names, ''),
         'link', p_link,
         'stop_link', p_stop_link) as tokens
@@ -36,6 +36,6 @@ end;
 
 comment on function outreach.rendered(uuid, text, text) is
 $$A message as its reader will see it, from its template and the person's present name, form of address and language.
-Where links are pressed and not read (push, WhatsApp), without them (outreach.without_links).
+Where links are pressed and not read (push, WhatsApp), without them (text.without_links).
 The same function makes the preview and what is sent, so they are the same bytes for the same links.
 name: display name for the address line of an e-mail; null where none is known.$$;

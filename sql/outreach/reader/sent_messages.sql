@@ -8,7 +8,7 @@ declare
   v_id uuid;
   v_page jsonb;
 begin
-  select c.at, c.id into v_at, v_id from account.cursor_place(p_cursor) c;
+  select c.at, c.id into v_at, v_id from edge.cursor_place(p_cursor) c;
   with page as (
     select d.message_id, d.sent_at, d.channel, d.subject, d.body, m.kind, m.state, m.service_id
     from outreach.delivery d
@@ -20,14 +20,14 @@ begin
     order by d.sent_at desc, d.message_id desc
     limit p_limit + 1
   )
-  select account.page(
+  select edge.page(
     array_agg(g.sent_at order by g.sent_at desc, g.message_id desc),
     array_agg(g.message_id order by g.sent_at desc, g.message_id desc),
     array_agg(jsonb_build_object(
       'message_id', g.message_id, 'kind', g.kind, 'channel', g.channel, 'sent_at', g.sent_at, 'state', g.state,
       'service_id', g.service_id, 'subject', g.subject,
       -- Links stand in it as tokens only; they are kept hashed.
-      'body', outreach.fill(g.body, '{}'),
+      'body', text.fill(g.body, '{}'),
       'useful', (select f.useful from outreach.feedback f where f.message_id = g.message_id))
       order by g.sent_at desc, g.message_id desc),
     p_limit)

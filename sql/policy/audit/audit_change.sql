@@ -31,9 +31,5 @@ create or replace trigger message_class_is_audited after insert or update or del
 for each row execute function policy.audit_change();
 create or replace trigger quiet_period_is_audited after insert or update or delete on policy.quiet_period
 for each row execute function policy.audit_change();
-create or replace trigger word_is_audited after insert or update or delete on policy.word
-for each row execute function policy.audit_change();
 create or replace trigger installation_is_audited after insert or update or delete on policy.installation
-for each row execute function policy.audit_change();
-create or replace trigger segment_rule_is_audited after insert or update or delete on smartengage.segment_rule
 for each row execute function policy.audit_change();

@@ -25,18 +25,10 @@ create or replace trigger cap_history_is_append_only
 before update or delete on policy.cap
 for each row execute function policy.history_is_append_only();
 
-create or replace trigger segment_history_is_append_only
-before update or delete on smartengage.segment_rule
-for each row execute function policy.history_is_append_only();
-
 create or replace trigger rule_history_is_not_emptied
 before truncate on policy.rule
 for each statement execute function policy.history_is_append_only();
 
 create or replace trigger cap_history_is_not_emptied
 before truncate on policy.cap
-for each statement execute function policy.history_is_append_only();
-
-create or replace trigger segment_history_is_not_emptied
-before truncate on smartengage.segment_rule
 for each statement execute function policy.history_is_append_only();

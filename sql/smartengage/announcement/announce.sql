@@ -51,7 +51,7 @@ begin
       v_campaign.window_from, v_campaign.window_until
     from decided d
     join policy.message_class k on k.message_class = v_class
-    left join lateral smartengage.suggested_time(d.user_id, p_service_id, p_at, p_at) s on p_service_id is not null
+    left join lateral outreach.suggested_time(d.user_id, p_service_id, p_at, p_at) s on p_service_id is not null
     where d.outcome <> 'refused'
     returning channel, state, due_at
   ),

@@ -4,9 +4,9 @@ language plpgsql stable parallel safe
 set search_path = ''
 as $$
 declare
-  v_template outreach.template;
+  v_template text.template;
 begin
-  select t.* into v_template from outreach.template t where t.template_id = p_template_id;
+  select t.* into v_template from text.template t where t.template_id = p_template_id;
   if not found then
     raise exception 'There is no such template' using errcode = 'SH422', column = 'template_id', detail = p_template_id::text;
   end if;

@@ -18,8 +18,8 @@ begin atomic
   -- The text asked for and its counterparts in other languages and for other channels.
   template as materialized (
     select t.template_id, t.language, t.form, t.template_id = p_template_id as is_asked
-    from outreach.template a
-    join outreach.template t
+    from text.template a
+    join text.template t
       on (t.kind, t.variant, t.origin) = (a.kind, a.variant, a.origin)
      and t.category is not distinct from a.category
      and t.cohort is not distinct from a.cohort
@@ -34,7 +34,7 @@ begin atomic
       (
         select t.template_id
         from template t
-        where t.form = outreach.text_form(w.channel)
+        where t.form = text.text_form(w.channel)
         order by t.language = p.language desc, t.language = 'en' desc, t.is_asked desc, t.template_id
         limit 1
       ) as template_id,
@@ -49,11 +49,11 @@ begin atomic
               and m.occurrence = p_occurrence) then 'already_sent' end,
           c.global_share, p_at),
         w.reason,
-        case when not exists (select from template t where t.form = outreach.text_form(w.channel)) then 'no_text' end) as reason
+        case when not exists (select from template t where t.form = text.text_form(w.channel)) then 'no_text' end) as reason
     from account.person p
     cross join campaign c
     left join smartengage.customer g on g.user_id = p.user_id
-    cross join lateral smartengage.reachable(p.user_id, p_channels, c.purpose, p_at) w
+    cross join lateral outreach.reachable(p.user_id, p_channels, c.purpose, p_at) w
     where p.user_id = any (p_user_ids)
       and p.role = 'customer'
   ),

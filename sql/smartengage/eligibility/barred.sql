@@ -9,11 +9,11 @@ return coalesce(
   end,
   p_already,
   case
-    when smartengage.share_of((p_person).user_id, 'global_control') < p_global_share then 'global_control'
+    when stats.share_of((p_person).user_id, 'global_control') < p_global_share then 'global_control'
     when (p_campaign).widened_at is null
-      and smartengage.share_of((p_person).user_id, (p_campaign).campaign_id || '/canary') >= (p_campaign).canary_share then 'not_in_canary'
+      and stats.share_of((p_person).user_id, (p_campaign).campaign_id || '/canary') >= (p_campaign).canary_share then 'not_in_canary'
   end);
 
 comment on function smartengage.barred(smartengage.campaign, account.person, text, double precision, timestamptz) is
 $$The first gates between a campaign and a person, in their order, for reminders and announcements alike: the reason of the first that does not let through, null where all do.
-p_already: the reason where the person has had this very message, null where not. p_global_share: rule holdout.global_share. Next come consent and address (smartengage.reachable), and a text.$$;
+p_already: the reason where the person has had this very message, null where not. p_global_share: rule holdout.global_share. Next come consent and address (outreach.reachable), and a text.$$;

@@ -3,9 +3,9 @@ returns text
 language sql stable parallel safe
 return case
   -- Who cannot be assigned has no outcome, which no candidate may have: the plan fails whole, and nothing is sent.
-  when smartengage.share_of(p_user_id, p_campaign_id || '/holdout') is null then null
+  when stats.share_of(p_user_id, p_campaign_id || '/holdout') is null then null
   when p_refusal is not null then 'refused'
-  when smartengage.share_of(p_user_id, p_campaign_id || '/holdout') < p_holdout_share then 'ghost'
+  when stats.share_of(p_user_id, p_campaign_id || '/holdout') < p_holdout_share then 'ghost'
   else 'message'
 end;
 

@@ -93,7 +93,7 @@ begin atomic
     end
   from counted c
   cross join rule u
-  cross join lateral (select smartengage.binomial_tail(c.hits, c.sample, c.maximum) as chance) t
+  cross join lateral (select stats.binomial_tail(c.hits, c.sample, c.maximum) as chance) t
   union all
   select
     'sample_ratio', n.people, s.held_out, s.held_out::double precision / nullif(n.people, 0), g.holdout_share, t.chance,
@@ -107,7 +107,7 @@ begin atomic
   join smartengage.campaign g on g.campaign_id = p_campaign_id
   cross join lateral (select s.written_to + s.held_out as people) n
   cross join lateral (
-    select coalesce(smartengage.chi_square_p(
+    select coalesce(stats.chi_square_p(
       array[s.written_to, s.held_out], array[1 - g.holdout_share, g.holdout_share]), 1) as chance
   ) t;
 end;

@@ -17,7 +17,7 @@ begin
     u.ghost_booked_share, u.uplift, u.uplift_low, u.uplift_high, u.too_early
   from smartengage.uplift_at(p_at) u;
   get diagnostics v_rows = row_count;
-  perform smartengage.note_refresh('smartengage.uplift', p_at, v_since, v_rows);
+  perform policy.note_refresh('smartengage.uplift', p_at, v_since, v_rows);
   return v_rows;
 end;
 $$;

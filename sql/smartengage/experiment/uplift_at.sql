@@ -19,7 +19,7 @@ begin atomic
       count(*) as people,
       sum(p.cases)::bigint as cases,
       (sum(p.hits) / sum(p.cases))::double precision as share,
-      smartengage.effective_size(
+      stats.effective_size(
         count(*), sum(p.cases)::double precision, sum(p.hits)::double precision,
         sum(p.hits * p.hits)::double precision, sum(p.hits * p.cases)::double precision,
         sum(p.cases * p.cases)::double precision) as worth
@@ -36,10 +36,10 @@ begin atomic
    and g.scope = m.scope
    and g.campaign_id is not distinct from m.campaign_id
    and g.segment is not distinct from m.segment
-  cross join lateral smartengage.difference(m.share, m.worth, g.share, g.worth) d
+  cross join lateral stats.difference(m.share, m.worth, g.share, g.worth) d
   where not m.held_out;
 end;
 
 comment on function smartengage.uplift_at(timestamptz) is
 $$What being written to brought, at an instant: the share of planned messages whose reader booked (smartengage.trial) less that of the held out, per campaign and over all campaigns, as a whole (segment null) and per segment, with a 95 % interval.
-Groups are drawn by person, so the interval counts people: Newcombe's, with what their cases are worth (smartengage.effective_size). too_early: fewer people in a group than uplift.min_sample; nothing should be concluded yet. No row where a group is empty.$$;
+Groups are drawn by person, so the interval counts people: Newcombe's, with what their cases are worth (stats.effective_size). too_early: fewer people in a group than uplift.min_sample; nothing should be concluded yet. No row where a group is empty.$$;

@@ -15,7 +15,7 @@ begin atomic
   template as materialized (
     select t.*
     from campaign c
-    cross join lateral smartengage.house_texts(c.kind, p_at) t
+    cross join lateral text.house_texts(c.kind, p_at) t
   ),
   due as materialized (
     select d.*
@@ -25,7 +25,7 @@ begin atomic
   gated as (
     select
       d.*, w.channel,
-      smartengage.drawn(t.template_ids, t.begins_at, d.user_id, p_draw) as template_id,
+      text.drawn(t.template_ids, t.begins_at, d.user_id, p_draw) as template_id,
       coalesce(
         smartengage.barred(
           c.itself, p,
@@ -42,14 +42,14 @@ begin atomic
     cross join campaign c
     join account.person p on p.user_id = d.user_id
     join market.service s on s.service_id = d.service_id
-    cross join lateral smartengage.reachable(d.user_id, c.channels, 'outreach', p_at) w
+    cross join lateral outreach.reachable(d.user_id, c.channels, 'outreach', p_at) w
     -- Texts of the category before general ones, the person's language before English.
     left join lateral (
       select t.template_ids, t.begins_at
       from template t
       where coalesce(t.category, s.category) = s.category
         and t.language in (p.language, 'en')
-        and t.form = outreach.text_form(w.channel)
+        and t.form = text.text_form(w.channel)
       order by t.language = p.language desc, t.category is null
       limit 1
     ) t on true
@@ -105,4 +105,4 @@ end;
 
 comment on function smartengage.decide(uuid, text, timestamptz, text[]) is
 $$What a campaign would do at an instant: one row for each candidate of smartengage.due with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
-wanted_at: the best time, caps aside. candidates: how many smartengage.due has, counted before they are decided on; the same in each row. Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which variants of texts are drawn (smartengage.drawn). p_segments: see smartengage.due.$$;
+wanted_at: the best time, caps aside. candidates: how many smartengage.due has, counted before they are decided on; the same in each row. Pure: smartengage.plan carries it out, and anybody may ask it beforehand. p_draw: salt by which variants of texts are drawn (text.drawn). p_segments: see smartengage.due.$$;

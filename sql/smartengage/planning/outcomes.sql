@@ -24,4 +24,4 @@ end;
 
 comment on function smartengage.outcomes(uuid) is
 $$What a run of a reminder campaign planned for every customer, and why: the candidates with the outcome that was written, and all others with outcome no_candidate and the first gate that stopped them (smartengage.no_candidates). A row for each row of smartengage.standing.
-It is the answer of the planning until the next smartengage.refresh: the profiles of all others are not kept, so ask smartengage.explain about a person of an earlier run. Deciding is not done twice, as smartengage.verdict would.$$;
+It is the answer of the planning until the next smartengage.refresh: the profiles of all others are not kept, so ask explain.explain about a person of an earlier run. Deciding is not done twice, as smartengage.verdict would.$$;

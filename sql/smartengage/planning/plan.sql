@@ -56,7 +56,7 @@ begin
     from decided d
     join policy.message_class k on k.message_class = 'reminder'
     cross join lateral smartengage.likely_add_ons(d.user_id, d.service_id, p_at) a
-    cross join lateral smartengage.suggested_time(d.user_id, d.service_id, d.expected_at, p_at) s
+    cross join lateral outreach.suggested_time(d.user_id, d.service_id, d.expected_at, p_at) s
     where d.outcome <> 'refused'
     returning channel, state, due_at
   ),

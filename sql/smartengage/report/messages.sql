@@ -17,7 +17,7 @@ begin
     where r.campaign_id = coalesce(p_campaign_id, r.campaign_id)
       and r.run_id = coalesce(p_run_id, r.run_id);
   end if;
-  select c.id into v_id from account.cursor_place(p_cursor) c;
+  select c.id into v_id from edge.cursor_place(p_cursor) c;
   with page as (
     select m.*
     from outreach.message m
@@ -30,7 +30,7 @@ begin
     order by m.message_id desc
     limit p_limit + 1
   )
-  select account.page(
+  select edge.page(
     array_agg(g.planned_at order by g.message_id desc),
     array_agg(g.message_id order by g.message_id desc),
     array_agg(jsonb_build_object(

@@ -18,7 +18,7 @@ join outreach.message m on m.message_id = d.message_id
 join smartengage.candidate c on c.message_id = m.message_id
 join smartengage.run r on r.run_id = c.run_id
 join market.service s on s.service_id = m.service_id
-left join outreach.template t on t.template_id = d.template_id
+left join text.template t on t.template_id = d.template_id
 where d.state <> 'released';
 
 comment on view smartengage.sent is 'Campaign messages that were handed to a provider, a row each, and how far they came. The state of a message knows only what people did: opens and clicks of machines are left out.';

@@ -15,4 +15,4 @@ end;
 
 comment on function smartengage.segment_of(int, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz) is
 $$The segment of a customer of whom that is known at an instant, and the version of its definition: the first of smartengage.segment_rule by position whose every given condition holds.
-No row where none holds: smartengage.segmented and smartengage.predicted_then say new, version 1. overdue, lost: the latest of all services, null without any.$$;
+No row where none holds: smartengage.segmented and explain.predicted_then say new, version 1. overdue, lost: the latest of all services, null without any.$$;

@@ -24,7 +24,7 @@ begin atomic
         'segment', s.segment,
         'customers', (select count(*) from smartengage.customer c where c.segment = s.segment)) order by s.n)
       from unnest(array['new', 'repeat', 'at_risk', 'inactive']) with ordinality as s (segment, n)),
-    'as_of', (select r.as_of from smartengage.snapshot_refresh r where r.snapshot = 'smartengage.customer'));
+    'as_of', (select r.as_of from policy.snapshot_refresh r where r.snapshot = 'smartengage.customer'));
 end;
 
 comment on function smartengage.segments(timestamptz) is

@@ -10,14 +10,14 @@ declare
 begin
   perform pg_advisory_xact_lock(hashtextextended('smartengage.refresh', 0));
 
-  perform smartengage.keep_learning(p_at);
+  perform prediction.keep_learning(p_at);
 
   insert into smartengage.profile as p (
     user_id, service_id, as_of, visits, last_visit_at, p7, p14, p28, expected_at, due_from, due_until, overdue_at, lost_at)
   select
     s.customer_id, s.service_id, p_at, s.visits, s.last_visit_at, s.p7, s.p14, s.p28,
     s.expected_at, s.due_from, s.due_until, s.overdue_at, s.lost_at
-  from smartengage.score(p_at) s
+  from prediction.score(p_at) s
   on conflict (user_id, service_id) do update
   set as_of = excluded.as_of, visits = excluded.visits, last_visit_at = excluded.last_visit_at,
       p7 = excluded.p7, p14 = excluded.p14, p28 = excluded.p28, expected_at = excluded.expected_at,
@@ -26,7 +26,7 @@ begin
   get diagnostics v_profiles = row_count;
   delete from smartengage.profile p where p.as_of <> p_at;
   perform smartengage.analyze_grown('smartengage.profile', v_profiles);
-  perform smartengage.note_refresh('smartengage.profile', p_at, v_since, v_profiles);
+  perform policy.note_refresh('smartengage.profile', p_at, v_since, v_profiles);
 
   v_since := clock_timestamp();
   insert into smartengage.customer as c (user_id, as_of, visits, first_visit_at, last_visit_at, segment, segment_version)
@@ -37,7 +37,7 @@ begin
       last_visit_at = excluded.last_visit_at, segment = excluded.segment, segment_version = excluded.segment_version;
   get diagnostics v_rows = row_count;
   perform smartengage.analyze_grown('smartengage.customer', v_rows);
-  perform smartengage.note_refresh('smartengage.customer', p_at, v_since, v_rows);
+  perform policy.note_refresh('smartengage.customer', p_at, v_since, v_rows);
 
   v_since := clock_timestamp();
   delete from smartengage.hour_share h;
@@ -45,19 +45,19 @@ begin
   select h.segment, h.local_hour, h.share, p_at
   from smartengage.hour_shares(p_at) h;
   get diagnostics v_rows = row_count;
-  perform smartengage.note_refresh('smartengage.hour_share', p_at, v_since, v_rows);
+  perform policy.note_refresh('smartengage.hour_share', p_at, v_since, v_rows);
 
   v_since := clock_timestamp();
   refresh materialized view concurrently smartengage.add_on_rate;
-  perform smartengage.note_refresh('smartengage.add_on_rate', p_at, v_since, (select count(*) from smartengage.add_on_rate));
+  perform policy.note_refresh('smartengage.add_on_rate', p_at, v_since, (select count(*) from smartengage.add_on_rate));
 
   v_since := clock_timestamp();
   refresh materialized view concurrently smartengage.add_on_pair;
-  perform smartengage.note_refresh('smartengage.add_on_pair', p_at, v_since, (select count(*) from smartengage.add_on_pair));
+  perform policy.note_refresh('smartengage.add_on_pair', p_at, v_since, (select count(*) from smartengage.add_on_pair));
   return v_profiles;
 end;
 $$;
 
 comment on function smartengage.refresh(timestamptz) is
 $$Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.profile, smartengage.customer, smartengage.hour_share, smartengage.add_on_rate, smartengage.add_on_pair.
-Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time. The curves behind the profiles are learned anew only when those kept are out of date (smartengage.keep_learning).$$;
+Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time. The curves behind the profiles are learned anew only when those kept are out of date (prediction.keep_learning).$$;

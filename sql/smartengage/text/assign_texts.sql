@@ -12,13 +12,13 @@ begin atomic
       o.cohort,
       array_agg(o.template_id order by o.begins_at, o.variant, o.version, o.template_id) as template_ids,
       array_agg(o.begins_at order by o.begins_at, o.variant, o.version, o.template_id) as begins_at
-    from smartengage.variant_odds((select array_agg(distinct w.cohort) from waiting w), p_at) o
+    from text.variant_odds((select array_agg(distinct w.cohort) from waiting w), p_at) o
     where o.cohort is not null
     group by o.cohort
   ),
   assigned as (
     update outreach.message m
-    set template_id = smartengage.drawn(w.template_ids, w.begins_at, m.user_id, p_run_id::text)
+    set template_id = text.drawn(w.template_ids, w.begins_at, m.user_id, p_run_id::text)
     from waiting c
     join written w on w.cohort = c.cohort
     where c.message_id = m.message_id
@@ -34,7 +34,7 @@ begin atomic
         when w.cohort is not null then 'model'
         when l.failure is not null then 'failed'
         when l.called_at is not null then 'rejected'
-        when outreach.model_budget(p_at) = 0 then 'over_budget'
+        when text.model_budget(p_at) = 0 then 'over_budget'
         else 'not_asked'
       end
     from (select x.cohort, count(*)::int as messages from waiting x group by x.cohort) c
@@ -42,7 +42,7 @@ begin atomic
     -- What came of asking for it last, if that was for the prompt in use.
     left join lateral (
       select k.called_at, k.failure
-      from outreach.model_call k
+      from text.model_call k
       where k.cohort = c.cohort
         and k.prompt_version = policy.number('model.prompt_version', p_at)::int
         and k.called_at <= p_at
@@ -56,6 +56,6 @@ begin atomic
 end;
 
 comment on function smartengage.assign_texts(uuid, timestamptz) is
-$$Gives the waiting messages of a run the accepted texts of the model for their cohort, a variant each by a stable draw with the odds of smartengage.variant_odds; those without keep the house template they were planned with.
+$$Gives the waiting messages of a run the accepted texts of the model for their cohort, a variant each by a stable draw with the odds of text.variant_odds; those without keep the house template they were planned with.
 From where each cohort's text came is kept in smartengage.cohort_text.
 Result: how many have one. Repeatable: the same draw, unless the odds moved on in between.$$;

@@ -8,17 +8,17 @@ begin atomic
     where m.run_id = p_run_id
       and not exists (
         select
-        from outreach.template t
+        from text.template t
         where t.cohort = m.cohort
           and t.prompt_version = policy.number('model.prompt_version', p_at)::int
           and t.approved_at is not null)
     group by m.cohort, m.kind, m.category, m.segment, m.band, m.language, m.form
     order by messages desc, m.cohort
-    limit least(p_limit, outreach.model_budget(p_at))
+    limit least(p_limit, text.model_budget(p_at))
   )
   select jsonb_build_object(
     'prompt_version', policy.number('model.prompt_version', p_at)::int,
-    'requests', outreach.model_budget(p_at),
+    'requests', text.model_budget(p_at),
     'cohorts', coalesce(jsonb_agg(jsonb_build_object(
       'cohort', w.cohort,
       'context', jsonb_build_object('kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.band, 'language', w.language, 'form', w.form),
@@ -26,10 +26,10 @@ begin atomic
       -- A short text has no room for an add-on.
       'allowed_tokens', (
         select jsonb_agg(t.token order by t.token)
-        from outreach.text_token(w.kind) t
+        from text.text_token(w.kind) t
         where t.part = 'body' and (w.form = 'long' or t.token <> 'add_on_line')),
       'required_tokens', (
-        select jsonb_agg(t.token order by t.token) from outreach.text_token(w.kind) t where t.part = 'body' and t.required),
+        select jsonb_agg(t.token order by t.token) from text.text_token(w.kind) t where t.part = 'body' and t.required),
       'limits', jsonb_build_object(
         'subject_chars', policy.number('text.subject_chars', p_at)::int,
         'body_chars', policy.number(case w.form when 'long' then 'text.body_chars' else 'text.push_chars' end, p_at)::int)) order by w.messages desc, w.cohort), '[]'))
@@ -37,5 +37,5 @@ begin atomic
 end;
 
 comment on function smartengage.cohorts(uuid, int, timestamptz) is
-$$Cohorts of a run's waiting messages for which no accepted text of the model exists yet, largest first, within the day's budget (outreach.model_budget).
+$$Cohorts of a run's waiting messages for which no accepted text of the model exists yet, largest first, within the day's budget (text.model_budget).
 Result: see jobs.cohorts. Holds no personal data: a cohort is a service category, a segment, a rhythm, a language and a form of text.$$;

@@ -10,11 +10,11 @@ declare
 begin
   perform pg_advisory_xact_lock(hashtextextended('smartengage.judge_variants', 0));
 
-  delete from smartengage.variant v;
-  insert into smartengage.variant (template_id, as_of, trials, clicks, bookings)
+  delete from text.variant v;
+  insert into text.variant (template_id, as_of, trials, clicks, bookings)
   select
     t.template_id, p_at, count(m.message_id), count(*) filter (where m.state = 'clicked'), count(*) filter (where m.state = 'booked')
-  from outreach.template t
+  from text.template t
   left join (
     outreach.delivery d
     join outreach.message m on m.message_id = d.message_id)
@@ -27,19 +27,19 @@ begin
   get diagnostics v_rows = row_count;
 
   with odds as materialized (
-    select * from smartengage.variant_odds(null, p_at)
+    select * from text.variant_odds(null, p_at)
     union all
-    select * from smartengage.variant_odds((select array_agg(distinct t.cohort) from outreach.template t), p_at)
+    select * from text.variant_odds((select array_agg(distinct t.cohort) from text.template t), p_at)
   ),
   noted as (
-    update smartengage.variant v
+    update text.variant v
     set rate = o.rate, rate_low = o.rate_low, rate_high = o.rate_high, p_best = o.p_best
     from odds o
     where v.template_id = o.template_id
   ),
   -- Not by p_best alone: among many that are equally good each is the best with little probability, and none has lost.
   retired as (
-    update outreach.template t
+    update text.template t
     set retired_at = p_at
     from odds o
     join odds l
@@ -58,13 +58,13 @@ begin
                             'beats_leader', round(r.beats_leader::numeric, 6), 'leader', r.leader_id)
   from retired r;
   get diagnostics v_retired = row_count;
-  perform smartengage.note_refresh('smartengage.variant', p_at, v_since, v_rows);
+  perform policy.note_refresh('text.variant', p_at, v_since, v_rows);
   return v_retired;
 end;
 $$;
 
 comment on function smartengage.judge_variants(timestamptz) is
-$$Counts what became of the sendings of each text (smartengage.variant) and retires the variants that have lost: those which earn more than their contest's leader, and hence most of all, with less than variant.retire_below, where both have variant.min_trials sendings (smartengage.variant_odds). The leader never retires, so a text always remains.
+$$Counts what became of the sendings of each text (text.variant) and retires the variants that have lost: those which earn more than their contest's leader, and hence most of all, with less than variant.retire_below, where both have variant.min_trials sendings (text.variant_odds). The leader never retires, so a text always remains.
 A posterior does not depend on how often one looks at it, so asking every day makes no loser: A. Deng, J. Lu, S. Chen, Continuous Monitoring of A/B Tests without Pain: Optional Stopping in Bayesian Testing (2016).
 Waiting messages keep the text they have; each retirement is in policy.audit.
 Result: how many retired. Repeatable: the same instant gives the same counts. One judging at a time.$$;

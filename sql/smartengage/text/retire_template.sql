@@ -4,10 +4,10 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
-  v_template outreach.template;
+  v_template text.template;
   v_moved int := 0;
 begin
-  select t.* into v_template from outreach.template t where t.template_id = p_template_id for update;
+  select t.* into v_template from text.template t where t.template_id = p_template_id for update;
   if not found then
     raise exception 'There is no such template' using errcode = 'SH404', detail = p_template_id::text;
   end if;
@@ -19,7 +19,7 @@ begin
   if v_template.kind = 'reminder' and v_template.category is null and v_template.cohort is null and v_template.approved_at is not null
      and not exists (
        select
-       from outreach.template t
+       from text.template t
        where (t.kind, t.language, t.form) = (v_template.kind, v_template.language, v_template.form)
          and t.category is null
          and t.cohort is null
@@ -29,17 +29,17 @@ begin
     raise exception 'It is the last text of its kind' using errcode = 'SH409', detail = p_template_id::text,
       hint = 'Have another approved first.';
   end if;
-  update outreach.template t set retired_at = p_at where t.template_id = p_template_id;
+  update text.template t set retired_at = p_at where t.template_id = p_template_id;
 
   -- Messages that wait with it get another: of the same cohort, else of the house, as the planner would choose.
   with text as materialized (
     select h.*, null::text as cohort, h.category is null as is_general
-    from smartengage.house_texts(v_template.kind, p_at) h
+    from text.house_texts(v_template.kind, p_at) h
     union all
     select o.category, o.language, o.form,
       array_agg(o.template_id order by o.begins_at, o.variant, o.version, o.template_id),
       array_agg(o.begins_at order by o.begins_at, o.variant, o.version, o.template_id), o.cohort, false
-    from smartengage.variant_odds(array[v_template.cohort], p_at) o
+    from text.variant_odds(array[v_template.cohort], p_at) o
     where o.cohort is not null
     group by o.category, o.language, o.form, o.cohort
   ),
@@ -54,7 +54,7 @@ begin
     for update of m
   )
   update outreach.message m
-  set template_id = smartengage.drawn(t.template_ids, t.begins_at, w.user_id, coalesce(w.run_id::text, 'retired'))
+  set template_id = text.drawn(t.template_ids, t.begins_at, w.user_id, coalesce(w.run_id::text, 'retired'))
   from waiting w
   cross join lateral (
     select x.template_ids, x.begins_at

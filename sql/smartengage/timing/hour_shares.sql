@@ -12,7 +12,7 @@ begin atomic
       c.segment,
       date_part('hour', u.used_at at time zone coalesce(a.zone, (select policy.default_zone())))::int as local_hour,
       count(*) as n
-    from smartengage.app_use(p_at) u
+    from outreach.app_use(p_at) u
     join smartengage.customer c on c.user_id = u.user_id
     left join away a on a.user_id = u.user_id
     group by 1, 2

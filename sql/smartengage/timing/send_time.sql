@@ -45,7 +45,7 @@ begin atomic
   cross join rule r
   join allowed a on a.kind = p.kind
   left join habit s on s.segment = p.segment
-  -- The person's own uses as in smartengage.app_use, and as one small array: everything below is arithmetic within the row, whatever the planner expects.
+  -- The person's own uses as in outreach.app_use, and as one small array: everything below is arithmetic within the row, whatever the planner expects.
   cross join lateral (
     select array_agg(date_part('hour', u.used_at at time zone p.zone)::int) as hours, count(*) as n
     from (
@@ -67,7 +67,7 @@ begin atomic
   cross join lateral (
     select
       -- Spread over the hour by a stable draw, so that nothing bursts on the hour.
-      lower(h.stretch) + (upper(h.stretch) - lower(h.stretch)) * smartengage.share_of(p.user_id, 'minute') as send_at
+      lower(h.stretch) + (upper(h.stretch) - lower(h.stretch)) * stats.share_of(p.user_id, 'minute') as send_at
     from unnest(a.hours, a.stretches) as h (local_hour, stretch)
     cross join lateral (
       -- An hour's neighbours speak for it too: people are not that punctual. Counted within the array, as this is asked of every hour of everybody.

@@ -1,0 +1,168 @@
+create or replace function explain.claim_verdicts(p_user_id uuid, p_at timestamptz)
+returns table (
+  message_id uuid, campaign_id uuid, service_id uuid, place int, gate text, verdict text,
+  reason text, rule text, rule_version int, evidence jsonb, frees_at timestamptz)
+language plpgsql stable parallel safe
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+-- plpgsql, because it keeps its plan: each time anew, planning took as long as answering.
+begin
+  return query
+  with waiting as materialized (
+    select
+      m.*, p.disabled_at, p.erased_at, p.quiet_from, p.quiet_until, z.zone, mc.priority,
+      m.channel = 'in_app' or o.address is not null as has_address, o.suppressed_at, t.approved_at, t.form, h.kind as hold, h.since as held_since
+    from outreach.waiting_at(p_user_id, p_at) m
+    join account.person p on p.user_id = m.user_id
+    join account.person_zone z on z.user_id = m.user_id
+    join policy.message_class mc on mc.message_class = m.message_class
+    left join account.contact o on o.user_id = m.user_id and o.channel = m.channel
+    left join text.template t on t.template_id = m.template_id
+    left join outreach.hold h on h.campaign_id = m.campaign_id and h.since <= p_at
+  ),
+  -- In the order of outreach.claim_verdict; no = why not, null where the gate lets through.
+  gate as (
+    select w.message_id, g.*
+    from waiting w
+    -- The latest consent given by then, in force or not.
+    left join lateral (
+      select c.*
+      from account.consent c
+      where c.user_id = w.user_id
+        and c.channel = w.channel
+        and c.purpose = w.purpose
+        and lower(c.valid_at) <= p_at
+      order by lower(c.valid_at) desc
+      limit 1
+    ) c on true
+    left join lateral (
+      select
+        (lower(s.stretch) <= p_at) is not true as is_quiet,
+        coalesce(
+          outreach.put_off(
+            w.message_id, s.stretch, w.useful_until,
+            make_interval(mins => (select policy.number('quiet.spread', p_at))::int),
+            make_interval(mins => (select policy.number('quiet.margin', p_at))::int)),
+          'infinity') as at
+      from outreach.next_stretch(p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as s (stretch)
+    ) a on w.purpose <> 'service'
+    cross join lateral (
+      select
+        1, 'person_active', 'person_active', null::int,
+        case when w.disabled_at <= p_at or w.erased_at <= p_at then 'person_inactive' end,
+        null::timestamptz,
+        jsonb_build_object('disabled_at', w.disabled_at, 'erased_at', w.erased_at)
+      union all
+      select
+        2, 'campaign', 'campaign', null,
+        case w.hold when 'stopped' then 'campaign_stopped' when 'paused' then 'campaign_paused' end, null,
+        jsonb_build_object('hold', w.hold, 'since', w.held_since)
+      union all
+      select
+        3, 'still_useful', 'reminder.useful_for', null, case when w.useful_until < p_at then 'too_late' end, null,
+        jsonb_build_object('useful_until', w.useful_until)
+      union all
+      select
+        4, 'consent', 'consent', null, case when (c.valid_at @> p_at) is not true then 'no_consent' end, null,
+        jsonb_build_object('channel', w.channel, 'purpose', w.purpose, 'since', lower(c.valid_at), 'source', c.source,
+          'wording_version', c.wording_version, 'withdrawn_at', upper(c.valid_at), 'withdrawn_source', c.withdrawn_source)
+      where w.purpose <> 'service'
+      union all
+      select
+        5, 'address', 'contact', null,
+        case when not w.has_address then 'no_address' when w.channel <> 'in_app' and w.suppressed_at <= p_at then 'suppressed' end, null,
+        jsonb_build_object('channel', w.channel, 'suppressed_at', w.suppressed_at)
+      union all
+      select
+        6, 'not_arrived', 'reminder.once', null, case when e.kinds is not null then 'arrived' end, null,
+        jsonb_build_object('attempts', w.attempt, 'told', coalesce(e.kinds, '{}'))
+      from (
+        select array_agg(distinct e.kind) as kinds
+        from outreach.event e
+        where e.message_id = w.message_id
+          and e.kind in ('delivered', 'opened', 'clicked', 'booked')
+          and not e.is_machine
+          and e.recorded_at <= p_at
+      ) e
+      where w.attempt > 0
+      union all
+      select
+        7, 'text', 'approved_text', null, case when w.approved_at is null or w.purpose = 'outreach' and w.form <> text.text_form(w.channel) then 'no_text' end, null,
+        jsonb_build_object('template_id', w.template_id, 'approved_at', w.approved_at, 'form', w.form)
+      union all
+      select
+        8, 'not_booked', 'booked', null, case when b.ids is not null then 'booked' end, null,
+        jsonb_build_object('booking_ids', coalesce(b.ids, '{}'))
+      from (
+        select array_agg(s.booking_id order by s.booking_id) as ids
+        from market.booked_by(w.user_id, w.service_id, w.planned_at, p_at) s
+      ) b
+      where w.kind = 'reminder'
+      union all
+      select
+        9, 'quiet', 'quiet_period', null, case when a.is_quiet then 'quiet' end, a.at,
+        jsonb_build_object('zone', w.zone, 'periods', coalesce((
+          select jsonb_agg(jsonb_build_object('name', q.name, 'until', upper(q.spell)) order by upper(q.spell), q.name)
+          from outreach.quiet_spells(
+            p_at, p_at + interval '2 days', w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) q
+          where q.spell @> p_at), '[]'))
+      where w.purpose <> 'service'
+      union all
+      -- The strictest cap first: it decides.
+      select
+        10 + (row_number() over (order by u.frees_at desc, u.max_messages - u.used))::int, 'cap', u.cap, u.cap_version,
+        case when u.frees_at > p_at then 'capped' end, u.frees_at,
+        jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
+      from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
+      where w.obeys_caps
+      union all
+      select 10, 'cap', 'cap', null, 'no_cap', null, '{}'
+      where w.obeys_caps
+        and not exists (select from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true))
+      union all
+      select
+        99, 'look_ahead', 'look_ahead', null, case when y.due_at is not null then 'yields' end,
+        greatest(y.due_at, p_at) + interval '1 minute',
+        jsonb_build_object('message_id', y.message_id, 'due_at', y.due_at)
+      from (select) one
+      left join lateral (
+        select o.message_id, o.due_at
+        from outreach.due_ahead(w.user_id, w.purpose, w.priority, p_at, p_known_then => true) o
+        where 1 = (
+          select u.max_messages - u.used
+          from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
+          order by u.frees_at desc, u.max_messages - u.used
+          limit 1)
+        order by o.due_at, o.message_id
+        limit 1
+      ) y on true
+      where w.obeys_caps
+    ) g (place, gate, rule, rule_version, no, frees_at, evidence)
+  ),
+  judged as (
+    select
+      g.*, coalesce(g.rule_version, v.version) as version_then,
+      case
+        when g.no is null then 'pass'
+        when g.no = 'campaign_paused' then 'wait'
+        when g.no in ('quiet', 'capped', 'yields') and g.frees_at <= w.useful_until then 'defer'
+        when g.no in ('too_late', 'quiet', 'yields') then 'expire'
+        else 'refuse'
+      end as verdict
+    from gate g
+    join waiting w on w.message_id = g.message_id
+    left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at
+  )
+  select
+    j.message_id, w.campaign_id, w.service_id, j.place, j.gate, j.verdict, j.no, j.rule, j.version_then, j.evidence,
+    case when j.no is not null then j.frees_at end
+  from judged j
+  join waiting w on w.message_id = j.message_id;
+end;
+$$;
+
+comment on function explain.claim_verdicts(uuid, timestamptz) is
+$$Every gate before every message of a person that was waiting at an instant, in the order of outreach.claim_verdict, each judged by itself: the first that does not pass is what the claim says.
+verdict: pass; defer (until frees_at); wait (the campaign is paused); expire; refuse; with reason, rule and its version in force then, and the evidence: ids, instants and counts, no personal data. At the present it agrees with outreach.claim_verdict (a test compares them); for the past, what was not recorded (an address changed since, a text swapped since) is as it stands now.$$;

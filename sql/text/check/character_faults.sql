@@ -1,0 +1,15 @@
+create or replace function text.character_faults(p_text text)
+returns text[]
+language sql immutable parallel safe
+begin atomic
+  select coalesce(array_agg(distinct 'character:U+' || upper(right('000' || h.hex, greatest(4, char_length(h.hex))))), '{}')
+  from regexp_matches(
+    p_text,
+    '[^\n !"&''()+,./0-9:;?A-Za-z_{}\u002d\u0964\u0965\u0981-\u09fe\u200c\u200d\u2013\u2014\u2018\u2019\u201c\u201d\u2026]', 'g')
+    as m (match)
+  cross join lateral (select to_hex(ascii(m.match[1])) as hex) h;
+end;
+
+comment on function text.character_faults(text) is
+$$Characters that no text of ours needs, as character:U+0007: control and invisible ones, markup, other scripts (look-alikes hide words from the lists), pictures.
+Result: empty where there are none. Joiners are allowed: র‍্যাক needs one.$$;

@@ -1,0 +1,7 @@
+create or replace function text.bengali_digits(p_text text)
+returns text
+language sql immutable parallel safe
+return translate(p_text, '0123456789', '০১২৩৪৫৬৭৮৯');
+
+comment on function text.bengali_digits(text) is
+$$The text with its ASCII digits written in Bengali; everything else stays.$$;

@@ -1,0 +1,40 @@
+create or replace function text.template_preview(p_template_id uuid, p_at timestamptz)
+returns jsonb
+language sql stable parallel safe
+begin atomic
+  select jsonb_build_object(
+    'template_id', t.template_id,
+    'subject', text.fill(t.subject, k.tokens),
+    'body', b.body,
+    'sms_parts', case when t.form = 'short' then text.sms_segments(b.body) end)
+  from text.template t
+  -- A service that the text may speak of, the first by its code.
+  left join lateral (
+    select s.service_id, s.name_bn, s.name_en
+    from market.service s
+    where s.active
+      and coalesce(t.category, s.category) = s.category
+    order by s.code
+    limit 1
+  ) s on true
+  left join lateral (
+    select a.name_bn, a.name_en from market.add_on a where a.service_id = s.service_id and a.active order by a.code limit 1
+  ) a on true
+  cross join lateral (
+    select jsonb_build_object(
+      'address', text.address(case t.language when 'bn' then 'রহিমা খাতুন' else 'Rahima Khatun' end, 'none', 'shubheccha', t.language),
+      'service', case t.language when 'bn' then coalesce(s.name_bn, 'বাসা পরিষ্কার') else coalesce(s.name_en, 'Home cleaning') end,
+      'date', text.local_date(p_at + interval '3 days', policy.default_zone(), t.language),
+      'add_on', case t.language when 'bn' then coalesce(a.name_bn, 'ফ্রিজ পরিষ্কার') else coalesce(a.name_en, 'Fridge cleaning') end,
+      'link', 'https://example.com/l/AAAAAAAAAAAAAAAAAAAAAA',
+      'stop_link', 'https://example.com/u/AAAAAAAAAAAAAAAAAAAAAA') as tokens
+  ) k
+  cross join lateral (
+    select text.fill(t.body, k.tokens || jsonb_build_object('add_on_line', text.fill(coalesce(t.add_on_line, ''), k.tokens))) as body
+  ) b
+  where t.template_id = p_template_id;
+end;
+
+comment on function text.template_preview(uuid, timestamptz) is
+$$A text as a made-up reader would see it, filled by the function that fills what is sent (text.fill).
+Result: {template_id, subject, body, sms_parts: what a short one costs as SMS, null for a long one}; null for an unknown one.$$;
