@@ -83,10 +83,12 @@ class Call:
 async def read_contract(connection: AsyncConnection[Any]) -> Mapping[str, Function]:
     """What schema api offers, by name; a Fault if the database has no such schema or not for us."""
     try:
-        cursor = await connection.execute("select api.contract()::text")
+        cursor = await connection.execute("select api.function_signatures()::text")
         row = await cursor.fetchone()
     except (psycopg.errors.UndefinedFunction, psycopg.errors.InvalidSchemaName, psycopg.errors.InsufficientPrivilege):
-        raise Fault("the database is not up to date: it has no api.contract(); run `python -m db up`") from None
+        raise Fault(
+            "the database is not up to date: it has no api.function_signatures(); run `python -m db up`"
+        ) from None
     assert row is not None
     contract = TypeAdapter(Contract).validate_json(row[0])
     return {function.name: function for function in contract.functions}

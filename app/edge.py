@@ -51,7 +51,7 @@ def build(
     paths: dict[str, dict[str, Handler]] = {}
     for endpoint in endpoints:
         paths.setdefault(endpoint.path, {})[endpoint.method] = Served.prepared(endpoint, functions, database, guard)
-    readiness = Readiness(database, calls.own("ready", functions), Heads.of_checkout(), draining)
+    readiness = Readiness(database, calls.own("readiness", functions), Heads.of_checkout(), draining)
     document, keys = CONTRACT_FILE.read_bytes(), guard.desk.tokens.key_set()
     own = Process(readiness, document, keys, tag_of(document), tag_of(keys))
     documentation = Documentation.of(own.contract_document)

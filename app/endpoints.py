@@ -463,4 +463,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 )  # fmt: skip
 
 # Called by the edge, not by a path: its start-up check and readiness, limits, Idempotency-Key, an admin's credential.
-OWN_FUNCTIONS = ("contract", "ready", "take_token", "begin_call", "finish_call", "admin_challenge")
+OWN_FUNCTIONS = (
+    "function_signatures",
+    "readiness",
+    "consume_allowance",
+    "begin_idempotent_call",
+    "finish_idempotent_call",
+    "begin_admin_login",
+)

@@ -117,5 +117,5 @@ Poisha = Annotated[int, Field(ge=0, description="Money in poisha, 1/100 taka.")]
 # What `next_cursor` of the page before said; the edge has checked its signature before the function gets it.
 Cursor = Annotated[str, StringConstraints(min_length=1, max_length=600, pattern=r"^[A-Za-z0-9_-]+$")]
 
-# The ETag that the caller has seen; edge.match compares it with what there is now.
+# The ETag that the caller has seen; edge.check_if_match compares it with what there is now.
 IfMatch = Annotated[str | None, FromHeader("if-match")]

@@ -1,7 +1,4 @@
-"""Digits, money and time as people read them on a page: the same words as in messages (text.taka, local_date, …).
-
-A page shows times that change under the reader's thumb, so it cannot ask SQL for each; a test holds the two alike.
-"""
+"""Digits, money and time as people read them on a page. A test compares the dates with text.local_date of messages."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Guard:
     @classmethod
     def prepared(cls, settings: Settings, functions: Mapping[str, Function], database: Database) -> Guard:
         keyring = settings.keyring
-        challenge = calls.own("admin_challenge", functions)
+        challenge = calls.own("begin_admin_login", functions)
 
         async def ask(login: str, address_key: str) -> bytes:
             return await database.ask(challenge, (login, address_key))
@@ -63,7 +63,10 @@ class Guard:
             Cursors(keyring.derived("cursor")),
             Providers.of(settings),
             settings.trusted_proxies,
-            *(calls.own(name, functions) for name in ("take_token", "begin_call", "finish_call")),
+            *(
+                calls.own(name, functions)
+                for name in ("consume_allowance", "begin_idempotent_call", "finish_idempotent_call")
+            ),
         )
 
     def address(self, scope: Scope) -> str:

@@ -46,7 +46,7 @@ class Ready(Output):
 
 
 class Found(Heads):
-    """What `api.ready` answers. Before `db up` it knows nothing of listeners, and the heads say what is wrong."""
+    """What `api.readiness` answers. Before `db up` it knows nothing of listeners, and the heads say what is wrong."""
 
     listener_is_heard: bool = True
     listener_silent_seconds: int | None = None

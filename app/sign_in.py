@@ -50,7 +50,7 @@ class Desk:
 
     keyring: Keyring
     tokens: Tokens
-    # api.admin_challenge(p_login, p_address_key)
+    # api.begin_admin_login(p_login, p_address_key)
     challenge: Callable[[str, str], Awaitable[bytes]]
 
     def address_key(self, address: str) -> str:

@@ -11,7 +11,7 @@ def set_admin(url: str, login: str, password_hash: str, sealed_totp: bytes) -> U
     """Makes an admin, or gives one a new password and TOTP secret and ends their sessions; the admin's id."""
     with connect(url, role="shokti_owner", application_name="shokti-admin") as owner:
         row = owner.execute(
-            """select account.set_admin(p_login => %s, p_password_hash => %s, p_user_id => %s, p_sealed_totp => %s,
+            """select account.set_admin_credential(p_login => %s, p_password_hash => %s, p_user_id => %s, p_sealed_totp => %s,
                  p_at => clock.now())""",
             [login, password_hash, uuid4(), sealed_totp],
         ).fetchone()

@@ -61,7 +61,7 @@ def _not_in_sql(contents: list[str]) -> list[str]:
 
     def is_in_sql(entry: re.Match[str]) -> bool:
         if entry["kind"] == "COMMENT" and (thing := COMMENTED.match(entry["name"])):
-            return thing["kind"] in made or thing["kind"] == "COLUMN" and (entry["schema"], thing["name"]) in views
+            return thing["kind"] in made or (thing["kind"] == "COLUMN" and (entry["schema"], thing["name"]) in views)
         return entry["kind"] in made
 
     return [line for line, entry in entries if not is_in_sql(entry)]

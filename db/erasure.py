@@ -29,7 +29,7 @@ def erase_again(connection: Connection, lines: str) -> tuple[int, list[str]]:
                 told.append({"user_id": one["user_id"]})
             except (ValueError, KeyError, TypeError):
                 raise Fault(f'line {number} is no erasure: expected {{"user_id": …, "erased_at": …}}') from None
-    answer = _asked(connection, "select jobs.erase_again(p_erasures => %s::jsonb)", json.dumps(told))
+    answer = _asked(connection, "select jobs.repeat_erasures(p_erasures => %s::jsonb)", json.dumps(told))
     return answer["erased"], answer["left"]
 
 

@@ -145,9 +145,9 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 
--- Name: cell; Type: TYPE; Schema: prediction; Owner: -
+-- Name: calibration_cell; Type: TYPE; Schema: prediction; Owner: -
 
-CREATE TYPE prediction.cell AS (
+CREATE TYPE prediction.calibration_cell AS (
 	horizon integer,
 	service_id uuid,
 	back integer,
@@ -157,13 +157,13 @@ CREATE TYPE prediction.cell AS (
 	information double precision
 );
 
--- Name: TYPE cell; Type: COMMENT; Schema: prediction; Owner: -
+-- Name: TYPE calibration_cell; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON TYPE prediction.cell IS 'How wrong prediction.correction would have been about one service at one date of the past (back = how many dates of prediction.example ago) for one horizon (days): visits expected, visits that came less these, and the variance of that number, each times weight.';
+COMMENT ON TYPE prediction.calibration_cell IS 'How wrong prediction.calibration_weights would have been about one service at one date of the past (back = how many dates of prediction.calibration_example ago) for one horizon (days): visits expected, visits that came less these, and the variance of that number, each times weight.';
 
--- Name: usual_gaps; Type: TYPE; Schema: prediction; Owner: -
+-- Name: gap_prior; Type: TYPE; Schema: prediction; Owner: -
 
-CREATE TYPE prediction.usual_gaps AS (
+CREATE TYPE prediction.gap_prior AS (
 	service_ids uuid[],
 	mean_logs double precision[],
 	mean_log double precision,
@@ -172,9 +172,9 @@ CREATE TYPE prediction.usual_gaps AS (
 	whole_weeks double precision
 );
 
--- Name: TYPE usual_gaps; Type: COMMENT; Schema: prediction; Owner: -
+-- Name: TYPE gap_prior; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON TYPE prediction.usual_gaps IS 'What prediction.usual found: mean of ln(gap in days) for each service, over all, its variance within one person and between people, share of gaps that are whole weeks.';
+COMMENT ON TYPE prediction.gap_prior IS 'What prediction.gap_prior found: mean of ln(gap in days) for each service, over all, its variance within one person and between people, share of gaps that are whole weeks.';
 
 -- Name: pgqueuer_status; Type: TYPE; Schema: queue; Owner: -
 
@@ -188,9 +188,9 @@ CREATE TYPE queue.pgqueuer_status AS ENUM (
     'failed'
 );
 
--- Name: bound; Type: TYPE; Schema: what_if; Owner: -
+-- Name: applied_cap; Type: TYPE; Schema: what_if; Owner: -
 
-CREATE TYPE what_if.bound AS (
+CREATE TYPE what_if.applied_cap AS (
 	cap text,
 	channel text,
 	max_messages integer,
@@ -199,13 +199,27 @@ CREATE TYPE what_if.bound AS (
 	valid_until timestamp with time zone
 );
 
--- Name: TYPE bound; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: TYPE applied_cap; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON TYPE what_if.bound IS 'A version of a cap as a replay applies it: null in channel = all together, in max_messages = no limit.';
+COMMENT ON TYPE what_if.applied_cap IS 'A version of a cap as a replay applies it: null in channel = all together, in max_messages = no limit.';
 
--- Name: decided; Type: TYPE; Schema: what_if; Owner: -
+-- Name: pending_message; Type: TYPE; Schema: what_if; Owner: -
 
-CREATE TYPE what_if.decided AS (
+CREATE TYPE what_if.pending_message AS (
+	at timestamp with time zone,
+	id uuid,
+	channel text,
+	obeys_caps boolean,
+	useful_until timestamp with time zone
+);
+
+-- Name: TYPE pending_message; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON TYPE what_if.pending_message IS 'A message that left history in a replay and is due at an instant.';
+
+-- Name: recorded_decision; Type: TYPE; Schema: what_if; Owner: -
+
+CREATE TYPE what_if.recorded_decision AS (
 	kind integer,
 	at timestamp with time zone,
 	id uuid,
@@ -221,72 +235,58 @@ CREATE TYPE what_if.decided AS (
 	release_no bigint
 );
 
--- Name: TYPE decided; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: TYPE recorded_decision; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON TYPE what_if.decided IS 'One recorded decision on a message, as a replay reads it (what_if.replay_log); what_if.replay_person tells the kinds.';
+COMMENT ON TYPE what_if.recorded_decision IS 'One recorded decision on a message, as a replay reads it (what_if.recorded_decisions); what_if.replay_person tells the kinds.';
 
--- Name: COLUMN decided.useful_until; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: COLUMN recorded_decision.useful_until; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.decided.useful_until IS 'Of the message, by the rule that is tried.';
+COMMENT ON COLUMN what_if.recorded_decision.useful_until IS 'Of the message, by the rule that is tried.';
 
--- Name: COLUMN decided.useful_was; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: COLUMN recorded_decision.useful_was; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.decided.useful_was IS 'Of the message, as it was.';
+COMMENT ON COLUMN what_if.recorded_decision.useful_was IS 'Of the message, as it was.';
 
--- Name: COLUMN decided.until; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: COLUMN recorded_decision.until; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.decided.until IS 'When the gate would let it pass; of a planning the best instant, caps aside.';
+COMMENT ON COLUMN what_if.recorded_decision.until IS 'When the gate would let it pass; of a planning the best instant, caps aside.';
 
--- Name: COLUMN decided.ends; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: COLUMN recorded_decision.ends; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.decided.ends IS 'Whether it was the end of the message: refused or expired.';
+COMMENT ON COLUMN what_if.recorded_decision.ends IS 'Whether it was the end of the message: refused or expired.';
 
--- Name: COLUMN decided.due_at; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: COLUMN recorded_decision.due_at; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.decided.due_at IS 'The message''s due_at that brought it there.';
+COMMENT ON COLUMN what_if.recorded_decision.due_at IS 'The message''s due_at that brought it there.';
 
--- Name: COLUMN decided.run_id; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: COLUMN recorded_decision.run_id; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.decided.run_id IS 'Of a planning, the run.';
+COMMENT ON COLUMN what_if.recorded_decision.run_id IS 'Of a planning, the run.';
 
--- Name: COLUMN decided.no; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: COLUMN recorded_decision.no; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.decided.no IS 'Place among all decisions.';
+COMMENT ON COLUMN what_if.recorded_decision.no IS 'Place among all decisions.';
 
--- Name: COLUMN decided.release_no; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: COLUMN recorded_decision.release_no; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.decided.release_no IS 'Place at which the sending was given back; null = it was not.';
+COMMENT ON COLUMN what_if.recorded_decision.release_no IS 'Place at which the sending was given back; null = it was not.';
 
--- Name: fate; Type: TYPE; Schema: what_if; Owner: -
+-- Name: replay_result; Type: TYPE; Schema: what_if; Owner: -
 
-CREATE TYPE what_if.fate AS (
+CREATE TYPE what_if.replay_result AS (
 	message_id uuid,
 	sent_at timestamp with time zone,
 	reason text,
 	before_at timestamp with time zone
 );
 
--- Name: TYPE fate; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: TYPE replay_result; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON TYPE what_if.fate IS 'What became of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that reason.';
+COMMENT ON TYPE what_if.replay_result IS 'What became of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that reason.';
 
--- Name: COLUMN fate.before_at; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: COLUMN replay_result.before_at; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.fate.before_at IS 'When it was sent in truth, where that is known without looking it up.';
-
--- Name: waiting; Type: TYPE; Schema: what_if; Owner: -
-
-CREATE TYPE what_if.waiting AS (
-	at timestamp with time zone,
-	id uuid,
-	channel text,
-	obeys_caps boolean,
-	useful_until timestamp with time zone
-);
-
--- Name: TYPE waiting; Type: COMMENT; Schema: what_if; Owner: -
-
-COMMENT ON TYPE what_if.waiting IS 'A message that left history in a replay and is due at an instant.';
+COMMENT ON COLUMN what_if.replay_result.before_at IS 'When it was sent in truth, where that is known without looking it up.';
 
 -- Name: person; Type: TABLE; Schema: account; Owner: -
 
@@ -347,6 +347,32 @@ COMMENT ON COLUMN account.person.disabled_at IS 'From then on nothing is sent an
 
 COMMENT ON COLUMN account.person.erased_at IS 'Identity was erased on request; the row stays as proof that it happened.';
 
+-- Name: program_token; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.program_token (
+    token_id uuid DEFAULT uuidv7() NOT NULL,
+    service text NOT NULL,
+    token_hash bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT program_token_expires_after_creation CHECK ((expires_at > made_at)),
+    CONSTRAINT program_token_hash_is_sha256 CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT program_token_program_is_a_word CHECK ((service ~ '^[a-z][a-z0-9_-]{0,39}$'::text))
+);
+
+-- Name: TABLE program_token; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.program_token IS 'Credentials of our own programs that call /internal. Several of one service may be valid while one takes the place of another.';
+
+-- Name: COLUMN program_token.service; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.program_token.service IS 'Which program it was made for: the name under which its calls stand in the audit log.';
+
+-- Name: COLUMN program_token.token_hash; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.program_token.token_hash IS 'sha256 of the token, which is 256 random bits and known to nobody but the service.';
+
 -- Name: consent; Type: TABLE; Schema: account; Owner: -
 
 CREATE TABLE account.consent (
@@ -377,6 +403,29 @@ COMMENT ON COLUMN account.consent.valid_at IS 'From the grant (inclusive) to the
 -- Name: COLUMN consent.wording_version; Type: COMMENT; Schema: account; Owner: -
 
 COMMENT ON COLUMN account.consent.wording_version IS 'Which text the person agreed to.';
+
+-- Name: session; Type: TABLE; Schema: account; Owner: -
+
+CREATE TABLE account.session (
+    session_id uuid DEFAULT uuidv7() NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_reason text,
+    agent text,
+    fresh_until timestamp with time zone,
+    CONSTRAINT session_revocation_has_reason CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL)))
+);
+
+-- Name: TABLE session; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON TABLE account.session IS 'A signed-in device. Its id is the sid of the access token and the actor of every call, so revoking it acts at once.';
+
+-- Name: COLUMN session.fresh_until; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.session.fresh_until IS 'Until then an admin may do sensitive acts without signing in again; null for other roles.';
 
 -- Name: contact; Type: TABLE; Schema: account; Owner: -
 
@@ -477,29 +526,6 @@ COMMENT ON COLUMN account.one_time_code.code_mac IS 'HMAC of request, destinatio
 
 COMMENT ON COLUMN account.one_time_code.sealed IS 'Code and destination, encrypted for the worker that sends them; gone once sent or expired.';
 
--- Name: session; Type: TABLE; Schema: account; Owner: -
-
-CREATE TABLE account.session (
-    session_id uuid DEFAULT uuidv7() NOT NULL,
-    user_id uuid NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    last_used_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone,
-    revoked_reason text,
-    agent text,
-    fresh_until timestamp with time zone,
-    CONSTRAINT session_revocation_has_reason CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL)))
-);
-
--- Name: TABLE session; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON TABLE account.session IS 'A signed-in device. Its id is the sid of the access token and the actor of every call, so revoking it acts at once.';
-
--- Name: COLUMN session.fresh_until; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.session.fresh_until IS 'Until then an admin may do sensitive acts without signing in again; null for other roles.';
-
 -- Name: idempotent_call; Type: TABLE; Schema: edge; Owner: -
 
 CREATE TABLE edge.idempotent_call (
@@ -540,6 +566,18 @@ CREATE TABLE policy.audit (
 
 COMMENT ON TABLE policy.audit IS 'Append-only record of who changed what; ids only, no personal data.';
 
+-- Name: rate_allowance; Type: TABLE; Schema: edge; Owner: -
+
+CREATE UNLOGGED TABLE edge.rate_allowance (
+    bucket text NOT NULL,
+    tokens double precision NOT NULL,
+    refilled_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE rate_allowance; Type: COMMENT; Schema: edge; Owner: -
+
+COMMENT ON TABLE edge.rate_allowance IS 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
+
 -- Name: rule; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.rule (
@@ -566,44 +604,6 @@ COMMENT ON COLUMN policy.rule.valid_at IS 'When the version is in force; empty =
 
 COMMENT ON COLUMN policy.rule.proposal_id IS 'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
 
--- Name: service_token; Type: TABLE; Schema: account; Owner: -
-
-CREATE TABLE account.service_token (
-    token_id uuid DEFAULT uuidv7() NOT NULL,
-    service text NOT NULL,
-    token_hash bytea NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone,
-    CONSTRAINT service_token_expires_after_made CHECK ((expires_at > made_at)),
-    CONSTRAINT service_token_hash_is_sha256 CHECK ((octet_length(token_hash) = 32)),
-    CONSTRAINT service_token_service_is_a_word CHECK ((service ~ '^[a-z][a-z0-9_-]{0,39}$'::text))
-);
-
--- Name: TABLE service_token; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON TABLE account.service_token IS 'Credentials of our own programs that call /internal. Several of one service may be valid while one takes the place of another.';
-
--- Name: COLUMN service_token.service; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.service_token.service IS 'Which program it was made for: the name under which its calls stand in the audit log.';
-
--- Name: COLUMN service_token.token_hash; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.service_token.token_hash IS 'sha256 of the token, which is 256 random bits and known to nobody but the service.';
-
--- Name: rate_bucket; Type: TABLE; Schema: edge; Owner: -
-
-CREATE UNLOGGED TABLE edge.rate_bucket (
-    bucket text NOT NULL,
-    tokens double precision NOT NULL,
-    refilled_at timestamp with time zone NOT NULL
-);
-
--- Name: TABLE rate_bucket; Type: COMMENT; Schema: edge; Owner: -
-
-COMMENT ON TABLE edge.rate_bucket IS 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
-
 -- Name: listener; Type: TABLE; Schema: queue; Owner: -
 
 CREATE TABLE queue.listener (
@@ -614,7 +614,7 @@ WITH (fillfactor='50');
 
 -- Name: TABLE listener; Type: COMMENT; Schema: queue; Owner: -
 
-COMMENT ON TABLE queue.listener IS 'A row for each worker process of late: when a notification of its own last came back to it through the database (jobs.heard). Not pgqueuer''s.';
+COMMENT ON TABLE queue.listener IS 'A row for each worker process of late: when a notification of its own last came back to it through the database (jobs.record_listener_heartbeat). Not pgqueuer''s.';
 
 -- Name: COLUMN listener.listener_id; Type: COMMENT; Schema: queue; Owner: -
 
@@ -831,19 +831,19 @@ COMMENT ON COLUMN text.template.add_on_line IS 'Sentence put at {add_on_line} wh
 
 -- Name: COLUMN template.approved_by; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.template.approved_by IS 'Who approved it: the id of another admin, house for texts that came with the product, or sql:review for texts of the model that passed text.form_faults.';
+COMMENT ON COLUMN text.template.approved_by IS 'Who approved it: the id of another admin, house for texts that came with the product, or sql:review for texts of the model that passed text.template_faults.';
 
 -- Name: COLUMN template.form; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.template.form IS 'long: for e-mail. short: for sms, push, whatsapp and in_app (text.text_form); it fits the narrowest of them.';
+COMMENT ON COLUMN text.template.form IS 'long: for e-mail. short: for sms, push, whatsapp and in_app (text.channel_form); it fits the narrowest of them.';
 
 -- Name: COLUMN template.author; Type: COMMENT; Schema: text; Owner: -
 
 COMMENT ON COLUMN text.template.author IS 'Id of the admin who wrote it; null for texts that came with the product or from the model.';
 
--- Name: variant; Type: TABLE; Schema: text; Owner: -
+-- Name: variant_performance; Type: TABLE; Schema: text; Owner: -
 
-CREATE TABLE text.variant (
+CREATE TABLE text.variant_performance (
     template_id uuid NOT NULL,
     as_of timestamp with time zone NOT NULL,
     trials integer NOT NULL,
@@ -856,25 +856,25 @@ CREATE TABLE text.variant (
     CONSTRAINT variant_counts_are_within_trials CHECK (((clicks >= 0) AND (bookings >= 0) AND ((clicks + bookings) <= trials)))
 );
 
--- Name: TABLE variant; Type: COMMENT; Schema: text; Owner: -
+-- Name: TABLE variant_performance; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON TABLE text.variant IS 'What became of the sendings of each text, as variants compete on it, and how they stood; refreshed daily by smartengage.judge_variants.';
+COMMENT ON TABLE text.variant_performance IS 'What became of the sendings of each text, as variants compete on it, and how they stood; refreshed daily by smartengage.judge_variants.';
 
--- Name: COLUMN variant.trials; Type: COMMENT; Schema: text; Owner: -
+-- Name: COLUMN variant_performance.trials; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.variant.trials IS 'Sendings within variant.window that are older than variant.ripens_after.';
+COMMENT ON COLUMN text.variant_performance.trials IS 'Sendings within variant.window that are older than variant.ripens_after.';
 
--- Name: COLUMN variant.clicks; Type: COMMENT; Schema: text; Owner: -
+-- Name: COLUMN variant_performance.clicks; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.variant.clicks IS 'Of these, clicked by a person and not booked.';
+COMMENT ON COLUMN text.variant_performance.clicks IS 'Of these, clicked by a person and not booked.';
 
--- Name: COLUMN variant.bookings; Type: COMMENT; Schema: text; Owner: -
+-- Name: COLUMN variant_performance.bookings; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.variant.bookings IS 'Of these, credited with a booking.';
+COMMENT ON COLUMN text.variant_performance.bookings IS 'Of these, credited with a booking.';
 
--- Name: COLUMN variant.rate; Type: COMMENT; Schema: text; Owner: -
+-- Name: COLUMN variant_performance.rate; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.variant.rate IS 'As text.variant_odds said then, like rate_low, rate_high and p_best; null for texts no longer in use.';
+COMMENT ON COLUMN text.variant_performance.rate IS 'As text.variant_odds said then, like rate_low, rate_high and p_best; null for texts no longer in use.';
 
 -- Name: message; Type: TABLE; Schema: outreach; Owner: -
 
@@ -1014,9 +1014,9 @@ COMMENT ON COLUMN smartengage.candidate.wanted_at IS 'The best instant, caps asi
 
 COMMENT ON COLUMN smartengage.candidate.useful_until IS 'Past it the message would have been no use; null = refused by an earlier gate.';
 
--- Name: cohort_text; Type: TABLE; Schema: smartengage; Owner: -
+-- Name: cohort_text_source; Type: TABLE; Schema: smartengage; Owner: -
 
-CREATE TABLE smartengage.cohort_text (
+CREATE TABLE smartengage.cohort_text_source (
     run_id uuid NOT NULL,
     cohort text NOT NULL,
     as_of timestamp with time zone NOT NULL,
@@ -1025,21 +1025,21 @@ CREATE TABLE smartengage.cohort_text (
     CONSTRAINT cohort_text_source_is_known CHECK ((source = ANY (ARRAY['model'::text, 'not_asked'::text, 'over_budget'::text, 'failed'::text, 'rejected'::text])))
 );
 
--- Name: TABLE cohort_text; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: TABLE cohort_text_source; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.cohort_text IS 'From where the texts of a run''s cohorts came, as it stood when the run was last composed: model, or why the house text stayed.';
+COMMENT ON TABLE smartengage.cohort_text_source IS 'From where the texts of a run''s cohorts came, as it stood when the run was last composed: model, or why the house text stayed.';
 
--- Name: COLUMN cohort_text.messages; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN cohort_text_source.messages; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.cohort_text.messages IS 'Its messages that waited then.';
+COMMENT ON COLUMN smartengage.cohort_text_source.messages IS 'Its messages that waited then.';
 
--- Name: COLUMN cohort_text.source; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN cohort_text_source.source; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.cohort_text.source IS 'model; else the house text: not_asked (no model, or it was down), over_budget, failed (no answer), rejected (no acceptable answer).';
+COMMENT ON COLUMN smartengage.cohort_text_source.source IS 'model; else the house text: not_asked (no model, or it was down), over_budget, failed (no answer), rejected (no acceptable answer).';
 
--- Name: profile; Type: TABLE; Schema: smartengage; Owner: -
+-- Name: predicted_booking; Type: TABLE; Schema: smartengage; Owner: -
 
-CREATE TABLE smartengage.profile (
+CREATE TABLE smartengage.predicted_booking (
     user_id uuid NOT NULL,
     service_id uuid NOT NULL,
     as_of timestamp with time zone NOT NULL,
@@ -1053,65 +1053,33 @@ CREATE TABLE smartengage.profile (
     due_until timestamp with time zone NOT NULL,
     overdue_at timestamp with time zone NOT NULL,
     lost_at timestamp with time zone NOT NULL,
-    CONSTRAINT profile_probabilities_nest CHECK ((((0)::double precision <= p7) AND (p7 <= p14) AND (p14 <= p28) AND (p28 <= (1)::double precision)))
+    CONSTRAINT predicted_booking_probabilities_nest CHECK ((((0)::double precision <= p7) AND (p7 <= p14) AND (p14 <= p28) AND (p28 <= (1)::double precision)))
 )
 WITH (fillfactor='50');
 
--- Name: TABLE profile; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: TABLE predicted_booking; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.profile IS 'prediction.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
+COMMENT ON TABLE smartengage.predicted_booking IS 'prediction.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
 
--- Name: COLUMN profile.as_of; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN predicted_booking.as_of; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.profile.as_of IS 'The instant it was computed for; uses nothing later.';
+COMMENT ON COLUMN smartengage.predicted_booking.as_of IS 'The instant it was computed for; uses nothing later.';
 
--- Name: COLUMN profile.p14; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN predicted_booking.p14; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.profile.p14 IS 'Probability of a booking of this service within 14 days of as_of.';
+COMMENT ON COLUMN smartengage.predicted_booking.p14 IS 'Probability of a booking of this service within 14 days of as_of.';
 
--- Name: COLUMN profile.expected_at; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN predicted_booking.expected_at; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.profile.expected_at IS 'Median of the predicted next booking.';
+COMMENT ON COLUMN smartengage.predicted_booking.expected_at IS 'Median of the predicted next booking.';
 
--- Name: COLUMN profile.overdue_at; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN predicted_booking.overdue_at; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.profile.overdue_at IS '80th percentile: later than this is at risk.';
+COMMENT ON COLUMN smartengage.predicted_booking.overdue_at IS '80th percentile: later than this is at risk.';
 
--- Name: COLUMN profile.lost_at; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN predicted_booking.lost_at; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.profile.lost_at IS '97.5th percentile: later than this is inactive.';
-
--- Name: pgqueuer_log; Type: TABLE; Schema: queue; Owner: -
-
-CREATE TABLE queue.pgqueuer_log (
-    id bigint NOT NULL,
-    created timestamp with time zone DEFAULT now() NOT NULL,
-    job_id bigint NOT NULL,
-    status queue.pgqueuer_status NOT NULL,
-    priority integer NOT NULL,
-    entrypoint text NOT NULL,
-    traceback jsonb,
-    aggregated boolean DEFAULT false
-);
-
--- Name: pgqueuer; Type: TABLE; Schema: queue; Owner: -
-
-CREATE TABLE queue.pgqueuer (
-    id bigint NOT NULL,
-    priority integer NOT NULL,
-    queue_manager_id uuid,
-    created timestamp with time zone DEFAULT now() NOT NULL,
-    updated timestamp with time zone DEFAULT now() NOT NULL,
-    heartbeat timestamp with time zone DEFAULT now() NOT NULL,
-    execute_after timestamp with time zone DEFAULT now() NOT NULL,
-    status queue.pgqueuer_status NOT NULL,
-    entrypoint text NOT NULL,
-    dedupe_key text,
-    payload bytea,
-    headers jsonb,
-    attempts integer DEFAULT 0 NOT NULL,
-    slot bigint
-);
+COMMENT ON COLUMN smartengage.predicted_booking.lost_at IS '97.5th percentile: later than this is inactive.';
 
 -- Name: decision_no; Type: SEQUENCE; Schema: outreach; Owner: -
 
@@ -1125,61 +1093,6 @@ CREATE SEQUENCE outreach.decision_no
 -- Name: SEQUENCE decision_no; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON SEQUENCE outreach.decision_no IS 'Order of the decisions on messages. Drawn under the locks of the people, so for one person it is the order in which they were made, whatever their clocks said.';
-
--- Name: run; Type: TABLE; Schema: smartengage; Owner: -
-
-CREATE TABLE smartengage.run (
-    run_id uuid DEFAULT uuidv7() NOT NULL,
-    campaign_id uuid NOT NULL,
-    trigger_key text NOT NULL,
-    planned_at timestamp with time zone NOT NULL,
-    candidates integer NOT NULL,
-    segments text[],
-    message_class text DEFAULT 'reminder'::text NOT NULL,
-    template_id uuid,
-    service_id uuid,
-    exempt_reason text,
-    decision_no bigint DEFAULT nextval('outreach.decision_no'::regclass),
-    CONSTRAINT run_class_is_known CHECK ((message_class = ANY (ARRAY['reminder'::text, 'announcement'::text, 'urgent'::text]))),
-    CONSTRAINT run_of_announcement_names_text CHECK (((message_class = 'reminder'::text) = (template_id IS NULL))),
-    CONSTRAINT run_urgency_has_reason CHECK (((message_class = 'urgent'::text) = ((exempt_reason IS NOT NULL) AND (btrim(exempt_reason) <> ''::text))))
-);
-
--- Name: TABLE run; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TABLE smartengage.run IS 'One planning of a campaign.';
-
--- Name: COLUMN run.trigger_key; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.run.trigger_key IS 'What asked for it (daily 2026-11-23, …): the same asking plans once, however many processes ask.';
-
--- Name: COLUMN run.candidates; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.run.candidates IS 'Counted by the planner before deciding; reconciliation compares it with the outcomes.';
-
--- Name: COLUMN run.segments; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.run.segments IS 'Segments it was asked for; null = all of the campaign''s.';
-
--- Name: COLUMN run.message_class; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.run.message_class IS 'policy.message_class of its messages.';
-
--- Name: COLUMN run.template_id; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.run.template_id IS 'What an announcement says; each reader gets its counterpart in their language.';
-
--- Name: COLUMN run.service_id; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.run.service_id IS 'What an announcement is about; null = no service.';
-
--- Name: COLUMN run.exempt_reason; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.run.exempt_reason IS 'Why an urgent one goes although caps are used up.';
-
--- Name: COLUMN run.decision_no; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.run.decision_no IS 'Place of the planning among all decisions; null = older than their counting.';
 
 -- Name: delivery; Type: TABLE; Schema: outreach; Owner: -
 
@@ -1265,6 +1178,93 @@ COMMENT ON COLUMN outreach.delivery.useful_until IS 'The message''s, then; null 
 
 COMMENT ON COLUMN outreach.delivery.obeys_caps IS 'The message''s; null = written by hand.';
 
+-- Name: pgqueuer_log; Type: TABLE; Schema: queue; Owner: -
+
+CREATE TABLE queue.pgqueuer_log (
+    id bigint NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    job_id bigint NOT NULL,
+    status queue.pgqueuer_status NOT NULL,
+    priority integer NOT NULL,
+    entrypoint text NOT NULL,
+    traceback jsonb,
+    aggregated boolean DEFAULT false
+);
+
+-- Name: pgqueuer; Type: TABLE; Schema: queue; Owner: -
+
+CREATE TABLE queue.pgqueuer (
+    id bigint NOT NULL,
+    priority integer NOT NULL,
+    queue_manager_id uuid,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    updated timestamp with time zone DEFAULT now() NOT NULL,
+    heartbeat timestamp with time zone DEFAULT now() NOT NULL,
+    execute_after timestamp with time zone DEFAULT now() NOT NULL,
+    status queue.pgqueuer_status NOT NULL,
+    entrypoint text NOT NULL,
+    dedupe_key text,
+    payload bytea,
+    headers jsonb,
+    attempts integer DEFAULT 0 NOT NULL,
+    slot bigint
+);
+
+-- Name: run; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.run (
+    run_id uuid DEFAULT uuidv7() NOT NULL,
+    campaign_id uuid NOT NULL,
+    trigger_key text NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    candidates integer NOT NULL,
+    segments text[],
+    message_class text DEFAULT 'reminder'::text NOT NULL,
+    template_id uuid,
+    service_id uuid,
+    exempt_reason text,
+    decision_no bigint DEFAULT nextval('outreach.decision_no'::regclass),
+    CONSTRAINT run_class_is_known CHECK ((message_class = ANY (ARRAY['reminder'::text, 'announcement'::text, 'urgent'::text]))),
+    CONSTRAINT run_of_announcement_names_text CHECK (((message_class = 'reminder'::text) = (template_id IS NULL))),
+    CONSTRAINT run_urgency_has_reason CHECK (((message_class = 'urgent'::text) = ((exempt_reason IS NOT NULL) AND (btrim(exempt_reason) <> ''::text))))
+);
+
+-- Name: TABLE run; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.run IS 'One planning of a campaign.';
+
+-- Name: COLUMN run.trigger_key; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.trigger_key IS 'What asked for it (daily 2026-11-23, …): the same asking plans once, however many processes ask.';
+
+-- Name: COLUMN run.candidates; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.candidates IS 'Counted by the planner before deciding; reconciliation compares it with the outcomes.';
+
+-- Name: COLUMN run.segments; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.segments IS 'Segments it was asked for; null = all of the campaign''s.';
+
+-- Name: COLUMN run.message_class; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.message_class IS 'policy.message_class of its messages.';
+
+-- Name: COLUMN run.template_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.template_id IS 'What an announcement says; each reader gets its counterpart in their language.';
+
+-- Name: COLUMN run.service_id; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.service_id IS 'What an announcement is about; null = no service.';
+
+-- Name: COLUMN run.exempt_reason; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.exempt_reason IS 'Why an urgent one goes although caps are used up.';
+
+-- Name: COLUMN run.decision_no; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.decision_no IS 'Place of the planning among all decisions; null = older than their counting.';
+
 -- Name: installation; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.installation (
@@ -1341,9 +1341,9 @@ COMMENT ON COLUMN market.booking.created_at IS 'When the customer booked; the ho
 
 COMMENT ON COLUMN market.booking.ends_at IS 'Planned end: scheduled_at plus the service''s duration.';
 
--- Name: webhook; Type: TABLE; Schema: outreach; Owner: -
+-- Name: webhook_call; Type: TABLE; Schema: outreach; Owner: -
 
-CREATE TABLE outreach.webhook (
+CREATE TABLE outreach.webhook_call (
     provider text NOT NULL,
     webhook_id text NOT NULL,
     received_at timestamp with time zone NOT NULL,
@@ -1355,21 +1355,21 @@ CREATE TABLE outreach.webhook (
     CONSTRAINT webhook_read_tells_events CHECK (((read_at IS NULL) = (events IS NULL)))
 );
 
--- Name: TABLE webhook; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: TABLE webhook_call; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.webhook IS 'Calls of providers whose signature was good, each id once; the worker reads the body, which is then forgotten.';
+COMMENT ON TABLE outreach.webhook_call IS 'Calls of providers whose signature was good, each id once; the worker reads the body, which is then forgotten.';
 
--- Name: COLUMN webhook.body; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN webhook_call.body; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.webhook.body IS 'As it came, for the adapter to read; may hold addresses, so it is gone once read.';
+COMMENT ON COLUMN outreach.webhook_call.body IS 'As it came, for the adapter to read; may hold addresses, so it is gone once read.';
 
--- Name: COLUMN webhook.events; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN webhook_call.events; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.webhook.events IS 'How many events it told that were new.';
+COMMENT ON COLUMN outreach.webhook_call.events IS 'How many events it told that were new.';
 
--- Name: COLUMN webhook.fault; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN webhook_call.fault; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.webhook.fault IS 'Why it could not be understood; null if it was.';
+COMMENT ON COLUMN outreach.webhook_call.fault IS 'Why it could not be understood; null if it was.';
 
 -- Name: booking_add_on; Type: TABLE; Schema: market; Owner: -
 
@@ -1426,9 +1426,9 @@ CREATE TABLE market.worker (
 
 COMMENT ON TABLE market.worker IS 'What a person with role worker does and where.';
 
--- Name: event; Type: TABLE; Schema: outreach; Owner: -
+-- Name: message_event; Type: TABLE; Schema: outreach; Owner: -
 
-CREATE TABLE outreach.event (
+CREATE TABLE outreach.message_event (
     event_id uuid DEFAULT uuidv7() NOT NULL,
     message_id uuid,
     kind text NOT NULL,
@@ -1447,25 +1447,25 @@ CREATE TABLE outreach.event (
     CONSTRAINT event_kind_is_known CHECK ((kind = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'complained'::text, 'useful'::text, 'not_useful'::text, 'returned'::text])))
 );
 
--- Name: TABLE event; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: TABLE message_event; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.event IS 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
+COMMENT ON TABLE outreach.message_event IS 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
 
--- Name: COLUMN event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN message_event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
+COMMENT ON COLUMN outreach.message_event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
 
--- Name: COLUMN event.provider_id; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN message_event.provider_id; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.event.provider_id IS 'The provider''s name for the message. An event told by it alone waits, without message_id, until our own record knows that name.';
+COMMENT ON COLUMN outreach.message_event.provider_id IS 'The provider''s name for the message. An event told by it alone waits, without message_id, until our own record knows that name.';
 
--- Name: COLUMN event.bounce; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN message_event.bounce; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.event.bounce IS 'For bounces: hard (the address is no good), soft, mailbox_full, vacation (an automatic reply: no bounce at all).';
+COMMENT ON COLUMN outreach.message_event.bounce IS 'For bounces: hard (the address is no good), soft, mailbox_full, vacation (an automatic reply: no bounce at all).';
 
--- Name: COLUMN event.attempt; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN message_event.attempt; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.event.attempt IS 'Which sending of the message it is about, where the provider tells; null: whichever bears the provider''s name.';
+COMMENT ON COLUMN outreach.message_event.attempt IS 'Which sending of the message it is about, where the provider tells; null: whichever bears the provider''s name.';
 
 -- Name: cap; Type: TABLE; Schema: policy; Owner: -
 
@@ -1503,18 +1503,18 @@ COMMENT ON COLUMN policy.cap.valid_at IS 'When the version is in force; empty = 
 
 COMMENT ON COLUMN policy.cap.proposal_id IS 'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
 
--- Name: hold; Type: TABLE; Schema: outreach; Owner: -
+-- Name: campaign_hold; Type: TABLE; Schema: outreach; Owner: -
 
-CREATE TABLE outreach.hold (
+CREATE TABLE outreach.campaign_hold (
     campaign_id uuid NOT NULL,
     kind text NOT NULL,
     since timestamp with time zone NOT NULL,
     CONSTRAINT hold_kind_is_known CHECK ((kind = ANY (ARRAY['paused'::text, 'stopped'::text])))
 );
 
--- Name: TABLE hold; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: TABLE campaign_hold; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.hold IS 'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
+COMMENT ON TABLE outreach.campaign_hold IS 'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
 
 -- Name: message_class; Type: TABLE; Schema: policy; Owner: -
 
@@ -1609,9 +1609,9 @@ CREATE TABLE policy.time_zone (
 
 COMMENT ON TABLE policy.time_zone IS 'Zones that this server knows, copied once: reading pg_timezone_names opens hundreds of files.';
 
--- Name: decision; Type: TABLE; Schema: outreach; Owner: -
+-- Name: claim_denial; Type: TABLE; Schema: outreach; Owner: -
 
-CREATE TABLE outreach.decision (
+CREATE TABLE outreach.claim_denial (
     decision_no bigint DEFAULT nextval('outreach.decision_no'::regclass) NOT NULL,
     message_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -1629,21 +1629,21 @@ CREATE TABLE outreach.decision (
     CONSTRAINT decision_verdict_is_known CHECK ((verdict = ANY (ARRAY['defer'::text, 'refuse'::text, 'expire'::text])))
 );
 
--- Name: TABLE decision; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: TABLE claim_denial; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.decision IS 'Every "not now" and "no" at a claim, with its rule; a "yes" is a row of outreach.delivery.';
+COMMENT ON TABLE outreach.claim_denial IS 'Every "not now" and "no" at a claim, with its rule; a "yes" is a row of outreach.delivery.';
 
--- Name: COLUMN decision.due_at; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN claim_denial.due_at; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.decision.due_at IS 'The message''s due_at that brought it to the claim.';
+COMMENT ON COLUMN outreach.claim_denial.due_at IS 'The message''s due_at that brought it to the claim.';
 
--- Name: COLUMN decision.until; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN claim_denial.until; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.decision.until IS 'When the gate would have let it pass: with defer its next due_at; with refuse and expire later than it was useful; null = never.';
+COMMENT ON COLUMN outreach.claim_denial.until IS 'When the gate would have let it pass: with defer its next due_at; with refuse and expire later than it was useful; null = never.';
 
--- Name: inbox; Type: TABLE; Schema: outreach; Owner: -
+-- Name: inbox_message; Type: TABLE; Schema: outreach; Owner: -
 
-CREATE TABLE outreach.inbox (
+CREATE TABLE outreach.inbox_message (
     message_id uuid NOT NULL,
     user_id uuid NOT NULL,
     subject text NOT NULL,
@@ -1652,9 +1652,9 @@ CREATE TABLE outreach.inbox (
     read_at timestamp with time zone
 );
 
--- Name: TABLE inbox; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: TABLE inbox_message; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.inbox IS 'In-app messages as the person reads them.';
+COMMENT ON TABLE outreach.inbox_message IS 'In-app messages as the person reads them.';
 
 -- Name: link; Type: TABLE; Schema: outreach; Owner: -
 
@@ -1689,9 +1689,9 @@ COMMENT ON COLUMN outreach.link.book_until IS 'Until then /l/{token} opens the p
 
 COMMENT ON COLUMN outreach.link.stop_until IS 'Until then, years later, /u/{token} withdraws the consent.';
 
--- Name: slot; Type: TABLE; Schema: outreach; Owner: -
+-- Name: cap_slot; Type: TABLE; Schema: outreach; Owner: -
 
-CREATE TABLE outreach.slot (
+CREATE TABLE outreach.cap_slot (
     user_id uuid NOT NULL,
     cap text NOT NULL,
     cap_version integer NOT NULL,
@@ -1707,13 +1707,36 @@ CREATE TABLE outreach.slot (
     CONSTRAINT slot_within_limit CHECK (((slot_no >= 1) AND (slot_no <= max_messages)))
 );
 
--- Name: TABLE slot; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: TABLE cap_slot; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.slot IS 'Places under the caps: a cap of N has N places per person, each held for the cap''s window. No two holders of one place overlap, so no writer can exceed a cap.';
+COMMENT ON TABLE outreach.cap_slot IS 'Places under the caps: a cap of N has N places per person, each held for the cap''s window. No two holders of one place overlap, so no writer can exceed a cap.';
 
--- Name: COLUMN slot.frees_at; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN cap_slot.frees_at; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.slot.frees_at IS 'Exclusive: at this very microsecond the place is free again.';
+COMMENT ON COLUMN outreach.cap_slot.frees_at IS 'Exclusive: at this very microsecond the place is free again.';
+
+-- Name: rule_definition; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.rule_definition (
+    rule text NOT NULL,
+    value_type text NOT NULL,
+    unit text NOT NULL,
+    minimum numeric,
+    maximum numeric,
+    loosens text,
+    meaning text NOT NULL,
+    CONSTRAINT rule_definition_bounds_are_for_numbers CHECK (((value_type = 'number'::text) OR ((minimum IS NULL) AND (maximum IS NULL)))),
+    CONSTRAINT rule_definition_loosens_is_known CHECK ((loosens = ANY (ARRAY['up'::text, 'down'::text]))),
+    CONSTRAINT rule_definition_value_type_is_known CHECK ((value_type = ANY (ARRAY['number'::text, 'boolean'::text, 'string'::text, 'array'::text, 'object'::text])))
+);
+
+-- Name: TABLE rule_definition; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.rule_definition IS 'What each rule is: type, unit, bounds and meaning. A rule without a row here cannot be set.';
+
+-- Name: COLUMN rule_definition.loosens; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.rule_definition.loosens IS 'Direction in which the rule protects people less; null where it does not guard consent or caps.';
 
 -- Name: proposal; Type: TABLE; Schema: policy; Owner: -
 
@@ -1759,43 +1782,6 @@ COMMENT ON COLUMN policy.proposal.effective_from IS 'Not before this instant; nu
 
 COMMENT ON COLUMN policy.proposal.state IS 'pending > approved | declined | expired | superseded (the rule was changed otherwise meanwhile).';
 
--- Name: rule_kind; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.rule_kind (
-    rule text NOT NULL,
-    value_type text NOT NULL,
-    unit text NOT NULL,
-    minimum numeric,
-    maximum numeric,
-    loosens text,
-    meaning text NOT NULL,
-    CONSTRAINT rule_kind_bounds_are_for_numbers CHECK (((value_type = 'number'::text) OR ((minimum IS NULL) AND (maximum IS NULL)))),
-    CONSTRAINT rule_kind_loosens_is_known CHECK ((loosens = ANY (ARRAY['up'::text, 'down'::text]))),
-    CONSTRAINT rule_kind_value_type_is_known CHECK ((value_type = ANY (ARRAY['number'::text, 'boolean'::text, 'string'::text, 'array'::text, 'object'::text])))
-);
-
--- Name: TABLE rule_kind; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.rule_kind IS 'What each rule is: type, unit, bounds and meaning. A rule without a row here cannot be set.';
-
--- Name: COLUMN rule_kind.loosens; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.rule_kind.loosens IS 'Direction in which the rule protects people less; null where it does not guard consent or caps.';
-
--- Name: snapshot_refresh; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.snapshot_refresh (
-    snapshot text NOT NULL,
-    as_of timestamp with time zone NOT NULL,
-    refreshed_at timestamp with time zone NOT NULL,
-    seconds double precision NOT NULL,
-    row_count bigint NOT NULL
-);
-
--- Name: TABLE snapshot_refresh; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.snapshot_refresh IS 'When each snapshot was last refreshed, how long it took and how many rows it has.';
-
 -- Name: alert; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.alert (
@@ -1835,45 +1821,91 @@ COMMENT ON COLUMN policy.alert.acknowledged_by IS 'The admin (account.person); n
 
 COMMENT ON COLUMN policy.alert.outcome IS 'What the admin found or did; never about a person by name.';
 
--- Name: learning; Type: TABLE; Schema: prediction; Owner: -
+-- Name: snapshot_refresh; Type: TABLE; Schema: policy; Owner: -
 
-CREATE TABLE prediction.learning (
+CREATE TABLE policy.snapshot_refresh (
+    snapshot text NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    refreshed_at timestamp with time zone NOT NULL,
+    seconds double precision NOT NULL,
+    row_count bigint NOT NULL
+);
+
+-- Name: TABLE snapshot_refresh; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.snapshot_refresh IS 'When each snapshot was last refreshed, how long it took and how many rows it has.';
+
+-- Name: fitted_model; Type: TABLE; Schema: prediction; Owner: -
+
+CREATE TABLE prediction.fitted_model (
     learned_at timestamp with time zone NOT NULL,
     visits bigint NOT NULL,
-    usual prediction.usual_gaps NOT NULL,
+    usual prediction.gap_prior NOT NULL,
     weeks double precision[] NOT NULL,
     curves double precision[] NOT NULL,
     weights double precision[] NOT NULL,
-    CONSTRAINT learning_is_whole CHECK (((array_dims(weeks) = '[1:6][1:8]'::text) AND (array_dims(curves) = '[1:32][1:51]'::text) AND (array_length(weights, 1) = 3)))
+    CONSTRAINT fitted_model_is_whole CHECK (((array_dims(weeks) = '[1:6][1:8]'::text) AND (array_dims(curves) = '[1:32][1:51]'::text) AND (array_length(weights, 1) = 3)))
 );
 
--- Name: TABLE learning; Type: COMMENT; Schema: prediction; Owner: -
+-- Name: TABLE fitted_model; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON TABLE prediction.learning IS 'What prediction.learn found at an instant, kept so that the next days need not learn it again (prediction.learned).';
+COMMENT ON TABLE prediction.fitted_model IS 'What prediction.fit_model found at an instant, kept so that the next days need not learn it again (prediction.model_at).';
 
--- Name: COLUMN learning.learned_at; Type: COMMENT; Schema: prediction; Owner: -
+-- Name: COLUMN fitted_model.learned_at; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON COLUMN prediction.learning.learned_at IS 'The instant it was learned for; uses nothing at or after it.';
+COMMENT ON COLUMN prediction.fitted_model.learned_at IS 'The instant it was learned for; uses nothing at or after it.';
 
--- Name: COLUMN learning.visits; Type: COMMENT; Schema: prediction; Owner: -
+-- Name: COLUMN fitted_model.visits; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON COLUMN prediction.learning.visits IS 'Completed bookings before it: when they have become many more or fewer (learning.growth), it holds no longer.';
+COMMENT ON COLUMN prediction.fitted_model.visits IS 'Completed bookings before it: when they have become many more or fewer (learning.growth), it holds no longer.';
 
--- Name: COLUMN learning.usual; Type: COMMENT; Schema: prediction; Owner: -
+-- Name: COLUMN fitted_model.usual; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON COLUMN prediction.learning.usual IS 'prediction.usual.';
+COMMENT ON COLUMN prediction.fitted_model.usual IS 'prediction.gap_prior.';
 
--- Name: COLUMN learning.weeks; Type: COMMENT; Schema: prediction; Owner: -
+-- Name: COLUMN fitted_model.weeks; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON COLUMN prediction.learning.weeks IS 'prediction.hazard: 8 readings of the clock of each of the 6 week classes.';
+COMMENT ON COLUMN prediction.fitted_model.weeks IS 'prediction.hazard_curves: 8 readings of the clock of each of the 6 week classes.';
 
--- Name: COLUMN learning.curves; Type: COMMENT; Schema: prediction; Owner: -
+-- Name: COLUMN fitted_model.curves; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON COLUMN prediction.learning.curves IS 'prediction.hazard: 51 readings of the cumulative hazard of each of the 32 classes.';
+COMMENT ON COLUMN prediction.fitted_model.curves IS 'prediction.hazard_curves: 51 readings of the cumulative hazard of each of the 32 classes.';
 
--- Name: COLUMN learning.weights; Type: COMMENT; Schema: prediction; Owner: -
+-- Name: COLUMN fitted_model.weights; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON COLUMN prediction.learning.weights IS 'prediction.correction: weights for 7, 14 and 28 days.';
+COMMENT ON COLUMN prediction.fitted_model.weights IS 'prediction.calibration_weights: weights for 7, 14 and 28 days.';
+
+-- Name: customer_segment; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.customer_segment (
+    user_id uuid NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    visits integer NOT NULL,
+    first_visit_at timestamp with time zone,
+    last_visit_at timestamp with time zone,
+    segment text NOT NULL,
+    segment_version integer NOT NULL,
+    CONSTRAINT customer_segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text])))
+)
+WITH (fillfactor='50');
+
+-- Name: TABLE customer_segment; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.customer_segment IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.predicted_booking.';
+
+-- Name: hour_share; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.hour_share (
+    segment text NOT NULL,
+    local_hour integer NOT NULL,
+    share double precision NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    CONSTRAINT hour_share_hour_is_of_day CHECK (((local_hour >= 0) AND (local_hour <= 23)))
+);
+
+-- Name: TABLE hour_share; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.hour_share IS 'When the people of a segment use the app: share of bookings made and links clicked by local hour; segment all = everybody.';
 
 -- Name: announcement; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -1889,7 +1921,7 @@ CREATE TABLE smartengage.announcement (
 
 -- Name: TABLE announcement; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.announcement IS 'What a bulk send is to say and to whom, as it was asked for: smartengage.announce_next plans it. Single sends have none, as they are planned at once.';
+COMMENT ON TABLE smartengage.announcement IS 'What a bulk send is to say and to whom, as it was asked for: smartengage.plan_next_announcement_run plans it. Single sends have none, as they are planned at once.';
 
 -- Name: COLUMN announcement.template_id; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -1907,41 +1939,9 @@ COMMENT ON COLUMN smartengage.announcement.exempt_reason IS 'Why it goes althoug
 
 COMMENT ON COLUMN smartengage.announcement.user_ids IS 'To whom; null = to the campaign''s segments, or it is planned: then smartengage.candidate has them.';
 
--- Name: customer; Type: TABLE; Schema: smartengage; Owner: -
+-- Name: segment_definition; Type: TABLE; Schema: smartengage; Owner: -
 
-CREATE TABLE smartengage.customer (
-    user_id uuid NOT NULL,
-    as_of timestamp with time zone NOT NULL,
-    visits integer NOT NULL,
-    first_visit_at timestamp with time zone,
-    last_visit_at timestamp with time zone,
-    segment text NOT NULL,
-    segment_version integer NOT NULL,
-    CONSTRAINT customer_segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text])))
-)
-WITH (fillfactor='50');
-
--- Name: TABLE customer; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TABLE smartengage.customer IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.profile.';
-
--- Name: hour_share; Type: TABLE; Schema: smartengage; Owner: -
-
-CREATE TABLE smartengage.hour_share (
-    segment text NOT NULL,
-    local_hour integer NOT NULL,
-    share double precision NOT NULL,
-    as_of timestamp with time zone NOT NULL,
-    CONSTRAINT hour_share_hour_is_of_day CHECK (((local_hour >= 0) AND (local_hour <= 23)))
-);
-
--- Name: TABLE hour_share; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TABLE smartengage.hour_share IS 'When the people of a segment use the app: share of bookings made and links clicked by local hour; segment all = everybody.';
-
--- Name: segment_rule; Type: TABLE; Schema: smartengage; Owner: -
-
-CREATE TABLE smartengage.segment_rule (
+CREATE TABLE smartengage.segment_definition (
     segment text NOT NULL,
     version integer NOT NULL,
     "position" integer NOT NULL,
@@ -1954,29 +1954,29 @@ CREATE TABLE smartengage.segment_rule (
     author text NOT NULL,
     reason text NOT NULL,
     CONSTRAINT segment_days_are_positive CHECK (((first_visit_within_days > 0) AND (silent_for_days > 0))),
+    CONSTRAINT segment_definition_reason_is_given CHECK ((btrim(reason) <> ''::text)),
     CONSTRAINT segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text]))),
     CONSTRAINT segment_past_is_known CHECK ((past = ANY (ARRAY['overdue'::text, 'lost'::text]))),
-    CONSTRAINT segment_rule_reason_is_given CHECK ((btrim(reason) <> ''::text)),
     CONSTRAINT segment_validity_is_not_empty CHECK ((NOT isempty(valid_at))),
     CONSTRAINT segment_visits_are_counts CHECK (((min_visits >= 0) AND (max_visits >= 0))),
     CONSTRAINT segment_visits_are_in_order CHECK ((min_visits <= max_visits))
 );
 
--- Name: TABLE segment_rule; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: TABLE segment_definition; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.segment_rule IS 'Definitions of segments: rows are tried by position, the first whose every given condition holds names the segment.';
+COMMENT ON TABLE smartengage.segment_definition IS 'Definitions of segments: rows are tried by position, the first whose every given condition holds names the segment.';
 
--- Name: COLUMN segment_rule.silent_for_days; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN segment_definition.silent_for_days; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.segment_rule.silent_for_days IS 'At least so many days since the last completed booking.';
+COMMENT ON COLUMN smartengage.segment_definition.silent_for_days IS 'At least so many days since the last completed booking.';
 
--- Name: COLUMN segment_rule.past; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN segment_definition.past; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.segment_rule.past IS 'overdue: past the 80th percentile of every own predicted next booking; lost: past the 97.5th.';
+COMMENT ON COLUMN smartengage.segment_definition.past IS 'overdue: past the 80th percentile of every own predicted next booking; lost: past the 97.5th.';
 
--- Name: word; Type: TABLE; Schema: text; Owner: -
+-- Name: listed_word; Type: TABLE; Schema: text; Owner: -
 
-CREATE TABLE text.word (
+CREATE TABLE text.listed_word (
     list text NOT NULL,
     word text NOT NULL,
     whole_token boolean DEFAULT true NOT NULL,
@@ -1986,25 +1986,25 @@ CREATE TABLE text.word (
     CONSTRAINT word_is_normalized CHECK ((word IS NFC NORMALIZED)),
     CONSTRAINT word_list_is_known CHECK ((list = ANY (ARRAY['register'::text, 'shame'::text, 'threat'::text, 'comparison'::text, 'interrogation'::text, 'pressure'::text, 'profanity'::text, 'address'::text, 'intrusion'::text, 'price'::text, 'date'::text, 'allowed'::text]))),
     CONSTRAINT word_reason_is_given CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT word_that_inflects_is_one_token CHECK ((whole_token OR (NOT inflects))),
-    CONSTRAINT word_whole_token_has_no_space CHECK ((whole_token = (strpos(word, ' '::text) = 0)))
+    CONSTRAINT word_that_inflects_is_single CHECK ((whole_token OR (NOT inflects))),
+    CONSTRAINT word_that_is_single_has_no_space CHECK ((whole_token = (strpos(word, ' '::text) = 0)))
 );
 
--- Name: TABLE word; Type: COMMENT; Schema: text; Owner: -
+-- Name: TABLE listed_word; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON TABLE text.word IS 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
+COMMENT ON TABLE text.listed_word IS 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
 
--- Name: COLUMN word.whole_token; Type: COMMENT; Schema: text; Owner: -
+-- Name: COLUMN listed_word.whole_token; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.word.whole_token IS 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
+COMMENT ON COLUMN text.listed_word.whole_token IS 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
 
--- Name: COLUMN word.example; Type: COMMENT; Schema: text; Owner: -
+-- Name: COLUMN listed_word.example; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.word.example IS 'A sentence in which the entry is found; for list allowed one in which nothing is.';
+COMMENT ON COLUMN text.listed_word.example IS 'A sentence in which the entry is found; for list allowed one in which nothing is.';
 
--- Name: COLUMN word.inflects; Type: COMMENT; Schema: text; Owner: -
+-- Name: COLUMN listed_word.inflects; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.word.inflects IS 'True: also found with case, number and emphasis endings (শাস্তির, শাস্তিই). False where such a form is another, ordinary word.';
+COMMENT ON COLUMN text.listed_word.inflects IS 'True: also found with case, number and emphasis endings (শাস্তির, শাস্তিই). False where such a form is another, ordinary word.';
 
 -- Name: uplift; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -2037,7 +2037,7 @@ END) STORED NOT NULL,
 
 -- Name: TABLE uplift; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.uplift IS 'smartengage.uplift_at of one instant, kept so that looking at it is quick; made anew each night by smartengage.measure.';
+COMMENT ON TABLE smartengage.uplift IS 'smartengage.estimate_uplift of one instant, kept so that looking at it is quick; made anew each night by smartengage.refresh_uplift.';
 
 -- Name: COLUMN uplift.scope; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -2082,17 +2082,17 @@ CREATE TABLE market.app_event_default (
 
 COMMENT ON TABLE market.app_event_default IS 'Catches events of months without a partition, so that no insert fails; stays empty while partitions are made ahead.';
 
--- Name: cap_register; Type: TABLE; Schema: policy; Owner: -
+-- Name: cap_change_counter; Type: TABLE; Schema: policy; Owner: -
 
-CREATE TABLE policy.cap_register (
+CREATE TABLE policy.cap_change_counter (
     purpose text NOT NULL,
     changes bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT cap_register_purpose_is_capped CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text])))
+    CONSTRAINT cap_change_counter_purpose_is_capped CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text])))
 );
 
--- Name: TABLE cap_register; Type: COMMENT; Schema: policy; Owner: -
+-- Name: TABLE cap_change_counter; Type: COMMENT; Schema: policy; Owner: -
 
-COMMENT ON TABLE policy.cap_register IS 'Counts the changes of the caps of a purpose, by trigger: a sending written from a snapshot older than the last change fails on this row.';
+COMMENT ON TABLE policy.cap_change_counter IS 'Counts the changes of the caps of a purpose, by trigger: a sending written from a snapshot older than the last change fails on this row.';
 
 -- Name: pgqueuer_id_seq; Type: SEQUENCE; Schema: queue; Owner: -
 
@@ -2169,9 +2169,9 @@ CREATE SEQUENCE queue.pgqueuer_statistics_id_seq
 
 ALTER SEQUENCE queue.pgqueuer_statistics_id_seq OWNED BY queue.pgqueuer_statistics.id;
 
--- Name: rejected_text; Type: TABLE; Schema: text; Owner: -
+-- Name: rejected_answer; Type: TABLE; Schema: text; Owner: -
 
-CREATE TABLE text.rejected_text (
+CREATE TABLE text.rejected_answer (
     rejected_text_id uuid DEFAULT uuidv7() NOT NULL,
     cohort text NOT NULL,
     prompt_version integer NOT NULL,
@@ -2181,9 +2181,9 @@ CREATE TABLE text.rejected_text (
     rejected_at timestamp with time zone NOT NULL
 );
 
--- Name: TABLE rejected_text; Type: COMMENT; Schema: text; Owner: -
+-- Name: TABLE rejected_answer; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON TABLE text.rejected_text IS 'Answers of the model that were not used, each with every reason.';
+COMMENT ON TABLE text.rejected_answer IS 'Answers of the model that were not used, each with every reason.';
 
 -- Name: app_event_default; Type: TABLE ATTACH; Schema: market; Owner: -
 
@@ -2241,6 +2241,16 @@ ALTER TABLE ONLY account.person
 ALTER TABLE ONLY account.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (user_id);
 
+-- Name: program_token program_token_is_unique; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.program_token
+    ADD CONSTRAINT program_token_is_unique UNIQUE (token_hash);
+
+-- Name: program_token program_token_pkey; Type: CONSTRAINT; Schema: account; Owner: -
+
+ALTER TABLE ONLY account.program_token
+    ADD CONSTRAINT program_token_pkey PRIMARY KEY (token_id);
+
 -- Name: refresh_token refresh_token_has_one_child; Type: CONSTRAINT; Schema: account; Owner: -
 
 ALTER TABLE ONLY account.refresh_token
@@ -2250,16 +2260,6 @@ ALTER TABLE ONLY account.refresh_token
 
 ALTER TABLE ONLY account.refresh_token
     ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (token_hash);
-
--- Name: service_token service_token_is_unique; Type: CONSTRAINT; Schema: account; Owner: -
-
-ALTER TABLE ONLY account.service_token
-    ADD CONSTRAINT service_token_is_unique UNIQUE (token_hash);
-
--- Name: service_token service_token_pkey; Type: CONSTRAINT; Schema: account; Owner: -
-
-ALTER TABLE ONLY account.service_token
-    ADD CONSTRAINT service_token_pkey PRIMARY KEY (token_id);
 
 -- Name: session session_pkey; Type: CONSTRAINT; Schema: account; Owner: -
 
@@ -2271,10 +2271,10 @@ ALTER TABLE ONLY account.session
 ALTER TABLE ONLY edge.idempotent_call
     ADD CONSTRAINT idempotent_call_pkey PRIMARY KEY (user_id, key);
 
--- Name: rate_bucket rate_bucket_pkey; Type: CONSTRAINT; Schema: edge; Owner: -
+-- Name: rate_allowance rate_allowance_pkey; Type: CONSTRAINT; Schema: edge; Owner: -
 
-ALTER TABLE ONLY edge.rate_bucket
-    ADD CONSTRAINT rate_bucket_pkey PRIMARY KEY (bucket);
+ALTER TABLE ONLY edge.rate_allowance
+    ADD CONSTRAINT rate_allowance_pkey PRIMARY KEY (bucket);
 
 -- Name: add_on add_on_belongs_to_service; Type: CONSTRAINT; Schema: market; Owner: -
 
@@ -2351,40 +2351,45 @@ ALTER TABLE ONLY market.service
 ALTER TABLE ONLY market.worker
     ADD CONSTRAINT worker_pkey PRIMARY KEY (user_id);
 
--- Name: decision decision_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+-- Name: campaign_hold campaign_hold_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
-ALTER TABLE ONLY outreach.decision
-    ADD CONSTRAINT decision_pkey PRIMARY KEY (decision_no);
+ALTER TABLE ONLY outreach.campaign_hold
+    ADD CONSTRAINT campaign_hold_pkey PRIMARY KEY (campaign_id);
+
+-- Name: cap_slot cap_slot_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.cap_slot
+    ADD CONSTRAINT cap_slot_pkey PRIMARY KEY (message_id, attempt, cap);
+
+-- Name: claim_denial claim_denial_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.claim_denial
+    ADD CONSTRAINT claim_denial_pkey PRIMARY KEY (decision_no);
 
 -- Name: delivery delivery_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (message_id, attempt);
 
--- Name: event event_counts_once; Type: CONSTRAINT; Schema: outreach; Owner: -
+-- Name: message_event event_counts_once; Type: CONSTRAINT; Schema: outreach; Owner: -
 
-ALTER TABLE ONLY outreach.event
+ALTER TABLE ONLY outreach.message_event
     ADD CONSTRAINT event_counts_once UNIQUE (source, source_event_id);
 
--- Name: event event_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+-- Name: inbox_message inbox_message_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
-ALTER TABLE ONLY outreach.event
-    ADD CONSTRAINT event_pkey PRIMARY KEY (event_id);
-
--- Name: hold hold_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.hold
-    ADD CONSTRAINT hold_pkey PRIMARY KEY (campaign_id);
-
--- Name: inbox inbox_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.inbox
-    ADD CONSTRAINT inbox_pkey PRIMARY KEY (message_id);
+ALTER TABLE ONLY outreach.inbox_message
+    ADD CONSTRAINT inbox_message_pkey PRIMARY KEY (message_id);
 
 -- Name: link link_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.link
     ADD CONSTRAINT link_pkey PRIMARY KEY (token_hash);
+
+-- Name: message_event message_event_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.message_event
+    ADD CONSTRAINT message_event_pkey PRIMARY KEY (event_id);
 
 -- Name: message message_message_id_user_id_channel_purpose_counts_key; Type: CONSTRAINT; Schema: outreach; Owner: -
 
@@ -2401,20 +2406,15 @@ ALTER TABLE ONLY outreach.message
 ALTER TABLE ONLY outreach.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (message_id);
 
--- Name: slot slot_is_taken_once; Type: CONSTRAINT; Schema: outreach; Owner: -
+-- Name: cap_slot slot_is_taken_once; Type: CONSTRAINT; Schema: outreach; Owner: -
 
-ALTER TABLE ONLY outreach.slot
+ALTER TABLE ONLY outreach.cap_slot
     ADD CONSTRAINT slot_is_taken_once EXCLUDE USING gist (user_id WITH =, cap WITH =, cap_version WITH =, slot_no WITH =, during WITH &&);
 
--- Name: slot slot_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+-- Name: webhook_call webhook_call_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
-ALTER TABLE ONLY outreach.slot
-    ADD CONSTRAINT slot_pkey PRIMARY KEY (message_id, attempt, cap);
-
--- Name: webhook webhook_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.webhook
-    ADD CONSTRAINT webhook_pkey PRIMARY KEY (provider, webhook_id);
+ALTER TABLE ONLY outreach.webhook_call
+    ADD CONSTRAINT webhook_call_pkey PRIMARY KEY (provider, webhook_id);
 
 -- Name: alert alert_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
@@ -2431,15 +2431,15 @@ ALTER TABLE ONLY policy.audit
 ALTER TABLE ONLY policy.cap
     ADD CONSTRAINT cap_cap_version_max_messages_window_hours_key UNIQUE NULLS NOT DISTINCT (cap, version, max_messages, window_hours);
 
+-- Name: cap_change_counter cap_change_counter_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.cap_change_counter
+    ADD CONSTRAINT cap_change_counter_pkey PRIMARY KEY (purpose);
+
 -- Name: cap cap_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
 ALTER TABLE ONLY policy.cap
     ADD CONSTRAINT cap_pkey PRIMARY KEY (cap, version);
-
--- Name: cap_register cap_register_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
-
-ALTER TABLE ONLY policy.cap_register
-    ADD CONSTRAINT cap_register_pkey PRIMARY KEY (purpose);
 
 -- Name: cap cap_versions_do_not_overlap; Type: CONSTRAINT; Schema: policy; Owner: -
 
@@ -2471,10 +2471,10 @@ ALTER TABLE ONLY policy.proposal
 ALTER TABLE ONLY policy.quiet_period
     ADD CONSTRAINT quiet_period_pkey PRIMARY KEY (quiet_period_id);
 
--- Name: rule_kind rule_kind_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+-- Name: rule_definition rule_definition_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
-ALTER TABLE ONLY policy.rule_kind
-    ADD CONSTRAINT rule_kind_pkey PRIMARY KEY (rule);
+ALTER TABLE ONLY policy.rule_definition
+    ADD CONSTRAINT rule_definition_pkey PRIMARY KEY (rule);
 
 -- Name: rule rule_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
@@ -2496,10 +2496,10 @@ ALTER TABLE ONLY policy.snapshot_refresh
 ALTER TABLE ONLY policy.time_zone
     ADD CONSTRAINT time_zone_pkey PRIMARY KEY (name);
 
--- Name: learning learning_pkey; Type: CONSTRAINT; Schema: prediction; Owner: -
+-- Name: fitted_model fitted_model_pkey; Type: CONSTRAINT; Schema: prediction; Owner: -
 
-ALTER TABLE ONLY prediction.learning
-    ADD CONSTRAINT learning_pkey PRIMARY KEY (learned_at);
+ALTER TABLE ONLY prediction.fitted_model
+    ADD CONSTRAINT fitted_model_pkey PRIMARY KEY (learned_at);
 
 -- Name: listener listener_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
 
@@ -2551,25 +2551,25 @@ ALTER TABLE ONLY smartengage.campaign
 ALTER TABLE ONLY smartengage.candidate
     ADD CONSTRAINT candidate_is_one UNIQUE NULLS NOT DISTINCT (run_id, user_id, service_id);
 
--- Name: cohort_text cohort_text_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: cohort_text_source cohort_text_source_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
-ALTER TABLE ONLY smartengage.cohort_text
-    ADD CONSTRAINT cohort_text_pkey PRIMARY KEY (run_id, cohort);
+ALTER TABLE ONLY smartengage.cohort_text_source
+    ADD CONSTRAINT cohort_text_source_pkey PRIMARY KEY (run_id, cohort);
 
--- Name: customer customer_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: customer_segment customer_segment_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
-ALTER TABLE ONLY smartengage.customer
-    ADD CONSTRAINT customer_pkey PRIMARY KEY (user_id);
+ALTER TABLE ONLY smartengage.customer_segment
+    ADD CONSTRAINT customer_segment_pkey PRIMARY KEY (user_id);
 
 -- Name: hour_share hour_share_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.hour_share
     ADD CONSTRAINT hour_share_pkey PRIMARY KEY (segment, local_hour);
 
--- Name: profile profile_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: predicted_booking predicted_booking_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
-ALTER TABLE ONLY smartengage.profile
-    ADD CONSTRAINT profile_pkey PRIMARY KEY (user_id, service_id);
+ALTER TABLE ONLY smartengage.predicted_booking
+    ADD CONSTRAINT predicted_booking_pkey PRIMARY KEY (user_id, service_id);
 
 -- Name: run run_happens_once; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
@@ -2581,45 +2581,45 @@ ALTER TABLE ONLY smartengage.run
 ALTER TABLE ONLY smartengage.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (run_id);
 
--- Name: segment_rule segment_rule_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: segment_definition segment_definition_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
-ALTER TABLE ONLY smartengage.segment_rule
-    ADD CONSTRAINT segment_rule_pkey PRIMARY KEY (segment, version, "position");
+ALTER TABLE ONLY smartengage.segment_definition
+    ADD CONSTRAINT segment_definition_pkey PRIMARY KEY (segment, version, "position");
 
--- Name: segment_rule segment_rule_versions_do_not_overlap; Type: CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: segment_definition segment_definition_versions_do_not_overlap; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
-ALTER TABLE ONLY smartengage.segment_rule
-    ADD CONSTRAINT segment_rule_versions_do_not_overlap EXCLUDE USING gist ("position" WITH =, valid_at WITH &&);
+ALTER TABLE ONLY smartengage.segment_definition
+    ADD CONSTRAINT segment_definition_versions_do_not_overlap EXCLUDE USING gist ("position" WITH =, valid_at WITH &&);
 
 -- Name: uplift uplift_is_told_once; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.uplift
     ADD CONSTRAINT uplift_is_told_once UNIQUE NULLS NOT DISTINCT (campaign_id, scope, segment);
 
+-- Name: listed_word listed_word_pkey; Type: CONSTRAINT; Schema: text; Owner: -
+
+ALTER TABLE ONLY text.listed_word
+    ADD CONSTRAINT listed_word_pkey PRIMARY KEY (list, word);
+
 -- Name: model_call model_call_pkey; Type: CONSTRAINT; Schema: text; Owner: -
 
 ALTER TABLE ONLY text.model_call
     ADD CONSTRAINT model_call_pkey PRIMARY KEY (model_call_id);
 
--- Name: rejected_text rejected_text_pkey; Type: CONSTRAINT; Schema: text; Owner: -
+-- Name: rejected_answer rejected_answer_pkey; Type: CONSTRAINT; Schema: text; Owner: -
 
-ALTER TABLE ONLY text.rejected_text
-    ADD CONSTRAINT rejected_text_pkey PRIMARY KEY (rejected_text_id);
+ALTER TABLE ONLY text.rejected_answer
+    ADD CONSTRAINT rejected_answer_pkey PRIMARY KEY (rejected_text_id);
 
 -- Name: template template_pkey; Type: CONSTRAINT; Schema: text; Owner: -
 
 ALTER TABLE ONLY text.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (template_id);
 
--- Name: variant variant_pkey; Type: CONSTRAINT; Schema: text; Owner: -
+-- Name: variant_performance variant_performance_pkey; Type: CONSTRAINT; Schema: text; Owner: -
 
-ALTER TABLE ONLY text.variant
-    ADD CONSTRAINT variant_pkey PRIMARY KEY (template_id);
-
--- Name: word word_pkey; Type: CONSTRAINT; Schema: text; Owner: -
-
-ALTER TABLE ONLY text.word
-    ADD CONSTRAINT word_pkey PRIMARY KEY (list, word);
+ALTER TABLE ONLY text.variant_performance
+    ADD CONSTRAINT variant_performance_pkey PRIMARY KEY (template_id);
 
 -- Name: consent_withdrawn_idx; Type: INDEX; Schema: account; Owner: -
 
@@ -2661,13 +2661,13 @@ CREATE INDEX one_time_code_person_idx ON account.one_time_code USING btree (user
 
 CREATE INDEX person_role_idx ON account.person USING btree (role, user_id);
 
+-- Name: program_token_program_idx; Type: INDEX; Schema: account; Owner: -
+
+CREATE INDEX program_token_program_idx ON account.program_token USING btree (service, made_at);
+
 -- Name: refresh_token_session_idx; Type: INDEX; Schema: account; Owner: -
 
 CREATE INDEX refresh_token_session_idx ON account.refresh_token USING btree (session_id, issued_at);
-
--- Name: service_token_service_idx; Type: INDEX; Schema: account; Owner: -
-
-CREATE INDEX service_token_service_idx ON account.service_token USING btree (service, made_at);
 
 -- Name: session_age_idx; Type: INDEX; Schema: account; Owner: -
 
@@ -2681,9 +2681,9 @@ CREATE INDEX session_person_idx ON account.session USING btree (user_id, created
 
 CREATE INDEX idempotent_call_age_idx ON edge.idempotent_call USING btree (called_at);
 
--- Name: rate_bucket_age_idx; Type: INDEX; Schema: edge; Owner: -
+-- Name: rate_allowance_age_idx; Type: INDEX; Schema: edge; Owner: -
 
-CREATE INDEX rate_bucket_age_idx ON edge.rate_bucket USING btree (refilled_at);
+CREATE INDEX rate_allowance_age_idx ON edge.rate_allowance USING btree (refilled_at);
 
 -- Name: add_on_service_idx; Type: INDEX; Schema: market; Owner: -
 
@@ -2725,13 +2725,13 @@ CREATE INDEX booking_visit_idx ON market.booking USING btree (customer_id, servi
 
 CREATE INDEX booking_worker_idx ON market.booking USING btree (worker_id, scheduled_at) WHERE (worker_id IS NOT NULL);
 
--- Name: decision_message_idx; Type: INDEX; Schema: outreach; Owner: -
+-- Name: claim_denial_message_idx; Type: INDEX; Schema: outreach; Owner: -
 
-CREATE INDEX decision_message_idx ON outreach.decision USING btree (message_id);
+CREATE INDEX claim_denial_message_idx ON outreach.claim_denial USING btree (message_id);
 
--- Name: decision_person_idx; Type: INDEX; Schema: outreach; Owner: -
+-- Name: claim_denial_person_idx; Type: INDEX; Schema: outreach; Owner: -
 
-CREATE INDEX decision_person_idx ON outreach.decision USING btree (user_id, decided_at);
+CREATE INDEX claim_denial_person_idx ON outreach.claim_denial USING btree (user_id, decided_at);
 
 -- Name: delivery_consent_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -2749,25 +2749,17 @@ CREATE INDEX delivery_provider_idx ON outreach.delivery USING btree (adapter, pr
 
 CREATE INDEX delivery_sent_idx ON outreach.delivery USING brin (sent_at);
 
--- Name: delivery_short_id_idx; Type: INDEX; Schema: outreach; Owner: -
+-- Name: delivery_sms_reference_idx; Type: INDEX; Schema: outreach; Owner: -
 
-CREATE INDEX delivery_short_id_idx ON outreach.delivery USING btree ("right"(replace((message_id)::text, '-'::text, ''::text), 20)) WHERE (channel = 'sms'::text);
+CREATE INDEX delivery_sms_reference_idx ON outreach.delivery USING btree ("right"(replace((message_id)::text, '-'::text, ''::text), 20)) WHERE (channel = 'sms'::text);
 
 -- Name: delivery_time_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX delivery_time_idx ON outreach.delivery USING brin (sent_at) WITH (autosummarize='on');
 
--- Name: event_message_idx; Type: INDEX; Schema: outreach; Owner: -
+-- Name: inbox_message_person_idx; Type: INDEX; Schema: outreach; Owner: -
 
-CREATE INDEX event_message_idx ON outreach.event USING btree (message_id, kind);
-
--- Name: event_waiting_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX event_waiting_idx ON outreach.event USING btree (source, provider_id) WHERE ((message_id IS NULL) AND (provider_id IS NOT NULL));
-
--- Name: inbox_person_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX inbox_person_idx ON outreach.inbox USING btree (user_id, arrived_at);
+CREATE INDEX inbox_message_person_idx ON outreach.inbox_message USING btree (user_id, arrived_at);
 
 -- Name: link_booking_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -2785,6 +2777,14 @@ CREATE INDEX message_booked_idx ON outreach.message USING btree (message_id) WHE
 
 CREATE INDEX message_due_idx ON outreach.message USING btree (channel, due_at, message_id) WHERE (state = 'scheduled'::text);
 
+-- Name: message_event_message_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX message_event_message_idx ON outreach.message_event USING btree (message_id, kind);
+
+-- Name: message_event_orphan_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX message_event_orphan_idx ON outreach.message_event USING btree (source, provider_id) WHERE ((message_id IS NULL) AND (provider_id IS NOT NULL));
+
 -- Name: message_run_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX message_run_idx ON outreach.message USING btree (run_id, state);
@@ -2793,9 +2793,9 @@ CREATE INDEX message_run_idx ON outreach.message USING btree (run_id, state);
 
 CREATE INDEX message_unsettled_idx ON outreach.message USING btree (state_at) WHERE (state = ANY (ARRAY['claimed'::text, 'in_doubt'::text]));
 
--- Name: webhook_age_idx; Type: INDEX; Schema: outreach; Owner: -
+-- Name: webhook_call_age_idx; Type: INDEX; Schema: outreach; Owner: -
 
-CREATE INDEX webhook_age_idx ON outreach.webhook USING btree (received_at);
+CREATE INDEX webhook_call_age_idx ON outreach.webhook_call USING btree (received_at);
 
 -- Name: alert_is_open_once_idx; Type: INDEX; Schema: policy; Owner: -
 
@@ -2927,7 +2927,7 @@ CREATE INDEX candidate_person_idx ON smartengage.candidate USING btree (user_id)
 
 -- Name: customer_segment_idx; Type: INDEX; Schema: smartengage; Owner: -
 
-CREATE INDEX customer_segment_idx ON smartengage.customer USING btree (segment);
+CREATE INDEX customer_segment_idx ON smartengage.customer_segment USING btree (segment);
 
 -- Name: run_service_idx; Type: INDEX; Schema: smartengage; Owner: -
 
@@ -2999,9 +2999,9 @@ CREATE TRIGGER consent_is_history BEFORE DELETE OR UPDATE ON account.consent FOR
 
 CREATE TRIGGER consent_is_not_emptied BEFORE TRUNCATE ON account.consent FOR EACH STATEMENT EXECUTE FUNCTION account.consent_is_history();
 
--- Name: session session_takes_device; Type: TRIGGER; Schema: account; Owner: -
+-- Name: session revoked_session_drops_device; Type: TRIGGER; Schema: account; Owner: -
 
-CREATE TRIGGER session_takes_device AFTER UPDATE ON account.session FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION account.session_takes_device();
+CREATE TRIGGER revoked_session_drops_device AFTER UPDATE ON account.session FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (new.revoked_at IS NOT NULL))) EXECUTE FUNCTION account.revoked_session_drops_device();
 
 -- Name: booking booking_moves_forward; Type: TRIGGER; Schema: market; Owner: -
 
@@ -3027,21 +3027,21 @@ CREATE TRIGGER delivery_takes_slots AFTER INSERT ON outreach.delivery REFERENCIN
 
 CREATE TRIGGER message_moves_forward BEFORE UPDATE ON outreach.message FOR EACH ROW EXECUTE FUNCTION outreach.message_moves_forward();
 
--- Name: slot slot_is_held; Type: TRIGGER; Schema: outreach; Owner: -
+-- Name: cap_slot slot_is_held; Type: TRIGGER; Schema: outreach; Owner: -
 
-CREATE TRIGGER slot_is_held BEFORE DELETE OR UPDATE ON outreach.slot FOR EACH ROW EXECUTE FUNCTION outreach.slot_is_held();
+CREATE TRIGGER slot_is_held BEFORE DELETE OR UPDATE ON outreach.cap_slot FOR EACH ROW EXECUTE FUNCTION outreach.slot_is_held();
 
--- Name: slot slot_is_not_emptied; Type: TRIGGER; Schema: outreach; Owner: -
+-- Name: cap_slot slot_is_not_emptied; Type: TRIGGER; Schema: outreach; Owner: -
 
-CREATE TRIGGER slot_is_not_emptied BEFORE TRUNCATE ON outreach.slot FOR EACH STATEMENT EXECUTE FUNCTION outreach.slot_is_held();
+CREATE TRIGGER slot_is_not_emptied BEFORE TRUNCATE ON outreach.cap_slot FOR EACH STATEMENT EXECUTE FUNCTION outreach.slot_is_held();
 
 -- Name: audit audit_is_append_only; Type: TRIGGER; Schema: policy; Owner: -
 
 CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON policy.audit FOR EACH STATEMENT EXECUTE FUNCTION policy.audit_is_append_only();
 
--- Name: cap cap_change_is_registered; Type: TRIGGER; Schema: policy; Owner: -
+-- Name: cap cap_change_is_counted; Type: TRIGGER; Schema: policy; Owner: -
 
-CREATE TRIGGER cap_change_is_registered AFTER INSERT OR UPDATE ON policy.cap FOR EACH ROW EXECUTE FUNCTION policy.register_cap_change();
+CREATE TRIGGER cap_change_is_counted AFTER INSERT OR UPDATE ON policy.cap FOR EACH ROW EXECUTE FUNCTION policy.count_cap_change();
 
 -- Name: cap cap_history_is_append_only; Type: TRIGGER; Schema: policy; Owner: -
 
@@ -3103,13 +3103,13 @@ CREATE TRIGGER rule_history_is_not_emptied BEFORE TRUNCATE ON policy.rule FOR EA
 
 CREATE TRIGGER rule_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
 
--- Name: rule rule_keeps_its_kind; Type: TRIGGER; Schema: policy; Owner: -
-
-CREATE TRIGGER rule_keeps_its_kind AFTER INSERT OR UPDATE ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.rule_keeps_its_kind();
-
 -- Name: rule rule_loosening_is_approved; Type: TRIGGER; Schema: policy; Owner: -
 
 CREATE TRIGGER rule_loosening_is_approved BEFORE INSERT ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.rule_loosening_is_approved();
+
+-- Name: rule rule_value_fits_definition; Type: TRIGGER; Schema: policy; Owner: -
+
+CREATE TRIGGER rule_value_fits_definition AFTER INSERT OR UPDATE ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.rule_value_fits_definition();
 
 -- Name: pgqueuer tg_pgqueuer_changed; Type: TRIGGER; Schema: queue; Owner: -
 
@@ -3127,25 +3127,25 @@ CREATE TRIGGER campaign_is_audited AFTER INSERT OR DELETE OR UPDATE ON smartenga
 
 CREATE TRIGGER campaign_moves_forward BEFORE UPDATE ON smartengage.campaign FOR EACH ROW EXECUTE FUNCTION smartengage.campaign_moves_forward();
 
--- Name: segment_rule segment_history_is_append_only; Type: TRIGGER; Schema: smartengage; Owner: -
+-- Name: segment_definition segment_definition_is_audited; Type: TRIGGER; Schema: smartengage; Owner: -
 
-CREATE TRIGGER segment_history_is_append_only BEFORE DELETE OR UPDATE ON smartengage.segment_rule FOR EACH ROW EXECUTE FUNCTION policy.history_is_append_only();
+CREATE TRIGGER segment_definition_is_audited AFTER INSERT OR DELETE OR UPDATE ON smartengage.segment_definition FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
 
--- Name: segment_rule segment_history_is_not_emptied; Type: TRIGGER; Schema: smartengage; Owner: -
+-- Name: segment_definition segment_history_is_append_only; Type: TRIGGER; Schema: smartengage; Owner: -
 
-CREATE TRIGGER segment_history_is_not_emptied BEFORE TRUNCATE ON smartengage.segment_rule FOR EACH STATEMENT EXECUTE FUNCTION policy.history_is_append_only();
+CREATE TRIGGER segment_history_is_append_only BEFORE DELETE OR UPDATE ON smartengage.segment_definition FOR EACH ROW EXECUTE FUNCTION policy.history_is_append_only();
 
--- Name: segment_rule segment_rule_is_audited; Type: TRIGGER; Schema: smartengage; Owner: -
+-- Name: segment_definition segment_history_is_not_emptied; Type: TRIGGER; Schema: smartengage; Owner: -
 
-CREATE TRIGGER segment_rule_is_audited AFTER INSERT OR DELETE OR UPDATE ON smartengage.segment_rule FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
+CREATE TRIGGER segment_history_is_not_emptied BEFORE TRUNCATE ON smartengage.segment_definition FOR EACH STATEMENT EXECUTE FUNCTION policy.history_is_append_only();
 
 -- Name: template template_keeps_its_text; Type: TRIGGER; Schema: text; Owner: -
 
 CREATE TRIGGER template_keeps_its_text BEFORE UPDATE ON text.template FOR EACH ROW EXECUTE FUNCTION text.template_keeps_its_text();
 
--- Name: word word_is_audited; Type: TRIGGER; Schema: text; Owner: -
+-- Name: listed_word word_is_audited; Type: TRIGGER; Schema: text; Owner: -
 
-CREATE TRIGGER word_is_audited AFTER INSERT OR DELETE OR UPDATE ON text.word FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
+CREATE TRIGGER word_is_audited AFTER INSERT OR DELETE OR UPDATE ON text.listed_word FOR EACH ROW EXECUTE FUNCTION policy.audit_change();
 
 -- Name: admin_credential admin_credential_user_id_fkey; Type: FK CONSTRAINT; Schema: account; Owner: -
 
@@ -3232,15 +3232,20 @@ ALTER TABLE ONLY market.review
 ALTER TABLE ONLY market.worker
     ADD CONSTRAINT worker_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
--- Name: decision decision_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+-- Name: cap_slot cap_slot_message_id_attempt_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
-ALTER TABLE ONLY outreach.decision
-    ADD CONSTRAINT decision_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
+ALTER TABLE ONLY outreach.cap_slot
+    ADD CONSTRAINT cap_slot_message_id_attempt_fkey FOREIGN KEY (message_id, attempt) REFERENCES outreach.delivery(message_id, attempt);
 
--- Name: decision decision_user_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+-- Name: claim_denial claim_denial_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
-ALTER TABLE ONLY outreach.decision
-    ADD CONSTRAINT decision_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+ALTER TABLE ONLY outreach.claim_denial
+    ADD CONSTRAINT claim_denial_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
+
+-- Name: claim_denial claim_denial_user_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.claim_denial
+    ADD CONSTRAINT claim_denial_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
 -- Name: delivery delivery_has_consent; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
@@ -3252,20 +3257,15 @@ ALTER TABLE ONLY outreach.delivery
 ALTER TABLE ONLY outreach.delivery
     ADD CONSTRAINT delivery_is_of_message FOREIGN KEY (message_id, user_id, channel, purpose, counts) REFERENCES outreach.message(message_id, user_id, channel, purpose, counts);
 
--- Name: event event_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+-- Name: inbox_message inbox_message_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
-ALTER TABLE ONLY outreach.event
-    ADD CONSTRAINT event_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
+ALTER TABLE ONLY outreach.inbox_message
+    ADD CONSTRAINT inbox_message_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
 
--- Name: inbox inbox_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+-- Name: inbox_message inbox_message_user_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
-ALTER TABLE ONLY outreach.inbox
-    ADD CONSTRAINT inbox_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
-
--- Name: inbox inbox_user_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.inbox
-    ADD CONSTRAINT inbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+ALTER TABLE ONLY outreach.inbox_message
+    ADD CONSTRAINT inbox_message_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
 -- Name: link link_booking_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
@@ -3276,6 +3276,11 @@ ALTER TABLE ONLY outreach.link
 
 ALTER TABLE ONLY outreach.link
     ADD CONSTRAINT link_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
+
+-- Name: message_event message_event_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.message_event
+    ADD CONSTRAINT message_event_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
 
 -- Name: message message_is_of_class; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
@@ -3297,15 +3302,10 @@ ALTER TABLE ONLY outreach.message
 ALTER TABLE ONLY outreach.message
     ADD CONSTRAINT message_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
--- Name: slot slot_is_of_cap; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+-- Name: cap_slot slot_is_of_cap; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
-ALTER TABLE ONLY outreach.slot
+ALTER TABLE ONLY outreach.cap_slot
     ADD CONSTRAINT slot_is_of_cap FOREIGN KEY (cap, cap_version, max_messages, window_hours) REFERENCES policy.cap(cap, version, max_messages, window_hours);
-
--- Name: slot slot_message_id_attempt_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.slot
-    ADD CONSTRAINT slot_message_id_attempt_fkey FOREIGN KEY (message_id, attempt) REFERENCES outreach.delivery(message_id, attempt);
 
 -- Name: cap cap_proposal_id_fkey; Type: FK CONSTRAINT; Schema: policy; Owner: -
 
@@ -3320,7 +3320,7 @@ ALTER TABLE ONLY policy.rule
 -- Name: rule rule_rule_fkey; Type: FK CONSTRAINT; Schema: policy; Owner: -
 
 ALTER TABLE ONLY policy.rule
-    ADD CONSTRAINT rule_rule_fkey FOREIGN KEY (rule) REFERENCES policy.rule_kind(rule);
+    ADD CONSTRAINT rule_rule_fkey FOREIGN KEY (rule) REFERENCES policy.rule_definition(rule);
 
 -- Name: announcement announcement_campaign_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
@@ -3357,25 +3357,25 @@ ALTER TABLE ONLY smartengage.candidate
 ALTER TABLE ONLY smartengage.candidate
     ADD CONSTRAINT candidate_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
--- Name: cohort_text cohort_text_run_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: cohort_text_source cohort_text_source_run_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
-ALTER TABLE ONLY smartengage.cohort_text
-    ADD CONSTRAINT cohort_text_run_id_fkey FOREIGN KEY (run_id) REFERENCES smartengage.run(run_id);
+ALTER TABLE ONLY smartengage.cohort_text_source
+    ADD CONSTRAINT cohort_text_source_run_id_fkey FOREIGN KEY (run_id) REFERENCES smartengage.run(run_id);
 
--- Name: customer customer_user_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: customer_segment customer_segment_user_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
-ALTER TABLE ONLY smartengage.customer
-    ADD CONSTRAINT customer_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+ALTER TABLE ONLY smartengage.customer_segment
+    ADD CONSTRAINT customer_segment_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
--- Name: profile profile_service_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: predicted_booking predicted_booking_service_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
-ALTER TABLE ONLY smartengage.profile
-    ADD CONSTRAINT profile_service_id_fkey FOREIGN KEY (service_id) REFERENCES market.service(service_id);
+ALTER TABLE ONLY smartengage.predicted_booking
+    ADD CONSTRAINT predicted_booking_service_id_fkey FOREIGN KEY (service_id) REFERENCES market.service(service_id);
 
--- Name: profile profile_user_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: predicted_booking predicted_booking_user_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
-ALTER TABLE ONLY smartengage.profile
-    ADD CONSTRAINT profile_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
+ALTER TABLE ONLY smartengage.predicted_booking
+    ADD CONSTRAINT predicted_booking_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
 -- Name: run run_campaign_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
@@ -3397,10 +3397,10 @@ ALTER TABLE ONLY smartengage.run
 ALTER TABLE ONLY smartengage.uplift
     ADD CONSTRAINT uplift_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES smartengage.campaign(campaign_id);
 
--- Name: variant variant_template_id_fkey; Type: FK CONSTRAINT; Schema: text; Owner: -
+-- Name: variant_performance variant_performance_template_id_fkey; Type: FK CONSTRAINT; Schema: text; Owner: -
 
-ALTER TABLE ONLY text.variant
-    ADD CONSTRAINT variant_template_id_fkey FOREIGN KEY (template_id) REFERENCES text.template(template_id);
+ALTER TABLE ONLY text.variant_performance
+    ADD CONSTRAINT variant_performance_template_id_fkey FOREIGN KEY (template_id) REFERENCES text.template(template_id);
 
 -- Name: SCHEMA analytics; Type: ACL; Schema: -; Owner: -
 
@@ -3428,8 +3428,6 @@ GRANT ALL ON FUNCTION api.acknowledge_alert(p_actor uuid, p_alert_id uuid, p_out
 
 GRANT ALL ON FUNCTION api.add_quiet_period(p_actor uuid, p_name text, p_reason text, p_purpose text, p_weekday integer, p_from_time time without time zone, p_until_time time without time zone, p_since timestamp with time zone, p_until timestamp with time zone) TO shokti_app;
 
-GRANT ALL ON FUNCTION api.admin_challenge(p_login text, p_address_key text) TO shokti_app;
-
 GRANT ALL ON FUNCTION api.admin_login(p_user_id uuid, p_password_hash text, p_totp_step bigint, p_rehashed text, p_refresh_hash bytea, p_agent text) TO shokti_app;
 
 GRANT ALL ON FUNCTION api.admin_messages(p_actor uuid, p_campaign_id uuid, p_run_id uuid, p_user_id uuid, p_state text, p_channel text, p_cursor text, p_limit integer) TO shokti_app;
@@ -3446,9 +3444,11 @@ GRANT ALL ON FUNCTION api.arrive_job(p_actor uuid, p_booking_id uuid) TO shokti_
 
 GRANT ALL ON FUNCTION api.audit(p_actor uuid, p_by text, p_action text, p_subject text, p_since timestamp with time zone, p_until timestamp with time zone, p_cursor text, p_limit integer) TO shokti_app;
 
+GRANT ALL ON FUNCTION api.begin_admin_login(p_login text, p_address_key text) TO shokti_app;
+
 GRANT ALL ON FUNCTION clock.now() TO shokti_analyst;
 
-GRANT ALL ON FUNCTION api.begin_call(p_actor uuid, p_key text, p_request_hash bytea) TO shokti_app;
+GRANT ALL ON FUNCTION api.begin_idempotent_call(p_actor uuid, p_key text, p_request_hash bytea) TO shokti_app;
 
 GRANT ALL ON FUNCTION api.book(p_actor uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]) TO shokti_app;
 
@@ -3482,7 +3482,7 @@ GRANT ALL ON FUNCTION api.complete_job(p_actor uuid, p_booking_id uuid) TO shokt
 
 GRANT ALL ON FUNCTION api.consents(p_actor uuid) TO shokti_app;
 
-GRANT ALL ON FUNCTION api.contract() TO shokti_app;
+GRANT ALL ON FUNCTION api.consume_allowance(p_bucket text, p_capacity integer, p_seconds integer) TO shokti_app;
 
 GRANT ALL ON FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) TO shokti_app;
 
@@ -3500,9 +3500,11 @@ GRANT ALL ON FUNCTION api.explain(p_actor uuid, p_user_id uuid, p_at timestamp w
 
 GRANT ALL ON FUNCTION api.export_me(p_actor uuid) TO shokti_app;
 
-GRANT ALL ON FUNCTION api.finish_call(p_actor uuid, p_key text, p_status integer, p_body text) TO shokti_app;
+GRANT ALL ON FUNCTION api.finish_idempotent_call(p_actor uuid, p_key text, p_status integer, p_body text) TO shokti_app;
 
 GRANT ALL ON FUNCTION api.flag_campaign(p_actor uuid, p_campaign_id uuid, p_enabled boolean, p_reason text) TO shokti_app;
+
+GRANT ALL ON FUNCTION api.function_signatures() TO shokti_app;
 
 GRANT ALL ON FUNCTION api.give_feedback(p_actor uuid, p_message_id uuid, p_useful boolean) TO shokti_app;
 
@@ -3528,9 +3530,9 @@ GRANT ALL ON FUNCTION api.policy(p_actor uuid, p_rule text) TO shokti_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.listener TO shokti_worker;
 
-GRANT ALL ON FUNCTION queue.silent_for(p_at timestamp with time zone) TO shokti_worker;
+GRANT ALL ON FUNCTION queue.listener_silence(p_at timestamp with time zone) TO shokti_worker;
 
-GRANT ALL ON FUNCTION api.ready() TO shokti_app;
+GRANT ALL ON FUNCTION api.readiness() TO shokti_app;
 
 GRANT ALL ON FUNCTION api.receive_webhook(p_provider text, p_webhook_id text, p_body bytea) TO shokti_app;
 
@@ -3572,8 +3574,6 @@ GRANT ALL ON FUNCTION api.stop_campaign(p_actor uuid, p_campaign_id uuid, p_run_
 
 GRANT ALL ON FUNCTION api.stop_page(p_token text) TO shokti_app;
 
-GRANT ALL ON FUNCTION api.take_token(p_bucket text, p_capacity integer, p_seconds integer) TO shokti_app;
-
 GRANT ALL ON FUNCTION api.template_preview(p_actor uuid, p_template_id uuid) TO shokti_app;
 
 GRANT ALL ON FUNCTION api.templates(p_actor uuid, p_status text, p_kind text, p_language text, p_form text, p_origin text, p_cursor text, p_limit integer) TO shokti_app;
@@ -3590,9 +3590,9 @@ GRANT ALL ON FUNCTION api.worker_profile(p_actor uuid) TO shokti_app;
 
 GRANT ALL ON FUNCTION jobs.assign_texts(p_run_id uuid) TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.claim_batch(p_channel text, p_limit integer, p_public_url text, p_adapter text) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.awaiting_receipt(p_channel text, p_adapter text, p_limit integer) TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.claim_code(p_request_id uuid) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.claim_messages(p_channel text, p_limit integer, p_public_url text, p_adapter text) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.cohorts(p_run_id uuid, p_limit integer) TO shokti_worker;
 
@@ -3600,7 +3600,7 @@ GRANT ALL ON FUNCTION jobs.cohorts(p_run_id uuid, p_limit integer) TO shokti_wor
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.pgqueuer_log TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.crashes(p_job_id bigint) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.crash_count(p_job_id bigint) TO shokti_worker;
 
 GRANT ALL ON FUNCTION queue.trace_headers() TO shokti_worker;
 
@@ -3612,25 +3612,23 @@ GRANT ALL ON FUNCTION queue.enqueue(p_entrypoint text, p_payload jsonb, p_at tim
 
 GRANT ALL ON FUNCTION jobs.enqueue(p_entrypoint text, p_payload jsonb, p_dedupe_key text) TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.erase_again(p_erasures jsonb) TO shokti_worker;
-
 GRANT ALL ON FUNCTION jobs.erasures() TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.find_run(p_campaign text, p_trigger_key text) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text) TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.heard(p_listener_id uuid) TO shokti_worker;
-
 GRANT ALL ON FUNCTION jobs.housekeep() TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.in_doubt(p_channel text, p_limit integer, p_adapter text) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.in_doubt_messages(p_channel text, p_limit integer, p_adapter text) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.installation() TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.judge_campaigns() TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.next_due(p_run_id uuid) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.next_due_at(p_run_id uuid) TO shokti_worker;
+
+GRANT ALL ON FUNCTION jobs.pending_code(p_request_id uuid) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.plan_campaign(p_campaign_id uuid, p_trigger_key text, p_segments text[]) TO shokti_worker;
 
@@ -3638,51 +3636,49 @@ GRANT ALL ON FUNCTION jobs.plan_daily() TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.record_code_outcome(p_request_id uuid, p_outcome text, p_is_final boolean) TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.record_events(p_source text, p_events jsonb) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.record_listener_heartbeat(p_listener_id uuid) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text, p_run_id uuid, p_requests integer, p_tokens_in integer, p_tokens_out integer) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.record_outcomes(p_outcomes jsonb) TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.report(p_run_id uuid) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.record_receipts(p_source text, p_events jsonb) TO shokti_worker;
+
+GRANT ALL ON FUNCTION jobs.repeat_erasures(p_erasures jsonb) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.request_plan(p_campaign text, p_trigger_key text) TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.samples(p_run_id uuid, p_limit integer) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.run_report(p_run_id uuid) TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.settle(p_results jsonb) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.sample_messages(p_run_id uuid, p_limit integer) TO shokti_worker;
+
+GRANT ALL ON FUNCTION jobs.settle_in_doubt(p_results jsonb) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.sweep() TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.unreported(p_channel text, p_adapter text, p_limit integer) TO shokti_worker;
-
-GRANT ALL ON FUNCTION jobs.webhook(p_provider text, p_webhook_id text) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.webhook_body(p_provider text, p_webhook_id text) TO shokti_worker;
 
 GRANT ALL ON FUNCTION queue.enqueue_many(p_entrypoint text, p_payloads jsonb[], p_ats timestamp with time zone[], p_dedupe_keys text[], p_priority integer) TO shokti_worker;
 
-GRANT ALL ON FUNCTION outreach.state_rank(p_state text) TO shokti_analyst;
+GRANT ALL ON FUNCTION outreach.message_state_rank(p_state text) TO shokti_analyst;
 
 GRANT ALL ON FUNCTION queue.fn_pgqueuer_changed() TO shokti_worker;
 
-GRANT ALL ON FUNCTION queue.forget(p_words text[]) TO shokti_worker;
+GRANT ALL ON FUNCTION queue.redact_jobs(p_words text[]) TO shokti_worker;
 
-GRANT ALL ON FUNCTION stats.wilson(p_share double precision, p_n double precision) TO shokti_analyst;
+GRANT ALL ON FUNCTION stats.wilson_interval(p_share double precision, p_n double precision) TO shokti_analyst;
+
+-- Name: TABLE cap_exemption; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.cap_exemption TO shokti_analyst;
 
 -- Name: TABLE engagement; Type: ACL; Schema: analytics; Owner: -
 
 GRANT SELECT ON TABLE analytics.engagement TO shokti_analyst;
 
--- Name: TABLE exemption; Type: ACL; Schema: analytics; Owner: -
-
-GRANT SELECT ON TABLE analytics.exemption TO shokti_analyst;
-
 -- Name: TABLE feedback; Type: ACL; Schema: analytics; Owner: -
 
 GRANT SELECT ON TABLE analytics.feedback TO shokti_analyst;
-
--- Name: TABLE freshness; Type: ACL; Schema: analytics; Owner: -
-
-GRANT SELECT ON TABLE analytics.freshness TO shokti_analyst;
 
 -- Name: TABLE model_cost; Type: ACL; Schema: analytics; Owner: -
 
@@ -3700,6 +3696,10 @@ GRANT SELECT ON TABLE analytics.run TO shokti_analyst;
 
 GRANT SELECT ON TABLE analytics.segment TO shokti_analyst;
 
+-- Name: TABLE snapshot_freshness; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.snapshot_freshness TO shokti_analyst;
+
 -- Name: TABLE text_source; Type: ACL; Schema: analytics; Owner: -
 
 GRANT SELECT ON TABLE analytics.text_source TO shokti_analyst;
@@ -3716,13 +3716,13 @@ GRANT SELECT ON TABLE analytics.uplift_by_segment TO shokti_analyst;
 
 GRANT SELECT ON TABLE analytics.uplift_overall TO shokti_analyst;
 
--- Name: TABLE utm; Type: ACL; Schema: analytics; Owner: -
+-- Name: TABLE utm_engagement; Type: ACL; Schema: analytics; Owner: -
 
-GRANT SELECT ON TABLE analytics.utm TO shokti_analyst;
+GRANT SELECT ON TABLE analytics.utm_engagement TO shokti_analyst;
 
--- Name: TABLE variant; Type: ACL; Schema: analytics; Owner: -
+-- Name: TABLE variant_performance; Type: ACL; Schema: analytics; Owner: -
 
-GRANT SELECT ON TABLE analytics.variant TO shokti_analyst;
+GRANT SELECT ON TABLE analytics.variant_performance TO shokti_analyst;
 
 -- Name: SEQUENCE pgqueuer_id_seq; Type: ACL; Schema: queue; Owner: -
 
@@ -3748,7 +3748,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.pgqueuer_statistics TO shokti_w
 
 GRANT SELECT,USAGE ON SEQUENCE queue.pgqueuer_statistics_id_seq TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.accept_text(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_run_id uuid, p_requests integer) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.record_model_answer(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_run_id uuid, p_requests integer) TO shokti_worker;
 
 -- Name: DEFAULT PRIVILEGES FOR FUNCTIONS; Type: DEFAULT ACL; Schema: -; Owner: -
 

@@ -32,7 +32,7 @@ def make(url: str, service: str, token_hash: bytes) -> datetime:
     with connect(url, role="shokti_owner", application_name=APPLICATION_NAME) as owner:
         try:
             row = owner.execute(
-                """select expires_at from account.make_service_token(
+                """select expires_at from account.create_program_token(
                      p_service => %s, p_token_hash => %s, p_at => clock.now())""",
                 [service, token_hash],
             ).fetchone()
@@ -49,7 +49,7 @@ def revoke(url: str, service: str, token_id: UUID | None) -> int:
     """Ends one token of a service, or all of them; how many."""
     with connect(url, role="shokti_owner", application_name=APPLICATION_NAME) as owner:
         row = owner.execute(
-            "select account.revoke_service_tokens(p_service => %s, p_token_id => %s, p_at => clock.now())",
+            "select account.revoke_program_tokens(p_service => %s, p_token_id => %s, p_at => clock.now())",
             [service, token_id],
         ).fetchone()
     assert row is not None
@@ -63,4 +63,4 @@ def known(url: str) -> list[ServiceToken]:
         connect(url, role="shokti_owner", application_name=APPLICATION_NAME) as owner,
         owner.cursor(row_factory=class_row(ServiceToken)) as cursor,
     ):
-        return cursor.execute("select * from account.service_tokens()").fetchall()
+        return cursor.execute("select * from account.program_tokens()").fetchall()

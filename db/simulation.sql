@@ -1,4 +1,4 @@
--- The simulated clock: clock.now() and clock.real() that obey a setting, in place of sql/clock/. Idempotent.
+-- The simulated clock: clock.now() and clock.wall_clock_at() that obey a setting, in place of sql/clock/. Idempotent.
 create table if not exists clock.simulation (
   singleton boolean primary key default true,
   sim_start timestamptz not null,
@@ -23,7 +23,7 @@ set search_path = ''
 return (select s.sim_start + (pg_catalog.now() - s.real_start) * s.speed from clock.simulation s);
 
 -- While time stands still, what is due runs at once and what is not never does.
-create or replace function clock.real(p_at timestamptz)
+create or replace function clock.wall_clock_at(p_at timestamptz)
 returns timestamptz
 language sql stable parallel safe
 security definer

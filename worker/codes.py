@@ -36,7 +36,7 @@ BENGALI_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 
 
 def message(keyring: Keyring, request_id: str, claimed: Mapping[str, Any]) -> Message:
-    """What jobs.claim_code gave, opened and put into words. A SealBrokenError if our keys do not open it."""
+    """What jobs.pending_code gave, opened and put into words. A SealBrokenError if our keys do not open it."""
     content = from_json(keyring.unseal(CODE, bytes.fromhex(claimed["sealed"]), request_id.encode()))
     channel, language = claimed["channel"], claimed["language"]
     minutes = str(claimed["minutes"])

@@ -41,7 +41,7 @@ async def patiently(work: Callable[[], Awaitable[Result]], seconds: float) -> Re
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What jobs.claim_batch gave: messages to send now, and what became of others it looked at."""
+    """What jobs.claim_messages gave: messages to send now, and what became of others it looked at."""
 
     messages: list[Message]
     refused: int
@@ -86,7 +86,7 @@ class Jobs:
 
     async def accept_text(self, run_id: str, cohort: str, prompt_version: int, written: Written) -> dict[str, Any]:
         return await self._call(
-            "select jobs.accept_text(p_cohort => %s, p_prompt_version => %s, p_model => %s, p_answer => %s::jsonb,"
+            "select jobs.record_model_answer(p_cohort => %s, p_prompt_version => %s, p_model => %s, p_answer => %s::jsonb,"
             " p_tokens_in => %s, p_tokens_out => %s, p_run_id => %s, p_requests => %s)::text",
             cohort,
             prompt_version,
@@ -117,7 +117,7 @@ class Jobs:
 
     async def claim_batch(self, channel: str, limit: int, public_url: str, adapter: str) -> Batch:
         claimed = await self._call(
-            "select jobs.claim_batch(p_channel => %s, p_limit => %s, p_public_url => %s, p_adapter => %s)::text",
+            "select jobs.claim_messages(p_channel => %s, p_limit => %s, p_public_url => %s, p_adapter => %s)::text",
             channel,
             limit,
             public_url,
@@ -141,22 +141,25 @@ class Jobs:
 
     async def in_doubt(self, channel: str, limit: int, adapter: str) -> list[tuple[str, int]]:
         found = await self._call(
-            "select jobs.in_doubt(p_channel => %s, p_limit => %s, p_adapter => %s)::text", channel, limit, adapter
+            "select jobs.in_doubt_messages(p_channel => %s, p_limit => %s, p_adapter => %s)::text",
+            channel,
+            limit,
+            adapter,
         )
         return [(message["message_id"], message["attempt"]) for message in found["messages"]]
 
     async def settle(self, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        return await self._call("select jobs.settle(p_results => %s::jsonb)::text", to_json(results))
+        return await self._call("select jobs.settle_in_doubt(p_results => %s::jsonb)::text", to_json(results))
 
     async def record_events(self, source: str, events: Sequence[Receipt]) -> dict[str, Any]:
         return await self._call(
-            "select jobs.record_events(p_source => %s, p_events => %s::jsonb)::text", source, to_json(events)
+            "select jobs.record_receipts(p_source => %s, p_events => %s::jsonb)::text", source, to_json(events)
         )
 
     async def webhook(self, provider: str, webhook_id: str) -> bytes | None:
         """The body of a provider's call that waits to be read."""
         found = await self._call(
-            "select jobs.webhook(p_provider => %s, p_webhook_id => %s)::text", provider, webhook_id
+            "select jobs.webhook_body(p_provider => %s, p_webhook_id => %s)::text", provider, webhook_id
         )
         return b64decode(found["body"]) if found["body"] is not None else None
 
@@ -174,7 +177,10 @@ class Jobs:
 
     async def unreported(self, channel: str, adapter: str, limit: int) -> list[Sending]:
         found = await self._call(
-            "select jobs.unreported(p_channel => %s, p_adapter => %s, p_limit => %s)::text", channel, adapter, limit
+            "select jobs.awaiting_receipt(p_channel => %s, p_adapter => %s, p_limit => %s)::text",
+            channel,
+            adapter,
+            limit,
         )
         return [Sending(**sending) for sending in found["sendings"]]
 
@@ -182,7 +188,7 @@ class Jobs:
         return await self._call("select jobs.housekeep()::text")
 
     async def claim_code(self, request_id: str) -> dict[str, Any]:
-        return await self._call("select jobs.claim_code(p_request_id => %s)::text", request_id)
+        return await self._call("select jobs.pending_code(p_request_id => %s)::text", request_id)
 
     async def record_code_outcome(self, request_id: str, outcome: str, is_final: bool) -> None:
         await self._call(
@@ -203,10 +209,10 @@ class Jobs:
         return job_id
 
     async def heard(self, listener_id: UUID) -> None:
-        await self._call("select jobs.heard(p_listener_id => %s)::text", listener_id)
+        await self._call("select jobs.record_listener_heartbeat(p_listener_id => %s)::text", listener_id)
 
     async def crashes(self, job_id: int) -> int:
-        told = await self._call("select jobs.crashes(p_job_id => %s)::text", job_id)
+        told = await self._call("select jobs.crash_count(p_job_id => %s)::text", job_id)
         crashes: int = told["crashes"]
         return crashes
 
@@ -228,14 +234,14 @@ class Jobs:
         return await self._call("select jobs.installation()::text")
 
     async def report(self, run_id: str) -> dict[str, Any]:
-        return await self._call("select jobs.report(p_run_id => %s)::text", run_id)
+        return await self._call("select jobs.run_report(p_run_id => %s)::text", run_id)
 
     async def next_due_at(self, run_id: str) -> datetime | None:
-        told = await self._call("select jobs.next_due(p_run_id => %s)::text", run_id)
+        told = await self._call("select jobs.next_due_at(p_run_id => %s)::text", run_id)
         return datetime.fromisoformat(told["next_due_at"]) if told["next_due_at"] else None
 
     async def samples(self, run_id: str, limit: int) -> list[dict[str, Any]]:
-        found = await self._call("select jobs.samples(p_run_id => %s, p_limit => %s)::text", run_id, limit)
+        found = await self._call("select jobs.sample_messages(p_run_id => %s, p_limit => %s)::text", run_id, limit)
         messages: list[dict[str, Any]] = found["messages"]
         return messages
 

@@ -241,10 +241,10 @@ def _report(connection: Connection, files: list[File], ignored: list[str], stric
 def _remarks(connection: Connection) -> list[str]:
     """What is no fault of a row, but good to know."""
     remarks = [str(remark) for (remark,) in connection.execute("select remark from load_remark")]
-    (zones,) = connection.execute("select count(*) from account.invalid_zone").fetchone() or (0,)
+    (zones,) = connection.execute("select count(*) from account.person_with_invalid_zone").fetchone() or (0,)
     if zones:
         remarks.append(
-            f"time zones that this server does not know: {zones}, listed in account.invalid_zone;"
+            f"time zones that this server does not know: {zones}, listed in account.person_with_invalid_zone;"
             " the default zone counts for those people"
         )
     (kind,) = connection.execute("select kind from policy.installation").fetchone() or ("live",)

@@ -14,7 +14,7 @@ comment on column policy.installation.kind is 'live, or demo: only a demo (or em
 comment on column policy.installation.sending is 'The master switch: false stops every claim at once.';
 comment on column policy.installation.system_identifier is 'Cluster that sending was confirmed for; a copy restored elsewhere differs and sends nothing until confirmed.';
 
-create table policy.rule_kind (
+create table policy.rule_definition (
   rule text primary key,
   value_type text not null,
   unit text not null,
@@ -22,15 +22,15 @@ create table policy.rule_kind (
   maximum numeric,
   loosens text,
   meaning text not null,
-  constraint rule_kind_value_type_is_known check (value_type in ('number', 'boolean', 'string', 'array', 'object')),
-  constraint rule_kind_bounds_are_for_numbers check (value_type = 'number' or (minimum is null and maximum is null)),
-  constraint rule_kind_loosens_is_known check (loosens in ('up', 'down'))
+  constraint rule_definition_value_type_is_known check (value_type in ('number', 'boolean', 'string', 'array', 'object')),
+  constraint rule_definition_bounds_are_for_numbers check (value_type = 'number' or (minimum is null and maximum is null)),
+  constraint rule_definition_loosens_is_known check (loosens in ('up', 'down'))
 );
-comment on table policy.rule_kind is 'What each rule is: type, unit, bounds and meaning. A rule without a row here cannot be set.';
-comment on column policy.rule_kind.loosens is 'Direction in which the rule protects people less; null where it does not guard consent or caps.';
+comment on table policy.rule_definition is 'What each rule is: type, unit, bounds and meaning. A rule without a row here cannot be set.';
+comment on column policy.rule_definition.loosens is 'Direction in which the rule protects people less; null where it does not guard consent or caps.';
 
 create table policy.rule (
-  rule text not null references policy.rule_kind,
+  rule text not null references policy.rule_definition,
   version int not null,
   value jsonb not null,
   valid_at tstzrange not null,
@@ -105,7 +105,7 @@ comment on column policy.quiet_period.from_time is 'Local time of the person at 
 comment on column policy.quiet_period.until_time is 'Local time at which it ends; before from_time = on the next day.';
 comment on column policy.quiet_period.during is 'Instants between which the row is in force.';
 
-create table text.word (
+create table text.listed_word (
   list text not null,
   word text not null,
   whole_token boolean not null default true,
@@ -115,8 +115,8 @@ create table text.word (
   constraint word_is_normalized check (word is nfc normalized),
   constraint word_list_is_known check (list in ('register', 'shame', 'threat', 'comparison', 'interrogation', 'pressure', 'profanity', 'allowed'))
 );
-comment on table text.word is 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
-comment on column text.word.whole_token is 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
+comment on table text.listed_word is 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
+comment on column text.listed_word.whole_token is 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
 
 create table policy.time_zone (
   name text primary key

@@ -31,9 +31,9 @@ comment on column text.template.kind is 'What triggers it: reminder, …';
 comment on column text.template.category is 'Service category it speaks of; null = any.';
 comment on column text.template.cohort is 'For texts of the model: the cohort they were written for (no personal data); null = house text.';
 comment on column text.template.add_on_line is 'Sentence put at {add_on_line} where an add-on is offered; null = this text never offers one.';
-comment on column text.template.approved_by is 'Who approved it: a person, or sql:review for texts of the model that passed text.text_faults.';
+comment on column text.template.approved_by is 'Who approved it: a person, or sql:review for texts of the model that passed text.faults_on_channel.';
 
-create table text.rejected_text (
+create table text.rejected_answer (
   rejected_text_id uuid primary key default uuidv7(),
   cohort text not null,
   prompt_version int not null,
@@ -42,7 +42,7 @@ create table text.rejected_text (
   reasons text[] not null,
   rejected_at timestamptz not null
 );
-comment on table text.rejected_text is 'Answers of the model that were not used, each with every reason.';
+comment on table text.rejected_answer is 'Answers of the model that were not used, each with every reason.';
 
 create table text.model_call (
   model_call_id uuid primary key default uuidv7(),
@@ -160,7 +160,7 @@ comment on column outreach.delivery.state is 'claimed > accepted > bounced | in_
 comment on column outreach.delivery.template_id is 'The message''s at the claim; the message''s own key guards it.';
 comment on column outreach.delivery.body is 'The text as sent, tokens filled, links shown as {link} and {stop_link}: the tokens themselves are kept only hashed.';
 
-create table outreach.slot (
+create table outreach.cap_slot (
   user_id uuid not null,
   cap text not null,
   cap_version int not null,
@@ -180,16 +180,16 @@ create table outreach.slot (
   constraint slot_frees_after_window check (frees_at = taken_at + make_interval(hours => window_hours)),
   constraint slot_is_taken_once exclude using gist (user_id with =, cap with =, cap_version with =, slot_no with =, during with &&)
 );
-comment on table outreach.slot is 'Places under the caps: a cap of N has N places per person, each held for the cap''s window. No two holders of one place overlap, so no writer can exceed a cap.';
-comment on column outreach.slot.frees_at is 'Exclusive: at this very microsecond the place is free again.';
+comment on table outreach.cap_slot is 'Places under the caps: a cap of N has N places per person, each held for the cap''s window. No two holders of one place overlap, so no writer can exceed a cap.';
+comment on column outreach.cap_slot.frees_at is 'Exclusive: at this very microsecond the place is free again.';
 
-create table outreach.hold (
+create table outreach.campaign_hold (
   campaign_id uuid primary key,
   kind text not null,
   since timestamptz not null,
   constraint hold_kind_is_known check (kind in ('paused', 'stopped'))
 );
-comment on table outreach.hold is 'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
+comment on table outreach.campaign_hold is 'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
 
 create table outreach.link (
   token_hash bytea primary key,
@@ -212,7 +212,7 @@ comment on column outreach.link.user_id is 'The message''s; so it needs no key o
 comment on column outreach.link.book_until is 'Until then /l/{token} opens the pre-filled booking.';
 comment on column outreach.link.stop_until is 'Until then, years later, /u/{token} withdraws the consent.';
 
-create table outreach.event (
+create table outreach.message_event (
   event_id uuid primary key default uuidv7(),
   message_id uuid references outreach.message,
   kind text not null,
@@ -225,11 +225,11 @@ create table outreach.event (
   constraint event_counts_once unique (source, source_event_id),
   constraint event_kind_is_known check (kind in ('sent', 'delivered', 'opened', 'clicked', 'booked', 'bounced', 'complained', 'useful', 'not_useful'))
 );
-create index event_message_idx on outreach.event (message_id, kind);
-comment on table outreach.event is 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
-comment on column outreach.event.is_machine is 'A scanner or image proxy, not a person: kept, but it advances nothing.';
+create index message_event_message_idx on outreach.message_event (message_id, kind);
+comment on table outreach.message_event is 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
+comment on column outreach.message_event.is_machine is 'A scanner or image proxy, not a person: kept, but it advances nothing.';
 
-create table outreach.inbox (
+create table outreach.inbox_message (
   message_id uuid primary key references outreach.message,
   user_id uuid not null references account.person,
   subject text not null,
@@ -237,5 +237,5 @@ create table outreach.inbox (
   arrived_at timestamptz not null,
   read_at timestamptz
 );
-create index inbox_person_idx on outreach.inbox (user_id, arrived_at);
-comment on table outreach.inbox is 'In-app messages as the person reads them.';
+create index inbox_message_person_idx on outreach.inbox_message (user_id, arrived_at);
+comment on table outreach.inbox_message is 'In-app messages as the person reads them.';

@@ -1,6 +1,6 @@
 -- depends: 0006.outreach
 
-create table smartengage.profile (
+create table smartengage.predicted_booking (
   user_id uuid not null references account.person,
   service_id uuid not null references market.service,
   as_of timestamptz not null,
@@ -15,18 +15,18 @@ create table smartengage.profile (
   overdue_at timestamptz not null,
   lost_at timestamptz not null,
   primary key (user_id, service_id),
-  constraint profile_probabilities_nest check (0 <= p7 and p7 <= p14 and p14 <= p28 and p28 <= 1)
+  constraint predicted_booking_probabilities_nest check (0 <= p7 and p7 <= p14 and p14 <= p28 and p28 <= 1)
 )
 -- Every row is written anew each day: half a page free, and no index on what changes, keep that within the page.
 with (fillfactor = 50);
-comment on table smartengage.profile is 'prediction.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
-comment on column smartengage.profile.as_of is 'The instant it was computed for; uses nothing later.';
-comment on column smartengage.profile.p14 is 'Probability of a booking of this service within 14 days of as_of.';
-comment on column smartengage.profile.expected_at is 'Median of the predicted next booking.';
-comment on column smartengage.profile.overdue_at is '80th percentile: later than this is at risk.';
-comment on column smartengage.profile.lost_at is '97.5th percentile: later than this is inactive.';
+comment on table smartengage.predicted_booking is 'prediction.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
+comment on column smartengage.predicted_booking.as_of is 'The instant it was computed for; uses nothing later.';
+comment on column smartengage.predicted_booking.p14 is 'Probability of a booking of this service within 14 days of as_of.';
+comment on column smartengage.predicted_booking.expected_at is 'Median of the predicted next booking.';
+comment on column smartengage.predicted_booking.overdue_at is '80th percentile: later than this is at risk.';
+comment on column smartengage.predicted_booking.lost_at is '97.5th percentile: later than this is inactive.';
 
-create table smartengage.customer (
+create table smartengage.customer_segment (
   user_id uuid primary key references account.person,
   as_of timestamptz not null,
   visits int not null,
@@ -36,10 +36,10 @@ create table smartengage.customer (
   segment_version int not null,
   constraint customer_segment_is_known check (segment in ('new', 'repeat', 'at_risk', 'inactive'))
 )
--- As smartengage.profile: written anew each day.
+-- As smartengage.predicted_booking: written anew each day.
 with (fillfactor = 50);
-create index customer_segment_idx on smartengage.customer (segment);
-comment on table smartengage.customer is 'Every customer with their segment at one instant; refreshed daily together with smartengage.profile.';
+create index customer_segment_idx on smartengage.customer_segment (segment);
+comment on table smartengage.customer_segment is 'Every customer with their segment at one instant; refreshed daily together with smartengage.predicted_booking.';
 
 create table smartengage.hour_share (
   segment text not null,
@@ -51,7 +51,7 @@ create table smartengage.hour_share (
 );
 comment on table smartengage.hour_share is 'When the people of a segment use the app: share of bookings made and links clicked by local hour; segment all = everybody.';
 
-create table smartengage.segment_rule (
+create table smartengage.segment_definition (
   segment text not null,
   version int not null,
   position int not null,
@@ -65,13 +65,13 @@ create table smartengage.segment_rule (
   reason text not null,
   primary key (segment, version, position),
   constraint segment_is_known check (segment in ('new', 'repeat', 'at_risk', 'inactive')),
-  constraint segment_rule_versions_do_not_overlap exclude using gist (position with =, valid_at with &&),
+  constraint segment_definition_versions_do_not_overlap exclude using gist (position with =, valid_at with &&),
   constraint segment_past_is_known check (past in ('overdue', 'lost')),
   constraint segment_validity_is_not_empty check (not isempty(valid_at))
 );
-comment on table smartengage.segment_rule is 'Definitions of segments: rows are tried by position, the first whose every given condition holds names the segment.';
-comment on column smartengage.segment_rule.past is 'overdue: past the 80th percentile of every own predicted next booking; lost: past the 97.5th.';
-comment on column smartengage.segment_rule.silent_for_days is 'At least so many days since the last completed booking.';
+comment on table smartengage.segment_definition is 'Definitions of segments: rows are tried by position, the first whose every given condition holds names the segment.';
+comment on column smartengage.segment_definition.past is 'overdue: past the 80th percentile of every own predicted next booking; lost: past the 97.5th.';
+comment on column smartengage.segment_definition.silent_for_days is 'At least so many days since the last completed booking.';
 
 create table smartengage.campaign (
   campaign_id uuid primary key default uuidv7(),

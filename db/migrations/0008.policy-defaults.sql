@@ -62,13 +62,13 @@ with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) a
   ('log.keep', 'number', 'days', 1, 3650, null, '30', 'How long pgqueuer''s log is kept.'),
   ('event.partitions_ahead', 'number', 'months', 1, 24, null, '3', 'Monthly partitions of events made ahead.')
 ), kinds as (
-  insert into policy.rule_kind (rule, value_type, unit, minimum, maximum, loosens, meaning)
+  insert into policy.rule_definition (rule, value_type, unit, minimum, maximum, loosens, meaning)
   select rule, value_type, unit, minimum, maximum, loosens, meaning from rules
 )
 insert into policy.rule (rule, version, value, valid_at, author, reason)
 select rule, 1, value::jsonb, tstzrange(null, null), 'default', meaning from rules;
 
-insert into smartengage.segment_rule
+insert into smartengage.segment_definition
   (segment, version, position, min_visits, max_visits, first_visit_within_days, silent_for_days, past, valid_at, author, reason) values
   ('new', 1, 10, null, 0, null, null, null, tstzrange(null, null), 'default', 'No completed booking yet.'),
   ('new', 1, 20, 1, null, 30, null, null, tstzrange(null, null), 'default', 'First completed booking within 30 days.'),

@@ -1,7 +1,7 @@
 -- depends: 0008.policy-defaults
 -- The texts that go out whenever no model has written one, or none that passes: reminders for every category of service.
 -- Three variants differ in their thought: a the reader's own rhythm, b what it makes easier, c planning ahead, with a day.
--- Written to be read aloud; each passes text.text_faults (a test). A better text is a new version, never an edit here.
+-- Written to be read aloud; each passes text.faults_on_channel (a test). A better text is a new version, never an edit here.
 
 -- Bengali.
 insert into text.template

@@ -77,12 +77,12 @@ create table account.admin_credential (
 comment on table account.admin_credential is 'How an admin signs in: argon2id hash, TOTP secret sealed with a key outside the database.';
 comment on column account.admin_credential.totp_step is 'Newest time step used: the same or an earlier one is refused.';
 
-create unlogged table edge.rate_bucket (
+create unlogged table edge.rate_allowance (
   bucket text primary key,
   tokens double precision not null,
   refilled_at timestamptz not null
 );
-comment on table edge.rate_bucket is 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
+comment on table edge.rate_allowance is 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
 
 with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) as (values
   ('sign_in.code_valid', 'number', 'seconds', 60, 3600, 'up', '300', 'How long a one-time code is valid.'),
@@ -100,7 +100,7 @@ with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) a
   ('admin.tries', 'number', 'tries in 15 minutes', 1, 100, 'up', '10', 'Wrong admin sign-ins for one login from one network address before a wait.'),
   ('admin.tries_per_address', 'number', 'tries in 15 minutes', 1, 1000, 'up', '30', 'Wrong admin sign-ins from one network address, whatever the login, before a wait.')
 ), kinds as (
-  insert into policy.rule_kind (rule, value_type, unit, minimum, maximum, loosens, meaning)
+  insert into policy.rule_definition (rule, value_type, unit, minimum, maximum, loosens, meaning)
   select rule, value_type, unit, minimum, maximum, loosens, meaning from rules
 )
 insert into policy.rule (rule, version, value, valid_at, author, reason)

@@ -19,5 +19,5 @@ comment on column edge.idempotent_call.status is 'Null only within the transacti
 -- Who signs in is found by address; e-mail addresses are compared without regard to case.
 create index contact_sign_in_idx on account.contact (channel, lower(address));
 -- Old rows are taken away by age.
-create index rate_bucket_age_idx on edge.rate_bucket (refilled_at);
+create index rate_allowance_age_idx on edge.rate_allowance (refilled_at);
 create index session_age_idx on account.session (expires_at);

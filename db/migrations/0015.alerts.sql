@@ -22,5 +22,5 @@ comment on column policy.alert.acknowledged_by is 'The admin (account.person); n
 comment on column policy.alert.outcome is 'What the admin found or did; never about a person by name.';
 
 -- It used to look before the row was there, and so could not see a kind that comes with it, as below here they do.
--- The definitions make it anew (sql/policy/rule_keeps_its_kind.sql).
-drop trigger if exists rule_keeps_its_kind on policy.rule;
+-- The definitions make it anew (sql/policy/rule_value_fits_definition.sql).
+drop trigger if exists rule_value_fits_definition on policy.rule;

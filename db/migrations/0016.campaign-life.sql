@@ -64,7 +64,7 @@ with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) a
   ('guardrail.max_bounces', 'number', 'share', 0, 1, 'up', '0.05', 'Highest acceptable share of messages that bounce or are refused for good.'),
   ('guardrail.mismatch_alpha', 'number', 'probability', 0.0000001, 0.5, 'down', '0.001', 'A campaign stops when so uneven a split into messages and ghosts had less than this chance.')
 ), kinds as (
-  insert into policy.rule_kind (rule, value_type, unit, minimum, maximum, loosens, meaning)
+  insert into policy.rule_definition (rule, value_type, unit, minimum, maximum, loosens, meaning)
   select rule, value_type, unit, minimum, maximum, loosens, meaning from rules
 )
 insert into policy.rule (rule, version, value, valid_at, author, reason)

@@ -45,13 +45,13 @@ comment on column policy.cap.valid_at is 'When the version is in force; empty = 
 alter table policy.rule drop constraint rule_validity_is_not_empty;
 alter table policy.cap drop constraint cap_validity_is_not_empty;
 
-create table policy.cap_register (
+create table policy.cap_change_counter (
   purpose text primary key,
   changes bigint not null default 0,
-  constraint cap_register_purpose_is_capped check (purpose in ('outreach', 'coaching', 'voice'))
+  constraint cap_change_counter_purpose_is_capped check (purpose in ('outreach', 'coaching', 'voice'))
 );
-comment on table policy.cap_register is 'Counts the changes of the caps of a purpose, by trigger: a sending written from a snapshot older than the last change fails on this row.';
-insert into policy.cap_register (purpose) values ('outreach'), ('coaching'), ('voice');
+comment on table policy.cap_change_counter is 'Counts the changes of the caps of a purpose, by trigger: a sending written from a snapshot older than the last change fails on this row.';
+insert into policy.cap_change_counter (purpose) values ('outreach'), ('coaching'), ('voice');
 
 alter table policy.quiet_period
   add column ended_at timestamptz,
@@ -65,11 +65,11 @@ alter table policy.quiet_period
 comment on column policy.quiet_period.during is 'Instants between which the row is in force; empty = taken back before it began.';
 comment on column policy.quiet_period.ended_at is 'When somebody ended it before its time; null = nobody did.';
 
-alter table smartengage.segment_rule
+alter table smartengage.segment_definition
   add constraint segment_visits_are_counts check (min_visits >= 0 and max_visits >= 0),
   add constraint segment_visits_are_in_order check (min_visits <= max_visits),
   add constraint segment_days_are_positive check (first_visit_within_days > 0 and silent_for_days > 0),
-  add constraint segment_rule_reason_is_given check (btrim(reason) <> '');
+  add constraint segment_definition_reason_is_given check (btrim(reason) <> '');
 
 create index audit_time_idx on policy.audit (happened_at, audit_id);
 create index audit_actor_idx on policy.audit (actor, happened_at, audit_id);
@@ -80,7 +80,7 @@ with rules (rule, unit, minimum, maximum, loosens, value, meaning) as (values
   ('quiet.longest', 'days', 1, 366, null, '14', 'Longest time without any allowed instant that the calendar may come to; also the longest that quiet times of nearly a whole day may last.'),
   ('quiet.longest_daily', 'hours', 1, 23, null, '16', 'Longest daily quiet time that may go on for longer than quiet.longest.')
 ), kinds as (
-  insert into policy.rule_kind (rule, value_type, unit, minimum, maximum, loosens, meaning)
+  insert into policy.rule_definition (rule, value_type, unit, minimum, maximum, loosens, meaning)
   select rule, 'number', unit, minimum, maximum, loosens, meaning from rules
 )
 insert into policy.rule (rule, version, value, valid_at, author, reason)

@@ -22,7 +22,7 @@ drop index outreach.delivery_consent_idx;
 create index delivery_consent_idx on outreach.delivery (user_id, channel, purpose, sent_at)
   include (message_id, counts, state, decision_no, release_no, due_at, useful_until, obeys_caps);
 
-create table outreach.decision (
+create table outreach.claim_denial (
   decision_no bigint primary key default nextval('outreach.decision_no'),
   message_id uuid not null references outreach.message,
   user_id uuid not null references account.person,
@@ -39,11 +39,11 @@ create table outreach.decision (
   constraint decision_verdict_is_known check (verdict in ('defer', 'refuse', 'expire')),
   constraint decision_to_defer_tells_until check (verdict <> 'defer' or until is not null)
 );
-create index decision_person_idx on outreach.decision (user_id, decided_at);
-create index decision_message_idx on outreach.decision (message_id);
-comment on table outreach.decision is 'Every "not now" and "no" at a claim, with its rule; a "yes" is a row of outreach.delivery.';
-comment on column outreach.decision.due_at is 'The message''s due_at that brought it to the claim.';
-comment on column outreach.decision.until is 'When the gate would have let it pass: with defer its next due_at; with refuse and expire later than it was useful; null = never.';
+create index claim_denial_person_idx on outreach.claim_denial (user_id, decided_at);
+create index claim_denial_message_idx on outreach.claim_denial (message_id);
+comment on table outreach.claim_denial is 'Every "not now" and "no" at a claim, with its rule; a "yes" is a row of outreach.delivery.';
+comment on column outreach.claim_denial.due_at is 'The message''s due_at that brought it to the claim.';
+comment on column outreach.claim_denial.until is 'When the gate would have let it pass: with defer its next due_at; with refuse and expire later than it was useful; null = never.';
 
 alter table smartengage.run add column decision_no bigint;
 alter table smartengage.run alter column decision_no set default nextval('outreach.decision_no');
@@ -59,5 +59,5 @@ comment on column smartengage.candidate.channel is 'The channel that it came to 
 comment on column smartengage.candidate.wanted_at is 'The best instant, caps aside; null = refused by an earlier gate.';
 comment on column smartengage.candidate.useful_until is 'Past it the message would have been no use; null = refused by an earlier gate.';
 
-create type what_if.fate as (message_id uuid, sent_at timestamptz, reason text);
-comment on type what_if.fate is 'What became of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that reason.';
+create type what_if.replay_result as (message_id uuid, sent_at timestamptz, reason text);
+comment on type what_if.replay_result is 'What became of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that reason.';

@@ -1,7 +1,7 @@
 -- depends: 0014.receipts
 
 with kind as (
-  insert into policy.rule_kind (rule, value_type, unit, meaning)
+  insert into policy.rule_definition (rule, value_type, unit, meaning)
   values ('service_active', 'boolean', '', 'Nobody is reminded of a service that is not offered any more. Cannot be switched off.')
   returning rule, meaning
 )

@@ -1,6 +1,6 @@
 -- depends: 0021.service-active
 
-create type prediction.usual_gaps as (
+create type prediction.gap_prior as (
   service_ids uuid[],
   mean_logs double precision[],
   mean_log double precision,
@@ -8,31 +8,31 @@ create type prediction.usual_gaps as (
   between_people double precision,
   whole_weeks double precision
 );
-comment on type prediction.usual_gaps is 'What prediction.usual found: mean of ln(gap in days) for each service, over all, its variance within one person and between people, share of gaps that are whole weeks.';
+comment on type prediction.gap_prior is 'What prediction.gap_prior found: mean of ln(gap in days) for each service, over all, its variance within one person and between people, share of gaps that are whole weeks.';
 
-create table prediction.learning (
+create table prediction.fitted_model (
   learned_at timestamptz primary key,
   visits bigint not null,
-  usual prediction.usual_gaps not null,
+  usual prediction.gap_prior not null,
   weeks double precision[] not null,
   curves double precision[] not null,
   weights double precision[] not null,
-  constraint learning_is_whole check (
+  constraint fitted_model_is_whole check (
     array_dims(weeks) = '[1:6][1:8]' and array_dims(curves) = '[1:32][1:51]' and array_length(weights, 1) = 3)
 );
-comment on table prediction.learning is 'What prediction.learn found at an instant, kept so that the next days need not learn it again (prediction.learned).';
-comment on column prediction.learning.learned_at is 'The instant it was learned for; uses nothing at or after it.';
-comment on column prediction.learning.visits is 'Completed bookings before it: when they have become many more or fewer (learning.growth), it holds no longer.';
-comment on column prediction.learning.usual is 'prediction.usual.';
-comment on column prediction.learning.weeks is 'prediction.hazard: 8 readings of the clock of each of the 6 week classes.';
-comment on column prediction.learning.curves is 'prediction.hazard: 51 readings of the cumulative hazard of each of the 32 classes.';
-comment on column prediction.learning.weights is 'prediction.correction: weights for 7, 14 and 28 days.';
+comment on table prediction.fitted_model is 'What prediction.fit_model found at an instant, kept so that the next days need not learn it again (prediction.model_at).';
+comment on column prediction.fitted_model.learned_at is 'The instant it was learned for; uses nothing at or after it.';
+comment on column prediction.fitted_model.visits is 'Completed bookings before it: when they have become many more or fewer (learning.growth), it holds no longer.';
+comment on column prediction.fitted_model.usual is 'prediction.gap_prior.';
+comment on column prediction.fitted_model.weeks is 'prediction.hazard_curves: 8 readings of the clock of each of the 6 week classes.';
+comment on column prediction.fitted_model.curves is 'prediction.hazard_curves: 51 readings of the cumulative hazard of each of the 32 classes.';
+comment on column prediction.fitted_model.weights is 'prediction.calibration_weights: weights for 7, 14 and 28 days.';
 
 with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
   ('learning.every', 'number', 'days', 0, 365, '7', 'How long what was learned for the prediction is used before it is learned anew.'),
   ('learning.growth', 'number', 'share', 0, 10, '0.2', 'It is learned anew sooner when the completed bookings have grown or shrunk by this share since.')
 ), kinds as (
-  insert into policy.rule_kind (rule, value_type, unit, minimum, maximum, meaning)
+  insert into policy.rule_definition (rule, value_type, unit, minimum, maximum, meaning)
   select rule, value_type, unit, minimum, maximum, meaning from rules
 )
 insert into policy.rule (rule, version, value, valid_at, author, reason)

@@ -7,12 +7,12 @@ alter table text.template
   add constraint template_form_is_known check (form in ('long', 'short')),
   drop constraint template_is_unique cascade,
   add constraint template_is_unique unique nulls not distinct (kind, category, language, form, cohort, variant, version);
-comment on column text.template.form is 'long: for e-mail. short: for sms, push, whatsapp and in_app (text.text_form); it fits the narrowest of them.';
+comment on column text.template.form is 'long: for e-mail. short: for sms, push, whatsapp and in_app (text.channel_form); it fits the narrowest of them.';
 
 -- The daily counting of variants reads the sendings of the last months; new ones come in the order of their instants.
 create index delivery_sent_idx on outreach.delivery using brin (sent_at);
 
-create table text.variant (
+create table text.variant_performance (
   template_id uuid primary key references text.template,
   as_of timestamptz not null,
   trials int not null,
@@ -24,11 +24,11 @@ create table text.variant (
   p_best double precision,
   constraint variant_counts_are_within_trials check (clicks >= 0 and bookings >= 0 and clicks + bookings <= trials)
 );
-comment on table text.variant is 'What became of the sendings of each text, as variants compete on it, and how they stood; refreshed daily by smartengage.judge_variants.';
-comment on column text.variant.trials is 'Sendings within variant.window that are older than variant.ripens_after.';
-comment on column text.variant.clicks is 'Of these, clicked by a person and not booked.';
-comment on column text.variant.bookings is 'Of these, credited with a booking.';
-comment on column text.variant.rate is 'As text.variant_odds said then, like rate_low, rate_high and p_best; null for texts no longer in use.';
+comment on table text.variant_performance is 'What became of the sendings of each text, as variants compete on it, and how they stood; refreshed daily by smartengage.judge_variants.';
+comment on column text.variant_performance.trials is 'Sendings within variant.window that are older than variant.ripens_after.';
+comment on column text.variant_performance.clicks is 'Of these, clicked by a person and not booked.';
+comment on column text.variant_performance.bookings is 'Of these, credited with a booking.';
+comment on column text.variant_performance.rate is 'As text.variant_odds said then, like rate_low, rate_high and p_best; null for texts no longer in use.';
 
 with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
   ('variant.click_worth', 'number', 'bookings', 0, 1, '0.2', 'What a click without a booking counts when variants of a text compete; a booking counts 1.'),
@@ -39,7 +39,7 @@ with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
   ('variant.retire_below', 'number', 'probability', 0, 0.1, '0.02', 'A variant retires when it is the best of its group with less than this probability; the leader never does.'),
   ('variant.min_trials', 'number', 'sendings', 1, 1000000, '200', 'Least sendings of a variant before it may retire.')
 ), kinds as (
-  insert into policy.rule_kind (rule, value_type, unit, minimum, maximum, meaning)
+  insert into policy.rule_definition (rule, value_type, unit, minimum, maximum, meaning)
   select rule, value_type, unit, minimum, maximum, meaning from rules
 )
 insert into policy.rule (rule, version, value, valid_at, author, reason)
@@ -64,13 +64,13 @@ with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
   ('model.cost_per_day', 'number', 'micro-USD', 0, 1000000000, '5000000', 'What the model may cost in a day; beyond, templates are used.'),
   ('model.tokens_per_call', 'number', 'tokens', 1, 100000, '3000', 'What a call is expected to use while none of the last week tells.')
 ), kinds as (
-  insert into policy.rule_kind (rule, value_type, unit, minimum, maximum, meaning)
+  insert into policy.rule_definition (rule, value_type, unit, minimum, maximum, meaning)
   select rule, value_type, unit, minimum, maximum, meaning from rules
 )
 insert into policy.rule (rule, version, value, valid_at, author, reason)
 select rule, 1, value::jsonb, tstzrange(null, null), 'default', meaning from rules;
 
-create table smartengage.cohort_text (
+create table smartengage.cohort_text_source (
   run_id uuid not null references smartengage.run,
   cohort text not null,
   as_of timestamptz not null,
@@ -79,15 +79,15 @@ create table smartengage.cohort_text (
   primary key (run_id, cohort),
   constraint cohort_text_source_is_known check (source in ('model', 'not_asked', 'over_budget', 'failed', 'rejected'))
 );
-comment on table smartengage.cohort_text is 'From where the texts of a run''s cohorts came, as it stood when the run was last composed: model, or why the house text stayed.';
-comment on column smartengage.cohort_text.messages is 'Its messages that waited then.';
-comment on column smartengage.cohort_text.source is 'model; else the house text: not_asked (no model, or it was down), over_budget, failed (no answer), rejected (no acceptable answer).';
+comment on table smartengage.cohort_text_source is 'From where the texts of a run''s cohorts came, as it stood when the run was last composed: model, or why the house text stayed.';
+comment on column smartengage.cohort_text_source.messages is 'Its messages that waited then.';
+comment on column smartengage.cohort_text_source.source is 'model; else the house text: not_asked (no model, or it was down), over_budget, failed (no answer), rejected (no acceptable answer).';
 
 alter table text.template
   add column author text,
   add constraint template_is_approved_by_another check (approved_by <> author);
 comment on column text.template.author is 'The admin who wrote it, as «person id»; null for texts that came with the product or from the model.';
-comment on column text.template.approved_by is 'Who approved it: another admin as «person id», house for texts that came with the product, or sql:review for texts of the model that passed text.form_faults.';
+comment on column text.template.approved_by is 'Who approved it: another admin as «person id», house for texts that came with the product, or sql:review for texts of the model that passed text.template_faults.';
 
 -- House texts for phones. As for letters three variants differ in their thought: a the time, b what it makes easier,
 -- c a day. Each fits four SMS and a push notification, with a link and a way to stop.

@@ -22,7 +22,7 @@ create table smartengage.uplift (
   constraint uplift_of_campaign_names_it check ((scope = 'campaign') = (campaign_id is not null)),
   constraint uplift_interval_holds_it check (uplift_low <= uplift and uplift <= uplift_high)
 );
-comment on table smartengage.uplift is 'smartengage.uplift_at of one instant, kept so that looking at it is quick; made anew each night by smartengage.measure.';
+comment on table smartengage.uplift is 'smartengage.estimate_uplift of one instant, kept so that looking at it is quick; made anew each night by smartengage.refresh_uplift.';
 comment on column smartengage.uplift.scope is 'campaign: its messages against its ghosts; everything: all campaigns against the global control group.';
 comment on column smartengage.uplift.segment is 'Segment when planned; null = all of them.';
 comment on column smartengage.uplift.verdict is 'more or fewer where the interval leaves out zero, else not_established; too_early below uplift.min_sample.';

@@ -5,7 +5,7 @@ with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
   ('quiet.spread', 'number', 'minutes', 0, 720, '60', 'What was put off until a quiet time ends goes spread over so many minutes after it, not all at once.'),
   ('quiet.margin', 'number', 'minutes', 0, 120, '10', 'Nothing is planned for so many minutes before a quiet time begins: it could be overtaken by it on its way out.')
 ), kinds as (
-  insert into policy.rule_kind (rule, value_type, unit, minimum, maximum, loosens, meaning)
+  insert into policy.rule_definition (rule, value_type, unit, minimum, maximum, loosens, meaning)
   select rule, value_type, unit, minimum, maximum, null, meaning from rules
 )
 insert into policy.rule (rule, version, value, valid_at, author, reason)

@@ -12,7 +12,7 @@ create table smartengage.announcement (
 );
 create index announcement_template_idx on smartengage.announcement (template_id);
 create index announcement_service_idx on smartengage.announcement (service_id) where service_id is not null;
-comment on table smartengage.announcement is 'What a bulk send is to say and to whom, as it was asked for: smartengage.announce_next plans it. Single sends have none, as they are planned at once.';
+comment on table smartengage.announcement is 'What a bulk send is to say and to whom, as it was asked for: smartengage.plan_next_announcement_run plans it. Single sends have none, as they are planned at once.';
 comment on column smartengage.announcement.template_id is 'What it says; each reader gets its counterpart in their language.';
 comment on column smartengage.announcement.service_id is 'What it is about; null = no service.';
 comment on column smartengage.announcement.exempt_reason is 'Why it goes although caps are used up; null = it obeys them.';

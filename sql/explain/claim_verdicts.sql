@@ -14,15 +14,15 @@ begin
     select
       m.*, p.disabled_at, p.erased_at, p.quiet_from, p.quiet_until, z.zone, mc.priority,
       m.channel = 'in_app' or o.address is not null as has_address, o.suppressed_at, t.approved_at, t.form, h.kind as hold, h.since as held_since
-    from outreach.waiting_at(p_user_id, p_at) m
+    from outreach.pending_messages_at(p_user_id, p_at) m
     join account.person p on p.user_id = m.user_id
     join account.person_zone z on z.user_id = m.user_id
     join policy.message_class mc on mc.message_class = m.message_class
     left join account.contact o on o.user_id = m.user_id and o.channel = m.channel
     left join text.template t on t.template_id = m.template_id
-    left join outreach.hold h on h.campaign_id = m.campaign_id and h.since <= p_at
+    left join outreach.campaign_hold h on h.campaign_id = m.campaign_id and h.since <= p_at
   ),
-  -- In the order of outreach.claim_verdict; no = why not, null where the gate lets through.
+  -- In the order of outreach.claim_verdicts; no = why not, null where the gate lets through.
   gate as (
     select w.message_id, g.*
     from waiting w
@@ -41,12 +41,12 @@ begin
       select
         (lower(s.stretch) <= p_at) is not true as is_quiet,
         coalesce(
-          outreach.put_off(
+          outreach.deferred_until(
             w.message_id, s.stretch, w.useful_until,
             make_interval(mins => (select policy.number('quiet.spread', p_at))::int),
             make_interval(mins => (select policy.number('quiet.margin', p_at))::int)),
           'infinity') as at
-      from outreach.next_stretch(p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as s (stretch)
+      from outreach.next_open_window(p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as s (stretch)
     ) a on w.purpose <> 'service'
     cross join lateral (
       select
@@ -80,7 +80,7 @@ begin
         jsonb_build_object('attempts', w.attempt, 'told', coalesce(e.kinds, '{}'))
       from (
         select array_agg(distinct e.kind) as kinds
-        from outreach.event e
+        from outreach.message_event e
         where e.message_id = w.message_id
           and e.kind in ('delivered', 'opened', 'clicked', 'booked')
           and not e.is_machine
@@ -89,7 +89,7 @@ begin
       where w.attempt > 0
       union all
       select
-        7, 'text', 'approved_text', null, case when w.approved_at is null or w.purpose = 'outreach' and w.form <> text.text_form(w.channel) then 'no_text' end, null,
+        7, 'text', 'approved_text', null, case when w.approved_at is null or w.purpose = 'outreach' and w.form <> text.channel_form(w.channel) then 'no_text' end, null,
         jsonb_build_object('template_id', w.template_id, 'approved_at', w.approved_at, 'form', w.form)
       union all
       select
@@ -97,7 +97,7 @@ begin
         jsonb_build_object('booking_ids', coalesce(b.ids, '{}'))
       from (
         select array_agg(s.booking_id order by s.booking_id) as ids
-        from market.booked_by(w.user_id, w.service_id, w.planned_at, p_at) s
+        from market.open_or_completed_bookings_as_of(w.user_id, w.service_id, w.planned_at, p_at) s
       ) b
       where w.kind = 'reminder'
       union all
@@ -105,7 +105,7 @@ begin
         9, 'quiet', 'quiet_period', null, case when a.is_quiet then 'quiet' end, a.at,
         jsonb_build_object('zone', w.zone, 'periods', coalesce((
           select jsonb_agg(jsonb_build_object('name', q.name, 'until', upper(q.spell)) order by upper(q.spell), q.name)
-          from outreach.quiet_spells(
+          from outreach.quiet_windows(
             p_at, p_at + interval '2 days', w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) q
           where q.spell @> p_at), '[]'))
       where w.purpose <> 'service'
@@ -115,12 +115,12 @@ begin
         10 + (row_number() over (order by u.frees_at desc, u.max_messages - u.used))::int, 'cap', u.cap, u.cap_version,
         case when u.frees_at > p_at then 'capped' end, u.frees_at,
         jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
-      from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
+      from outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
       where w.obeys_caps
       union all
       select 10, 'cap', 'cap', null, 'no_cap', null, '{}'
       where w.obeys_caps
-        and not exists (select from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true))
+        and not exists (select from outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_known_then => true))
       union all
       select
         99, 'look_ahead', 'look_ahead', null, case when y.due_at is not null then 'yields' end,
@@ -129,10 +129,10 @@ begin
       from (select) one
       left join lateral (
         select o.message_id, o.due_at
-        from outreach.due_ahead(w.user_id, w.purpose, w.priority, p_at, p_known_then => true) o
+        from outreach.higher_priority_due(w.user_id, w.purpose, w.priority, p_at, p_known_then => true) o
         where 1 = (
           select u.max_messages - u.used
-          from outreach.cap_use(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
+          from outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
           order by u.frees_at desc, u.max_messages - u.used
           limit 1)
         order by o.due_at, o.message_id
@@ -164,5 +164,5 @@ end;
 $$;
 
 comment on function explain.claim_verdicts(uuid, timestamptz) is
-$$Every gate before every message of a person that was waiting at an instant, in the order of outreach.claim_verdict, each judged by itself: the first that does not pass is what the claim says.
-verdict: pass; defer (until frees_at); wait (the campaign is paused); expire; refuse; with reason, rule and its version in force then, and the evidence: ids, instants and counts, no personal data. At the present it agrees with outreach.claim_verdict (a test compares them); for the past, what was not recorded (an address changed since, a text swapped since) is as it stands now.$$;
+$$Every gate before every message of a person that was waiting at an instant, in the order of outreach.claim_verdicts, each judged by itself: the first that does not pass is what the claim says.
+verdict: pass; defer (until frees_at); wait (the campaign is paused); expire; refuse; with reason, rule and its version in force then, and the evidence: ids, instants and counts, no personal data. At the present it agrees with outreach.claim_verdicts (a test compares them); for the past, what was not recorded (an address changed since, a text swapped since) is as it stands now.$$;

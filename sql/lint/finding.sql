@@ -4,8 +4,8 @@ select rule, object, detail from lint.layer_violation
 union all select rule, object, detail from lint.missing_comment
 union all select rule, object, detail from lint.public_execute
 union all select rule, object, detail from lint.wrong_grant
-union all select rule, object, detail from lint.definer_unpinned
-union all select rule, object, detail from lint.definer_outside_edge
+union all select rule, object, detail from lint.unpinned_search_path
+union all select rule, object, detail from lint.misplaced_definer
 union all select rule, object, detail from lint.overloaded_function
 union all select rule, object, detail from lint.unparsed_body
 union all select rule, object, detail from lint.unindexed_foreign_key

@@ -5,7 +5,7 @@ returns bigint
 language sql volatile parallel unsafe
 begin atomic
   insert into queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)
-  values (p_priority, coalesce(clock.real(p_at), now()), 'queued', p_entrypoint, p_dedupe_key,
+  values (p_priority, coalesce(clock.wall_clock_at(p_at), now()), 'queued', p_entrypoint, p_dedupe_key,
           convert_to(p_payload::text, 'UTF8'), coalesce(p_headers, queue.trace_headers()))
   on conflict (dedupe_key)
     where status in ('queued', 'picked') and dedupe_key is not null

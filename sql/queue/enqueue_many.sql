@@ -5,7 +5,7 @@ language sql volatile parallel unsafe
 begin atomic
   with made as (
     insert into queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)
-    select p_priority, coalesce(clock.real(j.at), now()), 'queued', p_entrypoint, j.dedupe_key, convert_to(j.payload::text, 'UTF8'),
+    select p_priority, coalesce(clock.wall_clock_at(j.at), now()), 'queued', p_entrypoint, j.dedupe_key, convert_to(j.payload::text, 'UTF8'),
       -- A sub-select is asked once, not for each job.
       (select queue.trace_headers())
     from unnest(p_payloads, p_ats, p_dedupe_keys) as j (payload, at, dedupe_key)

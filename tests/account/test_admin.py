@@ -20,19 +20,21 @@ def test_a_sensitive_act_needs_a_sign_in_of_the_last_ten_minutes(
 ) -> None:
     someone = admin(db, connect(role="shokti_app"))
     clock.advance(seconds=after)
-    asked = "select (account.fresh_admin(%s, clock.now())).role"
+    asked = "select (account.authenticate_recent_admin(%s, clock.now())).role"
     if fresh:
         assert db.execute(asked, [someone.actor]).fetchone() == ("admin",)
     else:
         with refused("SH403"):
             db.execute(asked, [someone.actor])
-    assert db.execute("select (account.actor(%s, 'admin', clock.now())).role", [someone.actor]).fetchone() == ("admin",)
+    assert db.execute("select (account.authenticate(%s, 'admin', clock.now())).role", [someone.actor]).fetchone() == (
+        "admin",
+    )
 
 
 @pytest.mark.parametrize("role", ["customer", "worker"])
 def test_nobody_else_does_one(db: Db, clock: Clock, role: str) -> None:
     with refused("SH403"):
-        db.execute("select account.fresh_admin(%s, clock.now())", [sign_in(db, person(db, role=role))])
+        db.execute("select account.authenticate_recent_admin(%s, clock.now())", [sign_in(db, person(db, role=role))])
 
 
 def test_an_alert_is_raised_once_for_an_episode(db: Db, clock: Clock) -> None:

@@ -103,9 +103,9 @@ def test_a_device_that_moved_to_another_sign_in_stays_with_that(db: Db, api: Db,
 def test_a_sign_in_that_expired_takes_its_device_along(db: Db, mine: Phone, customer: UUID) -> None:
     register(mine, ONE)
     expires = value(db, "select expires_at from account.session where session_id = %s", mine.actor)
-    value(db, "select account.prune(%s)", expires - DAY)
+    value(db, "select account.prune_expired(%s)", expires - DAY)
     assert devices(db) == {customer: ONE}
-    value(db, "select account.prune(%s)", expires)
+    value(db, "select account.prune_expired(%s)", expires)
     assert devices(db) == {}
 
 

@@ -76,7 +76,7 @@ def fill(db: Db, api: Db, clock: Clock) -> Phone:
     happened(db, mailed, "bounced", NOW, detail={"text": "planted bounce <zubaida.planted@example.com>"})
     shown = sent(db, user, NOW - HOUR, channel="in_app")
     db.execute(
-        "insert into outreach.inbox values (%s, %s, 'planted inbox', 'planted inbox', %s) on conflict (message_id)"
+        "insert into outreach.inbox_message values (%s, %s, 'planted inbox', 'planted inbox', %s) on conflict (message_id)"
         " do update set body = excluded.body",
         [shown, user, NOW],
     )
@@ -264,15 +264,15 @@ KEPT_OF_PEOPLE = {
     "market.app_event": "properties and ids emptied",
     "market.booking": "kept for its sums",
     "market.worker": "what they did, without who",
-    "outreach.decision": "kept as proof",
+    "outreach.claim_denial": "kept as proof",
     "outreach.delivery": "texts emptied, kept as proof",
-    "outreach.inbox": "texts emptied",
+    "outreach.inbox_message": "texts emptied",
     "outreach.link": "closed",
     "outreach.message": "kept as proof",
-    "outreach.slot": "kept as proof",
+    "outreach.cap_slot": "kept as proof",
     "smartengage.candidate": "kept for sums",
-    "smartengage.customer": "kept for sums",
-    "smartengage.profile": "kept for sums",
+    "smartengage.customer_segment": "kept for sums",
+    "smartengage.predicted_booking": "kept for sums",
 }
 
 

@@ -172,7 +172,9 @@ def test_without_a_phone_there_is_nowhere_to_go(db: Db, connect: Connect) -> Non
     user = person(db)
     put(phone(db, connect(role="shokti_app"), user), ("whatsapp", "outreach", True))
     assert whatsapp(db, user) == []
-    found = row(db, "select * from outreach.reachable(%s, array['email', 'whatsapp'], 'outreach', %s)", user, NOW)
+    found = row(
+        db, "select * from outreach.reachable_channel(%s, array['email', 'whatsapp'], 'outreach', %s)", user, NOW
+    )
     assert (found["channel"], found["reason"]) == ("whatsapp", "no_address")
 
 

@@ -19,19 +19,21 @@ Db = Connection[Any]
 
 def make(db: Db, token: str, service: str = "scheduler") -> UUID:
     token_id: UUID = value(
-        db, "select token_id from account.make_service_token(%s, sha256(%s), %s)", service, token.encode(), NOW
+        db, "select token_id from account.create_program_token(%s, sha256(%s), %s)", service, token.encode(), NOW
     )
     return token_id
 
 
 def caller(db: Db, token: str, after: timedelta = timedelta(0)) -> str:
     """The service that a call with this token is of."""
-    service: str = value(db, "select service from account.service(sha256(%s), %s)", token.encode(), NOW + after)
+    service: str = value(
+        db, "select service from account.authenticate_program(sha256(%s), %s)", token.encode(), NOW + after
+    )
     return service
 
 
 def revoke(db: Db, service: str, token_id: UUID | None = None) -> int:
-    count: int = value(db, "select account.revoke_service_tokens(%s, %s, %s)", service, token_id, NOW)
+    count: int = value(db, "select account.revoke_program_tokens(%s, %s, %s)", service, token_id, NOW)
     return count
 
 
@@ -85,18 +87,18 @@ def test_one_takes_the_place_of_another(db: Db) -> None:
 
 def test_each_call_is_on_record_and_a_refused_one_is_not(db: Db) -> None:
     token_id = make(db, "noted")
-    assert value(db, "select last_used_at from account.service_tokens()") is None
+    assert value(db, "select last_used_at from account.program_tokens()") is None
     caller(db, "noted", timedelta(hours=1))
     with refused("SH401"):
         caller(db, "unknown", timedelta(hours=2))
-    assert value(db, "select last_used_at from account.service_tokens()") == NOW + timedelta(hours=1)
+    assert value(db, "select last_used_at from account.program_tokens()") == NOW + timedelta(hours=1)
     calls = rows(db, "select actor, subject from policy.audit where action = 'service_call'")
     assert [tuple(one.values()) for one in calls] == [("service scheduler", f"service_token {token_id}")]
 
 
 def test_the_database_knows_no_token(db: Db) -> None:
     make(db, "kept by the service alone")
-    kept = value(db, "select t::text from account.service_token t")
+    kept = value(db, "select t::text from account.program_token t")
     assert "kept by the service" not in kept
     assert b"kept by the service".hex() not in kept
     assert hashlib.sha256(b"kept by the service alone").hexdigest() in kept

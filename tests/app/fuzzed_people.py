@@ -51,7 +51,7 @@ class SignedIn:
             return None
         if self.role == "service":
             token = drawn()
-            self.db.execute("select account.make_service_token('fuzzed', %s, clock.now())", [hashed(token)])
+            self.db.execute("select account.create_program_token('fuzzed', %s, clock.now())", [hashed(token)])
             return f"Bearer {token}"
         return bearer(self.db, somebody(self.db, self.role))["authorization"]
 

@@ -72,7 +72,9 @@ def letter(
             "until": now + timedelta(days=5),
         },
     )
-    batch = _one(db, "select jobs.claim_batch(p_channel => %s, p_limit => 100, p_public_url => 'http://x')", [channel])
+    batch = _one(
+        db, "select jobs.claim_messages(p_channel => %s, p_limit => 100, p_public_url => 'http://x')", [channel]
+    )
     claimed = {message["message_id"]: message for message in batch["messages"]}
     assert str(message_id) in claimed, f"the message was not claimed: {batch}"
     mine = claimed[str(message_id)]

@@ -55,10 +55,10 @@ class Admin:
 @pytest.fixture
 def admin(app: httpx2.Client, db: Db, clock: Clock) -> Admin:
     """The test's database is the module's: what earlier tests left is out of the way."""
-    db.execute("truncate outreach.hold, policy.alert, queue.pgqueuer")
+    db.execute("truncate outreach.campaign_hold, policy.alert, queue.pgqueuer")
     db.execute("delete from smartengage.candidate")
-    db.execute("delete from smartengage.profile")
-    db.execute("delete from smartengage.customer")
+    db.execute("delete from smartengage.predicted_booking")
+    db.execute("delete from smartengage.customer_segment")
     db.execute("update smartengage.campaign set status = 'stopped' where status <> 'stopped'")
     if value(db, "select policy.number('holdout.global_share', clock.now())") > 0:
         set_rule(db, "holdout.global_share", 0)
@@ -82,13 +82,13 @@ def due(db: Db, number: int, segment: str = "repeat") -> list[UUID]:
 
 
 def planned(db: Db, asked: RunAsked | dict[str, Any]) -> dict[str, Any]:
-    """What the worker does with the job; smartengage.plan itself, as the profiles here are made by hand."""
+    """What the worker does with the job; smartengage.plan_reminder_run itself, as the profiles here are made by hand."""
     job = row(
         db, "select convert_from(payload, 'UTF8')::jsonb as p from queue.pgqueuer where entrypoint = 'plan'"
     )["p"]  # fmt: skip
     db.execute("delete from queue.pgqueuer where entrypoint = 'plan'")
     run: dict[str, Any] = value(
-        db, "select smartengage.plan_or_fail(%s, %s, %s, %s)",
+        db, "select smartengage.plan_run_or_fail(%s, %s, %s, %s)",
         job["campaign_id"], job["trigger_key"], NOW, job.get("segments"),
     )  # fmt: skip
     return run
@@ -476,7 +476,7 @@ def program(edge: Edge, db: Db, clock: Clock) -> Iterator[httpx2.Client]:
     """A program of ours with a token."""
     token = service_tokens.PREFIX + uuid4().hex
     value(
-        db, "select (account.make_service_token(%s, %s, clock.now())).token_id",
+        db, "select (account.create_program_token(%s, %s, clock.now())).token_id",
         f"program-{next(_serial)}", service_tokens.hashed(token),
     )  # fmt: skip
     with edge.client(authorization=f"Bearer {token}") as client:

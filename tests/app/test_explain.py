@@ -29,8 +29,8 @@ def test_why_nothing_came(app: httpx2.Client, db: Db, clock: Clock, admin: dict[
     user, home = person(db, email="rahima@example.com", phone="+8801712345678", consents=["email"]), service(db)
     rhythm(db, user, home, last=NOW - 26 * DAY)
     campaign_id = campaign(db)
-    value(db, "select smartengage.refresh(%s)", NOW)
-    value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     used = [went(db, user, NOW - days * DAY) for days in (2, 5)]
     waiting = message(db, user, window_from=time(9), window_until=time(20, 30))
     answer = app.get(f"/admin/explain?user_id={user}", headers=admin)

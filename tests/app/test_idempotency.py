@@ -104,7 +104,7 @@ def test_what_is_refused_leaves_the_key_free(app: httpx2.Client, customer: Custo
 def test_the_first_is_still_running(app: httpx2.Client, customer: Customer, db: Db, database_url: str) -> None:
     with Connection.connect(database_url) as other:
         other.execute("set role shokti_owner")
-        other.execute("select edge.begin_call(%s, 'k', sha256('other'), clock.now())", [customer.user_id])
+        other.execute("select edge.begin_idempotent_call(%s, 'k', sha256('other'), clock.now())", [customer.user_id])
         answer = customer.book(app, "k")
         assert answer.status_code == 409
         other.rollback()

@@ -34,7 +34,7 @@ def test_what_campaigns_brought(app: httpx2.Client, db: Db, clock: Clock, admin:
     run_id, home = run(db, campaign_id, 1), service(db)
     for outcome in ("global_control", "message"):
         decided(db, run_id, person(db), home, outcome)
-    value(db, "select smartengage.measure(%s)", NOW + 9 * DAY)
+    value(db, "select smartengage.refresh_uplift(%s)", NOW + 9 * DAY)
     answer = UpliftMetrics.model_validate_json(app.get("/admin/metrics/uplift", headers=admin).content)
     assert answer.as_of == NOW + 9 * DAY
     (found,) = answer.campaigns

@@ -78,7 +78,7 @@ def test_every_rule_and_cap_is_listed_and_can_be_read(one: Desk) -> None:
 def test_impossible_rules_name_the_field_and_change_nothing(
     db: Db, one: Desk, rule: str, body: dict[str, Any], field: str
 ) -> None:
-    everything = "select * from policy.setting order by rule, version"
+    everything = "select * from policy.setting_version order by rule, version"
     before = rows(db, everything)
     headers = {"if-match": "*"} if rule != "no.such" else {}
     problem(one.client.put(f"/admin/policy/{rule}", json=body, headers=headers), 422, field)
@@ -98,10 +98,10 @@ def test_impossible_rules_name_the_field_and_change_nothing(
     ],
 )
 def test_impossible_segments_name_the_field_and_change_nothing(db: Db, one: Desk, change: Any, field: str) -> None:
-    before = rows(db, "select * from smartengage.segment_rule order by version, position")
+    before = rows(db, "select * from smartengage.segment_definition order by version, position")
     match = {"if-match": one.client.get("/admin/segments").headers["etag"]}
     problem(one.client.put("/admin/segments", json={"definitions": change, "reason": "x"}, headers=match), 422, field)
-    assert rows(db, "select * from smartengage.segment_rule order by version, position") == before
+    assert rows(db, "select * from smartengage.segment_definition order by version, position") == before
 
 
 FEAST = {"name": "feast", "reason": "x"}

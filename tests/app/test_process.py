@@ -147,7 +147,7 @@ def test_processes_that_are_gone_are_forgotten(db: Db) -> None:
     )
     one = "01900000-0000-7000-8000-000000000001"
     for _ in range(2):
-        db.execute("select jobs.heard(%s)", [one])
+        db.execute("select jobs.record_listener_heartbeat(%s)", [one])
     try:
         rows = db.execute("select heard_at > now() - interval '1 minute' from queue.listener order by 1").fetchall()
         assert rows == [(False,), (True,)]

@@ -32,7 +32,7 @@ CALLED = re.compile(rf"\b((?:{BELOW})\.\w+)\(")
 
 
 def functions(db: Db) -> dict[str, Function]:
-    row = db.execute("select api.contract()::text").fetchone()
+    row = db.execute("select api.function_signatures()::text").fetchone()
     assert row is not None
     return {function.name: function for function in calls.Contract.model_validate_json(row[0]).functions}
 

@@ -62,7 +62,9 @@ def signed(
 
 
 def received(db: Db) -> list[dict[str, Any]]:
-    return rows(db, "select provider, webhook_id, body, read_at from outreach.webhook order by received_at, webhook_id")
+    return rows(
+        db, "select provider, webhook_id, body, read_at from outreach.webhook_call order by received_at, webhook_id"
+    )
 
 
 def jobs(db: Db) -> int:
@@ -72,7 +74,7 @@ def jobs(db: Db) -> int:
 
 @pytest.fixture(autouse=True)
 def nothing_received_yet(db: Db) -> None:
-    db.execute("delete from outreach.webhook")
+    db.execute("delete from outreach.webhook_call")
     db.execute("delete from queue.pgqueuer where entrypoint = 'receipts'")
 
 
@@ -156,7 +158,7 @@ def test_scenario_42_forged_stale_or_replayed_is_401_and_changes_nothing(
 ) -> None:
     answer = provider.post("/webhooks/smtp", content=BODY, headers=FORGERIES[forgery])
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
-    assert (received(db), jobs(db), value(db, "select count(*) from outreach.event")) == ([], 0, 0)
+    assert (received(db), jobs(db), value(db, "select count(*) from outreach.message_event")) == ([], 0, 0)
 
 
 @pytest.mark.parametrize("body", [BODY + " ", BODY.replace("delivered", "bounced"), "", "{"])

@@ -131,6 +131,6 @@ def test_it_is_for_admins(app: httpx2.Client, db: Db) -> None:
 def test_one_at_a_time(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
     body = {"value": {"max_messages": 1, "window_hours": 24}}
     with db.transaction(), db.cursor(row_factory=tuple_row) as other:
-        other.execute("select pg_advisory_xact_lock(hashtextextended('what_if.what_if', 0))")
+        other.execute("select pg_advisory_xact_lock(hashtextextended('what_if.comparison', 0))")
         assert app.post(DAILY, headers=admin, json=body).status_code == 409
     assert app.post(DAILY, headers=admin, json=body).status_code == 200

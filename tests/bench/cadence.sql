@@ -13,7 +13,7 @@ begin
     raise exception 'this database holds bookings of its own; the benchmark wants an empty one';
   end if;
   truncate market.booking cascade;
-  delete from prediction.learning;
+  delete from prediction.fitted_model;
   insert into account.person (user_id, role, created_at)
   select distinct md5('customer ' || b.customer_id)::uuid, 'customer', timestamptz '1990-01-01 00:00+00'
     from cadence_bench.bookings b

@@ -19,7 +19,7 @@ WARM_UP = 20
 WITHOUT = """
 drop trigger delivery_takes_slots on outreach.delivery;
 alter table outreach.delivery drop constraint delivery_has_consent, drop constraint delivery_is_of_message;
-alter table outreach.slot drop constraint slot_is_taken_once;
+alter table outreach.cap_slot drop constraint slot_is_taken_once;
 """
 
 
@@ -55,7 +55,7 @@ def rounds(stage: Stage, owner: Connection) -> tuple[float, float]:
 def claim(owner: Connection) -> int:
     """Claims a batch and records it; how many it held."""
     row = owner.execute(
-        "select jobs.claim_batch(p_channel => 'email', p_limit => %s, p_public_url => 'https://shokti.example')",
+        "select jobs.claim_messages(p_channel => 'email', p_limit => %s, p_public_url => 'https://shokti.example')",
         [BATCH],
     ).fetchone()
     assert row is not None

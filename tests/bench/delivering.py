@@ -99,7 +99,9 @@ def delivered(stage: Stage, name: str, processes: list[Program]) -> Run:
     with stage.connect(name) as owner:
         server_s, workers_s = stage.server_cpu_s(), sum(process.cpu_s() for process in processes)
         begun = time.perf_counter()
-        owner.execute("select outreach.wake(channel, array_agg(due_at)) from outreach.message group by channel")
+        owner.execute(
+            "select outreach.enqueue_wake_ups(channel, array_agg(due_at)) from outreach.message group by channel"
+        )
 
         def all_done() -> bool:
             row = owner.execute(

@@ -15,7 +15,7 @@ FLOOR = """
 select (select count(*) from account.person p where p.user_id = %(who)s)
      + (select count(*) from account.consent c where c.user_id = %(who)s)
      + (select count(*) from account.contact c where c.user_id = %(who)s)
-     + (select count(*) from smartengage.profile f where f.user_id = %(who)s)
+     + (select count(*) from smartengage.predicted_booking f where f.user_id = %(who)s)
      + (select count(*) from outreach.message m where m.user_id = %(who)s)
      + (select count(*) from outreach.delivery d where d.user_id = %(who)s)
      + (select count(*) from market.booking b where b.customer_id = %(who)s)
@@ -26,10 +26,12 @@ PEOPLE = 300
 @measurement
 def explaining(stage: Stage) -> Iterator[Figure]:
     with stage.clone(stage.base(), "explaining") as name, stage.connect(name) as owner:
-        owner.execute("select smartengage.refresh(%s)", [MORNING])
-        owner.execute("select smartengage.plan(campaign_id, 'bench', %s) from smartengage.campaign", [MORNING])
+        owner.execute("select smartengage.refresh_snapshots(%s)", [MORNING])
+        owner.execute(
+            "select smartengage.plan_reminder_run(campaign_id, 'bench', %s) from smartengage.campaign", [MORNING]
+        )
         with stage.superuser(name) as superuser:
-            superuser.execute("vacuum (analyze) smartengage.profile, smartengage.candidate, outreach.message")
+            superuser.execute("vacuum (analyze) smartengage.predicted_booking, smartengage.candidate, outreach.message")
         # Candidates, with a decision and perhaps a message, and as many of the others.
         people = [
             who
@@ -40,7 +42,7 @@ def explaining(stage: Stage) -> Iterator[Figure]:
                 {"n": PEOPLE // 2},
             ).fetchall()
         ]
-        explain = "select count(*) from explain.explain(%(who)s, %(at)s)"
+        explain = "select count(*) from explain.verdicts(%(who)s, %(at)s)"
         # A session keeps its plans; the first few explanations make them.
         first = each_ms(owner, explain, people[:1], MORNING)[0]
         each_ms(owner, FLOOR, people[:10], MORNING)

@@ -42,18 +42,16 @@ def million(stage: Stage) -> Iterator[Figure]:
     started = time.perf_counter()
     made(stage)
     yield Figure("million_making", time.perf_counter() - started, "s (not measured, only told)")
-    yield from step(stage, "million_learn", f"select prediction.keep_learning({DAYS[0]})")
+    yield from step(stage, "million_learn", f"select prediction.store_model({DAYS[0]})")
     yield from step(stage, "million_score", SCORE)
     yield from step(stage, "million_floor", FLOOR)
-    yield from step(stage, "million_refresh_first", f"select smartengage.refresh({DAYS[0]})")
-    settled(stage, "smartengage.profile, smartengage.customer")
-    yield from step(stage, "million_refresh", f"select smartengage.refresh({DAYS[1]})")
+    yield from step(stage, "million_refresh_first", f"select smartengage.refresh_snapshots({DAYS[0]})")
+    settled(stage, "smartengage.predicted_booking, smartengage.customer_segment")
+    yield from step(stage, "million_refresh", f"select smartengage.refresh_snapshots({DAYS[1]})")
     with stage.connect(NAME) as owner:
-        for row in owner.execute(
-            "select snapshot, seconds from policy.snapshot_refresh order by 2 desc"
-        ).fetchall():
+        for row in owner.execute("select snapshot, seconds from policy.snapshot_refresh order by 2 desc").fetchall():
             yield Figure(f"million_refresh_{row[0].split('.')[1]}", row[1], "s of it")
-    settled(stage, "smartengage.profile, smartengage.customer")
+    settled(stage, "smartengage.predicted_booking, smartengage.customer_segment")
     yield from step(stage, "million_scan", SCAN)  # the floor of the next, and it warms what they read
     yield from planned(stage)
     with stage.connect(NAME) as owner:
@@ -69,7 +67,7 @@ def million(stage: Stage) -> Iterator[Figure]:
 
 def planned(stage: Stage) -> Iterator[Figure]:
     """A plan, and from it an outcome or a reason of everybody, in one transaction; then the other campaign's plan."""
-    plan = f"select smartengage.plan(campaign_id, 'bench', {DAYS[1]}) from smartengage.campaign where name = %s"
+    plan = f"select smartengage.plan_reminder_run(campaign_id, 'bench', {DAYS[1]}) from smartengage.campaign where name = %s"
     stage.tell("planning all of them")
     with stage.connect(NAME) as owner:
         started, cpu = time.perf_counter(), stage.server_cpu_s()
@@ -160,13 +158,13 @@ def explained(stage: Stage) -> Iterator[Figure]:
         for moment, batches in CLAIMS.items():
             for _ in range(batches):
                 claim(owner, moment)
-        settled(stage, "outreach.message, outreach.delivery, outreach.slot")
+        settled(stage, "outreach.message, outreach.delivery, outreach.cap_slot")
         kinds = {
             kind: [who for (who,) in owner.execute(f"{people} limit {EACH}".encode()).fetchall()]
             for kind, people in KINDS.items()
         }
         assert all(len(people) == EACH for people in kinds.values()), {k: len(v) for k, v in kinds.items()}
-        explain = "select count(*) from explain.explain(%(who)s, %(at)s)"
+        explain = "select count(*) from explain.verdicts(%(who)s, %(at)s)"
         everybody = [who for people in kinds.values() for who in people]
         stage.tell(f"explaining {len(everybody)} of them")
         # A session keeps its plans; the first few explanations make them.
@@ -187,7 +185,9 @@ def explained(stage: Stage) -> Iterator[Figure]:
 
 def claim(owner: Connection, moment: str) -> None:
     """A batch as a worker takes it; all are accepted."""
-    row = owner.execute("select outreach.claim('email', 100, %s, 'https://shokti.example')", [moment]).fetchone()
+    row = owner.execute(
+        "select outreach.claim_messages('email', 100, %s, 'https://shokti.example')", [moment]
+    ).fetchone()
     assert row is not None
     told = [
         {"message_id": m["message_id"], "attempt": m["attempt"], "adapter": "null", "outcome": "accepted"}

@@ -22,7 +22,7 @@ MOST = 50_000
 STAGES = {
     "plan": "jobs.plan_campaign",
     "texts": "jobs.assign_texts",
-    "claim": "jobs.claim_batch",
+    "claim": "jobs.claim_messages",
     "record": "jobs.record_outcomes",
 }
 
@@ -58,7 +58,7 @@ def campaign(stage: Stage) -> Iterator[Figure]:
             simulation.set(owner, NIGHT, speed=1)
             workers = started(stage, stack, name, 2, NULL)
             workers_s, begun = sum(worker.cpu_s() for worker in workers), time.perf_counter()
-            owner.execute("select smartengage.ask_plan(campaign_id, 'bench', null) from smartengage.campaign")
+            owner.execute("select smartengage.enqueue_plan(campaign_id, 'bench', null) from smartengage.campaign")
             stage.tell("planning a campaign by a worker")
             until(
                 lambda: told(owner, "select not exists (select from queue.pgqueuer where entrypoint <> 'deliver')"), 0.1
@@ -67,7 +67,9 @@ def campaign(stage: Stage) -> Iterator[Figure]:
             prepare(owner)
             stage.tell("sending the campaign")
             begun = time.perf_counter()
-            owner.execute("select outreach.wake(channel, array_agg(due_at)) from outreach.message group by channel")
+            owner.execute(
+                "select outreach.enqueue_wake_ups(channel, array_agg(due_at)) from outreach.message group by channel"
+            )
             until(
                 lambda: told(
                     owner,

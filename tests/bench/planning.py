@@ -26,14 +26,32 @@ TOLD = """
 select count(*), count(*) filter (where (v.outcome in ('message', 'ghost')) = (v.reason is null)),
        max(hashtext(concat_ws('/', v.user_id, v.service_id, v.segment, v.outcome, v.reason, v.rule, v.rule_version)))
 from (select campaign_id from smartengage.campaign order by created_at limit 1) c
-cross join lateral smartengage.verdict(c.campaign_id, 'bench', '2026-11-24 07:00+06') v
+cross join lateral (
+  select d.user_id, d.service_id, d.segment, d.outcome, d.reason, d.rule, d.rule_version
+  from smartengage.plan_decisions(c.campaign_id, 'bench', '2026-11-24 07:00+06') d
+  union all
+  select n.user_id, n.service_id, n.segment, n.outcome, n.reason, n.rule, n.rule_version
+  from smartengage.ineligible(c.campaign_id, '2026-11-24 07:00+06') n
+) v
 """
 #: The same told from the plan that was made, where it is the only one.
-OUTCOMES = TOLD[: TOLD.index("from (")] + "from smartengage.run r cross join lateral smartengage.outcomes(r.run_id) v"
+OUTCOMES = (
+    TOLD[: TOLD.index("from (")]
+    + """
+from (
+  select c.user_id, c.service_id, c.segment, c.outcome, c.reason, c.rule, c.rule_version
+  from smartengage.candidate c
+  union all
+  select n.user_id, n.service_id, n.segment, n.outcome, n.reason, n.rule, n.rule_version
+  from smartengage.run r
+  cross join lateral smartengage.ineligible(r.campaign_id, r.planned_at) n
+) v
+"""
+)
 #: The tables that it reads whole, a column of each row looked at.
 SCAN = """
-select (select count(c.segment) from smartengage.customer c),
-       (select sum(p.p14) from smartengage.profile p),
+select (select count(c.segment) from smartengage.customer_segment c),
+       (select sum(p.p14) from smartengage.predicted_booking p),
        (select count(p.language) from account.person p),
        (select count(c.address) from account.contact c),
        (select count(c.source) from account.consent c)
@@ -45,12 +63,13 @@ def planning(stage: Stage) -> Iterator[Figure]:
     with stage.clone(stage.base(), "planning") as name, stage.connect(name) as owner:
         bookings = one(owner, "select count(*) from market.booking")
         yield Figure("planning_bookings", bookings, "rows")
-        first = timed(owner, "select smartengage.refresh('2026-11-23 07:00+06')")
+        first = timed(owner, "select smartengage.refresh_snapshots('2026-11-23 07:00+06')")
         yield Figure("planning_first_refresh", first, "s (the first ever)")
         cpu = stage.server_cpu_s()
-        refresh = timed(owner, "select smartengage.refresh('2026-11-24 07:00+06')")
+        refresh = timed(owner, "select smartengage.refresh_snapshots('2026-11-24 07:00+06')")
         plan = timed(
-            owner, "select smartengage.plan(campaign_id, 'bench', '2026-11-24 07:00+06') from smartengage.campaign"
+            owner,
+            "select smartengage.plan_reminder_run(campaign_id, 'bench', '2026-11-24 07:00+06') from smartengage.campaign",
         )
         yield Figure("planning", refresh + plan, "s")
         yield Figure("planning_cpu", stage.server_cpu_s() - cpu, "s")

@@ -47,7 +47,7 @@ def what_if(stage: Stage) -> Iterator[Figure]:
                 stage,
                 owner,
                 f"what_if_{name}",
-                "select * from what_if.what_if("
+                "select * from what_if.comparison("
                 "'2025-11-24 00:00+06', '2026-11-24 23:00+06', %s, '2026-11-25 10:00+06')",
                 policy,
             )

@@ -26,7 +26,7 @@ def scored(stage: Stage, database: str, name: str) -> Iterator[Figure]:
         yield Figure(f"{name}_fresh", timed(owner, SCORE), "s (learning included)")
         yield Figure(f"{name}_fresh_cpu", stage.server_cpu_s() - cpu, "s")
         yield Figure(f"{name}_fresh_memory", peak_mb(owner.info.backend_pid), "MB, the most the backend held")
-        owner.execute(f"select prediction.keep_learning({AT})".encode())
+        owner.execute(f"select prediction.store_model({AT})".encode())
     with stage.connect(database) as owner:
         cpu = stage.server_cpu_s()
         yield Figure(name, timed(owner, SCORE), "s (by what was learned before)")

@@ -297,7 +297,7 @@ def session(session_id: str, user_id: str) -> Session:
 def links_of(owner: Connection) -> list[str]:
     """Paths of links in people's hands."""
     row = owner.execute(
-        "select jobs.claim_batch(p_channel => 'email', p_limit => %s, p_public_url => '')", [BATCH]
+        "select jobs.claim_messages(p_channel => 'email', p_limit => %s, p_public_url => '')", [BATCH]
     ).fetchone()
     assert row is not None
     return [message["link"] for message in row[0]["messages"]]

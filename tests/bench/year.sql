@@ -15,7 +15,7 @@ select i.indexrelid::regclass::text as index, i.indrelid::regclass::text as on_t
 from pg_index i
 left join pg_constraint c on c.conindid = i.indexrelid and c.contype = 'u' and c.conname = 'message_occurrence_is_unique'
 where i.indrelid in (
-    'outreach.message'::regclass, 'outreach.delivery'::regclass, 'outreach.decision'::regclass, 'outreach.event'::regclass,
+    'outreach.message'::regclass, 'outreach.delivery'::regclass, 'outreach.claim_denial'::regclass, 'outreach.message_event'::regclass,
     'smartengage.candidate'::regclass)
   and (c.oid is not null or not exists (select from pg_constraint o where o.conindid = i.indexrelid));
 
@@ -95,13 +95,13 @@ begin
   from planned p
   cross join market.service s;
 
-  insert into outreach.event (message_id, kind, happened_at, recorded_at, source)
+  insert into outreach.message_event (message_id, kind, happened_at, recorded_at, source)
   select p.message_id, 'booked', p.due_at + interval '1 day', p.due_at + interval '1 day', 'attribution'
   from planned p
   where p.fate < 0.08;
 
   -- One in a hundred came in quiet times and waited an hour.
-  insert into outreach.decision (
+  insert into outreach.claim_denial (
     message_id, user_id, channel, purpose, decided_at, due_at, useful_until, verdict, reason, rule, rule_version, until)
   select p.message_id, p.user_id, 'email', 'outreach', p.due_at - interval '1 hour', p.due_at - interval '1 hour',
          p.planned_at + interval '5 days', 'defer', 'quiet', 'quiet_period', 1, p.due_at
@@ -135,5 +135,5 @@ $body$;
 
 set session_replication_role = origin;
 drop table draw, later;
-vacuum (analyze) account.person, account.consent, outreach.message, outreach.delivery, outreach.decision, outreach.event,
+vacuum (analyze) account.person, account.consent, outreach.message, outreach.delivery, outreach.claim_denial, outreach.message_event,
   smartengage.candidate, smartengage.run, market.service;

@@ -93,6 +93,8 @@ def test_the_pattern_knows_sql_when_it_sees_it() -> None:
         for text in ("select 1", "with a as (select 1)", "  INSERT INTO x", "update a.b set c = 1")
     )
     assert not any(STATEMENT.match(text) for text in ("update the settings", "selected", "with care", "within 7 days"))
-    assert CALL.match("select jobs.claim_batch(p_channel => %s, p_limit => %(limit)s)::text".replace("%(limit)s", "%s"))
+    assert CALL.match(
+        "select jobs.claim_messages(p_channel => %s, p_limit => %(limit)s)::text".replace("%(limit)s", "%s")
+    )
     assert not CALL.match("select api.f(p_a => (select 1))")
     assert not CALL.match("select api.f(%s)")

@@ -216,19 +216,19 @@ def test_it_is_believable(database_url: str, db: Connection) -> None:
     }
     for what, (query, least, most) in expected.items():
         assert least <= value(db, query) <= most, what
-    assert value(db, "select count(*) from account.invalid_zone") == 2
+    assert value(db, "select count(*) from account.person_with_invalid_zone") == 2
     assert value(db, "select count(distinct category) from market.service") >= 8
     assert value(db, "select count(*) from market.booking where status in ('pending', 'confirmed')") > 10
 
 
 def test_on_the_next_day_a_few_percent_are_due(database_url: str, db: Connection) -> None:
     make(database_url, customers=1000, workers=100, months=18)
-    db.execute("select smartengage.refresh('2026-11-22 07:00+06')")
+    db.execute("select smartengage.refresh_snapshots('2026-11-22 07:00+06')")
     due = value(
         db,
         """
         select count(distinct f.user_id)
-        from smartengage.profile f
+        from smartengage.predicted_booking f
         where f.expected_at between '2026-11-20 07:00+06' and '2026-11-25 07:00+06'
           and f.p14 >= 0.25
           and not exists (
@@ -241,7 +241,7 @@ def test_on_the_next_day_a_few_percent_are_due(database_url: str, db: Connection
     )
     assert 10 <= due <= 100
     segments: dict[str, int] = dict(
-        db.execute("select segment, count(*) from smartengage.customer group by 1").fetchall()
+        db.execute("select segment, count(*) from smartengage.customer_segment group by 1").fetchall()
     )
     assert set(segments) == {"new", "repeat", "at_risk", "inactive"}
 

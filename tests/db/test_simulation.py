@@ -33,16 +33,16 @@ def test_time_runs_at_the_speed_asked_for(db: Connection) -> None:
 
 def test_while_time_stands_still_what_is_due_runs_at_once_and_the_rest_never(db: Connection, clock: Clock) -> None:
     clock.set(NOON)
-    due = "clock.real(clock.now() - interval '1 hour') = now(), clock.real(clock.now()) = now()"
+    due = "clock.wall_clock_at(clock.now() - interval '1 hour') = now(), clock.wall_clock_at(clock.now()) = now()"
     assert db.execute(f"select {due}").fetchone() == (True, True)
-    assert read(db, "clock.real(clock.now() + interval '1 second')").year == 9000
+    assert read(db, "clock.wall_clock_at(clock.now() + interval '1 second')").year == 9000
 
 
 def test_the_real_instant_of_a_simulated_one(db: Connection) -> None:
     simulation.install(db)
     simulation.set(db, NOON, speed=60)
     start = read(db, "(select real_start from clock.simulation)")
-    assert read(db, "clock.real('2026-01-02 13:00+00')") - start == timedelta(minutes=1)
+    assert read(db, "clock.wall_clock_at('2026-01-02 13:00+00')") - start == timedelta(minutes=1)
 
 
 def test_a_transaction_sees_one_instant(connect: Connect, db: Connection) -> None:

@@ -105,7 +105,9 @@ def planned(connection: Connection, key: str) -> None:
 
 
 def claimed(connection: Connection, limit: int) -> list[dict[str, Any]]:
-    messages: list[dict[str, Any]] = one(connection, "select jobs.claim_batch('email', %s, %s)", limit, URL)["messages"]
+    messages: list[dict[str, Any]] = one(connection, "select jobs.claim_messages('email', %s, %s)", limit, URL)[
+        "messages"
+    ]
     return messages
 
 

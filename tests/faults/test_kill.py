@@ -110,7 +110,7 @@ def test_sending_by_smtp(reminders: Reminders, worker: Start, sink: Sink, clock:
     assert all(took[message_id] == 1 for message_id, state in rows if state == "sent"), "sent, but never arrived"
     # Every place under the caps is held by a sending that counts, and by no other.
     assert reminders.db.execute(
-        "select count(*) from outreach.slot s join outreach.delivery d using (message_id, attempt)"
+        "select count(*) from outreach.cap_slot s join outreach.delivery d using (message_id, attempt)"
         " where d.state = 'released'"
     ).fetchone() == (0,)
 

@@ -215,5 +215,5 @@ def test_customer_reads_worker_and_life_of_the_booking(db: Db, mine: Phone, cust
 def test_planning_sees_a_booking_at_once(db: Db, mine: Phone, customer: UUID, clock: Clock) -> None:
     home = service(db)
     mine.ask("book", service_id=home, scheduled_at=NOW + DAY)
-    found = row(db, "select count(*) as n from market.booked_since(%s, %s, %s)", customer, home, NOW)
+    found = row(db, "select count(*) as n from market.open_or_completed_bookings(%s, %s, %s)", customer, home, NOW)
     assert found["n"] == 1

@@ -6,7 +6,7 @@ from db.connection import Connection
 
 
 def one(db: Connection, call: str, *arguments: Any) -> Any:
-    """The value of one call, as in `one(db, "text.tokens(%s)", text)`."""
+    """The value of one call, as in `one(db, "text.sentences(%s)", text)`."""
     row = db.execute(f"select {call}", arguments).fetchone()
     assert row is not None
     return row[0]
@@ -22,7 +22,9 @@ def faults(
     language: str | None = "bn",
     channel: str | None = "email",
 ) -> set[str]:
-    """What text.text_faults has against a text."""
-    found = one(db, "text.text_faults(%s, %s, %s, %s, %s, %s)", kind, language, channel, subject, body, add_on_line)
+    """What text.faults_on_channel has against a text."""
+    found = one(
+        db, "text.faults_on_channel(%s, %s, %s, %s, %s, %s)", kind, language, channel, subject, body, add_on_line
+    )
     assert len(found) == len(set(found))
     return set(found)

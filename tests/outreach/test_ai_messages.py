@@ -72,7 +72,7 @@ def test_last_word_counts_and_repetition_adds_nothing(db: Db, mine: Phone, custo
         assert mine.ask("give_feedback", message_id=one, useful=useful) == {"message_id": str(one), "useful": useful}
         [read] = mine.ask("ai_messages")["items"]
         assert read["useful"] is useful
-    said = rows(db, "select kind from outreach.event where source = 'feedback' order by event_id")
+    said = rows(db, "select kind from outreach.message_event where source = 'feedback' order by event_id")
     assert [each["kind"] for each in said] == ["useful", "not_useful", "useful"]
     assert mine.ask("ai_messages")["items"][0]["state"] == "sent"
 

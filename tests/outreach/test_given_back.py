@@ -159,7 +159,7 @@ def test_known_by_the_providers_name_alone_it_waits_for_ours(db: Db) -> None:
     message_id = message(db, user, channel="whatsapp", useful_until=NOW + 9 * DAY)
     claim(db, channel="whatsapp")
     event = {"provider_id": "wamid.9", "kind": "returned", "source_event_id": "e", "detail": LIMITED}
-    assert value(db, "select outreach.record_events('cloud', %s, %s)", Jsonb([event]), NOW) == 1
+    assert value(db, "select outreach.record_message_events('cloud', %s, %s)", Jsonb([event]), NOW) == 1
     assert state(db, message_id)["state"] == "claimed"
     tell(db, message_id, "accepted", LATER, adapter="cloud", provider_id="wamid.9")
     assert (state(db, message_id)["state"], slots(db, user)) == ("scheduled", [])
@@ -217,7 +217,7 @@ def test_a_sending_recorded_by_hand_is_given_back_like_any(
         {"message_id": str(other), "attempt": 1, "kind": "delivered", "source_event_id": "other"},
     ]
     for new in (2, 0):
-        assert value(db, "select outreach.record_events('cloud', %s, %s)", Jsonb(events), LATER) == new
+        assert value(db, "select outreach.record_message_events('cloud', %s, %s)", Jsonb(events), LATER) == new
     assert state(db, other)["state"] == "delivered"
     now = state(db, by_hand)
     assert (now["state"], now["reason"]) == end

@@ -45,7 +45,7 @@ def sms_reader(db: Db) -> UUID:
 
 def told(db: Db, source: str, *events: dict[str, Any], at: Any = LATER) -> int:
     given = [{"source_event_id": f"told-{next(_serial)}"} | event for event in events]
-    recorded: int = value(db, "select outreach.record_events(%s, %s, %s)", source, Jsonb(given), at)
+    recorded: int = value(db, "select outreach.record_message_events(%s, %s, %s)", source, Jsonb(given), at)
     return recorded
 
 
@@ -75,7 +75,7 @@ def test_a_receipt_finds_its_message_by_any_of_its_names(db: Db, known_by: str) 
     tell(db, other, "accepted", LATER, adapter="gateway", provider_id="ref-2")
     names = {
         "message_id": str(message_id),
-        "reference": value(db, "select outreach.short_id(%s)", message_id),
+        "reference": value(db, "select outreach.sms_reference(%s)", message_id),
         "provider_id": "ref-1",
     }
     assert told(db, "gateway", {"kind": "delivered", known_by: names[known_by]}) == 1
@@ -88,7 +88,7 @@ def test_a_providers_name_is_known_only_with_the_provider(db: Db) -> None:
     tell(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
     told(db, "another", {"kind": "delivered", "provider_id": "ref-1"})
     assert state(db, message_id)["state"] == "sent"
-    assert value(db, "select outreach.match_events(null, %s)", LATER) == 0
+    assert value(db, "select outreach.match_orphan_events(null, %s)", LATER) == 0
 
 
 def test_an_sms_in_doubt_is_settled_by_our_own_name(db: Db) -> None:
@@ -96,7 +96,7 @@ def test_an_sms_in_doubt_is_settled_by_our_own_name(db: Db) -> None:
     message_id = message(db, sms_reader(db), channel="sms")
     claim(db, channel="sms")
     tell(db, message_id, "unknown", LATER, adapter="gateway")
-    reference = value(db, "select outreach.short_id(%s)", message_id)
+    reference = value(db, "select outreach.sms_reference(%s)", message_id)
     told(db, "gateway", {"kind": "sent", "reference": reference, "provider_id": "ref-9"})
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("sent", "accepted")
 
@@ -109,7 +109,7 @@ def test_an_early_receipt_waits_for_our_own_record(db: Db, outcome: str) -> None
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("claimed", "claimed")
     tell(db, message_id, outcome, LATER, adapter="gateway", provider_id="ref-1")
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("delivered", "accepted")
-    assert value(db, "select message_id from outreach.event") == message_id
+    assert value(db, "select message_id from outreach.message_event") == message_id
 
 
 def test_receipts_wait_only_so_long(db: Db) -> None:
@@ -121,16 +121,17 @@ def test_receipts_wait_only_so_long(db: Db) -> None:
             "update outreach.delivery set adapter = 'gateway', provider_id = %s where message_id = %s",
             [name, message_id],
         )
-    assert value(db, "select outreach.match_events(null, %s)", NOW) == 1
+    assert value(db, "select outreach.match_orphan_events(null, %s)", NOW) == 1
     assert [
-        one["provider_id"] for one in rows(db, "select provider_id from outreach.event where message_id is null")
+        one["provider_id"]
+        for one in rows(db, "select provider_id from outreach.message_event where message_id is null")
     ] == ["ref-1"]
 
 
 def test_codes_and_strangers_wait_without_harm(db: Db) -> None:
     """Receipts of one-time codes have no message; nothing of them is ever matched."""
     assert told(db, "gateway", {"kind": "delivered", "provider_id": "code-1", "reference": "0" * 20}) == 1
-    assert value(db, "select outreach.match_events(null, %s)", LATER) == 0
+    assert value(db, "select outreach.match_orphan_events(null, %s)", LATER) == 0
 
 
 # Which sendings have to be asked about
@@ -144,9 +145,9 @@ def test_sendings_nothing_was_heard_of(db: Db) -> None:
         claim(db, at, channel="sms")
         tell(db, ids[user], "accepted", at, adapter="gateway", provider_id=name)
     told(db, "gateway", {"kind": "delivered", "provider_id": "r1"})
-    asked = value(db, "select outreach.unreported('sms', 'gateway', 10, %s)", LATER)
+    asked = value(db, "select outreach.awaiting_receipt('sms', 'gateway', 10, %s)", LATER)
     assert asked == {"sendings": [{"message_id": str(ids[silent]), "provider_id": "r2"}]}
-    assert value(db, "select outreach.unreported('sms', 'another', 10, %s)", LATER) == {"sendings": []}
+    assert value(db, "select outreach.awaiting_receipt('sms', 'another', 10, %s)", LATER) == {"sendings": []}
 
 
 # What a bounce says
@@ -180,7 +181,7 @@ def test_what_kind_of_bounce_it_is(db: Db, detail: dict[str, str], bounce: str) 
 def test_only_bounces_have_a_kind_of_bounce(db: Db) -> None:
     with pytest.raises(psycopg.errors.CheckViolation, match="event_bounce_is_of_bounced"):
         db.execute(
-            "insert into outreach.event (kind, happened_at, recorded_at, source, bounce)"
+            "insert into outreach.message_event (kind, happened_at, recorded_at, source, bounce)"
             " values ('delivered', now(), now(), 'test', 'hard')"
         )
 
@@ -382,13 +383,13 @@ def test_a_call_is_read_once_and_its_body_forgotten(db: Db) -> None:
     tell(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
     assert value(db, "select outreach.receive_webhook('gateway', 'call-1', %s, %s)", b"{}", LATER) is True
     assert value(db, "select outreach.receive_webhook('gateway', 'call-1', %s, %s)", b"{}", LATER) is False
-    assert value(db, "select jobs.webhook('gateway', 'call-1')") == {"body": "e30="}
+    assert value(db, "select jobs.webhook_body('gateway', 'call-1')") == {"body": "e30="}
     events = Jsonb([{"kind": "delivered", "provider_id": "ref-1", "source_event_id": "e-1"}])
     finish = "select outreach.finish_webhook('gateway', 'call-1', %s, null, %s)"
     assert value(db, finish, events, LATER) == {"recorded": 1}
     assert value(db, finish, events, LATER) == {"recorded": 0}
-    assert value(db, "select jobs.webhook('gateway', 'call-1')") == {"body": None}
-    kept = row(db, "select body, read_at, events, fault from outreach.webhook")
+    assert value(db, "select jobs.webhook_body('gateway', 'call-1')") == {"body": None}
+    kept = row(db, "select body, read_at, events, fault from outreach.webhook_call")
     assert kept == {"body": None, "read_at": LATER, "events": 1, "fault": None}
     assert state(db, message_id)["state"] == "delivered"
 
@@ -402,7 +403,7 @@ def test_what_cannot_be_recorded_leaves_the_call_to_be_read_again(db: Db) -> Non
             Jsonb([{"kind": "teleported", "message_id": str(uuid4()), "source_event_id": "e"}]),
             LATER,
         )
-    assert value(db, "select jobs.webhook('gateway', 'call-1')") == {"body": "e30="}
+    assert value(db, "select jobs.webhook_body('gateway', 'call-1')") == {"body": "e30="}
 
 
 def test_two_contacts_are_judged_apart(db: Db) -> None:
@@ -428,9 +429,9 @@ def test_housekeeping_forgets_what_waited_in_vain(db: Db) -> None:
         # What found its message is history, however old.
         told(db, "gateway", {"kind": "delivered", "message_id": str(went(db, sms_reader(db), at))}, at=at)
     assert value(db, "select outreach.prune_receipts(%s)", NOW) == 2
-    assert [one["webhook_id"] for one in rows(db, "select webhook_id from outreach.webhook")] == ["young"]
-    assert value(db, "select count(*) from outreach.event where message_id is not null") == 2
-    assert value(db, "select count(*) from outreach.event where provider_id = 'young'") == 1
+    assert [one["webhook_id"] for one in rows(db, "select webhook_id from outreach.webhook_call")] == ["young"]
+    assert value(db, "select count(*) from outreach.message_event where message_id is not null") == 2
+    assert value(db, "select count(*) from outreach.message_event where provider_id = 'young'") == 1
     assert value(db, "select outreach.prune_receipts(%s)", NOW) == 0
 
 

@@ -32,7 +32,7 @@ VALUES = {
 
 
 def filled(db: Connection, text: str | None, values: dict[str, Any] | None) -> Any:
-    return one(db, "text.fill(%s, %s)", text, None if values is None else Jsonb(values))
+    return one(db, "text.fill_placeholders(%s, %s)", text, None if values is None else Jsonb(values))
 
 
 def test_every_token_gets_its_value(template_connection: Connection) -> None:
@@ -142,7 +142,7 @@ def test_address(
     language: str | None,
     address: str,
 ) -> None:
-    assert one(template_connection, "text.address(%s, %s, %s, %s)", name, form, greeting, language) == address
+    assert one(template_connection, "text.salutation(%s, %s, %s, %s)", name, form, greeting, language) == address
 
 
 @pytest.mark.parametrize(

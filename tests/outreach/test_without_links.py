@@ -34,8 +34,7 @@ def test_what_remains(db: Db, body: str, expected: str) -> None:
 def test_every_short_house_text_stands_without_its_links(db: Db) -> None:
     found = rows(
         db,
-        "select body, text.without_links(body) as bare from text.template"
-        " where origin = 'house' and form = 'short'",
+        "select body, text.without_links(body) as bare from text.template where origin = 'house' and form = 'short'",
     )
     assert len(found) > 60
     for text in found:
@@ -58,7 +57,7 @@ def test_links_are_handed_over_beside_the_text(db: Db, channel: str, address: st
     assert given["stop_link"].startswith("https://shokti.example/u/")
     # Preview, sending and record are the same bytes.
     assert delivery(db, message_id)["body"] == given["body"]
-    assert value(db, "select body from outreach.rendered(%s, 'l', 'u')", message_id) == given["body"]
+    assert value(db, "select body from outreach.rendered_message(%s, 'l', 'u')", message_id) == given["body"]
 
 
 def test_without_a_service_there_is_nothing_to_book(db: Db) -> None:

@@ -122,7 +122,7 @@ def marketplace(request: pytest.FixtureRequest, server: TestServer, template: st
             explained = Explained(server.url(name, SUPERUSER))
             with psycopg.connect(server.url(name, SUPERUSER), autocommit=True) as filling:
                 filling.execute(VOLUME)
-                filling.execute("select smartengage.refresh(%s)", [NOW])
+                filling.execute("select smartengage.refresh_snapshots(%s)", [NOW])
                 filling.execute("analyze")
             yield Marketplace(explained, request.param)
             explained.connection.close()
@@ -132,7 +132,7 @@ def marketplace(request: pytest.FixtureRequest, server: TestServer, template: st
 
 def test_a_claim_reads_in_proportion_to_what_it_claims(marketplace: Marketplace) -> None:
     """Whether there are two thousand customers or a hundred thousand: a hundred messages, some rows each."""
-    answer, statements = marketplace.explained.run("select outreach.claim('email', 30, %s, %s)", NOW, URL)
+    answer, statements = marketplace.explained.run("select outreach.claim_messages('email', 30, %s, %s)", NOW, URL)
     assert answer["claimed"] == 30, {k: v for k, v in answer.items() if k != "messages"}
     (picked,) = [s for s in statements if "skip locked" in s.text]
     assert picked.indexes("message") == {"message_due_idx"}
@@ -157,7 +157,7 @@ def test_a_claim_reads_in_proportion_to_what_it_claims(marketplace: Marketplace)
 
 
 def test_outcomes_and_sweep_read_what_they_touch(marketplace: Marketplace) -> None:
-    answer, _ = marketplace.explained.run("select outreach.claim('email', 5, %s, %s)", NOW, URL)
+    answer, _ = marketplace.explained.run("select outreach.claim_messages('email', 5, %s, %s)", NOW, URL)
     assert answer["claimed"] > 0
     told = json.dumps(
         [
@@ -168,12 +168,14 @@ def test_outcomes_and_sweep_read_what_they_touch(marketplace: Marketplace) -> No
     _, statements = marketplace.explained.run("select outreach.record_outcomes(%s, %s)", told, NOW)
     assert max(s.most().read for s in statements) <= 40 * len(answer["messages"])
     # With nothing stale and nothing useless there is next to nothing to read.
-    _, statements = marketplace.explained.run("select outreach.sweep(%s)", NOW - 25 * HOUR)
+    _, statements = marketplace.explained.run("select outreach.sweep_stuck_messages(%s)", NOW - 25 * HOUR)
     assert not [n for s in statements for n in s.scans("delivery") if n.kind == "Seq Scan"]
 
 
 def test_planning_is_one_statement_that_grows_with_who_is_due(marketplace: Marketplace) -> None:
-    run, statements = marketplace.explained.run("select smartengage.plan(md5('campaign')::uuid, 'explained', %s)", NOW)
+    run, statements = marketplace.explained.run(
+        "select smartengage.plan_reminder_run(md5('campaign')::uuid, 'explained', %s)", NOW
+    )
     due = run["candidates"]
     profiles = 2 * marketplace.customers
     assert due > marketplace.customers / 20
@@ -191,7 +193,7 @@ def test_planning_is_one_statement_that_grows_with_who_is_due(marketplace: Marke
     assert len([s for s in statements if "SELECT 1 FROM ONLY" not in s.text]) < 100
     assert value(
         marketplace.explained.connection,
-        "select identity_holds from smartengage.reconciliation where run_id = %s",
+        "select identity_holds from smartengage.run_reconciliation where run_id = %s",
         run["run_id"],
     )
 
@@ -205,7 +207,7 @@ def test_explaining_somebody_reads_their_own_rows_alone(marketplace: Marketplace
         " outreach.message m where m.user_id = p.user_id and m.state = 'scheduled') order by 1 limit 1",
     )
     for _ in range(2):
-        gates, statements = marketplace.explained.run("select count(*) from explain.explain(%s, %s)", user, NOW)
+        gates, statements = marketplace.explained.run("select count(*) from explain.verdicts(%s, %s)", user, NOW)
         assert gates > 20
         for relation in ("person", "consent", "contact", "profile", "customer", "booking", "message", "delivery",
                          "candidate"):  # fmt: skip
@@ -248,7 +250,7 @@ def test_guardrails_read_the_withdrawals_of_their_days_not_everybodys_consent(ma
 
 
 def test_profiles_read_every_booking_a_few_times_and_no_more(marketplace: Marketplace) -> None:
-    _, statements = marketplace.explained.run("select smartengage.refresh(%s)", NOW + 24 * HOUR)
+    _, statements = marketplace.explained.run("select smartengage.refresh_snapshots(%s)", NOW + 24 * HOUR)
     bookings = 10 * marketplace.customers
     for statement in statements:
         most = statement.most()

@@ -22,9 +22,9 @@ def test_a_large_plan_is_known_to_the_planner_before_the_next(db: Connection[Any
         " select user_id, 'email', user_id || '@example.com' from made),"
         " agreed as (insert into account.consent (user_id, channel, purpose, valid_at, source, wording_version, actor)"
         " select user_id, 'email', 'outreach', tstzrange(%(since)s, null), 'test', '1', 'test' from made),"
-        " known as (insert into smartengage.customer (user_id, as_of, visits, segment, segment_version)"
+        " known as (insert into smartengage.customer_segment (user_id, as_of, visits, segment, segment_version)"
         " select user_id, %(now)s, 5, 'repeat', 1 from made)"
-        " insert into smartengage.profile (user_id, service_id, as_of, visits, last_visit_at, p7, p14, p28,"
+        " insert into smartengage.predicted_booking (user_id, service_id, as_of, visits, last_visit_at, p7, p14, p28,"
         " expected_at, due_from, due_until, overdue_at, lost_at) select user_id, %(home)s, %(now)s, 5, %(now)s, 0.5,"
         " 0.5, 0.5, %(now)s + interval '2 days', %(now)s, %(now)s, %(now)s + interval '9 days',"
         " %(now)s + interval '9 days' from made",

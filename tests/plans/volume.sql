@@ -58,7 +58,7 @@ insert into outreach.delivery (
 select m.message_id, 1, m.user_id, m.channel, m.purpose, m.counts, m.due_at, m.channel, m.purpose, 'accepted'
 from outreach.message m;
 
-insert into outreach.slot (
+insert into outreach.cap_slot (
   user_id, cap, cap_version, slot_no, max_messages, window_hours, taken_at, frees_at, message_id, attempt)
 select d.user_id, c.cap, c.version, 1, c.max_messages, c.window_hours, d.sent_at,
        d.sent_at + make_interval(hours => c.window_hours), d.message_id, 1

@@ -62,8 +62,8 @@ def test_scenario_01_two_planners_and_two_claimers_in_the_same_second(
 ) -> None:
     users = due_people(db, 6)
     campaign_id = campaign(db)
-    value(db, "select smartengage.refresh(%s)", NOW)
-    plan = "select smartengage.plan(%s, %s, %s)"
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    plan = "select smartengage.plan_reminder_run(%s, %s, %s)"
     planners = [connect(autocommit=False), connect()]
     claimers = [connect(autocommit=False), connect()]
 
@@ -124,7 +124,7 @@ def test_scenario_02_a_second_claim_of_the_same_message_returns_nothing(db: Conn
 def test_scenario_02_a_late_outcome_of_a_swept_claim_still_settles_it(db: Connection[Any]) -> None:
     message_id = message(db, reader(db))
     claim(db)
-    assert value(db, "select outreach.sweep(%s)", NOW + 301 * HOUR / 3600)["in_doubt"] == 1
+    assert value(db, "select outreach.sweep_stuck_messages(%s)", NOW + 301 * HOUR / 3600)["in_doubt"] == 1
     assert state(db, message_id)["state"] == "in_doubt"
     assert claim(db, NOW + HOUR)["messages"] == []
     assert tell(db, message_id, "accepted", NOW + HOUR, provider_id="p-1") == {
@@ -137,9 +137,9 @@ def test_scenario_02_an_outcome_of_an_attempt_long_given_up_changes_nothing(db: 
     """Released by a look-up and claimed again: the first worker's late words are about attempt 1, not 2."""
     message_id = message(db, reader(db))
     claim(db)
-    value(db, "select outreach.sweep(%s)", NOW + HOUR)
+    value(db, "select outreach.sweep_stuck_messages(%s)", NOW + HOUR)
     value(
-        db, "select outreach.settle(jsonb_build_array(jsonb_build_object('message_id', %s::text, 'attempt', 1,"
+        db, "select outreach.settle_in_doubt(jsonb_build_array(jsonb_build_object('message_id', %s::text, 'attempt', 1,"
         " 'adapter', 'test', 'found', false)), %s)", str(message_id), NOW + HOUR,
     )  # fmt: skip
     assert claim(db, NOW + 2 * HOUR)["claimed"] == 1
@@ -222,7 +222,7 @@ def test_scenario_05_32_writers_exceed_no_cap_at_any_isolation(
     assert len(deliveries) > 60
     assert tries["done"] > 20
     assert set(tries) <= {"done", "SH429", "23P01", "23505", "40001", "40P01", "SH409"}, tries
-    assert value(db, "select count(*) from outreach.slot") == 2 * len(deliveries)
+    assert value(db, "select count(*) from outreach.cap_slot") == 2 * len(deliveries)
 
 
 @pytest.mark.parametrize("isolation", LEVELS)
@@ -258,7 +258,7 @@ def test_scenario_05_two_writers_at_once_both_go_where_there_is_room_for_two(
         wait_until_waiting(db, two.info.backend_pid)
         one.commit()
     assert not isinstance(outcome[0], Exception)
-    assert sorted(s["slot_no"] for s in rows(db, "select slot_no from outreach.slot")) == [1, 2]
+    assert sorted(s["slot_no"] for s in rows(db, "select slot_no from outreach.cap_slot")) == [1, 2]
 
 
 @pytest.mark.parametrize("isolation", LEVELS)
@@ -317,7 +317,7 @@ def test_scenario_05_a_cap_that_another_transaction_is_making_waits_for_an_old_s
 def test_scenario_06_an_opt_out_committed_before_the_claim_wins(db: Connection[Any]) -> None:
     user = reader(db)
     message_id = message(db, user)
-    early = row(db, "select * from outreach.rendered(%s, 'l', 'u')", message_id)
+    early = row(db, "select * from outreach.rendered_message(%s, 'l', 'u')", message_id)
     assert early["body"]
     withdraw(db, user, NOW - MICRO)
     assert claim(db)["refused"] == 1
@@ -360,7 +360,7 @@ def test_scenario_06_a_claim_begun_before_the_opt_out_but_deciding_after_it_send
         [begun, begun, message_id],
     )
     assert value(db, "select account.withdraw_consent(%s, 'email', 'outreach', clock.now(), 'link', 'self')", user)
-    answer = value(slow, "select jobs.claim_batch('email', 10, %s)", URL)
+    answer = value(slow, "select jobs.claim_messages('email', 10, %s)", URL)
     slow.commit()
     assert (answer["claimed"], answer["refused"]) == (0, 1)
     assert state(db, message_id)["reason"] == "no_consent"

@@ -100,23 +100,25 @@ def test_a_stop_waits_for_a_claim_under_way_and_lists_what_it_took(db: Connectio
 def test_a_stop_waits_for_a_plan_under_way_and_stops_what_it_made(db: Connection[Any], connect: Connect) -> None:
     set_rule(db, "holdout.global_share", 0)
     rhythm(db, reader(db), service(db), last=NOW - 26 * DAY, times=5)
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     campaign_id = campaign(db)
     planning, stopping = connect(autocommit=False), connect()
-    assert value(planning, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)["messages"] == 1
+    assert value(planning, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)["messages"] == 1
     with meanwhile(lambda: rows(stopping, ROLL_BACK, campaign_id, NOW)) as outcome:
         wait_until_waiting(db, stopping.info.backend_pid)
         planning.commit()
     assert outcome == [[]]
     assert value(db, "select state from outreach.message") == "refused"
-    assert value(db, "select bool_and(identity_holds) from smartengage.reconciliation")
+    assert value(db, "select bool_and(identity_holds) from smartengage.run_reconciliation")
 
 
 def test_a_plan_that_waits_for_a_stop_plans_nothing(db: Connection[Any], connect: Connect) -> None:
     campaign_id = campaign(db)
     stopping, planning = connect(autocommit=False), connect()
     rows(stopping, ROLL_BACK, campaign_id, NOW)
-    with meanwhile(lambda: value(planning, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)) as outcome:
+    with meanwhile(
+        lambda: value(planning, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
+    ) as outcome:
         wait_until_waiting(db, planning.info.backend_pid)
         stopping.commit()
     assert isinstance(outcome[0], psycopg.Error)

@@ -18,7 +18,7 @@ from tests.rules.outbox import (
 
 
 def profile(db: Connection[Any], user: UUID, home: UUID, *, segment: str = "repeat", **columns: Any) -> None:
-    """What smartengage.refresh would have found out about a person, so that a test may stand on an edge."""
+    """What smartengage.refresh_snapshots would have found out about a person, so that a test may stand on an edge."""
     found: dict[str, Any] = {
         "visits": 5,
         "last_visit_at": NOW - 26 * DAY,
@@ -28,20 +28,20 @@ def profile(db: Connection[Any], user: UUID, home: UUID, *, segment: str = "repe
         "lost_at": NOW + 90 * DAY,
     } | columns
     db.execute(
-        "insert into smartengage.profile (user_id, service_id, as_of, visits, last_visit_at, p7, p14, p28, expected_at,"
+        "insert into smartengage.predicted_booking (user_id, service_id, as_of, visits, last_visit_at, p7, p14, p28, expected_at,"
         " due_from, due_until, overdue_at, lost_at) values (%(user)s, %(home)s, %(now)s, %(visits)s, %(last_visit_at)s,"
         " %(p14)s, %(p14)s, %(p14)s, %(expected_at)s, %(now)s, %(now)s, %(overdue_at)s, %(lost_at)s)",
         found | {"user": user, "home": home, "now": NOW},
     )
     db.execute(
-        "insert into smartengage.customer (user_id, as_of, visits, segment, segment_version)"
+        "insert into smartengage.customer_segment (user_id, as_of, visits, segment, segment_version)"
         " values (%s, %s, %s, %s, 1) on conflict do nothing",
         [user, NOW, found["visits"], segment],
     )
 
 
 def plan(db: Connection[Any], campaign_id: UUID, key: str = "once", moment: datetime = NOW) -> dict[str, Any]:
-    run: dict[str, Any] = value(db, "select smartengage.plan(%s, %s, %s)", campaign_id, key, moment)
+    run: dict[str, Any] = value(db, "select smartengage.plan_reminder_run(%s, %s, %s)", campaign_id, key, moment)
     return run
 
 
@@ -58,5 +58,5 @@ def no_control(db: Connection[Any]) -> None:
 
 
 def kept(db: Connection[Any], user: UUID, salt: str) -> float:
-    share: float = value(db, "select stats.share_of(%s, %s)", user, salt)
+    share: float = value(db, "select stats.bucket(%s, %s)", user, salt)
     return share

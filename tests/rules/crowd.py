@@ -36,7 +36,7 @@ STATEMENTS = (
     "insert into account.contact (user_id, channel, address) select user_id, c.channel, c.address from ({reader}) r"
     " cross join lateral (values ('email', 'planted' || n || '@example.com'),"
     " ('sms', '+88017' || lpad(n::text, 8, '0'))) c (channel, address)",
-    "insert into smartengage.profile (user_id, service_id, as_of, visits, last_visit_at, p7, p14, p28, expected_at,"
+    "insert into smartengage.predicted_booking (user_id, service_id, as_of, visits, last_visit_at, p7, p14, p28, expected_at,"
     " due_from, due_until, overdue_at, lost_at)"
     " select user_id, service_id, %(now)s, 5, %(now)s - gap * interval '1 day', .3, .5, .7, %(now)s, %(now)s, %(now)s,"
     " %(now)s, %(now)s from ({reader}) r",
@@ -47,7 +47,7 @@ STATEMENTS = (
     " 'crowd', r.service_id, %(now)s, %(now)s, t.template_id, 'scheduled', %(now)s, %(now)s, %(now)s,"
     " %(now)s::timestamptz + interval '2 days' from ({reader}) r join market.service s using (service_id)"
     " cross join lateral (select template_id from text.template t where t.origin = 'house' and t.kind = 'reminder'"
-    "  and t.category = s.category and t.language = r.language and t.form = text.text_form(r.channel)"
+    "  and t.category = s.category and t.language = r.language and t.form = text.channel_form(r.channel)"
     "  order by variant limit 1) t",
     "insert into smartengage.candidate (run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome,"
     " message_id) select %(run)s, user_id, service_id, 'crowd', segment, .5, %(now)s, 'message', message_id"

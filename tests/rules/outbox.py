@@ -57,7 +57,7 @@ def house_text(db: Connection[Any], language: str = "bn", channel: str = "email"
     found: UUID = value(
         db,
         "select template_id from text.template where origin = 'house' and kind = 'reminder' and category is null"
-        " and language = %s and form = text.text_form(%s) and approved_at is not null order by variant limit 1",
+        " and language = %s and form = text.channel_form(%s) and approved_at is not null order by variant limit 1",
         language,
         channel,
     )
@@ -133,7 +133,7 @@ def sent(db: Connection[Any], user_id: UUID, sent_at: datetime, **columns: Any) 
 
 
 def claim(db: Connection[Any], moment: datetime = NOW, *, channel: str = "email", limit: int = 100) -> dict[str, Any]:
-    answer: dict[str, Any] = value(db, "select outreach.claim(%s, %s, %s, %s)", channel, limit, moment, URL)
+    answer: dict[str, Any] = value(db, "select outreach.claim_messages(%s, %s, %s, %s)", channel, limit, moment, URL)
     return answer
 
 
@@ -157,7 +157,7 @@ def happened(
 ) -> int:
     """A receipt or what the reader did; how many events were new."""
     event = {"message_id": str(message_id), "kind": kind, "source_event_id": f"event-{next(_serial)}"} | more
-    recorded: int = value(db, "select outreach.record_events(%s, %s, %s)", source, Jsonb([event]), moment)
+    recorded: int = value(db, "select outreach.record_message_events(%s, %s, %s)", source, Jsonb([event]), moment)
     return recorded
 
 
@@ -228,7 +228,7 @@ def slots(db: Connection[Any], user_id: UUID) -> list[tuple[str, int]]:
     return [
         (s["cap"], s["slot_no"])
         for s in rows(
-            db, "select cap, slot_no from outreach.slot where user_id = %s order by cap, taken_at, slot_no", user_id
+            db, "select cap, slot_no from outreach.cap_slot where user_id = %s order by cap, taken_at, slot_no", user_id
         )
     ]
 

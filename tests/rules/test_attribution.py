@@ -44,7 +44,8 @@ def credited(db: Connection[Any]) -> dict[UUID, UUID]:
     return {
         UUID(e["booking"]): e["message_id"]
         for e in rows(
-            db, "select message_id, detail ->> 'booking_id' as booking from outreach.event where kind = 'booked'"
+            db,
+            "select message_id, detail ->> 'booking_id' as booking from outreach.message_event where kind = 'booked'",
         )
     }
 
@@ -57,7 +58,7 @@ def test_attribution_ends_with_the_seventh_day(db: Connection[Any], after: timed
     user, home = reader(db), service(db)
     message_id = sent(db, user, NOW, service_id=home)
     booking_id = book(db, user, home, NOW + after)
-    value(db, "select smartengage.attribute(%s)", NOW + after + HOUR)
+    value(db, "select smartengage.attribute_bookings(%s)", NOW + after + HOUR)
     assert credited(db) == ({booking_id: message_id} if is_credited else {})
     assert state(db, message_id)["state"] == ("booked" if is_credited else "sent")
 
@@ -67,7 +68,7 @@ def test_attribution_is_of_the_reader_and_the_service(db: Connection[Any]) -> No
     sent(db, user, NOW, service_id=home)
     book(db, user, service(db), NOW + DAY)
     book(db, person(db), home, NOW + DAY)
-    value(db, "select smartengage.attribute(%s)", NOW + 2 * DAY)
+    value(db, "select smartengage.attribute_bookings(%s)", NOW + 2 * DAY)
     assert credited(db) == {}
 
 
@@ -95,11 +96,11 @@ def test_the_furthest_touch_has_the_credit_and_the_last_among_equals(
         for kind in kinds:
             happened(db, ids[name], kind, NOW + DAY + HOUR)
     booking_id = book(db, user, home, NOW + 2 * DAY)
-    assert value(db, "select smartengage.attribute(%s)", NOW + 3 * DAY) == 1
+    assert value(db, "select smartengage.attribute_bookings(%s)", NOW + 3 * DAY) == 1
     assert credited(db) == {booking_id: ids[winner]}
     # Told again, and again after the winner is booked: the other gets nothing.
     for days in (3, 4):
-        assert not value(db, "select smartengage.attribute(%s)", NOW + days * DAY)
+        assert not value(db, "select smartengage.attribute_bookings(%s)", NOW + days * DAY)
     assert credited(db) == {booking_id: ids[winner]}
 
 
@@ -108,5 +109,5 @@ def test_what_was_never_accepted_has_no_credit(db: Connection[Any]) -> None:
     ghost = message(db, user, state="ghost", service_id=home)
     waiting = message(db, user, service_id=home, due=NOW + DAY)
     book(db, user, home, NOW + HOUR)
-    assert not value(db, "select smartengage.attribute(%s)", NOW + 2 * HOUR)
+    assert not value(db, "select smartengage.attribute_bookings(%s)", NOW + 2 * HOUR)
     assert (state(db, ghost)["state"], state(db, waiting)["state"]) == ("ghost", "scheduled")

@@ -90,7 +90,7 @@ def test_a_booking_has_the_price_and_length_of_that_day(db: Connection[Any]) -> 
     assert (found["scheduled_at"], found["ends_at"], found["created_at"]) == (NOW + DAY, NOW + DAY + 1.5 * HOUR, NOW)
     extras = rows(db, "select add_on_id, price_poisha from market.booking_add_on where booking_id = %s", made)
     assert {e["add_on_id"]: e["price_poisha"] for e in extras} == {fridge: 30_000, oven: 20_050}
-    seen = value(db, "select market.booking_view(%s)", made)
+    seen = value(db, "select market.booking_summary(%s)", made)
     assert (seen["price_poisha"], set(seen["add_on_ids"])) == (200_050, {str(fridge), str(oven)})
 
 

@@ -36,7 +36,7 @@ def end(db: Connection[Any], period: UUID, moment: Any, *, by: str = ONE) -> str
 def is_quiet(db: Connection[Any], moment: datetime) -> bool:
     found: bool = value(
         db,
-        "select outreach.quiet_times(%s, %s, 'Asia/Dhaka', 'outreach', null, null, null, null) @> %s",
+        "select outreach.merged_quiet_windows(%s, %s, 'Asia/Dhaka', 'outreach', null, null, null, null) @> %s",
         moment, moment + HOUR, moment,
     )  # fmt: skip
     return found
@@ -87,10 +87,10 @@ def test_the_owner_ends_one_by_hand_and_the_log_says_so(db: Connection[Any], clo
         "update policy.quiet_period set during = tstzrange(lower(during), null) where name = 'strike'",
         "update policy.quiet_period set during = tstzrange(lower(during), '2027-01-01') where name = 'strike'",
         "update policy.quiet_period set during = tstzrange(lower(during), '2026-11-24 09:59+06') where name = 'strike'",
-        "delete from smartengage.segment_rule",
-        "truncate smartengage.segment_rule",
-        "update smartengage.segment_rule set silent_for_days = 90 where position = 30",
-        "update smartengage.segment_rule set valid_at = 'empty'",
+        "delete from smartengage.segment_definition",
+        "truncate smartengage.segment_definition",
+        "update smartengage.segment_definition set silent_for_days = 90 where position = 30",
+        "update smartengage.segment_definition set valid_at = 'empty'",
     ],
 )
 def test_history_is_not_rewritten(db: Connection[Any], clock: Clock, tampering: str) -> None:

@@ -52,7 +52,7 @@ def test_each_step_of_the_life_by_hand(db: Connection[Any], before: str, after: 
 
 def test_a_step_by_an_admin_is_noted_with_who_and_why_and_once(db: Connection[Any]) -> None:
     campaign_id = campaign(db)
-    move = "select smartengage.move_campaign(%s, 'paused', 'someone', 'too many calls')"
+    move = "select smartengage.set_campaign_status(%s, 'paused', 'someone', 'too many calls')"
     assert value(db, move, campaign_id) == "running"
     assert value(db, move, campaign_id) == "paused"
     noted = row(db, "select actor, detail ->> 'reason' as reason from policy.audit where action = 'campaign_paused'")
@@ -77,7 +77,7 @@ def test_a_step_by_an_admin_is_noted_with_who_and_why_and_once(db: Connection[An
 )
 def test_what_no_writer_can_make_of_a_campaign(db: Connection[Any], change: str, refusal: str) -> None:
     campaign_id = campaign(db)
-    value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
+    value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     before = rows(db, "select to_jsonb(c) as c from smartengage.campaign c")
     with pytest.raises(psycopg.Error) as caught:
         db.execute(f"update smartengage.campaign set {change}")
@@ -129,8 +129,8 @@ def test_a_campaign_that_does_not_repeat_is_complete_when_all_it_planned_has_end
     assert value(db, "select jobs.plan_daily()")["runs"] == []
     # Nothing planned yet is not everything ended.
     assert value(db, "select jobs.sweep()")["completed"] == 0
-    value(db, "select smartengage.ask_plan(%s, 'again', null)", campaign_id)
-    value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
+    value(db, "select smartengage.enqueue_plan(%s, 'again', null)", campaign_id)
+    value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     clock.set(NOW + DAY)
     assert claim(db, NOW + DAY)["claimed"] == 1
     assert value(db, "select jobs.sweep()")["completed"] == 0
@@ -144,7 +144,7 @@ def test_a_campaign_that_does_not_repeat_is_complete_when_all_it_planned_has_end
 
 def test_a_canary_that_is_watched_keeps_its_campaign_open(db: Connection[Any], clock: Clock) -> None:
     campaign_id = campaign(db, repeats=False, canary_share=0.1)
-    value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
+    value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     assert value(db, "select jobs.sweep()")["completed"] == 0
     db.execute("update smartengage.campaign set widened_at = %s", [NOW])
     assert value(db, "select jobs.sweep()")["completed"] == 1
@@ -160,7 +160,7 @@ def test_a_run_of_one_segment_reaches_only_that_and_only_within_the_campaign(db:
     for segment, user in users.items():
         profile(db, user, home, segment=segment)
     campaign_id = campaign(db, segments=["repeat", "at_risk"])
-    plan = "select smartengage.plan(%s, %s, %s, %s)"
+    plan = "select smartengage.plan_reminder_run(%s, %s, %s, %s)"
     assert value(db, plan, campaign_id, "inactive", NOW, ["inactive"])["candidates"] == 0
     assert value(db, plan, campaign_id, "at_risk", NOW, ["at_risk"])["candidates"] == 1
     assert rows(db, "select user_id from smartengage.candidate") == [{"user_id": users["at_risk"]}]
@@ -170,7 +170,7 @@ def test_a_run_of_one_segment_reaches_only_that_and_only_within_the_campaign(db:
 
 # Failing ------------------------------------------------------------------------------------------------------------
 
-SHARE = "create or replace function stats.share_of(p_user_id uuid, p_salt text) returns double precision"
+SHARE = "create or replace function stats.bucket(p_user_id uuid, p_salt text) returns double precision"
 BROKEN = {
     "it raises": f"{SHARE} language plpgsql immutable as $$ begin raise division_by_zero; end $$",
     "it gives nothing": f"{SHARE} language sql immutable return null::double precision",
@@ -245,10 +245,10 @@ def test_what_passes_by_itself_is_tried_again_and_fails_no_campaign(
 def test_a_failed_campaign_holds_what_it_had_planned_until_it_is_mended(db: Connection[Any]) -> None:
     campaign_id = campaign(db)
     message_id = message(db, reader(db), campaign_id=campaign_id)
-    value(db, "select smartengage.move_campaign(%s, 'failed', 'planner', 'planning_failed')", campaign_id)
+    value(db, "select smartengage.set_campaign_status(%s, 'failed', 'planner', 'planning_failed')", campaign_id)
     assert claim(db)["claimed"] == 0
     assert state(db, message_id)["state"] == "scheduled"
-    value(db, "select smartengage.move_campaign(%s, 'running', 'someone', 'mended')", campaign_id)
+    value(db, "select smartengage.set_campaign_status(%s, 'running', 'someone', 'mended')", campaign_id)
     assert claim(db)["claimed"] == 1
 
 
@@ -256,15 +256,15 @@ def test_a_run_asked_for_before_a_pause_is_planned_after_it(db: Connection[Any],
     set_rule(db, "holdout.global_share", 0)
     rhythm(db, reader(db), service(db), last=NOW - 26 * DAY, times=5)
     campaign_id = campaign(db)
-    value(db, "select smartengage.ask_plan(%s, 'once', null)", campaign_id)
+    value(db, "select smartengage.enqueue_plan(%s, 'once', null)", campaign_id)
     db.execute("update queue.pgqueuer set status = 'picked'")
-    value(db, "select smartengage.move_campaign(%s, 'paused', 'someone', 'wait')", campaign_id)
+    value(db, "select smartengage.set_campaign_status(%s, 'paused', 'someone', 'wait')", campaign_id)
     assert value(db, "select jobs.plan_campaign(%s, 'once')", campaign_id) == {
         "campaign_id": str(campaign_id), "status": "paused",
     }  # fmt: skip
     later = row(db, "select convert_from(payload, 'UTF8')::jsonb as asked from queue.pgqueuer where status = 'queued'")
     assert later["asked"] == {"campaign_id": str(campaign_id), "trigger_key": "once"}
-    value(db, "select smartengage.move_campaign(%s, 'running', 'someone', 'go on')", campaign_id)
+    value(db, "select smartengage.set_campaign_status(%s, 'running', 'someone', 'go on')", campaign_id)
     assert value(db, "select jobs.plan_campaign(%s, 'once')", campaign_id)["messages"] == 1
 
 
@@ -277,7 +277,7 @@ def test_a_run_of_a_campaign_that_is_over_is_no_fault(db: Connection[Any], clock
 
 
 def test_a_planning_tried_in_vain_raises_one_alert(db: Connection[Any], clock: Clock) -> None:
-    value(db, "select smartengage.ask_plan(%s, 'once', null)", campaign(db))
+    value(db, "select smartengage.enqueue_plan(%s, 'once', null)", campaign(db))
     db.execute("update queue.pgqueuer set status = 'failed'")
     for _ in range(2):
         value(db, "select jobs.sweep()")

@@ -40,7 +40,7 @@ def use(
     return {
         u["cap"]: (u["used"], u["frees_at"])
         for u in rows(
-            db, "select * from outreach.cap_use(%s, %s, 'outreach', %s, %s)", user_id, channel, moment, forecast
+            db, "select * from outreach.cap_usage(%s, %s, 'outreach', %s, %s)", user_id, channel, moment, forecast
         )
     }
 
@@ -233,4 +233,4 @@ def test_slots_tell_exactly_the_counting_sendings(db: Connection[Any]) -> None:
     assert slots(db, user) == [("outreach_weekly", 1), ("outreach_weekly", 3), ("outreach_weekly", 2)]
     with pytest.raises(psycopg.Error, match="cap is used up"):
         deliver(db, message(db, user), NOW + 6 * HOUR)
-    assert row(db, "select count(*) as n from outreach.slot where user_id = %s", user) == {"n": 3}
+    assert row(db, "select count(*) as n from outreach.cap_slot where user_id = %s", user) == {"n": 3}

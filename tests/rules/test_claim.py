@@ -187,7 +187,7 @@ def test_each_verdict_has_its_reason_and_the_rule_that_gave_it(
 ) -> None:
     message_id = make(db)
     before = state(db, message_id)
-    told = row(db, "select * from outreach.claim_verdict(array[%s], %s)", message_id, NOW)
+    told = row(db, "select * from outreach.claim_verdicts(array[%s], %s)", message_id, NOW)
     assert (told["verdict"], told["reason"], told["rule"]) == (verdict, reason, rule)
     assert told["rule_version"] == (None if rule is None else 1)
     assert state(db, message_id) == before, "asking changes nothing"
@@ -237,7 +237,7 @@ def test_what_a_claim_hands_over(db: Connection[Any]) -> None:
     kept = delivery(db, message_id)
     assert "{link}" in kept["body"]
     assert token not in kept["body"]
-    assert value(db, "select count(*) from outreach.link where token_hash = outreach.token_hash(%s)", token) == 1
+    assert value(db, "select count(*) from outreach.link where token_hash = outreach.link_key_hash(%s)", token) == 1
     assert (kept["state"], kept["sent_at"], kept["attempt"]) == ("claimed", NOW, 1)
 
 
@@ -368,14 +368,14 @@ def test_an_in_app_message_shows_once_even_when_it_is_claimed_again(db: Connecti
     other = message(db, reader(db, consents=("in_app",)), channel="in_app", due=NOW + 3 * HOUR)
     given = claim(db, channel="in_app")["messages"][0]
     assert given["address"] is None
-    assert row(db, "select subject, body from outreach.inbox where message_id = %s", message_id) == {
+    assert row(db, "select subject, body from outreach.inbox_message where message_id = %s", message_id) == {
         "subject": given["subject"],
         "body": given["body"],
     }
     tell(db, message_id, "later")
     assert claim(db, NOW + 3 * HOUR, channel="in_app")["claimed"] == 2
     assert state(db, other)["state"] == "claimed"
-    assert value(db, "select count(*) from outreach.inbox where message_id = %s", message_id) == 1
+    assert value(db, "select count(*) from outreach.inbox_message where message_id = %s", message_id) == 1
 
 
 def test_a_message_that_a_constraint_refuses_holds_up_nobody(db: Connection[Any]) -> None:
@@ -463,10 +463,12 @@ def test_scenario_48_the_preview_is_what_is_sent(db: Connection[Any]) -> None:
         text = house_text(db, columns.get("language", "bn") or "bn")
         message_id = message(db, user, service_id=home, add_on_ids=[fridge], template_id=text)
         (given,) = [m for m in claim(db)["messages"] if m["message_id"] == str(message_id)]
-        preview = row(db, "select * from outreach.rendered(%s, %s, %s)", message_id, given["link"], given["stop_link"])
+        preview = row(
+            db, "select * from outreach.rendered_message(%s, %s, %s)", message_id, given["link"], given["stop_link"]
+        )
         assert preview["body"].encode() == given["body"].encode()
         assert preview["subject"].encode() == given["subject"].encode()
-        kept = row(db, "select * from outreach.rendered(%s, '{link}', '{stop_link}')", message_id)
+        kept = row(db, "select * from outreach.rendered_message(%s, '{link}', '{stop_link}')", message_id)
         assert delivery(db, message_id)["body"].encode() == kept["body"].encode()
 
 
@@ -480,7 +482,7 @@ def test_as_the_worker_by_the_clock(db: Connection[Any], connect: Callable[..., 
     """The worker may claim through jobs and do nothing else."""
     message(db, reader(db))
     worker = connect(role="shokti_worker")
-    assert value(worker, "select jobs.claim_batch('email', 10, %s)", URL)["claimed"] == 1
-    for forbidden in ("select * from outreach.message", "select outreach.claim('email', 1, now(), '')"):
+    assert value(worker, "select jobs.claim_messages('email', 10, %s)", URL)["claimed"] == 1
+    for forbidden in ("select * from outreach.message", "select outreach.claim_messages('email', 1, now(), '')"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             worker.execute(forbidden)

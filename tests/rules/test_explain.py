@@ -92,7 +92,8 @@ def test_the_first_gate_that_does_not_pass_is_what_the_claim_says(
     held = {status: campaign(db, status="running") for status in ("running", "paused", "stopped")}
     for status in ("paused", "stopped"):
         db.execute(
-            "insert into outreach.hold (campaign_id, kind, since) values (%s, %s, %s)", [held[status], status, moment]
+            "insert into outreach.campaign_hold (campaign_id, kind, since) values (%s, %s, %s)",
+            [held[status], status, moment],
         )
     users = [random_reader(db, dice, moment) for _ in range(100)]
     for cap, limit in (caps or {}).items():
@@ -127,7 +128,7 @@ def test_the_first_gate_that_does_not_pass_is_what_the_claim_says(
         db,
         "select v.message_id, to_jsonb(v) - 'until' as claim,"
         " case when isfinite(v.until) then v.until end as until, to_jsonb(e) as explained, e.frees_at"
-        " from outreach.claim_verdict(array(select message_id from outreach.message where state = 'scheduled'), %s) v"
+        " from outreach.claim_verdicts(array(select message_id from outreach.message where state = 'scheduled'), %s) v"
         " join outreach.message m on m.message_id = v.message_id"
         " left join lateral ("
         "   select e.message_id, e.verdict, e.reason, e.rule, e.rule_version,"
@@ -231,10 +232,10 @@ def test_the_first_gate_that_does_not_pass_is_what_the_planner_says(
         for d in rows(
             db,
             "select c.campaign_id, d.user_id, d.service_id, d.outcome, d.reason, d.rule, d.rule_version"
-            " from smartengage.campaign c cross join lateral smartengage.decide(c.campaign_id, 'x', %s) d"
+            " from smartengage.campaign c cross join lateral smartengage.plan_decisions(c.campaign_id, 'x', %s) d"
             " union all"
             " select c.campaign_id, s.user_id, s.service_id, 'no_candidate', s.reason, g.rule, v.version"
-            " from smartengage.campaign c cross join lateral smartengage.standing(c.campaign_id, %s) s"
+            " from smartengage.campaign c cross join lateral smartengage.eligibility(c.campaign_id, %s) s"
             " left join outreach.refusal_rule g on g.reason = s.reason"
             " left join policy.rule v on v.rule = g.rule and v.valid_at @> %s"
             " where s.reason is not null",
@@ -244,7 +245,7 @@ def test_the_first_gate_that_does_not_pass_is_what_the_planner_says(
     seen = Counter[str]()
     for told in rows(
         db,
-        "select p.user_id, e.* from account.person p cross join lateral explain.explain(p.user_id, %s) e"
+        "select p.user_id, e.* from account.person p cross join lateral explain.verdicts(p.user_id, %s) e"
         " where e.stage = 'plan' and e.gate = 'outcome'",
         moment,
     ):
@@ -260,7 +261,7 @@ def test_the_first_gate_that_does_not_pass_is_what_the_planner_says(
 
 def gates(db: Db, user: UUID, moment: datetime = NOW, stage: str = "claim") -> dict[str, dict[str, Any]]:
     """By name; of several caps the strictest."""
-    found = rows(db, "select * from explain.explain(%s, %s) where stage = %s", user, moment, stage)
+    found = rows(db, "select * from explain.verdicts(%s, %s) where stage = %s", user, moment, stage)
     return {g["gate"]: g for g in reversed(found)}
 
 
@@ -269,10 +270,10 @@ def test_every_reason_there_is_can_be_explained(db: Db) -> None:
     source = value(
         db, "select string_agg(p.prosrc, '') from pg_proc p where p.oid::regprocedure::text in"
             " ('explain.claim_verdicts(uuid,timestamp with time zone)',"
-            " 'explain.explain_plan(uuid,timestamp with time zone)')"
+            " 'explain.planning_verdicts(uuid,timestamp with time zone)')"
     )  # fmt: skip
     for reason in ("capped", *(r["reason"] for r in rows(db, "select reason from outreach.refusal_rule"))):
-        # What outreach.reachable says is passed on; an announcement is told as it was decided.
+        # What outreach.reachable_channel says is passed on; an announcement is told as it was decided.
         passed_on = reason in ("no_consent", "no_address", "suppressed", "already_sent")
         assert f"'{reason}'" in source or passed_on, reason
 
@@ -332,7 +333,9 @@ def test_rules_are_those_in_force_at_the_instant(db: Db) -> None:
     user, home = person(db, consents=["email"]), service(db)
     campaign(db)
     profile(db, user, home)
-    db.execute("update smartengage.profile set as_of = %s, expected_at = %s, visits = 5", [NOW - DAY, NOW + 4 * DAY])
+    db.execute(
+        "update smartengage.predicted_booking set as_of = %s, expected_at = %s, visits = 5", [NOW - DAY, NOW + 4 * DAY]
+    )
     set_rule(db, "reminder.lead", 5, since=NOW)
     before, after = (gates(db, user, moment, "plan")["due"] for moment in (NOW - MICRO, NOW))
     assert (before["verdict"], before["reason"], before["rule_version"]) == ("refuse", "not_due_yet", 1)
@@ -346,9 +349,9 @@ def test_what_was_decided_and_what_became_of_it(db: Db) -> None:
     user, home = person(db, consents=["email"]), service(db)
     rhythm(db, user, home, last=NOW - 26 * DAY)
     campaign_id = campaign(db)
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     assert gates(db, user, NOW, "plan")["outcome"]["verdict"] == "message"
-    value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
+    value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     planned = row(db, "select message_id, due_at from outreach.message")
     assert gates(db, user, NOW - MICRO, "decided") == {}
     assert gates(db, user, NOW, "plan")["outcome"]["reason"] == "already_reminded"
@@ -386,11 +389,11 @@ def test_a_dba_asks_by_either_name(db: Db, clock: Clock, by: str) -> None:
     user = person(db, external_id="customer-17", consents=[])
     message(db, user)
     who = "customer-17" if by == "external_id" else str(user)
-    told = rows(db, "select * from explain.explain_now(%s)", who)
+    told = rows(db, "select * from explain.verdicts_now(%s)", who)
     assert (told[0]["gate"], told[0]["verdict"], told[0]["reason"]) == ("= outcome", "refuse", "no_consent")
     assert told[0]["rule"] == "consent v1"
     assert [t["gate"] for t in told[1:5]] == ["person_active", "campaign", "still_useful", "consent"]
 
 
 def test_nobody_is_explained_as_nothing(db: Db) -> None:
-    assert rows(db, "select * from explain.explain_now('nobody; drop table')") == []
+    assert rows(db, "select * from explain.verdicts_now('nobody; drop table')") == []

@@ -21,12 +21,19 @@ SAID = """
 select c.campaign_id, v.user_id, v.service_id,
        case v.outcome when 'refused' then 'refuse' else v.outcome end as verdict, v.reason, v.rule, v.rule_version
 from smartengage.campaign c
-cross join lateral smartengage.verdict(c.campaign_id, 'x', %s) v
+cross join (select %s::timestamptz as at) a
+cross join lateral (
+  select d.user_id, d.service_id, d.outcome, d.reason, d.rule, d.rule_version
+  from smartengage.plan_decisions(c.campaign_id, 'x', a.at) d
+  union all
+  select n.user_id, n.service_id, n.outcome, n.reason, n.rule, n.rule_version
+  from smartengage.ineligible(c.campaign_id, a.at) n
+) v
 """
 EXPLAINED = """
 select e.campaign_id, p.user_id, e.service_id, e.verdict, e.reason, e.rule, e.rule_version
 from account.person p
-cross join lateral explain.explain(p.user_id, %s) e
+cross join lateral explain.verdicts(p.user_id, %s) e
 where e.stage = 'plan' and e.gate = 'outcome'
 """
 
@@ -87,17 +94,17 @@ def test_the_past_is_explained_as_the_planner_decided_it(db: Db) -> None:
     campaign(db, canary_share=0.5, segments=["new", "repeat", "inactive"])
     users = random_customers(db, dice, homes)
     moments = [NOW, NOW + 2 * DAY, NOW + 4 * DAY, NOW + 9 * DAY]
-    value(db, "select prediction.keep_learning(%s)", NOW - MICRO)
+    value(db, "select prediction.store_model(%s)", NOW - MICRO)
     said: list[Told] = []
     for moment in moments:
-        value(db, "select smartengage.refresh(%s)", moment)
+        value(db, "select smartengage.refresh_snapshots(%s)", moment)
         said.append(told(db, SAID, moment))
         if moment == NOW:
-            value(db, "select smartengage.plan(%s, 'first', %s)", first, moment)
+            value(db, "select smartengage.plan_reminder_run(%s, 'first', %s)", first, moment)
             claim(db, NOW + 2 * HOUR, limit=10)
         life_goes_on(db, dice, users, homes, moment)
     # What was predicted is not what is predicted now, nor by the same curves.
-    assert value(db, "select count(*) from prediction.learning") == 2
+    assert value(db, "select count(*) from prediction.fitted_model") == 2
     set_cap(db, "outreach_weekly", 9, 168, since=moments[-1])
     seen = Counter[str]()
     for moment, then in zip(moments, said, strict=True):
@@ -124,16 +131,15 @@ def test_of_then_only_the_bookings_and_the_curves_of_then_count(db: Db) -> None:
     rhythm(db, due, home, last=NOW - 26 * DAY)
     rhythm(db, early, home, last=NOW - 10 * DAY)
     campaign_id = campaign(db)
-    value(db, "select prediction.keep_learning(%s)", NOW - MICRO)
-    value(db, "select smartengage.refresh(%s)", NOW)
-    value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
+    value(db, "select prediction.store_model(%s)", NOW - MICRO)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     booking(db, due, home, scheduled_at=NOW + DAY, created_at=NOW + 2 * HOUR)
-    value(db, "select smartengage.refresh(%s)", NOW + 2 * DAY)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW + 2 * DAY)
 
     def gates(user: UUID, moment: datetime) -> dict[str, dict[str, Any]]:
         return {
-            g["gate"]: g
-            for g in rows(db, "select * from explain.explain(%s, %s) where stage = 'plan'", user, moment)
+            g["gate"]: g for g in rows(db, "select * from explain.verdicts(%s, %s) where stage = 'plan'", user, moment)
         }
 
     assert gates(due, NOW + 2 * DAY)["history"]["evidence"]["visits"] == 9
@@ -158,15 +164,13 @@ def test_before_anything_was_learned_the_prediction_is_unknown_and_nobody_learns
     rhythm(db, user, home, last=NOW - 26 * DAY)
     rhythm(db, once, home, last=NOW - 26 * DAY, times=1)
     campaign(db)
-    value(db, "select smartengage.refresh(%s)", NOW + 60 * DAY)
-    learning = value(db, "select pg_get_functiondef('prediction.learn'::regproc)")
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW + 60 * DAY)
+    learning = value(db, "select pg_get_functiondef('prediction.fit_model'::regproc)")
     db.execute(
-        "create or replace function prediction.learn(p_at timestamptz) returns setof prediction.learning"
+        "create or replace function prediction.fit_model(p_at timestamptz) returns setof prediction.fitted_model"
         " language plpgsql stable parallel safe as $$ begin raise 'it learns'; end $$"
     )
-    gates = {
-        g["gate"]: g for g in rows(db, "select * from explain.explain(%s, %s) where stage = 'plan'", user, NOW)
-    }
+    gates = {g["gate"]: g for g in rows(db, "select * from explain.verdicts(%s, %s) where stage = 'plan'", user, NOW)}
     assert (gates["outcome"]["verdict"], gates["outcome"]["reason"]) == ("unknown", "not_learned")
     unknown = {name for name, gate in gates.items() if gate["verdict"] == "unknown"}
     assert unknown == {"outcome", "segment", "still_useful", "due", "likely", "time"}
@@ -174,12 +178,12 @@ def test_before_anything_was_learned_the_prediction_is_unknown_and_nobody_learns
     assert gates["likely"]["evidence"]["p14"] is None
     assert {gate["verdict"] for name, gate in gates.items() if name not in unknown} == {"pass"}
     # What is no question of the prediction is answered.
-    (early,) = rows(db, "select * from explain.explain(%s, %s) where gate = 'outcome'", once, NOW)
+    (early,) = rows(db, "select * from explain.verdicts(%s, %s) where gate = 'outcome'", once, NOW)
     assert (early["verdict"], early["reason"]) == ("no_candidate", "too_little_history")
 
     db.execute(learning)
-    assert value(db, "select prediction.keep_learning(%s)", NOW) == NOW
+    assert value(db, "select prediction.store_model(%s)", NOW) == NOW
     now = told(db, EXPLAINED, NOW)
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     assert now == told(db, SAID, NOW)
     assert {answer[0] for answer in now.values()} == {"message", "no_candidate"}

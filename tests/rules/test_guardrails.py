@@ -69,7 +69,7 @@ DELIVERIES = """
     from outreach.message m where m.run_id = %(run)s::uuid and m.state <> 'ghost'
 """
 TOLD = """
-    select outreach.record_events('test', jsonb_agg(jsonb_build_object(
+    select outreach.record_message_events('test', jsonb_agg(jsonb_build_object(
       'message_id', m.message_id, 'kind', %(kind)s::text, 'source_event_id', m.message_id || %(kind)s)), %(at)s)
     from (select message_id from outreach.message where run_id = %(run)s::uuid and state = 'sent'
           order by message_id limit %(number)s) m
@@ -387,7 +387,7 @@ def test_one_run_is_called_back_and_the_campaign_goes_on(db: Db, clock: Clock) -
     assert noted == {
         "actor": "ops", "subject": f"run {wrong['run_id']}", "detail": {"reason": "wrong text", "stopped": 1},
     }  # fmt: skip
-    assert value(db, "select bool_and(identity_holds) from smartengage.reconciliation")
+    assert value(db, "select bool_and(identity_holds) from smartengage.run_reconciliation")
 
 
 def test_there_must_be_something_to_call_back(db: Db) -> None:

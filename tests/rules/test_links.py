@@ -193,7 +193,7 @@ def test_twenty_presses_at_once_book_once(db: Connection[Any], connect: Connect,
     assert len(answers) == 20
     assert {a["booking_id"] for a in answers} == {answers[0]["booking_id"]}
     assert value(db, "select count(*) from market.booking") == 1
-    assert value(db, "select count(*) from outreach.event where kind = 'booked'") == 1
+    assert value(db, "select count(*) from outreach.message_event where kind = 'booked'") == 1
 
 
 def test_the_second_press_waits_for_the_first_and_finds_its_booking(
@@ -298,7 +298,7 @@ def test_a_token_is_kept_only_as_its_hash(db: Connection[Any]) -> None:
     kept = rows(db, "select row_to_json(l)::text as text from outreach.link l")
     kept += rows(db, "select row_to_json(d)::text as text from outreach.delivery d")
     assert all(token not in k["text"] for k in kept)
-    assert len({value(db, "select outreach.new_token()") for _ in range(200)}) == 200
+    assert len({value(db, "select outreach.new_link_key()") for _ in range(200)}) == 200
 
 
 def test_service_messages_have_no_link(db: Connection[Any]) -> None:

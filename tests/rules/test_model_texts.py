@@ -32,21 +32,23 @@ def planned(db: Connection[Any], *, people: int = 6) -> tuple[UUID, list[UUID]]:
     for user in users:
         rhythm(db, user, home, last=NOW - 26 * DAY)
     campaign_id = campaign(db)
-    value(db, "select smartengage.refresh(%s)", NOW)
-    run = value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    run = value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     assert run["messages"] == people
     return UUID(run["run_id"]), users
 
 
 def cohorts(db: Connection[Any], run_id: UUID, limit: int = 10, moment: Any = NOW) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = value(db, "select smartengage.cohorts(%s, %s, %s)", run_id, limit, moment)["cohorts"]
+    found: list[dict[str, Any]] = value(
+        db, "select smartengage.cohorts_without_text(%s, %s, %s)", run_id, limit, moment
+    )["cohorts"]
     return found
 
 
 def accept(db: Connection[Any], cohort: str, answer: Any, *, tokens: int = 10, moment: Any = NOW) -> dict[str, Any]:
     told: dict[str, Any] = value(
         db,
-        "select text.accept_text(%s, 1, 'model-x', %s, %s, %s, %s)",
+        "select text.record_model_answer(%s, 1, 'model-x', %s, %s, %s, %s)",
         cohort,
         Jsonb(answer),
         tokens,
@@ -98,8 +100,7 @@ def test_accepted_texts_are_drawn_evenly_and_for_good(db: Connection[Any]) -> No
     assert rows(db, "select message_id, template_id from outreach.message where state = 'claimed'") == before
     waiting = rows(
         db,
-        "select t.variant from outreach.message m join text.template t using (template_id) where"
-        " m.state = 'scheduled'",
+        "select t.variant from outreach.message m join text.template t using (template_id) where m.state = 'scheduled'",
     )
     assert {w["variant"] for w in waiting} <= {"b", "c"}
 
@@ -147,7 +148,7 @@ def test_a_malformed_answer_is_counted_and_kept_and_breaks_nothing(
     told = accept(db, "reminder/cleaning/repeat/monthly/bn", answer)
     assert (told["accepted"], len(told["rejected"])) == (accepted, rejected)
     assert value(db, "select count(*) from text.model_call") == 1
-    assert value(db, "select count(*) from text.rejected_text") == max(rejected, 1)
+    assert value(db, "select count(*) from text.rejected_answer") == max(rejected, 1)
     assert value(db, "select count(*) from text.template where origin = 'model'") == 0
 
 
@@ -238,13 +239,13 @@ def test_what_is_left_of_a_day_is_told_in_requests(db: Connection[Any], rule: st
     for _ in range(2):
         accept(db, "reminder/beauty/repeat/monthly/bn", {})
     set_rule(db, rule, setting)
-    assert value(db, "select text.model_budget(%s)", NOW) == left
+    assert value(db, "select text.remaining_model_requests(%s)", NOW) == left
 
 
 def test_costs_are_on_record_for_the_campaign_at_the_price_of_the_day(db: Connection[Any], clock: Clock) -> None:
     run_id, _ = planned(db, people=2)
     (one,) = cohorts(db, run_id)
-    told = "select jobs.accept_text(%s, 1, 'model-x', %s, 1000, 500, %s, 2)"
+    told = "select jobs.record_model_answer(%s, 1, 'model-x', %s, 1000, 500, %s, 2)"
     value(db, told, one["cohort"], Jsonb({"variants": [house(db)]}), run_id)
     set_rule(db, "model.price_out", 999_999, NOW + HOUR)
     value(db, "select jobs.record_model_failure('x', 1, 'model-x', 'refusal', %s, 3, 400, 100)", run_id)
@@ -294,8 +295,8 @@ def test_for_phones_the_model_is_asked_for_a_short_text_and_judged_by_it(db: Con
     db.execute("insert into account.contact (user_id, channel, address) values (%s, 'push', 'token')", [user])
     rhythm(db, user, service(db), last=NOW - 26 * DAY)
     campaign_id = campaign(db, channels=["push"])
-    value(db, "select smartengage.refresh(%s)", NOW)
-    run_id = UUID(value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)["run_id"])
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    run_id = UUID(value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)["run_id"])
     (one,) = cohorts(db, run_id)
     assert one["cohort"].endswith("/bn/short")
     assert one["context"]["form"] == "short"

@@ -108,7 +108,7 @@ def test_a_retry_waits_twice_as_long_each_time_until_given_up(db: Connection[Any
     assert (now["state"], now["reason"], now["rule"], now["rule_version"], now["failures"]) == (
         "failed", "retries_used_up", "retry.max", 2, 4,
     )  # fmt: skip
-    assert value(db, "select count(*) from outreach.slot") == 0
+    assert value(db, "select count(*) from outreach.cap_slot") == 0
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def end_of(db: Connection[Any], message_id: UUID) -> tuple[Any, ...]:
     return (
         state(db, message_id)["state"],
         delivery(db, message_id)["state"],
-        value(db, "select count(*) from outreach.event where message_id = %s", message_id),
+        value(db, "select count(*) from outreach.message_event where message_id = %s", message_id),
     )
 
 
@@ -209,7 +209,9 @@ def test_scenario_39_every_order_and_repetition_of_events_ends_in_the_same_state
                 for order, i in ids.items()
                 if place < len(order)
             ]
-            recorded = value(db, "select outreach.record_events('t', %s, %s)", Jsonb(events), LATER + place * SECOND)
+            recorded = value(
+                db, "select outreach.record_message_events('t', %s, %s)", Jsonb(events), LATER + place * SECOND
+            )
             assert recorded == (0 if again else len(events))
     # Our own word, told only now, changes nothing that a receipt has settled.
     told = [{"message_id": str(i), "attempt": 1, "adapter": "t", "outcome": "accepted"} for i in ids.values()]
@@ -234,7 +236,7 @@ def test_all_events_of_one_call_in_any_order(db: Connection[Any]) -> None:
         events = [
             {"message_id": str(message_id), "kind": kind, "source_event_id": f"{message_id}/{kind}"} for kind in order
         ]
-        assert value(db, "select outreach.record_events('t', %s, %s)", Jsonb(events + events), LATER) == 4
+        assert value(db, "select outreach.record_message_events('t', %s, %s)", Jsonb(events + events), LATER) == 4
         ends.add(end_of(db, message_id))
     assert ends == {("clicked", "bounced", 4)}
 
@@ -245,7 +247,7 @@ def test_a_receipt_before_our_own_word_settles_and_keeps_the_place(db: Connectio
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("delivered", "accepted")
     assert tell(db, message_id, "later", LATER + SECOND)["retry"] == 0
     assert state(db, message_id)["state"] == "delivered"
-    assert value(db, "select count(*) from outreach.slot where message_id = %s", message_id) == 2
+    assert value(db, "select count(*) from outreach.cap_slot where message_id = %s", message_id) == 2
 
 
 def test_a_bounce_after_acceptance_marks_the_sending_and_still_counts(db: Connection[Any]) -> None:
@@ -253,7 +255,7 @@ def test_a_bounce_after_acceptance_marks_the_sending_and_still_counts(db: Connec
     tell(db, message_id, "accepted", LATER)
     happened(db, message_id, "bounced", LATER + SECOND)
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("bounced", "bounced")
-    assert value(db, "select count(*) from outreach.slot where message_id = %s", message_id) == 2
+    assert value(db, "select count(*) from outreach.cap_slot where message_id = %s", message_id) == 2
 
 
 def test_a_machines_events_are_kept_but_advance_nothing(db: Connection[Any]) -> None:
@@ -262,7 +264,7 @@ def test_a_machines_events_are_kept_but_advance_nothing(db: Connection[Any]) -> 
     for kind in ("opened", "clicked", "delivered"):
         assert happened(db, message_id, kind, LATER, is_machine=True) == 1
     assert state(db, message_id)["state"] == "sent"
-    assert value(db, "select count(*) from outreach.event where is_machine") == 3
+    assert value(db, "select count(*) from outreach.message_event where is_machine") == 3
 
 
 def test_an_event_counts_once_per_source(db: Connection[Any]) -> None:
@@ -275,7 +277,7 @@ def test_an_event_counts_once_per_source(db: Connection[Any]) -> None:
 def test_an_event_of_an_unknown_message_waits_without_it(db: Connection[Any]) -> None:
     stranger = uuid4()
     assert happened(db, stranger, "delivered", LATER, detail={"code": 250}) == 1
-    kept = row(db, "select message_id, detail from outreach.event")
+    kept = row(db, "select message_id, detail from outreach.message_event")
     assert kept == {"message_id": None, "detail": {"code": 250, "message_id": str(stranger)}}
 
 
@@ -292,7 +294,7 @@ def test_an_unknown_kind_is_refused_whole(db: Connection[Any]) -> None:
     message_id = claimed(db)
     with pytest.raises(psycopg.errors.CheckViolation, match="event_kind_is_known"):
         happened(db, message_id, "teleported")
-    assert value(db, "select count(*) from outreach.event") == 0
+    assert value(db, "select count(*) from outreach.message_event") == 0
 
 
 @pytest.mark.parametrize(
@@ -300,14 +302,14 @@ def test_an_unknown_kind_is_refused_whole(db: Connection[Any]) -> None:
 )
 def test_the_sweep_doubts_a_claim_only_past_its_lease(db: Connection[Any], after: timedelta, doubted: int) -> None:
     message_id = claimed(db)
-    assert value(db, "select outreach.sweep(%s)", NOW + after)["in_doubt"] == doubted
+    assert value(db, "select outreach.sweep_stuck_messages(%s)", NOW + after)["in_doubt"] == doubted
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == (
         ("in_doubt", "in_doubt") if doubted else ("claimed", "claimed")
     )
     # Still counted, never blindly repeated.
-    assert value(db, "select count(*) from outreach.slot where message_id = %s", message_id) == 2
-    assert value(db, "select outreach.sweep(%s)", NOW + DAY)["in_doubt"] == 1 - doubted
-    assert value(db, "select outreach.sweep(%s)", NOW + 2 * DAY)["in_doubt"] == 0
+    assert value(db, "select count(*) from outreach.cap_slot where message_id = %s", message_id) == 2
+    assert value(db, "select outreach.sweep_stuck_messages(%s)", NOW + DAY)["in_doubt"] == 1 - doubted
+    assert value(db, "select outreach.sweep_stuck_messages(%s)", NOW + 2 * DAY)["in_doubt"] == 0
     assert claim(db, NOW + DAY)["claimed"] == 0
 
 
@@ -315,21 +317,21 @@ def test_the_sweep_expires_what_is_past_its_use(db: Connection[Any]) -> None:
     paused = campaign(db, status="paused")
     stale = message(db, reader(db), due=NOW - DAY, useful_until=NOW - MICRO, campaign_id=paused)
     useful = message(db, reader(db), due=NOW - DAY, useful_until=NOW)
-    assert value(db, "select outreach.sweep(%s)", NOW)["expired"] == 1
+    assert value(db, "select outreach.sweep_stuck_messages(%s)", NOW)["expired"] == 1
     assert (state(db, stale)["state"], state(db, stale)["reason"], state(db, stale)["rule_version"]) == (
         "expired", "too_late", 1,
     )  # fmt: skip
     assert state(db, useful)["state"] == "scheduled"
-    assert value(db, "select outreach.sweep(%s)", NOW)["expired"] == 0
+    assert value(db, "select outreach.sweep_stuck_messages(%s)", NOW)["expired"] == 0
 
 
 def test_the_sweep_wakes_what_is_overdue_once(db: Connection[Any]) -> None:
     message(db, reader(db), due=NOW - 120 * SECOND)
     message(db, reader(db), due=NOW - 119 * SECOND)
     message(db, reader(db), due=NOW - HOUR, campaign_id=campaign(db, status="paused"))
-    assert value(db, "select outreach.sweep(%s)", NOW)["woken"] == 1
-    assert value(db, "select outreach.sweep(%s)", NOW)["woken"] == 0
-    assert value(db, "select outreach.sweep(%s)", NOW + 60 * SECOND)["woken"] == 1
+    assert value(db, "select outreach.sweep_stuck_messages(%s)", NOW)["woken"] == 1
+    assert value(db, "select outreach.sweep_stuck_messages(%s)", NOW)["woken"] == 0
+    assert value(db, "select outreach.sweep_stuck_messages(%s)", NOW + 60 * SECOND)["woken"] == 1
 
 
 def settle(db: Connection[Any], message_id: UUID, found: bool, moment: Any = LATER, attempt: int = 1) -> dict[str, int]:
@@ -340,7 +342,7 @@ def settle(db: Connection[Any], message_id: UUID, found: bool, moment: Any = LAT
         "found": found,
         "provider_id": "p-9",
     }
-    answer: dict[str, int] = value(db, "select outreach.settle(%s, %s)", Jsonb([result]), moment)
+    answer: dict[str, int] = value(db, "select outreach.settle_in_doubt(%s, %s)", Jsonb([result]), moment)
     return answer
 
 
@@ -348,7 +350,7 @@ def test_a_look_up_settles_what_is_in_doubt(db: Connection[Any]) -> None:
     found, lost, useless = claimed(db), claimed(db), claimed(db, useful_until=NOW + 9 * SECOND)
     for message_id in (found, lost, useless):
         tell(db, message_id, "unknown", LATER)
-    asked = value(db, "select jobs.in_doubt('email', 10)")["messages"]
+    asked = value(db, "select jobs.in_doubt_messages('email', 10)")["messages"]
     assert {m["message_id"] for m in asked} == {str(found), str(lost), str(useless)}
     assert settle(db, found, True) == {"accepted": 1, "released": 0}
     assert settle(db, lost, False) == {"accepted": 0, "released": 1}
@@ -415,10 +417,10 @@ def test_the_figures_of_a_run_add_up_whatever_state_its_messages_are_in(db: Conn
             " from outreach.message where message_id = %s",
             [run_id, NOW, "ghost" if step == "ghost" else "message", message_id],
         )
-    report = value(db, "select jobs.report(%s)", run_id)
+    report = value(db, "select jobs.run_report(%s)", run_id)
     assert report["identity_holds"]
     assert (report["sent"], report["waiting"], report["in_doubt"], report["ghosts"]) == (6, 2, 1, 1)
     assert (report["expired"], report["refused_at_claim"], report["failed"]) == (1, 1, 1)
     # And it does not, where a message of the run is missing.
     db.execute("delete from smartengage.candidate where outcome = 'ghost'")
-    assert rows(db, "select identity_holds from smartengage.reconciliation") == [{"identity_holds": False}]
+    assert rows(db, "select identity_holds from smartengage.run_reconciliation") == [{"identity_holds": False}]

@@ -157,8 +157,8 @@ def test_each_refusal_names_its_rule(db: Connection[Any]) -> None:
         assert found is not None
         assert (found["reason"], (found["rule"], found["rule_version"])) == (reason, rules[reason])
         assert (found["message_id"] is None) == (found["outcome"] == "refused")
-    assert value(db, "select identity_holds from smartengage.reconciliation where run_id = %s", run["run_id"])
-    refusals = value(db, "select jobs.report(%s)", run["run_id"])["refusals"]
+    assert value(db, "select identity_holds from smartengage.run_reconciliation where run_id = %s", run["run_id"])
+    refusals = value(db, "select jobs.run_report(%s)", run["run_id"])["refusals"]
     assert refusals == {reason: 1 for reason in users if reason}
 
 
@@ -169,11 +169,11 @@ def test_plan_that_loses_candidates_plans_nothing(db: Connection[Any], left: int
     campaign_id, home = campaign(db), service(db)
     for _ in range(3):
         profile(db, reader(db), home)
-    result = value(db, "select pg_get_function_result('smartengage.decide'::regproc)")
-    db.execute("alter function smartengage.decide rename to decide_all")
+    result = value(db, "select pg_get_function_result('smartengage.plan_decisions'::regproc)")
+    db.execute("alter function smartengage.plan_decisions rename to decide_all")
     db.execute(
         f"""
-        create function smartengage.decide(p_campaign_id uuid, p_draw text, p_at timestamptz, p_segments text[])
+        create function smartengage.plan_decisions(p_campaign_id uuid, p_draw text, p_at timestamptz, p_segments text[])
         returns {result} language sql stable
         as 'select * from smartengage.decide_all(p_campaign_id, p_draw, p_at, p_segments) limit {left}'
         """.encode()
@@ -235,7 +235,7 @@ def test_ghosts_are_a_stable_share_that_passed_all_gates(db: Connection[Any], sh
     claim(db, NOW + DAY, limit=1000)
     assert value(db, "select count(*) from outreach.delivery") == 40 - len(ghosts)
     # The same people in the next round of the same campaign, others in another campaign.
-    db.execute("update smartengage.profile set visits = visits + 1")
+    db.execute("update smartengage.predicted_booking set visits = visits + 1")
     plan(db, campaign_id, "again", NOW + 8 * DAY - 8 * DAY + MICRO)
     again = rows(db, "select user_id, count(*) as n from outreach.message where state = 'ghost' group by 1")
     assert {a["user_id"] for a in again} == expected
@@ -263,7 +263,7 @@ def test_the_global_control_group_gets_nothing_of_any_campaign(db: Connection[An
 
 def test_shares_are_even_and_independent_between_salts(db: Connection[Any]) -> None:
     drawn = rows(
-        db, "select stats.share_of(u, 'a') as a, stats.share_of(u, 'b') as b"
+        db, "select stats.bucket(u, 'a') as a, stats.bucket(u, 'b') as b"
         " from (select md5(n::text)::uuid as u from generate_series(1, 4000) n) x",
     )  # fmt: skip
     for name in "ab":
@@ -284,7 +284,7 @@ def test_a_trigger_plans_once_and_an_occurrence_exists_once(db: Connection[Any])
     assert plan(db, campaign_id, "next day", NOW + DAY / 4)["refused"] == 1
     assert value(db, "select count(*) from outreach.message") == 1
     # Another visit makes another occurrence.
-    db.execute("update smartengage.profile set visits = visits + 1")
+    db.execute("update smartengage.predicted_booking set visits = visits + 1")
     set_cap(db, "outreach_daily", None, 24)
     set_cap(db, "outreach_weekly", None, 168)
     assert plan(db, campaign_id, "third", NOW + DAY / 3)["messages"] == 1
@@ -390,7 +390,7 @@ def test_the_channel_somebody_is_reached_on(
             " %s and channel = %s",
             [NOW, user, suppressed],
         )
-    found = row(db, "select * from outreach.reachable(%s, %s, 'outreach', %s)", user, channels, NOW)
+    found = row(db, "select * from outreach.reachable_channel(%s, %s, 'outreach', %s)", user, channels, NOW)
     assert (found["channel"], found["reason"]) == expected
 
 
@@ -401,9 +401,9 @@ def test_somebody_who_agreed_to_whatsapp_alone_is_planned_for_there_and_nowhere_
     for user in (only, nobody):
         contact(db, user, "whatsapp", f"+88018{str(user.int)[-8:]}")
         rhythm(db, user, home, last=NOW - 26 * DAY)
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     campaign_id = campaign(db, channels=["email", "sms", "push", "whatsapp", "in_app"])
-    value(db, "select smartengage.plan(%s, 'test', %s)", campaign_id, NOW)
+    value(db, "select smartengage.plan_reminder_run(%s, 'test', %s)", campaign_id, NOW)
     assert rows(db, "select user_id, channel from outreach.message") == [{"user_id": only, "channel": "whatsapp"}]
     assert row(db, "select user_id, reason from smartengage.candidate where outcome = 'refused'") == {
         "user_id": nobody,
@@ -414,7 +414,8 @@ def test_somebody_who_agreed_to_whatsapp_alone_is_planned_for_there_and_nowhere_
         db.execute("update outreach.message set channel = 'email'")
     due = value(db, "select due_at from outreach.message")
     assert [
-        value(db, "select outreach.claim(%s, 10, %s, %s)", c, due, URL)["claimed"] for c in ("email", "whatsapp")
+        value(db, "select outreach.claim_messages(%s, 10, %s, %s)", c, due, URL)["claimed"]
+        for c in ("email", "whatsapp")
     ] == [
         0,
         1,
@@ -440,10 +441,10 @@ def test_a_day_from_bookings_to_messages(db: Connection[Any], clock: Clock) -> N
     claimed = {}
     for moment in ("2026-11-23T10:00:00", "2026-11-23T20:29:00", "2026-11-23T21:30:00", "2026-11-24T10:00:00"):
         clock.set(at(moment))
-        claimed[moment[8:13]] = value(db, "select jobs.claim_batch('email', 100, 'https://x')")["claimed"]
+        claimed[moment[8:13]] = value(db, "select jobs.claim_messages('email', 100, 'https://x')")["claimed"]
     assert claimed["23T21"] == 0, "the night"
     assert sum(claimed.values()) == 4
-    report = value(db, "select jobs.report(%s)", run["run_id"])
+    report = value(db, "select jobs.run_report(%s)", run["run_id"])
     assert report["identity_holds"]
     assert (report["waiting"], report["refusals"]) == (4, {"no_consent": 1})
     consent(db, refusing)

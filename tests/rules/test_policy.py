@@ -70,7 +70,7 @@ def test_a_value_keeps_its_type_and_bounds(db: Connection[Any], rule: str, setti
 def test_a_kind_and_its_first_value_may_come_in_one_statement(db: Connection[Any], setting: str, allowed: bool) -> None:
     """As migrations bring them, also to a database that already has this trigger."""
     both = """with kind as (
-                insert into policy.rule_kind (rule, value_type, unit, meaning)
+                insert into policy.rule_definition (rule, value_type, unit, meaning)
                 values ('new.switch', 'boolean', '', 'Something new.'))
               insert into policy.rule (rule, version, value, valid_at, author, reason)
               values ('new.switch', 1, %s::jsonb, tstzrange(null, null), 'test', 'test')"""
@@ -80,7 +80,7 @@ def test_a_kind_and_its_first_value_may_come_in_one_statement(db: Connection[Any
     else:
         with pytest.raises(psycopg.Error, match="another type"):
             db.execute(both, [setting])
-        assert value(db, "select count(*) from policy.rule_kind where rule = 'new.switch'") == 0
+        assert value(db, "select count(*) from policy.rule_definition where rule = 'new.switch'") == 0
 
 
 def test_a_default_zone_must_be_one_that_is_known(db: Connection[Any]) -> None:
@@ -222,7 +222,9 @@ def test_jobs_wait_for_the_wall_clock_that_the_simulated_one_stands_for(db: Conn
     """While time stands still what is due runs at once and the rest never; while it runs, at its speed."""
 
     def wait(moment: Any) -> float:
-        seconds: float = value(db, "select extract(epoch from clock.real(%s) - clock_timestamp())::float", moment)
+        seconds: float = value(
+            db, "select extract(epoch from clock.wall_clock_at(%s) - clock_timestamp())::float", moment
+        )
         return seconds
 
     assert wait(NOW) <= 0
@@ -243,7 +245,7 @@ def test_in_production_a_job_waits_until_the_instant_itself(db: Connection[Any])
 
 def test_wake_ups_are_one_for_a_hundred_messages_of_a_minute(db: Connection[Any]) -> None:
     def wake(ats: list[Any]) -> int | None:
-        made: int | None = value(db, "select outreach.wake('email', %s::timestamptz[])", ats)
+        made: int | None = value(db, "select outreach.enqueue_wake_ups('email', %s::timestamptz[])", ats)
         return made
 
     minute = at("2026-11-23T10:00:00")
@@ -260,7 +262,7 @@ def test_wake_ups_are_one_for_a_hundred_messages_of_a_minute(db: Connection[Any]
 
 
 def test_what_is_never_due_has_no_wake_up(db: Connection[Any]) -> None:
-    assert not value(db, "select outreach.wake('email', array['infinity'::timestamptz])")
+    assert not value(db, "select outreach.enqueue_wake_ups('email', array['infinity'::timestamptz])")
 
 
 def test_many_jobs_in_one_statement_are_one_notification(db: Connection[Any], connect: Connect) -> None:

@@ -74,12 +74,12 @@ class Life(RuleBasedStateMachine):
         self.visits = 5
         for user in self.users:
             self.db.execute(
-                "insert into smartengage.profile values (%(u)s, %(s)s, %(n)s, 5, %(n)s, .6, .6, .6,"
+                "insert into smartengage.predicted_booking values (%(u)s, %(s)s, %(n)s, 5, %(n)s, .6, .6, .6,"
                 " %(n)s, %(n)s, %(n)s, %(n)s, %(n)s)",
                 {"u": user, "s": self.home, "n": NOW},
             )
             self.db.execute(
-                "insert into smartengage.customer (user_id, as_of, visits, segment, segment_version)"
+                "insert into smartengage.customer_segment (user_id, as_of, visits, segment, segment_version)"
                 " values (%s, %s, 5, 'repeat', 1)",
                 [user, NOW],
             )
@@ -117,11 +117,11 @@ class Life(RuleBasedStateMachine):
     def the_planner_runs(self) -> None:
         self.visits += 1
         self.db.execute(
-            "update smartengage.profile set visits = %s, expected_at = %s", [self.visits, self.now + 2 * DAY]
+            "update smartengage.predicted_booking set visits = %s, expected_at = %s", [self.visits, self.now + 2 * DAY]
         )
         key = f"run {next(self.numbers)}"
-        first = value(self.db, "select smartengage.plan(%s, %s, %s)", self.campaign, key, self.now)
-        again = value(self.db, "select smartengage.plan(%s, %s, %s)", self.campaign, key, self.now)
+        first = value(self.db, "select smartengage.plan_reminder_run(%s, %s, %s)", self.campaign, key, self.now)
+        again = value(self.db, "select smartengage.plan_reminder_run(%s, %s, %s)", self.campaign, key, self.now)
         assert again == first | {"already": True}
         assert first["candidates"] == PEOPLE
 
@@ -176,7 +176,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def the_sweep_runs(self) -> None:
-        value(self.db, "select outreach.sweep(%s)", self.now)
+        value(self.db, "select outreach.sweep_stuck_messages(%s)", self.now)
 
     @rule(found=st.booleans())
     def a_look_up_settles(self, found: bool) -> None:
@@ -184,7 +184,7 @@ class Life(RuleBasedStateMachine):
             {"message_id": str(d["message_id"]), "attempt": d["attempt"], "adapter": "t", "found": found}
             for d in self.open_ones(("in_doubt",))
         ]
-        value(self.db, "select outreach.settle(%s, %s)", Jsonb(doubts), self.now)
+        value(self.db, "select outreach.settle_in_doubt(%s, %s)", Jsonb(doubts), self.now)
 
     @rule(who=people)
     def somebody_opts_out(self, who: int) -> None:
@@ -256,7 +256,7 @@ class Life(RuleBasedStateMachine):
     def slots_are_those_of_the_live_sendings(self) -> None:
         held = {
             (s["message_id"], s["attempt"]): s["n"]
-            for s in rows(self.db, "select message_id, attempt, count(*) as n from outreach.slot group by 1, 2")
+            for s in rows(self.db, "select message_id, attempt, count(*) as n from outreach.cap_slot group by 1, 2")
         }
         for sending in self.sendings():
             limits = [self.cap_at(cap, sending["sent_at"])[1] for cap in self.caps]
@@ -276,7 +276,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def every_run_adds_up(self) -> None:
-        assert rows(self.db, "select * from smartengage.reconciliation where not identity_holds") == []
+        assert rows(self.db, "select * from smartengage.run_reconciliation where not identity_holds") == []
 
     @invariant()
     def an_occurrence_exists_once_and_is_out_once(self) -> None:

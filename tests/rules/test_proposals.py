@@ -37,18 +37,18 @@ def change(
 ) -> UUID | None:
     """The id of the proposal, or None where it was set."""
     proposal_id: UUID | None = value(
-        db, "select policy.change(%s, %s, %s, %s, %s, %s)", rule, Jsonb(wish), by, reason, since, at
+        db, "select policy.request_change(%s, %s, %s, %s, %s, %s)", rule, Jsonb(wish), by, reason, since, at
     )
     return proposal_id
 
 
 def approve(db: Connection[Any], rule: str, proposal_id: UUID | None, *, by: str = TWO, at: Any = NOW) -> int:
-    version: int = value(db, "select policy.approve(%s, %s, %s, 'agreed', %s)", rule, proposal_id, by, at)
+    version: int = value(db, "select policy.approve_proposal(%s, %s, %s, 'agreed', %s)", rule, proposal_id, by, at)
     return version
 
 
 def in_force(db: Connection[Any], rule: str, at: Any = NOW) -> Any:
-    found = rows(db, "select value from policy.setting where rule = %s and valid_at @> %s", rule, at)
+    found = rows(db, "select value from policy.setting_version where rule = %s and valid_at @> %s", rule, at)
     return found[0]["value"] if found else None
 
 
@@ -190,7 +190,7 @@ def test_two_ends_proposed_at_once_leave_one_cap(db: Connection[Any]) -> None:
 def test_what_cannot_be_names_the_field_and_changes_nothing(
     db: Connection[Any], rule: str, wish: Any, field: str
 ) -> None:
-    everything = "select * from policy.setting order by rule, version"
+    everything = "select * from policy.setting_version order by rule, version"
     before = rows(db, everything)
     with refused("SH422", column=field):
         change(db, rule, wish)
@@ -246,7 +246,9 @@ def test_the_proposer_cannot_approve_and_may_decline(db: Connection[Any]) -> Non
             " decision_reason = 'x'",
             [NOW],
         )
-    db.execute("select policy.decide('outreach_daily', %s, 'declined', %s, 'a slip', %s)", [proposal_id, ONE, NOW])
+    db.execute(
+        "select policy.decide_proposal('outreach_daily', %s, 'declined', %s, 'a slip', %s)", [proposal_id, ONE, NOW]
+    )
     with refused("SH409"):
         approve(db, "outreach_daily", proposal_id)
     assert limits(db, "outreach_daily") == (1, 24)
@@ -313,7 +315,7 @@ LOOSER_CAP = """
 def test_an_admin_alone_cannot_loosen_by_hand_either(db: Connection[Any]) -> None:
     """The owner at psql may, under a name of their own; whoever writes as an admin needs the other one's approval."""
     declined = change(db, "outreach_daily", cap(2))
-    db.execute("select policy.decide('outreach_daily', %s, 'declined', %s, 'no', %s)", [declined, TWO, NOW])
+    db.execute("select policy.decide_proposal('outreach_daily', %s, 'declined', %s, 'no', %s)", [declined, TWO, NOW])
     other = change(db, "outreach_daily", cap(3))
     db.execute("update policy.cap set valid_at = tstzrange(null, %s) where cap = 'outreach_daily'", [NOW])
     for proposal_id in (None, declined, other):

@@ -32,7 +32,7 @@ def quiet_times(
 ) -> Multirange[datetime]:
     found: Multirange[datetime] = value(
         db,
-        "select outreach.quiet_times(%s, %s, %s, %s, %s, %s, %s, %s)",
+        "select outreach.merged_quiet_windows(%s, %s, %s, %s, %s, %s, %s, %s)",
         since, until, zone, purpose, *(own or (None, None)), *(window or (None, None)),
     )  # fmt: skip
     return found
@@ -49,7 +49,7 @@ def next_allowed(
     """None where there is none within 15 days."""
     return value(  # type: ignore[no-any-return]
         db,
-        "select nullif(outreach.next_allowed(%s, %s, 'outreach', %s, %s, %s, %s), 'infinity')",
+        "select lower(outreach.next_open_window(%s, %s, 'outreach', %s, %s, %s, %s))",
         moment, zone, *(own or (None, None)), *(window or (None, None)),
     )  # fmt: skip
 

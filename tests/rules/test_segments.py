@@ -58,8 +58,8 @@ def test_the_definitions_of_segments_at_their_edges(
         booking(db, user, home, scheduled_at=NOW - days * DAY - 2 * HOUR)
     if past:
         profile(db, user, home, overdue_at=NOW - MICRO, lost_at=NOW - MICRO if past == "lost" else NOW)
-        db.execute("delete from smartengage.customer")
-    found = row(db, "select * from smartengage.segmented(%s)", NOW + (MICRO if 0 in days_ago else 0 * DAY))
+        db.execute("delete from smartengage.customer_segment")
+    found = row(db, "select * from smartengage.classify_customers(%s)", NOW + (MICRO if 0 in days_ago else 0 * DAY))
     assert (found["user_id"], found["visits"], found["segment"]) == (user, len(days_ago), segment)
 
 
@@ -70,22 +70,22 @@ def test_overdue_means_with_every_service_somebody_comes_back_for(db: Connection
         visits(db, user, home, ["2026-06-01", "2026-07-01"])
     profile(db, user, one, overdue_at=NOW - DAY)
     profile(db, user, two, overdue_at=NOW + DAY)
-    assert row(db, "select segment from smartengage.segmented(%s)", NOW) == {"segment": "repeat"}
-    assert row(db, "select segment from smartengage.segmented(%s)", NOW + 2 * DAY) == {"segment": "at_risk"}
+    assert row(db, "select segment from smartengage.classify_customers(%s)", NOW) == {"segment": "repeat"}
+    assert row(db, "select segment from smartengage.classify_customers(%s)", NOW + 2 * DAY) == {"segment": "at_risk"}
 
 
 def test_a_definition_changed_from_an_instant_on_changes_segments_from_then_on(db: Connection[Any]) -> None:
     user, home = person(db), service(db)
     visits(db, user, home, [NOW - 40 * DAY, NOW - 35 * DAY])
-    db.execute("update smartengage.segment_rule set valid_at = tstzrange(null, %s) where position = 30", [NOW])
+    db.execute("update smartengage.segment_definition set valid_at = tstzrange(null, %s) where position = 30", [NOW])
     db.execute(
-        "insert into smartengage.segment_rule (segment, version, position, min_visits,"
+        "insert into smartengage.segment_definition (segment, version, position, min_visits,"
         " silent_for_days, valid_at, author, reason)"
         " values ('inactive', 2, 30, 1, 30, tstzrange(%s, null), 'tester', 'a test')",
         [NOW],
     )
-    before = row(db, "select segment, segment_version from smartengage.segmented(%s)", NOW - MICRO)
-    after = row(db, "select segment, segment_version from smartengage.segmented(%s)", NOW)
+    before = row(db, "select segment, segment_version from smartengage.classify_customers(%s)", NOW - MICRO)
+    after = row(db, "select segment, segment_version from smartengage.classify_customers(%s)", NOW)
     assert before == {"segment": "repeat", "segment_version": 1}
     assert after == {"segment": "inactive", "segment_version": 2}
 
@@ -93,7 +93,7 @@ def test_a_definition_changed_from_an_instant_on_changes_segments_from_then_on(d
 def test_only_customers_have_segments(db: Connection[Any]) -> None:
     person(db, role="admin")
     person(db, role="worker")
-    assert rows(db, "select * from smartengage.segmented(%s)", NOW) == []
+    assert rows(db, "select * from smartengage.classify_customers(%s)", NOW) == []
 
 
 def everything_known(db: Connection[Any]) -> list[dict[str, Any]]:
@@ -108,17 +108,17 @@ def test_refresh_twice_is_refresh_once_and_knows_nothing_later(db: Connection[An
     users, home = [reader(db) for _ in range(6)], service(db)
     for number, user in enumerate(users):
         rhythm(db, user, home, last=NOW - (number * 5 + 1) * DAY, every=20 + number, times=5)
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     first = everything_known(db)
     assert first
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     assert everything_known(db) == first
     # Looked at from elsewhere and back: the same again, whatever happened at or after the instant.
-    value(db, "select smartengage.refresh(%s)", NOW + 5 * DAY)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW + 5 * DAY)
     assert everything_known(db) != first
     booking(db, users[0], home, scheduled_at=NOW - 2 * HOUR, completed_at=NOW, created_at=NOW)
     booking(db, users[1], home, scheduled_at=NOW + 3 * DAY, created_at=NOW + DAY)
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
 
     def without_add_ons(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [f for f in found if "rate" not in f["row"]]
@@ -129,7 +129,7 @@ def test_refresh_twice_is_refresh_once_and_knows_nothing_later(db: Connection[An
 def test_a_profile_that_no_longer_holds_is_gone(db: Connection[Any]) -> None:
     user, home = reader(db), service(db)
     made = rhythm(db, user, home, last=NOW - 10 * DAY, times=2)
-    assert value(db, "select smartengage.refresh(%s)", NOW) == 1
+    assert value(db, "select smartengage.refresh_snapshots(%s)", NOW) == 1
     db.execute("delete from market.booking where booking_id = %s", [made[0]])
-    assert value(db, "select smartengage.refresh(%s)", NOW + MICRO) == 0
-    assert rows(db, "select 1 from smartengage.profile") == []
+    assert value(db, "select smartengage.refresh_snapshots(%s)", NOW + MICRO) == 0
+    assert rows(db, "select 1 from smartengage.predicted_booking") == []

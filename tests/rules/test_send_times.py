@@ -53,7 +53,7 @@ def test_scenario_57_the_suggested_time_does_not_depend_on_where_the_host_stands
     if last_visit:
         booking(db, user, home, scheduled_at=last_visit)
     db.execute(f"set timezone = '{session_zone}'")
-    found = value(db, "select outreach.suggested_time(%s, %s, %s, %s)", user, home, at(expected), NOW)
+    found = value(db, "select outreach.suggested_booking_time(%s, %s, %s, %s)", user, home, at(expected), NOW)
     assert found == at(suggested)
 
 
@@ -66,11 +66,11 @@ def test_somebodys_own_hour_wins_with_practice_over_everybodys(db: Connection[An
         booking(
             db, morning, home, scheduled_at=NOW - (5 + days) * DAY, created_at=at("2026-11-10T16:20:00") - days * DAY
         )
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
 
     def hour(user: UUID) -> int:
         found = value(
-            db, "select send_at from smartengage.send_time(array[%s], %s, %s, 'outreach', '09:00', '20:30')",
+            db, "select send_at from smartengage.best_send_times(array[%s], %s, %s, 'outreach', '09:00', '20:30')",
             user, NOW - 3 * HOUR, NOW + 21 * HOUR,
         )  # fmt: skip
         return int(found.astimezone(ZoneInfo("Asia/Dhaka")).hour)
@@ -86,7 +86,7 @@ def test_the_hours_of_a_segment_are_of_its_peoples_own_clocks(db: Connection[Any
         there = ZoneInfo(zone if zone and zone != "Not/AZone" else "Asia/Dhaka")
         made = datetime(2026, 11, 1, 11, 10, tzinfo=there)
         booking(db, person(db, time_zone=zone), home, scheduled_at=NOW - 20 * DAY, created_at=made)
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     shares = rows(db, "select local_hour, share from smartengage.hour_share where segment = 'all' order by share desc")
     assert shares[0]["local_hour"] == 11
     assert len({round(s["share"], 9) for s in shares[1:]}) == 1, "no other hour was seen"
@@ -104,11 +104,11 @@ def test_people_who_are_all_alike_are_written_to_all_over_their_hour(db: Connect
     home = service(db)
     users = [person(db) for _ in range(200)]
     booking(db, users[0], home, scheduled_at=NOW - 20 * DAY, created_at=at("2026-11-01T11:10:00"))
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     found = rows(
         db,
         "select send_at, date_trunc('hour', send_at) = send_at as is_sharp"
-        " from smartengage.send_time(%s, %s, %s, 'outreach', '09:00', '20:30')",
+        " from smartengage.best_send_times(%s, %s, %s, 'outreach', '09:00', '20:30')",
         users[1:], NOW - 3 * HOUR, NOW + 21 * HOUR,
     )  # fmt: skip
     sends = [f["send_at"].astimezone(DHAKA) for f in found]

@@ -21,7 +21,7 @@ WINDOW: dict[str, Any] = {"window_from": time(9), "window_until": time(20, 30)}
 
 def put_off(db: Db, message_id: UUID, until: datetime | None, useful: datetime, spread: Any, margin: Any) -> datetime:
     found: datetime = value(
-        db, "select outreach.put_off(%s, tstzrange(%s, %s), %s, %s, %s)",
+        db, "select outreach.deferred_until(%s, tstzrange(%s, %s), %s, %s, %s)",
         message_id, MORNING, until, useful, spread, margin,
     )  # fmt: skip
     return found
@@ -36,7 +36,7 @@ def test_a_night_full_of_messages_does_not_go_on_the_hour(db: Db) -> None:
     quarters = Counter((d - MORNING) // (15 * MINUTE) for d in due.values())
     assert min(quarters[q] for q in range(4)) >= 15, quarters
     # The worker is woken for each minute, and what is decided is kept as it was decided.
-    kept = rows(db, "select message_id, until from outreach.decision where reason = 'quiet'")
+    kept = rows(db, "select message_id, until from outreach.claim_denial where reason = 'quiet'")
     assert {k["message_id"]: k["until"] for k in kept} == due
     woken = {
         r["execute_after"] for r in rows(db, "select execute_after from queue.pgqueuer where entrypoint = 'deliver'")
@@ -100,7 +100,7 @@ def test_within_the_window_and_its_use(
 @pytest.mark.parametrize(("useful", "verdict"), [(0 * MICRO, "defer"), (-MICRO, "expire")])
 def test_being_spread_makes_nothing_useless(db: Db, useful: timedelta, verdict: str) -> None:
     message_id = message(db, reader(db), due=NIGHT, useful_until=MORNING + useful, **WINDOW)
-    told = rows(db, "select verdict, until from outreach.claim_verdict(array[%s], %s)", message_id, NIGHT)
+    told = rows(db, "select verdict, until from outreach.claim_verdicts(array[%s], %s)", message_id, NIGHT)
     assert told == [{"verdict": verdict, "until": MORNING}]
 
 
@@ -136,7 +136,7 @@ def planned(db: Db, users: list[UUID], since: datetime) -> list[datetime]:
         r["send_at"]
         for r in rows(
             db,
-            "select send_at from smartengage.send_time(%s, %s, %s, 'outreach', '09:00', '20:30')",
+            "select send_at from smartengage.best_send_times(%s, %s, %s, 'outreach', '09:00', '20:30')",
             users,
             since,
             since + DAY,

@@ -38,8 +38,8 @@ def test_the_planner_gives_each_channel_its_form(db: Db, channel: str, form: str
     home, user = service(db), reachable_by(db, channel)
     rhythm(db, user, home, last=NOW - 26 * DAY)
     campaign_id = campaign(db, channels=[channel])
-    value(db, "select smartengage.refresh(%s)", NOW)
-    value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     found = row(
         db, "select t.form, t.language, m.channel from outreach.message m join text.template t using (template_id)"
     )
@@ -113,8 +113,8 @@ def test_scenario_53_ending_a_variant_mid_run_keeps_the_rest(db: Db) -> None:
         user = person(db, consents=["email"])
         rhythm(db, user, home, last=NOW - 26 * DAY)
     campaign_id = campaign(db)
-    value(db, "select smartengage.refresh(%s)", NOW)
-    value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     db.execute("update outreach.message set due_at = %s", [NOW])
     before = {
         m["message_id"]: m["template_id"] for m in rows(db, "select message_id, template_id from outreach.message")

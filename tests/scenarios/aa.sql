@@ -18,7 +18,7 @@ select
 from account.person p
 cross join market.service s
 -- From nobody's 2 % to a regular's 80 %; the mean is 28 %.
-where stats.share_of(p.user_id, 'books ' || s.code) < 0.02 + 0.78 * stats.share_of(p.user_id, 'regular') ^ 2;
+where stats.bucket(p.user_id, 'books ' || s.code) < 0.02 + 0.78 * stats.bucket(p.user_id, 'regular') ^ 2;
 
 insert into smartengage.campaign (campaign_id, name, status, holdout_share, created_at, created_by)
 select md5('campaign' || n)::uuid, 'nothing ' || n, 'running', 0.2, timestamptz '2026-01-01 10:00+06', 'test'
@@ -31,7 +31,7 @@ from smartengage.campaign c;
 insert into smartengage.candidate (run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome, message_id)
 select
   c.campaign_id, p.user_id, s.service_id, s.code || ':5', 'repeat', 0.5, timestamptz '2026-11-03 10:00+06',
-  case when stats.share_of(p.user_id, c.campaign_id || '/holdout') < c.holdout_share then 'ghost' else 'message' end, p.user_id
+  case when stats.bucket(p.user_id, c.campaign_id || '/holdout') < c.holdout_share then 'ghost' else 'message' end, p.user_id
 from smartengage.campaign c
 cross join account.person p
 cross join market.service s;

@@ -43,12 +43,12 @@ def test_scenario_15_all_candidates_capped_the_planner_ends(db: Connection[Any])
     campaign_id = campaign(db)
     set_cap(db, "outreach_weekly", 2, 8784)
     value(db, "select policy.change_rule('holdout.global_share', '0', 'tester', 'a test', %s)", NOW - DAY)
-    value(db, "select smartengage.refresh(%s)", NOW)
-    run = value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    run = value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     assert run["candidates"] == run["refused"] == 5
     outcomes = rows(db, "select reason, rule, rule_version from smartengage.candidate")
     assert outcomes == [{"reason": "capped", "rule": "outreach_weekly", "rule_version": 2}] * 5
-    assert value(db, "select identity_holds from smartengage.reconciliation")
+    assert value(db, "select identity_holds from smartengage.run_reconciliation")
     # Nothing was woken, nothing is due: the day ends here.
     assert value(db, "select count(*) from queue.pgqueuer where entrypoint = 'deliver'") == 0
 
@@ -103,7 +103,7 @@ def test_scenario_21_sms_uses_its_own_rule(db: Connection[Any]) -> None:
     assert state(db, by_mail)["state"] == "claimed"
     # And e-mail does not use up the sms rule, but both count for the rule of all channels.
     used = {u["cap"]: u["used"] for u in rows(
-        db, "select cap, used from outreach.cap_use(%s, 'sms', 'outreach', %s)", user, NOW + DAY)}  # fmt: skip
+        db, "select cap, used from outreach.cap_usage(%s, 'sms', 'outreach', %s)", user, NOW + DAY)}  # fmt: skip
     assert used == {"outreach_daily": 1, "outreach_weekly": 2, "outreach_sms": 1}
 
 
@@ -192,7 +192,7 @@ def test_scenario_24_variants_of_one_message_count_as_one(db: Connection[Any]) -
     # A variant swapped in while it waits is still the one message: one sending, one place under each cap.
     db.execute("update outreach.message set template_id = %s where user_id = %s", [texts[1], user])
     claim(db)
-    assert value(db, "select count(*) from outreach.slot where user_id = %s and cap = 'outreach_daily'", user) == 1
+    assert value(db, "select count(*) from outreach.cap_slot where user_id = %s and cap = 'outreach_daily'", user) == 1
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_scenario_25_relabelling_campaign_and_class_changes_no_past_count(db: Co
     sent(db, user, NOW, campaign_id=campaign_id)
 
     def used() -> list[dict[str, Any]]:
-        return rows(db, "select cap, used from outreach.cap_use(%s, 'email', 'outreach', %s)", user, NOW + HOUR)
+        return rows(db, "select cap, used from outreach.cap_usage(%s, 'email', 'outreach', %s)", user, NOW + HOUR)
 
     before = used()
     db.execute(

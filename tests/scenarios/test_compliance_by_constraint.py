@@ -154,11 +154,11 @@ def test_scenario_37_one_message_has_one_live_sending(db: Connection[Any]) -> No
         "update account.consent set source = 'paper'",
         "update account.consent set actor = 'somebody'",
         # Slots: given up, moved, deleted.
-        "delete from outreach.slot",
-        "truncate outreach.slot",
-        "update outreach.slot set slot_no = slot_no + 1",
-        "update outreach.slot set taken_at = taken_at - interval '9 days', frees_at = frees_at - interval '9 days'",
-        "update outreach.slot set user_id = (select user_id from account.person where full_name = 'else')",
+        "delete from outreach.cap_slot",
+        "truncate outreach.cap_slot",
+        "update outreach.cap_slot set slot_no = slot_no + 1",
+        "update outreach.cap_slot set taken_at = taken_at - interval '9 days', frees_at = frees_at - interval '9 days'",
+        "update outreach.cap_slot set user_id = (select user_id from account.person where full_name = 'else')",
         # Deliveries: deleted, moved in time, relabelled, given to another, taken back.
         "delete from outreach.delivery",
         "truncate outreach.delivery cascade",
@@ -203,7 +203,7 @@ def test_scenario_37_what_allowed_a_sending_cannot_be_tampered_with(db: Connecti
 def everything(db: Connection[Any]) -> list[dict[str, Any]]:
     return [
         r
-        for table in ("account.consent", "outreach.slot", "outreach.delivery", "policy.cap", "policy.rule")
+        for table in ("account.consent", "outreach.cap_slot", "outreach.delivery", "policy.cap", "policy.rule")
         for r in rows(db, f"select '{table}' as of_table, to_jsonb(t) as row from {table} t order by t::text")
     ]
 
@@ -266,7 +266,7 @@ def test_scenario_36_which_consent_allowed_a_past_send(db: Connection[Any]) -> N
     answer = rows(
         db,
         "select message_id, source, wording_version, actor, granted_at, withdrawn_at, withdrawn_source"
-        " from outreach.sending_consent order by sent_at",
+        " from outreach.delivery_consent order by sent_at",
     )
     assert [(a["message_id"], a["source"], a["wording_version"]) for a in answer] == [
         (first, "app", "v1"),
@@ -280,10 +280,10 @@ def test_scenario_36_which_consent_allowed_a_past_send(db: Connection[Any]) -> N
     # A code needs none, and says so; every sending has exactly one row.
     code = message(db, user, message_class="one_time_code", kind="code", due=NOW + 2 * DAY)
     claim(db, NOW + 2 * DAY)
-    assert row(db, "select granted_at, source from outreach.sending_consent where message_id = %s", code) == {
+    assert row(db, "select granted_at, source from outreach.delivery_consent where message_id = %s", code) == {
         "granted_at": None, "source": None,
     }  # fmt: skip
-    assert value(db, "select count(*) from outreach.sending_consent") == value(
+    assert value(db, "select count(*) from outreach.delivery_consent") == value(
         db, "select count(*) from outreach.delivery"
     )
 
@@ -327,7 +327,7 @@ def test_a_grant_by_a_transaction_older_than_the_withdrawal_is_not_lost(db: Conn
     assert value(
         db, "select account.grant_consent(%s, 'email', 'outreach', %s, 'app', 'v2', 'self')", user, NOW - MICRO
     )
-    assert rows(db, "select 1 from account.consented(%s, 'email', 'outreach', %s)", user, NOW + MICRO)
+    assert rows(db, "select 1 from account.consent_at(%s, 'email', 'outreach', %s)", user, NOW + MICRO)
 
 
 @pytest.mark.parametrize("late", [MICRO, 5 * MICRO, HOUR / 3600, HOUR], ids=["1 µs", "5 µs", "1 s", "1 h"])
@@ -338,4 +338,4 @@ def test_a_withdrawal_that_began_before_a_sending_still_closes_after_it(db: Conn
     assert withdraw(db, user, NOW)
     closed = value(db, "select upper(valid_at) from account.consent where user_id = %s", user)
     assert NOW + late < closed <= NOW + 2 * late + MICRO
-    assert not rows(db, "select 1 from account.consented(%s, 'email', 'outreach', %s)", user, closed)
+    assert not rows(db, "select 1 from account.consent_at(%s, 'email', 'outreach', %s)", user, closed)

@@ -159,7 +159,7 @@ def customers(db: Db) -> None:
         marketplace.rhythm(db, marketplace.person(db), home, last=NOW - 10 * DAY)
         marketplace.rhythm(db, marketplace.person(db), home, last=NOW - 300 * DAY)
     marketplace.visits(db, marketplace.person(db), home, [NOW - 100 * DAY])
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
 
 
 def test_segments_are_previewed_then_changed(db: Db, clock: Clock, one: Desk, customers: None) -> None:
@@ -177,26 +177,27 @@ def test_segments_are_previewed_then_changed(db: Db, clock: Clock, one: Desk, cu
     wish[1]["silent_for_days"] = 30
     everybody = body | {"definitions": [{"segment": "new"}, *definitions]}
     problem(one.client.put("/admin/segments", json=everybody, headers=match), 422, "definitions")
-    definitions_before = value(db, "select count(*) from smartengage.segment_rule")
+    definitions_before = value(db, "select count(*) from smartengage.segment_definition")
     seen = one.client.put("/admin/segments", json=body | {"preview": True}, headers=match)
     problem(seen, 422, "definitions")
     assert seen.json()["errors"][0]["value"] == "at_risk"
     # Somebody between the two: now every segment has somebody.
     marketplace.rhythm(db, marketplace.person(db), marketplace.service(db), last=NOW - 40 * DAY)
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     _, match = segments_of(one)
     previewed = SegmentsChanged.model_validate_json(
         one.client.put("/admin/segments", json=body | {"preview": True}, headers=match).content
     )
     assert previewed.version is None
-    assert value(db, "select count(*) from smartengage.segment_rule") == definitions_before
+    assert value(db, "select count(*) from smartengage.segment_definition") == definitions_before
     changed = SegmentsChanged.model_validate_json(one.client.put("/admin/segments", json=body, headers=match).content)
     assert (changed.version, changed.customers) == (2, previewed.customers)
     problem(one.client.put("/admin/segments", json=body, headers=match), 412)
     # It comes true at the next refresh, exactly as foretold.
-    value(db, "select smartengage.refresh(%s)", NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     found = {
-        r["segment"]: r["n"] for r in rows(db, "select segment, count(*) as n from smartengage.customer group by 1")
+        r["segment"]: r["n"]
+        for r in rows(db, "select segment, count(*) as n from smartengage.customer_segment group by 1")
     }
     assert found == {move.segment: move.after for move in changed.customers if move.after}
     assert Segments.model_validate_json(one.client.get("/admin/segments").content).versions[0].author == one.user_id

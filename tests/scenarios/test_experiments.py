@@ -29,8 +29,8 @@ def test_scenario_52_of_a_thousand_campaigns_that_do_nothing_one_in_twenty_seems
         "select count(*) as campaigns, avg((u.uplift_low > 0 or u.uplift_high < 0)::int)::float8 as wrong,"
         " avg(u.uplift)::float8 as mean,"
         " avg((n.low > 0 or n.high < 0)::int)::float8 as naively_wrong"
-        " from smartengage.uplift_at(%s) u"
-        " cross join stats.difference(u.booked_share, u.messages, u.ghost_booked_share, u.ghosts) n"
+        " from smartengage.estimate_uplift(%s) u"
+        " cross join stats.newcombe_interval(u.booked_share, u.messages, u.ghost_booked_share, u.ghosts) n"
         " where u.scope = 'campaign' and u.segment is null",
         NOW,
     )
@@ -48,8 +48,8 @@ def test_scenario_54_opens_and_clicks_of_machines_count_nowhere(
     set_rule(db, "holdout.global_share", 0)
     user, home = reader(db), service(db)
     rhythm(db, user, home, last=NOW - 26 * DAY)
-    value(db, "select smartengage.refresh(%s)", NOW)
-    value(db, "select smartengage.plan(%s, 'once', %s)", campaign(db), NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign(db), NOW)
     (planned,) = rows(db, "select message_id, due_at from outreach.message where user_id = %s", user)
     sent_at, message_id = planned["due_at"], planned["message_id"]
     assert claim(db, sent_at)["claimed"] == 1
@@ -80,6 +80,6 @@ def test_scenario_54_opens_and_clicks_of_machines_count_nowhere(
     assert claim(db, sent_at + DAY)["claimed"] == 1
     tell(db, again, "accepted", sent_at + DAY)
     booking(db, user, home, status="pending", scheduled_at=sent_at + 5 * DAY, created_at=sent_at + 2 * DAY)
-    value(db, "select smartengage.attribute(%s)", sent_at + 3 * DAY)
-    credited = value(db, "select message_id from outreach.event where kind = 'booked'")
+    value(db, "select smartengage.attribute_bookings(%s)", sent_at + 3 * DAY)
+    credited = value(db, "select message_id from outreach.message_event where kind = 'booked'")
     assert credited == (again if is_machine else message_id)

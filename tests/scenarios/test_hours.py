@@ -138,7 +138,7 @@ def test_scenario_29_clocks_that_change_make_no_loop_and_no_send_outside_the_win
             assert now["due_at"] > moment
             assert within(now["due_at"])
             assert not within(now["due_at"] - MICRO)
-            db.execute("delete from outreach.decision where message_id = %s", [message_id])
+            db.execute("delete from outreach.claim_denial where message_id = %s", [message_id])
             db.execute("delete from outreach.message where message_id = %s", [message_id])
 
 
@@ -160,10 +160,10 @@ def test_scenario_30_one_invalid_zone_among_many_loses_nobody_else(db: Connectio
         rhythm(db, user, home, last=NOW - 26 * DAY)
     set_rule(db, "holdout.global_share", 0)
     campaign_id = campaign(db)
-    value(db, "select smartengage.refresh(%s)", NOW)
-    run = value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    run = value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     assert (run["candidates"], run["messages"]) == (len(zones), len(zones))
-    invalid = {r["time_zone"] for r in rows(db, "select time_zone from account.invalid_zone")}
+    invalid = {r["time_zone"] for r in rows(db, "select time_zone from account.person_with_invalid_zone")}
     assert {"Not/AZone", "", "'; drop table", "asia/dhaka "} <= invalid
     # And all of them go out, each at an allowed hour of the zone they are taken to be in.
     latest = value(db, "select max(due_at) from outreach.message")
@@ -186,11 +186,11 @@ def test_scenario_31_a_best_hour_within_quiet_gives_the_best_allowed_one(db: Con
     for days in range(1, 11):
         booking(db, owl, home, scheduled_at=NOW - days * 10 * DAY + HOUR,
                 created_at=at("2026-11-22T18:30:00") - days * 10 * DAY)  # fmt: skip
-    value(db, "select smartengage.refresh(%s)", NOW - 3 * HOUR)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW - 3 * HOUR)
 
     def best(user: Any, **window: Any) -> datetime:
         found = row(
-            db, "select * from smartengage.send_time(array[%s], %s, %s, 'outreach', %s, %s)",
+            db, "select * from smartengage.best_send_times(array[%s], %s, %s, 'outreach', %s, %s)",
             user, NOW - 3 * HOUR, NOW + 21 * HOUR, window.get("since", time(9)), window.get("until", time(20, 30)),
         )  # fmt: skip
         sent_at: datetime = found["send_at"]
@@ -210,7 +210,7 @@ def test_nobody_is_sent_to_where_there_is_no_allowed_time(db: Connection[Any]) -
     assert (
         rows(
             db,
-            "select * from smartengage.send_time(array[%s], %s, %s, 'outreach', '09:00', '20:30')",
+            "select * from smartengage.best_send_times(array[%s], %s, %s, 'outreach', '09:00', '20:30')",
             user,
             NOW,
             NOW + DAY,

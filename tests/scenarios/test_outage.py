@@ -36,13 +36,13 @@ def test_scenario_12_after_four_hours_stale_reminders_expire_and_the_rest_go(
             for one in claim(db, now)["messages"]:
                 tell(db, one["message_id"], "later", now, attempt=one["attempt"], error="connection refused")
                 tries += 1
-        value(db, "select outreach.sweep(%s)", now)
+        value(db, "select outreach.sweep_stuck_messages(%s)", now)
         now += MINUTE
     assert tries >= len(waiting)
     # Those tried again and again wait ever longer; the last wait may reach beyond the provider's return.
     went: dict[str, int] = {}
     while now <= back + 5 * HOUR:
-        value(db, "select outreach.sweep(%s)", now)
+        value(db, "select outreach.sweep_stuck_messages(%s)", now)
         for one in claim(db, now)["messages"]:
             went[one["message_id"]] = went.get(one["message_id"], 0) + 1
             tell(db, one["message_id"], "accepted", now, attempt=one["attempt"])
@@ -62,6 +62,6 @@ def test_scenario_12_after_four_hours_stale_reminders_expire_and_the_rest_go(
             # Nobody who could still have used it was left out, save by the wait that it had itself come to.
             assert until <= back + (MINUTE if breaker else 16 * MINUTE)
     # Refused sendings hold no place under a cap.
-    held = rows(db, "select message_id from outreach.slot s join outreach.delivery d using (message_id, attempt)"
+    held = rows(db, "select message_id from outreach.cap_slot s join outreach.delivery d using (message_id, attempt)"
                     " where d.state <> 'released'")  # fmt: skip
     assert {str(h["message_id"]) for h in held} == set(went)

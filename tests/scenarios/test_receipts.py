@@ -97,7 +97,7 @@ def event(kind: str, message_id: UUID, event_id: str, **more: str) -> dict[str, 
 def all_read(db: Db) -> Iterator[None]:
     """Ends when the worker has read every call."""
     yield
-    until(lambda: value(db, "select count(*) = 0 from outreach.webhook where read_at is null"), what="calls read")
+    until(lambda: value(db, "select count(*) = 0 from outreach.webhook_call where read_at is null"), what="calls read")
 
 
 def suppressed(db: Db, message_id: UUID) -> Any:
@@ -148,7 +148,7 @@ def test_scenario_38_bounces(db: Db, clock: Clock, edge: Edge, worker: Start) ->
         "full": None,
         "repeated": None,
     }
-    assert value(db, "select count(*) from outreach.event where message_id = %s", repeated) == 1
+    assert value(db, "select count(*) from outreach.message_event where message_id = %s", repeated) == 1
 
 
 def test_scenario_39_every_order_and_repetition_ends_in_the_same_state(
@@ -171,7 +171,7 @@ def test_scenario_39_every_order_and_repetition_ends_in_the_same_state(
             state(db, message_id)["state"],
             delivery(db, message_id)["state"],
             suppressed(db, message_id),
-            value(db, "select count(*) from outreach.event where message_id = %s", message_id),
+            value(db, "select count(*) from outreach.message_event where message_id = %s", message_id),
         )
         for message_id in ids
     }
@@ -191,9 +191,12 @@ def test_scenario_40_a_receipt_before_our_commit_is_matched_later(
     with all_read(db):
         assert call_back(edge, reference_id=name, status="DELIVRD").json() == {"received": True}
     assert state(db, message_id)["state"] == "claimed"
-    assert value(db, "select count(*) from outreach.event where message_id is null and provider_id = %s", name) == 1
+    assert (
+        value(db, "select count(*) from outreach.message_event where message_id is null and provider_id = %s", name)
+        == 1
+    )
     until(lambda: state(db, message_id)["state"] == "delivered", what="matched when our record committed")
-    assert value(db, "select message_id from outreach.event where provider_id = %s", name) == message_id
+    assert value(db, "select message_id from outreach.message_event where provider_id = %s", name) == message_id
     assert len(taken(gateway)) == 1
 
 
@@ -208,7 +211,7 @@ def test_scenario_41_a_200_that_says_nothing_is_not_sent(
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("in_doubt", "in_doubt")
     # Not repeated blindly, and still counted.
     assert len(httpx2.get(f"{gateway}/requests").json()) == 1
-    assert value(db, "select count(*) > 0 from outreach.slot where message_id = %s", message_id)
+    assert value(db, "select count(*) > 0 from outreach.cap_slot where message_id = %s", message_id)
 
 
 def test_scenario_42_forged_stale_and_replayed_calls_change_nothing(
@@ -221,13 +224,13 @@ def test_scenario_42_forged_stale_and_replayed_calls_change_nothing(
     assert call(edge, "forged", hostile, secret=stranger) == 401
     assert call(edge, "stale", hostile, age=301) == 401
     assert httpx2.post(f"{edge.url}/webhooks/smtp", json=hostile).status_code == 401
-    assert value(db, "select count(*) from outreach.webhook") == 0
+    assert value(db, "select count(*) from outreach.webhook_call") == 0
     # A good one, and the same id again with another content: answered as a repetition, without effect.
     with all_read(db):
         assert call(edge, "good", event("delivered", message_id, "e-good")) == 200
         assert call(edge, "good", hostile) == 200
     assert call(edge, "good", event("delivered", message_id, "e-good"), age=600) == 401
-    assert [one["kind"] for one in rows(db, "select kind from outreach.event")] == ["delivered"]
+    assert [one["kind"] for one in rows(db, "select kind from outreach.message_event")] == ["delivered"]
     assert (state(db, message_id)["state"], suppressed(db, message_id)) == ("delivered", None)
 
 
@@ -242,7 +245,7 @@ def test_receipts_that_have_to_be_asked_for(db: Db, clock: Clock, gateway: str, 
     (balance,) = until(lambda: running.said("balance"), what="the balance")
     assert (balance["taka"], balance["level"]) == (12.5, "warning")
     # Heard of, so not asked about again.
-    assert value(db, "select jobs.unreported('sms', 'alpha_sms', 10)") == {"sendings": []}
+    assert value(db, "select jobs.awaiting_receipt('sms', 'alpha_sms', 10)") == {"sendings": []}
 
 
 def test_a_call_that_nobody_understands_is_noted_and_not_tried_again(
@@ -251,7 +254,7 @@ def test_a_call_that_nobody_understands_is_noted_and_not_tried_again(
     running = worker()
     with all_read(db):
         assert call(edge, "odd", {"type": "invoice.paid", "data": {"secret": "words of the body"}}) == 200
-    assert row(db, "select events, body from outreach.webhook") == {"events": 0, "body": None}
-    assert value(db, "select fault from outreach.webhook") == "ValidationError"
+    assert row(db, "select events, body from outreach.webhook_call") == {"events": 0, "body": None}
+    assert value(db, "select fault from outreach.webhook_call") == "ValidationError"
     assert "words of the body" not in running.log.read_text()
     until(lambda: value(db, "select count(*) = 0 from queue.pgqueuer where entrypoint = 'receipts'"), what="done")

@@ -11,10 +11,10 @@ NO_NAMES = [
 ODD_NAMES = [" রহিম ", "রহিম,", "রহিম\nউদ্দিন", "{stop_link}", "{{রহিম}}", "<script>", "Md. Rahim", "ও'ব্রায়ান", "র‍্যাচেল"]
 
 GREETED = """
-    select text.fill(
+    select text.fill_placeholders(
       t.body,
       jsonb_build_object(
-        'address', text.address(n.name, f.form, g.greeting, t.language),
+        'address', text.salutation(n.name, f.form, g.greeting, t.language),
         'service', 'এসি সার্ভিসিং', 'date', 'সোমবার, ২৩ নভেম্বর',
         'link', 'https://shokti.example/l/1', 'stop_link', 'https://shokti.example/u/1'))
     from text.template t

@@ -15,7 +15,7 @@ from tests.outreach.judging import faults, one
 
 @pytest.fixture
 def listed(template_connection: Connection) -> list[str]:
-    rows = template_connection.execute("select word from text.word where list <> 'allowed' order by list, word")
+    rows = template_connection.execute("select word from text.listed_word where list <> 'allowed' order by list, word")
     return [word for (word,) in rows]
 
 
@@ -30,8 +30,8 @@ def test_every_listed_word_is_refused_in_a_text(template_connection: Connection)
     """All of them, not only those that a generator happens to draw; and nothing else is held against the text."""
     good = GOOD[0]
     rows = template_connection.execute(
-        "select w.list || ':' || w.word, f.faults from text.word w"
-        " cross join lateral text.text_faults('reminder', 'bn', 'email', %s,"
+        "select w.list || ':' || w.word, f.faults from text.listed_word w"
+        " cross join lateral text.faults_on_channel('reminder', 'bn', 'email', %s,"
         "   replace(%s, E'\\n\\n', E'\\n\\nকথা হলো ' || w.word || E' এমন।\\n\\n'), %s) as f (faults)"
         " where w.list <> 'allowed' and w.word !~ '[a-z]'",
         [good.subject, good.body.replace("\n\n", "\n", 1).replace("\n", "\n\n", 1), good.add_on_line],
@@ -51,7 +51,7 @@ def test_what_is_refused_never_becomes_a_template(db: Connection) -> None:
     cohort = "reminder/cleaning/repeat/monthly/bn"
     result = one(
         db,
-        "jobs.accept_text(p_cohort => %s, p_prompt_version => 1, p_model => 'm', p_answer => %s,"
+        "jobs.record_model_answer(p_cohort => %s, p_prompt_version => 1, p_model => 'm', p_answer => %s,"
         " p_tokens_in => 1, p_tokens_out => 1)",
         cohort,
         Jsonb({"variants": ANSWER}),
@@ -64,7 +64,7 @@ def test_what_is_refused_never_becomes_a_template(db: Connection) -> None:
     }
     kept = db.execute("select variant from text.template where cohort = %s", [cohort]).fetchall()
     assert kept == [("a",)]
-    assert one(db, "count(*) from text.rejected_text where cohort = %s and reasons <> '{}'", cohort) == 2
+    assert one(db, "count(*) from text.rejected_answer where cohort = %s and reasons <> '{}'", cohort) == 2
     # What goes out in their place is still there, approved.
     assert one(
         db,

@@ -13,13 +13,13 @@ from tests.outreach.judging import one
 
 
 def faults(db: Connection, text: Text) -> list[str]:
-    found: list[str] = one(db, "text.form_faults('reminder', 'bn', 'short', %s, %s, %s)", *text)
+    found: list[str] = one(db, "text.template_faults('reminder', 'bn', 'short', %s, %s, %s)", *text)
     return found
 
 
 @pytest.fixture
 def listed(template_connection: Connection) -> list[str]:
-    rows = template_connection.execute("select word from text.word where list <> 'allowed' order by list, word")
+    rows = template_connection.execute("select word from text.listed_word where list <> 'allowed' order by list, word")
     return [word for (word,) in rows]
 
 

@@ -34,8 +34,7 @@ def test_ten_thousand_random_texts(template_connection: Connection) -> None:
         length = dice.randrange(low, high)
         texts.append("".join(dice.choices(PIECES, k=length)))
     rows = template_connection.execute(
-        "select text.sms_segments(t.text) from unnest(%s::text[]) with ordinality as t (text, place)"
-        " order by t.place",
+        "select text.sms_segments(t.text) from unnest(%s::text[]) with ordinality as t (text, place) order by t.place",
         [texts],
     ).fetchall()
     counted = [count for (count,) in rows]

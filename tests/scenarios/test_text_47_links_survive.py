@@ -91,7 +91,7 @@ def test_the_preview_is_what_arrives_to_the_byte(db: Db, gateway: Provider, lang
         if channel == "sms":
             contact(db, user, "sms", f"+88017{len(rows(db, 'select from account.contact')):08d}")
         message_id = message(db, user, channel=channel, template_id=text["template_id"])
-        before = row(db, "select * from outreach.rendered(%s, 'LINK', 'STOP')", message_id)
+        before = row(db, "select * from outreach.rendered_message(%s, 'LINK', 'STOP')", message_id)
         (given,) = claim(db, channel=channel)["messages"]
         sent = Message(**given)
         seen = before["body"].replace("LINK", sent.link).replace("STOP", sent.stop_link)

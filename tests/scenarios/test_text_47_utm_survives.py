@@ -165,14 +165,14 @@ def test_analysts_read_the_same_values(db: Db, connect: Connect) -> None:
     )  # fmt: skip
     value(
         db,
-        "select smartengage.announce(%s, 'bulk', %s::uuid[], 'announcement', %s, %s, '{email}', 'a test', true, %s)",
+        "select smartengage.plan_announcement_run(%s, 'bulk', %s::uuid[], 'announcement', %s, %s, '{email}', 'a test', true, %s)",
         campaign_id, [reader(db), reader(db)], template_id, service(db), NOW,
     )  # fmt: skip
     first, second = claim(db)["messages"]
     for one in (first, second):
         tell(db, one["message_id"], "accepted")
     happened(db, first["message_id"], "clicked")
-    seen = rows(connect(role="shokti_analyst"), "select * from analytics.utm")
+    seen = rows(connect(role="shokti_analyst"), "select * from analytics.utm_engagement")
     text = value(db, "select template_id::text from outreach.message where message_id = %s", first["message_id"])
     assert seen == [{
         "local_day": NOW.date(), "utm_source": "shokti", "utm_medium": "email", "utm_campaign": "ঈদ & Eid",

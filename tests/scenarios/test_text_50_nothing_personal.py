@@ -42,7 +42,7 @@ def personal(db: Db) -> list[str]:
 @pytest.mark.parametrize(("people", "requests"), [(200, 200), pytest.param(400, 10_000, marks=pytest.mark.slow)])
 def test_requests_hold_nothing_of_anybody(db: Db, talker: Server, people: int, requests: int) -> None:
     run_id = crowd(db, people)
-    asked = value(db, "select smartengage.cohorts(%s, 1000, %s)", run_id, NOW)
+    asked = value(db, "select smartengage.cohorts_without_text(%s, 1000, %s)", run_id, NOW)
     assert {c["context"]["language"] for c in asked["cohorts"]} == {"bn", "en"}
     assert {c["context"]["form"] for c in asked["cohorts"]} == {"long", "short"}
     talker.plant(personal(db))
@@ -66,7 +66,7 @@ def test_requests_hold_nothing_of_anybody(db: Db, talker: Server, people: int, r
 def test_the_search_would_find_one(db: Db, talker: Server) -> None:
     """Whoever planted a name in a cohort would be caught."""
     run_id = crowd(db, 20)
-    asked = value(db, "select smartengage.cohorts(%s, 1, %s)", run_id, NOW)
+    asked = value(db, "select smartengage.cohorts_without_text(%s, 1, %s)", run_id, NOW)
     talker.plant(["PlantedName"])
     (cohort,) = asked["cohorts"]
     cohort["context"]["segment"] = "plantedname"
@@ -88,7 +88,7 @@ def test_a_campaign_of_fifty_thousand_asks_at_most_three_hundred_times(db: Db) -
         run_id,
     )  # fmt: skip
     assert len(found) > 300, "more kinds of readers than may be asked about, or the limit is not tried"
-    asked = value(db, "select smartengage.cohorts(%s, 1000, %s)", run_id, NOW)
+    asked = value(db, "select smartengage.cohorts_without_text(%s, 1000, %s)", run_id, NOW)
     assert len(asked["cohorts"]) == asked["requests"] == 300
     # The largest come first, so most have a text of the model on the first day, though this crowd is spread widely.
     covered = {c["cohort"] for c in asked["cohorts"]}
@@ -102,8 +102,8 @@ def test_a_campaign_of_fifty_thousand_asks_at_most_three_hundred_times(db: Db) -
         " from unnest(%s::text[]) c",
         [NOW, NOW, list(covered)],
     )
-    again = value(db, "select smartengage.cohorts(%s, 1000, %s)", run_id, NOW + DAY)
+    again = value(db, "select smartengage.cohorts_without_text(%s, 1000, %s)", run_id, NOW + DAY)
     assert covered.isdisjoint(c["cohort"] for c in again["cohorts"])
     assert len(again["cohorts"]) == min(300, len(found) - 300)
     set_rule(db, "model.cohorts_per_day", 0)
-    assert value(db, "select smartengage.cohorts(%s, 1000, %s)", run_id, NOW)["cohorts"] == []
+    assert value(db, "select smartengage.cohorts_without_text(%s, 1000, %s)", run_id, NOW)["cohorts"] == []

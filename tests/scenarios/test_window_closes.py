@@ -79,8 +79,8 @@ def test_scenario_32_a_whole_plan_over_several_evenings_loses_nobody(db: Connect
         rhythm(db, reader(db), home, last=NOW - 26 * DAY)
     set_rule(db, "holdout.global_share", 0)
     campaign_id = campaign(db, window_from=time(10), window_until=time(11))
-    value(db, "select smartengage.refresh(%s)", NOW)
-    planned = value(db, "select smartengage.plan(%s, 'once', %s)", campaign_id, NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    planned = value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     assert planned["messages"] == 12
     for day in range(8):
         # Two in the last minute of the window, and then it closes.
@@ -92,4 +92,4 @@ def test_scenario_32_a_whole_plan_over_several_evenings_loses_nobody(db: Connect
     assert ends["claimed"] == 2 * (5 - night)
     reasons = {r["reason"] for r in rows(db, "select reason from outreach.message where state = 'expired'")}
     assert reasons <= {"quiet", "too_late"}
-    assert value(db, "select identity_holds from smartengage.reconciliation")
+    assert value(db, "select identity_holds from smartengage.run_reconciliation")

@@ -37,7 +37,7 @@ def changes(
     return rows(
         db,
         "select message_id, change, before_at, after_at, reason, was_capped, bookings"
-        " from what_if.replay_changes(%s, %s, %s, %s) order by before_at, after_at",
+        " from what_if.message_differences(%s, %s, %s, %s) order by before_at, after_at",
         since,
         until,
         Jsonb(policy),
@@ -58,7 +58,7 @@ def screened_as_all(db: Connection[Any], policy: dict[str, Any], since: datetime
     found = {
         everybody: rows(
             db,
-            "select message_id, sent_at, reason, before_at from what_if.replay(%s, %s, %s, %s, %s, %s) order by 1",
+            "select message_id, sent_at, reason, before_at from what_if.replay_history(%s, %s, %s, %s, %s, %s) order by 1",
             since,
             until,
             Jsonb(policy),
@@ -69,7 +69,7 @@ def screened_as_all(db: Connection[Any], policy: dict[str, Any], since: datetime
         for everybody in (True, False)
     }
     assert found[False] == found[True], policy
-    named = "select count(*) from what_if.replay_suspects(%s, %s, 'outreach', %s, %s, %s, %s)"
+    named = "select count(*) from what_if.people_to_replay(%s, %s, 'outreach', %s, %s, %s, %s)"
     readers = value(db, "select count(distinct user_id) from outreach.delivery")
     return int(readers - value(db, named, NOBODY, BEYOND, since - 17 * DAY, since, until, Jsonb(policy)))
 
@@ -96,13 +96,13 @@ class Weeks:
         self.campaign = campaign(db, holdout_share=0.0, window_from="09:00", window_until="20:30")
         for user in self.users:
             db.execute(
-                "insert into smartengage.customer (user_id, as_of, visits, segment, segment_version)"
+                "insert into smartengage.customer_segment (user_id, as_of, visits, segment, segment_version)"
                 " values (%s, %s, 5, %s, 1)",
                 [user, NOW, self.random.choice(["repeat", "at_risk", "new"])],
             )
             for home in self.homes:
                 db.execute(
-                    "insert into smartengage.profile values (%(u)s, %(s)s, %(n)s, 5, %(n)s, .1, .6, 1,"
+                    "insert into smartengage.predicted_booking values (%(u)s, %(s)s, %(n)s, 5, %(n)s, .1, .6, 1,"
                     " %(n)s, %(n)s, %(n)s, %(n)s, %(n)s)",
                     {"u": user, "s": home, "n": NOW},
                 )
@@ -118,19 +118,19 @@ class Weeks:
             self.plan(day, morning)
             for hour in range(13):
                 self.work(morning + (hour + 1) * HOUR + timedelta(microseconds=self.random.randrange(10**9)))
-            value(self.db, "select outreach.sweep(%s)", morning + 14 * HOUR)
+            value(self.db, "select outreach.sweep_stuck_messages(%s)", morning + 14 * HOUR)
 
     def plan(self, day: int, morning: datetime) -> None:
         # An expected booking every five days and one every four: more than the caps let through.
         self.db.execute(
-            "update smartengage.profile f set visits = 5 + %(day)s / x.rhythm,"
+            "update smartengage.predicted_booking f set visits = 5 + %(day)s / x.rhythm,"
             " p14 = 0.3 + 0.06 * ((%(day)s * 7) %% 10),"
             " expected_at = %(now)s::timestamptz + make_interval(hours => 24 * (2 - %(day)s %% x.rhythm) + %(off)s)"
             " from (values (%(a)s::uuid, 5), (%(b)s::uuid, 4)) as x (service_id, rhythm)"
             " where x.service_id = f.service_id",
             {"day": day, "now": morning, "off": self.random.randrange(12), "a": self.homes[0], "b": self.homes[1]},
         )
-        value(self.db, "select smartengage.plan(%s, %s, %s)", self.campaign, f"day {day}", morning)
+        value(self.db, "select smartengage.plan_reminder_run(%s, %s, %s)", self.campaign, f"day {day}", morning)
         if self.random.random() < 0.3:
             message(
                 self.db, self.random.choice(self.users), due=morning + 5 * HOUR, message_class="urgent",
@@ -154,11 +154,11 @@ class Weeks:
                 {"message_id": str(d["message_id"]), "attempt": d["attempt"], "adapter": "t", "found": n % 2 == 0}
                 for n, d in enumerate(doubts)
             ]
-            value(self.db, "select outreach.settle(%s, %s)", Jsonb(found), moment)
+            value(self.db, "select outreach.settle_in_doubt(%s, %s)", Jsonb(found), moment)
 
 
 def figures(db: Connection[Any], policy: dict[str, Any], since: datetime, until: datetime) -> dict[Any, dict[str, Any]]:
     return {
         line["segment"]: line
-        for line in rows(db, "select * from what_if.what_if(%s, %s, %s, %s)", since, until, Jsonb(policy), until)
+        for line in rows(db, "select * from what_if.comparison(%s, %s, %s, %s)", since, until, Jsonb(policy), until)
     }

@@ -19,16 +19,16 @@ CERTAIN = 9.0
 
 def keep(db: Connection[Any], at: datetime) -> datetime:
     """The instant for which what holds now was learned."""
-    learned: datetime = value(db, "select prediction.keep_learning(%s)", at)
+    learned: datetime = value(db, "select prediction.store_model(%s)", at)
     return learned
 
 
 def distort(db: Connection[Any], at: datetime) -> None:
     """Keeps, as learned at an instant, that everybody comes back within a week: whoever uses it gives itself away."""
     db.execute(
-        "insert into prediction.learning (learned_at, visits, usual, weeks, curves, weights)"
+        "insert into prediction.fitted_model (learned_at, visits, usual, weeks, curves, weights)"
         " select %s, l.visits, l.usual, l.weeks, l.curves, array[[%s,0,0,0,0,0,0],[%s,0,0,0,0,0,0],[%s,0,0,0,0,0,0]]"
-        " from prediction.learn(%s) l",
+        " from prediction.fit_model(%s) l",
         [at, CERTAIN, CERTAIN, CERTAIN, at],
     )
 
@@ -73,7 +73,7 @@ def test_newest_that_is_not_later_is_used(db: Connection[Any]) -> None:
     load(db, [visit for visit in people(60) if visit[2] < midnight(200)])
     distort(db, midnight(220))
     keep(db, midnight(222))
-    db.execute("insert into prediction.learning select (prediction.learn(%s)).*", [midnight(221)])
+    db.execute("insert into prediction.fitted_model select (prediction.fit_model(%s)).*", [midnight(221)])
     assert is_distorted(db, midnight(221) - MICRO)
     assert not is_distorted(db, midnight(221))
 
@@ -98,9 +98,9 @@ def test_bookings_to_come_do_not_count_as_growth(db: Connection[Any]) -> None:
 def test_the_daily_refresh_learns_once_a_week(db: Connection[Any]) -> None:
     load(db, [visit for visit in people(60) if visit[2] < midnight(240)])
     for day in range(200, 215):
-        db.execute("select smartengage.refresh(%s)", [midnight(day)])
+        db.execute("select smartengage.refresh_snapshots(%s)", [midnight(day)])
     with db.cursor() as cursor:
-        cursor.execute("select learned_at from prediction.learning order by 1")
+        cursor.execute("select learned_at from prediction.fitted_model order by 1")
         assert [row[0] for row in cursor.fetchall()] == [midnight(200), midnight(207), midnight(214)]
 
 
@@ -116,9 +116,9 @@ def test_nothing_after_its_instant_is_learned(db: Connection[Any]) -> None:
     visits = people(60)
     at = midnight(180)
     load(db, [visit for visit in visits if visit[2] < at])
-    before = value(db, "select concat(l.usual, l.weeks, l.curves) from prediction.learn(%s) l", at)
+    before = value(db, "select concat(l.usual, l.weeks, l.curves) from prediction.fit_model(%s) l", at)
     load(db, [visit for visit in visits if visit[2] >= at])
-    assert value(db, "select concat(l.usual, l.weeks, l.curves) from prediction.learn(%s) l", at) == before
+    assert value(db, "select concat(l.usual, l.weeks, l.curves) from prediction.fit_model(%s) l", at) == before
 
 
 def test_service_that_people_leave_is_told_from_one_that_they_keep_to(db: Connection[Any]) -> None:
@@ -137,7 +137,7 @@ def test_service_that_people_leave_is_told_from_one_that_they_keep_to(db: Connec
         db,
         "select jsonb_object_agg("
         "   s.code, array[l.weights[1][7 + u.place], l.weights[2][7 + u.place], l.weights[3][7 + u.place]])"
-        " from prediction.learn(%s) l"
+        " from prediction.fit_model(%s) l"
         " cross join unnest((l.usual).service_ids) with ordinality as u (service_id, place)"
         " join market.service s using (service_id)",
         midnight(360),

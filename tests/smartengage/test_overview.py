@@ -18,8 +18,8 @@ def test_what_was_sent_and_what_was_not(db: Connection[Any], connect: Connect, c
     home = service(db)
     for consents in (["email"], []):
         rhythm(db, person(db, consents=consents), home, last=NOW - 26 * DAY)
-    value(db, "select smartengage.refresh(%s)", NOW)
-    value(db, "select smartengage.plan(%s, 'once', %s)", campaign(db), NOW)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign(db), NOW)
     planned = row(db, "select message_id, due_at from outreach.message")
     claim(db, planned["due_at"])
     tell(db, planned["message_id"], "accepted", planned["due_at"])
@@ -33,7 +33,7 @@ def test_what_was_sent_and_what_was_not(db: Connection[Any], connect: Connect, c
     assert (week.texts.house, week.texts.model, week.texts.house_share) == (1, 0, 1)
     assert [(r.gate, r.reason, r.refusals) for r in week.refusals] == [("plan", "no_consent", 1)]
     assert {s.segment: s.customers for s in week.segments}["repeat"] == 2
-    assert "smartengage.profile" in {f.snapshot for f in week.freshness}
+    assert "smartengage.predicted_booking" in {f.snapshot for f in week.freshness}
 
     # Yesterday belongs to two local days, not to today alone.
     assert len(Overview.model_validate(operations.ask("metrics_overview", days=2)).engagement) == 1

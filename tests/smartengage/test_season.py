@@ -40,7 +40,7 @@ def learned_shift(db: Connection[Any], day: int) -> dict[str, list[float]]:
         db,
         "select jsonb_object_agg("
         "   s.code, array[l.weights[1][7 + u.place], l.weights[2][7 + u.place], l.weights[3][7 + u.place]])"
-        " from prediction.learn(%s) l"
+        " from prediction.fit_model(%s) l"
         " cross join unnest((l.usual).service_ids) with ordinality as u (service_id, place)"
         " join market.service s using (service_id)",
         midnight(day),
@@ -53,11 +53,11 @@ def shift(db: Connection[Any], day: int, cells: list[Cell]) -> dict[tuple[int, s
         cursor.execute(
             "with cell as ("
             "  select row(c.horizon, md5(c.service)::uuid, c.back, 1, c.expected, c.missed, c.expected)"
-            "    ::prediction.cell as c"
+            "    ::prediction.calibration_cell as c"
             "  from unnest(%s::int[], %s::text[], %s::int[], %s::float[], %s::float[])"
             "    as c (horizon, service, back, expected, missed))"
             " select s.horizon, s.shift, n.service"
-            " from prediction.shift(%s, (select array_agg(c) from cell)) s"
+            " from prediction.service_offset(%s, (select array_agg(c) from cell)) s"
             " join (select distinct service, md5(service)::uuid as service_id from unnest(%s::text[]) as service) n"
             "   using (service_id)",
             [*map(list, zip(*cells, strict=True)), midnight(day), [cell[1] for cell in cells]],
@@ -81,7 +81,7 @@ def test_weeks_are_judged_by_how_long_people_had_been_away(db: Connection[Any]) 
     visits += [(f"b{n}", "s", noon(200 + n % 20 + 20 * k)) for n in range(100) for k in range(15)]
     load(db, [visit for visit in visits if not noon(399) < visit[2] < noon(407)])
     with db.cursor() as cursor:
-        cursor.execute("select week, came, expected from prediction.season(%s)", [midnight(470)])
+        cursor.execute("select week, came, expected from prediction.weekly_seasonal_index(%s)", [midnight(470)])
         weeks = {week: (came, expected) for week, came, expected in cursor.fetchall()}
     # people come on the day or, if not, a rhythm later, so that the week after the closed one is like any other
     ratios = {week: came / expected for week, (came, expected) in weeks.items() if expected > 5}
@@ -92,7 +92,7 @@ def test_weeks_are_judged_by_how_long_people_had_been_away(db: Connection[Any]) 
 
 def test_weeks_are_counted_by_nothing_after_the_instant(db: Connection[Any]) -> None:
     visits = seasonal(100, 500, 0.5, seed=3, service="s")
-    query = "select array_agg((week, came, expected) order by week)::text from prediction.season(%s)"
+    query = "select array_agg((week, came, expected) order by week)::text from prediction.weekly_seasonal_index(%s)"
     load(db, [visit for visit in visits if visit[2] < midnight(400)])
     before = value(db, query, midnight(400))
     load(db, [visit for visit in visits if visit[2] >= midnight(400)])
@@ -146,5 +146,7 @@ def test_what_was_missed_is_corrected_as_far_as_it_goes_on(db: Connection[Any], 
 def test_something_is_believed_less_its_own_error(
     db: Connection[Any], x: list[float], missed: list[float], low: float, high: float
 ) -> None:
-    share = value(db, "select prediction.proven(%s::float[], %s::float[], %s::float[])", x, missed, [100.0] * len(x))
+    share = value(
+        db, "select prediction.shrunken_slope(%s::float[], %s::float[], %s::float[])", x, missed, [100.0] * len(x)
+    )
     assert low <= share <= high

@@ -101,7 +101,7 @@ def bulk(db: Db, **given: Any) -> dict[str, Any]:
         return {**answer, **answer["preview"]}
     planned = value(
         db,
-        "select smartengage.plan_or_fail(%s, %s, %s)",
+        "select smartengage.plan_run_or_fail(%s, %s, %s)",
         answer["campaign_id"],
         answer["trigger_key"],
         given.get("at", NOW),
@@ -147,7 +147,7 @@ def test_a_single_send_goes_as_it_was_shown(db: Db) -> None:
     noted = row(db, "select actor, subject, detail from policy.audit where action = 'send_single'")
     assert (noted["actor"], noted["subject"]) == (ADMIN, f"run {done['run_id']}")
     assert (noted["detail"]["reason"], noted["detail"]["user_id"]) == ("asked by phone", str(user))
-    assert value(db, "select identity_holds and candidates = 1 and waiting = 1 from smartengage.reconciliation")
+    assert value(db, "select identity_holds and candidates = 1 and waiting = 1 from smartengage.run_reconciliation")
 
 
 @pytest.mark.parametrize(("language", "begins"), [("bn", "শুভেচ্ছা"), ("en", "Hello")])
@@ -181,7 +181,7 @@ def test_every_gate_of_a_reminder_is_a_gate_of_a_single_send(db: Db) -> None:
     # Refused acts are on record too, with why.
     noted = rows(db, "select detail ->> 'refused_for' as r from policy.audit where action = 'send_single'")
     assert {n["r"] for n in noted} == set(refused)
-    assert value(db, "select bool_and(identity_holds) from smartengage.reconciliation")
+    assert value(db, "select bool_and(identity_holds) from smartengage.run_reconciliation")
 
 
 def test_the_global_control_group_gets_none_either(db: Db) -> None:
@@ -236,10 +236,10 @@ def test_urgent_passes_over_caps_and_over_nothing_else(db: Db) -> None:
     assert urgent["due_at"][:19] == "2026-11-23T04:00:00"
     assert [m["message_id"] for m in claim(db)["messages"]] == [urgent["message_id"]]
     tell(db, UUID(urgent["message_id"]), "accepted")
-    report = row(db, "select state, exempt_reason, asked_by from analytics.exemption")
+    report = row(db, "select state, exempt_reason, asked_by from analytics.cap_exemption")
     assert report == {"state": "sent", "exempt_reason": "asked by phone", "asked_by": ADMIN}
     # It counts for what comes after it.
-    used = rows(db, "select used from outreach.cap_use(%s, 'email', 'outreach', %s)", user, NOW)
+    used = rows(db, "select used from outreach.cap_usage(%s, 'email', 'outreach', %s)", user, NOW)
     assert {u["used"] for u in used} == {2}
     assert single(db, person(db), urgent=True)["reason"] == "no_consent"
     night = single(db, reader(db), urgent=True, at=NOW + 12 * HOUR)
@@ -284,7 +284,7 @@ def test_the_day_of_single_sends_is_stopped_like_any_campaign(db: Db) -> None:
 def segment(db: Db, users: list[UUID], name: str) -> None:
     for user in users:
         db.execute(
-            "insert into smartengage.customer (user_id, as_of, visits, segment, segment_version)"
+            "insert into smartengage.customer_segment (user_id, as_of, visits, segment, segment_version)"
             " values (%s, %s, 3, %s, 1)",
             [user, NOW, name],
         )
@@ -326,7 +326,7 @@ def test_a_bulk_send_to_a_list_with_a_holdout(db: Db) -> None:
     done = bulk(db, user_ids=users + users[:3], holdout_share=0.5)
     assert done["candidates"] == done["messages"] + done["ghosts"] == 40
     ghosts = {r["user_id"] for r in rows(db, "select user_id from outreach.message where state = 'ghost'")}
-    share = "select stats.share_of(%s, %s)"
+    share = "select stats.bucket(%s, %s)"
     assert ghosts == {u for u in users if value(db, share, u, f"{done['campaign_id']}/holdout") < 0.5}
 
 
@@ -351,7 +351,7 @@ def test_the_canary_of_a_bulk_send_goes_first_and_the_rest_after_it_once(db: Db,
     assert (rest["candidates"], rest["messages"]) == (30 - done["messages"], 30 - done["messages"])
     assert value(db, "select count(distinct user_id) from outreach.message") == 30
     assert value(db, "select bool_and(exempt_reason is not null) from outreach.message")
-    assert value(db, "select bool_and(identity_holds) from smartengage.reconciliation")
+    assert value(db, "select bool_and(identity_holds) from smartengage.run_reconciliation")
 
 
 def test_a_bulk_send_is_complete_when_all_has_gone(db: Db, clock: Clock) -> None:
@@ -374,12 +374,12 @@ def test_asking_plans_nothing_yet_and_the_job_plans_it_once(db: Db, connect: Con
     # The job, the act itself, and the campaign's beginning.
     assert wrote == {"smartengage.campaign": 1, "queue.pgqueuer": 1, "policy.audit": 2}
     # Nobody is lost by a sweep between, and it is not complete.
-    assert value(db, "select smartengage.advance(%s)", NOW)["completed"] == 0
+    assert value(db, "select smartengage.advance_campaigns(%s)", NOW)["completed"] == 0
     with pytest.raises(psycopg.Error) as taken:
         asked(db, user_ids=users)
     assert taken.value.sqlstate == "SH409"
 
-    plan = "select smartengage.plan_or_fail(%s, %s, %s)"
+    plan = "select smartengage.plan_run_or_fail(%s, %s, %s)"
     one, two = connect(autocommit=False), connect()
     first = value(one, plan, answer["campaign_id"], "bulk", NOW)
     with meanwhile(lambda: value(two, plan, answer["campaign_id"], "bulk", NOW + HOUR)) as outcome:
@@ -400,9 +400,9 @@ def test_who_is_in_the_segment_when_it_is_planned_gets_it(db: Db) -> None:
     segment(db, [one, other], "at_risk")
     segment(db, [late], "repeat")
     answer = asked(db, segments=["at_risk"])
-    db.execute("update smartengage.customer set segment = 'repeat' where user_id = %s", [other])
-    db.execute("update smartengage.customer set segment = 'at_risk' where user_id = %s", [late])
-    value(db, "select smartengage.plan_or_fail(%s, 'bulk', %s)", answer["campaign_id"], NOW)
+    db.execute("update smartengage.customer_segment set segment = 'repeat' where user_id = %s", [other])
+    db.execute("update smartengage.customer_segment set segment = 'at_risk' where user_id = %s", [late])
+    value(db, "select smartengage.plan_run_or_fail(%s, 'bulk', %s)", answer["campaign_id"], NOW)
     assert {r["user_id"] for r in rows(db, "select user_id from outreach.message")} == {one, late}
 
 
@@ -410,14 +410,14 @@ def test_who_is_in_the_segment_when_it_is_planned_gets_it(db: Db) -> None:
 def test_a_bulk_send_held_before_it_is_planned_sends_nothing(db: Db, act: str) -> None:
     campaign_id = asked(db, user_ids=[reader(db)])["campaign_id"]
     status = {"pause": "paused", "stop": "stopped"}[act]
-    value(db, "select smartengage.move_campaign(%s, %s, 'ops', 'wait')", campaign_id, status)
-    plan = "select smartengage.plan_or_fail(%s, 'bulk', %s)"
+    value(db, "select smartengage.set_campaign_status(%s, %s, 'ops', 'wait')", campaign_id, status)
+    plan = "select smartengage.plan_run_or_fail(%s, 'bulk', %s)"
     assert value(db, plan, campaign_id, NOW) == {"campaign_id": campaign_id, "status": status}
     assert value(db, "select count(*) from outreach.message") == 0
     # What is paused is asked for again.
     assert value(db, "select count(*) from queue.pgqueuer where entrypoint = 'plan'") == (2 if act == "pause" else 1)
     if act == "pause":
-        value(db, "select smartengage.move_campaign(%s, 'running', 'ops', 'go')", campaign_id)
+        value(db, "select smartengage.set_campaign_status(%s, 'running', 'ops', 'go')", campaign_id)
         assert value(db, plan, campaign_id, NOW + HOUR)["messages"] == 1
 
 
@@ -425,7 +425,7 @@ def test_somebody_for_whom_nothing_can_be_drawn_fails_the_whole_send(db: Db) -> 
     """Scenario 51 for announcements."""
     users = [reader(db) for _ in range(3)]
     db.execute(
-        "create or replace function stats.share_of(p_user_id uuid, p_salt text) returns double precision"
+        "create or replace function stats.bucket(p_user_id uuid, p_salt text) returns double precision"
         f" language sql immutable return case when p_user_id <> '{users[1]}' then 0.5::double precision end"
     )
     before = everything(db)
@@ -433,7 +433,7 @@ def test_somebody_for_whom_nothing_can_be_drawn_fails_the_whole_send(db: Db) -> 
         asked(db, user_ids=users, dry_run=True)
     assert everything(db) == before
     campaign_id = asked(db, user_ids=users)["campaign_id"]
-    failed = value(db, "select smartengage.plan_or_fail(%s, 'bulk', %s)", campaign_id, NOW)
+    failed = value(db, "select smartengage.plan_run_or_fail(%s, 'bulk', %s)", campaign_id, NOW)
     assert failed == {"campaign_id": campaign_id, "failed": "23502"}
     assert value(db, "select status from smartengage.campaign") == "failed"
     assert value(db, "select count(*) from policy.alert where kind = 'campaign_failed'") == 1

@@ -12,12 +12,21 @@ from tests.marketplace import at, booking, campaign, person, service
 from tests.rules.candidates import no_control, profile
 from tests.rules.outbox import DAY, HOUR, MICRO, NOW, reader, rows, set_rule
 
+#: What a campaign decides about everybody who has a prediction: of candidates, and of all others.
+OUTCOMES = """(
+  select user_id, service_id, outcome, reason, rule, rule_version
+  from smartengage.plan_decisions(%(campaign)s, 'draw', %(at)s)
+  union all
+  select user_id, service_id, outcome, reason, rule, rule_version
+  from smartengage.ineligible(%(campaign)s, %(at)s)
+) o"""
+
 
 def standing(db: Connection[Any], campaign_id: UUID, user: UUID) -> list[tuple[Any, Any]]:
     """Service and reason of each row of a person."""
     found = rows(
         db,
-        "select service_id, reason from smartengage.standing(%s, %s) where user_id = %s order by service_id",
+        "select service_id, reason from smartengage.eligibility(%s, %s) where user_id = %s order by service_id",
         campaign_id,
         NOW,
         user,
@@ -71,7 +80,7 @@ def test_service_not_offered_any_more_stops(db: Connection[Any]) -> None:
 def test_customer_without_a_rhythm_has_a_row(db: Connection[Any]) -> None:
     user = person(db)
     db.execute(
-        "insert into smartengage.customer (user_id, as_of, visits, segment, segment_version)"
+        "insert into smartengage.customer_segment (user_id, as_of, visits, segment, segment_version)"
         " values (%s, %s, 1, 'new', 1)",
         [user, NOW],
     )
@@ -96,17 +105,16 @@ def test_everybody_gets_one_verdict_with_a_rule_in_force(db: Connection[Any]) ->
     asked = {"campaign": campaign_id, "at": NOW}
     with db.cursor() as cursor:
         cursor.execute(
-            "select user_id, service_id, outcome, reason, rule, rule_version"
-            " from smartengage.verdict(%(campaign)s, 'draw', %(at)s)",
+            f"select user_id, service_id, outcome, reason, rule, rule_version from {OUTCOMES}",
             asked,
         )
         told = cursor.fetchall()
-        cursor.execute("select user_id, service_id from smartengage.profile")
+        cursor.execute("select user_id, service_id from smartengage.predicted_booking")
         assert sorted(row[:2] for row in told) == sorted(cursor.fetchall())
-        cursor.execute("select user_id, service_id from smartengage.due(%(campaign)s, %(at)s)", asked)
+        cursor.execute("select user_id, service_id from smartengage.due_candidates(%(campaign)s, %(at)s)", asked)
         due = set(cursor.fetchall())
         cursor.execute(
-            "select user_id, service_id from smartengage.standing(%(campaign)s, %(at)s) where reason is null", asked
+            "select user_id, service_id from smartengage.eligibility(%(campaign)s, %(at)s) where reason is null", asked
         )
         assert set(cursor.fetchall()) == due
         assert due
@@ -117,7 +125,7 @@ def test_everybody_gets_one_verdict_with_a_rule_in_force(db: Connection[Any]) ->
     assert {row[3] for row in told} >= {"too_little_history", "not_in_segment", "not_due_yet", "unlikely"}
 
 
-def test_what_a_run_planned_is_told_of_everybody_as_it_was_decided(db: Connection[Any]) -> None:
+def test_a_run_writes_what_was_decided(db: Connection[Any]) -> None:
     no_control(db)
     homes = [service(db) for _ in range(2)]
     for number in range(60):
@@ -126,16 +134,12 @@ def test_what_a_run_planned_is_told_of_everybody_as_it_was_decided(db: Connectio
             profile(db, user, home, visits=1 + number % 3, p14=number % 10 / 10, expected_at=NOW + (number % 5) * DAY)
     campaign_id = campaign(db, holdout_share=0.3)
     columns = "user_id, service_id, segment, outcome, reason, rule, rule_version"
-    decided = rows(db, f"select {columns} from smartengage.verdict(%s, 'x', %s) order by 1, 2", campaign_id, NOW)
-    db.execute("select smartengage.plan(%s, 'once', %s)", [campaign_id, NOW])
+    decided = rows(db, f"select {columns} from smartengage.plan_decisions(%s, 'x', %s) order by 1, 2", campaign_id, NOW)
+    db.execute("select smartengage.plan_reminder_run(%s, 'once', %s)", [campaign_id, NOW])
     run = rows(db, "select run_id from smartengage.run")[0]["run_id"]
-    written = f"select {columns} from smartengage.outcomes(%s) order by 1, 2"
+    written = f"select {columns} from smartengage.candidate where run_id = %s order by 1, 2"
     assert rows(db, written, run) == decided
-    assert {row["outcome"] for row in decided} == {"message", "ghost", "refused", "no_candidate"}
-    # A booking made since ends no one's being a candidate of that run.
-    booked = next(row for row in decided if row["outcome"] == "message")
-    booking(db, booked["user_id"], booked["service_id"], status="pending", scheduled_at=NOW + DAY)
-    assert rows(db, written, run) == decided
+    assert {row["outcome"] for row in decided} == {"message", "ghost", "refused"}
 
 
 def test_version_told_is_that_of_the_instant(db: Connection[Any]) -> None:
@@ -144,7 +148,7 @@ def test_version_told_is_that_of_the_instant(db: Connection[Any]) -> None:
     profile(db, user, home, p14=0.3)
     campaign_id = campaign(db)
     set_rule(db, "reminder.min_p14", 0.4)
-    found = rows(db, "select reason, rule, rule_version from smartengage.verdict(%s, 'x', %s)", campaign_id, NOW)
+    found = rows(db, "select reason, rule, rule_version from smartengage.ineligible(%s, %s)", campaign_id, NOW)
     assert found == [{"reason": "unlikely", "rule": "reminder.min_p14", "rule_version": 2}]
 
 
@@ -154,7 +158,7 @@ def test_every_reason_has_a_rule(db: Connection[Any]) -> None:
         db,
         r"""
         select m[1] as reason, v.rule
-        from regexp_matches(pg_get_functiondef('smartengage.standing'::regproc), 'then ''(\w+)''', 'gi') as m
+        from regexp_matches(pg_get_functiondef('smartengage.eligibility'::regproc), 'then ''(\w+)''', 'gi') as m
         left join outreach.refusal_rule g on g.reason = m[1]
         left join policy.rule v on v.rule = g.rule and v.valid_at @> %s::timestamptz
         """,

@@ -51,7 +51,7 @@ def test_the_tail_of_chi_square_far_out_is_nothing_and_no_error(db: Db) -> None:
     ],
 )
 def test_the_alarm_of_the_sample_ratio(db: Db, observed: list[int], expected: list[float], p: float) -> None:
-    found = value(db, "select stats.chi_square_p(%s::bigint[], %s::float8[])", observed, expected)
+    found = value(db, "select stats.chi_square_p_value(%s::bigint[], %s::float8[])", observed, expected)
     assert found == pytest.approx(p, rel=0.02, abs=1e-4 if p > 0.01 else 0)
 
 
@@ -61,7 +61,7 @@ def test_the_alarm_of_the_sample_ratio(db: Db, observed: list[int], expected: li
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0000, 0.1611), (1, 29, 0.0061, 0.1718)],
 )
 def test_the_interval_of_a_share(db: Db, hits: int, n: int, low: float, high: float) -> None:
-    found = row(db, "select * from stats.wilson(%s::float8 / %s, %s)", hits, n, n)
+    found = row(db, "select * from stats.wilson_interval(%s::float8 / %s, %s)", hits, n, n)
     assert (found["low"], found["high"]) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
 
 
@@ -83,7 +83,7 @@ def test_the_interval_of_a_difference(
     db: Db, one: tuple[int, int], other: tuple[int, int], low: float, high: float
 ) -> None:
     found = row(
-        db, "select * from stats.difference(%s::float8 / %s, %s, %s::float8 / %s, %s)",
+        db, "select * from stats.newcombe_interval(%s::float8 / %s, %s, %s::float8 / %s, %s)",
         one[0], one[1], one[1], other[0], other[1], other[1],
     )  # fmt: skip
     assert found["difference"] == pytest.approx(one[0] / one[1] - other[0] / other[1])
@@ -91,17 +91,17 @@ def test_the_interval_of_a_difference(
 
 
 def test_nothing_is_said_of_an_empty_group(db: Db) -> None:
-    assert value(db, "select count(*) from stats.difference(0.5, 10, 0, 0)") == 0
+    assert value(db, "select count(*) from stats.newcombe_interval(0.5, 10, 0, 0)") == 0
 
 
 def test_people_with_one_case_each_count_as_they_are_many(db: Db) -> None:
     """70 people, 56 hits: sums of y², ym and m² are 56, 56 and 70."""
-    assert value(db, "select stats.effective_size(70, 70, 56, 56, 56, 70)") == pytest.approx(70)
+    assert value(db, "select stats.effective_sample_size(70, 70, 56, 56, 56, 70)") == pytest.approx(70)
 
 
 def test_people_who_always_answer_alike_count_once(db: Db) -> None:
     """Ten people with twelve cases each: five always book, five never. That is ten answers, not 120."""
-    worth = value(db, "select stats.effective_size(10, 120, 60, %s, %s, %s)", 5 * 144, 5 * 144, 10 * 144)
+    worth = value(db, "select stats.effective_sample_size(10, 120, 60, %s, %s, %s)", 5 * 144, 5 * 144, 10 * 144)
     assert worth == pytest.approx(10)
 
 
@@ -109,6 +109,6 @@ def test_people_who_always_answer_alike_count_once(db: Db) -> None:
 def test_where_all_answer_alike_the_people_count(db: Db, hits: int) -> None:
     each = hits // 10
     worth = value(
-        db, "select stats.effective_size(10, 120, %s, %s, %s, 1440)", hits, 10 * each**2, 10 * each * 12
+        db, "select stats.effective_sample_size(10, 120, %s, %s, %s, 1440)", hits, 10 * each**2, 10 * each * 12
     )
     assert worth == 10

@@ -64,16 +64,16 @@ def test_a_booking_counts_within_the_window_from_the_planning_on(
     decided(db, run(db, campaign(db)), user, home)
     booking(db, user, home, status=status, scheduled_at=NOW + 20 * DAY, created_at=NOW + after)
     booking(db, user, service(db), status="pending", scheduled_at=NOW + 20 * DAY, created_at=NOW + DAY)
-    found = rows(db, "select booked from smartengage.trial(%s) where scope = 'campaign'", NOW + WEEK)
+    found = rows(db, "select booked from smartengage.experiment_unit(%s) where scope = 'campaign'", NOW + WEEK)
     assert found == [{"booked": booked}]
 
 
 def test_a_window_counts_when_it_has_ended(db: Db) -> None:
     decided(db, run(db, campaign(db)), reader(db), service(db))
-    assert rows(db, "select 1 from smartengage.trial(%s)", NOW + WEEK - MICRO) == []
-    assert len(rows(db, "select 1 from smartengage.trial(%s)", NOW + WEEK)) == 2
+    assert rows(db, "select 1 from smartengage.experiment_unit(%s)", NOW + WEEK - MICRO) == []
+    assert len(rows(db, "select 1 from smartengage.experiment_unit(%s)", NOW + WEEK)) == 2
     set_rule(db, "attribution.window", 8)
-    assert rows(db, "select 1 from smartengage.trial(%s)", NOW + WEEK) == []
+    assert rows(db, "select 1 from smartengage.experiment_unit(%s)", NOW + WEEK) == []
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_window_counts_when_it_has_ended(db: Db) -> None:
 )
 def test_who_is_in_which_group(db: Db, outcome: str, in_campaign: bool | None, in_everything: bool | None) -> None:
     decided(db, run(db, campaign(db)), reader(db), service(db), outcome)
-    groups = {r["scope"]: r["held_out"] for r in rows(db, "select * from smartengage.trial(%s)", NOW + WEEK)}
+    groups = {r["scope"]: r["held_out"] for r in rows(db, "select * from smartengage.experiment_unit(%s)", NOW + WEEK)}
     assert (groups.get("campaign"), groups.get("everything")) == (in_campaign, in_everything)
 
 
@@ -107,7 +107,7 @@ def test_who_is_never_written_to_counts_once_for_each_expected_booking(db: Db) -
     booking(db, control, home, status="pending", scheduled_at=NOW + 20 * DAY, created_at=NOW + 8 * DAY)
     found = rows(
         db,
-        "select user_id, held_out, booked from smartengage.trial(%s) where scope = 'everything' order by held_out",
+        "select user_id, held_out, booked from smartengage.experiment_unit(%s) where scope = 'everything' order by held_out",
         NOW + 60 * DAY,
     )
     assert [(f["user_id"], f["held_out"], f["booked"]) for f in found] == [
@@ -127,7 +127,7 @@ def measured(db: Db, *, messages: int, ghosts: int) -> UUID:
                 segment="repeat" if number % 2 else "at_risk")  # fmt: skip
         if number < messages and number % 3 == 0:
             booking(db, user, home, status="pending", scheduled_at=NOW + 9 * DAY, created_at=NOW + DAY)
-    value(db, "select smartengage.measure(%s)", NOW + 8 * DAY)
+    value(db, "select smartengage.refresh_uplift(%s)", NOW + 8 * DAY)
     return campaign_id
 
 
@@ -137,7 +137,7 @@ def test_what_analysts_are_told(db: Db, connect: Connect, least: int, verdict: s
     campaign_id = measured(db, messages=30, ghosts=20)
     analyst = connect(role="shokti_analyst")
     found = row(analyst, "select * from analytics.uplift")
-    newcombe = row(db, "select * from stats.difference(10 / 30.0::float8, 30, 0, 20)")
+    newcombe = row(db, "select * from stats.newcombe_interval(10 / 30.0::float8, 30, 0, 20)")
     assert (found["campaign_id"], found["messages"], found["ghosts"]) == (campaign_id, 30, 20)
     assert (found["message_people"], found["ghost_people"]) == (30, 20)
     assert found["uplift"] == pytest.approx(1 / 3)
@@ -153,9 +153,9 @@ def test_what_analysts_are_told(db: Db, connect: Connect, least: int, verdict: s
 def test_measuring_again_is_measuring_once_and_freshness_tells(db: Db) -> None:
     measured(db, messages=6, ghosts=3)
     first = rows(db, "select * from smartengage.uplift order by scope, segment")
-    value(db, "select smartengage.measure(%s)", NOW + 8 * DAY)
+    value(db, "select smartengage.refresh_uplift(%s)", NOW + 8 * DAY)
     assert rows(db, "select * from smartengage.uplift order by scope, segment") == first
-    fresh = row(db, "select as_of, row_count from analytics.freshness where snapshot = 'smartengage.uplift'")
+    fresh = row(db, "select as_of, row_count from analytics.snapshot_freshness where snapshot = 'smartengage.uplift'")
     assert fresh == {"as_of": NOW + 8 * DAY, "row_count": 3}
 
 
@@ -174,7 +174,7 @@ def test_repeated_answers_of_few_people_do_not_make_an_interval_narrow(db: Db) -
             if number < 2:
                 booking(db, user, home, status="pending", scheduled_at=NOW + 9 * DAY, created_at=NOW + DAY)
     found = row(
-        db, "select * from smartengage.uplift_at(%s) where scope = 'campaign' and segment is null", NOW + 8 * DAY
+        db, "select * from smartengage.estimate_uplift(%s) where scope = 'campaign' and segment is null", NOW + 8 * DAY
     )
     assert (found["messages"], found["message_people"], found["uplift"]) == (48, 4, 0.5)
     assert found["uplift_low"] < 0

@@ -33,7 +33,7 @@ def variant(db: Db, name: str, category: str = "garden", **columns: Any) -> UUID
 
 def counted(db: Db, template_id: UUID, trials: int, bookings: int = 0, clicks: int = 0) -> None:
     db.execute(
-        "insert into text.variant (template_id, as_of, trials, clicks, bookings) values (%s, %s, %s, %s, %s)",
+        "insert into text.variant_performance (template_id, as_of, trials, clicks, bookings) values (%s, %s, %s, %s, %s)",
         [template_id, NOW, trials, clicks, bookings],
     )
 
@@ -46,7 +46,7 @@ def odds(db: Db, category: str = "garden", moment: datetime = NOW) -> dict[str, 
 @pytest.mark.parametrize(("alpha", "beta"), [(0.8, 19.2), (1, 1), (5, 95), (40, 960), (400, 9600), (0.05, 20), (60, 3)])
 def test_a_beta_as_two_hundred_values(template_connection: Db, alpha: float, beta: float) -> None:
     """Mean, spread and quantiles against the exact moments and a large sample drawn by another program."""
-    values = value(template_connection, "select stats.beta_values(%s, %s)", alpha, beta)
+    values = value(template_connection, "select stats.beta_quantiles(%s, %s)", alpha, beta)
     assert len(values) == 200
     assert values == sorted(values)
     assert 0 <= values[0] <= values[-1] <= 1
@@ -101,7 +101,7 @@ def test_a_person_is_shown_the_same_again_and_people_by_the_odds(db: Db) -> None
 
     def shown(salt: str) -> list[str]:
         drawn = db.execute(
-            "select text.drawn(t.template_ids, t.begins_at, p.id, %s)"
+            "select text.assigned_variant(t.template_ids, t.begins_at, p.id, %s)"
             " from text.house_texts('reminder', %s) t, unnest(%s::uuid[]) with ordinality as p (id, place)"
             " where t.category = 'garden' order by p.place",
             [salt, NOW, people],
@@ -183,9 +183,11 @@ def test_only_ripe_sendings_within_the_window_count(market: Db) -> None:
     sendings(market, text, 3, NOW - 90 * DAY, booked=3)
     sendings(market, text, 2, NOW - 60 * DAY, state="in_doubt")
     value(market, "select smartengage.judge_variants(%s)", NOW)
-    counts = row(market, "select trials, clicks, bookings from text.variant where template_id = %s", text)
+    counts = row(market, "select trials, clicks, bookings from text.variant_performance where template_id = %s", text)
     assert counts == {"trials": 14, "clicks": 3, "bookings": 1}
-    seen = row(market, "select trials, clicks, bookings from analytics.variant where template_id = %s", text)
+    seen = row(
+        market, "select trials, clicks, bookings from analytics.variant_performance where template_id = %s", text
+    )
     assert seen == counts
 
 
@@ -282,7 +284,7 @@ def a_day(db: Db, dice: random.Random, day: datetime, rates: dict[str, float]) -
     """A day's thousand people are shown texts by the odds, as the planner would, and book at the true rates."""
     names = {one["template_id"]: name for name, one in odds(db).items()}
     drawn = db.execute(
-        "select text.drawn(t.template_ids, t.begins_at, md5(n || %s)::uuid, %s)"
+        "select text.assigned_variant(t.template_ids, t.begins_at, md5(n || %s)::uuid, %s)"
         " from text.house_texts('reminder', %s) t, generate_series(1, %s) n where t.category = 'garden'",
         [str(day), str(day), day, DAILY],
     )

@@ -214,7 +214,7 @@ def test_what_history_cannot_tell_is_refused_with_the_field(db: Connection[Any],
 @pytest.mark.parametrize(("since", "until"), [(NOW, NOW), (NOW, NOW - DAY), (NOW - 367 * DAY, NOW), (NOW, NOW + MICRO)])
 def test_a_period_that_is_no_history_is_refused(db: Connection[Any], since: datetime, until: datetime) -> None:
     with pytest.raises(psycopg.Error) as refusal:
-        value(db, "select count(*) from what_if.what_if(%s, %s, '{}', %s)", since, until, NOW)
+        value(db, "select count(*) from what_if.comparison(%s, %s, '{}', %s)", since, until, NOW)
     assert (refusal.value.sqlstate, refusal.value.diag.column_name) == ("SH422", "since")
 
 
@@ -226,17 +226,19 @@ def test_decisions_are_kept_as_long_as_a_year_may_be_asked_for_and_the_oldest_go
         claim(db, at - days * DAY)
 
     def kept() -> list[int]:
-        ages = rows(db, "select (extract(epoch from %s - decided_at) / 86400)::int as days from outreach.decision", at)
+        ages = rows(
+            db, "select (extract(epoch from %s - decided_at) / 86400)::int as days from outreach.claim_denial", at
+        )
         return sorted(age["days"] for age in ages)
 
     assert kept() == [399, 400, 401, 402]
-    assert value(db, "select outreach.prune_decisions(%s, 1)", at) == 1
+    assert value(db, "select outreach.prune_claim_denials(%s, 1)", at) == 1
     assert kept() == [399, 400, 401]
-    assert value(db, "select outreach.prune_decisions(%s)", at) == 1
+    assert value(db, "select outreach.prune_claim_denials(%s)", at) == 1
     assert kept() == [399, 400]
-    assert value(db, "select outreach.prune_decisions(%s)", at) == 0
+    assert value(db, "select outreach.prune_claim_denials(%s)", at) == 0
     # What is not there any more is not asked for.
-    asked = "select count(*) from what_if.what_if(%s, %s, '{}', %s)"
+    asked = "select count(*) from what_if.comparison(%s, %s, '{}', %s)"
     value(db, asked, at - 400 * DAY, at - 390 * DAY, at)
     with pytest.raises(psycopg.Error) as refusal:
         value(db, asked, at - 400 * DAY - MICRO, at - 390 * DAY, at)

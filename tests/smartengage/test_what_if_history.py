@@ -162,8 +162,8 @@ def test_weeks_of_a_marketplace_are_reproduced_exactly(db: Connection[Any], seed
         db,
         "select (select count(*) from outreach.delivery where state <> 'released') as sent,"
         " (select count(*) from outreach.delivery where state = 'released') as released,"
-        " (select count(*) from outreach.decision where reason = 'capped' and verdict = 'defer') as waited,"
-        " (select count(*) from outreach.decision where reason = 'capped' and verdict = 'refuse') as refused,"
+        " (select count(*) from outreach.claim_denial where reason = 'capped' and verdict = 'defer') as waited,"
+        " (select count(*) from outreach.claim_denial where reason = 'capped' and verdict = 'refuse') as refused,"
         " (select count(*) from smartengage.candidate where reason = 'capped') as capped_at_planning",
     )
     assert met["sent"] > 60
@@ -258,7 +258,7 @@ def test_several_processes_work_on_it(db: Connection[Any]) -> None:
     asked = "select parallel_workers_to_launch from pg_stat_database where datname = current_database()"
     value(db, "select pg_stat_force_next_flush()::text")
     before = value(db, asked)
-    value(db, "select what_if.what_if_document(%s, %s, '{}', %s)::text", FROM, UNTIL, UNTIL)
+    value(db, "select what_if.comparison_document(%s, %s, '{}', %s)::text", FROM, UNTIL, UNTIL)
     value(db, "select pg_stat_force_next_flush()::text")
     assert value(db, asked) > before
 

@@ -207,11 +207,11 @@ def planned_daily(
                 visits += 1
                 expected = visit + gap + off
             db.execute(
-                "update smartengage.profile set visits = %s, p14 = %s, expected_at = %s where user_id = %s",
+                "update smartengage.predicted_booking set visits = %s, p14 = %s, expected_at = %s where user_id = %s",
                 [visits, course.likely[day % len(course.likely)], NOW + expected * DAY + HOUR, user],
             )
         run_until_idle(db, morning)
-        value(db, "select smartengage.plan(%s, %s, %s)", mine, f"day {day}", morning)
+        value(db, "select smartengage.plan_reminder_run(%s, %s, %s)", mine, f"day {day}", morning)
     run_until_idle(db)
     found = rows(
         db,
@@ -229,12 +229,12 @@ def plans_as_lived(db: Connection[Any], courses: list[Course], history: Planning
     home = service(db, code="home")
     for user in users:
         db.execute(
-            "insert into smartengage.customer (user_id, as_of, visits, segment, segment_version)"
+            "insert into smartengage.customer_segment (user_id, as_of, visits, segment, segment_version)"
             " values (%s, %s, 5, 'repeat', 1)",
             [user, NOW],
         )
         db.execute(
-            "insert into smartengage.profile values (%(u)s, %(s)s, %(n)s, 5, %(n)s, .1, .6, 1, %(n)s, %(n)s, %(n)s,"
+            "insert into smartengage.predicted_booking values (%(u)s, %(s)s, %(n)s, 5, %(n)s, .1, .6, 1, %(n)s, %(n)s, %(n)s,"
             " %(n)s, %(n)s)",
             {"u": user, "s": home, "n": NOW},
         )
@@ -254,7 +254,7 @@ def plans_as_lived(db: Connection[Any], courses: list[Course], history: Planning
         for c in rows(
             db,
             "select distinct c.user_id, c.occurrence,"
-            " what_if.replay_id(r.campaign_id, c.user_id, c.occurrence) as id"
+            " what_if.replayed_message_id(r.campaign_id, c.user_id, c.occurrence) as id"
             " from smartengage.candidate c join smartengage.run r using (run_id)",
         )
     }

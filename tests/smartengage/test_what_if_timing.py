@@ -23,7 +23,7 @@ def test_a_deferred_instant_that_is_quiet_is_passed_over(db: Connection[Any]) ->
     # 37 hours later it is eleven at night; the next morning at eight it goes, or within the hour, where it would have.
     morning = NOW + 46 * HOUR
     goes_at = value(
-        db, "select outreach.put_off(%s, tstzrange(%s, %s), %s, '1 hour', '10 minutes')",
+        db, "select outreach.deferred_until(%s, tstzrange(%s, %s), %s, '1 hour', '10 minutes')",
         second, morning, morning + 13 * HOUR, morning + DAY,
     )  # fmt: skip
     assert morning < goes_at < morning + HOUR

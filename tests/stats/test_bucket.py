@@ -132,7 +132,7 @@ REPLAYED = (
 @pytest.mark.parametrize("salt", BUCKETS)
 def test_everybody_stays_in_their_bucket(template_connection: Connection, salt: str) -> None:
     drawn = template_connection.execute(
-        "select stats.share_of(u, %s) from unnest(%s::uuid[]) with ordinality p (u, n) order by n",
+        "select stats.bucket(u, %s) from unnest(%s::uuid[]) with ordinality p (u, n) order by n",
         [salt, list(PEOPLE)],
     ).fetchall()
     assert [bucket for (bucket,) in drawn] == list(BUCKETS[salt])
@@ -140,7 +140,7 @@ def test_everybody_stays_in_their_bucket(template_connection: Connection, salt: 
 
 def test_deferred_messages_keep_their_minute(template_connection: Connection) -> None:
     due = template_connection.execute(
-        "select to_char(outreach.put_off(u, '[2026-11-24 03:00+00,2026-11-24 15:00+00)', '2026-11-26 00:00+00',"
+        "select to_char(outreach.deferred_until(u, '[2026-11-24 03:00+00,2026-11-24 15:00+00)', '2026-11-26 00:00+00',"
         " '1 hour', '1 minute') at time zone 'UTC', 'HH24:MI:SS.US')"
         " from unnest(%s::uuid[]) with ordinality p (u, n) order by n",
         [list(PEOPLE)],
@@ -150,7 +150,7 @@ def test_deferred_messages_keep_their_minute(template_connection: Connection) ->
 
 def test_a_replay_names_messages_as_before(template_connection: Connection) -> None:
     named = template_connection.execute(
-        "select what_if.replay_id(%s, u, 'ac_cleaning:3')::text"
+        "select what_if.replayed_message_id(%s, u, 'ac_cleaning:3')::text"
         " from unnest(%s::uuid[]) with ordinality p (u, n) order by n",
         [CAMPAIGN, list(PEOPLE)],
     ).fetchall()

@@ -182,7 +182,9 @@ class Reminders:
     def send_now(self) -> None:
         """Makes everything scheduled due this instant, and wakes the worker."""
         self.db.execute("update outreach.message set due_at = clock.now() where state = 'scheduled'")
-        self.db.execute("select outreach.wake(channel, array_agg(due_at)) from outreach.message group by channel")
+        self.db.execute(
+            "select outreach.enqueue_wake_ups(channel, array_agg(due_at)) from outreach.message group by channel"
+        )
         self.db.execute("update queue.pgqueuer set execute_after = now() - interval '1 second' where status = 'queued'")
         self.db.execute("select pg_notify('ch_pgqueuer', %s)", [json.dumps(TOUCH)])
 
@@ -194,7 +196,7 @@ class Reminders:
         return row[0] if row else None
 
     def identity_holds(self) -> bool:
-        rows = self.db.execute("select identity_holds from smartengage.reconciliation").fetchall()
+        rows = self.db.execute("select identity_holds from smartengage.run_reconciliation").fetchall()
         return bool(rows) and all(row[0] for row in rows)
 
     def queue_has_no_plan(self) -> bool:

@@ -170,7 +170,7 @@ def test_9_an_answer_lost_after_hand_over_is_in_doubt_and_settled_by_receipt(
     assert reminders.identity_holds()
     (message_id,) = db.execute("select message_id from outreach.message where state = 'in_doubt'").fetchone() or ("",)
     db.execute(
-        "select jobs.record_events('smtp', jsonb_build_array(jsonb_build_object('message_id', %s::text, 'kind',"
+        "select jobs.record_receipts('smtp', jsonb_build_array(jsonb_build_object('message_id', %s::text, 'kind',"
         " 'delivered', 'happened_at', clock.now(), 'source_event_id', 'dsn-1', 'is_machine', false, 'detail', '{}')))",
         [str(message_id)],
     )
@@ -212,7 +212,7 @@ def test_scenario_11_the_provider_closes_mid_run_and_after_pause_and_resume_it_c
 
     people = addresses(120)
     reminders.customers(people)
-    move = "select smartengage.move_campaign(%s, %s, 'someone', 'the provider is away')"
+    move = "select smartengage.set_campaign_status(%s, %s, 'someone', 'the provider is away')"
     with smtp_sink(tmp_path / "one") as sink:
         port = sink.port
         process = worker(SMTP_URL=f"{sink.url}?connections=1&rate=50")
@@ -313,7 +313,7 @@ def test_messages_in_the_app_need_nothing_outside(reminders: Reminders, worker: 
     until(reminders.run_id)
     reminders.send_now()
     until(lambda: reminders.states() == {"sent": 10})
-    assert db.execute("select count(*) from outreach.inbox").fetchone() == (10,)
+    assert db.execute("select count(*) from outreach.inbox_message").fetchone() == (10,)
 
 
 @pytest.mark.parametrize(
@@ -335,7 +335,7 @@ def test_the_mailbox_settles_by_itself_what_was_in_doubt(
     reminders.customers(addresses(1))
     db.execute("select jobs.plan_campaign(%s, 'x')", [reminders.campaign_id])
     db.execute("update outreach.message set due_at = clock.now()")
-    claimed = db.execute("select jobs.claim_batch('email', 10, 'http://127.0.0.1:8000', %s)", [adapter])
+    claimed = db.execute("select jobs.claim_messages('email', 10, 'http://127.0.0.1:8000', %s)", [adapter])
     (batch,) = claimed.fetchone() or ({},)
     (message,) = batch["messages"]
     db.execute("update outreach.message set state = 'in_doubt'")

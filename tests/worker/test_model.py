@@ -220,7 +220,7 @@ def test_unacceptable_texts_are_refused_with_reasons_and_house_texts_go_out(
     reminders.send_now()
     until(lambda: reminders.states() == {"sent": 40})
     assert db.execute("select distinct origin from text.template where origin = 'model'").fetchall() == []
-    reasons = db.execute("select reasons from text.rejected_text").fetchall()
+    reasons = db.execute("select reasons from text.rejected_answer").fetchall()
     assert reasons
     assert all(row[0] for row in reasons)
     # Nothing of what it said could do anything but be kept.

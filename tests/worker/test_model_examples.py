@@ -62,7 +62,7 @@ def test_what_was_accepted_once_is_asked_for_and_accepted_still(db: Db, talker: 
 
     judged = value(
         db,
-        "select text.accept_text(%s, %s, %s, %s, 1, 1, %s)",
+        "select text.record_model_answer(%s, %s, %s, %s, 1, 1, %s)",
         cohort["cohort"], example["prompt_version"], told.model, Jsonb(json.loads(told.answer)), NOW,
     )  # fmt: skip
     assert judged == {"accepted": cohort["variants"], "rejected": []}
@@ -84,7 +84,7 @@ def test_an_example_spoilt_is_refused(db: Db, talker: Server, file: Path) -> Non
     assert isinstance(told, Written)
     judged = value(
         db,
-        "select text.accept_text(%s, 1, 'm', %s, 1, 1, %s)",
+        "select text.record_model_answer(%s, 1, 'm', %s, 1, 1, %s)",
         example["cohort"]["cohort"], Jsonb(json.loads(told.answer)), NOW,
     )  # fmt: skip
     assert judged["accepted"] == 0
@@ -96,7 +96,7 @@ def test_the_examples_are_of_cohorts_as_sql_tells_them(db: Db) -> None:
     set_rule(db, "model.cohorts_per_day", 100_000)
     set_rule(db, "model.tokens_per_day", 1_000_000_000)
     set_rule(db, "model.cost_per_day", 1_000_000_000)
-    asked = value(db, "select smartengage.cohorts(%s, 1000, %s)", crowd(db, 3000), NOW)["cohorts"]
+    asked = value(db, "select smartengage.cohorts_without_text(%s, 1000, %s)", crowd(db, 3000), NOW)["cohorts"]
     real = {(c["context"]["language"], c["context"]["form"]): c for c in asked}
     known = {name: {c["context"][name] for c in asked} for name in ("segment", "rhythm", "category")}
     for file in FILES:

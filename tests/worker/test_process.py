@@ -168,7 +168,7 @@ def test_a_job_is_logged_under_the_request_that_made_it(worker: Start, db: Conne
 
 
 def test_the_queue_log_tells_how_many_processes_died(db: Connection) -> None:
-    """jobs.crashes: takings since the last end, less the one that asks."""
+    """jobs.crash_count: takings since the last end, less the one that asks."""
 
     def crashes(*statuses: str) -> int:
         db.execute("delete from queue.pgqueuer_log")
@@ -177,7 +177,7 @@ def test_the_queue_log_tells_how_many_processes_died(db: Connection) -> None:
                 "insert into queue.pgqueuer_log (job_id, status, priority, entrypoint) values (7, %s, 0, 'plan')",
                 [status],
             )
-        row = db.execute("select (jobs.crashes(7) ->> 'crashes')::int").fetchone()
+        row = db.execute("select (jobs.crash_count(7) ->> 'crashes')::int").fetchone()
         assert row is not None
         died: int = row[0]
         return died

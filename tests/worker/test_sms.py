@@ -267,7 +267,7 @@ def test_nobody_can_tell_what_a_report_without_a_name_is_about() -> None:
 def test_the_short_name_is_the_same_in_sql(db: Connection[Any]) -> None:
     for _ in range(20):
         message_id = str(uuid4())
-        assert value(db, "select outreach.short_id(%s)", message_id) == short_id(message_id)
+        assert value(db, "select outreach.sms_reference(%s)", message_id) == short_id(message_id)
 
 
 def test_settings_choose_the_gateway(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ def test_a_run_is_one_trace_from_its_request_to_its_last_message(
     process = worker(SMTP_URL=sink.url, OPENAI_API_KEY="none", OPENAI_BASE_URL=f"{model.url}/v1")
     # As the app's transaction of POST /admin/campaigns/run does it.
     db.execute(
-        "select smartengage.ask_plan(%s, 'asked', null) from set_config('shokti.traceparent', %s, true)",
+        "select smartengage.enqueue_plan(%s, 'asked', null) from set_config('shokti.traceparent', %s, true)",
         [reminders.campaign_id, f"00-{TRACE_ID}-00f067aa0ba902b7-01"],
     )
     until(lambda: process.said("composed"), what="composed")

@@ -72,7 +72,7 @@ Outcome = Accepted | Refused | Later | Unknown
 class Receipt:
     """What a provider tells about a message after it took it; `source_event_id` makes a repeated telling count once.
 
-    The message by our id, by the short form of it (`reference`, as SQL's outreach.short_id), or by the provider's name.
+    The message by our id, by the short form of it (`reference`, as SQL's outreach.sms_reference), or by the provider's name.
     `attempt`: which sending of it, where the provider knows. `happened_at` None: the provider does not say when.
     """
 

@@ -1,4 +1,4 @@
-"""Messages inside the app: nothing leaves the house, the claim itself puts the text into outreach.inbox."""
+"""Messages inside the app: nothing leaves the house, the claim itself puts the text into outreach.inbox_message."""
 
 from __future__ import annotations
 

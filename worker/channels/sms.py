@@ -230,7 +230,7 @@ GATEWAYS: Mapping[str, type[SslWireless] | type[AlphaSms]] = {
 
 
 def short_id(message_id: str) -> str:
-    """Twenty letters and digits, as SQL's outreach.short_id makes them. Every attempt has the same."""
+    """Twenty letters and digits, as SQL's outreach.sms_reference makes them. Every attempt has the same."""
     return message_id.replace("-", "")[-20:]
 
 

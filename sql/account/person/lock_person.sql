@@ -2,7 +2,7 @@ create or replace function account.lock_person(p_user_id uuid)
 returns void
 language sql volatile parallel unsafe
 begin atomic
-  select pg_advisory_xact_lock(account.lock_key(p_user_id));
+  select pg_advisory_xact_lock(account.person_lock_key(p_user_id));
 end;
 
 comment on function account.lock_person(uuid) is

@@ -15,7 +15,7 @@ select
   r.failed,
   r.waiting,
   r.identity_holds
-from smartengage.reconciliation r
+from smartengage.run_reconciliation r
 join smartengage.campaign c on c.campaign_id = r.campaign_id;
 
 comment on view analytics.run is 'Campaign runs: one row per planning, everything accounted for.';

@@ -11,8 +11,8 @@ select
   count(*) filter (where s.booked) as booked,
   count(*) filter (where s.bounced) as bounced,
   count(*) filter (where s.in_doubt) as in_doubt
-from smartengage.sent s
-cross join policy.local_zone z
+from smartengage.message_funnel s
+cross join policy.current_default_zone z
 group by 1, 2, 3, 4;
 
 comment on view analytics.engagement is 'What became of what was sent: one row per local day, channel, segment and category. Opens and clicks of machines are left out.';

@@ -14,11 +14,11 @@ from (
   from smartengage.candidate c
   join smartengage.run r on r.run_id = c.run_id
   join outreach.delivery d on d.message_id = c.message_id and d.state in ('accepted', 'bounced', 'in_doubt')
-  left join outreach.feedback f on f.message_id = c.message_id
+  left join outreach.latest_feedback f on f.message_id = c.message_id
   group by r.campaign_id, c.segment
 ) s
 join smartengage.campaign g on g.campaign_id = s.campaign_id
-left join lateral stats.wilson(s.useful::double precision / nullif(s.answered, 0), s.answered) w on true;
+left join lateral stats.wilson_interval(s.useful::double precision / nullif(s.answered, 0), s.answered) w on true;
 
 comment on view analytics.feedback is 'Whether readers found messages useful, as they said themselves: one row per campaign and segment that anything was sent to. Only who was asked and cared to answer is heard.';
 comment on column analytics.feedback.campaign is 'Name of the campaign.';

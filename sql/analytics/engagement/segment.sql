@@ -1,6 +1,6 @@
 create or replace view analytics.segment as
 select c.as_of, c.segment, c.segment_version, count(*) as customers, avg(c.visits)::double precision as mean_visits
-from smartengage.customer c
+from smartengage.customer_segment c
 group by c.as_of, c.segment, c.segment_version;
 
 comment on view analytics.segment is 'Customers by segment at the last refresh.';

@@ -11,7 +11,7 @@ select
 from text.model_call c
 left join smartengage.run r on r.run_id = c.run_id
 left join smartengage.campaign g on g.campaign_id = r.campaign_id
-cross join policy.local_zone z
+cross join policy.current_default_zone z
 group by 1, 2;
 
 comment on view analytics.model_cost is 'What the model was asked and what that cost: one row per local day and campaign.';

@@ -12,10 +12,10 @@ select
   coalesce(sum(c.messages) filter (where c.source = 'over_budget'), 0) as over_budget,
   coalesce(sum(c.messages) filter (where c.source = 'failed'), 0) as failed,
   coalesce(sum(c.messages) filter (where c.source = 'rejected'), 0) as rejected
-from smartengage.cohort_text c
+from smartengage.cohort_text_source c
 join smartengage.run r on r.run_id = c.run_id
 join smartengage.campaign g on g.campaign_id = r.campaign_id
-cross join policy.local_zone z
+cross join policy.current_default_zone z
 group by 1, 2;
 
 comment on view analytics.text_source is 'How often the house text had to stand in for the model, and why: one row per local day and campaign, as composed.';

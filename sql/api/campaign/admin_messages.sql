@@ -7,8 +7,8 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform account.actor(p_actor, 'admin', clock.now());
-  return smartengage.messages(
+  perform account.authenticate(p_actor, 'admin', clock.now());
+  return smartengage.campaign_messages(
     p_campaign_id, p_run_id, p_user_id, string_to_array(p_state, ','), p_channel, p_cursor, p_limit);
 end;
 $$;

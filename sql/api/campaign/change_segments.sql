@@ -6,14 +6,14 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
   v_forecast jsonb;
   v_version int;
 begin
   perform policy.lock_changes();
-  perform edge.check_match(p_if_match, smartengage.segments(clock.now()));
+  perform edge.check_if_match(p_if_match, smartengage.segments_document(clock.now()));
   select jsonb_agg(to_jsonb(f)) into v_forecast from smartengage.segment_forecast(p_definitions) f;
-  perform smartengage.check_definitions(p_definitions, v_forecast, clock.now());
+  perform smartengage.check_segment_definitions(p_definitions, v_forecast, clock.now());
   if not p_preview then
     v_version := smartengage.change_segments(p_definitions, v_admin.user_id::text, p_reason, clock.now());
   end if;

@@ -7,7 +7,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
   v_campaign_id uuid;
 begin
   v_campaign_id := smartengage.create_campaign(

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
 begin
   update smartengage.campaign c
   set enabled = p_enabled, version = c.version + 1, changed_by = v_admin.user_id::text, changed_reason = p_reason

@@ -5,9 +5,9 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_admin account.person := account.authenticate(p_actor, 'admin', clock.now());
 begin
-  perform smartengage.move_campaign(p_campaign_id, 'paused', v_admin.user_id::text, p_reason);
+  perform smartengage.set_campaign_status(p_campaign_id, 'paused', v_admin.user_id::text, p_reason);
   return smartengage.campaign_detail(p_campaign_id, clock.now());
 end;
 $$;

@@ -5,9 +5,9 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
 begin
-  perform smartengage.move_campaign(p_campaign_id, 'running', v_admin.user_id::text, p_reason);
+  perform smartengage.set_campaign_status(p_campaign_id, 'running', v_admin.user_id::text, p_reason);
   return smartengage.campaign_detail(p_campaign_id, clock.now());
 end;
 $$;

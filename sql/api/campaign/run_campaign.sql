@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
 begin
   return smartengage.request_run(p_campaign_id, p_segment, p_trigger_key, v_admin.user_id::text, p_reason, clock.now());
 end;

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_service account.service_token := account.service(p_token_hash, clock.now());
+  v_service account.program_token := account.authenticate_program(p_token_hash, clock.now());
 begin
   if p_campaign_id is not null then
     return jsonb_build_object('items', jsonb_build_array(smartengage.request_run(

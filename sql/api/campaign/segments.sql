@@ -5,8 +5,8 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform account.actor(p_actor, 'admin', clock.now());
-  return smartengage.segments(clock.now());
+  perform account.authenticate(p_actor, 'admin', clock.now());
+  return smartengage.segments_document(clock.now());
 end;
 $$;
 

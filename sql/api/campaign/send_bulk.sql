@@ -7,7 +7,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
 begin
   return smartengage.send_bulk(
     p_name, p_segments, p_user_ids, p_template_id, p_service_id, p_channels, p_urgent, p_canary_share, p_holdout_share,

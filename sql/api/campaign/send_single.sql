@@ -6,7 +6,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
 begin
   return smartengage.send_single(
     p_user_id, p_template_id, p_service_id, p_channel, p_urgent, p_reason, p_dry_run, v_admin.user_id::text, clock.now());

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_admin account.person := account.authenticate(p_actor, 'admin', clock.now());
   v_went int;
   v_in_hand int;
 begin

@@ -5,9 +5,9 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
 begin
-  perform smartengage.widen(p_campaign_id, v_admin.user_id::text, p_reason, clock.now());
+  perform smartengage.roll_out(p_campaign_id, v_admin.user_id::text, p_reason, clock.now());
   return smartengage.campaign_detail(p_campaign_id, clock.now());
 end;
 $$;

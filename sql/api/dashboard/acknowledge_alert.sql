@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_admin account.person := account.authenticate(p_actor, 'admin', clock.now());
   v_alert policy.alert;
 begin
   select a.* into v_alert from policy.alert a where a.alert_id = p_alert_id for update;

@@ -10,8 +10,8 @@ declare
   v_id uuid;
   v_page jsonb;
 begin
-  perform account.actor(p_actor, 'admin', clock.now());
-  select c.at, c.id into v_at, v_id from edge.cursor_place(p_cursor) c;
+  perform account.authenticate(p_actor, 'admin', clock.now());
+  select c.at, c.id into v_at, v_id from edge.cursor_position(p_cursor) c;
   with page as (
     select a.*
     from policy.alert a

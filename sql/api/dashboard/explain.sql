@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_admin account.person := account.authenticate(p_actor, 'admin', clock.now());
   v_at timestamptz := coalesce(p_at, clock.now());
 begin
   if not exists (select from account.person p where p.user_id = p_user_id) then
@@ -14,7 +14,7 @@ begin
   -- Who looked into whose decisions is on record; nothing else changes.
   insert into policy.audit (happened_at, actor, action, subject, detail)
   values (clock.now(), v_admin.user_id::text, 'explain', 'person ' || p_user_id, jsonb_build_object('at', v_at));
-  return explain.explanation(p_user_id, v_at);
+  return explain.verdict_document(p_user_id, v_at);
 end;
 $$;
 

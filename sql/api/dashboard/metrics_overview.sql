@@ -8,7 +8,7 @@ declare
   v_now timestamptz := clock.now();
   v_since timestamptz;
 begin
-  perform account.actor(p_actor, 'admin', v_now);
+  perform account.authenticate(p_actor, 'admin', v_now);
   -- A date alone would be read in the session's zone.
   v_since := ((v_now at time zone policy.default_zone())::date - (p_days - 1))::timestamp at time zone policy.default_zone();
   return jsonb_build_object(
@@ -24,7 +24,7 @@ begin
           count(*) filter (where s.opened) as opened, count(*) filter (where s.clicked) as clicked,
           count(*) filter (where s.booked) as booked, count(*) filter (where s.bounced) as bounced,
           count(*) filter (where s.in_doubt) as in_doubt
-        from smartengage.sent s
+        from smartengage.message_funnel s
         where s.sent_at >= v_since
           and s.sent_at <= v_now
         group by s.segment
@@ -34,7 +34,7 @@ begin
         'house', count(*) filter (where s.origin = 'house'),
         'model', count(*) filter (where s.origin = 'model'),
         'house_share', (count(*) filter (where s.origin = 'house'))::double precision / nullif(count(s.origin), 0))
-      from smartengage.sent s
+      from smartengage.message_funnel s
       where s.sent_at >= v_since
         and s.sent_at <= v_now),
     'refusals', coalesce((
@@ -50,7 +50,7 @@ begin
       select jsonb_agg(to_jsonb(f) order by f.campaign, f.segment) from analytics.feedback f), '[]'),
     'overall', (select to_jsonb(u) - 'as_of' from analytics.uplift_overall u),
     'freshness', coalesce((
-      select jsonb_agg(to_jsonb(f) order by f.snapshot) from analytics.freshness f), '[]'));
+      select jsonb_agg(to_jsonb(f) order by f.snapshot) from analytics.snapshot_freshness f), '[]'));
 end;
 $$;
 

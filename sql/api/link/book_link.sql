@@ -5,16 +5,16 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_link outreach.link := outreach.open_link(p_token);
+  v_link outreach.link := outreach.link_by_key(p_token);
   v_message outreach.message;
   v_booking_id uuid;
 begin
   -- Lock order: person, message, booking. The link is read again under the lock: it may have been used meanwhile.
   perform account.lock_person(v_link.user_id);
   select m.* into v_message from outreach.message m where m.message_id = v_link.message_id for update;
-  v_link := outreach.open_link(p_token);
+  v_link := outreach.link_by_key(p_token);
   if v_link.booking_id is not null then
-    return market.booking_view(v_link.booking_id);
+    return market.booking_summary(v_link.booking_id);
   end if;
   if v_message.service_id is null then
     raise exception 'There is nothing to book behind this link' using errcode = 'SH404';
@@ -27,17 +27,17 @@ begin
   end if;
   v_booking_id := market.create_booking(
     v_link.user_id, v_message.service_id,
-    coalesce(p_scheduled_at, outreach.suggested_from(v_message.suggested_at, clock.now())),
+    coalesce(p_scheduled_at, outreach.next_suggested_booking_time(v_message.suggested_at, clock.now())),
     -- What was suggested and is no longer offered is left out; what was asked for and is not, is an error.
     coalesce(p_add_on_ids, array(select a.add_on_id from market.add_on a where a.add_on_id = any (v_message.add_on_ids) and a.active)),
     'link', clock.now());
   update outreach.link l
   set booking_id = v_booking_id, booked_at = clock.now()
   where l.message_id = v_link.message_id;
-  perform outreach.record_events('attribution', jsonb_build_array(jsonb_build_object(
+  perform outreach.record_message_events('attribution', jsonb_build_array(jsonb_build_object(
     'message_id', v_link.message_id, 'kind', 'booked', 'source_event_id', v_booking_id,
     'detail', jsonb_build_object('booking_id', v_booking_id))), clock.now());
-  return market.booking_view(v_booking_id);
+  return market.booking_summary(v_booking_id);
 end;
 $$;
 

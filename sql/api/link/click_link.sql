@@ -5,11 +5,11 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_link outreach.link := outreach.open_link(p_token);
+  v_link outreach.link := outreach.link_by_key(p_token);
   v_machine boolean;
 begin
-  v_machine := outreach.is_machine(p_agent, v_link.created_at, clock.now());
-  return jsonb_build_object('recorded', outreach.record_events('link', jsonb_build_array(jsonb_build_object(
+  v_machine := outreach.is_machine_event(p_agent, v_link.created_at, clock.now());
+  return jsonb_build_object('recorded', outreach.record_message_events('link', jsonb_build_array(jsonb_build_object(
     'message_id', v_link.message_id, 'kind', 'clicked', 'is_machine', v_machine,
     -- A person's click counts once; a machine's before it must not take its place.
     'source_event_id', v_link.message_id || case when v_machine then '/clicked/machine' else '/clicked' end)), clock.now()) > 0);

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_link outreach.link := outreach.open_link(p_token);
+  v_link outreach.link := outreach.link_by_key(p_token);
 begin
   if not exists (select from outreach.message m where m.message_id = v_link.message_id and m.service_id is not null) then
     raise exception 'There is nothing to book behind this link' using errcode = 'SH404';
@@ -17,21 +17,21 @@ begin
     select jsonb_build_object(
       'status', case when v_link.booking_id is null then 'open' else 'booked' end,
       'language', coalesce(t.language, p.language),
-      'greeting', text.address(p.full_name, p.address_form, p.greeting, coalesce(t.language, p.language)),
+      'greeting', text.salutation(p.full_name, p.address_form, p.greeting, coalesce(t.language, p.language)),
       'service', jsonb_build_object(
         'service_id', s.service_id, 'code', s.code, 'category', s.category, 'name_bn', s.name_bn, 'name_en', s.name_en,
         'price_poisha', s.price_poisha, 'duration_minutes', s.duration_minutes),
-      'suggested_at', outreach.suggested_from(m.suggested_at, clock.now()),
+      'suggested_at', outreach.next_suggested_booking_time(m.suggested_at, clock.now()),
       'add_ons', coalesce((
         select jsonb_agg(a || jsonb_build_object('suggested', (a ->> 'add_on_id')::uuid = any (m.add_on_ids)))
         from jsonb_array_elements(market.add_ons(s.service_id)) a), '[]'),
       'price_poisha', s.price_poisha + coalesce((
         select sum(a.price_poisha) from market.add_on a where a.add_on_id = any (m.add_on_ids) and a.active), 0),
       'book_until', v_link.book_until,
-      'booking', market.booking_view(v_link.booking_id),
+      'booking', market.booking_summary(v_link.booking_id),
       -- Whoever comes back to a booking comes for that, not because of the message.
       'utm', case when v_link.booking_id is null then (
-        select jsonb_strip_nulls(to_jsonb(u) - 'message_id') from smartengage.utm u where u.message_id = v_link.message_id) end)
+        select jsonb_strip_nulls(to_jsonb(u) - 'message_id') from smartengage.message_utm u where u.message_id = v_link.message_id) end)
     from outreach.message m
     join account.person p on p.user_id = m.user_id
     join market.service s on s.service_id = m.service_id

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_link outreach.link := outreach.open_link(p_token);
+  v_link outreach.link := outreach.link_by_key(p_token);
 begin
   if v_link.stop_until < clock.now() then
     raise exception 'The link has expired' using errcode = 'SH410';

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_link outreach.link := outreach.open_link(p_token);
+  v_link outreach.link := outreach.link_by_key(p_token);
 begin
   if v_link.stop_until < clock.now() then
     raise exception 'The link has expired' using errcode = 'SH410';
@@ -13,7 +13,7 @@ begin
   return (
     select jsonb_build_object(
       'language', p.language, 'channel', v_link.channel, 'purpose', v_link.purpose,
-      'active', exists (select from account.consented(v_link.user_id, v_link.channel, v_link.purpose, clock.now())))
+      'active', exists (select from account.consent_at(v_link.user_id, v_link.channel, v_link.purpose, clock.now())))
     from account.person p
     where p.user_id = v_link.user_id);
 end;

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+  v_person account.person := account.authenticate(p_actor, 'customer', clock.now());
   v_booking_id uuid;
 begin
   -- So that a reminder claimed in this second sees the booking, or is seen.

@@ -5,9 +5,9 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+  v_person account.person := account.authenticate(p_actor, 'customer', clock.now());
 begin
-  return market.bookings(v_person.user_id, string_to_array(p_status, ','), p_cursor, p_limit);
+  return market.customer_booking_page(v_person.user_id, string_to_array(p_status, ','), p_cursor, p_limit);
 end;
 $$;
 

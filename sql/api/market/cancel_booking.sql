@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+  v_person account.person := account.authenticate(p_actor, 'customer', clock.now());
 begin
   perform market.cancel_booking(v_person.user_id, 'customer', p_booking_id, p_reason, clock.now());
   return (select b.document from market.customer_booking b where b.booking_id = p_booking_id);

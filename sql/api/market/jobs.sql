@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, 'worker', clock.now());
+  v_person account.person := account.authenticate(p_actor, 'worker', clock.now());
   -- Workers speak of jobs, bookings have states.
   v_statuses text[] := array(
     select case w.word when 'open' then 'pending' when 'upcoming' then 'confirmed' when 'active' then 'in_progress' else w.word end
@@ -13,9 +13,9 @@ declare
 begin
   -- What is to come is wanted from its nearest end, and so is what is over.
   if v_statuses <@ array['completed', 'cancelled'] then
-    return market.past_jobs(v_person.user_id, v_statuses, p_cursor, p_limit);
+    return market.past_worker_job_page(v_person.user_id, v_statuses, p_cursor, p_limit);
   end if;
-  return market.jobs(v_person.user_id, v_statuses, p_cursor, p_limit, clock.now());
+  return market.worker_job_page(v_person.user_id, v_statuses, p_cursor, p_limit, clock.now());
 end;
 $$;
 

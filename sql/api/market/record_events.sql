@@ -5,9 +5,9 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, null, clock.now());
+  v_person account.person := account.authenticate(p_actor, null, clock.now());
 begin
-  return market.record_events(v_person.user_id, p_events, clock.now());
+  return market.record_app_events(v_person.user_id, p_events, clock.now());
 end;
 $$;
 

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, 'worker', clock.now());
+  v_person account.person := account.authenticate(p_actor, 'worker', clock.now());
 begin
   perform market.advance_job(v_person.user_id, p_booking_id, 'start', clock.now());
   return (select j.document from market.worker_job j where j.booking_id = p_booking_id);

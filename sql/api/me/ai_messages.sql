@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+  v_person account.person := account.authenticate(p_actor, 'customer', clock.now());
 begin
   return outreach.sent_messages(v_person.user_id, p_cursor, p_limit);
 end;

@@ -5,14 +5,14 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, null, clock.now());
+  v_person account.person := account.authenticate(p_actor, null, clock.now());
 begin
   perform account.lock_person(v_person.user_id);
-  perform edge.check_match(p_if_match, account.profile(v_person.user_id));
+  perform edge.check_if_match(p_if_match, account.profile(v_person.user_id));
   perform account.change_profile(
     v_person.user_id, p_name, p_language, p_address_form, p_greeting, p_time_zone, p_quiet_from, p_quiet_until, p_preferred_channel);
   if p_push_token is distinct from '' then
-    perform account.set_device(v_person.user_id, p_actor, p_push_token, clock.now());
+    perform account.set_push_device(v_person.user_id, p_actor, p_push_token, clock.now());
   end if;
   return account.profile(v_person.user_id);
 end;

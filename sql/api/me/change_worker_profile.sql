@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, 'worker', clock.now());
+  v_person account.person := account.authenticate(p_actor, 'worker', clock.now());
   v_document jsonb;
 begin
   perform account.lock_person(v_person.user_id);
@@ -13,7 +13,7 @@ begin
   if v_document is null then
     raise exception 'You have no worker profile yet' using errcode = 'SH404', hint = 'The marketplace makes it when it takes a worker on.';
   end if;
-  perform edge.check_match(p_if_match, v_document);
+  perform edge.check_if_match(p_if_match, v_document);
   perform market.change_worker_profile(v_person.user_id, p_categories, p_zone);
   return market.worker_profile(v_person.user_id);
 end;

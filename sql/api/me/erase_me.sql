@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, null, clock.now());
+  v_person account.person := account.authenticate(p_actor, null, clock.now());
 begin
   if v_person.role = 'admin' then
     raise exception 'An admin is removed by another admin' using errcode = 'SH409';

@@ -5,13 +5,13 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, null, clock.now());
+  v_person account.person := account.authenticate(p_actor, null, clock.now());
 begin
   return jsonb_build_object('exported_at', clock.now())
-    || account.export(v_person.user_id)
-    || market.export(v_person.user_id)
-    || outreach.export(v_person.user_id)
-    || smartengage.export(v_person.user_id);
+    || account.personal_data(v_person.user_id)
+    || market.personal_data(v_person.user_id)
+    || outreach.personal_data(v_person.user_id)
+    || smartengage.personal_data(v_person.user_id);
 end;
 $$;
 

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, 'customer', clock.now());
+  v_person account.person := account.authenticate(p_actor, 'customer', clock.now());
 begin
   perform outreach.give_feedback(v_person.user_id, p_message_id, p_useful, clock.now());
   return jsonb_build_object('message_id', p_message_id, 'useful', p_useful);

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, 'worker', clock.now());
+  v_person account.person := account.authenticate(p_actor, 'worker', clock.now());
   v_document jsonb := market.worker_profile(v_person.user_id);
 begin
   if v_document is null then

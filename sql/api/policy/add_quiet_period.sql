@@ -7,12 +7,12 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_admin account.person := account.authenticate(p_actor, 'admin', clock.now());
   v_id uuid;
 begin
   v_id := policy.add_quiet_period(
     p_name, p_purpose, p_weekday, p_from_time, p_until_time, p_since, p_until, v_admin.user_id::text, p_reason, clock.now());
-  perform outreach.check_calendar(v_id, clock.now());
+  perform outreach.check_quiet_length(v_id, clock.now());
   return (select policy.quiet_period_document(q, clock.now()) from policy.quiet_period q where q.quiet_period_id = v_id);
 end;
 $$;

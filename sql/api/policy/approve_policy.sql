@@ -5,10 +5,10 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
 begin
-  perform policy.approve(p_rule, p_proposal_id, v_admin.user_id::text, p_reason, clock.now());
-  return policy.document(p_rule, clock.now());
+  perform policy.approve_proposal(p_rule, p_proposal_id, v_admin.user_id::text, p_reason, clock.now());
+  return policy.setting_document(p_rule, clock.now());
 end;
 $$;
 

@@ -13,11 +13,11 @@ declare
   v_id uuid;
   v_page jsonb;
 begin
-  perform account.actor(p_actor, 'admin', clock.now());
-  select c.at, c.id into v_at, v_id from edge.cursor_place(p_cursor) c;
+  perform account.authenticate(p_actor, 'admin', clock.now());
+  select c.at, c.id into v_at, v_id from edge.cursor_position(p_cursor) c;
   with page as (
     select a.*
-    from policy.audit_page(p_by, p_action, p_subject, p_since, p_until, v_at, v_id, p_limit + 1) a
+    from policy.audit_entries(p_by, p_action, p_subject, p_since, p_until, v_at, v_id, p_limit + 1) a
   )
   select edge.page(
     array_agg(g.happened_at order by g.happened_at desc, g.audit_id desc),

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform account.actor(p_actor, 'admin', clock.now());
+  perform account.authenticate(p_actor, 'admin', clock.now());
   return policy.calendar(p_past, clock.now());
 end;
 $$;

@@ -6,17 +6,17 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
   v_known jsonb;
 begin
   perform policy.lock_changes();
-  v_known := policy.document(p_rule, clock.now());
+  v_known := policy.setting_document(p_rule, clock.now());
   -- What is not there yet cannot be known by a version.
   if v_known is not null or p_if_match is not null then
-    perform edge.check_match(p_if_match, coalesce(v_known, 'null'));
+    perform edge.check_if_match(p_if_match, coalesce(v_known, 'null'));
   end if;
-  perform policy.change(p_rule, p_value, v_admin.user_id::text, p_reason, p_effective_from, clock.now());
-  return policy.document(p_rule, clock.now());
+  perform policy.request_change(p_rule, p_value, v_admin.user_id::text, p_reason, p_effective_from, clock.now());
+  return policy.setting_document(p_rule, clock.now());
 end;
 $$;
 

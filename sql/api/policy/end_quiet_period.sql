@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
 begin
   perform policy.end_quiet_period(p_quiet_period_id, v_admin.user_id::text, p_reason, clock.now());
   return (select policy.quiet_period_document(q, clock.now()) from policy.quiet_period q where q.quiet_period_id = p_quiet_period_id);

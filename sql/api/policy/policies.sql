@@ -5,8 +5,8 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform account.actor(p_actor, 'admin', clock.now());
-  return policy.documents(clock.now());
+  perform account.authenticate(p_actor, 'admin', clock.now());
+  return policy.setting_documents(clock.now());
 end;
 $$;
 

@@ -7,8 +7,8 @@ as $$
 declare
   v_document jsonb;
 begin
-  perform account.actor(p_actor, 'admin', clock.now());
-  v_document := policy.document(p_rule, clock.now());
+  perform account.authenticate(p_actor, 'admin', clock.now());
+  v_document := policy.setting_document(p_rule, clock.now());
   if v_document is null then
     raise exception 'There is no such rule' using errcode = 'SH404', detail = p_rule, hint = 'GET /admin/policy lists them.';
   end if;

@@ -6,18 +6,18 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
   v_known jsonb;
 begin
   perform policy.lock_changes();
-  v_known := policy.document(p_rule, clock.now());
+  v_known := policy.setting_document(p_rule, clock.now());
   if v_known is null then
     raise exception 'There is no such rule' using errcode = 'SH404', detail = p_rule, hint = 'GET /admin/policy lists them.';
   end if;
-  perform edge.check_match(p_if_match, v_known);
-  perform policy.change(
+  perform edge.check_if_match(p_if_match, v_known);
+  perform policy.request_change(
     p_rule, policy.earlier_value(p_rule, p_version, clock.now()), v_admin.user_id::text, p_reason, p_effective_from, clock.now());
-  return policy.document(p_rule, clock.now());
+  return policy.setting_document(p_rule, clock.now());
 end;
 $$;
 

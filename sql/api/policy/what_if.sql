@@ -10,12 +10,12 @@ declare
   v_until constant timestamptz := coalesce(p_until, clock.now());
   v_since constant timestamptz := coalesce(p_since, v_until - interval '365 days');
 begin
-  perform account.actor(p_actor, 'admin', clock.now());
-  if not exists (select from policy.rule_kind k where k.rule = p_rule)
+  perform account.authenticate(p_actor, 'admin', clock.now());
+  if not exists (select from policy.rule_definition k where k.rule = p_rule)
      and not exists (select from policy.cap c where c.cap = p_rule) then
     raise exception 'There is no such rule or cap' using errcode = 'SH404', detail = p_rule;
   end if;
-  return what_if.what_if_document(v_since, v_until, jsonb_build_object(p_rule, p_value), clock.now())
+  return what_if.comparison_document(v_since, v_until, jsonb_build_object(p_rule, p_value), clock.now())
     || jsonb_build_object(
       'rule', p_rule,
       'value', p_value,
@@ -32,5 +32,5 @@ $$;
 
 comment on function api.what_if(uuid, text, jsonb, timestamptz, timestamptz) is
 $$What another value of a rule would have done.
-History is decided again under it, by default that of the last 365 days: what was sent would be sent unchanged, later, earlier or no longer (with reasons), what was refused would go newly; which bookings are at risk; by segment. Nothing is changed. Caps by name, with max_messages (0 never, null no limit) and window_hours; rules that history can tell of (what_if.replay_rule): any value of reminder.useful_for, a shorter reminder.lead, higher values of reminder.min_p14, reminder.min_visits and holdout.global_share. The answer tells what it takes for granted (limits).
+History is decided again under it, by default that of the last 365 days: what was sent would be sent unchanged, later, earlier or no longer (with reasons), what was refused would go newly; which bookings are at risk; by segment. Nothing is changed. Caps by name, with max_messages (0 never, null no limit) and window_hours; rules that history can tell of (what_if.replayable_rule): any value of reminder.useful_for, a shorter reminder.lead, higher values of reminder.min_p14, reminder.min_visits and holdout.global_share. The answer tells what it takes for granted (limits).
 Errors: SH401 the session has ended; SH403 another role; SH404 no such rule; SH409 another what-if is being worked out; SH422 a value or a period that cannot be replayed, with the field.$$;

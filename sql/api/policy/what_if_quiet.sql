@@ -11,12 +11,12 @@ declare
   v_until constant timestamptz := coalesce(p_until, clock.now());
   v_since constant timestamptz := coalesce(p_since, v_until - interval '365 days');
 begin
-  perform account.actor(p_actor, 'admin', clock.now());
+  perform account.authenticate(p_actor, 'admin', clock.now());
   if p_quiet_period is null and p_instead_of is null then
     raise exception 'Nothing is tried' using errcode = 'SH422', column = 'quiet_period',
       hint = 'Give a quiet period, or one that it would stand in for, or both.';
   end if;
-  return what_if.what_if_document(
+  return what_if.comparison_document(
       v_since, v_until,
       jsonb_strip_nulls(jsonb_build_object('quiet_period', p_quiet_period, 'instead_of', p_instead_of)), clock.now())
     || jsonb_build_object('quiet_period', p_quiet_period, 'instead_of', p_instead_of);

@@ -17,7 +17,7 @@ begin
   if found then
     v_session_id := account.open_session(p_user_id, p_refresh_hash, p_agent, clock.now());
   end if;
-  return jsonb_build_object('session', account.issued(v_session_id, clock.now()));
+  return jsonb_build_object('session', account.session_document(v_session_id, clock.now()));
 end;
 $$;
 

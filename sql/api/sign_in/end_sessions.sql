@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, null, clock.now());
+  v_person account.person := account.authenticate(p_actor, null, clock.now());
   v_ended int;
 begin
   select count(*) filter (where account.revoke_session(s.session_id, 'ended_by_person', clock.now())) into v_ended

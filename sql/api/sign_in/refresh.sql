@@ -10,8 +10,8 @@ declare
 begin
   -- The use of an old token must revoke, so nothing is raised.
   select r.session_id, r.child_hash into v_session_id, v_child_hash
-  from account.rotate_token(p_token_hash, p_child_hashes, clock.now()) r;
-  return jsonb_build_object('session', account.issued(v_session_id, clock.now()), 'child', encode(v_child_hash, 'hex'));
+  from account.rotate_refresh_token(p_token_hash, p_child_hashes, clock.now()) r;
+  return jsonb_build_object('session', account.session_document(v_session_id, clock.now()), 'child', encode(v_child_hash, 'hex'));
 end;
 $$;
 

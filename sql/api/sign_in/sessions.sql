@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_person account.person := account.actor(p_actor, null, clock.now());
+  v_person account.person := account.authenticate(p_actor, null, clock.now());
 begin
   return jsonb_build_object('items', (
     select coalesce(jsonb_agg(jsonb_build_object(

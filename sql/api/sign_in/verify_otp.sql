@@ -14,7 +14,7 @@ begin
   if v_user_id is not null then
     v_session_id := account.open_session(v_user_id, p_refresh_hash, p_agent, clock.now());
   end if;
-  return jsonb_build_object('session', account.issued(v_session_id, clock.now()));
+  return jsonb_build_object('session', account.session_document(v_session_id, clock.now()));
 end;
 $$;
 

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.fresh_admin(p_actor, clock.now());
+  v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
 begin
   perform text.approve_template(p_template_id, v_admin.user_id::text, clock.now());
   return (select d.document from text.template_document d where d.template_id = p_template_id);

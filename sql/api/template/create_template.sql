@@ -6,7 +6,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_admin account.person := account.authenticate(p_actor, 'admin', clock.now());
   v_template_id uuid;
 begin
   v_template_id := text.create_template(

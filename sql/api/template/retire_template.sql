@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_admin account.person := account.actor(p_actor, 'admin', clock.now());
+  v_admin account.person := account.authenticate(p_actor, 'admin', clock.now());
   v_moved int;
 begin
   v_moved := smartengage.retire_template(p_template_id, v_admin.user_id::text, p_reason, clock.now());

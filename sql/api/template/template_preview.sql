@@ -7,7 +7,7 @@ as $$
 declare
   v_preview jsonb;
 begin
-  perform account.actor(p_actor, 'admin', clock.now());
+  perform account.authenticate(p_actor, 'admin', clock.now());
   v_preview := text.template_preview(p_template_id, clock.now());
   if v_preview is null then
     raise exception 'There is no such template' using errcode = 'SH404', detail = p_template_id::text;

@@ -4,7 +4,7 @@ language sql stable parallel safe
 security definer
 set search_path = ''
 begin atomic
-  select smartengage.cohorts(p_run_id, p_limit, clock.now());
+  select smartengage.cohorts_without_text(p_run_id, p_limit, clock.now());
 end;
 
 comment on function jobs.cohorts(uuid, int) is

@@ -15,10 +15,10 @@ begin
   end if;
   return jsonb_build_object(
     'campaign_id', v_campaign_id,
-    'job_id', smartengage.ask_plan(v_campaign_id, p_trigger_key, null));
+    'job_id', smartengage.enqueue_plan(v_campaign_id, p_trigger_key, null));
 end;
 $$;
 
 comment on function jobs.request_plan(text, text) is
 $$Asks the worker to plan a run of the campaign of this name now.
-Result: {campaign_id, job_id}; job_id null if it was asked for already and waits. Errors: SH404 no such campaign. Asking twice with the same trigger key plans once (smartengage.plan).$$;
+Result: {campaign_id, job_id}; job_id null if it was asked for already and waits. Errors: SH404 no such campaign. Asking twice with the same trigger key plans once (smartengage.plan_reminder_run).$$;

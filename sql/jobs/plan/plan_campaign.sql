@@ -7,12 +7,12 @@ as $$
 begin
   -- An announcement asks nothing of the prediction, and its segments are those that its preview showed.
   if not exists (select from smartengage.campaign c where c.campaign_id = p_campaign_id and c.kind = 'announcement') then
-    perform smartengage.refresh(clock.now());
+    perform smartengage.refresh_snapshots(clock.now());
   end if;
-  return smartengage.plan_or_fail(p_campaign_id, p_trigger_key, clock.now(), p_segments);
+  return smartengage.plan_run_or_fail(p_campaign_id, p_trigger_key, clock.now(), p_segments);
 end;
 $$;
 
 comment on function jobs.plan_campaign(uuid, text, text[]) is
 $$Plans a run of one campaign now, with fresh profiles where they matter; p_segments: only these of its segments.
-Result: see smartengage.plan_or_fail. Repeatable: a trigger key plans once. Errors: SH404 no such campaign.$$;
+Result: see smartengage.plan_run_or_fail. Repeatable: a trigger key plans once. Errors: SH404 no such campaign.$$;

@@ -17,10 +17,10 @@ begin
       and c.kind = 'reminder'
       and c.repeats
       and not exists (select from smartengage.run r where r.campaign_id = c.campaign_id and r.trigger_key = 'daily ' || v_day)) then
-    perform smartengage.refresh(clock.now());
+    perform smartengage.refresh_snapshots(clock.now());
     perform smartengage.judge_variants(clock.now());
   end if;
-  select coalesce(jsonb_agg(smartengage.plan_or_fail(c.campaign_id, 'daily ' || v_day, clock.now()) order by c.created_at, c.campaign_id), '[]')
+  select coalesce(jsonb_agg(smartengage.plan_run_or_fail(c.campaign_id, 'daily ' || v_day, clock.now()) order by c.created_at, c.campaign_id), '[]')
   into v_runs
   from smartengage.campaign c
   where c.status = 'running'
@@ -32,4 +32,4 @@ $$;
 
 comment on function jobs.plan_daily() is
 $$Plans every running campaign that repeats for the local day of the default zone.
-Result: {day, runs: [see smartengage.plan_or_fail]}. Repeatable: each campaign is planned once a day, however many processes ask.$$;
+Result: {day, runs: [see smartengage.plan_run_or_fail]}. Repeatable: each campaign is planned once a day, however many processes ask.$$;

@@ -8,5 +8,5 @@ begin atomic
 end;
 
 comment on function jobs.finish_webhook(text, text, jsonb, text) is
-$$Records what a provider's call told (p_events as for jobs.record_events), or p_fault = why it could not be understood.
+$$Records what a provider's call told (p_events as for jobs.record_receipts), or p_fault = why it could not be understood.
 Result: {recorded}. Repeatable.$$;

@@ -15,7 +15,7 @@ begin
   -- transaction that keeps its snapshot fails here (40001) where the register is younger, and holds back a change until it ends.
   if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
     perform 1
-    from policy.cap_register r
+    from policy.cap_change_counter r
     where r.purpose in (select n.purpose from new_delivery n)
     order by r.purpose
     for share;
@@ -79,7 +79,7 @@ begin
       where u.used + w.place <= w.max_messages
         and not exists (
           select
-          from outreach.slot s
+          from outreach.cap_slot s
           where s.user_id = w.user_id
             and s.cap = w.cap
             and s.slot_no = g.slot_no
@@ -91,7 +91,7 @@ begin
     ) f on true
   ),
   taken as (
-    insert into outreach.slot
+    insert into outreach.cap_slot
       (user_id, cap, cap_version, slot_no, max_messages, window_hours, taken_at, frees_at, message_id, attempt)
     select
       p.user_id, p.cap, p.version, p.slot_no, p.max_messages, p.window_hours,
@@ -108,7 +108,7 @@ begin
   if found then
     raise exception 'The frequency cap is used up' using errcode = 'SH429',
       detail = v_bad.cap || ', message ' || v_bad.message_id, constraint = 'delivery_takes_slots',
-      hint = 'outreach.cap_use tells when it frees.';
+      hint = 'outreach.cap_usage tells when it frees.';
   end if;
   return null;
 end;
@@ -117,7 +117,7 @@ $$;
 comment on function outreach.delivery_takes_slots() is
 $$Trigger: every sending that counts takes a place under each cap in force, or fails; so no writer, not even psql, goes beyond a cap.
 The place numbers make concurrent writers collide in the exclusion constraint slot_is_taken_once even where a stale snapshot (repeatable read) hides one from the other.
-A cap that changed since such a snapshot, or is new, fails the writer by policy.cap_register.
+A cap that changed since such a snapshot, or is new, fails the writer by policy.cap_change_counter.
 Errors: SH429 a cap is used up; 40001 a cap changed meanwhile; SH409 a sending without a slot and without a reason.$$;
 
 create or replace trigger delivery_takes_slots

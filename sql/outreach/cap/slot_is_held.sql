@@ -16,9 +16,9 @@ comment on function outreach.slot_is_held() is
 $$Trigger: slots are not edited or deleted by hand.$$;
 
 create or replace trigger slot_is_held
-before update or delete on outreach.slot
+before update or delete on outreach.cap_slot
 for each row execute function outreach.slot_is_held();
 
 create or replace trigger slot_is_not_emptied
-before truncate on outreach.slot
+before truncate on outreach.cap_slot
 for each statement execute function outreach.slot_is_held();

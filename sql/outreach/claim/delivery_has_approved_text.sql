@@ -11,7 +11,7 @@ begin
   join outreach.message m on m.message_id = n.message_id
   left join text.template t on t.template_id = coalesce(n.template_id, m.template_id)
   where n.purpose = 'outreach'
-    and (t.approved_at is null or t.form <> text.text_form(n.channel))
+    and (t.approved_at is null or t.form <> text.channel_form(n.channel))
   limit 1;
   if found then
     raise exception 'Only an approved text of the channel''s form is sent' using errcode = 'SH409',

@@ -29,5 +29,5 @@ from (values
 ) as v (reason, rule);
 
 comment on view outreach.refusal_rule is 'Which rule stands behind each reason for not sending; for capped it is the cap itself, by name.';
-comment on column outreach.refusal_rule.reason is 'The reason, as stored on candidates and messages, or told by smartengage.standing.';
+comment on column outreach.refusal_rule.reason is 'The reason, as stored on candidates and messages, or told by smartengage.eligibility.';
 comment on column outreach.refusal_rule.rule is 'policy.rule.';

@@ -17,12 +17,12 @@ begin
        ('claimed', 'accepted'), ('claimed', 'in_doubt'), ('claimed', 'released'), ('claimed', 'bounced'),
        ('in_doubt', 'accepted'), ('in_doubt', 'released'), ('in_doubt', 'bounced'),
        ('accepted', 'bounced'))
-     and not (old.state = 'accepted' and new.state = 'released' and outreach.was_returned(old.message_id, old.attempt)) then
+     and not (old.state = 'accepted' and new.state = 'released' and outreach.is_returned(old.message_id, old.attempt)) then
     raise exception 'A sending does not go back' using errcode = 'SH409',
       detail = old.message_id || ': ' || old.state || ' > ' || new.state;
   end if;
   if new.state = 'released' and old.state <> 'released' then
-    delete from outreach.slot s where s.message_id = new.message_id and s.attempt = new.attempt;
+    delete from outreach.cap_slot s where s.message_id = new.message_id and s.attempt = new.attempt;
     new.release_no := nextval('outreach.decision_no');
   end if;
   return new;

@@ -18,11 +18,11 @@ begin
       when old.state = 'scheduled' then new.state in ('claimed', 'expired', 'refused', 'failed')
       -- Back to scheduled: the provider refused for now, the slot is released.
       when old.state in ('claimed', 'in_doubt') then
-        new.state in ('scheduled', 'failed', 'expired', 'refused') or outreach.state_rank(new.state) > outreach.state_rank(old.state)
+        new.state in ('scheduled', 'failed', 'expired', 'refused') or outreach.message_state_rank(new.state) > outreach.message_state_rank(old.state)
       -- Taken over, then not delivered, and the provider said so.
       when old.state = 'sent' and new.state in ('scheduled', 'failed', 'expired') then
-        outreach.all_returned(old.message_id)
-      else coalesce(outreach.state_rank(new.state) > outreach.state_rank(old.state), false)
+        outreach.all_deliveries_returned(old.message_id)
+      else coalesce(outreach.message_state_rank(new.state) > outreach.message_state_rank(old.state), false)
     end;
     -- Null, from a state without rank (ghost), is no permission.
     if v_allowed is not true then

@@ -94,7 +94,7 @@ begin
       and c.suppressed_at is null
   ),
   woken as (
-    select outreach.wake(m.channel, array_agg(m.due_at)) from moved m where m.state = 'scheduled' group by m.channel
+    select outreach.enqueue_wake_ups(m.channel, array_agg(m.due_at)) from moved m where m.state = 'scheduled' group by m.channel
   )
   select jsonb_build_object(
     'accepted', count(*) filter (where t.ends = 'accepted'),
@@ -105,8 +105,8 @@ begin
   from told t;
 
   -- Receipts that were quicker than this word of ours know the message by the provider's name, which is known only now.
-  if exists (select from outreach.event e where e.message_id is null and e.provider_id is not null) then
-    perform outreach.match_events(
+  if exists (select from outreach.message_event e where e.message_id is null and e.provider_id is not null) then
+    perform outreach.match_orphan_events(
       (select array_agg(o ->> 'provider_id') from jsonb_array_elements(p_outcomes) o where o ->> 'provider_id' is not null), p_at);
   end if;
   return v_result;
@@ -115,5 +115,5 @@ $$;
 
 comment on function outreach.record_outcomes(jsonb, timestamptz) is
 $$What became of claimed messages: accepted (sent), refused (failed, slot released; a bad address is suppressed), later (slot released, due again with a doubling wait inside useful_until), unknown (in doubt: keeps its slot, is never blindly repeated).
-With person_limit the wait is retry.person_limit hours, twice as long each time this message meets it. With taken_back (outreach.take_back) it also ends a sending that was accepted.
+With person_limit the wait is retry.person_limit hours, twice as long each time this message meets it. With taken_back (outreach.release_returned) it also ends a sending that was accepted.
 p_outcomes: array, see jobs.record_outcomes. Repeatable: only open claims take an outcome; the first error text is kept.$$;

@@ -6,9 +6,9 @@ as $$
 begin
   perform account.lock_person(p_user_id);
   -- From the top layer down: each reads what it needs of those below before they forget it.
-  perform outreach.erase(p_user_id, p_at);
-  perform market.erase(p_user_id, p_at);
-  perform account.erase(p_user_id, p_at);
+  perform outreach.erase_personal_data(p_user_id, p_at);
+  perform market.erase_personal_data(p_user_id, p_at);
+  perform account.erase_personal_data(p_user_id, p_at);
 end;
 $$;
 

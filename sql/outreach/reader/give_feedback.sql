@@ -19,19 +19,19 @@ begin
   if not found then
     raise exception 'There is no such message to you' using errcode = 'SH404', detail = p_message_id::text;
   end if;
-  if exists (select from outreach.feedback f where f.message_id = p_message_id and f.useful = p_useful) then
+  if exists (select from outreach.latest_feedback f where f.message_id = p_message_id and f.useful = p_useful) then
     return;
   end if;
   select count(*) into v_given
-  from outreach.event e
+  from outreach.message_event e
   where e.message_id = p_message_id
     and e.kind in ('useful', 'not_useful');
-  perform outreach.record_events('feedback', jsonb_build_array(jsonb_build_object(
+  perform outreach.record_message_events('feedback', jsonb_build_array(jsonb_build_object(
     'message_id', p_message_id, 'kind', case when p_useful then 'useful' else 'not_useful' end,
     'source_event_id', p_message_id || '/feedback/' || v_given + 1)), p_at);
 end;
 $$;
 
 comment on function outreach.give_feedback(uuid, uuid, boolean, timestamptz) is
-$$Whether a message was useful, as its reader says; the last answer counts (outreach.feedback), the earlier ones stay in the record. Repeatable.
+$$Whether a message was useful, as its reader says; the last answer counts (outreach.latest_feedback), the earlier ones stay in the record. Repeatable.
 Errors: SH404 no such message was sent to the person.$$;

@@ -8,7 +8,7 @@ declare
   v_id uuid;
   v_page jsonb;
 begin
-  select c.at, c.id into v_at, v_id from edge.cursor_place(p_cursor) c;
+  select c.at, c.id into v_at, v_id from edge.cursor_position(p_cursor) c;
   with page as (
     select d.message_id, d.sent_at, d.channel, d.subject, d.body, m.kind, m.state, m.service_id
     from outreach.delivery d
@@ -27,8 +27,8 @@ begin
       'message_id', g.message_id, 'kind', g.kind, 'channel', g.channel, 'sent_at', g.sent_at, 'state', g.state,
       'service_id', g.service_id, 'subject', g.subject,
       -- Links stand in it as tokens only; they are kept hashed.
-      'body', text.fill(g.body, '{}'),
-      'useful', (select f.useful from outreach.feedback f where f.message_id = g.message_id))
+      'body', text.fill_placeholders(g.body, '{}'),
+      'useful', (select f.useful from outreach.latest_feedback f where f.message_id = g.message_id))
       order by g.sent_at desc, g.message_id desc),
     p_limit)
   into v_page

@@ -8,7 +8,7 @@ declare
   v_recorded int;
 begin
   perform 1
-  from outreach.webhook w
+  from outreach.webhook_call w
   where w.provider = p_provider
     and w.webhook_id = p_webhook_id
     and w.read_at is null
@@ -16,8 +16,8 @@ begin
   if not found then
     return '{"recorded": 0}';
   end if;
-  v_recorded := outreach.record_events(p_provider, p_events, p_at);
-  update outreach.webhook w
+  v_recorded := outreach.record_message_events(p_provider, p_events, p_at);
+  update outreach.webhook_call w
   set read_at = p_at, events = v_recorded, fault = p_fault, body = null
   where w.provider = p_provider
     and w.webhook_id = p_webhook_id;
@@ -26,5 +26,5 @@ end;
 $$;
 
 comment on function outreach.finish_webhook(text, text, jsonb, text, timestamptz) is
-$$Records what a provider's call told, or why it could not be understood, and forgets its body, all at once. p_events: see jobs.record_events.
+$$Records what a provider's call told, or why it could not be understood, and forgets its body, all at once. p_events: see jobs.record_receipts.
 Result: {recorded}. Repeatable.$$;

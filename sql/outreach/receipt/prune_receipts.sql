@@ -7,10 +7,10 @@ declare
   v_pruned int;
   v_forgotten int;
 begin
-  delete from outreach.webhook w
+  delete from outreach.webhook_call w
   where w.received_at < p_at - make_interval(days => policy.number('webhook.keep', p_at)::int);
   get diagnostics v_pruned = row_count;
-  delete from outreach.event e
+  delete from outreach.message_event e
   where e.message_id is null
     and e.provider_id is not null
     and e.recorded_at < p_at - make_interval(days => policy.number('webhook.keep', p_at)::int);

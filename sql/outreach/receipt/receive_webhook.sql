@@ -4,7 +4,7 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 begin
-  insert into outreach.webhook (provider, webhook_id, received_at, body)
+  insert into outreach.webhook_call (provider, webhook_id, received_at, body)
   values (p_provider, p_webhook_id, p_at, p_body)
   on conflict (provider, webhook_id) do nothing;
   if not found then

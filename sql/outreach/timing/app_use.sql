@@ -8,7 +8,7 @@ begin atomic
     and b.source <> 'admin'
   union all
   select m.user_id, e.happened_at
-  from outreach.event e
+  from outreach.message_event e
   join outreach.message m on m.message_id = e.message_id
   where e.kind in ('opened', 'clicked')
     and not e.is_machine

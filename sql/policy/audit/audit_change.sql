@@ -7,7 +7,7 @@ declare
   v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
   v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
 begin
-  -- A new row names its author; an old one is changed by whoever policy.acts_for named, or by who is logged in.
+  -- A new row names its author; an old one is changed by whoever policy.set_audit_actor named, or by who is logged in.
   insert into policy.audit (happened_at, actor, action, subject, detail)
   values (clock.now(),
           coalesce(case when tg_op = 'INSERT' then v_new ->> 'author' end,

@@ -8,7 +8,7 @@ declare
   v_proposal policy.proposal;
 begin
   perform policy.lock_changes();
-  perform policy.acts_for(p_author);
+  perform policy.set_audit_actor(p_author);
   select q.* into v_period from policy.quiet_period q where q.quiet_period_id = p_quiet_period_id;
   if not found then
     raise exception 'There is no such quiet period' using errcode = 'SH404', detail = p_quiet_period_id::text;
@@ -17,25 +17,25 @@ begin
     raise exception 'The quiet period is over' using errcode = 'SH409', detail = p_quiet_period_id::text;
   end if;
   -- What has no end protects everybody for good; dated ones are for operations to end as things turn out.
-  if upper_inf(v_period.during) and policy.is_person(p_author) then
+  if upper_inf(v_period.during) and policy.is_person_id(p_author) then
     select p.* into v_proposal
     from policy.proposal p
     where p.subject = p_quiet_period_id::text
       and p.state = 'pending'
       and p.expires_at > p_at;
     if not found then
-      perform policy.propose('quiet_period', p_quiet_period_id::text, 'null', p_author, p_reason, null, p_at);
+      perform policy.propose_change('quiet_period', p_quiet_period_id::text, 'null', p_author, p_reason, null, p_at);
       return 'proposed';
     elsif v_proposal.author = p_author then
       return 'proposed';
     end if;
-    perform policy.decide(p_quiet_period_id::text, v_proposal.proposal_id, 'approved', p_author, p_reason, p_at);
+    perform policy.decide_proposal(p_quiet_period_id::text, v_proposal.proposal_id, 'approved', p_author, p_reason, p_at);
   end if;
   update policy.quiet_period q
   set during = case when lower(q.during) > p_at then 'empty' else tstzrange(lower(q.during), p_at) end,
       ended_at = p_at, ended_by = p_author, end_reason = p_reason
   where q.quiet_period_id = p_quiet_period_id;
-  perform policy.supersede(p_quiet_period_id::text);
+  perform policy.supersede_proposal(p_quiet_period_id::text);
   return 'ended';
 end;
 $$;

@@ -8,7 +8,7 @@ begin
      and to_jsonb(old) - array['during', 'ended_at', 'ended_by', 'end_reason']
          = to_jsonb(new) - array['during', 'ended_at', 'ended_by', 'end_reason']
      and old.ended_at is null
-     and policy.is_ended(old.during, new.during, clock.now()) then
+     and policy.validity_change_allowed(old.during, new.during, clock.now()) then
     return new;
   end if;
   raise exception 'Quiet periods are ended, never changed or deleted' using errcode = 'SH409',

@@ -9,8 +9,8 @@ declare
   v_last int;
 begin
   perform policy.lock_changes();
-  perform policy.acts_for(p_author);
-  if not exists (select from policy.rule_kind k where k.rule = p_rule) then
+  perform policy.set_audit_actor(p_author);
+  if not exists (select from policy.rule_definition k where k.rule = p_rule) then
     raise exception 'There is no such rule' using errcode = 'SH404', detail = p_rule;
   end if;
   select max(r.version) into v_last from policy.rule r where r.rule = p_rule;
@@ -29,7 +29,7 @@ begin
     and r.valid_at @> p_from;
   insert into policy.rule (rule, version, value, valid_at, author, reason, proposal_id)
   values (p_rule, coalesce(v_last, 0) + 1, p_value, tstzrange(p_from, null), p_author, p_reason, p_proposal_id);
-  perform policy.supersede(p_rule);
+  perform policy.supersede_proposal(p_rule);
   return coalesce(v_last, 0) + 1;
 end;
 $$;

@@ -4,7 +4,7 @@ language plpgsql stable parallel safe
 set search_path = ''
 as $$
 declare
-  v_kind text := (select k.kind from policy.kind k where k.rule = p_rule);
+  v_kind text := (select k.kind from policy.setting_definition k where k.rule = p_rule);
   v_cap policy.cap;
 begin
   if coalesce(p_reason, '') ~ '^\s*$' then
@@ -19,11 +19,11 @@ begin
       hint = 'A new cap is made by a value with max_messages, window_hours, purpose and channel.';
   end if;
   if v_kind = 'rule' then
-    perform policy.check_value(p_rule, p_value);
+    perform policy.check_rule_value(p_rule, p_value);
     return;
   end if;
   if p_value <> 'null' then
-    perform policy.check_cap(p_rule, p_value);
+    perform policy.check_cap_value(p_rule, p_value);
     return;
   end if;
   select c.* into v_cap from policy.cap c where c.cap = p_rule and c.valid_at @> coalesce(p_from, p_at);

@@ -7,7 +7,7 @@ declare
   v_value jsonb;
 begin
   select s.value into v_value
-  from policy.setting s
+  from policy.setting_version s
   where s.rule = p_rule
     and case
       when p_version is not null then s.version = p_version

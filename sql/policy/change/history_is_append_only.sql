@@ -6,7 +6,7 @@ as $$
 begin
   if tg_op = 'UPDATE'
      and to_jsonb(old) - 'valid_at' = to_jsonb(new) - 'valid_at'
-     and policy.is_ended(old.valid_at, new.valid_at, clock.now()) then
+     and policy.validity_change_allowed(old.valid_at, new.valid_at, clock.now()) then
     return new;
   end if;
   raise exception 'Versions of rules are never changed or deleted' using errcode = 'SH409',

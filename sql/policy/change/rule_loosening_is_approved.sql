@@ -4,15 +4,15 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  if policy.is_person(new.author)
+  if policy.is_person_id(new.author)
      and exists (
        select
        from policy.rule r
-       join policy.rule_kind k on k.rule = r.rule
+       join policy.rule_definition k on k.rule = r.rule
        where r.rule = new.rule
          and upper(r.valid_at) = lower(new.valid_at)
          and policy.rule_loosens(k.loosens, r.value, new.value))
-     and not policy.is_approved(new.proposal_id, new.rule, new.value) then
+     and not policy.is_approved_proposal(new.proposal_id, new.rule, new.value) then
     raise exception 'Two admins have to agree to what protects people less' using errcode = 'SH409',
       detail = new.rule, constraint = 'rule_loosening_is_approved';
   end if;

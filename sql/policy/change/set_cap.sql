@@ -8,7 +8,7 @@ declare
   v_last policy.cap;
 begin
   perform policy.lock_changes();
-  perform policy.acts_for(p_author);
+  perform policy.set_audit_actor(p_author);
   select c.* into v_last from policy.cap c where c.cap = p_cap order by c.version desc limit 1;
   -- The last word holds: what was set for later, and has not begun at p_at, is taken back.
   update policy.cap c
@@ -33,7 +33,7 @@ begin
             tstzrange(p_from, null), p_author, p_reason, p_proposal_id)
     returning * into v_last;
   end if;
-  perform policy.supersede(p_cap);
+  perform policy.supersede_proposal(p_cap);
   return v_last.version;
 end;
 $$;

@@ -2,7 +2,7 @@ create or replace function policy.lock_changes()
 returns void
 language sql volatile parallel unsafe
 begin atomic
-  select pg_advisory_xact_lock(hashtextextended('policy.change', 0));
+  select pg_advisory_xact_lock(hashtextextended('policy.request_change', 0));
 end;
 
 comment on function policy.lock_changes() is

@@ -8,4 +8,4 @@ return case p_direction
 end;
 
 comment on function policy.rule_loosens(text, jsonb, jsonb) is
-$$Whether one value of a rule protects people less than another; p_direction: policy.rule_kind.loosens. Both are numbers, which jsonb compares as such.$$;
+$$Whether one value of a rule protects people less than another; p_direction: policy.rule_definition.loosens. Both are numbers, which jsonb compares as such.$$;

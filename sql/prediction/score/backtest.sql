@@ -12,7 +12,7 @@ begin atomic
            o.days <= 28 as came28,
            l.days between 21 and 30 as naive
       from generate_series(p_from, p_until, p_step) as c(cut)
-     cross join lateral (select prediction.today(c.cut) as today, policy.default_zone() as zone offset 0) t
+     cross join lateral (select prediction.last_complete_day(c.cut) as today, policy.default_zone() as zone offset 0) t
      cross join lateral prediction.score(c.cut) s
      cross join lateral (select t.today - (s.last_visit_at at time zone t.zone)::date as days) l
      cross join lateral (select (s.expected_at at time zone t.zone)::date - t.today as days) e

@@ -6,10 +6,10 @@ create or replace function prediction.score(p_at timestamptz, p_customer_id uuid
 language sql stable parallel safe
 begin atomic
   with known as materialized (
-    select prediction.today(p_at) as today, policy.default_zone() as zone),
+    select prediction.last_complete_day(p_at) as today, policy.default_zone() as zone),
   -- limit 1, though there are no two: with two for each, all that is predicted would be kept to be read twice.
   learned as materialized (
-    select * from prediction.learned(p_at, p_customer_id is not null) limit 1),
+    select * from prediction.model_at(p_at, p_customer_id is not null) limit 1),
   correction as materialized (
     select array(select l.weights[1][i] from generate_series(1, 7) as i) as b7,
            array(select l.weights[2][i] from generate_series(1, 7) as i) as b14,
@@ -31,16 +31,16 @@ begin atomic
   placed as (
     select p.customer_id, p.service_id, p.visits, p.day, p.last_at, p.center, p.spread, p.surprise, p.class, w.readings as week, d.days,
            ln(1 + greatest(k.today - p.first_day, 0)::double precision) as since_first,
-           prediction.phase(prediction.elapsed(w.readings, d.days), p.center) as now,
-           prediction.phase(prediction.elapsed(w.readings, d.days + 7), p.center) as in_7,
-           prediction.phase(prediction.elapsed(w.readings, d.days + 14), p.center) as in_14,
-           prediction.phase(prediction.elapsed(w.readings, d.days + 28), p.center) as in_28,
+           prediction.rhythm_phase(prediction.weekday_adjusted_days(w.readings, d.days), p.center) as now,
+           prediction.rhythm_phase(prediction.weekday_adjusted_days(w.readings, d.days + 7), p.center) as in_7,
+           prediction.rhythm_phase(prediction.weekday_adjusted_days(w.readings, d.days + 14), p.center) as in_14,
+           prediction.rhythm_phase(prediction.weekday_adjusted_days(w.readings, d.days + 28), p.center) as in_28,
            d.days + d.ahead as horizon,
            coalesce(s.s7, 0) as s7, coalesce(s.s14, 0) as s14, coalesce(s.s28, 0) as s28,
-           prediction.phase(d.days + d.ahead, p.center) as at_horizon,
-           prediction.phase(2 * d.ahead, p.center) as far
+           prediction.rhythm_phase(d.days + d.ahead, p.center) as at_horizon,
+           prediction.rhythm_phase(2 * d.ahead, p.center) as far
       from known k
-     cross join lateral prediction.pulse(p_at, 1, true, (select l.usual from learned l), p_customer_id) p
+     cross join lateral prediction.rhythm_estimate(p_at, 1, true, (select l.usual from learned l), p_customer_id) p
       join week w on w.class = p.week_class
       left join shift s on s.service_id = p.service_id
      cross join lateral (select greatest(k.today - p.day, 0) as days, least(greatest(60, 1.5 * exp(p.center)), 1000)::int as ahead) d
@@ -48,24 +48,24 @@ begin atomic
   weighed as (
     select p.customer_id, p.service_id, p.visits, p.day, p.last_at, p.days, p.center, p.week, c.readings as curve, l.now,
            p.horizon, r.back, r.far, r.pace,
-           1 / (1 + exp(- (p.s7 + b.b7[1] + b.b7[2] * stats.log_odds(l.in_7 - l.now) + b.b7[3] * x.visits + b.b7[4] * x.days
+           1 / (1 + exp(- (p.s7 + b.b7[1] + b.b7[2] * stats.log_odds_of_hazard(l.in_7 - l.now) + b.b7[3] * x.visits + b.b7[4] * x.days
                            + b.b7[5] * x.since_first + b.b7[6] * x.spread + b.b7[7] * p.surprise))) as p7,
-           1 / (1 + exp(- (p.s14 + b.b14[1] + b.b14[2] * stats.log_odds(l.in_14 - l.now) + b.b14[3] * x.visits + b.b14[4] * x.days
+           1 / (1 + exp(- (p.s14 + b.b14[1] + b.b14[2] * stats.log_odds_of_hazard(l.in_14 - l.now) + b.b14[3] * x.visits + b.b14[4] * x.days
                            + b.b14[5] * x.since_first + b.b14[6] * x.spread + b.b14[7] * p.surprise))) as p14,
-           1 / (1 + exp(- (p.s28 + b.b28[1] + b.b28[2] * stats.log_odds(l.in_28 - l.now) + b.b28[3] * x.visits + b.b28[4] * x.days
+           1 / (1 + exp(- (p.s28 + b.b28[1] + b.b28[2] * stats.log_odds_of_hazard(l.in_28 - l.now) + b.b28[3] * x.visits + b.b28[4] * x.days
                            + b.b28[5] * x.since_first + b.b28[6] * x.spread + b.b28[7] * p.surprise))) as p28
       from placed p
       join curve c using (class)
      cross join correction b
      cross join lateral (
-       select prediction.level(c.readings, p.now) as now,
-              prediction.level(c.readings, p.in_7) as in_7,
-              prediction.level(c.readings, p.in_14) as in_14,
-              prediction.level(c.readings, p.in_28) as in_28 offset 0) l
+       select prediction.cumulative_hazard_at(c.readings, p.now) as now,
+              prediction.cumulative_hazard_at(c.readings, p.in_7) as in_7,
+              prediction.cumulative_hazard_at(c.readings, p.in_14) as in_14,
+              prediction.cumulative_hazard_at(c.readings, p.in_28) as in_28 offset 0) l
      cross join lateral (
        -- probability of coming back at all before the horizon
-       select 1 - exp(f.pace * (l.now - prediction.level(c.readings, p.at_horizon))) as back,
-              1 - exp(- prediction.level(c.readings, p.far)) as far,
+       select 1 - exp(f.pace * (l.now - prediction.cumulative_hazard_at(c.readings, p.at_horizon))) as back,
+              1 - exp(- prediction.cumulative_hazard_at(c.readings, p.far)) as far,
               f.pace
          from (select exp(p.s28) as pace offset 0) f) r
      cross join lateral (
@@ -74,7 +74,7 @@ begin atomic
     offset 0),
   dated as (
     select w.*,
-           prediction.reached(w.curve, w.week, w.center, array[
+           prediction.days_to_hazard(w.curve, w.week, w.center, array[
              w.now - ln(1 - 0.1 * w.back) / w.pace,
              w.now - ln(1 - 0.5 * w.back) / w.pace,
              w.now - ln(1 - 0.9 * w.back) / w.pace,
@@ -110,6 +110,6 @@ comment on function prediction.score(timestamptz, uuid) is
   'Prediction of the next booking per customer and service with at least two visits before p_at: p7, p14, p28 = probability of a visit '
   'within 7, 14, 28 days; expected_at = noon of the median day if the person comes back; due_from, due_until = the central 80 % of days; '
   'overdue_at, lost_at = 80th and 97.5th percentile of the days from the last visit to the next. Uses nothing at or after p_at, learned '
-  'figures included. p_customer_id: only of this one, from their bookings alone and the curves that are kept (prediction.learned); no row where none are. A renewal model: prediction.pulse tells the personal rhythm, prediction.hazard how people come at each phase of '
-  'theirs, prediction.correction sets both right by recency and experience, prediction.shift by service and season. '
+  'figures included. p_customer_id: only of this one, from their bookings alone and the curves that are kept (prediction.model_at); no row where none are. A renewal model: prediction.rhythm_estimate tells the personal rhythm, prediction.hazard_curves how people come at each phase of '
+  'theirs, prediction.calibration_weights sets both right by recency and experience, prediction.service_offset by service and season. '
   'prediction.backtest measures it.';

@@ -14,7 +14,7 @@ where g.bookings > 0;
 
 create unique index add_on_pair_idx on smartengage.add_on_pair (service_id, given_id, add_on_id);
 
-comment on materialized view smartengage.add_on_pair is 'How often two add-ons of a service are taken in one booking, beside how often that would be by chance, over all completed bookings; together / by_chance is the lift of an association rule. Refreshed by smartengage.refresh.';
+comment on materialized view smartengage.add_on_pair is 'How often two add-ons of a service are taken in one booking, beside how often that would be by chance, over all completed bookings; together / by_chance is the lift of an association rule. Refreshed by smartengage.refresh_snapshots.';
 comment on column smartengage.add_on_pair.service_id is 'The service.';
 comment on column smartengage.add_on_pair.given_id is 'The add-on that was taken.';
 comment on column smartengage.add_on_pair.add_on_id is 'The other one.';

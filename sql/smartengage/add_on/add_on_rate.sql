@@ -19,7 +19,7 @@ left join taken t on t.add_on_id = a.add_on_id;
 
 create unique index add_on_rate_idx on smartengage.add_on_rate (add_on_id);
 
-comment on materialized view smartengage.add_on_rate is 'How often each add-on is taken with its service, over all completed bookings; refreshed by smartengage.refresh.';
+comment on materialized view smartengage.add_on_rate is 'How often each add-on is taken with its service, over all completed bookings; refreshed by smartengage.refresh_snapshots.';
 comment on column smartengage.add_on_rate.add_on_id is 'The add-on.';
 comment on column smartengage.add_on_rate.service_id is 'Its service.';
 comment on column smartengage.add_on_rate.bookings is 'Completed bookings with it: its support.';

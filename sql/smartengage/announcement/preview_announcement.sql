@@ -15,8 +15,8 @@ begin
 
   with decided as materialized (
     select d.user_id, d.channel, d.template_id, d.outcome, d.reason, d.rule, d.rule_version
-    from smartengage.decide_announcement(
-      p_campaign_id, smartengage.announced_to(p_campaign_id), 'announcement', v_asked.template_id, v_channels,
+    from smartengage.announcement_decisions(
+      p_campaign_id, smartengage.announcement_recipients(p_campaign_id), 'announcement', v_asked.template_id, v_channels,
       case when v_asked.exempt_reason is null then 'announcement' else 'urgent' end, v_asked.exempt_reason is not null, p_at) d
   )
   select
@@ -54,7 +54,7 @@ begin
   end if;
 
   -- The texts are those of the act itself, done for one reader of each.
-  v_run_id := smartengage.announce(
+  v_run_id := smartengage.plan_announcement_run(
     p_campaign_id, 'preview', v_samples, 'announcement', v_asked.template_id, v_asked.service_id,
     v_channels, v_asked.exempt_reason, v_asked.exempt_reason is not null, p_at) ->> 'run_id';
   return v_result || jsonb_build_object('texts', smartengage.sample_texts(v_run_id));
@@ -62,6 +62,6 @@ end;
 $$;
 
 comment on function smartengage.preview_announcement(uuid, timestamptz) is
-$$What a bulk send not planned yet would do now: its outcomes by smartengage.decide_announcement, which its planning carries out, and its texts, one of each. The caller undoes it, as the texts come from messages made for one reader of each.
+$$What a bulk send not planned yet would do now: its outcomes by smartengage.announcement_decisions, which its planning carries out, and its texts, one of each. The caller undoes it, as the texts come from messages made for one reader of each.
 It looks at everybody the send is for, set-based, and writes next to nothing.
 Result: {candidates, messages, ghosts, refused, refusals: {reason: n}, refused_people: at most 200 of [{user_id, reason, rule, rule_version}], texts: [{channel, language, subject, body}]}. Errors: internal_error somebody cannot be assigned.$$;

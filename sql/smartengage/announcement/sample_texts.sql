@@ -10,7 +10,7 @@ begin atomic
     where m.run_id = p_run_id
     order by m.channel, m.template_id, m.message_id
   ) s
-  cross join lateral outreach.rendered(s.message_id, '{link}', '{stop_link}') r;
+  cross join lateral outreach.rendered_message(s.message_id, '{link}', '{stop_link}') r;
 end;
 
 comment on function smartengage.sample_texts(uuid) is

@@ -19,11 +19,11 @@ begin
     raise exception 'Say to which segments or to which people' using errcode = 'SH422', column = 'segments', hint = 'One of both.';
   end if;
   if p_segments is not null then
-    perform smartengage.check_segments(p_segments);
-    if not exists (select from smartengage.customer c where c.segment <> all (p_segments)) then
+    perform smartengage.check_target_segments(p_segments);
+    if not exists (select from smartengage.customer_segment c where c.segment <> all (p_segments)) then
       raise exception 'The segments match everybody' using errcode = 'SH422', column = 'segments', detail = array_to_string(p_segments, ',');
     end if;
-    select count(*) into v_people from smartengage.customer c where c.segment = any (p_segments);
+    select count(*) into v_people from smartengage.customer_segment c where c.segment = any (p_segments);
   else
     select u.user_id into v_unknown
     from unnest(p_user_ids) as u (user_id)
@@ -49,7 +49,7 @@ begin
     return jsonb_build_object(
       'dry_run', true, 'campaign_id', null, 'trigger_key', null, 'people', v_people, 'run_id', null, 'preview', v_result);
   end;
-  perform smartengage.ask_plan(v_campaign_id, 'bulk', null);
+  perform smartengage.enqueue_plan(v_campaign_id, 'bulk', null);
   insert into policy.audit (happened_at, actor, action, subject, detail)
   values (p_at, p_actor, 'send_bulk', 'campaign ' || v_campaign_id, jsonb_build_object(
     'reason', p_reason, 'template_id', p_template_id, 'service_id', p_service_id, 'urgent', p_urgent,
@@ -61,7 +61,7 @@ $$;
 
 comment on function smartengage.send_bulk(
   text, text[], uuid[], uuid, uuid, text[], boolean, double precision, double precision, text, boolean, text, timestamptz) is
-$$Asks for a text to be sent to segments or to a list of customers, as a campaign of kind announcement: each at their best hour within a day, urgent ones at once; to a canary first where its share is below 1 (smartengage.judge_campaign opens the rest). It is checked and kept here; the worker plans it (smartengage.announce_next), for whoever is in the segments then.
+$$Asks for a text to be sent to segments or to a list of customers, as a campaign of kind announcement: each at their best hour within a day, urgent ones at once; to a canary first where its share is below 1 (smartengage.judge_campaign opens the rest). It is checked and kept here; the worker plans it (smartengage.plan_next_announcement_run), for whoever is in the segments then.
 p_dry_run: tells what the planning would do (smartengage.preview_announcement), and does nothing; it takes as long as deciding for all of them does.
 Result: {dry_run, campaign_id, trigger_key of its run, people: how many it is for, run_id null, preview: see smartengage.preview_announcement, null unless it is a dry run}.
 Errors: SH422 unknown template, service, segment or customer, an unapproved template, segments that match nobody or everybody; SH409 the name is taken.$$;

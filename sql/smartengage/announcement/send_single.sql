@@ -15,8 +15,8 @@ begin
     raise exception 'There is no such customer' using errcode = 'SH422', column = 'user_id', detail = p_user_id::text;
   end if;
   begin
-    v_campaign_id := smartengage.single_sends(p_actor, p_at);
-    v_run_id := smartengage.announce(
+    v_campaign_id := smartengage.ensure_single_send_campaign(p_actor, p_at);
+    v_run_id := smartengage.plan_announcement_run(
       v_campaign_id, 'single ' || uuidv7(), array[p_user_id],
       concat_ws('/', p_template_id, p_service_id), p_template_id, p_service_id,
       case when p_channel is null then (select c.channels from smartengage.campaign c where c.campaign_id = v_campaign_id) else array[p_channel] end,

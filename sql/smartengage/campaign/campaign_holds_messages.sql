@@ -5,11 +5,11 @@ set search_path = ''
 as $$
 begin
   if new.status not in ('running', 'scheduled', 'completed') or not new.enabled then
-    insert into outreach.hold (campaign_id, kind, since)
+    insert into outreach.campaign_hold (campaign_id, kind, since)
     values (new.campaign_id, case new.status when 'stopped' then 'stopped' else 'paused' end, clock.now())
     on conflict (campaign_id) do update set kind = excluded.kind, since = excluded.since;
   else
-    delete from outreach.hold h where h.campaign_id = new.campaign_id;
+    delete from outreach.campaign_hold h where h.campaign_id = new.campaign_id;
   end if;
   return null;
 end;

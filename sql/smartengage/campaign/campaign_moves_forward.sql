@@ -4,7 +4,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  if new.status <> old.status and not smartengage.may_become(old.status, new.status) then
+  if new.status <> old.status and not smartengage.transition_allowed(old.status, new.status) then
     raise exception 'A campaign cannot change so' using errcode = 'SH409', detail = old.status || ' > ' || new.status,
       hint = 'draft > scheduled > running > completed; running > paused > running; all but stopped > stopped.';
   end if;

@@ -12,7 +12,7 @@ begin
   if exists (select from smartengage.campaign c where c.name = p_name) then
     raise exception 'A campaign of this name exists' using errcode = 'SH409', column = 'name', detail = p_name;
   end if;
-  perform smartengage.check_segments(p_segments);
+  perform smartengage.check_target_segments(p_segments);
   if p_window_from >= p_window_until then
     raise exception 'The window must end after it begins' using errcode = 'SH422', column = 'window_until', detail = p_window_until::text,
       hint = 'Local times of a day, such as 09:00 and 20:30.';

@@ -23,13 +23,13 @@ begin
       hint = 'It writes to ' || array_to_string(v_campaign.segments, ', ') || '.';
   end if;
   if v_campaign.status in ('draft', 'scheduled') then
-    perform smartengage.move_campaign(p_campaign_id, 'running', p_actor, p_reason);
+    perform smartengage.set_campaign_status(p_campaign_id, 'running', p_actor, p_reason);
   elsif v_campaign.status <> 'running' then
     raise exception 'The campaign is not running' using errcode = 'SH409', detail = v_campaign.status;
   end if;
 
   v_key := coalesce(p_trigger_key, concat_ws(' ', 'asked', p_segment, (p_at at time zone policy.default_zone())::date));
-  perform smartengage.ask_plan(p_campaign_id, v_key, case when p_segment is not null then array[p_segment] end);
+  perform smartengage.enqueue_plan(p_campaign_id, v_key, case when p_segment is not null then array[p_segment] end);
   insert into policy.audit (happened_at, actor, action, subject, detail)
   values (p_at, p_actor, 'campaign_run', 'campaign ' || p_campaign_id,
           jsonb_build_object('reason', p_reason, 'trigger_key', v_key, 'segment', p_segment));

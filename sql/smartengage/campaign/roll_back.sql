@@ -43,7 +43,7 @@ begin
       and m.state = 'scheduled'
     returning m.*
   )
-  insert into outreach.decision
+  insert into outreach.claim_denial
     (message_id, user_id, channel, purpose, decided_at, due_at, useful_until, verdict, reason, rule, rule_version)
   select s.message_id, s.user_id, s.channel, s.purpose, p_at, s.due_at, s.useful_until, 'refuse', s.reason, s.rule, s.rule_version
   from stopped s;

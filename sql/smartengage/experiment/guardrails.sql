@@ -29,7 +29,7 @@ begin atomic
       m.state = 'failed' or d.state = 'bounced' as bounced,
       exists (
         select
-        from outreach.event e
+        from outreach.message_event e
         where e.message_id = m.message_id
           and e.kind = 'complained'
           and not e.is_machine) as complained
@@ -107,7 +107,7 @@ begin atomic
   join smartengage.campaign g on g.campaign_id = p_campaign_id
   cross join lateral (select s.written_to + s.held_out as people) n
   cross join lateral (
-    select coalesce(stats.chi_square_p(
+    select coalesce(stats.chi_square_p_value(
       array[s.written_to, s.held_out], array[1 - g.holdout_share, g.holdout_share]), 1) as chance
   ) t;
 end;

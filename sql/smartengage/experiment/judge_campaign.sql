@@ -40,7 +40,7 @@ begin
     return 'unchanged';
   end if;
   if v_good then
-    perform smartengage.widen(p_campaign_id, 'guardrails', 'the canary passed', p_at);
+    perform smartengage.roll_out(p_campaign_id, 'guardrails', 'the canary passed', p_at);
     return 'widened';
   end if;
   -- Nothing more is to come that could decide it, so somebody has to: once, as it stays so.

@@ -26,7 +26,7 @@ begin atomic
     'refused_at_claim', r.refused_at_claim,
     'waiting', r.waiting,
     'identity_holds', r.identity_holds)
-  from smartengage.reconciliation r
+  from smartengage.run_reconciliation r
   where r.run_id = p_run_id;
 end;
 

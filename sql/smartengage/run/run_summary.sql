@@ -11,7 +11,7 @@ begin atomic
     'ghosts', r.ghosts,
     'refused', r.refused)
   -- Nothing is asked of its messages, so they are not counted.
-  from smartengage.reconciliation r
+  from smartengage.run_reconciliation r
   where r.run_id = p_run_id;
 end;
 

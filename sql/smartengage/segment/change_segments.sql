@@ -4,16 +4,16 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
-  v_version int := (select coalesce(max(s.version), 0) + 1 from smartengage.segment_rule s);
+  v_version int := (select coalesce(max(s.version), 0) + 1 from smartengage.segment_definition s);
 begin
-  if exists (select from smartengage.segment_rule s where lower(s.valid_at) >= p_at) then
+  if exists (select from smartengage.segment_definition s where lower(s.valid_at) >= p_at) then
     raise exception 'Later definitions are already set' using errcode = 'SH409', hint = 'Read them again.';
   end if;
-  perform policy.acts_for(p_author);
-  update smartengage.segment_rule s
+  perform policy.set_audit_actor(p_author);
+  update smartengage.segment_definition s
   set valid_at = tstzrange(lower(s.valid_at), p_at)
   where s.valid_at @> p_at;
-  insert into smartengage.segment_rule
+  insert into smartengage.segment_definition
     (segment, version, position, min_visits, max_visits, first_visit_within_days, silent_for_days, past, valid_at, author, reason)
   select
     t.segment, v_version, d.n * 10, t.min_visits, t.max_visits, t.first_visit_within_days, t.silent_for_days, t.past,

@@ -10,17 +10,17 @@ begin atomic
   ),
   rhythm as (
     select p.user_id, max(p.overdue_at) as overdue_at, max(p.lost_at) as lost_at
-    from smartengage.profile p
+    from smartengage.predicted_booking p
     group by p.user_id
   ),
   moved as (
     select c.segment as before, coalesce(d.segment, 'new') as after, count(*) as customers
-    from smartengage.customer c
+    from smartengage.customer_segment c
     left join rhythm r on r.user_id = c.user_id
     left join lateral (
       select d.segment
       from definition d
-      where smartengage.segment_holds(
+      where smartengage.segment_definition_matches(
         d.min_visits, d.max_visits, d.first_visit_within_days, d.silent_for_days, d.past,
         c.visits, c.first_visit_at, c.last_visit_at, r.overdue_at, r.lost_at, c.as_of)
       order by d.n
@@ -37,4 +37,4 @@ end;
 
 comment on function smartengage.segment_forecast(jsonb) is
 $$How many customers each segment holds, and how many it would hold by other definitions ([{segment, min_visits, max_visits, first_visit_within_days, silent_for_days, past}], tried in their order).
-Both of the last refresh (smartengage.customer), so that they differ by the definitions alone.$$;
+Both of the last refresh (smartengage.customer_segment), so that they differ by the definitions alone.$$;

@@ -4,9 +4,9 @@ returns table (segment text, version int)
 language sql stable parallel safe
 begin atomic
   select d.segment, d.version
-  from smartengage.segment_rule d
+  from smartengage.segment_definition d
   where d.valid_at @> p_at
-    and smartengage.segment_holds(
+    and smartengage.segment_definition_matches(
       d.min_visits, d.max_visits, d.first_visit_within_days, d.silent_for_days, d.past,
       p_visits, p_first_visit_at, p_last_visit_at, p_overdue_at, p_lost_at, p_at)
   order by d.position
@@ -14,5 +14,5 @@ begin atomic
 end;
 
 comment on function smartengage.segment_of(int, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz) is
-$$The segment of a customer of whom that is known at an instant, and the version of its definition: the first of smartengage.segment_rule by position whose every given condition holds.
-No row where none holds: smartengage.segmented and explain.predicted_then say new, version 1. overdue, lost: the latest of all services, null without any.$$;
+$$The segment of a customer of whom that is known at an instant, and the version of its definition: the first of smartengage.segment_definition by position whose every given condition holds.
+No row where none holds: smartengage.classify_customers and explain.past_prediction say new, version 1. overdue, lost: the latest of all services, null without any.$$;

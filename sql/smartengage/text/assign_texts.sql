@@ -18,7 +18,7 @@ begin atomic
   ),
   assigned as (
     update outreach.message m
-    set template_id = text.drawn(w.template_ids, w.begins_at, m.user_id, p_run_id::text)
+    set template_id = text.assigned_variant(w.template_ids, w.begins_at, m.user_id, p_run_id::text)
     from waiting c
     join written w on w.cohort = c.cohort
     where c.message_id = m.message_id
@@ -27,14 +27,14 @@ begin atomic
     returning 1
   ),
   noted as (
-    insert into smartengage.cohort_text as n (run_id, cohort, as_of, messages, source)
+    insert into smartengage.cohort_text_source as n (run_id, cohort, as_of, messages, source)
     select
       p_run_id, c.cohort, p_at, c.messages,
       case
         when w.cohort is not null then 'model'
         when l.failure is not null then 'failed'
         when l.called_at is not null then 'rejected'
-        when text.model_budget(p_at) = 0 then 'over_budget'
+        when text.remaining_model_requests(p_at) = 0 then 'over_budget'
         else 'not_asked'
       end
     from (select x.cohort, count(*)::int as messages from waiting x group by x.cohort) c
@@ -57,5 +57,5 @@ end;
 
 comment on function smartengage.assign_texts(uuid, timestamptz) is
 $$Gives the waiting messages of a run the accepted texts of the model for their cohort, a variant each by a stable draw with the odds of text.variant_odds; those without keep the house template they were planned with.
-From where each cohort's text came is kept in smartengage.cohort_text.
+From where each cohort's text came is kept in smartengage.cohort_text_source.
 Result: how many have one. Repeatable: the same draw, unless the odds moved on in between.$$;

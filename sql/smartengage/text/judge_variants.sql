@@ -10,8 +10,8 @@ declare
 begin
   perform pg_advisory_xact_lock(hashtextextended('smartengage.judge_variants', 0));
 
-  delete from text.variant v;
-  insert into text.variant (template_id, as_of, trials, clicks, bookings)
+  delete from text.variant_performance v;
+  insert into text.variant_performance (template_id, as_of, trials, clicks, bookings)
   select
     t.template_id, p_at, count(m.message_id), count(*) filter (where m.state = 'clicked'), count(*) filter (where m.state = 'booked')
   from text.template t
@@ -32,7 +32,7 @@ begin
     select * from text.variant_odds((select array_agg(distinct t.cohort) from text.template t), p_at)
   ),
   noted as (
-    update text.variant v
+    update text.variant_performance v
     set rate = o.rate, rate_low = o.rate_low, rate_high = o.rate_high, p_best = o.p_best
     from odds o
     where v.template_id = o.template_id
@@ -58,13 +58,13 @@ begin
                             'beats_leader', round(r.beats_leader::numeric, 6), 'leader', r.leader_id)
   from retired r;
   get diagnostics v_retired = row_count;
-  perform policy.note_refresh('text.variant', p_at, v_since, v_rows);
+  perform policy.record_snapshot_refresh('text.variant_performance', p_at, v_since, v_rows);
   return v_retired;
 end;
 $$;
 
 comment on function smartengage.judge_variants(timestamptz) is
-$$Counts what became of the sendings of each text (text.variant) and retires the variants that have lost: those which earn more than their contest's leader, and hence most of all, with less than variant.retire_below, where both have variant.min_trials sendings (text.variant_odds). The leader never retires, so a text always remains.
+$$Counts what became of the sendings of each text (text.variant_performance) and retires the variants that have lost: those which earn more than their contest's leader, and hence most of all, with less than variant.retire_below, where both have variant.min_trials sendings (text.variant_odds). The leader never retires, so a text always remains.
 A posterior does not depend on how often one looks at it, so asking every day makes no loser: A. Deng, J. Lu, S. Chen, Continuous Monitoring of A/B Tests without Pain: Optional Stopping in Bayesian Testing (2016).
 Waiting messages keep the text they have; each retirement is in policy.audit.
 Result: how many retired. Repeatable: the same instant gives the same counts. One judging at a time.$$;

@@ -13,7 +13,7 @@ from outreach.message m
 join market.service s on s.service_id = m.service_id
 join text.template t on t.template_id = m.template_id
 join smartengage.candidate c on c.message_id = m.message_id
-join smartengage.profile f on f.user_id = m.user_id and f.service_id = m.service_id
+join smartengage.predicted_booking f on f.user_id = m.user_id and f.service_id = m.service_id
 cross join lateral (
   select case
     when m.expected_at - f.last_visit_at < interval '11 days' then 'weekly'

@@ -54,7 +54,7 @@ begin
     for update of m
   )
   update outreach.message m
-  set template_id = text.drawn(t.template_ids, t.begins_at, w.user_id, coalesce(w.run_id::text, 'retired'))
+  set template_id = text.assigned_variant(t.template_ids, t.begins_at, w.user_id, coalesce(w.run_id::text, 'retired'))
   from waiting w
   cross join lateral (
     select x.template_ids, x.begins_at

@@ -3,7 +3,7 @@ returns text[]
 language sql immutable parallel safe
 begin atomic
   select coalesce(array_agg(f.fault), '{}')
-  from (select text.bare_text(p_text) as text) b
+  from (select text.without_placeholders(p_text) as text) b
   cross join lateral (
     select 'digit_outside_token'
     where b.text ~ '[0-9]'
@@ -18,4 +18,4 @@ end;
 
 comment on function text.figure_faults(text) is
 $$Numbers, money and addresses that a writer made up: digit_outside_token (Bengali and ASCII digits), price_sign, url_outside_token. Figures come only from tokens, which SQL fills.
-Words for money and days are in text.word (lists price and date). Result: empty where nothing is found.$$;
+Words for money and days are in text.listed_word (lists price and date). Result: empty where nothing is found.$$;

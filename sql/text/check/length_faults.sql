@@ -20,12 +20,12 @@ begin atomic
     select 'sms_parts:' || s.parts
     from (
       -- With values of a usual length, since the tokens' own names say nothing about it.
-      select text.sms_segments(text.fill(
+      select text.sms_segments(text.fill_placeholders(
         p_body,
         jsonb_build_object(
           'address', repeat('ক', 22), 'service', repeat('ক', 16), 'date', repeat('ক', 20),
           'link', repeat('x', 48), 'stop_link', repeat('x', 48),
-          'add_on_line', text.fill(p_add_on_line, jsonb_build_object('service', repeat('ক', 16), 'add_on', repeat('ক', 16)))))) as parts
+          'add_on_line', text.fill_placeholders(p_add_on_line, jsonb_build_object('service', repeat('ক', 16), 'add_on', repeat('ক', 16)))))) as parts
     ) s
     where p_channel = 'sms'
       and s.parts > policy.number('text.sms_parts', p_at)

@@ -10,7 +10,7 @@ begin atomic
     select
       regexp_count(b.text, '[\u0980-\u09e5\u09f0-\u09ff]') as bengali,
       regexp_count(b.text, '[A-Za-z]') as latin
-    from (select text.bare_text(p_text) as text) b
+    from (select text.without_placeholders(p_text) as text) b
   ) l;
 end;
 

@@ -6,11 +6,11 @@ begin atomic
     select regexp_count(replace(replace(s.sentence, '–', ' '), '—', ' '), '\S*[A-Za-z\u0980-\u09ff]\S*') as words
     from unnest(text.sentences(
       -- As it is heard: a service and an add-on are about two words, a day three; the greeting and links are no sentence.
-      text.fill(
+      text.fill_placeholders(
         p_body,
         jsonb_build_object(
           'service', 'ক ক', 'date', 'ক ক ক',
-          'add_on_line', text.fill(p_add_on_line, '{"service": "ক ক", "add_on": "ক ক"}'))))) as s (sentence)
+          'add_on_line', text.fill_placeholders(p_add_on_line, '{"service": "ক ক", "add_on": "ক ক"}'))))) as s (sentence)
   ), total as (
     select count(*) as sentences, max(w.words) as longest, avg(w.words) as mean_words
     from words w

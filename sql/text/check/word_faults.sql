@@ -3,15 +3,15 @@ returns text[]
 language sql stable parallel safe
 begin atomic
   with text_words as (
-    select text.compared_words(p_text) as words
+    select text.folded_words(p_text) as words
   ), form as materialized (
     select w.place, f.stem, f.stem = w.word as exact
     from text_words t
     cross join lateral unnest(t.words) with ordinality as w (word, place)
     cross join lateral text.word_stems(w.word) as f (stem)
   ), entry as materialized (
-    select w.list, w.word, w.inflects, text.compared_words(w.word) as run
-    from text.word w
+    select w.list, w.word, w.inflects, text.folded_words(w.word) as run
+    from text.listed_word w
   ), hit as (
     select e.list, e.word, f.place as first_place, f.place + cardinality(e.run) - 1 as last_place
     from entry e
@@ -34,5 +34,5 @@ begin atomic
 end;
 
 comment on function text.word_faults(text) is
-$$The entries of text.word that a text contains, as list:word (shame:অলস). Whole words and runs of words, never parts of words; an entry that inflects is also found with case and emphasis endings.
+$$The entries of text.listed_word that a text contains, as list:word (shame:অলস). Whole words and runs of words, never parts of words; an entry that inflects is also found with case and emphasis endings.
 A hit inside an entry of list allowed is none: ড্রেন ব্লক is plumbing, no threat. Result: empty where nothing is found.$$;

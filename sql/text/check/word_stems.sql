@@ -17,4 +17,4 @@ begin atomic
 end;
 
 comment on function text.word_stems(text) is
-$$A word and what is left of it without up to three case, number and emphasis endings: অলসতারই, অলসতার, অলসতা, অলস. Some of these are no words; they only serve to find entries of text.word that inflect.$$;
+$$A word and what is left of it without up to three case, number and emphasis endings: অলসতারই, অলসতার, অলসতা, অলস. Some of these are no words; they only serve to find entries of text.listed_word that inflect.$$;

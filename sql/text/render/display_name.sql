@@ -4,8 +4,8 @@ language sql immutable parallel safe
 return case
   -- Nearly every name is plain, and this look costs a hundredth of the washing.
   when p_name ~ '^[A-Za-z\u0985-\u09b9\u09dc-\u09e1][A-Za-z\u0981-\u09e3\u200c\u200d]{1,20}\.?( [A-Za-z\u0985-\u09b9\u09dc-\u09e1][A-Za-z\u0981-\u09e3\u200c\u200d]*){1,3}$' then p_name
-  else text.washed_name(p_name)
+  else text.sanitized_name(p_name)
 end;
 
 comment on function text.display_name(text) is
-$$A person's name as it may stand in a message; null where there is none to be used (see text.washed_name).$$;
+$$A person's name as it may stand in a message; null where there is none to be used (see text.sanitized_name).$$;

@@ -22,11 +22,11 @@ begin
       hint = 'Whoever wrote a text does not approve it.';
   end if;
   -- The rules may have changed since it was written.
-  v_faults := text.form_faults(
+  v_faults := text.template_faults(
     v_template.kind, v_template.language, v_template.form, v_template.subject, v_template.body, v_template.add_on_line);
   if v_faults <> '{}' then
     raise exception 'The text cannot be sent as it is' using errcode = 'SH422', datatype = 'json',
-      detail = text.fault_fields(v_faults, v_template.kind, v_template.subject, v_template.body, v_template.add_on_line)::text,
+      detail = text.faults_by_field(v_faults, v_template.kind, v_template.subject, v_template.body, v_template.add_on_line)::text,
       hint = 'The rules have changed since it was written: make a new version.';
   end if;
   update text.template t set approved_by = p_actor, approved_at = p_at where t.template_id = p_template_id;

@@ -6,9 +6,9 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
-  v_subject text := text.clean_text(p_subject);
-  v_body text := text.clean_text(p_body);
-  v_add_on_line text := nullif(text.clean_text(p_add_on_line), '');
+  v_subject text := text.normalized_text(p_subject);
+  v_body text := text.normalized_text(p_body);
+  v_add_on_line text := nullif(text.normalized_text(p_add_on_line), '');
   v_faults text[];
   v_template_id uuid;
 begin
@@ -16,10 +16,10 @@ begin
     raise exception 'There is no service of this category' using errcode = 'SH422', column = 'category', detail = p_category,
       hint = 'Leave it out for a text that fits any.';
   end if;
-  v_faults := text.form_faults(p_kind, p_language, p_form, v_subject, v_body, v_add_on_line);
+  v_faults := text.template_faults(p_kind, p_language, p_form, v_subject, v_body, v_add_on_line);
   if v_faults <> '{}' then
     raise exception 'The text cannot be sent as it is' using errcode = 'SH422', datatype = 'json',
-      detail = text.fault_fields(v_faults, p_kind, v_subject, v_body, v_add_on_line)::text,
+      detail = text.faults_by_field(v_faults, p_kind, v_subject, v_body, v_add_on_line)::text,
       hint = 'Each fault is named: what, and which word or token.';
   end if;
   -- One new version of a variant at a time.
@@ -40,5 +40,5 @@ end;
 $$;
 
 comment on function text.create_template(text, text, text, text, text, text, text, text, text, timestamptz) is
-$$Keeps a text of an admin, unapproved: a new variant, or the next version of one. Judged like a text of the model (text.form_faults).
+$$Keeps a text of an admin, unapproved: a new variant, or the next version of one. Judged like a text of the model (text.template_faults).
 p_author: the admin's id. Result: its id. Errors: SH422 with every fault and its field; SH422 no such category.$$;

@@ -12,4 +12,4 @@ begin atomic
 end;
 
 comment on function text.house_texts(text, timestamptz) is
-$$Our own approved texts of a kind: a row for each category (null = any), language and form with its variants, to be picked from by text.drawn.$$;
+$$Our own approved texts of a kind: a row for each category (null = any), language and form with its variants, to be picked from by text.assigned_variant.$$;

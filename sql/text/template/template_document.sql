@@ -16,7 +16,7 @@ select
     'retired_at', t.retired_at,
     'trials', coalesce(v.trials, 0), 'clicks', coalesce(v.clicks, 0), 'bookings', coalesce(v.bookings, 0), 'p_best', v.p_best) as document
 from text.template t
-left join text.variant v on v.template_id = t.template_id
+left join text.variant_performance v on v.template_id = t.template_id
 cross join lateral (
   select case
     when t.retired_at is not null then 'retired'

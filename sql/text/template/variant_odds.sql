@@ -19,7 +19,7 @@ begin atomic
       dense_rank() over (order by t.kind, t.category, t.language, t.form, t.cohort) as contest
     from text.template t
     cross join rule r
-    left join text.variant c on c.template_id = t.template_id
+    left join text.variant_performance c on c.template_id = t.template_id
     where t.kind <> 'announcement'
       and t.approved_at is not null
       and t.retired_at is null
@@ -39,7 +39,7 @@ begin atomic
   ),
   -- Most texts know nothing yet and share one curve.
   curve as materialized (
-    select c.alpha, c.beta, stats.beta_values(c.alpha, c.beta) as likely
+    select c.alpha, c.beta, stats.beta_quantiles(c.alpha, c.beta) as likely
     from (select distinct p.alpha, p.beta from posterior p) c
   ),
   rival as materialized (
@@ -96,6 +96,6 @@ end;
 comment on function text.variant_odds(text[], timestamptz) is
 $$How the variants of a text stand: one row for each approved text in use, of the house (p_cohorts null) or of cohorts of the model. Those of one kind, category, language, form and cohort compete; announcements do not, as an admin chooses their text.
 Each sending is a trial that earns 1 by a booking, variant.click_worth by a click alone, else nothing. Posterior Beta(w m + earned, w (1 - m) + trials - earned), where m is the contest's mean, itself begun at variant.prior_rate, and w variant.prior_weight. p_best: probability of earning most per sending.
-Thompson sampling shows each variant with just that probability: begins_at is where its part of 0..1 begins, and text.drawn picks by it.
+Thompson sampling shows each variant with just that probability: begins_at is where its part of 0..1 begins, and text.assigned_variant picks by it.
 rate: posterior mean, with rate_low and rate_high its 95 % interval. leads: whether its p_best is the highest; beats_leader: probability of earning more per sending than that one, null for itself. Unlike p_best it does not shrink with the number of rivals.
 Source: Agrawal & Goyal, Analysis of Thompson Sampling for the Multi-armed Bandit Problem (2012), for what earns between 0 and 1; Chapelle & Li, An Empirical Evaluation of Thompson Sampling (2011).$$;

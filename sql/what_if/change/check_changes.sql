@@ -26,17 +26,17 @@ begin
   select x.key, x.value into v_bad
   from jsonb_each(p_changes) x
   where not exists (select from policy.cap c where c.cap = x.key)
-    and x.key not in (select u.rule from what_if.replay_rule u)
+    and x.key not in (select u.rule from what_if.replayable_rule u)
     and x.key not in ('quiet_period', 'instead_of')
   order by x.key
   limit 1;
   if found then
     raise exception 'History does not tell what another value of this rule would have done' using errcode = 'SH422',
       column = 'rule', detail = v_bad.key,
-      hint = 'Caps by name, quiet_period, instead_of, and the rules of what_if.replay_rule.';
+      hint = 'Caps by name, quiet_period, instead_of, and the rules of what_if.replayable_rule.';
   end if;
   if p_changes ?| '{quiet_period,instead_of}' then
-    perform what_if.check_tried_quiet(p_changes, p_from);
+    perform what_if.check_tried_quiet_period(p_changes, p_from);
   end if;
 
   select x.key, x.value into v_bad
@@ -57,8 +57,8 @@ begin
 
   select x.key, x.value, u.meaning into v_bad
   from jsonb_each(p_changes) x
-  join what_if.replay_rule u on u.rule = x.key
-  join policy.rule_kind k on k.rule = x.key
+  join what_if.replayable_rule u on u.rule = x.key
+  join policy.rule_definition k on k.rule = x.key
   where case
     when jsonb_typeof(x.value) <> 'number' then true
     when x.value::numeric not between k.minimum and k.maximum then true
@@ -82,5 +82,5 @@ end;
 $$;
 
 comment on function what_if.check_changes(timestamptz, timestamptz, jsonb, timestamptz) is
-$$Whether a replay can answer: the period is over and no longer than history is kept, every change is one that history can tell of (caps, a quiet period more, less or other, what_if.replay_rule), every value possible.
+$$Whether a replay can answer: the period is over and no longer than history is kept, every change is one that history can tell of (caps, a quiet period more, less or other, what_if.replayable_rule), every value possible.
 Errors: SH422, with the field.$$;

@@ -1,0 +1,15 @@
+create or replace function account.consent_at(p_user_id uuid, p_channel text, p_purpose text, p_at timestamptz)
+returns table (valid_at tstzrange)
+language sql stable parallel safe
+begin atomic
+  select c.valid_at
+  from account.consent c
+  where c.user_id = p_user_id
+    and c.channel = p_channel
+    and c.purpose = p_purpose
+    and c.valid_at @> p_at;
+end;
+
+comment on function account.consent_at(uuid, text, text, timestamptz) is
+$$The consent of a person to a channel and purpose that covers an instant: one row, or none.
+A set, so that "exists (select from account.consent_at(...))" becomes part of the query that asks.$$;

@@ -1,7 +1,0 @@
-create or replace function account.lock_key(p_user_id uuid)
-returns bigint
-language sql immutable parallel safe
-return hashtextextended(p_user_id::text, 7);
-
-comment on function account.lock_key(uuid) is
-$$Key of the advisory lock that stands for a person. Two people sharing a key only wait for each other.$$;

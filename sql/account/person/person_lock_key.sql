@@ -1,0 +1,7 @@
+create or replace function account.person_lock_key(p_user_id uuid)
+returns bigint
+language sql immutable parallel safe
+return hashtextextended(p_user_id::text, 7);
+
+comment on function account.person_lock_key(uuid) is
+$$Key of the advisory lock that stands for a person. Two people sharing a key only wait for each other.$$;

@@ -1,0 +1,44 @@
+create or replace function account.erase_personal_data(p_user_id uuid, p_at timestamptz)
+returns void
+language plpgsql volatile parallel unsafe
+set search_path = ''
+as $$
+declare
+  v_words text[];
+begin
+  -- Known before it is gone: what to look for where rows are not kept by person.
+  select array(
+    select w.word
+    from (
+      select p.full_name from account.person p where p.user_id = p_user_id
+      union select p.external_id from account.person p where p.user_id = p_user_id
+      union select c.address from account.contact c where c.user_id = p_user_id
+      union select a.login from account.admin_credential a where a.user_id = p_user_id) as w (word)
+    where length(w.word) > 2) into v_words;
+  perform queue.redact_jobs(v_words);
+
+  perform account.withdraw_consent(p_user_id, c.channel, c.purpose, p_at, 'erasure', p_user_id::text)
+  from account.consent c
+  where c.user_id = p_user_id
+    and upper_inf(c.valid_at);
+  delete from account.contact c where c.user_id = p_user_id;
+  delete from account.admin_credential a where a.user_id = p_user_id;
+  delete from account.one_time_code o where o.user_id = p_user_id;
+  delete from edge.idempotent_call i where i.user_id = p_user_id;
+  delete from account.refresh_token t using account.session s where s.session_id = t.session_id and s.user_id = p_user_id;
+  update account.session s
+  set agent = null,
+      revoked_at = coalesce(s.revoked_at, p_at),
+      revoked_reason = coalesce(s.revoked_reason, 'erasure')
+  where s.user_id = p_user_id;
+  update account.person p
+  set external_id = null, full_name = null, address_form = 'none', greeting = 'shubheccha', time_zone = null,
+      quiet_from = null, quiet_until = null, preferred_channel = null, erased_at = p_at
+  where p.user_id = p_user_id;
+  insert into policy.audit (happened_at, actor, action, subject)
+  values (p_at, p_user_id::text, 'erase', 'person ' || p_user_id);
+end;
+$$;
+
+comment on function account.erase_personal_data(uuid, timestamptz) is
+$$Takes a person's identity out of this layer and the queue: name, addresses, credentials, devices. What stays is an id that stands for nobody, with the proof of consents and of the erasure. The caller holds the person's lock.$$;

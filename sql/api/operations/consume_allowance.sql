@@ -1,0 +1,12 @@
+create or replace function api.consume_allowance(p_bucket text, p_capacity int, p_seconds int)
+returns jsonb
+language sql volatile parallel unsafe
+security definer
+set search_path = ''
+begin atomic
+  select to_jsonb(t) from edge.consume_allowance('edge ' || p_bucket, p_capacity, p_seconds, clock.now()) t;
+end;
+
+comment on function api.consume_allowance(text, int, int) is
+$$Rate limit of an endpoint, asked by the edge before the call.
+Result: {allowed, remaining, reset_seconds, retry_seconds}.$$;

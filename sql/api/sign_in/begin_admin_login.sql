@@ -1,0 +1,34 @@
+create or replace function api.begin_admin_login(p_login text, p_address_key text)
+returns jsonb
+language plpgsql volatile parallel unsafe
+security definer
+set search_path = ''
+as $$
+declare
+  v_at timestamptz := clock.now();
+  v_wait int;
+begin
+  -- Per login and network address: somebody who guesses elsewhere cannot lock the admin out here.
+  select max(t.retry_seconds) filter (where not t.allowed) into v_wait
+  from (values
+    ('admin ' || p_address_key, policy.number('admin.tries_per_address', v_at)),
+    ('admin ' || p_address_key || ' ' || encode(sha256(convert_to(p_login, 'UTF8')), 'hex'), policy.number('admin.tries', v_at))
+  ) b (bucket, tries)
+  cross join lateral edge.consume_allowance(b.bucket, b.tries, 900, v_at) t;
+  return (
+    select jsonb_build_object(
+      'wait_seconds', v_wait,
+      'user_id', a.user_id,
+      'password_hash', a.password_hash,
+      'sealed_totp', encode(a.sealed_totp, 'hex'))
+    from (select) one
+    left join account.admin_credential a
+      on v_wait is null
+     and a.login = p_login
+     and exists (select from account.person p where p.user_id = a.user_id and p.disabled_at is null and p.erased_at is null));
+end;
+$$;
+
+comment on function api.begin_admin_login(text, text) is
+$$Counts a try to sign in as an admin, and gives the edge what it checks password and code against: neither can be checked here, as the TOTP secret is sealed and argon2 is not in Postgres.
+Result: {wait_seconds: null or how long to wait, user_id, password_hash, sealed_totp: all null for an unknown login}.$$;

@@ -1,5 +1,0 @@
--- The wall-clock instant at which clock.now() will read p_at: pgqueuer defers jobs by the wall clock.
-create or replace function clock.real(p_at timestamptz)
-returns timestamptz
-language sql stable parallel safe
-return p_at;

@@ -1,8 +1,0 @@
-create or replace function edge.cursor_place(p_cursor text, out at timestamptz, out id uuid)
-language sql immutable parallel safe
-return row (
-  timestamptz 'epoch' + split_part(p_cursor, '.', 1)::bigint * interval '1 microsecond',
-  split_part(p_cursor, '.', 2)::uuid);
-
-comment on function edge.cursor_place(text) is
-$$The place in a list that edge.cursor wrote down; nulls for null, the beginning.$$;

@@ -1,0 +1,14 @@
+create or replace function jobs.record_model_answer(
+  p_cohort text, p_prompt_version int, p_model text, p_answer jsonb, p_tokens_in int, p_tokens_out int,
+  p_run_id uuid default null, p_requests int default 1)
+returns jsonb
+language sql volatile parallel unsafe
+security definer
+set search_path = ''
+begin atomic
+  select text.record_model_answer(p_cohort, p_prompt_version, p_model, p_answer, p_tokens_in, p_tokens_out, clock.now(), p_run_id, p_requests);
+end;
+
+comment on function jobs.record_model_answer(text, int, text, jsonb, int, int, uuid, int) is
+$$Judges an answer of the model; p_answer = {variants: [{variant, subject, body, add_on_line}]}. p_run_id: the run it was asked for; p_requests and the tokens: what it took, repetitions included.
+Result: {accepted, rejected: [{variant, reasons}]}. Repeatable.$$;

@@ -1,0 +1,12 @@
+create or replace function jobs.claim_messages(p_channel text, p_limit int, p_public_url text, p_adapter text default null)
+returns jsonb
+language sql volatile parallel unsafe
+security definer
+set search_path = ''
+begin atomic
+  select outreach.claim_messages(p_channel, p_limit, clock.now(), p_public_url, p_adapter);
+end;
+
+comment on function jobs.claim_messages(text, int, text, text) is
+$$Claims up to p_limit due messages of a channel, each decided by itself; links begin with p_public_url; p_adapter is who will send them.
+Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link, useful_for (seconds)}], claimed, refused, expired, deferred, more}. What is returned must be sent and told with jobs.record_outcomes; a message is returned once. link is null where there is nothing to book.$$;

@@ -1,0 +1,41 @@
+create or replace function outreach.rendered_message(p_message_id uuid, p_link text, p_stop_link text)
+returns table (subject text, body text, language text, name text)
+language sql stable parallel safe
+begin atomic
+  select
+    text.fill_placeholders(t.subject, k.tokens),
+    text.fill_placeholders(
+      case when m.channel in ('push', 'whatsapp') then text.without_links(t.body) else t.body end,
+      k.tokens || jsonb_build_object('add_on_line', case when k.add_ons <> '' then text.fill_placeholders(coalesce(t.add_on_line, ''), k.tokens) else '' end)),
+    t.language,
+    text.display_name(p.full_name)
+  from outreach.message m
+  join text.template t on t.template_id = m.template_id
+  join account.person p on p.user_id = m.user_id
+  join account.person_zone z on z.user_id = m.user_id
+  left join market.service s on s.service_id = m.service_id
+  cross join lateral (
+    select
+      coalesce(a.names, '') as add_ons,
+      jsonb_build_object(
+        'address', text.salutation(p.full_name, p.address_form, p.greeting, t.language),
+        'service', case t.language when 'bn' then s.name_bn else s.name_en end,
+        'date', text.local_date(m.suggested_at, z.zone, t.language),
+        'add_on', coalesce(a.names, ''),
+        'link', p_link,
+        'stop_link', p_stop_link) as tokens
+    from (
+      select string_agg(case t.language when 'bn' then x.name_bn else x.name_en end,
+                        case t.language when 'bn' then ' ও ' else ' and ' end order by o.place) as names
+      from unnest(m.add_on_ids) with ordinality as o (add_on_id, place)
+      join market.add_on x on x.add_on_id = o.add_on_id and x.active
+    ) a
+  ) k
+  where m.message_id = p_message_id;
+end;
+
+comment on function outreach.rendered_message(uuid, text, text) is
+$$A message as its reader will see it, from its template and the person's present name, form of address and language.
+Where links are pressed and not read (push, WhatsApp), without them (text.without_links).
+The same function makes the preview and what is sent, so they are the same bytes for the same links.
+name: display name for the address line of an e-mail; null where none is known.$$;

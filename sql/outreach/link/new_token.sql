@@ -1,9 +1,0 @@
-create or replace function outreach.new_token()
-returns text
-language sql volatile parallel safe
-return translate(
-  encode(substr(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 1, 16), 'base64'),
-  '+/=', '-_');
-
-comment on function outreach.new_token() is
-$$A fresh link token: 128 bits from the server's strong random source, base64url, 22 characters. Keep only outreach.token_hash of it.$$;

@@ -1,0 +1,34 @@
+create or replace function outreach.erase_personal_data(p_user_id uuid, p_at timestamptz)
+returns void
+language plpgsql volatile parallel unsafe
+set search_path = ''
+as $$
+begin
+  perform 1 from outreach.message m where m.user_id = p_user_id order by m.message_id for update;
+  update outreach.message m
+  set exempt_reason = 'erased'
+  where m.user_id = p_user_id
+    and m.exempt_reason is not null;
+  update outreach.delivery d
+  set subject = null, body = null, error = null
+  where d.user_id = p_user_id;
+  update outreach.inbox_message i
+  set subject = '', body = ''
+  where i.user_id = p_user_id;
+  -- Whoever finds an old message opens nothing with it.
+  update outreach.link l
+  set book_until = least(l.book_until, p_at - interval '1 microsecond'),
+      stop_until = least(l.stop_until, p_at - interval '1 microsecond')
+  where l.user_id = p_user_id;
+  -- A bounce quotes the address it came from; which booking followed is a sum's.
+  update outreach.message_event e
+  set detail = case when e.detail ? 'booking_id' then jsonb_build_object('booking_id', e.detail -> 'booking_id') else '{}' end
+  from outreach.message m
+  where m.message_id = e.message_id
+    and m.user_id = p_user_id
+    and e.detail <> '{}';
+end;
+$$;
+
+comment on function outreach.erase_personal_data(uuid, timestamptz) is
+$$Takes a person's identity out of this layer: texts as sent, inbox, error texts, details of receipts; links close. Messages, sendings, slots and receipts stay as proof under an id that stands for nobody. The caller holds the person's lock.$$;

@@ -1,9 +1,0 @@
-create or replace function outreach.is_machine(p_agent text, p_sent_at timestamptz, p_at timestamptz)
-returns boolean
-language sql stable parallel safe
-return p_agent is null
-  or p_agent ~* '(bot|crawl|spider|preview|scan|proxy|fetch|monitor|headless|python|curl|wget|java/|go-http|httpclient|okhttp/0)'
-  or p_at < p_sent_at + make_interval(secs => policy.number('machine.seconds', p_at));
-
-comment on function outreach.is_machine(text, timestamptz, timestamptz) is
-$$Whether an open or click is a scanner's or proxy's: by its agent, or because no reader is that quick (machine.seconds after the sending).$$;

@@ -1,0 +1,12 @@
+create or replace function policy.record_snapshot_refresh(p_snapshot text, p_as_of timestamptz, p_since timestamptz, p_rows bigint)
+returns void
+language sql volatile parallel unsafe
+begin atomic
+  insert into policy.snapshot_refresh as r (snapshot, as_of, refreshed_at, seconds, row_count)
+  values (p_snapshot, p_as_of, clock.now(), extract(epoch from clock_timestamp() - p_since), p_rows)
+  on conflict (snapshot) do update
+  set as_of = excluded.as_of, refreshed_at = excluded.refreshed_at, seconds = excluded.seconds, row_count = excluded.row_count;
+end;
+
+comment on function policy.record_snapshot_refresh(text, timestamptz, timestamptz, bigint) is
+$$Notes for analytics.snapshot_freshness that a snapshot was refreshed; p_since: wall-clock instant at which that began.$$;

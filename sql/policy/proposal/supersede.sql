@@ -1,9 +1,0 @@
-create or replace function policy.supersede(p_subject text)
-returns void
-language sql volatile parallel unsafe
-begin atomic
-  update policy.proposal p set state = 'superseded' where p.subject = p_subject and p.state = 'pending';
-end;
-
-comment on function policy.supersede(text) is
-$$Closes the proposal that waits for a rule, cap or quiet period which has just been changed: it was made about something else.$$;

@@ -1,7 +1,0 @@
-create or replace function prediction.level(p_curve double precision[], p_phase double precision) returns double precision
-language sql immutable parallel safe
-return p_curve[floor(p_phase)::int + 1]
-  + (p_phase - floor(p_phase)) * (p_curve[floor(p_phase)::int + 2] - p_curve[floor(p_phase)::int + 1]);
-
-comment on function prediction.level(double precision[], double precision) is
-  'Cumulative hazard of a curve of prediction.hazard at a phase, between its 51 points by straight lines.';

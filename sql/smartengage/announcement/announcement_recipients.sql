@@ -1,0 +1,12 @@
+create or replace function smartengage.announcement_recipients(p_campaign_id uuid)
+returns uuid[]
+language sql stable parallel safe
+begin atomic
+  select coalesce(a.user_ids, (select array_agg(g.user_id) from smartengage.customer_segment g where g.segment = any (c.segments)))
+  from smartengage.announcement a
+  join smartengage.campaign c on c.campaign_id = a.campaign_id
+  where a.campaign_id = p_campaign_id;
+end;
+
+comment on function smartengage.announcement_recipients(uuid) is
+$$The people that a bulk send not planned yet is for: those it names, or who is in its segments by the last refresh. Null for nobody.$$;

@@ -1,0 +1,14 @@
+create or replace function smartengage.check_reconciliation(p_run_id uuid)
+returns void
+language plpgsql stable parallel safe
+set search_path = ''
+as $$
+begin
+  if not exists (select from smartengage.run_reconciliation r where r.run_id = p_run_id and r.identity_holds) then
+    raise exception 'The plan does not add up, so nothing of it is sent' using errcode = 'internal_error', detail = p_run_id::text;
+  end if;
+end;
+$$;
+
+comment on function smartengage.check_reconciliation(uuid) is
+$$Holds a run against its reconciliation before it is committed. Errors: internal_error, a candidate or a message got lost.$$;

@@ -1,8 +1,0 @@
-create or replace function text.drawn(p_template_ids uuid[], p_begins_at double precision[], p_user_id uuid, p_salt text)
-returns uuid
-language sql immutable parallel safe
-return p_template_ids[width_bucket(stats.share_of(p_user_id, p_salt), p_begins_at)];
-
-comment on function text.drawn(uuid[], double precision[], uuid, text) is
-$$The variant that a person is shown: the one in whose part of 0..1 their stable draw for the salt falls; p_begins_at ascending from 0, as text.variant_odds gives it.
-The same person, salt and odds give the same variant. Null where there are no texts.$$;

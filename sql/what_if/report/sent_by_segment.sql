@@ -1,0 +1,25 @@
+create or replace function what_if.sent_by_segment(p_from timestamptz, p_until timestamptz)
+returns table (segment text, sent bigint, bookings bigint)
+language plpgsql stable parallel safe
+set search_path = ''
+-- All three indexes are in the order of the messages and hold all that is asked: going along them side by side took a sixth
+-- of the processor time, and none of the memory, of the hashes that the planner expects to be cheaper.
+set enable_hashjoin = off
+set random_page_cost = 1
+as $$
+begin
+  return query
+  select c.segment, count(*), count(b.message_id)
+  from outreach.delivery d
+  left join (select m.message_id from outreach.message m where m.state = 'booked') b on b.message_id = d.message_id
+  left join smartengage.candidate c on c.message_id = d.message_id
+  where d.sent_at >= p_from
+    and d.sent_at < p_until
+    and d.state <> 'released'
+    and d.purpose <> 'service'
+  group by c.segment;
+end;
+$$;
+
+comment on function what_if.sent_by_segment(timestamptz, timestamptz) is
+$$What was sent between two instants, codes and receipts apart, and what of it led to a booking, by segment; null = messages without one.$$;
