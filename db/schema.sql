@@ -3668,17 +3668,21 @@ GRANT ALL ON FUNCTION queue.redact_jobs(p_words text[]) TO shokti_worker;
 
 GRANT ALL ON FUNCTION stats.wilson_interval(p_share double precision, p_n double precision) TO shokti_analyst;
 
--- Name: TABLE cap_exemption; Type: ACL; Schema: analytics; Owner: -
-
-GRANT SELECT ON TABLE analytics.cap_exemption TO shokti_analyst;
-
 -- Name: TABLE engagement; Type: ACL; Schema: analytics; Owner: -
 
 GRANT SELECT ON TABLE analytics.engagement TO shokti_analyst;
 
+-- Name: TABLE exemption; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.exemption TO shokti_analyst;
+
 -- Name: TABLE feedback; Type: ACL; Schema: analytics; Owner: -
 
 GRANT SELECT ON TABLE analytics.feedback TO shokti_analyst;
+
+-- Name: TABLE freshness; Type: ACL; Schema: analytics; Owner: -
+
+GRANT SELECT ON TABLE analytics.freshness TO shokti_analyst;
 
 -- Name: TABLE model_cost; Type: ACL; Schema: analytics; Owner: -
 
@@ -3696,10 +3700,6 @@ GRANT SELECT ON TABLE analytics.run TO shokti_analyst;
 
 GRANT SELECT ON TABLE analytics.segment TO shokti_analyst;
 
--- Name: TABLE snapshot_freshness; Type: ACL; Schema: analytics; Owner: -
-
-GRANT SELECT ON TABLE analytics.snapshot_freshness TO shokti_analyst;
-
 -- Name: TABLE text_source; Type: ACL; Schema: analytics; Owner: -
 
 GRANT SELECT ON TABLE analytics.text_source TO shokti_analyst;
@@ -3716,13 +3716,13 @@ GRANT SELECT ON TABLE analytics.uplift_by_segment TO shokti_analyst;
 
 GRANT SELECT ON TABLE analytics.uplift_overall TO shokti_analyst;
 
--- Name: TABLE utm_engagement; Type: ACL; Schema: analytics; Owner: -
+-- Name: TABLE utm; Type: ACL; Schema: analytics; Owner: -
 
-GRANT SELECT ON TABLE analytics.utm_engagement TO shokti_analyst;
+GRANT SELECT ON TABLE analytics.utm TO shokti_analyst;
 
--- Name: TABLE variant_performance; Type: ACL; Schema: analytics; Owner: -
+-- Name: TABLE variant; Type: ACL; Schema: analytics; Owner: -
 
-GRANT SELECT ON TABLE analytics.variant_performance TO shokti_analyst;
+GRANT SELECT ON TABLE analytics.variant TO shokti_analyst;
 
 -- Name: SEQUENCE pgqueuer_id_seq; Type: ACL; Schema: queue; Owner: -
 

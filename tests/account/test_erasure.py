@@ -294,7 +294,7 @@ def test_every_table_about_people_is_thought_of(db: Db) -> None:
         for each in rows(
             db,
             "select pg_get_functiondef(p.oid) as source from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
-            " where p.proname in ('export', 'profile')",
+            " where p.proname in ('personal_data', 'profile')",
         )
     ) + value(db, "select pg_get_viewdef('market.customer_booking') || pg_get_viewdef('market.worker_job')")
     read = set(re.findall(r"\b(?:edge|account|market|text|outreach|prediction|smartengage)\.\w+", sources))

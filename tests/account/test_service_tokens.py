@@ -110,6 +110,6 @@ def test_a_service_is_named_by_a_word(db: Db, name: str) -> None:
         make(db, "whatever", name)
 
 
-@pytest.mark.parametrize("function", ["service(bytea, timestamptz)", "service_tokens()"])
+@pytest.mark.parametrize("function", ["authenticate_program(bytea, timestamptz)", "program_tokens()"])
 def test_the_edge_cannot_ask_for_them_but_through_a_function_of_its_own(db: Db, function: str) -> None:
     assert value(db, "select has_function_privilege('shokti_app', %s, 'execute')", f"account.{function}") is False

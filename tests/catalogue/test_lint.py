@@ -8,7 +8,7 @@ from db.connection import Connection
 
 LINT = Path(__file__).resolve().parents[2] / "sql" / "lint"
 # What the rules are made of, and their sum.
-PARTS = {"layer", "routine", "arrow", "finding"}
+PARTS = {"layer", "routine", "schema_dependency", "finding"}
 RULES = sorted({path.stem for path in LINT.rglob("*.sql")} - PARTS)
 
 
@@ -40,8 +40,8 @@ BREACHES = {
     "public_execute": "create function api.open() returns int language sql immutable return 1; "
     "grant execute on function api.open() to public",
     "wrong_grant": "grant select on account.person to shokti_app",
-    "definer_unpinned": "create function api.loose() returns int language sql immutable security definer return 1",
-    "definer_outside_edge": "create function market.mighty() returns int language sql immutable security definer "
+    "unpinned_search_path": "create function api.loose() returns int language sql immutable security definer return 1",
+    "misplaced_definer": "create function market.mighty() returns int language sql immutable security definer "
     "set search_path = '' return 1",
     "overloaded_function": "create function clock.now(p_shift interval) returns timestamptz language sql stable "
     "return pg_catalog.now() + p_shift",

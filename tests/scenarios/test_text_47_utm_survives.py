@@ -144,7 +144,7 @@ def state_of_all(db: Db) -> list[dict[str, Any]]:
     """Messages, sendings, links and events: what a look could have changed."""
     return [
         {table: [dict(one) for one in rows(db, f"select to_jsonb(t) as row from outreach.{table} t order by t::text")]}
-        for table in ("message", "delivery", "link", "event")
+        for table in ("message", "delivery", "link", "message_event")
     ]
 
 
@@ -172,7 +172,7 @@ def test_analysts_read_the_same_values(db: Db, connect: Connect) -> None:
     for one in (first, second):
         tell(db, one["message_id"], "accepted")
     happened(db, first["message_id"], "clicked")
-    seen = rows(connect(role="shokti_analyst"), "select * from analytics.utm_engagement")
+    seen = rows(connect(role="shokti_analyst"), "select * from analytics.utm")
     text = value(db, "select template_id::text from outreach.message where message_id = %s", first["message_id"])
     assert seen == [{
         "local_day": NOW.date(), "utm_source": "shokti", "utm_medium": "email", "utm_campaign": "ঈদ & Eid",

@@ -128,7 +128,7 @@ def test_a_message_and_what_is_heard_of_it_in_any_order(
     assert [one["kind"] for one in rows(db, "select kind from outreach.message_event order by kind")] == [
         "delivered", "opened", "sent",
     ]  # fmt: skip
-    for table in ("delivery", "event"):
+    for table in ("delivery", "message_event"):
         assert taken["id"] not in str(rows(db, f"select to_jsonb(t) as row from outreach.{table} t"))
     for secret in (TOKEN, "8801712345678", tokens[0], "শুভেচ্ছা"):
         assert secret not in running.log.read_text()

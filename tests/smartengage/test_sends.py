@@ -236,7 +236,7 @@ def test_urgent_passes_over_caps_and_over_nothing_else(db: Db) -> None:
     assert urgent["due_at"][:19] == "2026-11-23T04:00:00"
     assert [m["message_id"] for m in claim(db)["messages"]] == [urgent["message_id"]]
     tell(db, UUID(urgent["message_id"]), "accepted")
-    report = row(db, "select state, exempt_reason, asked_by from analytics.cap_exemption")
+    report = row(db, "select state, exempt_reason, asked_by from analytics.exemption")
     assert report == {"state": "sent", "exempt_reason": "asked by phone", "asked_by": ADMIN}
     # It counts for what comes after it.
     used = rows(db, "select used from outreach.cap_usage(%s, 'email', 'outreach', %s)", user, NOW)

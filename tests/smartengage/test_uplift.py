@@ -155,7 +155,7 @@ def test_measuring_again_is_measuring_once_and_freshness_tells(db: Db) -> None:
     first = rows(db, "select * from smartengage.uplift order by scope, segment")
     value(db, "select smartengage.refresh_uplift(%s)", NOW + 8 * DAY)
     assert rows(db, "select * from smartengage.uplift order by scope, segment") == first
-    fresh = row(db, "select as_of, row_count from analytics.snapshot_freshness where snapshot = 'smartengage.uplift'")
+    fresh = row(db, "select as_of, row_count from analytics.freshness where snapshot = 'smartengage.uplift'")
     assert fresh == {"as_of": NOW + 8 * DAY, "row_count": 3}
 
 

@@ -185,9 +185,7 @@ def test_only_ripe_sendings_within_the_window_count(market: Db) -> None:
     value(market, "select smartengage.judge_variants(%s)", NOW)
     counts = row(market, "select trials, clicks, bookings from text.variant_performance where template_id = %s", text)
     assert counts == {"trials": 14, "clicks": 3, "bookings": 1}
-    seen = row(
-        market, "select trials, clicks, bookings from analytics.variant_performance where template_id = %s", text
-    )
+    seen = row(market, "select trials, clicks, bookings from analytics.variant where template_id = %s", text)
     assert seen == counts
 
 

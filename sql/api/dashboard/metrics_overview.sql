@@ -50,7 +50,7 @@ begin
       select jsonb_agg(to_jsonb(f) order by f.campaign, f.segment) from analytics.feedback f), '[]'),
     'overall', (select to_jsonb(u) - 'as_of' from analytics.uplift_overall u),
     'freshness', coalesce((
-      select jsonb_agg(to_jsonb(f) order by f.snapshot) from analytics.snapshot_freshness f), '[]'));
+      select jsonb_agg(to_jsonb(f) order by f.snapshot) from analytics.freshness f), '[]'));
 end;
 $$;
 

@@ -7,7 +7,7 @@ as $$
 begin
   perform account.authenticate(p_actor, 'admin', clock.now());
   return jsonb_build_object(
-    'as_of', (select f.as_of from analytics.snapshot_freshness f where f.snapshot = 'smartengage.uplift'),
+    'as_of', (select f.as_of from analytics.freshness f where f.snapshot = 'smartengage.uplift'),
     'overall', (select to_jsonb(u) - 'as_of' from analytics.uplift_overall u),
     'campaigns', coalesce((
       select jsonb_agg(to_jsonb(u) - 'as_of' || jsonb_build_object(

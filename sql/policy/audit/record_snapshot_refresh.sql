@@ -9,4 +9,4 @@ begin atomic
 end;
 
 comment on function policy.record_snapshot_refresh(text, timestamptz, timestamptz, bigint) is
-$$Notes for analytics.snapshot_freshness that a snapshot was refreshed; p_since: wall-clock instant at which that began.$$;
+$$Notes for analytics.freshness that a snapshot was refreshed; p_since: wall-clock instant at which that began.$$;

@@ -74,6 +74,6 @@ $$;
 
 comment on function smartengage.plan_announcement_run(uuid, text, uuid[], text, uuid, uuid, text[], text, boolean, timestamptz) is
 $$Plans a run of an announcement to people: one statement writes what smartengage.announcement_decisions says, exactly one outcome each, and the wake-ups with it.
-p_exempt_reason: given = class urgent, which passes over caps and stands in analytics.cap_exemption. p_service_id: what it is about, null = no service.
+p_exempt_reason: given = class urgent, which passes over caps and stands in analytics.exemption. p_service_id: what it is about, null = no service.
 Result: see smartengage.plan_reminder_run. Repeatable: the same trigger key plans once, and the same (campaign, person, occurrence) exists once.
 Errors: SH409 the campaign is not running, internal_error somebody got lost (nothing is planned then).$$;

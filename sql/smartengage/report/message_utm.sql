@@ -14,4 +14,4 @@ comment on column smartengage.message_utm.message_id is 'The message.';
 comment on column smartengage.message_utm.utm_source is 'Always shokti.';
 comment on column smartengage.message_utm.utm_medium is 'Channel of the message.';
 comment on column smartengage.message_utm.utm_campaign is 'Name of the campaign as it is now; of messages without one, what triggered them.';
-comment on column smartengage.message_utm.utm_content is 'The text: template_id of analytics.variant_performance; null = none.';
+comment on column smartengage.message_utm.utm_content is 'The text: template_id of analytics.variant; null = none.';
