@@ -8,13 +8,14 @@ from uuid import UUID
 import typer
 import uvloop
 
-from app import journal, service_tokens, serving
-from app.admin import make as make_admin
-from app.calls import read_contract
-from app.contract import document, encode
-from app.edge import CONTRACT_FILE
+from app import journal, serving
+from app.edge.application import CONTRACT_FILE
+from app.edge.calls import read_contract
+from app.edge.contract import document, encode
+from app.sign_in import program_tokens
+from app.sign_in.admin import make as make_admin
 from db import Settings, connect_async, ensure_up, load_settings, reported
-from db import service_tokens as register
+from db import program_tokens as register
 
 cli = typer.Typer(add_completion=False, rich_markup_mode=None, help="The HTTP edge of Shokti.")
 tokens = typer.Typer(
@@ -61,8 +62,8 @@ def make_token(
     """Print a new token of a service, beside those it has. It is not shown again."""
     settings = load_settings()
     with reported():
-        token = service_tokens.drawn()
-        until = register.make(_url(settings), service, service_tokens.hashed(token))
+        token = program_tokens.drawn()
+        until = register.make(_url(settings), service, program_tokens.hashed(token))
     typer.echo(f"Valid until {until:%Y-%m-%d}; it is not shown again:", err=True)
     typer.echo(token)
 

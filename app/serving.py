@@ -15,10 +15,11 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app import calls, edge, journal
-from app.calls import Database
-from app.envelope import SECURITY_HEADERS, Draining, open_exchange
-from app.problems import MEDIA_TYPE, Problem
+from app import journal
+from app.edge import application, calls
+from app.edge.calls import Database
+from app.edge.envelope import SECURITY_HEADERS, Draining, open_exchange
+from app.edge.problems import MEDIA_TYPE, Problem
 from db import Fault, Settings, connect_async, pool
 
 ROLE = "shokti_app"
@@ -142,7 +143,7 @@ async def serve(settings: Settings, url: str, listener: socket.socket) -> None:
         configure=calls.prepare,
         max_waiting=POOL_QUEUE,
     ) as connections:
-        app = edge.build(Database(connections), functions, draining, settings)
+        app = application.build(Database(connections), functions, draining, settings)
         # What is there now stays to the end: no collection need ever look through it again, while requests wait.
         gc.collect()
         gc.freeze()

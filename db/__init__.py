@@ -2,8 +2,8 @@
 
 from db.connection import connect, connect_async, pool
 from db.fault import Fault, reported
+from db.provision import ensure_up
 from db.settings import Settings, load_settings
-from db.upkeep import ensure_up
 
 __all__ = [
     "Fault",

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from db import upkeep
+from db import provision
 from db.connection import connect
 from db.fault import Fault
 from db.settings import read_settings
@@ -38,7 +38,7 @@ def backtest(
 ) -> None:
     """Predict from days in the past and compare with what came. Nothing later is used; the naive rule is beside it."""
     with out.status("starting the database"):
-        url = upkeep.ensure_up(read_settings())
+        url = provision.ensure_up(read_settings())
     with connect(url, role="shokti_owner", application_name="shokti-backtest") as connection:
         row = connection.execute(
             "select min(b.completed_at), max(b.completed_at) from market.booking b where b.status = 'completed'"

@@ -12,14 +12,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from db import definitions, migration, upkeep
+from db import definitions, provision
 from db.backtest import backtest
 from db.connection import connect
 from db.demo.command import demo
+from db.embedded.server import Server, binaries, server_account
 from db.erasure import erase_again, erasures, read
 from db.fault import Fault, reported
 from db.load.command import load
-from db.server import Server, binaries, server_account
+from db.migrations import runner
 from db.settings import read_settings
 
 app = typer.Typer(
@@ -52,7 +53,7 @@ def _embedded() -> Server:
 def up() -> None:
     """Bring roles, migrations and sql/ up to date. The embedded server is started first."""
     with out.status("starting") as status:
-        url = upkeep.ensure_up(tell=lambda what: status.update(f"applying {what}"))
+        url = provision.ensure_up(tell=lambda what: status.update(f"applying {what}"))
     out.print(f"up: {_printable(url)}")
 
 
@@ -74,22 +75,22 @@ def down(
 @app.command()
 def url() -> None:
     """Print the address of the database, for other programs."""
-    out.print(upkeep.find_url(read_settings()))
+    out.print(provision.find_url(read_settings()))
 
 
 @app.command()
 def migrate() -> None:
     """Apply the migrations that are pending."""
-    address = upkeep.start_server(read_settings())
-    migration.ensure_roles(address)
-    done = migration.migrate(address, tell=lambda name: out.print(f"  {name}"))
+    address = provision.start_server(read_settings())
+    runner.ensure_roles(address)
+    done = runner.migrate(address, tell=lambda name: out.print(f"  {name}"))
     out.print(f"{len(done)} migrations applied" if done else "no migration pending")
 
 
 @app.command()
 def apply() -> None:
     """Re-apply what changed in sql/."""
-    address = upkeep.start_server(read_settings())
+    address = provision.start_server(read_settings())
     done = definitions.apply(address, tell=lambda file: out.print(f"  {file}"))
     for file in done.dropped:
         out.print(f"  {file} (gone, dropped)")
@@ -100,7 +101,7 @@ def apply() -> None:
 def tell_erasures() -> None:
     """Print who was erased, a JSON line each. Keep them apart from the database and its backups."""
     with connect(
-        upkeep.find_url(read_settings()), role="shokti_worker", application_name="shokti-erasures"
+        provision.find_url(read_settings()), role="shokti_worker", application_name="shokti-erasures"
     ) as connection:
         for one in erasures(connection):
             out.print(json.dumps(one), markup=False)
@@ -112,7 +113,7 @@ def repeat_erasures(
 ) -> None:
     """Erase once more, after a restore, who had been erased. Before anybody is let in again."""
     with connect(
-        upkeep.find_url(read_settings()), role="shokti_worker", application_name="shokti-erasures"
+        provision.find_url(read_settings()), role="shokti_worker", application_name="shokti-erasures"
     ) as connection:
         count, left = erase_again(connection, read(file))
     out.print(f"{count} people erased once more")
@@ -133,7 +134,7 @@ def status() -> None:
         if not server.running():
             out.print(table)
             raise typer.Exit(1)
-    address = upkeep.find_url(settings)
+    address = provision.find_url(settings)
     with connect(address, application_name="shokti-status") as connection:
         row = connection.execute(
             "select current_setting('server_version'), to_regclass('deploy.definition') is not null, "
@@ -145,7 +146,7 @@ def status() -> None:
         table.add_row("PostgreSQL", version)
         if is_set_up:
             connection.execute("set role shokti_owner")
-            migrations = migration.pending(connection)
+            migrations = runner.pending(connection)
             files = definitions.changed(connection)
             table.add_row(
                 "migrations", f"{len(migrations)} pending: {', '.join(migrations)}" if migrations else "at head"
@@ -177,7 +178,7 @@ def schema() -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context) -> None:
     """Open psql in the database; further arguments are psql's own."""
-    address = upkeep.start_server(read_settings())
+    address = provision.start_server(read_settings())
     program = binaries(server_account()) / "psql"
     os.execv(program, [str(program), address, *context.args])
 

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import psycopg
 
-from db.blocking import LOCK_TIMEOUT, LockTimeout, patiently
 from db.connection import Connection
 from db.fault import Fault
-from db.migration import HERE, content_hash, describe, structure_lock
-from db.settings import ROOT
+from db.locks import LOCK_TIMEOUT, LockTimeout, patiently
+from db.migrations.runner import content_hash, describe, structure_lock
+from db.settings import DB, ROOT
 
 SQL = ROOT / "sql"
 
@@ -136,7 +136,7 @@ def apply(url: str, folder: Path = SQL, tell: Callable[[str], None] = lambda fil
         row = connection.execute("select to_regclass('deploy.definition') is not null").fetchone()
         if row is None or not row[0]:
             raise Fault("no migration was applied here yet; run: python -m db up")
-        grants = HERE / "grants.sql"
+        grants = DB / "grants.sql"
         if not changed(connection, folder) and _recorded(connection, "db/grants.sql").get("db/grants.sql", ("",))[
             0
         ] == (content_hash(grants)):
@@ -148,7 +148,7 @@ def apply(url: str, folder: Path = SQL, tell: Callable[[str], None] = lambda fil
 
 
 def _apply(connection: Connection, folder: Path, tell: Callable[[str], None]) -> Applied:
-    grants = (HERE / "grants.sql").read_text()
+    grants = (DB / "grants.sql").read_text()
     with connection.transaction():
         # The catalogue is read and written a lot; nobody may wait for us for long.
         connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
@@ -161,7 +161,7 @@ def _apply(connection: Connection, folder: Path, tell: Callable[[str], None]) ->
             raise
         except psycopg.Error as error:
             raise Fault(f"db/grants.sql: {describe(error, grants)}", exit_code=1) from None
-        _record(connection, "db/grants.sql", content_hash(HERE / "grants.sql"), ())
+        _record(connection, "db/grants.sql", content_hash(DB / "grants.sql"), ())
     return applied
 
 

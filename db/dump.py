@@ -13,12 +13,12 @@ from pathlib import Path
 
 import psycopg
 
+from db.embedded.server import LOGIN, TestServer, binaries, server_account
 from db.fault import Fault
-from db.migration import HERE
-from db.server import LOGIN, TestServer, binaries, server_account
-from db.upkeep import bring_up_to_date
+from db.provision import bring_up_to_date
+from db.settings import DB
 
-FILE = HERE / "schema.sql"
+FILE = DB / "schema.sql"
 
 HEADER = """\
 -- The structure of a fresh database, written by `make schema`; never edited by hand. Functions and views are in sql/.

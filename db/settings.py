@@ -20,6 +20,8 @@ from db.fault import Fault, reported
 from db.keyring import Keyring, signing_key
 
 ROOT = Path(__file__).resolve().parent.parent
+#: What a database is made of besides sql/: roles.sql, grants.sql, deploy.sql and the migrations.
+DB = ROOT / "db"
 
 # Public on purpose: it lets a fresh clone run, and is refused in production.
 DEVELOPMENT_SECRET_KEY = "development-only-" + "0" * 32

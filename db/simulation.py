@@ -12,8 +12,7 @@ import psycopg
 
 from db.definitions import SQL
 from db.fault import Fault
-from db.migration import HERE
-from db.settings import read_settings
+from db.settings import DB, read_settings
 
 
 def install(connection: psycopg.Connection[Any]) -> None:
@@ -21,7 +20,7 @@ def install(connection: psycopg.Connection[Any]) -> None:
     if read_settings().shokti_env == "production":
         raise Fault("the clock of a production database is not to be simulated")
     with connection.transaction():
-        connection.execute((HERE / "simulation.sql").read_text())
+        connection.execute((DB / "simulation.sql").read_text())
 
 
 def set(connection: psycopg.Connection[Any], at: datetime, speed: float = 0) -> None:

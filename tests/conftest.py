@@ -21,12 +21,12 @@ import pytest
 from pytest_postgresql.janitor import DatabaseJanitor
 
 from db import connection, simulation
-from db.server import LOGIN, SUPERUSER, TestServer, memory_folder, sweep
-from db.upkeep import bring_up_to_date
+from db.embedded.server import LOGIN, SUPERUSER, TestServer, memory_folder, sweep
+from db.provision import bring_up_to_date
+from db.settings import ROOT
 from tests.app import pgbouncer
 from tests.app.serving import BEHIND_PGBOUNCER
 
-ROOT = Path(__file__).resolve().parent.parent
 FOLDER = pytest.StashKey[Path]()
 
 # Whatever the shell of the developer says, tests meet the defaults and no outside service.

@@ -12,8 +12,8 @@ from rich.console import Console
 
 import db
 from db.fault import reported
+from db.provision import find_url
 from db.settings import read_settings
-from db.upkeep import find_url
 from worker import log
 
 app = typer.Typer(
@@ -78,7 +78,7 @@ def day(
     seconds: Annotated[float, typer.Option(min=5, help="How long the day takes; it ends early when all is sent.")] = 45,
 ) -> None:
     """Live through a day of reminders in under a minute. Real workers, a simulated clock; tells what happened."""
-    from worker.day import live_through
+    from worker.demo_day import live_through
 
     settings = read_settings()
     try:

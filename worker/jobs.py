@@ -18,7 +18,7 @@ from pydantic_core import from_json, to_json
 from db.connection import Pool
 from worker import trace
 from worker.channels.channel import Accepted, Later, Message, Outcome, Receipt, Refused, Sending, Unknown
-from worker.writing import NotWritten, Written
+from worker.model.writer import NotWritten, Written
 
 Result = TypeVar("Result")
 

@@ -12,7 +12,7 @@ import psycopg
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-ROOT = Path(__file__).resolve().parent.parent
+from db.settings import ROOT
 
 
 def set_up(level: str, process: str) -> None:

@@ -19,11 +19,11 @@ from pgqueuer.models import Schedule as Firing
 from db.connection import connect_async, pool
 from db.settings import Settings
 from worker.channels.registry import channels
-from worker.handlers import Handlers
+from worker.handlers.deliver import Handlers
 from worker.jobs import GONE, Jobs
+from worker.model.writer import Writer
 from worker.queue import ListenerLostError, ListeningDriver, executor_factory, queries, told_safely
 from worker.schedules import SCHEDULES, Schedule
-from worker.writing import Writer
 
 ROLE = "shokti_worker"
 # Connections of the handlers: two batches each of e-mail and in-app, and something for the rest.
@@ -65,7 +65,7 @@ def writer(settings: Settings) -> Writer | None:
     """The model if there is a key for one. Its library is half of the start-up and a third of the memory."""
     if settings.openai_api_key is None:
         return None
-    from worker.model import Model
+    from worker.model.client import Model
 
     return Model(settings.openai_api_key.get_secret_value(), settings.openai_model, settings.openai_base_url)
 

@@ -10,14 +10,13 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 
 import structlog
 
 from db.fault import AWAY, CONFIGURATION
+from db.settings import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 8.0
 # Who lived so long was well: its next death is answered at once again.

@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from db import upkeep
-from db.demo import build
+from db import provision
+from db.demo.build import build
 from db.settings import read_settings
 
 out = Console(highlight=False, soft_wrap=True, markup=False)
@@ -33,7 +33,7 @@ def demo(
 ) -> None:
     """Make up a believable marketplace in an empty database. Its daily reminder campaign comes along."""
     with out.status("starting the database"):
-        url = upkeep.ensure_up(read_settings())
+        url = provision.ensure_up(read_settings())
     columns = (TextColumn("customers"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True) as progress:
         task = progress.add_task("customers", total=customers)

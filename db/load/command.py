@@ -10,21 +10,21 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from db import upkeep
-from db.load import Report, load_folder
+from db import provision
+from db.load.loader import Report, load_folder
 from db.settings import read_settings
 
 out = Console(highlight=False, soft_wrap=True, markup=False)
 
 
 def load(
-    folder: Annotated[Path, typer.Argument(help="Folder with any of the CSV files described in db/csv.md.")],
+    folder: Annotated[Path, typer.Argument(help="Folder with any of the CSV files described in db/load/csv.md.")],
     strict: Annotated[bool, typer.Option("--strict", help="Load nothing unless every row is good.")] = False,
     rejects: Annotated[Path, typer.Option(help="Where all rejected rows are written.")] = Path("var/load-rejects.csv"),
 ) -> None:
     """Load the CSV files of an existing marketplace. All good rows; every bad one told with file, line and reason."""
     with out.status("starting the database"):
-        url = upkeep.ensure_up(read_settings())
+        url = provision.ensure_up(read_settings())
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True) as progress:
         report = load_folder(url, folder, strict=strict, rejects=rejects, progress=progress)

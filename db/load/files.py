@@ -1,4 +1,4 @@
-"""The CSV files that can be loaded, in the order in which they refer to each other; db/csv.md explains the columns."""
+"""The CSV files that can be loaded, in the order in which they refer to each other; db/load/csv.md explains the columns."""
 
 from __future__ import annotations
 

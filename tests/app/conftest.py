@@ -10,7 +10,7 @@ import httpx2
 import psycopg
 import pytest
 
-from db.server import LOGIN, TestServer
+from db.embedded.server import LOGIN, TestServer
 from tests.app.serving import APP, BROWSER, PATIENCE, Browser, Edge, serving
 
 _serial = count(1)

@@ -10,8 +10,8 @@ import httpx2
 from psycopg import Connection
 from pydantic_core import from_json
 
-from app.sign_in import CODE
-from app.tokens import Caller, Tokens
+from app.sign_in.access_tokens import Caller, Tokens
+from app.sign_in.flows import CODE
 from db.settings import read_settings
 
 Db = Connection[Any]

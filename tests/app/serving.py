@@ -10,15 +10,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx2
 
+from db.settings import ROOT
 from tests.app import pgbouncer
 from tests.app.pgbouncer import free_port
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
 #: Set by `pytest --pgbouncer`, for this process and its like under pytest-xdist.
 BEHIND_PGBOUNCER = "SHOKTI_TEST_PGBOUNCER"

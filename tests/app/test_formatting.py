@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from app import formatting
+from app.pages import formatting
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,11 @@ import psycopg
 import pytest
 from psycopg import Connection
 
+from db.embedded.server import LOGIN, TestServer
 from db.fault import AWAY, CONFIGURATION
-from db.server import LOGIN, TestServer
-from db.upkeep import bring_up_to_date
-from tests.app.serving import APP, PATIENCE, ROOT, Edge, serving, start, stop
+from db.provision import bring_up_to_date
+from db.settings import ROOT
+from tests.app.serving import APP, PATIENCE, Edge, serving, start, stop
 
 Db = Connection[Any]
 

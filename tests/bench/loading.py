@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from db.load import load_folder
+from db.load.loader import load_folder
 from tests.bench.figure import Figure, measurement
 from tests.bench.stage import Stage
 

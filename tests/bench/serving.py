@@ -22,14 +22,14 @@ from uuid import uuid4
 import psutil
 import uvloop
 
-from app import calls
-from app.calls import Call, Database
-from app.endpoints import ENDPOINTS, Endpoint
-from app.intake import Intake
+from app.edge import calls
+from app.edge.calls import Call, Database
+from app.edge.intake import Intake
+from app.endpoints.table import ENDPOINTS, Endpoint
 from app.serving import ROLE
-from app.tokens import Caller, Tokens
+from app.sign_in.access_tokens import Caller, Tokens
 from db.connection import Connection, pool
-from db.server import binaries, server_account
+from db.embedded.server import binaries, server_account
 from db.settings import read_settings
 from tests.bench import load
 from tests.bench.claiming import BATCH

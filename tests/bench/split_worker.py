@@ -10,11 +10,11 @@ import os
 
 import uvloop
 
+from db.provision import find_url
 from db.settings import read_settings
-from db.upkeep import find_url
 from worker import log, process
 from worker.channels.channel import Message, Outcome
-from worker.channels.guard import Guarded
+from worker.channels.circuit_breaker import Guarded
 from worker.channels.mailbox import Mailbox
 from worker.channels.null import Null
 

@@ -20,9 +20,9 @@ import psutil
 import psycopg
 
 from db import connection, simulation
-from db.demo import build
-from db.server import DEVELOPMENT, DISPOSABLE, LOGIN, SUPERUSER, TestServer
-from db.upkeep import bring_up_to_date
+from db.demo.build import build
+from db.embedded.server import DEVELOPMENT, DISPOSABLE, LOGIN, SUPERUSER, TestServer
+from db.provision import bring_up_to_date
 
 HERE = Path(__file__).resolve().parent
 AUTOGROUP = Path("/proc/sys/kernel/sched_autogroup_enabled")

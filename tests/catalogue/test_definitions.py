@@ -6,8 +6,8 @@ from pathlib import Path
 
 from db import definitions, dump
 from db.connection import Connection
+from db.settings import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FILES = definitions.read_files()
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from db.settings import ROOT
+
 MODULES = sorted(path for folder in ("app", "worker") for path in (ROOT / folder).rglob("*.py"))
 ALLOWED = {"app": {"app", "db"}, "worker": {"worker", "db"}, "db": {"db"}}
 

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from db.cli import app
-from db.demo import build
+from db.demo.build import build
 
 RUN = CliRunner()
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from db.settings import ROOT
 
 
 def run(url: str, *command: str) -> subprocess.CompletedProcess[str]:

@@ -6,18 +6,16 @@ import os
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg_pool import PoolTimeout
 
 from db import connection
+from db.embedded.server import TestServer
 from db.fault import AWAY, CONFIGURATION, Fault
-from db.server import TestServer
+from db.settings import ROOT
 from tests.conftest import Connect
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(

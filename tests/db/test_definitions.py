@@ -8,9 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from db import blocking, definitions, migration
 from db import connect as connect_to
+from db import definitions, locks
 from db.fault import Fault
+from db.migrations import runner
 
 
 class Checkout:
@@ -50,14 +51,14 @@ class Checkout:
 
 @pytest.fixture
 def checkout(empty_url: str, tmp_path: Path) -> Checkout:
-    migration.ensure_roles(empty_url)
+    runner.ensure_roles(empty_url)
     migrations = tmp_path / "migrations"
     migrations.mkdir()
     (migrations / "0001.first.sql").write_text(
         "create schema api; create schema jobs; create schema queue; create schema analytics; create schema shop;"
         "create table shop.book (title text primary key, price int not null);"
     )
-    migration.migrate(empty_url, migrations)
+    runner.migrate(empty_url, migrations)
     folder = tmp_path / "sql"
     folder.mkdir()
     return Checkout(folder, empty_url)
@@ -339,7 +340,7 @@ def test_a_reader_in_the_way_is_waited_for_and_named(checkout: Checkout, monkeyp
     checkout.write("shop/a", "create or replace view shop.a as select title from shop.book;")
     checkout.apply()
     checkout.write("shop/a", "create or replace view shop.a as select title, price from shop.book;")
-    monkeypatch.setattr(blocking, "PAUSES", (0.0,))
+    monkeypatch.setattr(locks, "PAUSES", (0.0,))
     monkeypatch.setattr(definitions, "LOCK_TIMEOUT", "500ms")
     with connect_to(checkout.url, role="shokti_owner", autocommit=False, application_name="report") as reader:
         reader.execute("select 'Rahima' from shop.a")

@@ -11,9 +11,8 @@ import pytest
 
 from db.fault import Fault
 from db.keyring import signing_key
-from db.settings import DEVELOPMENT_SECRET_KEY, Settings, read_settings
+from db.settings import DEVELOPMENT_SECRET_KEY, ROOT, Settings, read_settings
 
-ROOT = Path(__file__).resolve().parents[2]
 KEY = "k" * 32
 SIGNING_KEY = base64.b64encode(bytes.fromhex("302e020100300506032b657004220420") + b"t" * 32).decode()
 

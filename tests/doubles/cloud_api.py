@@ -30,8 +30,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.doubles.moods import broken
 from tests.doubles.process import serve
+from tests.doubles.proxy_answers import broken
 
 TOKEN = "EAAtoken-of-the-tests-4711"
 PHONE_NUMBER_ID = "106540352242922"

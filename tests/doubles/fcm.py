@@ -31,8 +31,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from tests.doubles.moods import broken
 from tests.doubles.process import serve
+from tests.doubles.proxy_answers import broken
 
 PROJECT = "shokti-tests"
 EMAIL = f"sender@{PROJECT}.iam.gserviceaccount.com"

@@ -16,7 +16,7 @@ import httpx2
 import uvicorn
 from starlette.types import ASGIApp
 
-ROOT = Path(__file__).resolve().parents[2]
+from db.settings import ROOT
 
 
 @contextmanager

@@ -25,8 +25,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.doubles.moods import broken
 from tests.doubles.process import serve
+from tests.doubles.proxy_answers import broken
 
 TOKEN = "token-of-the-tests-4711"
 SID = "SHOKTI"

@@ -13,8 +13,8 @@ from contextlib import ExitStack, contextmanager
 import httpx2
 import pytest
 
-from db.server import TestServer
-from db.upkeep import bring_up_to_date
+from db.embedded.server import TestServer
+from db.provision import bring_up_to_date
 from tests.app.pgbouncer import free_port
 from tests.app.serving import APP, Edge, serving
 from tests.app.test_process import eventually

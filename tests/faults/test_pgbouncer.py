@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
+from db.settings import ROOT
 from tests import marketplace
 from tests.app import pgbouncer
+from tests.app.edge.test_idempotency import Customer
 from tests.app.people import Device, bearer
-from tests.app.serving import APP, ROOT, Edge, serving
-from tests.app.test_idempotency import Customer
+from tests.app.serving import APP, Edge, serving
 
 Db = Connection[Any]
 

@@ -17,11 +17,12 @@ import pytest
 
 from db import simulation
 from db.connection import connect
-from db.server import LOGIN, TestServer
-from db.upkeep import bring_up_to_date
+from db.embedded.server import LOGIN, TestServer
+from db.provision import bring_up_to_date
+from db.settings import ROOT
 from tests.doubles.process import Sink
 from tests.marketplace import campaign
-from tests.worker.stage import ROOT, Reminders, set_stage, until
+from tests.worker.stage import Reminders, set_stage, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 

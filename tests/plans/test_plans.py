@@ -16,9 +16,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from db.server import LOGIN, SUPERUSER, TestServer
+from db.embedded.server import LOGIN, SUPERUSER, TestServer
 from tests.marketplace import service
-from tests.rules.outbox import HOUR, NOW, URL, reader, row, value, went, withdraw
+from tests.outbox import HOUR, NOW, URL, reader, row, value, went, withdraw
 
 VOLUME = (Path(__file__).parent / "volume.sql").read_text()
 

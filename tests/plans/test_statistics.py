@@ -6,9 +6,9 @@ from typing import Any
 
 from psycopg import Connection
 
+from tests.candidates import no_control, plan
 from tests.marketplace import campaign, service
-from tests.rules.candidates import no_control, plan
-from tests.rules.outbox import DAY, NOW, rows
+from tests.outbox import DAY, NOW, rows
 
 
 def test_a_large_plan_is_known_to_the_planner_before_the_next(db: Connection[Any]) -> None:

@@ -16,20 +16,7 @@ from psycopg.types.json import Jsonb
 from db import connection
 from tests.conftest import Clock, Connect
 from tests.marketplace import booking, person, service, worker
-from tests.rules.outbox import (
-    DAY,
-    HOUR,
-    NOW,
-    claim,
-    meanwhile,
-    message,
-    reader,
-    row,
-    rows,
-    state,
-    value,
-    wait_until_waiting,
-)
+from tests.outbox import DAY, HOUR, NOW, claim, meanwhile, message, reader, row, rows, state, value, wait_until_waiting
 from tests.sessions import Phone, phone, sign_in
 
 Db = Connection[Any]

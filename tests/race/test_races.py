@@ -16,7 +16,7 @@ from psycopg import Connection
 
 from tests.conftest import Clock
 from tests.marketplace import booking, campaign, person, rhythm, service
-from tests.rules.outbox import (
+from tests.outbox import (
     BARE_DELIVERY,
     DAY,
     HOUR,

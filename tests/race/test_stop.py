@@ -10,7 +10,7 @@ import psycopg
 from psycopg import Connection
 
 from tests.marketplace import campaign, rhythm, service
-from tests.rules.outbox import (
+from tests.outbox import (  # fmt: skip
     DAY,
     HOUR,
     NOW,
@@ -24,7 +24,7 @@ from tests.rules.outbox import (
     tell,
     value,
     wait_until_waiting,
-)  # fmt: skip
+)
 
 Connect = Callable[..., Connection[Any]]
 

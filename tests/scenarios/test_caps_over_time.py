@@ -10,7 +10,7 @@ import pytest
 from psycopg import Connection
 
 from tests.marketplace import at, campaign, rhythm, service
-from tests.rules.outbox import (
+from tests.outbox import (
     DAY,
     HOUR,
     MICRO,

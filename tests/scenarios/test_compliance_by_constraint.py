@@ -12,7 +12,7 @@ import pytest
 from psycopg import Connection
 
 from tests.marketplace import consent, person
-from tests.rules.outbox import (
+from tests.outbox import (
     BARE_DELIVERY,
     DAY,
     HOUR,

@@ -12,13 +12,13 @@ import httpx2
 import pytest
 from psycopg import Connection
 
-from app.policy_models import AuditPage, Calendar, Policy, QuietPeriod, Segments, SegmentsChanged
+from app.endpoints.policy import AuditPage, Calendar, Policy, QuietPeriod, Segments, SegmentsChanged
 from tests import marketplace
-from tests.app.desks import Desk, desk
+from tests.app.admins import Desk, desk
+from tests.app.endpoints.test_me import problem
 from tests.app.serving import Edge, serving
-from tests.app.test_me import problem
 from tests.conftest import Clock
-from tests.rules.outbox import DAY, NOW, claim, message, reader, rows, set_rule, state, value
+from tests.outbox import DAY, NOW, claim, message, reader, rows, set_rule, state, value
 
 Db = Connection[Any]
 MINUTE = timedelta(minutes=1)

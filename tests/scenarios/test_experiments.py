@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from db.server import SUPERUSER, TestServer
+from db.embedded.server import SUPERUSER, TestServer
 from tests.conftest import Clock, Connect
 from tests.marketplace import booking, campaign, rhythm, service
-from tests.rules.outbox import DAY, HOUR, NOW, claim, happened, reader, row, rows, set_rule, state, tell, value
+from tests.outbox import DAY, HOUR, NOW, claim, happened, reader, row, rows, set_rule, state, tell, value
 
 AA = (Path(__file__).parent / "aa.sql").read_text()
 

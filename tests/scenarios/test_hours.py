@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from tests.conftest import Clock
 from tests.marketplace import at, booking, campaign, person, rhythm, service
-from tests.rules.outbox import DAY, HOUR, MICRO, NOW, claim, message, reader, row, rows, set_rule, state, value
+from tests.outbox import DAY, HOUR, MICRO, NOW, claim, message, reader, row, rows, set_rule, state, value
 
 
 def test_scenario_27_the_day_is_dhakas_not_utcs(db: Connection[Any], clock: Clock) -> None:

@@ -10,7 +10,7 @@ import pytest
 from psycopg import Connection
 
 from tests.marketplace import at
-from tests.rules.outbox import HOUR, claim, message, only_cap, reader, rows, state, tell, value
+from tests.outbox import HOUR, claim, message, only_cap, reader, rows, state, tell, value
 
 MINUTE = timedelta(minutes=1)
 #: Monday, early enough that four hours later is still within the day.

@@ -22,7 +22,7 @@ from tests.conftest import Clock
 from tests.doubles.process import started
 from tests.doubles.sms_gateway import SID, TOKEN
 from tests.marketplace import person
-from tests.rules.outbox import DAY, delivery, message, row, rows, state, value, went
+from tests.outbox import DAY, delivery, message, row, rows, state, value, went
 from tests.worker.stage import Start, until
 
 Db = Connection[Any]

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
 from db.connection import Connection
-from tests.outreach.damages import damaged
-from tests.outreach.good_texts import GOOD
-from tests.outreach.judging import faults, one
+from tests.text.damages import damaged
+from tests.text.good_texts import GOOD
+from tests.text.judging import faults, one
 
 
 @pytest.fixture

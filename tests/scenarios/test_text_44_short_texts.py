@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.connection import Connection
-from tests.outreach.damages import ADDRESSES, CHARACTERS, FIGURES, FOREIGN_NAMES, PHRASES, REQUIRED
-from tests.outreach.good_texts import SHORT, Text
-from tests.outreach.judging import one
+from tests.text.damages import ADDRESSES, CHARACTERS, FIGURES, FOREIGN_NAMES, PHRASES, REQUIRED
+from tests.text.good_texts import SHORT, Text
+from tests.text.judging import one
 
 
 def faults(db: Connection, text: Text) -> list[str]:

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from db.connection import Connection
-from tests.outreach.judging import one
+from tests.text.judging import one
 
 BENGALI = [chr(code) for code in range(0x0985, 0x09CE) if unicodedata.name(chr(code), "")]
 PIECES = [

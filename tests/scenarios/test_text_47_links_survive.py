@@ -16,7 +16,7 @@ from psycopg import Connection
 from tests.doubles.process import Provider, started
 from tests.doubles.sms_gateway import SID, TOKEN
 from tests.marketplace import contact, person
-from tests.rules.outbox import claim, message, row, rows, value
+from tests.outbox import claim, message, row, rows, value
 from tests.worker.messages import message as letter
 from worker.channels.channel import Accepted, Message
 from worker.channels.mime import Letterhead

@@ -20,7 +20,7 @@ from psycopg import Connection
 from tests.app.serving import APP, BROWSER, serving
 from tests.conftest import Clock, Connect
 from tests.marketplace import campaign, consent, contact, person, service
-from tests.rules.outbox import NOW, URL, claim, happened, message, reader, rows, tell, value
+from tests.outbox import NOW, URL, claim, happened, message, reader, rows, tell, value
 from tests.worker.messages import message as letter
 from worker.channels.channel import Message
 from worker.channels.fcm import push

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
+from tests.crowd import crowd
 from tests.doubles.process import started
-from tests.rules.crowd import crowd
-from tests.rules.outbox import DAY, NOW, rows, set_rule, value
+from tests.outbox import DAY, NOW, rows, set_rule, value
 from tests.worker.stage import Model as Server
-from worker.model import Model
-from worker.writing import Allowance, Written
+from worker.model.client import Model
+from worker.model.writer import Allowance, Written
 
 Db = Connection[Any]
 

@@ -19,7 +19,7 @@ from tests.conftest import Clock
 from tests.doubles.cloud_api import PHONE_NUMBER_ID, TOKEN, VERSION
 from tests.doubles.process import Provider, started
 from tests.marketplace import consent, contact, person
-from tests.rules.outbox import DAY, HOUR, delivery, message, rows, slots, state, value
+from tests.outbox import DAY, HOUR, delivery, message, rows, slots, state, value
 from tests.worker.stage import Start, until
 
 Db = Connection[Any]

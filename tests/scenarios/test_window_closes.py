@@ -10,7 +10,7 @@ import pytest
 from psycopg import Connection
 
 from tests.marketplace import at, booking, campaign, contact, rhythm, service
-from tests.rules.outbox import DAY, HOUR, NOW, claim, message, reader, rows, set_cap, set_rule, state, value, withdraw
+from tests.outbox import DAY, HOUR, NOW, claim, message, reader, rows, set_cap, set_rule, state, value, withdraw
 
 EVENING = at("2026-11-23T20:29:00")
 CLOSED = at("2026-11-23T20:30:00")

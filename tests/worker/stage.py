@@ -18,11 +18,10 @@ import httpx2
 import pytest
 
 from db.connection import Connection
+from db.settings import ROOT
 from tests.conftest import Clock
 from tests.doubles.process import Sink, smtp_sink, started
 from tests.marketplace import campaign, service
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def until(condition: Callable[[], Any], *, seconds: float = 30, what: str = "") -> Any:

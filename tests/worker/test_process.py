@@ -18,9 +18,10 @@ import pytest
 
 from db.connection import Connection, connect
 from db.fault import AWAY, CONFIGURATION
+from db.settings import ROOT
 from tests.conftest import Connect
 from tests.doubles.process import Sink
-from tests.worker.stage import ROOT, Reminders, Start, until
+from tests.worker.stage import Reminders, Start, until
 from worker.supervisor import Program, Supervisor
 
 

@@ -24,7 +24,7 @@ from pydantic_core import to_json
 
 from db.fault import Fault
 from worker.channels.channel import Accepted, Later, Message, Outcome, Refused, Unknown
-from worker.channels.web import AS_JSON, CONNECTIONS, answered, client, json_object, provider_id, wait
+from worker.channels.http_client import AS_JSON, CONNECTIONS, answered, client, json_object, provider_id, wait
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from db.fault import Fault
 from db.settings import Settings
+from worker.channels.circuit_breaker import Guarded, Rate
 from worker.channels.email import Email, Relay
-from worker.channels.guard import Guarded, Rate
 from worker.channels.in_app import InApp
 from worker.channels.mailbox import Mailbox
 from worker.channels.null import Null

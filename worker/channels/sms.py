@@ -15,7 +15,17 @@ import httpx2
 from pydantic_core import from_json, to_json
 
 from worker.channels.channel import Accepted, Later, Message, Outcome, Receipt, Refused, Sending, Unknown
-from worker.channels.web import AS_JSON, CONNECTIONS, PHONE, answered, client, json_object, number_in, provider_id, wait
+from worker.channels.http_client import (
+    AS_JSON,
+    CONNECTIONS,
+    PHONE,
+    answered,
+    client,
+    json_object,
+    number_in,
+    provider_id,
+    wait,
+)
 
 # What becomes a part of an address, so narrower than what providers call messages.
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")

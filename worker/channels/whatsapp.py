@@ -21,7 +21,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from pydantic_core import to_json
 
 from worker.channels.channel import Accepted, Later, Message, Outcome, Receipt, Refused, Unknown
-from worker.channels.web import (
+from worker.channels.http_client import (
     AS_JSON,
     CONNECTIONS,
     PHONE,

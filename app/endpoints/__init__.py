@@ -1,0 +1,1 @@
+"""The table of endpoints: a module per room, rows beside their models."""

@@ -1,0 +1,1 @@
+"""The pages that links open, and the documentation of the API."""

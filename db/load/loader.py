@@ -1,0 +1,273 @@
+"""The data of an existing marketplace, from CSV files into an empty or a growing database.
+
+Files stream through COPY into a temporary table of text with line numbers; one statement checks all rows of a file,
+another stores the good ones. Everything is one transaction: after a crash nothing is half there, and a second run finds
+every row already there.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from rich.progress import Progress, TaskID
+
+from db.connection import Connection, connect
+from db.fault import Fault
+from db.load.files import FILES, PERSONAL, File, cells
+from db.load.reader import header, pieces
+
+HERE = Path(__file__).resolve().parent
+
+#: How many rejected rows a report names; the rejects file holds all.
+SHOWN = 20
+
+#: Rejects are told in the order in which the files refer to each other: a cause comes before what follows from it.
+REJECT_ORDER = f"array_position('{{{','.join(file.name for file in FILES)}}}', file), line, field"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Rows of one file: `read` = `stored` + `already_there` + `rejected`."""
+
+    file: str
+    read: int
+    stored: int
+    already_there: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Why a row was left out; `field` is None where the line is no row at all, `value` where it is personal."""
+
+    file: str
+    line: int
+    field: str | None
+    reason: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a load did; with `stored` False everything was taken back."""
+
+    stored: bool
+    counts: list[Count]
+    reasons: list[tuple[str, str, int]]  # file, reason with its field, how often; the most frequent first
+    rejects: list[Reject]  # the first SHOWN
+    ignored: list[str]  # files in the folder that have no meaning here
+    remarks: list[str]
+
+    @property
+    def rejected(self) -> int:
+        return sum(count.rejected for count in self.counts)
+
+
+def load_folder(
+    url: str,
+    folder: Path,
+    *,
+    strict: bool = False,
+    rejects: Path | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Loads the CSV files of a folder. All good rows, or with `strict` nothing unless every row is good.
+
+    Rejected rows go to the file `rejects`. A Fault if the folder, a header or the database is not as it must be; then
+    nothing has changed.
+    """
+    found = _files(folder)
+    ignored = sorted({path.name for path in folder.glob("*.csv")} - {f"{file.name}.csv" for file, _ in found})
+    with connect(url, role="shokti_owner", application_name="shokti-load", autocommit=False) as connection:
+        _prepare(connection)
+        for file, columns in found:
+            _load(connection, folder, file, columns, progress)
+        report = _report(connection, [file for file, _ in found], ignored, strict)
+        if rejects is not None:
+            _write_rejects(connection, rejects, report.rejected > 0)
+        if report.stored:
+            connection.commit()
+        else:
+            connection.rollback()
+    return report
+
+
+def _files(folder: Path) -> list[tuple[File, list[str]]]:
+    """The files that are there, with the columns of each; every header is read before anything else happens."""
+    if not folder.is_dir():
+        raise Fault(f"{folder} is no folder")
+    present = [file for file in FILES if (folder / f"{file.name}.csv").is_file()]
+    if not present:
+        names = ", ".join(f"{file.name}.csv" for file in FILES)
+        raise Fault(f"{folder} holds none of {names}")
+    try:
+        return [(file, header(folder / f"{file.name}.csv", file.columns, file.required)) for file in present]
+    except OSError as error:
+        raise Fault(f"cannot read {error.filename}: {error.strerror}") from None
+
+
+def _prepare(connection: Connection) -> None:
+    # A load that is lost in a crash of the server is simply run again; waiting for its disk is not needed to be safe.
+    connection.execute("set local synchronous_commit = off")
+    # Room for the sorts and hashes of a million rows, and for the temporary tables between the steps.
+    connection.execute("set work_mem = '128MB'")
+    connection.execute("set maintenance_work_mem = '256MB'")
+    connection.execute("set temp_buffers = '256MB'")
+    connection.execute("set jit = off")
+    connection.execute((HERE / "begin.sql").read_text())
+
+
+def _load(connection: Connection, folder: Path, file: File, columns: list[str], progress: Progress | None) -> None:
+    """One file: copied, checked, stored, its findings kept in the temporary tables of begin.sql."""
+    path = folder / f"{file.name}.csv"
+    task = progress.add_task(f"{path.name}: reading", total=path.stat().st_size) if progress else None
+    try:
+        _copy(connection, path, file, columns, progress, task)
+        for what, step in (("checking", _check), ("storing", _store)):
+            if progress and task is not None:
+                progress.update(task, description=f"{path.name}: {what}", total=None)
+            step(connection, file)
+    except psycopg.Error as error:
+        said = error.diag.message_primary or str(error)
+        raise Fault(f"{path.name}: {said}; nothing was loaded", exit_code=1) from error
+    except OSError as error:
+        raise Fault(f"cannot read {path}: {error.strerror}; nothing was loaded") from None
+    if progress and task is not None:
+        progress.update(task, description=f"{path.name}: done", total=1, completed=1)
+
+
+def _copy(
+    connection: Connection,
+    path: Path,
+    file: File,
+    columns: list[str],
+    progress: Progress | None,
+    task: TaskID | None,
+) -> None:
+    texts = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(cell)) for cell in cells(file))
+    connection.execute(sql.SQL("create temp table raw (line bigint not null, {}) on commit drop").format(texts))
+    names = sql.SQL(", ").join(map(sql.Identifier, ["line", *columns]))
+    malformed = []
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(sql.SQL("copy raw ({}) from stdin (format csv)").format(names)) as copy,
+    ):
+        for piece in pieces(path, len(columns)):
+            if piece.rows:
+                copy.write(piece.rows)
+            malformed.extend(piece.malformed)
+            if progress and task is not None:
+                progress.advance(task, piece.bytes_read)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("copy load_reject (file, line, reason) from stdin") as copy,
+    ):
+        for line in malformed:
+            copy.write_row((file.name, line.line, line.reason))
+    connection.execute("analyze raw")
+
+
+def _check(connection: Connection, file: File) -> None:
+    connection.execute("select set_config('load.file', %s, true)", [file.name])
+    query = (HERE / f"{file.definition}.check.sql").read_text()
+    connection.execute(sql.SQL("create temp table checked on commit drop as\n") + sql.SQL(query))
+
+
+def _store(connection: Connection, file: File) -> None:
+    connection.execute((HERE / f"{file.definition}.store.sql").read_text())
+    connection.execute(
+        """
+        insert into load_reject (file, line, field, reason, value)
+        select %(file)s, c.line, f.field, split_part(t.fault, '|', 2),
+               case when f.field <> all (%(personal)s) then left(to_jsonb(r) ->> f.field, 80) end
+        from checked c
+        join raw r on r.line = c.line
+        cross join lateral string_to_table(c.faults, E'\n') as t (fault)
+        cross join lateral split_part(t.fault, '|', 1) as f (field)
+        where c.faults <> ''
+        """,
+        {"file": file.name, "personal": list(PERSONAL)},
+    )
+    connection.execute(
+        """
+        insert into load_count (file, stored, already_there)
+        select %s, count(*) filter (where not c.already), count(*) filter (where c.already)
+        from checked c
+        where c.faults = ''
+        """,
+        [file.name],
+    )
+    connection.execute("drop table raw, checked")
+
+
+def _report(connection: Connection, files: list[File], ignored: list[str], strict: bool) -> Report:
+    rejected: dict[str, int] = dict(
+        connection.execute("select file, count(distinct line) from load_reject group by file").fetchall()
+    )
+    found: dict[str, tuple[int, int]] = {
+        name: (stored, already_there)
+        for name, stored, already_there in connection.execute("select file, stored, already_there from load_count")
+    }
+    counts = []
+    for file in files:
+        stored, already_there = found[file.name]
+        bad = rejected.get(file.name, 0)
+        counts.append(Count(file.name, stored + already_there + bad, stored, already_there, bad))
+    reasons = connection.execute(
+        """
+        select file, concat_ws(' ', field, reason), count(*)
+        from load_reject
+        group by 1, 2
+        order by 3 desc, 1, 2
+        """
+    ).fetchall()
+    first = connection.execute(
+        f"select file, line, field, reason, value from load_reject order by {REJECT_ORDER} limit {SHOWN}"
+    ).fetchall()
+    return Report(
+        stored=not (strict and rejected),
+        counts=counts,
+        reasons=[(str(file), str(reason), int(times)) for file, reason, times in reasons],
+        rejects=[Reject(*row) for row in first],
+        ignored=ignored,
+        remarks=_remarks(connection),
+    )
+
+
+def _remarks(connection: Connection) -> list[str]:
+    """What is no fault of a row, but good to know."""
+    remarks = [str(remark) for (remark,) in connection.execute("select remark from load_remark")]
+    (zones,) = connection.execute("select count(*) from account.person_with_invalid_zone").fetchone() or (0,)
+    if zones:
+        remarks.append(
+            f"time zones that this server does not know: {zones}, listed in account.person_with_invalid_zone;"
+            " the default zone counts for those people"
+        )
+    (kind,) = connection.execute("select kind from policy.installation").fetchone() or ("live",)
+    if kind == "demo":
+        remarks.append("this database also holds a made-up marketplace; use another one for real work")
+    return remarks
+
+
+def _write_rejects(connection: Connection, path: Path, is_needed: bool) -> None:
+    """The rejected rows as CSV; without any, no file is left from an earlier run."""
+    try:
+        if not is_needed:
+            with suppress(FileNotFoundError):
+                path.unlink()
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows = f"select file, line, field, reason, value from load_reject order by {REJECT_ORDER}"
+        query = f"copy ({rows}) to stdout (format csv, header)"
+        with path.open("wb") as file, connection.cursor() as cursor, cursor.copy(query) as copy:
+            for data in copy:
+                file.write(bytes(data))
+    except OSError as error:
+        raise Fault(f"cannot write {path}: {error.strerror}; nothing was loaded") from None
+
+
+__all__ = ["Count", "Reject", "Report", "load_folder"]

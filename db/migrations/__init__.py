@@ -1,0 +1,1 @@
+"""Migrations and what applies them."""

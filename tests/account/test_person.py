@@ -1,0 +1,217 @@
+"""What people see and change of themselves: profile, preferences, consents."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from tests.conftest import Clock, Connect
+from tests.marketplace import at, consent, person, worker
+from tests.outbox import DAY, NOW, claim, message, row, rows, state, value
+from tests.sessions import UNSAID, Phone, phone, refused
+
+Db = Connection[Any]
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+@pytest.fixture
+def customer(db: Db) -> UUID:
+    return person(db, full_name="রহিমা খাতুন", email="rahima@example.com", phone="+8801712345678")
+
+
+@pytest.fixture
+def mine(db: Db, api: Db, customer: UUID) -> Phone:
+    return phone(db, api, customer)
+
+
+def change(mine: Phone, if_match: str | None = "*", **changes: Any) -> dict[str, Any]:
+    """What the edge sends: empty text for what was left out."""
+    answer: dict[str, Any] = mine.ask("change_me", if_match=if_match, **(UNSAID | changes))
+    return answer
+
+
+def etag(db: Db, document: Any) -> str:
+    found: str = value(db, "select edge.etag(%s)", Jsonb(document))
+    return found
+
+
+def test_me_is_who_signed_in(mine: Phone, customer: UUID) -> None:
+    me = mine.ask("me")
+    assert (me["user_id"], me["role"], me["name"]) == (str(customer), "customer", "রহিমা খাতুন")
+    assert [(c["channel"], c["address"], c["verified"]) for c in me["contacts"]] == [
+        ("email", "rahima@example.com", False),
+        ("sms", "+8801712345678", False),
+    ]
+
+
+def test_only_what_is_said_changes_and_null_takes_away(mine: Phone) -> None:
+    before = mine.ask("me")
+    assert change(mine) == before
+    said = {
+        "name": "রহিমা বেগম",
+        "language": "en",
+        "address_form": "apa",
+        "greeting": "nomoskar",
+        "time_zone": "Asia/Tokyo",
+        "quiet_from": "22:30",
+        "quiet_until": "06:00",
+        "preferred_channel": "sms",
+    }
+    assert change(mine, **said) == before | said
+    assert change(mine, language="bn") == before | said | {"language": "bn"}
+    taken = dict.fromkeys(("name", "time_zone", "quiet_from", "quiet_until", "preferred_channel"))
+    assert change(mine, **taken) == before | said | {"language": "bn"} | taken
+
+
+def test_changes_need_the_version_that_they_change(db: Db, mine: Phone) -> None:
+    before = mine.ask("me")
+    after = change(mine, if_match=etag(db, before), language="en")
+    with refused("SH412"):
+        change(mine, if_match=etag(db, before), language="bn")
+    with refused("SH412"):
+        change(mine, if_match=f"W/{etag(db, after)}", language="bn")
+    for nothing in (None, "", " "):
+        with refused("SH428"):
+            change(mine, if_match=nothing, language="bn")
+    assert mine.ask("me") == after
+    assert change(mine, if_match=f'"other", {etag(db, after)}', language="bn")["language"] == "bn"
+
+
+@pytest.mark.parametrize(
+    ("changes", "column"),
+    [
+        ({"time_zone": "Asia/Dacca2"}, "time_zone"),
+        ({"time_zone": "+06"}, "time_zone"),
+        ({"quiet_from": "22:00"}, "quiet_until"),
+        ({"quiet_until": "22:00"}, "quiet_until"),
+        ({"quiet_from": "22:00", "quiet_until": "22:00"}, "quiet_until"),
+        ({"name": "a\nb"}, "name"),
+        ({"name": "a\x7fb"}, "name"),
+    ],
+)
+def test_what_is_wrong_is_named(mine: Phone, changes: dict[str, str], column: str) -> None:
+    before = mine.ask("me")
+    with refused("SH422", column=column):
+        change(mine, **changes)
+    assert mine.ask("me") == before
+
+
+def test_half_of_the_quiet_hours_can_be_moved(mine: Phone) -> None:
+    change(mine, quiet_from="22:00", quiet_until="06:00")
+    assert change(mine, quiet_from="23:15")["quiet_until"] == "06:00"
+    with refused("SH422", column="quiet_until"):
+        change(mine, quiet_from=None)
+
+
+def test_names_are_kept_composed_and_bare(db: Db, mine: Phone) -> None:
+    # য়, as one letter and as two: one way to keep it, whichever the keyboard sends.
+    assert change(mine, name=" জয় ")["name"] == change(mine, name="জয়")["name"]
+    assert change(mine, name="   ")["name"] is None
+
+
+def granted(answer: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(item["channel"], item["purpose"]) for item in answer["items"] if item["granted"]}
+
+
+def put(mine: Phone, *items: tuple[str, str, bool], wording: str = "2026-11") -> dict[str, Any]:
+    consents = [{"channel": c, "purpose": p, "granted": g} for c, p, g in items]
+    answer: dict[str, Any] = mine.ask("set_consents", consents=Jsonb(consents), wording_version=wording)
+    return answer
+
+
+def test_nothing_is_on_by_itself(mine: Phone) -> None:
+    answer = mine.ask("consents")
+    assert granted(answer) == set()
+    assert [(i["channel"], i["purpose"]) for i in answer["items"]] == [
+        (channel, "outreach") for channel in ("email", "in_app", "push", "sms", "whatsapp")
+    ]
+
+
+def test_consent_has_when_who_source_and_wording(db: Db, mine: Phone, customer: UUID, clock: Clock) -> None:
+    answer = put(mine, ("email", "outreach", True), ("sms", "outreach", True))
+    assert granted(answer) == {("email", "outreach"), ("sms", "outreach")}
+    clock.advance(days=1)
+    # Again, with a newer wording: what was agreed to stays what it was.
+    put(mine, ("email", "outreach", True), wording="2027-01")
+    assert granted(put(mine, ("email", "outreach", False))) == {("sms", "outreach")}
+    put(mine, ("email", "outreach", False))
+    kept = row(db, "select * from account.consent where channel = 'email'")
+    assert (kept["valid_at"].lower, kept["valid_at"].upper) == (NOW, NOW + DAY)
+    assert (kept["source"], kept["actor"], kept["wording_version"]) == ("app", str(customer), "2026-11")
+    assert (kept["withdrawn_source"], kept["withdrawn_actor"]) == ("app", str(customer))
+
+
+def whatsapp(db: Db, user_id: UUID) -> list[dict[str, Any]]:
+    return rows(
+        db,
+        "select address, verified_at from account.contact where user_id = %s and channel = 'whatsapp'",
+        user_id,
+    )
+
+
+def test_who_agrees_to_whatsapp_is_reached_there_by_phone_number(db: Db, mine: Phone, customer: UUID) -> None:
+    db.execute("update account.contact set verified_at = %s where channel = 'sms'", [NOW - DAY])
+    put(mine, ("whatsapp", "outreach", False), ("email", "outreach", True))
+    assert whatsapp(db, customer) == []
+    for _ in range(2):
+        put(mine, ("whatsapp", "outreach", True))
+        assert whatsapp(db, customer) == [{"address": "+8801712345678", "verified_at": NOW - DAY}]
+    # Another number than the phone's, as loaded: it stays.
+    db.execute("update account.contact set address = '+8801898765432' where channel = 'whatsapp'")
+    put(mine, ("whatsapp", "outreach", False))
+    put(mine, ("whatsapp", "outreach", True))
+    assert [one["address"] for one in whatsapp(db, customer)] == ["+8801898765432"]
+
+
+def test_without_a_phone_there_is_nowhere_to_go(db: Db, connect: Connect) -> None:
+    user = person(db)
+    put(phone(db, connect(role="shokti_app"), user), ("whatsapp", "outreach", True))
+    assert whatsapp(db, user) == []
+    found = row(
+        db, "select * from outreach.reachable_channel(%s, array['email', 'whatsapp'], 'outreach', %s)", user, NOW
+    )
+    assert (found["channel"], found["reason"]) == ("whatsapp", "no_address")
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [("email", "coaching", True)],
+        [("email", "outreach", True), ("email", "service", False)],
+        [("fax", "outreach", True)],
+        [("email", "outreach", True), ("email", "outreach", False)],
+    ],
+)
+def test_all_or_nothing(db: Db, mine: Phone, items: list[tuple[str, str, bool]]) -> None:
+    with refused("SH422", column="consents"):
+        put(mine, *items)
+    assert value(db, "select count(*) from account.consent") == 0
+
+
+def test_workers_are_asked_for_coaching_and_voice(db: Db, connect: Connect) -> None:
+    theirs = phone(db, connect(role="shokti_app"), worker(db))
+    assert {item["purpose"] for item in theirs.ask("consents")["items"]} == {"coaching", "voice"}
+    assert granted(put(theirs, ("push", "voice", True))) == {("push", "voice")}
+    with refused("SH422", column="consents"):
+        put(theirs, ("email", "outreach", True))
+
+
+def test_withdrawal_binds_what_is_planned_already(db: Db, mine: Phone, customer: UUID) -> None:
+    consent(db, customer, "email")
+    planned = message(db, customer, due=NOW)
+    put(mine, ("email", "outreach", False))
+    claim(db, NOW)
+    assert (state(db, planned)["state"], state(db, planned)["rule"]) == ("refused", "consent")
+
+
+def test_since_is_when_it_was_given(db: Db, mine: Phone, customer: UUID) -> None:
+    consent(db, customer, "email", since=NOW - 30 * DAY, until=NOW - 20 * DAY)
+    consent(db, customer, "email", since=NOW - 10 * DAY)
+    [item] = [item for item in mine.ask("consents")["items"] if item["granted"]]
+    assert at(item["since"]) == NOW - 10 * DAY
+    assert len(rows(db, "select 1 as one from account.consent")) == 2

@@ -1,0 +1,115 @@
+"""Tokens of our own programs: valid from their making to their end, several at a time, each call on record."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg import Connection
+
+from tests.outbox import DAY, MICRO, NOW, rows, set_rule, value
+from tests.sessions import refused
+
+Db = Connection[Any]
+
+
+def make(db: Db, token: str, service: str = "scheduler") -> UUID:
+    token_id: UUID = value(
+        db, "select token_id from account.create_program_token(%s, sha256(%s), %s)", service, token.encode(), NOW
+    )
+    return token_id
+
+
+def caller(db: Db, token: str, after: timedelta = timedelta(0)) -> str:
+    """The service that a call with this token is of."""
+    service: str = value(
+        db, "select service from account.authenticate_program(sha256(%s), %s)", token.encode(), NOW + after
+    )
+    return service
+
+
+def revoke(db: Db, service: str, token_id: UUID | None = None) -> int:
+    count: int = value(db, "select account.revoke_program_tokens(%s, %s, %s)", service, token_id, NOW)
+    return count
+
+
+@pytest.mark.parametrize(
+    ("token", "after", "let_in"),
+    [
+        ("right", timedelta(0), True),
+        ("right", 365 * DAY - MICRO, True),
+        ("right", 365 * DAY, False),
+        ("Right", timedelta(0), False),
+        ("", timedelta(0), False),
+    ],
+)
+def test_a_token_is_good_until_its_time_is_over(db: Db, token: str, after: timedelta, let_in: bool) -> None:
+    make(db, "right")
+    if let_in:
+        assert caller(db, token, after) == "scheduler"
+    else:
+        with refused("SH401"):
+            caller(db, token, after)
+
+
+def test_how_long_is_a_rule(db: Db) -> None:
+    set_rule(db, "service.token_for", 1, NOW - DAY)
+    make(db, "short")
+    assert caller(db, "short", DAY - MICRO) == "scheduler"
+    with refused("SH401"):
+        caller(db, "short", DAY)
+
+
+def test_one_takes_the_place_of_another(db: Db) -> None:
+    old, new = make(db, "old"), make(db, "new")
+    make(db, "of another", "reporter")
+    assert {caller(db, "old"), caller(db, "new")} == {"scheduler"}
+    assert revoke(db, "reporter", old) == 0
+    assert revoke(db, "scheduler", old) == 1
+    with refused("SH401"):
+        caller(db, "old")
+    assert caller(db, "new") == "scheduler"
+    assert revoke(db, "scheduler") == 1
+    assert revoke(db, "scheduler") == 0
+    with refused("SH401"):
+        caller(db, "new")
+    assert caller(db, "of another") == "reporter"
+    audited = rows(db, "select action, subject from policy.audit where action like '%%service_token' order by audit_id")
+    assert [tuple(one.values()) for one in audited][-2:] == [
+        ("revoke_service_token", f"service_token {old}"),
+        ("revoke_service_token", f"service_token {new}"),
+    ]
+
+
+def test_each_call_is_on_record_and_a_refused_one_is_not(db: Db) -> None:
+    token_id = make(db, "noted")
+    assert value(db, "select last_used_at from account.program_tokens()") is None
+    caller(db, "noted", timedelta(hours=1))
+    with refused("SH401"):
+        caller(db, "unknown", timedelta(hours=2))
+    assert value(db, "select last_used_at from account.program_tokens()") == NOW + timedelta(hours=1)
+    calls = rows(db, "select actor, subject from policy.audit where action = 'service_call'")
+    assert [tuple(one.values()) for one in calls] == [("service scheduler", f"service_token {token_id}")]
+
+
+def test_the_database_knows_no_token(db: Db) -> None:
+    make(db, "kept by the service alone")
+    kept = value(db, "select t::text from account.program_token t")
+    assert "kept by the service" not in kept
+    assert b"kept by the service".hex() not in kept
+    assert hashlib.sha256(b"kept by the service alone").hexdigest() in kept
+
+
+@pytest.mark.parametrize("name", ["", "Scheduler", "two words", "x" * 41, "ক"])
+def test_a_service_is_named_by_a_word(db: Db, name: str) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        make(db, "whatever", name)
+
+
+@pytest.mark.parametrize("function", ["authenticate_program(bytea, timestamptz)", "program_tokens()"])
+def test_the_edge_cannot_ask_for_them_but_through_a_function_of_its_own(db: Db, function: str) -> None:
+    assert value(db, "select has_function_privilege('shokti_app', %s, 'execute')", f"account.{function}") is False

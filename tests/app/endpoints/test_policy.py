@@ -1,0 +1,133 @@
+"""What admins set: who may ask, what there is to read, and that what cannot be is refused by the field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from psycopg import Connection
+
+from app.endpoints.policy import Policies
+from tests import marketplace
+from tests.app.admins import Desk, desk
+from tests.app.endpoints.test_me import problem
+from tests.app.people import bearer
+from tests.app.serving import APP, Edge
+from tests.conftest import Clock
+from tests.outbox import rows, value
+
+Db = Connection[Any]
+
+
+@pytest.fixture
+def one(edge: Edge, db: Db) -> Iterator[Desk]:
+    with desk(edge, db) as admin:
+        yield admin
+
+
+PATHS = [
+    ("GET", "/admin/policy"), ("GET", "/admin/policy/reminder.lead"), ("PUT", "/admin/policy/reminder.lead"),
+    ("POST", "/admin/policy/reminder.lead/revert"), ("POST", "/admin/policy/reminder.lead/approve"),
+    ("POST", "/admin/policy/reminder.lead/decline"), ("GET", "/admin/segments"), ("PUT", "/admin/segments"),
+    ("GET", "/admin/calendar"), ("POST", "/admin/calendar"),
+    ("POST", "/admin/calendar/0199a3c0-0000-7000-8000-000000000000/end"), ("GET", "/admin/audit"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+def test_only_admins(edge: Edge, db: Db, app: httpx2.Client, method: str, path: str) -> None:
+    problem(app.request(method, path, json={}), 401)
+    for role in ("customer", "worker"):
+        with edge.client(**APP, **bearer(db, marketplace.person(db, role=role))) as client:
+            problem(client.request(method, path, json={} if method != "GET" else None), 403)
+
+
+def test_every_rule_and_cap_is_listed_and_can_be_read(one: Desk) -> None:
+    listed = Policies.model_validate_json(one.client.get("/admin/policy").content).items
+    assert {"outreach_daily", "reminder.lead", "proposal.keep"} <= {item.rule for item in listed}
+    for item in listed:
+        read, _ = one.read(item.rule)
+        assert (read.value, read.version, read.meaning) == (item.value, item.version, item.meaning)
+        assert read.versions[0].author == "default"
+    problem(one.client.get("/admin/policy/no.such"), 404)
+
+
+@pytest.mark.parametrize(
+    ("rule", "body", "field"),
+    [
+        ("reminder.lead", {"value": -1, "reason": "x"}, "value"),
+        ("reminder.lead", {"value": "3", "reason": "x"}, "value"),
+        ("reminder.lead", {"value": [], "reason": "x"}, "value"),
+        ("reminder.lead", {"value": None, "reason": "x"}, "value"),
+        ("reminder.lead", {"reason": "x"}, "value"),
+        ("reminder.lead", {"value": 3}, "reason"),
+        ("reminder.lead", {"value": 3, "reason": " "}, "reason"),
+        ("reminder.lead", {"value": 3, "reason": "x", "effective_from": "2020-01-01T00:00:00Z"}, "effective_from"),
+        ("reminder.lead", {"value": 3, "reason": "x", "effective_from": "tomorrow"}, "effective_from"),
+        ("reminder.lead", {"value": 3, "reason": "x", "author": "me"}, "author"),
+        ("outreach_daily", {"value": {"max_messages": -1, "window_hours": 24}, "reason": "x"}, "value.max_messages"),
+        ("outreach_daily", {"value": {"max_messages": 1, "window_hours": 0}, "reason": "x"}, "value.window_hours"),
+        ("outreach_daily", {"value": {"window_hours": 24}, "reason": "x"}, "value.max_messages"),
+        ("outreach_daily", {"value": 1e300, "reason": "x"}, "value"),
+        ("consent", {"value": False, "reason": "x"}, "value"),
+        ("no.such", {"value": 1, "reason": "x"}, "rule"),
+    ],
+)
+def test_impossible_rules_name_the_field_and_change_nothing(
+    db: Db, one: Desk, rule: str, body: dict[str, Any], field: str
+) -> None:
+    everything = "select * from policy.setting_version order by rule, version"
+    before = rows(db, everything)
+    headers = {"if-match": "*"} if rule != "no.such" else {}
+    problem(one.client.put(f"/admin/policy/{rule}", json=body, headers=headers), 422, field)
+    assert rows(db, everything) == before
+    assert rows(db, "select * from policy.proposal") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ([{"segment": "repeat", "min_visits": 5, "max_visits": 2}], "definitions"),
+        ([{"segment": "repeat", "min_visits": -1}], "definitions.0.min_visits"),
+        ([{"segment": "loyal"}], "definitions.0.segment"),
+        ([{"segment": "repeat", "past": "gone"}], "definitions.0.past"),
+        ([{"segment": "repeat", "silent_for_days": 0}], "definitions.0.silent_for_days"),
+        ([], "definitions"),
+    ],
+)
+def test_impossible_segments_name_the_field_and_change_nothing(db: Db, one: Desk, change: Any, field: str) -> None:
+    before = rows(db, "select * from smartengage.segment_definition order by version, position")
+    match = {"if-match": one.client.get("/admin/segments").headers["etag"]}
+    problem(one.client.put("/admin/segments", json={"definitions": change, "reason": "x"}, headers=match), 422, field)
+    assert rows(db, "select * from smartengage.segment_definition order by version, position") == before
+
+
+FEAST = {"name": "feast", "reason": "x"}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (FEAST | {"since": "2026-12-02T00:00:00Z", "until": "2026-12-01T00:00:00Z"}, "until"),
+        (FEAST | {"since": "2026-12-01T00:00:00Z", "until": "2026-12-01T00:00:00Z"}, "until"),
+        (FEAST | {"since": "2026-11-01T00:00:00Z", "until": "2026-12-01T00:00:00Z"}, "since"),
+        (FEAST | {"until": "2026-11-01T00:00:00Z"}, "until"),
+        (FEAST, "until"),
+        (FEAST | {"until": "2027-11-22T00:00:00Z"}, "until"),
+        (FEAST | {"from_time": "09:00", "until_time": "09:00"}, "until_time"),
+        (FEAST | {"from_time": "09:00"}, "until_time"),
+        (FEAST | {"from_time": "00:01", "until_time": "00:00"}, "until"),
+        (FEAST | {"from_time": "9:00", "until_time": "10:00"}, "from_time"),
+        (FEAST | {"weekday": 8, "from_time": "09:00", "until_time": "10:00"}, "weekday"),
+        (FEAST | {"purpose": "service", "until": "2026-12-01T00:00:00Z"}, "purpose"),
+        (FEAST | {"name": " ", "until": "2026-12-01T00:00:00Z"}, "name"),
+        ({"name": "feast", "until": "2026-12-01T00:00:00Z"}, "reason"),
+    ],
+)
+def test_impossible_periods_name_the_field_and_change_nothing(
+    db: Db, clock: Clock, one: Desk, body: dict[str, Any], field: str
+) -> None:
+    problem(one.post("/admin/calendar", body), 422, field)
+    assert value(db, "select count(*) from policy.quiet_period where author <> 'default'") == 0

@@ -1,0 +1,450 @@
+"""Receipts: whose they are, what they do to the sending, and what they say about the address it went to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count, permutations
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from tests.conftest import Clock, Connect
+from tests.marketplace import consent, contact, person
+from tests.outbox import (
+    DAY,
+    HOUR,
+    NOW,
+    claim,
+    delivery,
+    happened,
+    message,
+    row,
+    rows,
+    set_rule,
+    state,
+    tell,
+    value,
+    went,
+)
+
+Db = Connection[Any]
+SECOND = timedelta(seconds=1)
+LATER = NOW + 10 * SECOND
+_serial = count(1)
+
+
+def sms_reader(db: Db) -> UUID:
+    return person(db, phone=True, consents=("sms", "email"))
+
+
+def told(db: Db, source: str, *events: dict[str, Any], at: Any = LATER) -> int:
+    given = [{"source_event_id": f"told-{next(_serial)}"} | event for event in events]
+    recorded: int = value(db, "select outreach.record_message_events(%s, %s, %s)", source, Jsonb(given), at)
+    return recorded
+
+
+def address(db: Db, user_id: UUID, channel: str = "email") -> tuple[Any, Any]:
+    found = row(
+        db,
+        "select suppressed_at, suppressed_reason from account.contact where user_id = %s and channel = %s",
+        user_id,
+        channel,
+    )
+    return found["suppressed_at"], found["suppressed_reason"]
+
+
+def reason(db: Db, user_id: UUID, channel: str = "email") -> Any:
+    return address(db, user_id, channel)[1]
+
+
+# Whose they are
+
+
+@pytest.mark.parametrize("known_by", ["message_id", "reference", "provider_id"])
+def test_a_receipt_finds_its_message_by_any_of_its_names(db: Db, known_by: str) -> None:
+    message_id = message(db, sms_reader(db), channel="sms")
+    other = message(db, sms_reader(db), channel="sms")
+    claim(db, channel="sms")
+    tell(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
+    tell(db, other, "accepted", LATER, adapter="gateway", provider_id="ref-2")
+    names = {
+        "message_id": str(message_id),
+        "reference": value(db, "select outreach.sms_reference(%s)", message_id),
+        "provider_id": "ref-1",
+    }
+    assert told(db, "gateway", {"kind": "delivered", known_by: names[known_by]}) == 1
+    assert (state(db, message_id)["state"], state(db, other)["state"]) == ("delivered", "sent")
+
+
+def test_a_providers_name_is_known_only_with_the_provider(db: Db) -> None:
+    message_id = message(db, sms_reader(db), channel="sms")
+    claim(db, channel="sms")
+    tell(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
+    told(db, "another", {"kind": "delivered", "provider_id": "ref-1"})
+    assert state(db, message_id)["state"] == "sent"
+    assert value(db, "select outreach.match_orphan_events(null, %s)", LATER) == 0
+
+
+def test_an_sms_in_doubt_is_settled_by_our_own_name(db: Db) -> None:
+    """The answer was lost, and with it the provider's name for the message."""
+    message_id = message(db, sms_reader(db), channel="sms")
+    claim(db, channel="sms")
+    tell(db, message_id, "unknown", LATER, adapter="gateway")
+    reference = value(db, "select outreach.sms_reference(%s)", message_id)
+    told(db, "gateway", {"kind": "sent", "reference": reference, "provider_id": "ref-9"})
+    assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("sent", "accepted")
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "unknown"])
+def test_an_early_receipt_waits_for_our_own_record(db: Db, outcome: str) -> None:
+    message_id = message(db, sms_reader(db), channel="sms")
+    claim(db, channel="sms")
+    assert told(db, "gateway", {"kind": "delivered", "provider_id": "ref-1"}) == 1
+    assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("claimed", "claimed")
+    tell(db, message_id, outcome, LATER, adapter="gateway", provider_id="ref-1")
+    assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("delivered", "accepted")
+    assert value(db, "select message_id from outreach.message_event") == message_id
+
+
+def test_receipts_wait_only_so_long(db: Db) -> None:
+    told(db, "gateway", {"kind": "delivered", "provider_id": "ref-1"}, at=NOW - 7 * DAY - SECOND)
+    told(db, "gateway", {"kind": "delivered", "provider_id": "ref-2"}, at=NOW - 7 * DAY)
+    for name in ("ref-1", "ref-2"):
+        message_id = went(db, sms_reader(db), NOW - HOUR, channel="sms")
+        db.execute(
+            "update outreach.delivery set adapter = 'gateway', provider_id = %s where message_id = %s",
+            [name, message_id],
+        )
+    assert value(db, "select outreach.match_orphan_events(null, %s)", NOW) == 1
+    assert [
+        one["provider_id"]
+        for one in rows(db, "select provider_id from outreach.message_event where message_id is null")
+    ] == ["ref-1"]
+
+
+def test_codes_and_strangers_wait_without_harm(db: Db) -> None:
+    """Receipts of one-time codes have no message; nothing of them is ever matched."""
+    assert told(db, "gateway", {"kind": "delivered", "provider_id": "code-1", "reference": "0" * 20}) == 1
+    assert value(db, "select outreach.match_orphan_events(null, %s)", LATER) == 0
+
+
+# Which sendings have to be asked about
+
+
+def test_sendings_nothing_was_heard_of(db: Db) -> None:
+    heard, silent, old, nameless = (sms_reader(db) for _ in range(4))
+    ids = {}
+    for user, name, at in ((heard, "r1", NOW), (silent, "r2", NOW), (old, "r3", NOW - 8 * DAY), (nameless, None, NOW)):
+        ids[user] = message(db, user, due=at, channel="sms")
+        claim(db, at, channel="sms")
+        tell(db, ids[user], "accepted", at, adapter="gateway", provider_id=name)
+    told(db, "gateway", {"kind": "delivered", "provider_id": "r1"})
+    asked = value(db, "select outreach.awaiting_receipt('sms', 'gateway', 10, %s)", LATER)
+    assert asked == {"sendings": [{"message_id": str(ids[silent]), "provider_id": "r2"}]}
+    assert value(db, "select outreach.awaiting_receipt('sms', 'another', 10, %s)", LATER) == {"sendings": []}
+
+
+# What a bounce says
+
+
+@pytest.mark.parametrize(
+    ("detail", "bounce"),
+    [
+        ({}, "soft"),
+        ({"bounce": "soft"}, "soft"),
+        ({"bounce": "hard"}, "hard"),
+        ({"bounce": "vacation"}, "vacation"),
+        ({"bounce": "mailbox_full"}, "mailbox_full"),
+        ({"bounce": "nonsense"}, "soft"),
+        ({"status": "5.1.1"}, "hard"),
+        # Some call hard bounces transient: the code is believed.
+        ({"bounce": "soft", "status": "5.1.1"}, "hard"),
+        ({"bounce": "hard", "status": "4.4.7"}, "soft"),
+        ({"bounce": "hard", "status": "5.2.2"}, "mailbox_full"),
+        ({"status": "4.2.2"}, "mailbox_full"),
+        # A judgement on us is none on the address.
+        ({"bounce": "hard", "status": "5.7.1"}, "soft"),
+        ({"bounce": "vacation", "status": "5.1.1"}, "vacation"),
+        ({"status": "nonsense"}, "soft"),
+    ],
+)
+def test_what_kind_of_bounce_it_is(db: Db, detail: dict[str, str], bounce: str) -> None:
+    assert value(db, "select outreach.bounce_class(%s)", Jsonb(detail)) == bounce
+
+
+def test_only_bounces_have_a_kind_of_bounce(db: Db) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation, match="event_bounce_is_of_bounced"):
+        db.execute(
+            "insert into outreach.message_event (kind, happened_at, recorded_at, source, bounce)"
+            " values ('delivered', now(), now(), 'test', 'hard')"
+        )
+
+
+# What they say about the address
+
+
+def sendings(db: Db, user_id: UUID, number: int) -> list[UUID]:
+    """So many accepted e-mails to a person, a week apart."""
+    return [went(db, user_id, NOW - (number - place) * 8 * DAY) for place in range(number)]
+
+
+def bounced(db: Db, message_id: UUID, bounce: str, at: Any = LATER, **more: Any) -> int:
+    return happened(db, message_id, "bounced", at, detail={"bounce": bounce}, happened_at=at.isoformat(), **more)
+
+
+@pytest.mark.parametrize("number", [3, 4, 5, 6])
+def test_soft_bounces_up_to_the_limit(db: Db, number: int) -> None:
+    user = person(db, consents=("email",))
+    for place, message_id in enumerate(sendings(db, user, number)):
+        bounced(db, message_id, "soft", LATER + place * SECOND)
+    assert reason(db, user) == ("soft_bounces" if number >= 5 else None)
+
+
+def test_the_limit_is_a_rule(db: Db) -> None:
+    set_rule(db, "bounce.soft_limit", 2)
+    user = person(db, consents=("email",))
+    one, two = sendings(db, user, 2)
+    bounced(db, one, "soft")
+    assert reason(db, user) is None
+    bounced(db, two, "soft")
+    assert address(db, user) == (LATER, "soft_bounces")
+
+
+@pytest.mark.parametrize("arrival", ["delivered", "opened", "clicked"])
+@pytest.mark.parametrize("place", range(6))
+def test_an_arrival_between_breaks_the_run(db: Db, place: int, arrival: str) -> None:
+    """Six sendings, one of which arrived: five in a row remain only if it was the first or the last."""
+    user = person(db, consents=("email",))
+    for number, message_id in enumerate(sendings(db, user, 6)):
+        at = LATER + number * SECOND
+        if number == place:
+            happened(db, message_id, arrival, at, happened_at=at.isoformat())
+        else:
+            bounced(db, message_id, "soft", at)
+    assert reason(db, user) == ("soft_bounces" if place in (0, 5) else None)
+
+
+def test_a_machine_that_opens_is_no_arrival(db: Db) -> None:
+    user = person(db, consents=("email",))
+    ids = sendings(db, user, 5)
+    for place, message_id in enumerate(ids):
+        bounced(db, message_id, "soft", LATER + place * SECOND)
+        happened(db, ids[2], "opened", LATER + 2 * SECOND, is_machine=True)
+    assert reason(db, user) == "soft_bounces"
+
+
+def test_one_sending_bounces_once_however_it_is_told(db: Db) -> None:
+    user = person(db, consents=("email",))
+    (message_id,) = sendings(db, user, 1)
+    for place in range(10):
+        assert bounced(db, message_id, "soft", LATER + place * SECOND, source=f"way-{place}") == 1
+    assert reason(db, user) is None
+
+
+@pytest.mark.parametrize("bounce", ["mailbox_full", "vacation"])
+def test_a_full_mailbox_or_a_vacation_never_suppresses(db: Db, bounce: str) -> None:
+    user = person(db, consents=("email",))
+    ids = sendings(db, user, 12)
+    for place, message_id in enumerate(ids):
+        bounced(db, message_id, bounce, LATER + place * SECOND)
+    assert reason(db, user) is None
+    # A vacation reply is no bounce at all, a full mailbox is one.
+    assert state(db, ids[0])["state"] == ("sent" if bounce == "vacation" else "bounced")
+
+
+@pytest.mark.parametrize(("kind", "why"), [("bounced", "hard_bounce"), ("complained", "complaint")])
+def test_a_hard_bounce_or_complaint_suppresses_at_once_and_stops_what_waits(db: Db, kind: str, why: str) -> None:
+    user = person(db, consents=("email",))
+    (message_id,) = sendings(db, user, 1)
+    waiting = message(db, user)
+    happened(db, message_id, kind, LATER - HOUR, detail={"bounce": "hard"})
+    assert address(db, user) == (LATER - HOUR, why)
+    assert claim(db, NOW)["refused"] == 1
+    assert (state(db, waiting)["reason"], state(db, waiting)["rule"]) == ("suppressed", "contact")
+
+
+def test_only_the_address_of_that_channel(db: Db) -> None:
+    user = sms_reader(db)
+    message_id = message(db, user, channel="sms")
+    claim(db, channel="sms")
+    tell(db, message_id, "accepted", LATER)
+    bounced(db, message_id, "hard")
+    assert (reason(db, user, "sms"), reason(db, user, "email")) == ("hard_bounce", None)
+
+
+def test_a_new_address_begins_anew(db: Db) -> None:
+    user = person(db, consents=("email",))
+    (old,) = sendings(db, user, 1)
+    bounced(db, old, "hard")
+    db.execute(
+        "update account.contact set address = 'new@example.com', verified_at = %s, suppressed_at = null,"
+        " suppressed_reason = null where user_id = %s",
+        [NOW - HOUR, user],
+    )
+    # Told late, of the address before.
+    happened(db, old, "complained", LATER)
+    assert reason(db, user) is None
+    new = went(db, user, NOW)
+    bounced(db, new, "hard")
+    assert reason(db, user) == "hard_bounce"
+
+
+@pytest.mark.parametrize("by_hand", ["by_hand", "refused"])
+def test_what_others_suppressed_is_theirs(db: Db, by_hand: str) -> None:
+    user = person(db, consents=("email",))
+    (message_id,) = sendings(db, user, 1)
+    db.execute(
+        "update account.contact set suppressed_at = %s, suppressed_reason = %s where user_id = %s", [NOW, by_hand, user]
+    )
+    happened(db, message_id, "delivered", LATER)
+    bounced(db, message_id, "hard")
+    assert address(db, user) == (NOW, by_hand)
+
+
+def test_in_the_app_there_is_no_address(db: Db) -> None:
+    user = person(db, consents=())
+    consent(db, user, "in_app")
+    message_id = message(db, user, channel="in_app")
+    claim(db, channel="in_app")
+    tell(db, message_id, "accepted", LATER)
+    bounced(db, message_id, "hard")
+    assert state(db, message_id)["state"] == "bounced"
+    assert reason(db, user) is None
+
+
+HISTORY = ["soft", "soft", "delivered", "soft", "hard", "complained", "vacation", "mailbox_full"]
+
+
+def test_every_order_of_telling_ends_in_the_same_judgement(db: Db) -> None:
+    """What happened is fixed, with its instants; it is told in every order of four, in one call or in several."""
+    set_rule(db, "bounce.soft_limit", 2)
+    for kinds in (
+        ("soft", "delivered", "soft", "soft"),
+        ("soft", "soft", "delivered", "vacation"),
+        ("soft", "delivered", "soft", "mailbox_full"),
+        ("soft", "soft", "hard", "complained"),
+    ):
+        ends = set()
+        for order in permutations(range(4)):
+            user = person(db, consents=("email",))
+            ids = sendings(db, user, 4)
+            for place in order:
+                one(db, ids[place], kinds[place], place)
+            ends.add(reason(db, user))
+        assert len(ends) == 1, (kinds, ends)
+
+
+def one(db: Db, message_id: UUID, kind: str, place: int) -> None:
+    at = LATER + place * SECOND
+    if kind in ("delivered", "complained"):
+        happened(db, message_id, kind, at, happened_at=at.isoformat())
+    else:
+        bounced(db, message_id, kind, at)
+
+
+def expected(kinds: list[str], limit: int) -> str | None:
+    """The rule, said once more in Python."""
+    if "complained" in kinds:
+        return "complaint"
+    if "hard" in kinds:
+        return "hard_bounce"
+    run = longest = 0
+    for kind in kinds:
+        run = 0 if kind == "delivered" else run + (kind == "soft")
+        longest = max(longest, run)
+    return "soft_bounces" if longest >= limit else None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_any_history_in_any_order(db: Db, data: st.DataObject) -> None:
+    softer = [*HISTORY, "soft", "soft", "soft", "soft", "delivered"]
+    kinds = data.draw(st.lists(st.sampled_from(softer), min_size=1, max_size=9))
+    order = data.draw(st.permutations(range(len(kinds))))
+    user = person(db, consents=("email",))
+    ids = sendings(db, user, len(kinds))
+    for place in order:
+        one(db, ids[place], kinds[place], place)
+    assert reason(db, user) == expected(kinds, 5)
+
+
+# A provider's call, from its receipt to its reading
+
+
+def test_a_call_is_read_once_and_its_body_forgotten(db: Db) -> None:
+    message_id = message(db, sms_reader(db), channel="sms")
+    claim(db, channel="sms")
+    tell(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
+    assert value(db, "select outreach.receive_webhook('gateway', 'call-1', %s, %s)", b"{}", LATER) is True
+    assert value(db, "select outreach.receive_webhook('gateway', 'call-1', %s, %s)", b"{}", LATER) is False
+    assert value(db, "select jobs.webhook_body('gateway', 'call-1')") == {"body": "e30="}
+    events = Jsonb([{"kind": "delivered", "provider_id": "ref-1", "source_event_id": "e-1"}])
+    finish = "select outreach.finish_webhook('gateway', 'call-1', %s, null, %s)"
+    assert value(db, finish, events, LATER) == {"recorded": 1}
+    assert value(db, finish, events, LATER) == {"recorded": 0}
+    assert value(db, "select jobs.webhook_body('gateway', 'call-1')") == {"body": None}
+    kept = row(db, "select body, read_at, events, fault from outreach.webhook_call")
+    assert kept == {"body": None, "read_at": LATER, "events": 1, "fault": None}
+    assert state(db, message_id)["state"] == "delivered"
+
+
+def test_what_cannot_be_recorded_leaves_the_call_to_be_read_again(db: Db) -> None:
+    value(db, "select outreach.receive_webhook('gateway', 'call-1', %s, %s)", b"{}", LATER)
+    with pytest.raises(psycopg.errors.CheckViolation):
+        value(
+            db,
+            "select outreach.finish_webhook('gateway', 'call-1', %s, null, %s)",
+            Jsonb([{"kind": "teleported", "message_id": str(uuid4()), "source_event_id": "e"}]),
+            LATER,
+        )
+    assert value(db, "select jobs.webhook_body('gateway', 'call-1')") == {"body": "e30="}
+
+
+def test_two_contacts_are_judged_apart(db: Db) -> None:
+    """Two people of one call, one of whom complained."""
+    users = [person(db, consents=("email",)) for _ in range(2)]
+    ids = [sendings(db, user, 1)[0] for user in users]
+    contact(db, users[0], "sms", "+8801799999999")
+    told(
+        db,
+        "smtp",
+        {"kind": "complained", "message_id": str(ids[0])},
+        {"kind": "delivered", "message_id": str(ids[1])},
+    )
+    assert [reason(db, user) for user in users] == ["complaint", None]
+    assert reason(db, users[0], "sms") is None
+
+
+def test_housekeeping_forgets_what_waited_in_vain(db: Db) -> None:
+    for days, name in ((31, "old"), (29, "young")):
+        at = NOW - days * DAY
+        value(db, "select outreach.receive_webhook('gateway', %s, %s, %s)", name, b"{}", at)
+        told(db, "gateway", {"kind": "delivered", "provider_id": name}, at=at)
+        # What found its message is history, however old.
+        told(db, "gateway", {"kind": "delivered", "message_id": str(went(db, sms_reader(db), at))}, at=at)
+    assert value(db, "select outreach.prune_receipts(%s)", NOW) == 2
+    assert [one["webhook_id"] for one in rows(db, "select webhook_id from outreach.webhook_call")] == ["young"]
+    assert value(db, "select count(*) from outreach.message_event where message_id is not null") == 2
+    assert value(db, "select count(*) from outreach.message_event where provider_id = 'young'") == 1
+    assert value(db, "select outreach.prune_receipts(%s)", NOW) == 0
+
+
+def test_a_receipt_that_crosses_our_record_is_matched_by_the_sweep(db: Db, connect: Connect, clock: Clock) -> None:
+    """Neither sees the other: our record is not committed when the receipt comes, nor the receipt when we record."""
+    message_id = message(db, sms_reader(db), channel="sms")
+    claim(db, channel="sms")
+    recording, receiving = connect(autocommit=False), connect(autocommit=False)
+    told(receiving, "gateway", {"kind": "delivered", "provider_id": "ref-1"})
+    tell(recording, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
+    receiving.commit()
+    recording.commit()
+    assert state(db, message_id)["state"] == "sent"
+    assert value(db, "select jobs.sweep() ->> 'matched'") == "1"
+    assert state(db, message_id)["state"] == "delivered"
+    assert value(db, "select jobs.sweep() ->> 'matched'") == "0"

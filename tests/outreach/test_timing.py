@@ -1,0 +1,118 @@
+"""The hour somebody is written to and the time that is suggested to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from psycopg import Connection
+
+from tests.marketplace import (
+    DHAKA,
+    at,
+    booking,
+    person,
+    service,
+    visits,
+    worker,
+)
+from tests.outbox import DAY, HOUR, NOW, happened, reader, rows, sent, value
+
+
+@pytest.mark.parametrize(
+    ("expected", "last_visit", "suggested"),
+    [
+        ("2026-11-25T03:00:00", "2026-10-28T16:45:00", "2026-11-25T16:45:00"),
+        ("2026-11-25T03:00:00", None, "2026-11-25T10:00:00"),
+        # Tomorrow at the earliest.
+        ("2026-11-20T03:00:00", "2026-10-28T09:15:00", "2026-11-24T09:15:00"),
+        # Late at night in Dhaka is another day in UTC.
+        ("2026-11-25T00:30:00", "2026-10-28T07:00:00", "2026-11-25T07:00:00"),
+        ("2026-11-25T23:30:00", "2026-10-28T00:15:00", "2026-11-25T00:15:00"),
+    ],
+)
+@pytest.mark.parametrize("session_zone", ["UTC", "Asia/Dhaka", "America/New_York"])
+def test_scenario_57_the_suggested_time_does_not_depend_on_where_the_host_stands(
+    db: Connection[Any], expected: str, last_visit: str | None, suggested: str, session_zone: str
+) -> None:
+    user, home = person(db), service(db)
+    visits(db, user, home, ["2026-05-01T12:00:00"] if last_visit else [])
+    if last_visit:
+        booking(db, user, home, scheduled_at=last_visit)
+    db.execute(f"set timezone = '{session_zone}'")
+    found = value(db, "select outreach.suggested_booking_time(%s, %s, %s, %s)", user, home, at(expected), NOW)
+    assert found == at(suggested)
+
+
+def test_somebodys_own_hour_wins_with_practice_over_everybodys(db: Connection[Any]) -> None:
+    home = service(db)
+    for _ in range(30):
+        booking(db, person(db), home, scheduled_at=NOW - 20 * DAY, created_at=at("2026-11-01T11:10:00"))
+    morning, hardly = person(db), person(db)
+    for days in range(12):
+        booking(
+            db, morning, home, scheduled_at=NOW - (5 + days) * DAY, created_at=at("2026-11-10T16:20:00") - days * DAY
+        )
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+
+    def hour(user: UUID) -> int:
+        found = value(
+            db, "select send_at from smartengage.best_send_times(array[%s], %s, %s, 'outreach', '09:00', '20:30')",
+            user, NOW - 3 * HOUR, NOW + 21 * HOUR,
+        )  # fmt: skip
+        return int(found.astimezone(ZoneInfo("Asia/Dhaka")).hour)
+
+    assert hour(hardly) == 11
+    assert hour(morning) == 16
+
+
+def test_the_hours_of_a_segment_are_of_its_peoples_own_clocks(db: Connection[Any]) -> None:
+    """Eleven in the morning for each of them, wherever they are."""
+    home = service(db)
+    for zone in (None, "Asia/Dhaka", "Europe/London", "America/New_York", "Not/AZone"):
+        there = ZoneInfo(zone if zone and zone != "Not/AZone" else "Asia/Dhaka")
+        made = datetime(2026, 11, 1, 11, 10, tzinfo=there)
+        booking(db, person(db, time_zone=zone), home, scheduled_at=NOW - 20 * DAY, created_at=made)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    shares = rows(db, "select local_hour, share from smartengage.hour_share where segment = 'all' order by share desc")
+    assert shares[0]["local_hour"] == 11
+    assert len({round(s["share"], 9) for s in shares[1:]}) == 1, "no other hour was seen"
+
+
+def test_what_an_admin_booked_for_somebody_says_nothing_of_their_hours(db: Connection[Any]) -> None:
+    user, home = reader(db), service(db)
+    booking(db, user, home, scheduled_at=NOW - 9 * DAY, source="admin", worker_id=worker(db))
+    booking(db, user, home, scheduled_at=NOW - 8 * DAY)
+    assert len(rows(db, "select used_at from outreach.app_use(%s) where user_id = %s", NOW, user)) == 1
+
+
+def test_people_who_are_all_alike_are_written_to_all_over_their_hour(db: Connection[Any]) -> None:
+    """Never a burst: of two hundred in one best hour no minute has more than a few, and none is on the hour."""
+    home = service(db)
+    users = [person(db) for _ in range(200)]
+    booking(db, users[0], home, scheduled_at=NOW - 20 * DAY, created_at=at("2026-11-01T11:10:00"))
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    found = rows(
+        db,
+        "select send_at, date_trunc('hour', send_at) = send_at as is_sharp"
+        " from smartengage.best_send_times(%s, %s, %s, 'outreach', '09:00', '20:30')",
+        users[1:], NOW - 3 * HOUR, NOW + 21 * HOUR,
+    )  # fmt: skip
+    sends = [f["send_at"].astimezone(DHAKA) for f in found]
+    assert {s.hour for s in sends} == {11}
+    assert max(Counter(s.minute for s in sends).values()) <= 14
+    assert len({s.minute for s in sends}) > 45
+    assert not any(f["is_sharp"] for f in found)
+
+
+def test_machine_opens_do_not_teach_an_hour(db: Connection[Any]) -> None:
+    user = reader(db)
+    message_id = sent(db, user, NOW - 10 * DAY)
+    happened(db, message_id, "opened", NOW - 10 * DAY + HOUR, is_machine=True)
+    happened(db, message_id, "clicked", NOW - 10 * DAY + 2 * HOUR)
+    uses = rows(db, "select used_at from outreach.app_use(%s) where user_id = %s", NOW, user)
+    assert len(uses) == 1

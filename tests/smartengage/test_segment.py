@@ -1,0 +1,126 @@
+"""Segments at their edges, and the profiles that a refresh keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from tests.candidates import profile
+from tests.marketplace import (
+    booking,
+    person,
+    rhythm,
+    service,
+    visits,
+)
+from tests.outbox import DAY, HOUR, MICRO, NOW, reader, row, rows, value
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "past", "segment"),
+    [
+        ([], None, "new"),
+        ([0], None, "new"),
+        ([30 - 1e-6], None, "new"),
+        ([30], None, "new"),
+        ([59], None, "new"),
+        ([60], None, "at_risk"),
+        ([179], None, "at_risk"),
+        ([180], None, "inactive"),
+        ([29, 1], None, "new"),
+        ([31, 1], None, "repeat"),
+        ([100, 70], "overdue", "at_risk"),
+        ([100, 70], "lost", "inactive"),
+        ([100, 70], None, "repeat"),
+        ([400, 180], None, "inactive"),
+        ([400, 179], None, "repeat"),
+        ([400, 180], "overdue", "inactive"),
+        ([29, 28], "lost", "new"),
+    ],
+)
+def test_the_definitions_of_segments_at_their_edges(
+    db: Connection[Any], days_ago: list[float], past: str | None, segment: str
+) -> None:
+    user, home = person(db), service(db)
+    for days in days_ago:
+        # Worked out in days since it was completed.
+        booking(db, user, home, scheduled_at=NOW - days * DAY - 2 * HOUR)
+    if past:
+        profile(db, user, home, overdue_at=NOW - MICRO, lost_at=NOW - MICRO if past == "lost" else NOW)
+        db.execute("delete from smartengage.customer_segment")
+    found = row(db, "select * from smartengage.classify_customers(%s)", NOW + (MICRO if 0 in days_ago else 0 * DAY))
+    assert (found["user_id"], found["visits"], found["segment"]) == (user, len(days_ago), segment)
+
+
+def test_overdue_means_with_every_service_somebody_comes_back_for(db: Connection[Any]) -> None:
+    user = person(db)
+    one, two = service(db), service(db)
+    for home in (one, two):
+        visits(db, user, home, ["2026-06-01", "2026-07-01"])
+    profile(db, user, one, overdue_at=NOW - DAY)
+    profile(db, user, two, overdue_at=NOW + DAY)
+    assert row(db, "select segment from smartengage.classify_customers(%s)", NOW) == {"segment": "repeat"}
+    assert row(db, "select segment from smartengage.classify_customers(%s)", NOW + 2 * DAY) == {"segment": "at_risk"}
+
+
+def test_a_definition_changed_from_an_instant_on_changes_segments_from_then_on(db: Connection[Any]) -> None:
+    user, home = person(db), service(db)
+    visits(db, user, home, [NOW - 40 * DAY, NOW - 35 * DAY])
+    db.execute("update smartengage.segment_definition set valid_at = tstzrange(null, %s) where position = 30", [NOW])
+    db.execute(
+        "insert into smartengage.segment_definition (segment, version, position, min_visits,"
+        " silent_for_days, valid_at, author, reason)"
+        " values ('inactive', 2, 30, 1, 30, tstzrange(%s, null), 'tester', 'a test')",
+        [NOW],
+    )
+    before = row(db, "select segment, segment_version from smartengage.classify_customers(%s)", NOW - MICRO)
+    after = row(db, "select segment, segment_version from smartengage.classify_customers(%s)", NOW)
+    assert before == {"segment": "repeat", "segment_version": 1}
+    assert after == {"segment": "inactive", "segment_version": 2}
+
+
+def test_only_customers_have_segments(db: Connection[Any]) -> None:
+    person(db, role="admin")
+    person(db, role="worker")
+    assert rows(db, "select * from smartengage.classify_customers(%s)", NOW) == []
+
+
+def everything_known(db: Connection[Any]) -> list[dict[str, Any]]:
+    return [
+        r
+        for table in ("predicted_booking", "customer_segment", "hour_share", "add_on_rate")
+        for r in rows(db, f"select to_jsonb(t) as row from smartengage.{table} t order by t::text")
+    ]
+
+
+def test_refresh_twice_is_refresh_once_and_knows_nothing_later(db: Connection[Any]) -> None:
+    users, home = [reader(db) for _ in range(6)], service(db)
+    for number, user in enumerate(users):
+        rhythm(db, user, home, last=NOW - (number * 5 + 1) * DAY, every=20 + number, times=5)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    first = everything_known(db)
+    assert first
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+    assert everything_known(db) == first
+    # Looked at from elsewhere and back: the same again, whatever happened at or after the instant.
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW + 5 * DAY)
+    assert everything_known(db) != first
+    booking(db, users[0], home, scheduled_at=NOW - 2 * HOUR, completed_at=NOW, created_at=NOW)
+    booking(db, users[1], home, scheduled_at=NOW + 3 * DAY, created_at=NOW + DAY)
+    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
+
+    def without_add_ons(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [f for f in found if "rate" not in f["row"]]
+
+    assert without_add_ons(everything_known(db)) == without_add_ons(first)
+
+
+def test_a_profile_that_no_longer_holds_is_gone(db: Connection[Any]) -> None:
+    user, home = reader(db), service(db)
+    made = rhythm(db, user, home, last=NOW - 10 * DAY, times=2)
+    assert value(db, "select smartengage.refresh_snapshots(%s)", NOW) == 1
+    db.execute("delete from market.booking where booking_id = %s", [made[0]])
+    assert value(db, "select smartengage.refresh_snapshots(%s)", NOW + MICRO) == 0
+    assert rows(db, "select 1 from smartengage.predicted_booking") == []

@@ -1,0 +1,114 @@
+"""The statistics that campaigns are judged by, against published figures and against simulated truth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from tests.outbox import row, value
+
+Db = Connection[Any]
+
+
+@pytest.mark.parametrize(
+    ("x", "freedom", "tail"),
+    [
+        # Tables of the chi-square distribution.
+        (3.841459, 1, 0.05),
+        (6.634897, 1, 0.01),
+        (5.991465, 2, 0.05),
+        (7.814728, 3, 0.05),
+        (18.307038, 10, 0.05),
+        (24.995790, 15, 0.05),
+        (0.000157088, 1, 0.99),
+        (0.020101, 2, 0.99),
+        (0, 3, 1),
+        (5, 0, 1),
+    ],
+)
+def test_the_tail_of_chi_square(db: Db, x: float, freedom: int, tail: float) -> None:
+    found = value(db, "select stats.chi_square_tail(%s::float8, %s)", x, freedom)
+    assert found == pytest.approx(tail, abs=2e-6)
+
+
+def test_the_tail_of_chi_square_far_out_is_nothing_and_no_error(db: Db) -> None:
+    assert value(db, "select stats.chi_square_tail(1e9, 1)") < 1e-300
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "p"),
+    [
+        # Mendel's peas: 315, 108, 101, 32 against 9:3:3:1 is chi-square 0.470 with three degrees of freedom.
+        ([315, 108, 101, 32], [9, 3, 3, 1], 0.9254),
+        ([821_588, 815_482], [0.5, 0.5], 1.8e-6),
+        ([900, 100], [0.9, 0.1], 1.0),
+        ([900, 100], [90, 10], 1.0),
+        ([10, 0], [1, 0], 1.0),
+        ([10, 1], [1, 0], 0.0),
+        ([0, 0], [0.9, 0.1], 1.0),
+    ],
+)
+def test_the_alarm_of_the_sample_ratio(db: Db, observed: list[int], expected: list[float], p: float) -> None:
+    found = value(db, "select stats.chi_square_p_value(%s::bigint[], %s::float8[])", observed, expected)
+    assert found == pytest.approx(p, rel=0.02, abs=1e-4 if p > 0.01 else 0)
+
+
+@pytest.mark.parametrize(
+    ("hits", "n", "low", "high"),
+    # Newcombe 1998 (the paper on single proportions), table I, method 3.
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0000, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_the_interval_of_a_share(db: Db, hits: int, n: int, low: float, high: float) -> None:
+    found = row(db, "select * from stats.wilson_interval(%s::float8 / %s, %s)", hits, n, n)
+    assert (found["low"], found["high"]) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "low", "high"),
+    # Newcombe 1998 (the paper on differences), table II, method 10.
+    [
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((6, 7), (2, 7), 0.0582, 0.8062),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((0, 10), (0, 20), -0.1611, 0.2775),
+        ((0, 10), (0, 10), -0.2775, 0.2775),
+        ((10, 10), (0, 20), 0.6791, 1.0000),
+        ((10, 10), (0, 10), 0.6075, 1.0000),
+    ],
+)
+def test_the_interval_of_a_difference(
+    db: Db, one: tuple[int, int], other: tuple[int, int], low: float, high: float
+) -> None:
+    found = row(
+        db, "select * from stats.newcombe_interval(%s::float8 / %s, %s, %s::float8 / %s, %s)",
+        one[0], one[1], one[1], other[0], other[1], other[1],
+    )  # fmt: skip
+    assert found["difference"] == pytest.approx(one[0] / one[1] - other[0] / other[1])
+    assert (found["low"], found["high"]) == (pytest.approx(low, abs=6e-5), pytest.approx(high, abs=6e-5))
+
+
+def test_nothing_is_said_of_an_empty_group(db: Db) -> None:
+    assert value(db, "select count(*) from stats.newcombe_interval(0.5, 10, 0, 0)") == 0
+
+
+def test_people_with_one_case_each_count_as_they_are_many(db: Db) -> None:
+    """70 people, 56 hits: sums of y², ym and m² are 56, 56 and 70."""
+    assert value(db, "select stats.effective_sample_size(70, 70, 56, 56, 56, 70)") == pytest.approx(70)
+
+
+def test_people_who_always_answer_alike_count_once(db: Db) -> None:
+    """Ten people with twelve cases each: five always book, five never. That is ten answers, not 120."""
+    worth = value(db, "select stats.effective_sample_size(10, 120, 60, %s, %s, %s)", 5 * 144, 5 * 144, 10 * 144)
+    assert worth == pytest.approx(10)
+
+
+@pytest.mark.parametrize("hits", [0, 120])
+def test_where_all_answer_alike_the_people_count(db: Db, hits: int) -> None:
+    each = hits // 10
+    worth = value(
+        db, "select stats.effective_sample_size(10, 120, %s, %s, %s, 1440)", hits, 10 * each**2, 10 * each * 12
+    )
+    assert worth == 10

@@ -1,0 +1,1 @@
+"""Texts by a language model: prompts, the client, the writer."""
