@@ -223,7 +223,6 @@ def checkout_in(folder: Path) -> Path:
     """A checkout with nothing but db/ and one small migration."""
     checkout = folder / "checkout"
     shutil.copytree(ROOT / "db", checkout / "db", ignore=shutil.ignore_patterns("__pycache__", "[0-9]*.sql"))
-    (checkout / "db" / "migrations").mkdir()
     (checkout / "db" / "migrations" / "0001.first.sql").write_text(
         "create schema api; create schema jobs; create schema queue; create schema analytics;"
     )

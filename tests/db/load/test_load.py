@@ -183,7 +183,7 @@ def test_a_second_load_waits_for_the_first(load: Loader, connect: Callable[..., 
     other = connect(autocommit=False)
     other.execute("select pg_advisory_xact_lock(hashtextextended('db.load', 0))")
     (load.folder / "services.csv").write_text(SERVICES)
-    program = "import pathlib, sys, db.load; db.load.load_folder(sys.argv[1], pathlib.Path(sys.argv[2]))"
+    program = "import pathlib, sys; from db.load.loader import load_folder; load_folder(sys.argv[1], pathlib.Path(sys.argv[2]))"
     with subprocess.Popen([sys.executable, "-c", program, load.url, str(load.folder)], cwd=ROOT) as second:
         watcher = connect()
         waiting = """
