@@ -63,7 +63,7 @@ bench: setup tools ## measure: one line per figure, each with its floor from the
 backtest: setup ## how good the prediction would have been on the loaded marketplace
 	@$(BIN)/python -m db backtest
 
-schema: setup ## write db/schema.sql from a fresh database
+schema: setup ## write db/schema.sql and sql/MAP.md from a fresh database
 	@$(BIN)/python -m db schema
 
 openapi: setup ## write app/openapi.json

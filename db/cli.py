@@ -169,10 +169,12 @@ def status() -> None:
 
 @app.command()
 def schema() -> None:
-    """Write db/schema.sql from a fresh database."""
-    from db import dump
+    """Write db/schema.sql and sql/MAP.md from a fresh database."""
+    from db import dump, map
 
-    out.print("db/schema.sql written" if dump.write() else "db/schema.sql is fresh")
+    with dump.fresh_database() as url, connect(url, role="shokti_owner", application_name="shokti-map") as connection:
+        for name, written in (("db/schema.sql", dump.write(url)), ("sql/MAP.md", map.write(connection))):
+            out.print(f"{name} written" if written else f"{name} is fresh")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -74,18 +76,19 @@ def _run(command: list[object]) -> str:
     return done.stdout
 
 
-def dump_fresh() -> str:
-    """The structure that this checkout makes, from a throw-away server."""
+@contextmanager
+def fresh_database() -> Iterator[str]:
+    """The address of a database as this checkout makes it, on a throw-away server."""
     with TestServer(name="schema") as server:
         with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
             maintenance.execute(f"create database fresh owner {LOGIN}")
         bring_up_to_date(server.url("fresh"))
-        return dump(server.url("fresh"))
+        yield server.url("fresh")
 
 
-def write(path: Path = FILE) -> bool:
-    """Writes the file; False if it was fresh."""
-    text = dump_fresh()
+def write(url: str, path: Path = FILE) -> bool:
+    """Writes the file from a fresh database; False if it was up to date."""
+    text = dump(url)
     if path.exists() and path.read_text() == text:
         return False
     path.write_text(text)

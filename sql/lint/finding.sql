@@ -12,4 +12,8 @@ union all select rule, object, detail from lint.unindexed_foreign_key
 union all select rule, object, detail from lint.stray_object
 union all select rule, object, detail from lint.unnamed_constraint
 union all select rule, object, detail from lint.unfit_type
-union all select rule, object, detail from lint.unrefreshable_view;
+union all select rule, object, detail from lint.unrefreshable_view
+union all select rule, object, detail from lint.crowded_folder
+union all select rule, object, detail from lint.shelf_circle
+union all select rule, object, detail from lint.unused_function
+union all select rule, object, detail from lint.missing_trigger;

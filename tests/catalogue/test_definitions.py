@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from db import definitions, dump
+from db import definitions, dump, map
 from db.connection import Connection
 from db.settings import ROOT
 
@@ -13,6 +13,10 @@ FILES = definitions.read_files()
 
 def test_schema_sql_is_fresh(database_url: str) -> None:
     assert dump.FILE.read_text() == dump.dump(database_url), "run: make schema"
+
+
+def test_the_map_is_fresh(template_connection: Connection) -> None:
+    assert map.FILE.read_text() == map.draw(template_connection), "run: make schema"
 
 
 def test_applying_twice_changes_nothing(database_url: str, db: Connection) -> None:

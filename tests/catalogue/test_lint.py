@@ -8,7 +8,7 @@ from db.connection import Connection
 
 LINT = Path(__file__).resolve().parents[2] / "sql" / "lint"
 # What the rules are made of, and their sum.
-PARTS = {"layer", "routine", "schema_dependency", "finding"}
+PARTS = {"layer", "routine", "reference", "schema_dependency", "shelf", "finding"}
 RULES = sorted({path.stem for path in LINT.rglob("*.sql")} - PARTS)
 
 
@@ -50,6 +50,14 @@ BREACHES = {
     "stray_object": "create table public.stray (x int)",
     "unnamed_constraint": "create table market.nameless (x int check (x > 0))",
     "unfit_type": "create table market.zoneless (x timestamp)",
+    "crowded_folder": "insert into deploy.definition (file, sha256, objects)"
+    " select 'sql/market/attic/f' || n || '.sql', '', '{}' from generate_series(1, 31) n",
+    "shelf_circle": "create function market.left_one() returns void language plpgsql as 'begin perform market.right_one(); end';"
+    " create function market.right_one() returns void language plpgsql as 'begin perform market.left_one(); end';"
+    " insert into deploy.definition (file, sha256, objects) values"
+    " ('sql/market/left/left_one.sql', '', '{}'), ('sql/market/right/right_one.sql', '', '{}')",
+    "unused_function": "create function market.forgotten() returns int language sql immutable return 1",
+    "missing_trigger": "alter table account.consent disable trigger consent_is_history",
     "unrefreshable_view": "create materialized view market.stale as select 1 as x",
 }
 
