@@ -30,7 +30,7 @@ def erase_again(connection: Connection, lines: str) -> tuple[int, list[str]]:
             except (ValueError, KeyError, TypeError):
                 raise Fault(f'line {number} is no erasure: expected {{"user_id": …, "erased_at": …}}') from None
     answer = _asked(connection, "select jobs.repeat_erasures(p_erasures => %s::jsonb)", json.dumps(told))
-    return answer["erased"], answer["left"]
+    return answer["erased"], answer["not_erased"]
 
 
 def read(file: Path) -> str:

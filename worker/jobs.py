@@ -149,11 +149,11 @@ class Jobs:
         return [(message["message_id"], message["attempt"]) for message in found["messages"]]
 
     async def settle(self, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        return await self._call("select jobs.settle_in_doubt(p_results => %s::jsonb)::text", to_json(results))
+        return await self._call("select jobs.settle_in_doubt(p_lookups => %s::jsonb)::text", to_json(results))
 
     async def record_events(self, source: str, events: Sequence[Receipt]) -> dict[str, Any]:
         return await self._call(
-            "select jobs.record_receipts(p_source => %s, p_events => %s::jsonb)::text", source, to_json(events)
+            "select jobs.record_receipts(p_source => %s, p_receipts => %s::jsonb)::text", source, to_json(events)
         )
 
     async def webhook(self, provider: str, webhook_id: str) -> bytes | None:
@@ -167,7 +167,7 @@ class Jobs:
         self, provider: str, webhook_id: str, receipts: Sequence[Receipt], fault: str | None
     ) -> dict[str, Any]:
         return await self._call(
-            "select jobs.finish_webhook(p_provider => %s, p_webhook_id => %s, p_events => %s::jsonb,"
+            "select jobs.finish_webhook(p_provider => %s, p_webhook_id => %s, p_receipts => %s::jsonb,"
             " p_fault => %s)::text",
             provider,
             webhook_id,

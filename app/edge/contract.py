@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -197,7 +198,8 @@ def operation(endpoint: Endpoint, comment: str, definitions: Json) -> Json:
     described: Json = {
         "operationId": endpoint.function,
         "summary": summary.rstrip("."),
-        "description": description.strip(),
+        # SQLSTATEs as the HTTP statuses that callers see.
+        "description": re.sub(r"\bSH(?=\d{3}\b)", "", description.strip()),
         "parameters": parameters(endpoint, intake, properties, set(schema.get("required", []))),
     }
     body = {name: one for name, one in properties.items() if name in intake.named}

@@ -49,7 +49,7 @@ class Ready(Output):
 class Found(Heads):
     """What `api.readiness` answers. Before `db up` it knows nothing of listeners, and the heads say what is wrong."""
 
-    listener_is_heard: bool = True
+    listener_is_alive: bool = True
     listener_silent_seconds: int | None = None
 
 
@@ -83,7 +83,7 @@ class Readiness:
             for name in ("migration", "definitions")
             if getattr(found, name) != getattr(self.wanted, name)
         ]
-        if not found.listener_is_heard:
+        if not found.listener_is_alive:
             silence = f"no worker has heard the queue for {found.listener_silent_seconds} s: run `python -m worker run`"
             faults.append(FieldFault("listener", silence))
         if faults:

@@ -1,4 +1,4 @@
-"""How outreach is doing, as operations see it."""
+"""The overview of outreach on the dashboard."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_what_was_sent_and_what_was_not(db: Connection[Any], connect: Connect, c
     assert {s.segment: s.customers for s in week.segments}["repeat"] == 2
     assert "smartengage.predicted_booking" in {f.snapshot for f in week.freshness}
 
-    # Yesterday belongs to two local days, not to today alone.
+    # Sent yesterday: within the last two local days, not within today.
     assert len(Overview.model_validate(operations.ask("metrics_overview", days=2)).engagement) == 1
     today = Overview.model_validate(operations.ask("metrics_overview", days=1))
     assert (today.engagement, today.refusals, today.texts.house_share) == ([], [], None)

@@ -1,10 +1,12 @@
-"""The analysts' contract: what each view of schema analytics offers, committed, so that no column goes unseen.
+"""The analysts' contract: every column of schema analytics and every value that a text column may have, committed.
 
 `python -m pytest tests/catalogue/test_analytics.py --write-contract` writes it anew. Columns are added at the end only.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,16 +16,100 @@ from tests.conftest import Connect
 
 CONTRACT = Path(__file__).with_name("analytics.txt")
 
+COLUMNS = """
+    select c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'analytics'::regnamespace
+      and c.relkind in ('v', 'm')
+    order by c.relname, a.attnum"""
+
+# The functions that decide on messages. smartengage.eligibility decides who becomes a candidate: its reasons are not stored.
+DECIDING = """
+    select pg_get_functiondef(p.oid)
+    from pg_proc p
+    where p.pronamespace in ('outreach'::regnamespace, 'smartengage'::regnamespace)
+      and p.prokind = 'f'
+      and p.proname <> 'eligibility'"""
+
+# Reasons for which outreach.refusal_rule has no rule: that of a cap is the cap.
+REASONS_WITHOUT_RULE = {"capped", "constraint:<name>", "provider_refused", "retries_used_up"}
+# Reasons of messages that go on; they are gone by the time a message is refused, expired or failed.
+PASSING_REASONS = {"claim_not_settled", "person_limit", "provider_later"}
+
+
+def check(name: str) -> str:
+    """The definition of a check constraint that lists the values of a column."""
+    return f"select pg_get_constraintdef(k.oid) from pg_constraint k where k.conname = '{name}'"
+
+
+def view(name: str) -> str:
+    return f"select pg_get_viewdef('{name}'::regclass)"
+
+
+LITERAL = r"'([^']*)'::text"
+
+# Text columns with a closed list of values, by name: a query whose answers hold the list, and what a value is in them.
+CLOSED: Mapping[str, tuple[str, str]] = {
+    "channel": (check("message_channel_is_known"), LITERAL),
+    "form": (check("template_form_is_known"), LITERAL),
+    "gate": (view("analytics.refusal"), LITERAL + r" AS gate\b"),
+    "language": (check("template_language_is_known"), LITERAL),
+    "origin": (check("template_origin_is_known"), LITERAL),
+    "scope": (check("uplift_scope_is_known"), LITERAL),
+    "segment": (check("customer_segment_is_known"), LITERAL),
+    "snapshot": (
+        "select p.prosrc from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname !~ '^pg_'",
+        r"record_snapshot_refresh\('([^']*)'",
+    ),
+    "state": (check("message_state_is_known"), LITERAL),
+    "utm_medium": (check("message_channel_is_known"), LITERAL),
+    "utm_source": (view("smartengage.message_utm"), LITERAL + r" AS utm_source\b"),
+    "verdict": (
+        "select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d where d.adrelid = 'smartengage.uplift'::regclass",
+        LITERAL,
+    ),
+}
+# Text columns whose values are names, keys and sentences of data.
+OPEN = {
+    "asked_by", "campaign", "category", "cohort", "exempt_reason", "kind", "trigger_key", "utm_campaign", "utm_content",
+    "variant",
+}  # fmt: skip
+
+
+def refusals(connection: Connection) -> dict[str, set[str]]:
+    """What analytics.refusal may have as reason and rule."""
+    deciding = " ".join(definition for (definition,) in connection.execute(DECIDING).fetchall())
+    given = set(re.findall(r"'([a-z_]+)'", deciding))
+    rows = connection.execute("select reason, rule from outreach.refusal_rule").fetchall()
+    rules = {reason: rule for reason, rule in rows if reason in given}
+    return {
+        "reason": rules.keys() | REASONS_WITHOUT_RULE,
+        "rule": {*rules.values(), "retry.max", "<name of a cap>"},
+    }
+
 
 @pytest.fixture(scope="module")
-def offered(template_connection: Connection) -> list[str]:
-    rows = template_connection.execute(
-        "select format('%s.%s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod))"
-        " from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
-        " where c.relnamespace = 'analytics'::regnamespace and c.relkind in ('v', 'm')"
-        " order by c.relname, a.attnum"
-    ).fetchall()
-    return [line for (line,) in rows]
+def columns(template_connection: Connection) -> list[tuple[str, str, str]]:
+    return template_connection.execute(COLUMNS).fetchall()
+
+
+@pytest.fixture(scope="module")
+def values(template_connection: Connection) -> dict[str, set[str]]:
+    listed = refusals(template_connection)
+    for column, (query, pattern) in CLOSED.items():
+        answers = " ".join(answer for (answer,) in template_connection.execute(query.encode()).fetchall())
+        listed[column] = set(re.findall(pattern, answers))
+    return listed
+
+
+@pytest.fixture(scope="module")
+def offered(columns: list[tuple[str, str, str]], values: dict[str, set[str]]) -> list[str]:
+    lines = []
+    for name, column, kind in columns:
+        lines.append(f"{name}.{column} {kind}")
+        lines += [f"{name}.{column} = {value}" for value in sorted(values.get(column, ()))]
+    return lines
 
 
 def test_the_contract_is_kept(offered: list[str], request: pytest.FixtureRequest) -> None:
@@ -32,9 +118,32 @@ def test_the_contract_is_kept(offered: list[str], request: pytest.FixtureRequest
     assert CONTRACT.read_text().splitlines() == offered
 
 
-def test_no_personal_data_is_offered(offered: list[str]) -> None:
+def test_every_text_column_has_its_values_or_is_open(
+    columns: list[tuple[str, str, str]], values: dict[str, set[str]]
+) -> None:
+    texts = {column for _, column, kind in columns if kind == "text"}
+    assert texts == values.keys() | OPEN
+    assert [column for column, listed in values.items() if not listed] == []
+
+
+def test_every_reason_that_is_written_is_in_the_contract(
+    template_connection: Connection, values: dict[str, set[str]]
+) -> None:
+    """Gates name their reason in a verdict; other functions write it, with the rule behind it, onto the message."""
+    written: set[str] = set()
+    for (definition,) in template_connection.execute(DECIDING).fetchall():
+        for assigned in re.findall(r"\breason = ((?:case\b|'[^']*').*?),\s+rule =", definition, re.DOTALL):
+            written |= set(re.findall(r"(?:then|else|^) ?'([^']*)'", assigned))
+    assert "constraint:" in written
+    assert {reason.replace("constraint:", "constraint:<name>") for reason in written} - PASSING_REASONS == {
+        "campaign_stopped", "constraint:<name>", "provider_refused", "retries_used_up", "too_late",
+    }  # fmt: skip
+    assert {"campaign_stopped", "too_late"} <= values["reason"]
+
+
+def test_no_personal_data_is_offered(columns: list[tuple[str, str, str]]) -> None:
     personal = ("name", "email", "phone", "address", "body", "comment", "token", "external_id")
-    assert [line for line in offered if line.split(".")[1].split()[0] in personal] == []
+    assert [f"{name}.{column}" for name, column, _ in columns if column in personal] == []
 
 
 def test_no_view_calls_a_function_that_reads_a_table(template_connection: Connection) -> None:
@@ -57,7 +166,7 @@ def test_no_view_calls_a_function_that_reads_a_table(template_connection: Connec
     assert faults == []
 
 
-def test_an_analyst_can_read_every_view(offered: list[str], connect: Connect) -> None:
+def test_an_analyst_can_read_every_view(columns: list[tuple[str, str, str]], connect: Connect) -> None:
     analyst = connect(role="shokti_analyst")
-    for view in sorted({line.split(".")[0] for line in offered}):
-        analyst.execute(f"select * from analytics.{view}").fetchall()
+    for name in sorted({name for name, _, _ in columns}):
+        analyst.execute(f"select * from analytics.{name}").fetchall()

@@ -1,4 +1,4 @@
-"""Bookings: their life, workers who cannot be in two places, prices in SQL, partitions made ahead."""
+"""Bookings: steps of the status, overlapping jobs of a worker, prices; partitions of app events."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_worker_is_in_one_place_at_a_time(
         begun = NOW + (0 if status == "confirmed" else 9) * DAY
         booking(db, person(db), home, scheduled_at=begun, status=status, worker_id=serves)
         other: dict[str, Any] = {"scheduled_at": begun + begins, "ends_at": begun + begins + hours * HOUR}
-        # Asked for, done and called off may overlap; what is agreed may not.
+        # Pending, completed and cancelled bookings may overlap; confirmed and started ones may not.
         for harmless in ("pending", "completed", "cancelled"):
             booking(db, person(db), home, status=harmless, worker_id=serves, **other)
         booking(db, person(db), home, status="confirmed", worker_id=worker(db), **other)
@@ -167,7 +167,7 @@ def test_scenario_63_missed_maintenance_fails_no_insert_and_mends_itself_later(d
     assert rows(db, "select tableoid::regclass::text as name from market.app_event") == [
         {"name": "market.app_event_default"}
     ]
-    # The month whose rows lie in the default partition stays there, the others are made.
+    # The month with rows in the default partition is skipped, the others are created.
     assert value(db, "select market.make_event_partitions('2031-05-06+06')") == 3
     assert "market.app_event_2031_05" not in partitions(db)
     event(db, user, "2031-05-07")

@@ -1,4 +1,4 @@
-"""A booking from its customer's side: made, listed, cancelled, reviewed."""
+"""Bookings of a customer: created, listed, cancelled, reviewed."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_who_is_disabled_or_signed_out_is_refused_at_once(db: Db, mine: Phone, c
 def test_pages_hold_every_booking_once_and_in_order(db: Db, mine: Phone, customer: UUID) -> None:
     home = service(db)
     made = [
-        # Three of each instant: the id decides among them.
+        # Three of each instant: the id breaks ties.
         booking(db, customer, home, scheduled_at=NOW - n * DAY, created_at=NOW - (n // 3) * DAY)
         for n in range(10)
     ]
@@ -118,7 +118,7 @@ def test_pages_hold_every_booking_once_and_in_order(db: Db, mine: Phone, custome
         page = mine.ask("bookings", cursor=cursor, limit=4)
         listed += page["items"]
         cursor, pages = page["next_cursor"], pages + 1
-        # What is made meanwhile does not shift what follows.
+        # A booking created meanwhile does not shift later pages.
         booking(db, customer, home, scheduled_at=NOW + DAY, status="pending", created_at=NOW)
     assert pages == 3
     assert sorted(b["booking_id"] for b in listed) == sorted(map(str, made))
@@ -162,7 +162,7 @@ def test_cancelling_ends_when_the_job_begins(db: Db, mine: Phone, customer: UUID
         "changed_plans",
     )
     assert at(answer["cancelled_at"]) == NOW
-    # Again, with another reason: what was recorded stays.
+    # Repeated with another reason: the first one is kept.
     assert mine.ask("cancel_booking", booking_id=one, reason="other") == answer
 
 
@@ -182,7 +182,7 @@ def test_only_completed_bookings_are_reviewed(db: Db, mine: Phone, customer: UUI
 
 def test_review_is_given_once(db: Db, mine: Phone, customer: UUID) -> None:
     one = booking(db, customer, service(db), scheduled_at=NOW - DAY)
-    # Typed with a decomposed letter and a trailing line: kept composed as Unicode says, and bare.
+    # A decomposed letter and surrounding white space: stored in NFC and trimmed.
     first = mine.ask("review_booking", booking_id=one, rating=4, body="  খুব ভালো হয়েছে\n")
     assert first["body"] == value(db, "select normalize('খুব ভালো হয়েছে', nfc)")
     assert mine.ask("review_booking", booking_id=one, rating=4, body="খুব ভালো হয়েছে") == first

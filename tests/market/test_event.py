@@ -1,4 +1,4 @@
-"""App events: one by one idempotent, partitioned by month, never lost for want of a partition."""
+"""App events: each idempotent, partitioned by month, accepted without a partition of their month."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ def one(happened_at: datetime = NOW, event_id: UUID | None = None, **more: Any) 
     } | more
 
 
-def tell(mine: Phone, *events: dict[str, Any]) -> dict[str, Any]:
+def record(mine: Phone, *events: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = mine.ask("record_events", events=Jsonb(list(events)))
     return answer
 
 
 def test_each_event_counts_once_by_its_id(db: Db, mine: Phone, clock: Clock) -> None:
     first, second = one(), one(NOW - HOUR, kind="search", properties={"service": "cleaning"})
-    assert tell(mine, first, second, first) == {"recorded": 2, "repeated": 1, "refused": []}
-    assert tell(mine, first, one()) == {"recorded": 1, "repeated": 1, "refused": []}
-    # Told again with another instant, months off and so of another partition: still the same event.
-    assert tell(mine, first | {"happened_at": (NOW - 90 * DAY).isoformat()})["repeated"] == 1
+    assert record(mine, first, second, first) == {"recorded": 2, "repeated": 1, "refused": []}
+    assert record(mine, first, one()) == {"recorded": 1, "repeated": 1, "refused": []}
+    # Repeated with an instant months earlier, so in another partition: still the same event.
+    assert record(mine, first | {"happened_at": (NOW - 90 * DAY).isoformat()})["repeated"] == 1
     found = rows(db, "select kind, properties from market.app_event where happened_at = %s", NOW - HOUR)
     assert found == [{"kind": "search", "properties": {"service": "cleaning"}}]
     assert value(db, "select count(*) from market.app_event") == 3
@@ -53,12 +53,12 @@ def test_each_event_counts_once_by_its_id(db: Db, mine: Phone, clock: Clock) -> 
 def test_ids_are_each_persons_own(db: Db, connect: Connect, mine: Phone) -> None:
     same = one()
     other = phone(db, connect(role="shokti_app"), person(db))
-    assert tell(mine, same)["recorded"] == 1
-    assert tell(other, same)["recorded"] == 1
+    assert record(mine, same)["recorded"] == 1
+    assert record(other, same)["recorded"] == 1
 
 
 @pytest.mark.parametrize(
-    ("told", "kept", "reason"),
+    ("happened_at", "kept", "reason"),
     [
         (NOW, NOW, None),
         (NOW + MICRO, NOW, None),
@@ -70,18 +70,20 @@ def test_ids_are_each_persons_own(db: Db, connect: Connect, mine: Phone) -> None
         (datetime.fromisoformat("0001-01-01T00:00:00+00:00"), None, "too_old"),
     ],
 )
-def test_late_and_future_events(db: Db, mine: Phone, told: datetime, kept: datetime | None, reason: str | None) -> None:
-    item, good = one(told), one()
+def test_late_and_future_events(
+    db: Db, mine: Phone, happened_at: datetime, kept: datetime | None, reason: str | None
+) -> None:
+    item, good = one(happened_at), one()
     refusals = [{"event_id": item["event_id"], "reason": reason}] if reason else []
-    assert tell(mine, item, good) == {"recorded": 2 - len(refusals), "repeated": 0, "refused": refusals}
+    assert record(mine, item, good) == {"recorded": 2 - len(refusals), "repeated": 0, "refused": refusals}
     found = rows(db, "select happened_at from market.app_event where external_id like '%%/' || %s", item["event_id"])
     assert [each["happened_at"] for each in found] == ([kept] if kept else [])
 
 
 def test_five_hundred_at_once(db: Db, mine: Phone) -> None:
     batch = [one(NOW - timedelta(hours=n)) for n in range(500)]
-    assert tell(mine, *batch)["recorded"] == 500
-    assert tell(mine, *batch) == {"recorded": 0, "repeated": 500, "refused": []}
+    assert record(mine, *batch)["recorded"] == 500
+    assert record(mine, *batch) == {"recorded": 0, "repeated": 500, "refused": []}
 
 
 def test_scenario_63_missed_partition_maintenance_fails_no_insert(db: Db, mine: Phone, clock: Clock) -> None:
@@ -91,12 +93,12 @@ def test_scenario_63_missed_partition_maintenance_fails_no_insert(db: Db, mine: 
     user = value(db, "select user_id from account.session")
     mine = phone(db, mine.app, user)
     batch = [one(NOW + 200 * DAY), one(NOW + 150 * DAY), one(NOW + 10 * DAY)]
-    assert tell(mine, *batch)["recorded"] == 3
+    assert record(mine, *batch)["recorded"] == 3
     assert value(db, "select count(*) from market.app_event_default") == 2
     assert value(db, "select jobs.housekeep() ->> 'events_moved'") == "2"
     assert value(db, "select count(*) from market.app_event_default") == 0
     assert value(db, "select count(*) from market.app_event") == 3
-    assert tell(mine, *batch) == {"recorded": 0, "repeated": 3, "refused": []}
+    assert record(mine, *batch) == {"recorded": 0, "repeated": 3, "refused": []}
     homes = rows(db, "select distinct tableoid::regclass::text as home from market.app_event order by 1")
     assert [each["home"] for each in homes] == [
         "market.app_event_2026_12",

@@ -1,4 +1,4 @@
-"""A booking from its worker's side: offered, accepted, arrived at, begun, completed, given up."""
+"""Jobs of a worker: open, accepted, arrived, started, completed, cancelled."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def test_no_overlapping_jobs(db: Db, mine: Phone, salma: UUID, minutes: int, fre
         db.execute(
             "update market.booking set status = 'confirmed', worker_id = %s where booking_id = %s", [salma, wanted]
         )
-    # Once the other is given up, the time is free.
+    # Once the other job is cancelled, the time is free.
     mine.ask("cancel_job", booking_id=held, reason="family")
     assert mine.ask("accept_job", booking_id=wanted)["status"] == "confirmed"
 
@@ -212,7 +212,7 @@ def test_what_is_over_comes_latest_first(db: Db, mine: Phone, salma: UUID) -> No
         cursor = page["next_cursor"]
     assert listed == made
     assert ids(mine.ask("jobs", status="completed")) == [made[0], *made[2:]]
-    # Together with what is to come the order is that of the days.
+    # Together with upcoming jobs, the earliest comes first.
     assert ids(mine.ask("jobs", status="upcoming,completed")) == [made[3], made[2], made[0]]
 
 

@@ -12,12 +12,14 @@ join smartengage.run r on r.run_id = c.run_id
 where m.state in ('refused', 'expired', 'failed')
 group by r.run_id, c.segment, m.reason, m.rule, m.rule_version;
 
-comment on view analytics.refusal is 'Why nothing was sent: one row per run, gate, segment, reason and version of the rule.';
+comment on view analytics.refusal is
+'Why messages were not sent: one row per run, gate, segment, reason and version of the rule.';
 comment on column analytics.refusal.run_id is 'The run.';
-comment on column analytics.refusal.as_of is 'Instant (UTC) that the plan was made for.';
-comment on column analytics.refusal.gate is 'plan: refused when planned; claim: at the moment of sending, expired and failed included.';
-comment on column analytics.refusal.segment is 'Segment of the customer when planned.';
-comment on column analytics.refusal.reason is 'The reason.';
-comment on column analytics.refusal.rule is 'Rule or cap that decided; null where the provider did.';
-comment on column analytics.refusal.rule_version is 'Its version then.';
-comment on column analytics.refusal.refusals is 'How many.';
+comment on column analytics.refusal.as_of is 'Instant for which the run was planned (UTC).';
+comment on column analytics.refusal.gate is
+'plan: candidates refused by planning; claim: messages refused at the claim, expired or failed.';
+comment on column analytics.refusal.segment is 'Segment of the customer at planning.';
+comment on column analytics.refusal.reason is 'The reason; constraint:… names a constraint that refused what the gates allowed.';
+comment on column analytics.refusal.rule is 'Rule or cap that decided; null where the provider refused.';
+comment on column analytics.refusal.rule_version is 'Version of the rule at the decision; null where rule is null.';
+comment on column analytics.refusal.refusals is 'Number of candidates or messages.';

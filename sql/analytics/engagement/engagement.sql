@@ -15,15 +15,17 @@ from smartengage.message_funnel s
 cross join policy.current_default_zone z
 group by 1, 2, 3, 4;
 
-comment on view analytics.engagement is 'What became of what was sent: one row per local day, channel, segment and category. Opens and clicks of machines are left out.';
-comment on column analytics.engagement.local_day is 'Day of the sending in the default time zone.';
-comment on column analytics.engagement.channel is 'Channel.';
-comment on column analytics.engagement.segment is 'Segment of the customer when planned.';
+comment on view analytics.engagement is
+'Results of sent messages: one row per local day, channel, segment and category.
+Only messages about a service. Opens and clicks of machines are excluded.';
+comment on column analytics.engagement.local_day is 'Local day of sending, in the default time zone.';
+comment on column analytics.engagement.channel is 'Channel of the messages.';
+comment on column analytics.engagement.segment is 'Segment of the customer at planning.';
 comment on column analytics.engagement.category is 'Category of the service.';
-comment on column analytics.engagement.sent is 'Handed to a provider, in doubt included.';
-comment on column analytics.engagement.delivered is 'Came at least this far.';
-comment on column analytics.engagement.opened is 'Came at least this far.';
-comment on column analytics.engagement.clicked is 'Came at least this far.';
-comment on column analytics.engagement.booked is 'Led to an attributed booking.';
-comment on column analytics.engagement.bounced is 'Came back.';
-comment on column analytics.engagement.in_doubt is 'Handed over, answer lost.';
+comment on column analytics.engagement.sent is 'Messages handed over to a provider, in doubt included.';
+comment on column analytics.engagement.delivered is 'Messages delivered, or further.';
+comment on column analytics.engagement.opened is 'Messages opened, or further.';
+comment on column analytics.engagement.clicked is 'Messages clicked, or further.';
+comment on column analytics.engagement.booked is 'Messages with an attributed booking.';
+comment on column analytics.engagement.bounced is 'Messages that bounced.';
+comment on column analytics.engagement.in_doubt is 'Messages whose providers answer was lost.';

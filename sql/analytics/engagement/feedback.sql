@@ -20,13 +20,16 @@ from (
 join smartengage.campaign g on g.campaign_id = s.campaign_id
 left join lateral stats.wilson_interval(s.useful::double precision / nullif(s.answered, 0), s.answered) w on true;
 
-comment on view analytics.feedback is 'Whether readers found messages useful, as they said themselves: one row per campaign and segment that anything was sent to. Only who was asked and cared to answer is heard.';
+comment on view analytics.feedback is
+'Readers'' feedback on messages: one row per campaign and segment with a sent message.
+Self-selected: only readers who answered.';
 comment on column analytics.feedback.campaign is 'Name of the campaign.';
 comment on column analytics.feedback.campaign_id is 'The campaign.';
-comment on column analytics.feedback.segment is 'Segment of the customer when planned.';
-comment on column analytics.feedback.sent is 'Messages handed to a provider.';
-comment on column analytics.feedback.answered is 'Of these, how many were judged; the last answer counts.';
-comment on column analytics.feedback.useful is 'Of these, how many were found useful.';
-comment on column analytics.feedback.useful_share is 'useful / answered; null where nobody answered.';
-comment on column analytics.feedback.useful_low is 'Lower end of its 95 % interval (Wilson).';
-comment on column analytics.feedback.useful_high is 'Upper end.';
+comment on column analytics.feedback.segment is 'Segment of the customer at planning.';
+comment on column analytics.feedback.sent is 'Messages handed over to a provider.';
+comment on column analytics.feedback.answered is 'Of these, messages with feedback; the last answer counts.';
+comment on column analytics.feedback.useful is 'Of these, messages found useful.';
+comment on column analytics.feedback.useful_share is 'useful / answered, 0 to 1; null without an answer.';
+comment on column analytics.feedback.useful_low is
+'Lower end of the 95 % interval of useful_share (Wilson); null without an answer.';
+comment on column analytics.feedback.useful_high is 'Upper end of the interval.';

@@ -20,20 +20,26 @@ from smartengage.uplift u
 left join smartengage.campaign c on c.campaign_id = u.campaign_id
 where u.segment is not null;
 
-comment on view analytics.uplift_by_segment is 'analytics.uplift and analytics.uplift_overall by segment. Of many segments one looks surprising by chance: with twenty looks at nothing, one interval leaves out zero.';
-comment on column analytics.uplift_by_segment.scope is 'campaign, or everything: all campaigns against the global control group.';
+comment on view analytics.uplift_by_segment is
+'analytics.uplift and analytics.uplift_overall by segment: one row per scope, campaign and segment.
+Of twenty segments without effect, one interval excludes zero on average.';
+comment on column analytics.uplift_by_segment.scope is 'campaign; everything = all campaigns against the global control group.';
 comment on column analytics.uplift_by_segment.campaign_id is 'The campaign; null for everything.';
-comment on column analytics.uplift_by_segment.campaign is 'Its name; null for everything.';
-comment on column analytics.uplift_by_segment.segment is 'Segment of the customer when planned.';
-comment on column analytics.uplift_by_segment.as_of is 'Instant (UTC) of this look.';
-comment on column analytics.uplift_by_segment.messages is 'People and services written to, or due for it.';
-comment on column analytics.uplift_by_segment.ghosts is 'People and services held out.';
-comment on column analytics.uplift_by_segment.message_people is 'People among the first.';
-comment on column analytics.uplift_by_segment.ghost_people is 'People among the second.';
-comment on column analytics.uplift_by_segment.booked_share is 'Share of the first that was booked.';
-comment on column analytics.uplift_by_segment.ghost_booked_share is 'Share of the second that was booked.';
-comment on column analytics.uplift_by_segment.uplift is 'Difference of the shares.';
-comment on column analytics.uplift_by_segment.uplift_low is 'Lower end of its 95 % interval.';
-comment on column analytics.uplift_by_segment.uplift_high is 'Upper end.';
-comment on column analytics.uplift_by_segment.too_early is 'The smaller group has fewer people than uplift.min_sample: do not conclude anything yet.';
-comment on column analytics.uplift_by_segment.verdict is 'too_early; more or fewer: the interval leaves out zero; not_established: it does not.';
+comment on column analytics.uplift_by_segment.campaign is 'Name of the campaign; null for everything.';
+comment on column analytics.uplift_by_segment.segment is 'Segment of the customer at planning.';
+comment on column analytics.uplift_by_segment.as_of is 'Instant of the estimate (UTC).';
+comment on column analytics.uplift_by_segment.messages is
+'Planned messages; for everything, expected bookings of people outside the control group.';
+comment on column analytics.uplift_by_segment.ghosts is
+'Held-out messages; for everything, expected bookings of the control group.';
+comment on column analytics.uplift_by_segment.message_people is 'People among messages.';
+comment on column analytics.uplift_by_segment.ghost_people is 'People among ghosts.';
+comment on column analytics.uplift_by_segment.booked_share is 'Share of messages with a booking, 0 to 1.';
+comment on column analytics.uplift_by_segment.ghost_booked_share is 'Share of ghosts with a booking, 0 to 1.';
+comment on column analytics.uplift_by_segment.uplift is 'booked_share - ghost_booked_share.';
+comment on column analytics.uplift_by_segment.uplift_low is 'Lower end of the 95 % interval of uplift, as in analytics.uplift.';
+comment on column analytics.uplift_by_segment.uplift_high is 'Upper end of the interval.';
+comment on column analytics.uplift_by_segment.too_early is
+'The smaller group has fewer people than the rule uplift.min_sample: draw no conclusions.';
+comment on column analytics.uplift_by_segment.verdict is
+'too_early; more or fewer if the interval excludes zero; not_established if it includes it.';

@@ -16,16 +16,22 @@ from smartengage.uplift u
 where u.scope = 'everything'
   and u.segment is null;
 
-comment on view analytics.uplift_overall is 'What all outreach together brings: everybody due in any campaign against the global control group, who are never written to. No row until somebody was due in both.';
-comment on column analytics.uplift_overall.as_of is 'Instant (UTC) of this look.';
-comment on column analytics.uplift_overall.due is 'Expected bookings of people who may be written to, whether they could be or not.';
+comment on view analytics.uplift_overall is
+'Uplift of all outreach: people due in any campaign of reminders against the global control group, which is never written to.
+At most one row; none until people of both groups were due.';
+comment on column analytics.uplift_overall.as_of is 'Instant of the estimate (UTC).';
+comment on column analytics.uplift_overall.due is 'Expected bookings of people outside the control group, written to or not.';
 comment on column analytics.uplift_overall.controls is 'Expected bookings of the global control group.';
-comment on column analytics.uplift_overall.due_people is 'People among the first.';
-comment on column analytics.uplift_overall.control_people is 'People among the second.';
-comment on column analytics.uplift_overall.booked_share is 'Share of the first that was booked within the attribution window.';
-comment on column analytics.uplift_overall.control_booked_share is 'Share of the second that was.';
-comment on column analytics.uplift_overall.uplift is 'Difference of the shares; as some could not be reached, the effect on those who were is greater.';
-comment on column analytics.uplift_overall.uplift_low is 'Lower end of its 95 % interval.';
-comment on column analytics.uplift_overall.uplift_high is 'Upper end.';
-comment on column analytics.uplift_overall.too_early is 'The smaller group has fewer people than uplift.min_sample: do not conclude anything yet.';
-comment on column analytics.uplift_overall.verdict is 'too_early; more or fewer: the interval leaves out zero; not_established: it does not.';
+comment on column analytics.uplift_overall.due_people is 'People among due.';
+comment on column analytics.uplift_overall.control_people is 'People among controls.';
+comment on column analytics.uplift_overall.booked_share is
+'Share of due with a booking of the service within the attribution window, 0 to 1.';
+comment on column analytics.uplift_overall.control_booked_share is 'Share of controls with such a booking, 0 to 1.';
+comment on column analytics.uplift_overall.uplift is
+'booked_share - control_booked_share. Not everybody due could be written to: the effect on those who were is larger.';
+comment on column analytics.uplift_overall.uplift_low is 'Lower end of the 95 % interval of uplift, as in analytics.uplift.';
+comment on column analytics.uplift_overall.uplift_high is 'Upper end of the interval.';
+comment on column analytics.uplift_overall.too_early is
+'The smaller group has fewer people than the rule uplift.min_sample: draw no conclusions.';
+comment on column analytics.uplift_overall.verdict is
+'too_early; more or fewer if the interval excludes zero; not_established if it includes it.';

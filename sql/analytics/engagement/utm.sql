@@ -13,12 +13,15 @@ join smartengage.message_utm u on u.message_id = s.message_id
 cross join policy.current_default_zone z
 group by 1, 2, 3, 4, 5;
 
-comment on view analytics.utm is 'The bridge to a web analytics tool: what became of what was sent, by the very values of utm_… that it sees in the address of the page; one row per local day of sending and combination. Clicks of machines are left out, so it may count more visits.';
-comment on column analytics.utm.local_day is 'Day of the sending in the default time zone; visits may be later.';
+comment on view analytics.utm is
+'Results of sent messages by utm_… values, to join with a web analytics tool: one row per local day and combination.
+The values are those in the address of the linked page. Only messages about a service. Clicks of machines are excluded, so the tool
+may count more visits.';
+comment on column analytics.utm.local_day is 'Local day of sending, in the default time zone; visits may be later.';
 comment on column analytics.utm.utm_source is 'Always shokti.';
-comment on column analytics.utm.utm_medium is 'Channel.';
+comment on column analytics.utm.utm_medium is 'Channel of the message.';
 comment on column analytics.utm.utm_campaign is 'Name of the campaign.';
-comment on column analytics.utm.utm_content is 'The text: template_id of analytics.variant.';
-comment on column analytics.utm.sent is 'Handed to a provider, in doubt included.';
-comment on column analytics.utm.clicked is 'Came at least this far.';
-comment on column analytics.utm.booked is 'Led to an attributed booking.';
+comment on column analytics.utm.utm_content is 'template_id of analytics.variant; null = no text assigned.';
+comment on column analytics.utm.sent is 'Messages handed over to a provider, in doubt included.';
+comment on column analytics.utm.clicked is 'Messages clicked, or further.';
+comment on column analytics.utm.booked is 'Messages with an attributed booking.';

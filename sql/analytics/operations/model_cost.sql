@@ -14,12 +14,13 @@ left join smartengage.campaign g on g.campaign_id = r.campaign_id
 cross join policy.current_default_zone z
 group by 1, 2;
 
-comment on view analytics.model_cost is 'What the model was asked and what that cost: one row per local day and campaign.';
-comment on column analytics.model_cost.local_day is 'Day of the calls in the default time zone.';
-comment on column analytics.model_cost.campaign is 'Name of the campaign; null = for none.';
-comment on column analytics.model_cost.calls is 'Cohorts asked for.';
-comment on column analytics.model_cost.requests is 'Requests that took, repetitions included.';
+comment on view analytics.model_cost is
+'Calls of the model and their cost: one row per local day and campaign.';
+comment on column analytics.model_cost.local_day is 'Local day of the calls, in the default time zone.';
+comment on column analytics.model_cost.campaign is 'Name of the campaign; null = for no run.';
+comment on column analytics.model_cost.calls is 'Calls, each for one cohort.';
+comment on column analytics.model_cost.requests is 'HTTP requests of these calls, retries included.';
 comment on column analytics.model_cost.failures is 'Calls without a usable answer.';
-comment on column analytics.model_cost.tokens_in is 'Tokens of the questions.';
-comment on column analytics.model_cost.tokens_out is 'Tokens of the answers.';
+comment on column analytics.model_cost.tokens_in is 'Input tokens.';
+comment on column analytics.model_cost.tokens_out is 'Output tokens.';
 comment on column analytics.model_cost.cost_usd is 'US dollars, at the prices in force at each call.';

@@ -18,16 +18,19 @@ join smartengage.campaign g on g.campaign_id = r.campaign_id
 cross join policy.current_default_zone z
 group by 1, 2;
 
-comment on view analytics.text_source is 'How often the house text had to stand in for the model, and why: one row per local day and campaign, as composed.';
-comment on column analytics.text_source.local_day is 'Day of the planning in the default time zone.';
+comment on view analytics.text_source is
+'How often messages got texts of the model, and why not: one row per local day and campaign.
+As of the last assignment of texts in each run.';
+comment on column analytics.text_source.local_day is 'Local day of planning, in the default time zone.';
 comment on column analytics.text_source.campaign is 'Name of the campaign.';
-comment on column analytics.text_source.as_of is 'Instant (UTC) of the last composing.';
-comment on column analytics.text_source.cohorts is 'Cohorts of its runs that day.';
-comment on column analytics.text_source.messages is 'Messages in these.';
-comment on column analytics.text_source.model_texts is 'Of these, with a text of the model.';
-comment on column analytics.text_source.house_texts is 'Of these, with a text of the house.';
-comment on column analytics.text_source.fallback_share is 'house_texts / messages.';
-comment on column analytics.text_source.not_asked is 'House texts because no model is set up, or it was down and spared.';
-comment on column analytics.text_source.over_budget is 'House texts because the day''s budget was used up.';
+comment on column analytics.text_source.as_of is 'Instant of the last assignment of texts (UTC).';
+comment on column analytics.text_source.cohorts is 'Cohorts of the campaigns runs on that day.';
+comment on column analytics.text_source.messages is 'Messages of these cohorts.';
+comment on column analytics.text_source.model_texts is 'Of messages, those with a text of the model.';
+comment on column analytics.text_source.house_texts is 'Of messages, those with a house text.';
+comment on column analytics.text_source.fallback_share is 'house_texts / messages, 0 to 1.';
+comment on column analytics.text_source.not_asked is
+'House texts because the model was not asked: none is set up, or it was failing.';
+comment on column analytics.text_source.over_budget is 'House texts because the days budget was used up.';
 comment on column analytics.text_source.failed is 'House texts because the model gave no usable answer.';
 comment on column analytics.text_source.rejected is 'House texts because no answer was acceptable.';

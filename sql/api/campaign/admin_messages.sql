@@ -15,5 +15,6 @@ $$;
 
 comment on function api.admin_messages(uuid, uuid, uuid, uuid, text, text, text, int) is
 $$Messages of campaigns, the last planned first.
-By campaign, run, person, state (several separated by commas) and channel; in pages: next_cursor leads to the next, null = that was all.
+Filtered by campaign, run, person, `state` (several separated by commas) and channel.
+In pages: `next_cursor` leads to the next, null = last page.
 Errors: SH401 the session has ended; SH403 another role.$$;

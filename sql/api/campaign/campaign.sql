@@ -12,5 +12,5 @@ $$;
 
 comment on function api.campaign(uuid, uuid) is
 $$A campaign with its guardrails and its last ten runs.
-Each run is accounted for: candidates = messages + ghosts + refused, and messages by where they are now.
+Every run accounts for each candidate and message: candidates = messages + ghosts + refused, and messages = the sum of their states.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such campaign.$$;

@@ -1,4 +1,5 @@
-create or replace function api.campaigns(p_actor uuid, p_status text default null, p_cursor text default null, p_limit int default 20)
+create or replace function api.campaigns(
+  p_actor uuid, p_status text default null, p_cursor text default null, p_limit int default 20)
 returns jsonb
 language plpgsql stable parallel safe
 security definer
@@ -32,6 +33,7 @@ end;
 $$;
 
 comment on function api.campaigns(uuid, text, text, int) is
-$$Campaigns, the last made first.
-Filtered by status (several separated by commas), in pages: next_cursor leads to the next, null = that was all.
+$$Campaigns, the newest first.
+Filtered by `status` (several separated by commas).
+In pages: `next_cursor` leads to the next, null = last page.
 Errors: SH401 the session has ended; SH403 another role.$$;

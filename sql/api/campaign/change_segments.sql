@@ -22,6 +22,9 @@ end;
 $$;
 
 comment on function api.change_segments(uuid, text, jsonb, text, boolean) is
-$$Replaces the definitions of the segments, or only tells what that would do (preview).
-They are tried in their order; the first whose every given condition holds names a customer's segment, from the next refresh on. The answer tells how many each held and would hold. Needs the ETag of the GET as If-Match.
-Errors: SH401 the session has ended; SH403 another role, or sign in again; SH409 later definitions are set; SH412 they were changed meanwhile; SH422 a segment would hold nobody or everybody; SH428 If-Match is missing.$$;
+$$Replaces the definitions of the segments, or only previews the effect (`preview`).
+Definitions are tried in their order; the first whose conditions all hold names the customer's segment, from the next refresh on.
+The answer has the number of customers in each segment, now and with these definitions. Requires a recent sign-in, and the ETag of
+GET /admin/segments as If-Match.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH409 later definitions are already set;
+SH412 they were changed meanwhile; SH422 a segment would hold nobody or everybody; SH428 If-Match is missing.$$;

@@ -1,6 +1,7 @@
 create or replace function api.create_campaign(
-  p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision,
-  p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamptz, p_ends_at timestamptz, p_reason text)
+  p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision,
+  p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamptz,
+  p_ends_at timestamptz, p_reason text)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
@@ -19,6 +20,7 @@ $$;
 
 comment on function api.create_campaign(
   uuid, text, text[], text[], double precision, double precision, text, text, boolean, timestamptz, timestamptz, text) is
-$$Makes a campaign of reminders.
-A draft, to be run by POST /admin/campaigns/run; or scheduled, where starts_at is given. Needs a sign-in of the last minutes.
-Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH409 the name is taken; SH422 segments that match nobody or everybody, a window or a life that ends before it begins.$$;
+$$Creates a campaign of reminders.
+It is a draft, run by POST /admin/campaigns/run; with `starts_at` it is scheduled. Requires a recent sign-in.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH409 the name is taken;
+SH422 segments that match nobody or everybody, or a window or a period that ends before it begins.$$;

@@ -17,5 +17,6 @@ $$;
 
 comment on function api.flag_campaign(uuid, uuid, boolean, text) is
 $$Turns the feature flag of a campaign on or off.
-Off: whoever is due is refused (flag_off) and what waits is held, whatever the status. Repeatable. Needs a sign-in of the last minutes.
-Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such campaign.$$;
+Off: every candidate is refused (flag_off) and waiting messages are held, whatever the status. Repeatable.
+Requires a recent sign-in.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH404 no such campaign.$$;

@@ -14,5 +14,5 @@ $$;
 
 comment on function api.pause_campaign(uuid, uuid, text) is
 $$Pauses a running campaign.
-From the next claim on its messages wait; those that are of no use any more by the time it is resumed expire. Repeatable.
+Its messages wait from the next claim on; those that are no longer useful when it is resumed expire. Repeatable.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such campaign; SH409 it is not running.$$;

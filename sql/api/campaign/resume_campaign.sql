@@ -13,6 +13,7 @@ end;
 $$;
 
 comment on function api.resume_campaign(uuid, uuid, text) is
-$$Lets a paused campaign go on, a failed one after it was mended, or a draft begin with the next daily planning.
-Repeatable. Needs a sign-in of the last minutes.
-Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such campaign; SH409 it was stopped or is completed.$$;
+$$Resumes a paused or failed campaign, or starts a draft.
+A draft is first planned with the next daily planning. Repeatable. Requires a recent sign-in.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH404 no such campaign;
+SH409 it is stopped or completed.$$;

@@ -12,6 +12,8 @@ end;
 $$;
 
 comment on function api.run_campaign(uuid, uuid, text, text, text) is
-$$Asks for a run of a campaign now.
-Starts a draft. The worker plans it: run_id is null until then, and GET /admin/campaigns/{campaign_id} shows it by its trigger_key. A trigger key plans once; without one, once a day for each segment. Needs a sign-in of the last minutes.
-Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such campaign; SH409 it is over, paused, or an announcement; SH422 a segment that it does not write to.$$;
+$$Requests a run of a campaign now.
+Starts a draft. The worker process plans the run: `run_id` is null until then, and GET /admin/campaigns/{campaign_id} lists the run
+by its `trigger_key`. A trigger key plans once; without one, a segment is planned once a day. Requires a recent sign-in.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH404 no such campaign;
+SH409 it is over, paused, or an announcement; SH422 the campaign does not write to the segment.$$;

@@ -11,5 +11,5 @@ end;
 $$;
 
 comment on function api.segments(uuid) is
-$$How customers are divided: definitions in the order they are tried, their versions, and how many customers each segment holds.
+$$Segments: their definitions in the order in which they are tried, all versions, and the number of customers in each.
 Errors: SH401 the session has ended; SH403 another role.$$;

@@ -17,6 +17,12 @@ $$;
 
 comment on function api.send_bulk(
   uuid, text, text[], uuid[], uuid, uuid, text[], boolean, double precision, double precision, text, boolean) is
-$$Sends an approved text to segments or to a list of customers, by the same gates as any message.
-It becomes a campaign of kind announcement, which can be paused, stopped and read back. The worker plans it: run_id is null until then, and GET /admin/campaigns/{campaign_id} shows the run by its trigger_key, GET /admin/ai-messages who gets it. The canary goes first; the rest once its guardrails are good. urgent goes at once, passes over caps, and stands in a report with its reason. dry_run answers with preview, the outcomes and texts, and does nothing; it decides for everybody asked for, so it takes longer the more they are. Needs a sign-in of the last minutes.
-Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH409 the name is taken; SH422 unknown template, service, segment or customer, an unapproved template, no service where the text needs one, segments that match nobody or everybody.$$;
+$$Sends an approved text to segments or to a list of customers, through the same gates as any message.
+It becomes a campaign of kind announcement, which can be paused and stopped. The worker process plans it: `run_id` is null until
+then, GET /admin/campaigns/{campaign_id} lists the run by its `trigger_key`, and GET /admin/ai-messages lists its messages. The
+canary is sent first, the rest once the guardrails are good. `urgent` sends at once and ignores caps; a report lists it with its
+reason. `dry_run` returns the outcomes and sample texts as `preview` and changes nothing; it takes longer the more customers are
+asked for. Requires a recent sign-in.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH409 the name is taken;
+SH422 unknown template, service, segment or customer, a template that is not approved, no service where the text needs one, or
+segments that match nobody or everybody.$$;

@@ -1,5 +1,6 @@
 create or replace function api.send_single(
-  p_actor uuid, p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text, p_dry_run boolean)
+  p_actor uuid, p_user_id uuid, p_template_id uuid, p_service_id uuid, p_channel text, p_urgent boolean, p_reason text,
+  p_dry_run boolean)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
@@ -14,6 +15,8 @@ end;
 $$;
 
 comment on function api.send_single(uuid, uuid, uuid, uuid, text, boolean, text, boolean) is
-$$Sends an approved text to one customer, by the same gates as any message.
-outcome refused names the rule. urgent passes over caps and stands in a report with its reason. dry_run shows the decision and the text and does nothing. The same text about the same service goes once a day. Needs a sign-in of the last minutes.
-Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH409 the single sends of the day were stopped; SH422 unknown customer, template or service, an unapproved template, or no service where the text needs one.$$;
+$$Sends an approved text to one customer, through the same gates as any message.
+With `outcome` refused, `rule` names why. `urgent` ignores caps; a report lists it with its reason. `dry_run` returns the decision
+and the text and changes nothing. The same text about the same service is sent once a day. Requires a recent sign-in.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH409 the single sends of the day were stopped;
+SH422 unknown customer, template or service, a template that is not approved, or no service where the text needs one.$$;

@@ -9,7 +9,9 @@ declare
   v_went int;
   v_in_hand int;
 begin
-  select count(*) filter (where b.state not in ('claimed', 'in_doubt')), count(*) filter (where b.state in ('claimed', 'in_doubt'))
+  select
+    count(*) filter (where b.state not in ('claimed', 'in_doubt')),
+    count(*) filter (where b.state in ('claimed', 'in_doubt'))
   into v_went, v_in_hand
   from smartengage.roll_back(p_campaign_id, p_run_id, v_admin.user_id::text, p_reason, clock.now()) b;
   return smartengage.campaign_detail(p_campaign_id, clock.now()) || jsonb_build_object(
@@ -25,6 +27,8 @@ end;
 $$;
 
 comment on function api.stop_campaign(uuid, uuid, uuid, text) is
-$$Stops a campaign for good, or calls one of its runs back.
-What has not gone is refused at once; what is being handed over this moment is not tried again. stopped: how many had gone, are in hand (not known yet), were refused; GET /admin/ai-messages?campaign_id=… lists them. Repeatable.
+$$Stops a campaign permanently, or one of its runs.
+Messages that were not sent are refused at once; those being sent now are not retried. `stopped` counts the messages that were sent
+(`went`), that are being sent or in doubt (`in_hand`), and that were refused; GET /admin/ai-messages?campaign_id=… lists them.
+Repeatable.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such campaign, or it has no such run.$$;

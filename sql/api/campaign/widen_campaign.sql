@@ -13,6 +13,6 @@ end;
 $$;
 
 comment on function api.widen_campaign(uuid, uuid, text) is
-$$Opens a campaign from its canary to everybody, without waiting for the guardrails.
-For campaigns too small to ever prove themselves. Repeatable. Needs a sign-in of the last minutes.
-Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such campaign; SH409 it is over.$$;
+$$Rolls a campaign out from its canary to everybody, without waiting for the guardrails.
+For campaigns that are too small for the guardrails to decide. Repeatable. Requires a recent sign-in.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH404 no such campaign; SH409 it is over.$$;

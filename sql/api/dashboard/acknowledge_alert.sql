@@ -26,6 +26,6 @@ end;
 $$;
 
 comment on function api.acknowledge_alert(uuid, uuid, text) is
-$$Takes note of an alert, with what was found or done.
-From then on the same trouble is a new episode. Repeatable: who was first stays.
+$$Acknowledges an alert, with what was found or done.
+If the cause persists afterwards, a new alert is raised. Repeatable: the first acknowledgement is kept.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such alert.$$;

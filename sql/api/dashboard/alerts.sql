@@ -33,6 +33,7 @@ end;
 $$;
 
 comment on function api.alerts(uuid, text, text, text, int) is
-$$What somebody has to look at, the latest first.
-By status (open, acknowledged) and kind; in pages: next_cursor leads to the next, null = that was all.
+$$Alerts, the latest first.
+Filtered by `status` (open, acknowledged) and `kind`.
+In pages: `next_cursor` leads to the next, null = last page.
 Errors: SH401 the session has ended; SH403 another role.$$;

@@ -11,7 +11,7 @@ begin
   if not exists (select from account.person p where p.user_id = p_user_id) then
     raise exception 'There is no such person' using errcode = 'SH404', detail = p_user_id::text;
   end if;
-  -- Who looked into whose decisions is on record; nothing else changes.
+  -- Access to a person's decisions is audited; nothing else changes.
   insert into policy.audit (happened_at, actor, action, subject, detail)
   values (clock.now(), v_admin.user_id::text, 'explain', 'person ' || p_user_id, jsonb_build_object('at', v_at));
   return explain.verdict_document(p_user_id, v_at);
@@ -19,6 +19,9 @@ end;
 $$;
 
 comment on function api.explain(uuid, uuid, timestamptz) is
-$$Why a person was, is or is not written to.
-At any instant, for each campaign and service: what the last planning by then decided, what planning at that instant says (unknown: before the prediction had learned anything), and what a claim says of each message that waited; every gate in the order it is asked with its verdict, the rule and its version in force then, the evidence (which messages used a cap up, which consent, which quiet period) and when it frees. Ids, instants and counts, no personal data. The look is noted in the audit log.
+$$Explains why a person was, is or is not written to, at any instant.
+For each campaign and service: the decision of the last planning by then, what planning at that instant decides (unknown before the
+first prediction model), and what a claim decides for each waiting message. Every gate comes in its order, with its verdict, the
+rule and the version in force then, the evidence (messages that used up a cap, consent, quiet period) and the instant at which it
+passes. Ids, instants and counts only, no personal data. The access is recorded in the audit log.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such person.$$;

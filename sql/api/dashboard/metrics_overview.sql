@@ -9,7 +9,7 @@ declare
   v_since timestamptz;
 begin
   perform account.authenticate(p_actor, 'admin', v_now);
-  -- A date alone would be read in the session's zone.
+  -- Explicit: a cast of date to timestamptz uses the time zone of the session.
   v_since := ((v_now at time zone policy.default_zone())::date - (p_days - 1))::timestamp at time zone policy.default_zone();
   return jsonb_build_object(
     'as_of', v_now,
@@ -55,6 +55,7 @@ end;
 $$;
 
 comment on function api.metrics_overview(uuid, int) is
-$$How outreach is doing.
-Customers by segment; what became of what was sent since the beginning of the first of these local days, today included; who wrote the texts; why nothing was sent to others; what readers said, and what all outreach brings against the people who are never written to; how old the snapshots behind it are.
+$$How outreach performs over the last local days, today included.
+Customers by segment; results of sent messages by segment; who wrote their texts; refusals by gate, reason and rule; readers'
+feedback; the uplift of all outreach against the global control group; the age of the snapshots behind these figures.
 Errors: SH401 the session has ended; SH403 another role.$$;

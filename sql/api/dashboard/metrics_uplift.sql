@@ -24,6 +24,8 @@ end;
 $$;
 
 comment on function api.metrics_uplift(uuid) is
-$$What campaigns brought.
-Bookings within the attribution window of those written to, against those held out, with a 95 % interval and a verdict: too_early, more, fewer, or not_established; per campaign and segment, and overall against the people who are never written to. Measured each night; as_of null = not yet. With it what readers said of the messages.
+$$The uplift of campaigns.
+Bookings within the attribution window by people written to, against people held out, with a 95 % interval and a verdict: too_early,
+more, fewer or not_established. Per campaign and segment, and overall against the global control group, with readers' feedback.
+Estimated each night; `as_of` null = not yet.
 Errors: SH401 the session has ended; SH403 another role.$$;

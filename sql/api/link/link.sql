@@ -8,7 +8,7 @@ declare
   v_link outreach.link := outreach.link_by_key(p_token);
 begin
   if not exists (select from outreach.message m where m.message_id = v_link.message_id and m.service_id is not null) then
-    raise exception 'There is nothing to book behind this link' using errcode = 'SH404';
+    raise exception 'This link is not for a booking' using errcode = 'SH404';
   end if;
   if v_link.booking_id is null and v_link.book_until < clock.now() then
     raise exception 'The link has expired' using errcode = 'SH410';
@@ -29,9 +29,11 @@ begin
         select sum(a.price_poisha) from market.add_on a where a.add_on_id = any (m.add_on_ids) and a.active), 0),
       'book_until', v_link.book_until,
       'booking', market.booking_summary(v_link.booking_id),
-      -- Whoever comes back to a booking comes for that, not because of the message.
+      -- A visit after the booking is not attributed to the message.
       'utm', case when v_link.booking_id is null then (
-        select jsonb_strip_nulls(to_jsonb(u) - 'message_id') from smartengage.message_utm u where u.message_id = v_link.message_id) end)
+        select jsonb_strip_nulls(to_jsonb(u) - 'message_id')
+        from smartengage.message_utm u
+        where u.message_id = v_link.message_id) end)
     from outreach.message m
     join account.person p on p.user_id = m.user_id
     join market.service s on s.service_id = m.service_id
@@ -41,6 +43,8 @@ end;
 $$;
 
 comment on function api.link(text) is
-$$The pre-filled booking behind a link in a message.
-Needs no sign-in; changes nothing. Suggested time and add-ons may be changed when booking. status booked: it was used, and booking tells how. utm: for web analytics, where the visitor came from; browsers are sent on to the address that has it.
-Errors: SH404 no such link, or its message is about no service; SH410 it has expired.$$;
+$$The suggested booking behind a link in a message.
+Needs no sign-in and changes nothing. Suggested time and add-ons may be changed when booking. `status` booked: the link was used,
+and `booking` has the result. `utm`: the origin of the visit for web analytics; browsers are redirected to the address with these
+values.
+Errors: SH404 no such link, or its message is about no service; SH410 the link has expired.$$;

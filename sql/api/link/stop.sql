@@ -19,6 +19,6 @@ end;
 $$;
 
 comment on function api.stop(text) is
-$$Withdraws the consent that a message was sent under (one-click, RFC 8058).
-Needs no sign-in; repeatable for years; codes and receipts still come.
-Errors: SH404 no such link; SH410 it has expired.$$;
+$$Withdraws the consent under which a message was sent (one-click, RFC 8058).
+Needs no sign-in. Repeatable as long as the link is valid, for years. Codes and receipts are still sent.
+Errors: SH404 no such link; SH410 the link has expired.$$;

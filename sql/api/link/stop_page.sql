@@ -21,5 +21,5 @@ $$;
 
 comment on function api.stop_page(text) is
 $$What an opt-out link would stop.
-Changes nothing: mail scanners fetch every link. active: whether such messages are allowed at present.
-Errors: SH404 no such link; SH410 it has expired.$$;
+Changes nothing, as mail scanners fetch every link. `active`: whether such messages are allowed now.
+Errors: SH404 no such link; SH410 the link has expired.$$;

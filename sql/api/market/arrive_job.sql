@@ -1,18 +1,15 @@
 create or replace function api.arrive_job(p_actor uuid, p_booking_id uuid)
 returns jsonb
-language plpgsql volatile parallel unsafe
+language sql volatile parallel unsafe
 security definer
 set search_path = ''
-as $$
-declare
-  v_person account.person := account.authenticate(p_actor, 'worker', clock.now());
-begin
-  perform market.advance_job(v_person.user_id, p_booking_id, 'arrive', clock.now());
-  return (select j.document from market.worker_job j where j.booking_id = p_booking_id);
+begin atomic
+  select market.advance_job(p.user_id, p_booking_id, 'arrive', clock.now())
+  from account.authenticate(p_actor, 'worker', clock.now()) p;
 end;
-$$;
 
 comment on function api.arrive_job(uuid, uuid) is
-$$Notes that the worker stands at the door.
+$$Records that the worker has arrived.
 The first arrival counts. Repeatable.
-Errors: SH401 the session has ended; SH403 another role; SH404 no such job of the caller; SH409 the job is not at that step.$$;
+Errors: SH401 the session has ended; SH403 another role; SH404 the caller has no such job;
+SH409 its status does not allow the step.$$;

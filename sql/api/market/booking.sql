@@ -13,7 +13,7 @@ begin
   where b.booking_id = p_booking_id
     and b.customer_id = v_person.user_id;
   if not found then
-    raise exception 'There is no such booking of yours' using errcode = 'SH404', detail = p_booking_id::text;
+    raise exception 'You have no such booking' using errcode = 'SH404', detail = p_booking_id::text;
   end if;
   return v_document;
 end;
@@ -21,4 +21,4 @@ $$;
 
 comment on function api.booking(uuid, uuid) is
 $$One booking of the caller.
-Errors: SH401 the session has ended; SH403 another role; SH404 no such booking of the caller.$$;
+Errors: SH401 the session has ended; SH403 another role; SH404 the caller has no such booking.$$;

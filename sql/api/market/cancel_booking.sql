@@ -13,6 +13,7 @@ end;
 $$;
 
 comment on function api.cancel_booking(uuid, uuid, text) is
-$$Cancels a booking that has not begun.
-Repeatable: the first reason stays.
-Errors: SH401 the session has ended; SH403 another role; SH404 no such booking of the caller; SH409 it has begun, is over, or was cancelled by somebody else.$$;
+$$Cancels a booking that has not started.
+Repeatable: the first reason is kept.
+Errors: SH401 the session has ended; SH403 another role; SH404 the caller has no such booking;
+SH409 it has started or is over, or somebody else cancelled it.$$;

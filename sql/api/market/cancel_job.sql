@@ -13,6 +13,7 @@ end;
 $$;
 
 comment on function api.cancel_job(uuid, uuid, text) is
-$$Gives up an accepted job that has not begun, with the reason.
-Sickness, family and safety are never counted against a worker. Repeatable: the first reason stays.
-Errors: SH401 the session has ended; SH403 another role; SH404 no such job of the caller; SH409 it has begun, is over, or was cancelled by somebody else.$$;
+$$Cancels an accepted job that has not started, with the reason.
+Sickness, family and safety never count against a worker. Repeatable: the first reason is kept.
+Errors: SH401 the session has ended; SH403 another role; SH404 the caller has no such job;
+SH409 it has started or is over, or somebody else cancelled it.$$;

@@ -12,6 +12,7 @@ end;
 $$;
 
 comment on function api.record_events(uuid, jsonb) is
-$$Notes what the caller did in the app, one event or up to 500.
-Each counts once by the id that the app gave it, however often it is sent. Instants a little ahead of our clock are taken as now; an event from further ahead, or from too long ago, is refused by itself and told in refused.
+$$Records what the caller did in the app, 1 to 500 events.
+Each event counts once, by the id that the app assigned, however often it is sent. An instant slightly in the future is stored as
+now. An event further in the future, or too old, is listed in `refused`; the others are recorded.
 Errors: SH401 the session has ended; SH403 another role.$$;

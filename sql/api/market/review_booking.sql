@@ -13,5 +13,6 @@ $$;
 
 comment on function api.review_booking(uuid, uuid, int, text) is
 $$Reviews a completed booking, once.
-The same review again changes nothing. Texts are read by people only; no message is made from them.
-Errors: SH401 the session has ended; SH403 another role; SH404 no such booking of the caller; SH409 not completed, or reviewed otherwise already.$$;
+The same review again changes nothing. Texts of reviews are read by people only and are never used in messages.
+Errors: SH401 the session has ended; SH403 another role; SH404 the caller has no such booking;
+SH409 it is not completed, or has another review.$$;

@@ -9,4 +9,4 @@ end;
 
 comment on function api.services() is
 $$The catalogue of services.
-Active services with their add-ons in Bengali and English; prices in poisha (1/100 taka).$$;
+Active services with their add-ons, in Bengali and English; prices in poisha (1/100 taka).$$;

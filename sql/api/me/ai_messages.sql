@@ -12,6 +12,7 @@ end;
 $$;
 
 comment on function api.ai_messages(uuid, text, int) is
-$$What campaigns sent to the caller, the latest first.
-Texts as sent, less their links; in pages: next_cursor leads to the next, null = that was all.
+$$Messages that campaigns sent to the caller, the latest first.
+Texts as sent, without their links.
+In pages: `next_cursor` leads to the next, null = last page.
 Errors: SH401 the session has ended; SH403 another role.$$;

@@ -12,6 +12,6 @@ end;
 $$;
 
 comment on function api.consents(uuid) is
-$$What the caller can consent to, and has.
-Nothing is on by itself. Codes and receipts need no consent and are not listed.
+$$The consents that the caller can give, and which are given.
+None is given by default. Codes and receipts need no consent and are not listed.
 Errors: SH401 the session has ended; SH403 another role.$$;

@@ -16,5 +16,5 @@ end;
 $$;
 
 comment on function api.export_me(uuid) is
-$$Everything that is kept of the caller, as one document.
+$$All data that is kept about the caller, as one document.
 Errors: SH401 the session has ended; SH403 another role.$$;

@@ -12,5 +12,5 @@ end;
 $$;
 
 comment on function api.me(uuid) is
-$$The caller, with contacts and preferences.
+$$The caller's profile, with contacts and preferences.
 Errors: SH401 the session has ended; SH403 another role.$$;

@@ -14,5 +14,7 @@ $$;
 
 comment on function api.set_consents(uuid, jsonb, text) is
 $$Gives and withdraws consents.
-Those not named stay as they are. Repeatable. A withdrawal binds the next message, also one that is planned already.
-Errors: SH401 the session has ended; SH403 another role; SH422 a consent that people of the caller's role are not asked for, or one named twice.$$;
+Consents that are not named stay as they are. Repeatable. A withdrawal applies to the next message, even one that is already
+planned.
+Errors: SH401 the session has ended; SH403 another role;
+SH422 a consent that people of the caller's role are not asked for, or one named twice.$$;

@@ -9,12 +9,13 @@ declare
   v_document jsonb := market.worker_profile(v_person.user_id);
 begin
   if v_document is null then
-    raise exception 'You have no worker profile yet' using errcode = 'SH404', hint = 'The marketplace makes it when it takes a worker on.';
+    raise exception 'You have no worker profile yet' using errcode = 'SH404',
+      hint = 'The marketplace creates it when it hires a worker.';
   end if;
   return v_document;
 end;
 $$;
 
 comment on function api.worker_profile(uuid) is
-$$What the caller does as a worker, and where.
+$$The caller's profile as a worker: categories and zone (part of town).
 Errors: SH401 the session has ended; SH403 another role; SH404 there is no profile yet.$$;

@@ -10,6 +10,6 @@ begin atomic
 end;
 
 comment on function api.begin_idempotent_call(uuid, text, bytea) is
-$$Takes an Idempotency-Key before a call, in the same transaction.
-Result: {status, body} of the answer that was given before; both null for a new key.
+$$Reserves an Idempotency-Key before a call, in the same transaction.
+Result: {status, body} of the stored answer; both null for a new key.
 Errors: SH401 the session has ended; SH409 the first request is still running; SH422 the key was used for another request.$$;

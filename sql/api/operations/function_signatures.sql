@@ -23,5 +23,6 @@ begin atomic
 end;
 
 comment on function api.function_signatures() is
-$$Every function of this schema with its arguments, result and comment. The edge holds its table of endpoints against it at start-up, and takes the words of the OpenAPI document from it.
+$$Every function of this schema with its arguments, result and comment.
+At start-up the app checks its table of endpoints against it; the OpenAPI document takes its descriptions from it.
 Result: {functions: [{name, arguments: [{name, type, optional}], result, comment}]}.$$;

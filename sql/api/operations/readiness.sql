@@ -17,12 +17,15 @@ begin atomic
       from deploy.definition d
       where d.file like 'sql/%'),
     'listener_silent_seconds', floor(extract(epoch from s.silent_for)),
-    -- Where no worker ever was there is nothing to miss: an app alone, and a new installation, are ready.
-    'listener_is_heard', coalesce(
+    -- No heartbeat row yet (an app without workers, a new installation): ready.
+    'listener_is_alive', coalesce(
       extract(epoch from s.silent_for) <= policy.number('listener.silence', clock.now()), true))
   from (select queue.listener_silence(now())) s (silent_for);
 end;
 
 comment on function api.readiness() is
-$$Whether the database answers, what has been applied to it, and whether a worker hears the queue.
-Result: in_recovery = it is a read-only replica; migration = the newest applied; definitions = one hash over the files of sql/ as applied, which equals db.definitions.fingerprint() of the checkout they came from; listener_silent_seconds = since a worker last proved that it hears notifications, null = none ever did; listener_is_heard = false once that is longer than the rule listener.silence.$$;
+$$Whether the database answers, which migrations and definitions it has, and whether a worker process listens to the queue.
+Result: {database, in_recovery, migration, definitions, listener_silent_seconds, listener_is_alive}. in_recovery: a read-only
+replica. migration: the newest applied. definitions: a hash over the applied files of sql/, equal to db.definitions.fingerprint() of
+the checkout. listener_silent_seconds: since the last heartbeat of a listener, null = none ever. listener_is_alive: false once that
+exceeds the rule listener.silence (seconds).$$;

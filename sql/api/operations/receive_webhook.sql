@@ -8,5 +8,7 @@ begin atomic
 end;
 
 comment on function api.receive_webhook(text, text, bytea) is
-$$Takes delivery reports from a provider.
-Signed as Standard Webhooks say (webhook-id, webhook-timestamp within 5 minutes, webhook-signature), or by the secret of the SMS gateway in the Authorization header. What it tells is read in the background, in whatever order such calls come. The same webhook-id again is answered with received = false and has no effect.$$;
+$$Receives delivery reports from a provider.
+Signed per Standard Webhooks (webhook-id, webhook-timestamp within 5 minutes, webhook-signature), or with the secret of the SMS
+gateway in the Authorization header. Reports are processed in the background, in any order. A webhook-id that came before is
+answered with `received` = false and has no effect.$$;

@@ -18,6 +18,6 @@ end;
 $$;
 
 comment on function api.add_quiet_period(uuid, text, text, text, int, time, time, timestamptz, timestamptz) is
-$$Adds a time at which nothing is sent: dates (a feast, a disaster, a strike), daily or weekly times, or daily times between dates.
-It binds at once, also what is planned already. Times are local to each person.
-Errors: SH401 the session has ended; SH403 another role; SH422 a field that cannot be.$$;
+$$Adds a quiet period: dates (a feast, a disaster, a strike), daily or weekly times, or daily times between dates.
+It applies at once, also to planned messages. Times are local to each person.
+Errors: SH401 the session has ended; SH403 another role; SH422 a field that is not valid.$$;

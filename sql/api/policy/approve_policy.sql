@@ -13,5 +13,7 @@ end;
 $$;
 
 comment on function api.approve_policy(uuid, text, uuid, text) is
-$$Approves another admin's proposal: it is in force from now, or from the later instant it asked for.
-Errors: SH401 the session has ended; SH403 another role, sign in again, or it is your own proposal; SH404 there is no such proposal; SH409 it was decided, has expired or was overtaken; SH422 it cannot be any more, or no reason.$$;
+$$Approves the proposal of another admin.
+The change is in force from now, or from the later instant that it names.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old, or it is your own proposal;
+SH404 no such proposal; SH409 it was decided, has expired or was superseded; SH422 its value is no longer valid, or no reason.$$;

@@ -5,7 +5,7 @@ returns jsonb
 language plpgsql stable parallel safe
 security definer
 set search_path = ''
--- Planned for the filters that are given: who acts seldom is found by the index of actors, not by reading the log backwards.
+-- Custom plans, so that each combination of filters uses its own index instead of scanning the log backwards.
 set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
@@ -33,6 +33,7 @@ end;
 $$;
 
 comment on function api.audit(uuid, text, text, text, timestamptz, timestamptz, text, int) is
-$$Who did what, the latest first: every change of a rule, sign-in, erasure and act of an admin, by ids, without personal data.
-Filtered by actor (by), action, subject and time; in pages: next_cursor leads to the next, null = that was all.
+$$The audit log, the latest first: changes of rules, sign-ins, erasures and acts of admins, by ids and without personal data.
+Filtered by actor (`by`), action, subject and time.
+In pages: `next_cursor` leads to the next, null = last page.
 Errors: SH401 the session has ended; SH403 another role.$$;

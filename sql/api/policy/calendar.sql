@@ -11,5 +11,6 @@ end;
 $$;
 
 comment on function api.calendar(uuid, boolean) is
-$$Quiet periods, at which nothing but codes and receipts is sent: those in force and to come, or all that there were.
+$$Quiet periods, in which nothing but codes and receipts is sent.
+Present and future ones, or all with `past`.
 Errors: SH401 the session has ended; SH403 another role.$$;

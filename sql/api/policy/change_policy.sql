@@ -11,7 +11,7 @@ declare
 begin
   perform policy.lock_changes();
   v_known := policy.setting_document(p_rule, clock.now());
-  -- What is not there yet cannot be known by a version.
+  -- A new cap has no ETag.
   if v_known is not null or p_if_match is not null then
     perform edge.check_if_match(p_if_match, coalesce(v_known, 'null'));
   end if;
@@ -21,6 +21,9 @@ end;
 $$;
 
 comment on function api.change_policy(uuid, text, text, jsonb, text, timestamptz) is
-$$Changes a rule or frequency cap from an instant on; an unknown name with a cap's value makes a new cap.
-What tightens is set at once. What protects people less waits as a proposal until another admin approves it. The last word holds: what was set for later is taken back. null as value ends a cap; max_messages 0 = never, null = no limit. Needs the ETag of what is changed as If-Match; a new cap has none.
-Errors: SH401 the session has ended; SH403 another role, or sign in again; SH404, SH422 there is no such rule, or a field that cannot be; SH409 a proposal is waiting already; SH412 it was changed meanwhile; SH428 If-Match is missing.$$;
+$$Changes a rule or frequency cap from an instant on; an unknown name with the value of a cap creates a cap.
+A change that tightens is set at once. One that protects people less waits as a proposal until another admin approves it. A new
+version replaces versions that were scheduled for later. null as value ends a cap; `max_messages` 0 = never, null = no limit.
+Requires a recent sign-in, and the ETag of GET /admin/policy/{rule} as If-Match; a new cap has none.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH404, SH422 no such rule, or a field that is
+not valid; SH409 a proposal is already pending; SH412 it was changed meanwhile; SH428 If-Match is missing.$$;

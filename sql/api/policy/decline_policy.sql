@@ -13,5 +13,6 @@ end;
 $$;
 
 comment on function api.decline_policy(uuid, text, uuid, text) is
-$$Declines a proposal, or takes back one's own.
-Errors: SH401 the session has ended; SH403 another role, or sign in again; SH404 there is no such proposal; SH409 it was decided, has expired or was overtaken; SH422 no reason.$$;
+$$Declines a proposal, or withdraws one's own.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH404 no such proposal;
+SH409 it was decided, has expired or was superseded; SH422 no reason.$$;

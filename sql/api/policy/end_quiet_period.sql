@@ -8,11 +8,16 @@ declare
   v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());
 begin
   perform policy.end_quiet_period(p_quiet_period_id, v_admin.user_id::text, p_reason, clock.now());
-  return (select policy.quiet_period_document(q, clock.now()) from policy.quiet_period q where q.quiet_period_id = p_quiet_period_id);
+  return (
+    select policy.quiet_period_document(q, clock.now())
+    from policy.quiet_period q
+    where q.quiet_period_id = p_quiet_period_id);
 end;
 $$;
 
 comment on function api.end_quiet_period(uuid, uuid, text) is
-$$Ends a quiet period before its time, or takes back one that has not begun.
-One without an end protects people for good (the night, prayer): the first call proposes, and it ends when another admin makes the same call before that expires.
-Errors: SH401 the session has ended; SH403 another role, or sign in again; SH404 there is no such period; SH409 it is over; SH422 no reason.$$;
+$$Ends a quiet period early, or cancels one that has not begun.
+A period without an end (the night, prayer) needs two admins: the first call proposes, and it ends when another admin makes the same
+call before the proposal expires.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH404 no such period; SH409 it is over; SH422 no
+reason.$$;

@@ -12,5 +12,5 @@ $$;
 
 comment on function api.policies(uuid) is
 $$Every rule and frequency cap with the value in force.
-Caps come first; proposal_id tells which wait for a second admin.
+Caps come first; `proposal_id` is set where a proposal waits for a second admin.
 Errors: SH401 the session has ended; SH403 another role.$$;

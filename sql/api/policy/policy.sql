@@ -17,5 +17,5 @@ end;
 $$;
 
 comment on function api.policy(uuid, text) is
-$$A rule or frequency cap: value in force, what it may be, every version with author and reason, proposals.
-Errors: SH401 the session has ended; SH403 another role; SH404 there is no such rule.$$;
+$$A rule or frequency cap: value in force, allowed values, every version with author and reason, and proposals.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such rule.$$;

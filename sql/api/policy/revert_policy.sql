@@ -22,6 +22,8 @@ end;
 $$;
 
 comment on function api.revert_policy(uuid, text, text, text, int, timestamptz) is
-$$Sets a rule or frequency cap to an earlier version's value, by default that before the one in force.
-A new version like any other: one that protects people less waits for another admin. Needs the ETag of what is changed as If-Match.
-Errors: SH401 the session has ended; SH403 another role, or sign in again; SH404 there is no such rule; SH409 a proposal is waiting already; SH412 it was changed meanwhile; SH422 there is no such version, or a field that cannot be; SH428 If-Match is missing.$$;
+$$Sets a rule or frequency cap to the value of an earlier version, by default the one before that in force.
+Creates a new version; one that protects people less waits for another admin. Requires a recent sign-in, and the ETag of
+GET /admin/policy/{rule} as If-Match.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH404 no such rule; SH409 a proposal is already
+pending; SH412 it was changed meanwhile; SH422 no such version, or a field that is not valid; SH428 If-Match is missing.$$;

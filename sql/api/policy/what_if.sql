@@ -31,6 +31,11 @@ end;
 $$;
 
 comment on function api.what_if(uuid, text, jsonb, timestamptz, timestamptz) is
-$$What another value of a rule would have done.
-History is decided again under it, by default that of the last 365 days: what was sent would be sent unchanged, later, earlier or no longer (with reasons), what was refused would go newly; which bookings are at risk; by segment. Nothing is changed. Caps by name, with max_messages (0 never, null no limit) and window_hours; rules that history can tell of (what_if.replayable_rule): any value of reminder.useful_for, a shorter reminder.lead, higher values of reminder.min_p14, reminder.min_visits and holdout.global_share. The answer tells what it takes for granted (limits).
-Errors: SH401 the session has ended; SH403 another role; SH404 no such rule; SH409 another what-if is being worked out; SH422 a value or a period that cannot be replayed, with the field.$$;
+$$Replays history with another value of a rule or cap.
+By default the last 365 days. Lists which sent messages would have been sent unchanged, later, earlier or not at all (with reasons),
+which refused ones would have been sent, and which bookings are at risk; by segment. Nothing is changed.
+Caps take `max_messages` (0 = never, null = no limit) and `window_hours`. Of the rules, any value of reminder.useful_for, a shorter
+reminder.lead, and higher values of reminder.min_p14, reminder.min_visits and holdout.global_share can be replayed.
+`limits` lists the assumptions.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such rule; SH409 another what-if is running;
+SH422 a value or a period that cannot be replayed, with the field.$$;

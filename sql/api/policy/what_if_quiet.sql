@@ -13,8 +13,8 @@ declare
 begin
   perform account.authenticate(p_actor, 'admin', clock.now());
   if p_quiet_period is null and p_instead_of is null then
-    raise exception 'Nothing is tried' using errcode = 'SH422', column = 'quiet_period',
-      hint = 'Give a quiet period, or one that it would stand in for, or both.';
+    raise exception 'There is no change to replay' using errcode = 'SH422', column = 'quiet_period',
+      hint = 'Give quiet_period, instead_of, or both.';
   end if;
   return what_if.comparison_document(
       v_since, v_until,
@@ -24,6 +24,10 @@ end;
 $$;
 
 comment on function api.what_if_quiet(uuid, jsonb, uuid, timestamptz, timestamptz) is
-$$What a quiet period more, less or other would have done.
-History is decided again, by default that of the last 365 days: with quiet_period as one more; with instead_of (an id of the calendar) without that one; with both, with the one in the place of the other, which keeps what is not given (its times, days and purpose). What was sent in a quiet time would have waited for its end, and for a place under the caps then, or been of no use any more; what was put off would have gone when it was first stopped; which bookings are at risk; by segment. Nothing is changed. The hours that planning chose stay: the answer tells what it takes for granted (limits).
-Errors: SH401 the session has ended; SH403 another role; SH409 another what-if is being worked out; SH422 a quiet period or a period of history that cannot be, with the field.$$;
+$$Replays history with another quiet period.
+By default the last 365 days. `quiet_period` alone adds one; `instead_of` alone (an id of GET /admin/calendar) removes that one;
+both replace it, and omitted times, days and purpose are kept. A message sent in a quiet time would have waited for its end and for
+a place under the caps, or expired; a deferred one would have been sent when it was first deferred. Also lists bookings at risk; by
+segment. Nothing is changed. The send times that planning chose are kept; `limits` lists the assumptions.
+Errors: SH401 the session has ended; SH403 another role; SH409 another what-if is running;
+SH422 a quiet period or a period of history that is not valid, with the field.$$;

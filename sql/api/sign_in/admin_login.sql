@@ -8,13 +8,7 @@ as $$
 declare
   v_session_id uuid;
 begin
-  -- The row lock lines up concurrent uses of one code: a step is used once, and never one before it.
-  update account.admin_credential a
-  set totp_step = p_totp_step, password_hash = coalesce(p_rehashed, a.password_hash)
-  where a.user_id = p_user_id
-    and a.password_hash = p_password_hash
-    and a.totp_step < p_totp_step;
-  if found then
+  if account.consume_totp_step(p_user_id, p_password_hash, p_totp_step, p_rehashed) then
     v_session_id := account.open_session(p_user_id, p_refresh_hash, p_agent, clock.now());
   end if;
   return jsonb_build_object('session', account.session_document(v_session_id, clock.now()));

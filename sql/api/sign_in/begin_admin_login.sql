@@ -8,13 +8,14 @@ declare
   v_at timestamptz := clock.now();
   v_wait int;
 begin
-  -- Per login and network address: somebody who guesses elsewhere cannot lock the admin out here.
+  -- No limit per login alone: guessing from elsewhere would lock the admin out.
   select max(t.retry_seconds) filter (where not t.allowed) into v_wait
   from (values
     ('admin ' || p_address_key, policy.number('admin.tries_per_address', v_at)),
-    ('admin ' || p_address_key || ' ' || encode(sha256(convert_to(p_login, 'UTF8')), 'hex'), policy.number('admin.tries', v_at))
-  ) b (bucket, tries)
-  cross join lateral edge.consume_allowance(b.bucket, b.tries, 900, v_at) t;
+    ('admin ' || p_address_key || ' ' || encode(sha256(convert_to(p_login, 'UTF8')), 'hex'),
+     policy.number('admin.tries', v_at))
+  ) a (key, tries)
+  cross join lateral edge.consume_allowance(a.key, a.tries, 900, v_at) t;
   return (
     select jsonb_build_object(
       'wait_seconds', v_wait,
@@ -25,10 +26,17 @@ begin
     left join account.admin_credential a
       on v_wait is null
      and a.login = p_login
-     and exists (select from account.person p where p.user_id = a.user_id and p.disabled_at is null and p.erased_at is null));
+     and exists (
+       select
+       from account.person p
+       where p.user_id = a.user_id
+         and p.disabled_at is null
+         and p.erased_at is null));
 end;
 $$;
 
 comment on function api.begin_admin_login(text, text) is
-$$Counts a try to sign in as an admin, and gives the edge what it checks password and code against: neither can be checked here, as the TOTP secret is sealed and argon2 is not in Postgres.
-Result: {wait_seconds: null or how long to wait, user_id, password_hash, sealed_totp: all null for an unknown login}.$$;
+$$Counts an attempt to sign in as an admin, and returns the credential that the app verifies.
+The app verifies, as only it can open the sealed TOTP secret, and Postgres has no argon2.
+Result: {wait_seconds, user_id, password_hash, sealed_totp (hex)}. wait_seconds: until the next attempt, null = none. The others are
+null for an unknown login, a disabled admin, or during a wait.$$;

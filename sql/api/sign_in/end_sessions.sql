@@ -22,6 +22,6 @@ end;
 $$;
 
 comment on function api.end_sessions(uuid, uuid) is
-$$Signs out one device, or all of them, this one included.
-An id of nobody's or of somebody else's session ends nothing.
+$$Signs out one device, or all devices including this one.
+A session id of another person, or an unknown one, ends nothing.
 Errors: SH401 the session has ended; SH403 another role.$$;

@@ -14,4 +14,4 @@ $$;
 
 comment on function api.logout(bytea) is
 $$Ends the session of a refresh token.
-Its access token is refused from then on. Repeatable; the answer is the same for an unknown token.$$;
+Its access token is refused from then on. Repeatable; an unknown token gets the same answer.$$;

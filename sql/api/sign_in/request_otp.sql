@@ -16,5 +16,6 @@ begin atomic
 end;
 
 comment on function api.request_otp(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text) is
-$$Asks for a one-time code.
-It is sent by e-mail or SMS, is valid for `expires_in` seconds and for five tries, and makes earlier ones worthless. Another can be asked for after `again_in` seconds (else 429). The answer is the same for everybody, whether or not the destination is known.$$;
+$$Sends a one-time code.
+By e-mail or SMS. It is valid for `expires_in` seconds and five tries, and invalidates earlier codes. Another can be requested after
+`again_in` seconds (429 before). The answer does not reveal whether the destination is known.$$;

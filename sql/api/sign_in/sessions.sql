@@ -26,6 +26,6 @@ end;
 $$;
 
 comment on function api.sessions(uuid) is
-$$The devices on which the person is signed in.
-At most 200, last used first.
+$$The sessions of the caller: the devices that are signed in.
+At most 200, the last used first.
 Errors: SH401 the session has ended; SH403 another role.$$;

@@ -10,7 +10,7 @@ declare
   v_user_id uuid := account.verify_code(p_request_id, p_channel, p_destination, p_destination_macs, p_code_macs, clock.now());
   v_session_id uuid;
 begin
-  -- A wrong try must stay counted, so nothing is raised.
+  -- Nothing is raised: a wrong try is counted, which must be committed.
   if v_user_id is not null then
     v_session_id := account.open_session(v_user_id, p_refresh_hash, p_agent, clock.now());
   end if;
@@ -20,4 +20,5 @@ $$;
 
 comment on function api.verify_otp(uuid, text, text, bytea[], bytea[], bytea, text) is
 $$Signs in with a one-time code.
-Five tries a code; a right one works once; a verified address that nobody has becomes a new customer. Every other outcome is the same 401: wrong, expired, used, replaced by a newer one.$$;
+A code allows five tries and works once. A verified address of nobody becomes a new customer.
+A wrong, expired, used or replaced code gets the same 401.$$;

@@ -14,5 +14,6 @@ $$;
 
 comment on function api.approve_template(uuid, uuid) is
 $$Approves a text that another admin wrote.
-From then on it is used, and older versions of the variant retire. Needs a sign-in of the last minutes. Repeatable.
-Errors: SH401 the session has ended; SH403 another role, or the sign-in is too long ago; SH404 no such template; SH409 retired, or written by the caller; SH422 it breaks a rule that has changed since.$$;
+It is used from then on, and older versions of the variant are retired. Repeatable. Requires a recent sign-in.
+Errors: SH401 the session has ended; SH403 another role, or the sign-in is too old; SH404 no such template;
+SH409 it is retired, or the caller wrote it; SH422 it breaks a rule that has changed since.$$;

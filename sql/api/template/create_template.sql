@@ -1,5 +1,6 @@
 create or replace function api.create_template(
-  p_actor uuid, p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text, p_add_on_line text)
+  p_actor uuid, p_kind text, p_category text, p_language text, p_form text, p_variant text, p_subject text, p_body text,
+  p_add_on_line text)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
@@ -16,6 +17,7 @@ end;
 $$;
 
 comment on function api.create_template(uuid, text, text, text, text, text, text, text, text) is
-$$Writes a text: a new variant, or the next version of one.
-It is judged as texts of the model are, and used only once another admin has approved it.
-Errors: SH401 the session has ended; SH403 another role; SH422 unknown category, or the text cannot be sent: each fault with its field, such as token_unknown:name in body.$$;
+$$Creates a text: a new variant, or the next version of one.
+It passes the same checks as texts of the model, and is used only after another admin has approved it.
+Errors: SH401 the session has ended; SH403 another role; SH422 an unknown category, or a text that cannot be sent: `errors` has
+each fault with its field.$$;

@@ -15,6 +15,7 @@ end;
 $$;
 
 comment on function api.retire_template(uuid, uuid, text) is
-$$Ends a text: no message gets it any more.
-Reminders that wait with it get another; nothing else of their campaigns changes. Repeatable.
-Errors: SH401 the session has ended; SH403 another role; SH404 no such template; SH409 it is the last general text of its kind, language and form.$$;
+$$Retires a text: no further message gets it.
+Waiting reminders with it get another text; nothing else of their campaigns changes. Repeatable.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such template;
+SH409 it is the last general text of its kind, language and form.$$;

@@ -17,6 +17,6 @@ end;
 $$;
 
 comment on function api.template_preview(uuid, uuid) is
-$$A text as a made-up reader would see it.
-Filled as what is sent is filled; sms_parts: what a short one costs as SMS.
+$$A text as an invented reader would see it.
+Filled like a real message. `sms_parts`: how many SMS a short text costs.
 Errors: SH401 the session has ended; SH403 another role; SH404 no such template.$$;

@@ -37,6 +37,7 @@ end;
 $$;
 
 comment on function api.templates(uuid, text, text, text, text, text, text, int) is
-$$Texts of messages, the last written first.
-Filtered by status (several separated by commas), kind, language, form and origin, in pages: next_cursor leads to the next, null = that was all.
+$$Texts of messages, the newest first.
+Filtered by `status` (several separated by commas), kind, language, form and origin.
+In pages: `next_cursor` leads to the next, null = last page.
 Errors: SH401 the session has ended; SH403 another role.$$;

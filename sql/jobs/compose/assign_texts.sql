@@ -8,5 +8,5 @@ begin atomic
 end;
 
 comment on function jobs.assign_texts(uuid) is
-$$Swaps accepted texts of the model into a run's waiting messages.
+$$Assigns accepted texts of the model to a run's waiting messages.
 Result: {assigned}. Repeatable.$$;

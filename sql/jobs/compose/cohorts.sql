@@ -8,5 +8,6 @@ begin atomic
 end;
 
 comment on function jobs.cohorts(uuid, int) is
-$$Cohorts of a run that a text is to be asked for from the model.
-Result: {prompt_version, requests: how many the day has left, cohorts: [{cohort, context, variants, allowed_tokens, required_tokens, limits}]}; empty once the day's budget is used up. No personal data.$$;
+$$Cohorts of a run that need a text of the model.
+Result: {prompt_version, requests (left in the day's budget), cohorts: [{cohort, context, variants, allowed_tokens, required_tokens,
+limits}]}; no cohorts once the budget is used up. No personal data.$$;

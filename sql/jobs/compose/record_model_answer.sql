@@ -6,9 +6,12 @@ language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic
-  select text.record_model_answer(p_cohort, p_prompt_version, p_model, p_answer, p_tokens_in, p_tokens_out, clock.now(), p_run_id, p_requests);
+  select text.record_model_answer(
+    p_cohort, p_prompt_version, p_model, p_answer, p_tokens_in, p_tokens_out, clock.now(), p_run_id, p_requests);
 end;
 
 comment on function jobs.record_model_answer(text, int, text, jsonb, int, int, uuid, int) is
-$$Judges an answer of the model; p_answer = {variants: [{variant, subject, body, add_on_line}]}. p_run_id: the run it was asked for; p_requests and the tokens: what it took, repetitions included.
-Result: {accepted, rejected: [{variant, reasons}]}. Repeatable.$$;
+$$Checks an answer of the model and stores its acceptable variants as templates.
+p_answer: {variants: [{variant, subject, body, add_on_line}]}. p_run_id: the run that asked for it. p_requests: HTTP requests,
+retries included; the tokens are theirs. Result: {accepted, rejected: [{variant, reasons}]}. Repeatable, but each call counts
+against the budget.$$;

@@ -6,13 +6,11 @@ language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic
-  insert into text.model_call (cohort, prompt_version, model, called_at, tokens_in, tokens_out, failure, run_id, requests, cost_micro)
-  values (
-    p_cohort, p_prompt_version, p_model, clock.now(), p_tokens_in, p_tokens_out, p_reason, p_run_id, p_requests,
-    text.model_cost(p_tokens_in, p_tokens_out, clock.now()))
-  returning '{}'::jsonb;
+  select text.record_model_call(
+    p_cohort, p_prompt_version, p_model, p_tokens_in, p_tokens_out, p_reason, p_run_id, p_requests, clock.now());
+  select '{}'::jsonb;
 end;
 
 comment on function jobs.record_model_failure(text, int, text, text, uuid, int, int, int) is
-$$A call of the model that brought no answer (time-out, 429, 5xx, refusal, …), with the requests it took and the tokens they used; all of it counts towards the day's budget.
-Result: {}.$$;
+$$Records a call of the model without a usable answer (time-out, 429, 5xx, refusal, …); it counts against the day's budget.
+p_requests: HTTP requests, retries included; the tokens are theirs. Result: {}.$$;

@@ -8,5 +8,8 @@ begin atomic
 end;
 
 comment on function jobs.claim_messages(text, int, text, text) is
-$$Claims up to p_limit due messages of a channel, each decided by itself; links begin with p_public_url; p_adapter is who will send them.
-Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link, useful_for (seconds)}], claimed, refused, expired, deferred, more}. What is returned must be sent and told with jobs.record_outcomes; a message is returned once. link is null where there is nothing to book.$$;
+$$Claims up to p_limit due messages of a channel; each is decided on by itself.
+p_public_url: prefix of links. p_adapter: which adapter sends them.
+Result: {messages: [{message_id, attempt, channel, purpose, language, address, name, subject, body, link, stop_link, useful_for
+(seconds)}], claimed, refused, expired, deferred, more}. link is null where there is nothing to book.
+The caller must send every returned message and report it to jobs.record_outcomes; no message is returned twice.$$;

@@ -4,14 +4,15 @@ language sql stable parallel safe
 security definer
 set search_path = ''
 begin atomic
-  select jsonb_build_object('messages', coalesce(jsonb_agg(jsonb_build_object('message_id', x.message_id, 'attempt', x.attempt)), '[]'))
+  select jsonb_build_object('messages', coalesce(
+    jsonb_agg(jsonb_build_object('message_id', x.message_id, 'attempt', x.attempt)), '[]'))
   from (
     select m.message_id, m.attempt
     from outreach.message m
     join outreach.delivery d on d.message_id = m.message_id and d.attempt = m.attempt
     where m.state = 'in_doubt'
       and m.channel = p_channel
-      -- One adapter knows nothing of what another sent: not finding it there would not mean that it never left.
+      -- An adapter can look up only what it sent itself: elsewhere "not found" proves nothing.
       and (p_adapter is null or d.adapter = p_adapter)
     order by m.state_at
     limit p_limit
@@ -19,5 +20,5 @@ begin atomic
 end;
 
 comment on function jobs.in_doubt_messages(text, int, text) is
-$$Sendings of a channel whose answer was lost, oldest first, for adapters that can look them up; with p_adapter only those that it had in hand.
-Result: {messages: [{message_id, attempt}]}.$$;
+$$Messages in doubt of a channel, the oldest first, for adapters that can look them up.
+p_adapter: only deliveries of this adapter; null = of any. Result: {messages: [{message_id, attempt}]}.$$;

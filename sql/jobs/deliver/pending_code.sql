@@ -19,5 +19,7 @@ begin atomic
 end;
 
 comment on function jobs.pending_code(uuid) is
-$$A one-time code to send, sealed; nothing else knows it. May be asked again after a crash: the same code twice does no harm.
-Result: {sealed: hex, channel, language, minutes}; sealed is null if there is nothing left to send: sent, used, replaced or expired.$$;
+$$The sealed one-time code of a request; the only function that returns it.
+Repeatable: after a crash the same code may be sent twice.
+Result: {sealed (hex), channel, language, minutes (validity)}; sealed is null once the code was sent, used, replaced or has
+expired.$$;

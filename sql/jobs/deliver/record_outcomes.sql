@@ -8,5 +8,7 @@ begin atomic
 end;
 
 comment on function jobs.record_outcomes(jsonb) is
-$$What became of claimed messages: array of {message_id, attempt, adapter, outcome: accepted | refused | later | unknown, provider_id, error, address_is_bad, retry_after (seconds), person_limit (the provider finds that this person gets enough for now)}.
-Result: {accepted, failed, retry, in_doubt}. Repeatable.$$;
+$$Records the outcomes of claimed messages.
+p_outcomes: [{message_id, attempt, adapter, outcome: accepted | refused | later | unknown, provider_id, error, address_is_bad,
+retry_after (seconds), person_limit (the provider limits messages to this person)}].
+Result: {accepted, failed, retry, in_doubt}, as counts. Repeatable.$$;

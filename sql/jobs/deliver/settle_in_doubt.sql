@@ -1,12 +1,12 @@
-create or replace function jobs.settle_in_doubt(p_results jsonb)
+create or replace function jobs.settle_in_doubt(p_lookups jsonb)
 returns jsonb
 language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic
-  select outreach.settle_in_doubt(p_results, clock.now());
+  select outreach.settle_in_doubt(p_lookups, clock.now());
 end;
 
 comment on function jobs.settle_in_doubt(jsonb) is
-$$Settles sendings in doubt by look-up: array of {message_id, attempt, adapter, found, provider_id}.
-Result: {accepted, released}. Repeatable.$$;
+$$Settles messages in doubt by what the adapter's look-up found.
+p_lookups: [{message_id, attempt, adapter, found, provider_id}]. Result: {accepted, released}, as counts. Repeatable.$$;

@@ -13,5 +13,5 @@ begin atomic
 end;
 
 comment on function jobs.find_run(text, text) is
-$$The run that came of a trigger key, for whoever asked with jobs.request_plan.
-Result: {run_id}; null while it has not been planned.$$;
+$$The run that jobs.request_plan asked for, by campaign name and trigger key.
+Result: {run_id}; null until it is planned.$$;

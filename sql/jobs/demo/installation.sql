@@ -11,4 +11,5 @@ begin atomic
 end;
 
 comment on function jobs.installation() is
-$$What this database is: {kind: live | demo, is_empty: nobody in it yet}. The demo day asks before it touches the clock.$$;
+$$What kind of installation this database is: {kind: live | demo, is_empty: without any person}.
+The demo day checks it before it changes the clock.$$;

@@ -11,5 +11,5 @@ begin atomic
 end;
 
 comment on function jobs.next_due_at(uuid) is
-$$When the next message of a run that is still waiting is due, for whoever waits for its end.
-Result: {next_due_at}; null when none is waiting.$$;
+$$When the next waiting message of a run is due (a claimed one counts from its claim).
+Result: {next_due_at}; null if none is waiting.$$;

@@ -11,7 +11,7 @@ begin
   from smartengage.campaign c
   where c.name = p_campaign;
   if not found then
-    raise exception 'There is no campaign of this name' using errcode = 'SH404', detail = p_campaign;
+    raise exception 'There is no campaign with this name' using errcode = 'SH404', detail = p_campaign;
   end if;
   return jsonb_build_object(
     'campaign_id', v_campaign_id,
@@ -20,5 +20,6 @@ end;
 $$;
 
 comment on function jobs.request_plan(text, text) is
-$$Asks the worker to plan a run of the campaign of this name now.
-Result: {campaign_id, job_id}; job_id null if it was asked for already and waits. Errors: SH404 no such campaign. Asking twice with the same trigger key plans once (smartengage.plan_reminder_run).$$;
+$$Enqueues a run of the campaign with this name.
+Result: {campaign_id, job_id}; job_id null if the same request is waiting already. A trigger key plans once.
+Errors: SH404 no such campaign.$$;

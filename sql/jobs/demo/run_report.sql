@@ -8,4 +8,4 @@ begin atomic
 end;
 
 comment on function jobs.run_report(uuid) is
-$$The figures of a run: see smartengage.run_report; null for an unknown run.$$;
+$$The figures of a run, from smartengage.run_report; null for an unknown run.$$;

@@ -4,8 +4,8 @@ language sql stable parallel safe
 security definer
 set search_path = ''
 begin atomic
-  -- Each taking of a job is logged, and so is each end of one. Takings in a row without an end are processes that died
-  -- with the job in hand; the last taking is the one that asks.
+  -- Consecutive 'picked' rows without a final status are worker processes that died while they held the job; the last
+  -- one is the caller's.
   select jsonb_build_object('crashes', greatest(0, count(*) - 1))
   from queue.pgqueuer_log l
   where l.job_id = p_job_id
@@ -18,5 +18,5 @@ begin atomic
 end;
 
 comment on function jobs.crash_count(bigint) is
-$$How many worker processes died while they held this job, since it last ended or was put back: pgqueuer's own count of attempts does not grow by a crash.
-Result: {crashes}.$$;
+$$How many worker processes died while they held a queued job, since it last ended or was requeued.
+pgqueuer's own count of attempts does not grow after a crash. Result: {crashes}.$$;

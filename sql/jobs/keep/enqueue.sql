@@ -8,5 +8,6 @@ begin atomic
 end;
 
 comment on function jobs.enqueue(text, jsonb, text) is
-$$Makes one job for the worker, to be done at once: the schedule asks for work this way, so that what fails is retried and held like any job.
-Result: {job_id}; null if a job with the same p_dedupe_key is waiting or being done.$$;
+$$Enqueues one job, due at once.
+Schedules use it, so that scheduled work is retried and held like any queued job.
+Result: {job_id}; null if a job with the same p_dedupe_key is queued or running.$$;

@@ -11,5 +11,5 @@ begin atomic
 end;
 
 comment on function jobs.erasures() is
-$$Who was erased, to be kept apart from the database and its backups: a restored backup knows them again.
-Result: {erasures: [{user_id, erased_at}]}; ids that stand for nobody, no personal data.$$;
+$$Every erasure, to be stored apart from the database: a restored backup contains erased people again.
+Result: {erasures: [{user_id, erased_at}]}; no personal data.$$;

@@ -10,5 +10,8 @@ begin atomic
 end;
 
 comment on function jobs.sweep() is
-$$Tidies what got stuck (see outreach.sweep_stuck_messages), starts and completes campaigns (smartengage.advance_campaigns), gives early receipts to their messages (outreach.match_orphan_events) and credits new bookings to messages (see smartengage.attribute_bookings).
-Result: {in_doubt, expired, woken, started, completed, matched, attributed}. Repeatable.$$;
+$$Settles what other calls left behind.
+Marks claims past their lease as in doubt, expires messages and enqueues missing wake-ups (outreach.sweep_stuck_messages), starts
+and completes campaigns (smartengage.advance_campaigns), matches early receipts (outreach.match_orphan_events) and attributes
+bookings (smartengage.attribute_bookings). Result: {in_doubt, expired, woken, started, completed, matched, attributed}, as counts.
+Repeatable.$$;

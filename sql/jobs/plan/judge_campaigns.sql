@@ -22,5 +22,6 @@ begin atomic
 end;
 
 comment on function jobs.judge_campaigns() is
-$$Judges every campaign with a run of late by its guardrails: stops bad ones with an alert, widens good canaries; see smartengage.judge_campaign.
-Result: {judged, stopped: [campaign_id], widened: [campaign_id]}. Repeatable.$$;
+$$Judges the guardrails of every campaign with a run in the last guardrail.window days.
+Stops bad campaigns with an alert and rolls out good canaries (smartengage.judge_campaign).
+Result: {judged (count), stopped: [campaign_id], widened: [campaign_id]}. Repeatable.$$;

@@ -5,7 +5,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  -- An announcement asks nothing of the prediction, and its segments are those that its preview showed.
+  -- An announcement needs no predictions, and must use the segments that its preview showed.
   if not exists (select from smartengage.campaign c where c.campaign_id = p_campaign_id and c.kind = 'announcement') then
     perform smartengage.refresh_snapshots(clock.now());
   end if;
@@ -14,5 +14,7 @@ end;
 $$;
 
 comment on function jobs.plan_campaign(uuid, text, text[]) is
-$$Plans a run of one campaign now, with fresh profiles where they matter; p_segments: only these of its segments.
-Result: see smartengage.plan_run_or_fail. Repeatable: a trigger key plans once. Errors: SH404 no such campaign.$$;
+$$Plans a run of one campaign now; reminders with fresh predictions and segments.
+p_segments: only these of its segments; null = all. Result: that of smartengage.plan_run_or_fail. Repeatable: a trigger key plans
+once.
+Errors: SH404 no such campaign.$$;

@@ -8,7 +8,7 @@ declare
   v_day date := (clock.now() at time zone policy.default_zone())::date;
   v_runs jsonb;
 begin
-  -- Two processes may run the schedule: the second waits here, then finds today's runs made.
+  -- Serializes processes that run the schedule: the second one finds today's runs planned.
   perform pg_advisory_xact_lock(hashtextextended('jobs.plan_daily', 0));
   if exists (
     select
@@ -16,11 +16,17 @@ begin
     where c.status = 'running'
       and c.kind = 'reminder'
       and c.repeats
-      and not exists (select from smartengage.run r where r.campaign_id = c.campaign_id and r.trigger_key = 'daily ' || v_day)) then
+      and not exists (
+        select
+        from smartengage.run r
+        where r.campaign_id = c.campaign_id
+          and r.trigger_key = 'daily ' || v_day)) then
     perform smartengage.refresh_snapshots(clock.now());
     perform smartengage.judge_variants(clock.now());
   end if;
-  select coalesce(jsonb_agg(smartengage.plan_run_or_fail(c.campaign_id, 'daily ' || v_day, clock.now()) order by c.created_at, c.campaign_id), '[]')
+  select coalesce(
+    jsonb_agg(
+      smartengage.plan_run_or_fail(c.campaign_id, 'daily ' || v_day, clock.now()) order by c.created_at, c.campaign_id), '[]')
   into v_runs
   from smartengage.campaign c
   where c.status = 'running'
@@ -31,5 +37,6 @@ end;
 $$;
 
 comment on function jobs.plan_daily() is
-$$Plans every running campaign that repeats for the local day of the default zone.
-Result: {day, runs: [see smartengage.plan_run_or_fail]}. Repeatable: each campaign is planned once a day, however many processes ask.$$;
+$$Plans every running, repeating campaign of reminders for the local day in the default time zone.
+Result: {day, runs: [that of smartengage.plan_run_or_fail]}. Repeatable: a campaign is planned once a day, by any number of
+processes.$$;

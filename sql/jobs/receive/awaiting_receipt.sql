@@ -8,5 +8,5 @@ begin atomic
 end;
 
 comment on function jobs.awaiting_receipt(text, text, int) is
-$$Accepted sendings that nothing was heard of since, in ever different order, for adapters that have to ask.
+$$Accepted deliveries of an adapter without a receipt since, in an order that changes with each call, for adapters that must poll.
 Result: {sendings: [{message_id, provider_id}]}.$$;

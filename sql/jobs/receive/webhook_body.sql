@@ -12,5 +12,5 @@ begin atomic
 end;
 
 comment on function jobs.webhook_body(text, text) is
-$$A provider's call that waits to be read.
-Result: {body}, base64; null once it was read.$$;
+$$The body of a provider's webhook call that was not processed yet.
+Result: {body (base64)}; null once it was processed.$$;

@@ -9,7 +9,7 @@ begin
        ('pending', 'confirmed'), ('confirmed', 'in_progress'), ('in_progress', 'completed'),
        ('pending', 'cancelled'), ('confirmed', 'cancelled'))
      and not (old.status = 'in_progress' and new.status = 'cancelled' and new.cancelled_by = 'admin') then
-    raise exception 'A booking cannot take this step' using errcode = 'SH409',
+    raise exception 'The status of a booking cannot change like this' using errcode = 'SH409',
       detail = old.status || ' > ' || new.status, constraint = 'booking_moves_forward';
   end if;
   return new;
@@ -17,7 +17,9 @@ end;
 $$;
 
 comment on function market.booking_moves_forward() is
-$$Trigger: a booking goes pending, confirmed, in_progress, completed, or is cancelled from the first two (from in_progress only by an admin), whoever writes.$$;
+$$Trigger: allows only forward steps of a booking's status, for every writer.
+pending > confirmed > in_progress > completed; pending or confirmed > cancelled; in_progress > cancelled by an admin only.
+Errors: SH409 with constraint booking_moves_forward.$$;
 
 create or replace trigger booking_moves_forward
 before update of status on market.booking

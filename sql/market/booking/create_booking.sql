@@ -11,10 +11,12 @@ declare
 begin
   select s.* into v_service from market.service s where s.service_id = p_service_id and s.active;
   if not found then
-    raise exception 'The service is not offered' using errcode = 'SH422', detail = coalesce(p_service_id::text, 'none'), column = 'service_id';
+    raise exception 'The service is not offered' using errcode = 'SH422', column = 'service_id',
+      detail = coalesce(p_service_id::text, 'none');
   end if;
   if p_scheduled_at is null or p_scheduled_at <= p_at or p_scheduled_at > p_at + interval '180 days' then
-    raise exception 'The time must lie within the next 180 days' using errcode = 'SH422', detail = coalesce(p_scheduled_at::text, 'none'), column = 'scheduled_at';
+    raise exception 'The time must lie within the next 180 days' using errcode = 'SH422', column = 'scheduled_at',
+      detail = coalesce(p_scheduled_at::text, 'none');
   end if;
   if exists (
     select
@@ -37,6 +39,8 @@ end;
 $$;
 
 comment on function market.create_booking(uuid, uuid, timestamptz, uuid[], text, timestamptz) is
-$$Books a service for a customer at a time, pending, at today's price of service and add-ons.
-The caller has locked the person, so that a reminder claimed in the same second sees it. Result: the booking's id.
-Errors: SH422 with the column: service_id not offered, scheduled_at not within 180 days, add_on_ids not of this service.$$;
+$$Creates a pending booking of a service for a customer, at the current prices of service and add-ons.
+Repeated add-on ids count once. The caller holds the person's lock, so that a concurrent claim sees the booking.
+Result: the booking's id.
+Errors, with the column: SH422 service_id is not offered, scheduled_at is not within the next 180 days, add_on_ids holds an id
+that is not an active add-on of the service.$$;

@@ -15,6 +15,11 @@ select
       from market.review r where r.booking_id = b.booking_id)) as document
 from market.booking b;
 
-comment on view market.customer_booking is 'Bookings as their customers read them, one row a booking: document holds its whole life, worker, extras and review.';
-comment on column market.customer_booking.created_at is 'When it was made; what lists are ordered by, with booking_id.';
-comment on column market.customer_booking.document is 'The booking as HTTP answers it: instants in UTC, prices in poisha.';
+comment on view market.customer_booking is
+'Bookings as their customers see them: one row per booking.';
+comment on column market.customer_booking.booking_id is 'The booking.';
+comment on column market.customer_booking.customer_id is 'Its customer.';
+comment on column market.customer_booking.created_at is 'Instant of creation; lists are ordered by it and booking_id.';
+comment on column market.customer_booking.status is 'pending, confirmed, in_progress, completed or cancelled.';
+comment on column market.customer_booking.document is
+'The booking as the HTTP API returns it, with its worker''s name, add-ons and review; instants in UTC, prices in poisha.';

@@ -30,5 +30,5 @@ end;
 $$;
 
 comment on function market.customer_booking_page(uuid, text[], text, int) is
-$$A page of a customer's bookings, last made first: {items, next_cursor}; next_cursor null = that was all.
-p_statuses: null = any.$$;
+$$A page of a customer's bookings, the newest first.
+p_statuses: null = any. Result: {items, next_cursor}; next_cursor null = last page.$$;

@@ -2,7 +2,7 @@ create or replace function market.open_or_completed_bookings(p_customer_id uuid,
 returns table (booking_id uuid)
 language sql stable parallel safe
 begin atomic
-  -- Two looks, each into an index of its own: as one condition they would read every booking the customer ever made.
+  -- union all, so that each branch uses its own partial index; one OR condition would scan all bookings of the customer.
   select o.booking_id
   from market.open_booking o
   where o.customer_id = p_customer_id
@@ -17,5 +17,6 @@ begin atomic
 end;
 
 comment on function market.open_or_completed_bookings(uuid, uuid, timestamptz) is
-$$Bookings that make a reminder pointless: those of the service that are open, and those completed since an instant (so all that were made since and not cancelled).
-A set, so that "exists (select from market.open_or_completed_bookings(...))" becomes part of the query that asks.$$;
+$$Bookings that make a reminder pointless: open bookings of the service, and those completed since an instant.
+Open ones count whenever they were made. A set-returning function, so that the planner inlines
+"exists (select from market.open_or_completed_bookings(...))" into the calling query.$$;

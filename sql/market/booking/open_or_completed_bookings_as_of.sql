@@ -1,4 +1,5 @@
-create or replace function market.open_or_completed_bookings_as_of(p_customer_id uuid, p_service_id uuid, p_since timestamptz, p_at timestamptz)
+create or replace function market.open_or_completed_bookings_as_of(
+  p_customer_id uuid, p_service_id uuid, p_since timestamptz, p_at timestamptz)
 returns table (booking_id uuid)
 language sql stable parallel safe
 begin atomic
@@ -12,4 +13,6 @@ begin atomic
 end;
 
 comment on function market.open_or_completed_bookings_as_of(uuid, uuid, timestamptz, timestamptz) is
-$$market.open_or_completed_bookings as it would have answered at an instant: bookings of the service that existed then and were not cancelled yet, less those completed before p_since. For explaining: it reads every booking that the customer ever made.$$;
+$$What market.open_or_completed_bookings would have returned at an instant.
+Bookings of the service made by then and not yet cancelled, without those completed before p_since.
+For explanations of one person only: it scans all bookings of the customer.$$;

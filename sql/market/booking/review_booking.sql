@@ -8,21 +8,21 @@ declare
   v_review market.review;
   v_body text := nullif(btrim(normalize(p_body, nfc), E' \t\r\n'), '');
 begin
-  -- The booking's row lines up two reviews at once.
+  -- The row lock on the booking serializes concurrent reviews.
   select b.status into v_status
   from market.booking b
   where b.booking_id = p_booking_id
     and b.customer_id = p_customer_id
   for update;
   if not found then
-    raise exception 'There is no such booking of yours' using errcode = 'SH404', detail = p_booking_id::text;
+    raise exception 'You have no such booking' using errcode = 'SH404', detail = p_booking_id::text;
   end if;
   if v_status <> 'completed' then
     raise exception 'Only a completed booking can be reviewed' using errcode = 'SH409', detail = v_status;
   end if;
   select r.* into v_review from market.review r where r.booking_id = p_booking_id;
   if found and (v_review.rating, v_review.body) is distinct from (p_rating, v_body) then
-    raise exception 'The booking has been reviewed' using errcode = 'SH409', hint = 'A review is given once.';
+    raise exception 'The booking has already been reviewed' using errcode = 'SH409', hint = 'A review cannot be changed.';
   end if;
   insert into market.review (booking_id, rating, body, created_at)
   values (p_booking_id, p_rating, v_body, p_at)
@@ -32,5 +32,7 @@ end;
 $$;
 
 comment on function market.review_booking(uuid, uuid, int, text, timestamptz) is
-$$The customer's word on a completed booking, once; the same word again changes nothing.
-Result: {booking_id, rating, body, created_at}. Errors: SH404 no such booking of the customer; SH409 not completed, or reviewed otherwise already.$$;
+$$Stores the customer's review of a completed booking, once; the same review again changes nothing.
+The body is normalized to NFC and trimmed; a blank body is null.
+Result: {booking_id, rating, body, created_at}.
+Errors: SH404 the customer has no such booking; SH409 it is not completed, or has another review.$$;

@@ -11,4 +11,5 @@ begin atomic
 end;
 
 comment on function market.services() is
-$$The catalogue: active services with their add-ons, in Bengali and English, prices in poisha.$$;
+$$The catalogue: active services with their active add-ons, by category and code.
+Result: [{service_id, code, category, name_bn, name_en, price_poisha, duration_minutes, add_ons}].$$;

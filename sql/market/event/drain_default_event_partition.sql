@@ -7,12 +7,12 @@ declare
   v_month timestamp;
   v_name text;
   v_moved int;
-  v_sum int := 0;
+  v_total int := 0;
 begin
   if not exists (select from market.app_event_default) then
     return 0;
   end if;
-  -- Writers wait from here on; there are few rows to move, as partitions are made ahead.
+  -- Blocks writers; short, as partitions are made ahead and few rows are in the default one.
   lock table market.app_event in share row exclusive mode;
   for v_month in
     select distinct date_trunc('month', e.happened_at at time zone 'UTC') from market.app_event_default e order by 1
@@ -28,15 +28,15 @@ begin
       insert into market.%I select * from moved
       $sql$, v_month at time zone 'UTC', (v_month + interval '1 month') at time zone 'UTC', v_name);
     get diagnostics v_moved = row_count;
-    v_sum := v_sum + v_moved;
+    v_total := v_total + v_moved;
     execute format(
       'alter table market.app_event attach partition market.%I for values from (%L) to (%L)',
       v_name, v_month at time zone 'UTC', (v_month + interval '1 month') at time zone 'UTC');
   end loop;
-  return v_sum;
+  return v_total;
 end;
 $$;
 
 comment on function market.drain_default_event_partition(timestamptz) is
-$$Moves events that came for months without a partition out of the default partition, each month into a partition of its own.
-Result: how many rows were moved; more than 0 tells that partitions were not made ahead, or that phones tell of long ago. Repeatable.$$;
+$$Moves rows of market.app_event out of the default partition, into a new partition for each month (UTC).
+Result: rows moved. More than 0 means that partitions were not made ahead, or that phones sent old events. Repeatable.$$;

@@ -17,7 +17,7 @@ begin
   loop
     v_name := 'app_event_' || to_char(v_month, 'YYYY_MM');
     if to_regclass('market.' || v_name) is null
-       -- A month whose rows already lie in the default partition stays there: moving them would lock the table.
+       -- Months with rows in the default partition are skipped: moving rows needs a table lock (see the draining function).
        and not exists (
          select
          from market.app_event_default e
@@ -34,5 +34,6 @@ end;
 $$;
 
 comment on function market.make_event_partitions(timestamptz) is
-$$Makes the monthly partitions (UTC months) of market.app_event from an instant's month to event.partitions_ahead months later, where missing.
-Result: how many were made. Repeatable.$$;
+$$Creates the missing monthly partitions (UTC) of market.app_event, up to event.partitions_ahead months after an instant.
+Skips months that have rows in the default partition; market.drain_default_event_partition moves those.
+Result: partitions created. Repeatable.$$;

@@ -11,10 +11,10 @@ begin
   where not exists (select from market.service s where s.category = c.category and s.active)
   limit 1;
   if found then
-    raise exception 'There is no service of this category' using errcode = 'SH422', column = 'categories', detail = v_unknown;
+    raise exception 'No active service has this category' using errcode = 'SH422', column = 'categories', detail = v_unknown;
   end if;
   if p_zone ~ '[\x01-\x1f\x7f-\x9f]' or btrim(p_zone) = '' then
-    raise exception 'A zone is a name' using errcode = 'SH422', column = 'zone';
+    raise exception 'The zone must not be blank or contain control characters' using errcode = 'SH422', column = 'zone';
   end if;
   update market.worker w
   set categories = coalesce(array(select distinct c.category from unnest(p_categories) as c (category) order by 1), w.categories),
@@ -24,5 +24,6 @@ end;
 $$;
 
 comment on function market.change_worker_profile(uuid, text[], text) is
-$$Changes what a worker does and where; null = as it is.
-Errors: SH422 with the column: categories none of the catalogue's, zone blank.$$;
+$$Changes the categories and the zone (part of town) of a worker; null = unchanged.
+Categories are stored sorted and without duplicates, the zone in NFC and trimmed.
+Errors, with the column: SH422 categories that no active service has, zone blank or with control characters.$$;

@@ -10,4 +10,5 @@ begin atomic
 end;
 
 comment on function market.worker_profile(uuid) is
-$$What a worker does and where: {user_id, name, categories, zone, started_at}; null for who is none.$$;
+$$The profile of a worker: {user_id, name, categories, zone, started_at}; null for a person who is not in market.worker.
+zone: part of town, not a time zone.$$;

@@ -4,10 +4,9 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 begin
-  if exists (select from market.booking b where b.worker_id = p_user_id and b.status = 'in_progress') then
-    raise exception 'A job of yours is under way' using errcode = 'SH409', hint = 'Complete it first.';
+  if exists (select from market.job_under_way j where j.worker_id = p_user_id) then
+    raise exception 'You have a job in progress' using errcode = 'SH409', hint = 'Complete it first.';
   end if;
-  -- What is still to come does not come: nobody is at home for it, nobody goes there.
   update market.booking b
   set status = 'cancelled', cancelled_at = p_at, cancel_reason = 'erasure',
       cancelled_by = case b.customer_id when p_user_id then 'customer' else 'worker' end
@@ -18,7 +17,7 @@ begin
       and o.status in ('pending', 'confirmed')
     order by o.booking_id
     for update);
-  -- Reasons are words from a list, save where they were imported.
+  -- Imported reasons may be free text; our own are identifiers.
   update market.booking b
   set cancel_reason = null
   where b.customer_id = p_user_id
@@ -36,5 +35,7 @@ end;
 $$;
 
 comment on function market.erase_personal_data(uuid, timestamptz) is
-$$Takes a person's identity out of this layer: texts of reviews, properties and ids of events; open bookings are cancelled. Bookings, ratings and events stay, so that all sums stay. The caller holds the person's lock.
-Errors: SH409 the person is a worker with a job under way.$$;
+$$Erases a person's identity in this schema; the caller holds the person's lock.
+Cancels their pending and confirmed bookings, as customer and as worker (reason erasure). Deletes bodies of reviews, free-text
+cancellation reasons, and properties and ids of app events. Bookings, ratings and events stay, so that sums do not change.
+Errors: SH409 the person is a worker with a booking in progress.$$;

@@ -11,7 +11,7 @@ begin atomic
     'worker', (
       select jsonb_build_object('categories', w.categories, 'zone', w.zone, 'started_at', w.started_at)
       from market.worker w where w.user_id = p_user_id),
-    -- The customer of a job is another person: their name is not this one's data.
+    -- The customer's name is personal data of somebody else.
     'jobs', coalesce((
       select jsonb_agg(j.document - 'customer_name' order by j.scheduled_at, j.booking_id)
       from market.worker_job j where j.worker_id = p_user_id), '[]'),
@@ -23,4 +23,5 @@ begin atomic
 end;
 
 comment on function market.personal_data(uuid) is
-$$What is kept of a person in this layer: bookings with reviews, jobs as a worker, app events.$$;
+$$The personal data of a person in this schema, for an export.
+Result: {bookings (with reviews), worker (null if none), jobs (as a worker), events}.$$;

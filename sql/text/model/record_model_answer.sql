@@ -4,13 +4,9 @@ create or replace function text.record_model_answer(
 returns jsonb
 language sql volatile parallel unsafe
 begin atomic
-  with called as (
-    insert into text.model_call (cohort, prompt_version, model, called_at, tokens_in, tokens_out, run_id, requests, cost_micro)
-    values (
-      p_cohort, p_prompt_version, p_model, p_at, coalesce(p_tokens_in, 0), coalesce(p_tokens_out, 0), p_run_id, p_requests,
-      text.model_cost(coalesce(p_tokens_in, 0), coalesce(p_tokens_out, 0), p_at))
-  ),
-  answered as (
+  select text.record_model_call(
+    p_cohort, p_prompt_version, p_model, p_tokens_in, p_tokens_out, null, p_run_id, p_requests, p_at);
+  with answered as (
     select
       v.variant, text.normalized_text(v.subject) as subject, text.normalized_text(v.body) as body, text.normalized_text(v.add_on_line) as add_on_line,
       split_part(p_cohort, '/', 1) as kind, split_part(p_cohort, '/', 2) as category, split_part(p_cohort, '/', 5) as language,
