@@ -27,7 +27,7 @@ def make(db: Db, token: str, service: str = "scheduler") -> UUID:
 def caller(db: Db, token: str, after: timedelta = timedelta(0)) -> str:
     """The service that a call with this token is of."""
     service: str = value(
-        db, "select service from account.authenticate_program(sha256(%s), %s)", token.encode(), NOW + after
+        db, "select program from account.authenticate_program(sha256(%s), %s)", token.encode(), NOW + after
     )
     return service
 

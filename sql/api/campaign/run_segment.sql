@@ -5,15 +5,15 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_service account.program_token := account.authenticate_program(p_token_hash, clock.now());
+  v_program account.program_token := account.authenticate_program(p_token_hash, clock.now());
 begin
   if p_campaign_id is not null then
     return jsonb_build_object('items', jsonb_build_array(smartengage.request_run(
-      p_campaign_id, p_segment, p_trigger_key, 'service ' || v_service.service, 'run-segment', clock.now())));
+      p_campaign_id, p_segment, p_trigger_key, 'service ' || v_program.program, 'run-segment', clock.now())));
   end if;
   return jsonb_build_object('items', (
     select coalesce(jsonb_agg(smartengage.request_run(
-      c.campaign_id, p_segment, p_trigger_key, 'service ' || v_service.service, 'run-segment', clock.now()) order by c.campaign_id), '[]')
+      c.campaign_id, p_segment, p_trigger_key, 'service ' || v_program.program, 'run-segment', clock.now()) order by c.campaign_id), '[]')
     from smartengage.campaign c
     where c.kind = 'reminder'
       and c.status = 'running'

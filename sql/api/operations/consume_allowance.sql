@@ -1,10 +1,10 @@
-create or replace function api.consume_allowance(p_bucket text, p_capacity int, p_seconds int)
+create or replace function api.consume_allowance(p_key text, p_capacity int, p_seconds int)
 returns jsonb
 language sql volatile parallel unsafe
 security definer
 set search_path = ''
 begin atomic
-  select to_jsonb(t) from edge.consume_allowance('edge ' || p_bucket, p_capacity, p_seconds, clock.now()) t;
+  select to_jsonb(t) from edge.consume_allowance('edge ' || p_key, p_capacity, p_seconds, clock.now()) t;
 end;
 
 comment on function api.consume_allowance(text, int, int) is

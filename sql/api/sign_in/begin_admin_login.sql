@@ -13,8 +13,8 @@ begin
   from (values
     ('admin ' || p_address_key, policy.number('admin.tries_per_address', v_at)),
     ('admin ' || p_address_key || ' ' || encode(sha256(convert_to(p_login, 'UTF8')), 'hex'), policy.number('admin.tries', v_at))
-  ) b (bucket, tries)
-  cross join lateral edge.consume_allowance(b.bucket, b.tries, 900, v_at) t;
+  ) k (key, tries)
+  cross join lateral edge.consume_allowance(k.key, k.tries, 900, v_at) t;
   return (
     select jsonb_build_object(
       'wait_seconds', v_wait,

@@ -12,7 +12,7 @@ begin
   get diagnostics v_pruned = row_count;
   return jsonb_build_object(
     'log_pruned', v_pruned,
-    'accounts_pruned', account.prune_expired(clock.now()),
+    'accounts_pruned', edge.prune_expired(clock.now()) + account.prune_expired(clock.now()),
     'receipts_pruned', outreach.prune_receipts(clock.now()),
     'decisions_pruned', outreach.prune_claim_denials(clock.now()),
     'uplifts_measured', smartengage.refresh_uplift(clock.now()),
