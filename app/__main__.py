@@ -87,7 +87,7 @@ def list_tokens() -> None:
         for one in register.known(_url(settings)):
             state = f"revoked {one.revoked_at:%Y-%m-%d}" if one.revoked_at else f"until {one.expires_at:%Y-%m-%d}"
             used = f"last used {one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "never used"
-            typer.echo(f"{one.service:<20} {one.token_id}  made {one.made_at:%Y-%m-%d}, {state}, {used}")
+            typer.echo(f"{one.program:<20} {one.token_id}  made {one.created_at:%Y-%m-%d}, {state}, {used}")
 
 
 @cli.command()

@@ -20,8 +20,8 @@ class ServiceToken:
     """What is known of a token: everything but the token."""
 
     token_id: UUID
-    service: str
-    made_at: datetime
+    program: str
+    created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
     last_used_at: datetime | None
@@ -33,7 +33,7 @@ def make(url: str, service: str, token_hash: bytes) -> datetime:
         try:
             row = owner.execute(
                 """select expires_at from account.create_program_token(
-                     p_service => %s, p_token_hash => %s, p_at => clock.now())""",
+                     p_program => %s, p_token_hash => %s, p_at => clock.now())""",
                 [service, token_hash],
             ).fetchone()
         except psycopg.errors.CheckViolation:
@@ -49,7 +49,7 @@ def revoke(url: str, service: str, token_id: UUID | None) -> int:
     """Ends one token of a service, or all of them; how many."""
     with connect(url, role="shokti_owner", application_name=APPLICATION_NAME) as owner:
         row = owner.execute(
-            "select account.revoke_program_tokens(p_service => %s, p_token_id => %s, p_at => clock.now())",
+            "select account.revoke_program_tokens(p_program => %s, p_token_id => %s, p_at => clock.now())",
             [service, token_id],
         ).fetchone()
     assert row is not None

@@ -21,12 +21,15 @@ create table policy.rule_definition (
   minimum numeric,
   maximum numeric,
   loosens text,
+  always_true boolean not null default false,
   meaning text not null,
   constraint rule_definition_value_type_is_known check (value_type in ('number', 'boolean', 'string', 'array', 'object')),
   constraint rule_definition_bounds_are_for_numbers check (value_type = 'number' or (minimum is null and maximum is null)),
-  constraint rule_definition_loosens_is_known check (loosens in ('up', 'down'))
+  constraint rule_definition_loosens_is_known check (loosens in ('up', 'down')),
+  constraint rule_definition_always_true_is_boolean check (value_type = 'boolean' or not always_true)
 );
 comment on table policy.rule_definition is 'What each rule is: type, unit, bounds and meaning. A rule without a row here cannot be set.';
+comment on column policy.rule_definition.always_true is 'True = the rule cannot be switched off: true is its only value.';
 comment on column policy.rule_definition.loosens is 'Direction in which the rule protects people less; null where it does not guard consent or caps.';
 
 create table policy.rule (

@@ -68,6 +68,10 @@ with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) a
 insert into policy.rule (rule, version, value, valid_at, author, reason)
 select rule, 1, value::jsonb, tstzrange(null, null), 'default', meaning from rules;
 
+update policy.rule_definition
+set always_true = true
+where rule in ('consent', 'contact', 'person_active', 'cap', 'campaign', 'quiet_period', 'booked', 'approved_text');
+
 insert into smartengage.segment_definition
   (segment, version, position, min_visits, max_visits, first_visit_within_days, silent_for_days, past, valid_at, author, reason) values
   ('new', 1, 10, null, 0, null, null, null, tstzrange(null, null), 'default', 'No completed booking yet.'),

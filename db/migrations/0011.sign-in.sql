@@ -78,11 +78,11 @@ comment on table account.admin_credential is 'How an admin signs in: argon2id ha
 comment on column account.admin_credential.totp_step is 'Newest time step used: the same or an earlier one is refused.';
 
 create unlogged table edge.rate_allowance (
-  bucket text primary key,
-  tokens double precision not null,
+  key text primary key,
+  remaining double precision not null,
   refilled_at timestamptz not null
 );
-comment on table edge.rate_allowance is 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
+comment on table edge.rate_allowance is 'Allowances of rate limits, one row per key. Unlogged: after a crash all allowances are full.';
 
 with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) as (values
   ('sign_in.code_valid', 'number', 'seconds', 60, 3600, 'up', '300', 'How long a one-time code is valid.'),

@@ -2,11 +2,11 @@
 
 create table queue.listener (
   listener_id uuid primary key,
-  heard_at timestamptz not null
+  heartbeat_at timestamptz not null
 ) with (fillfactor = 50);
 comment on table queue.listener is 'A row for each worker process of late: when a notification of its own last came back to it through the database (jobs.record_listener_heartbeat). Not pgqueuer''s.';
 comment on column queue.listener.listener_id is 'Drawn by the process at its start.';
-comment on column queue.listener.heard_at is 'By the wall clock, also where clock.now() is simulated.';
+comment on column queue.listener.heartbeat_at is 'By the wall clock, also where clock.now() is simulated.';
 
 with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
   ('listener.silence', 'number', 'seconds', 10, 86400, '300', 'When no worker has proved for so long that it hears the queue, /readyz says 503. Workers prove it every 5 seconds; replacing the only one must fit in.')

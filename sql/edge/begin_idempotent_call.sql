@@ -7,10 +7,12 @@ as $$
 declare
   v_call edge.idempotent_call;
 begin
-  -- A key is forgotten after a day, whether or not housekeeping came by.
+  -- A key expires after a day, also where edge.prune_expired has not deleted it yet.
   delete from edge.idempotent_call c
-  where c.user_id = p_user_id and c.key = p_key and c.called_at < p_at - interval '24 hours';
-  -- The primary key lines up concurrent calls: the second waits here until the transaction of the first has ended.
+  where c.user_id = p_user_id
+    and c.key = p_key
+    and c.called_at < p_at - interval '24 hours';
+  -- The primary key serializes concurrent calls: the second waits here until the transaction of the first ends.
   insert into edge.idempotent_call as c (user_id, key, request_hash, called_at)
   values (p_user_id, p_key, p_request_hash, p_at)
   on conflict (user_id, key) do nothing
@@ -20,15 +22,18 @@ begin
   end if;
   select c.* into v_call from edge.idempotent_call c where c.user_id = p_user_id and c.key = p_key;
   if v_call.request_hash <> p_request_hash then
-    raise exception 'This Idempotency-Key was used for another request' using errcode = 'SH422', column = 'idempotency-key', hint = 'Make a new key for each new request.';
+    raise exception 'This Idempotency-Key was used for another request' using errcode = 'SH422', column = 'idempotency-key',
+      hint = 'Use a new key for each request.';
   end if;
   return v_call;
 exception
   when lock_not_available then
-    raise exception 'The request with this Idempotency-Key is still running' using errcode = 'SH409', hint = 'Ask again in a moment with the same key.';
+    raise exception 'The request with this Idempotency-Key is still running' using errcode = 'SH409',
+      hint = 'Retry later with the same key.';
 end;
 $$;
 
 comment on function edge.begin_idempotent_call(uuid, text, bytea, timestamptz) is
-$$Takes an Idempotency-Key of a person for a request, in the transaction in which the effect will follow.
-Result: the call; with a status it was answered before. Errors: SH422 the key was used for another request; SH409 that request is still running after a second.$$;
+$$Reserves an Idempotency-Key of a person for a request, in the transaction of its effect.
+Result: the stored call; status is null for a new key, and that of the first answer for a repeated request.
+Errors: SH422 the key was used for another request; SH409 the first request still runs after a second.$$;

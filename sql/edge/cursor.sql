@@ -4,4 +4,5 @@ language sql immutable parallel safe
 return (extract(epoch from p_at) * 1000000)::bigint || '.' || p_id;
 
 comment on function edge.cursor(timestamptz, uuid) is
-$$Where a list goes on: behind the row that has this instant and id. The edge signs it before it leaves, and gives back only what it signed.$$;
+$$Position in a list: after the row with this instant and id.
+The app signs a cursor before it sends it, and accepts only signed ones.$$;

@@ -5,4 +5,4 @@ return row (
   split_part(p_cursor, '.', 2)::uuid);
 
 comment on function edge.cursor_position(text) is
-$$The place in a list that edge.cursor wrote down; nulls for null, the beginning.$$;
+$$The instant and id of a cursor of edge.cursor; both null for null, the start of a list.$$;

@@ -6,5 +6,5 @@ return jsonb_build_object(
   'next_cursor', case when cardinality(p_ids) > p_limit then edge.cursor(p_ats[p_limit], p_ids[p_limit]) end);
 
 comment on function edge.page(timestamptz[], uuid[], jsonb[], int) is
-$$A page of a list from its rows in order, of which one more than fits has been read: {items, next_cursor}; next_cursor null = that was all.
-p_ats, p_ids: what the list is ordered by, so where it goes on. Nulls for no rows.$$;
+$$A page of a list as JSON: {items, next_cursor}; next_cursor is null on the last page.
+p_ats, p_ids, p_documents: the rows in order, read up to p_limit + 1; null for no rows. Instant and id are the sort key.$$;

@@ -1,4 +1,4 @@
--- All rules at once, for a person at psql: select * from lint.finding.
+-- All findings, for use in psql: select * from lint.finding.
 create or replace view lint.finding as
 select rule, object, detail from lint.layer_violation
 union all select rule, object, detail from lint.missing_comment

@@ -1,8 +1,8 @@
--- The layers of the product, lowest first: an object may use its own schema and those of a lower level.
+-- The layers of the product, lowest first: an object may use its own schema and schemas of a lower level.
 create or replace view lint.layer as
 select v.schema, v.level
 from (values
-  -- What has been applied here; api tells it, nothing else asks.
+  -- Applied migrations and definitions; only api reads them.
   ('deploy', 0),
   ('clock', 1),
   ('policy', 2),

@@ -13,7 +13,7 @@ with thing as (
     and not c.relispartition
     and c.relname not like 'pgqueuer%'
   union all
-  -- The analysts' contract says of every column what it is; elsewhere, what the name does not say.
+  -- Columns need a comment in analytics only, where they are the contract with analysts.
   select 'column ' || c.oid::regclass || '.' || a.attname, n.nspname, pg_catalog.col_description(c.oid, a.attnum)
   from pg_catalog.pg_class c
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname = 'analytics'

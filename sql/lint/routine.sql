@@ -1,4 +1,4 @@
--- The functions and procedures that are ours to judge: neither an extension's nor pgqueuer's own.
+-- The functions and procedures of the product, without those of extensions and of pgqueuer.
 create or replace view lint.routine as
 select
   p.oid,
@@ -12,8 +12,8 @@ select
   coalesce(p.proconfig, '{}') as settings,
   p.proacl as acl,
   p.proowner as owner,
-  -- Without its comments, so that prose is not taken for code.
-  regexp_replace(coalesce(p.prosrc, ''), '--[^\n]*|/\*.*?\*/', '', 'g') as body
+  -- Without comments and string literals, so that neither is taken for code.
+  regexp_replace(coalesce(p.prosrc, ''), '''(?:[^'']|'''')*''|--[^\n]*|/\*(?:[^*]|\*+[^*/])*\*+/', ' ', 'g') as body
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
 join pg_catalog.pg_language l on l.oid = p.prolang

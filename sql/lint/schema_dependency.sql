@@ -1,5 +1,5 @@
--- Who uses whom across schemas: from the catalogue where Postgres parsed the use (views, `begin atomic` bodies, keys,
--- defaults, triggers), from the text of a body where it did not (plpgsql).
+-- Uses of objects of other schemas: from pg_depend where Postgres parsed the use (views, begin atomic bodies, foreign keys,
+-- defaults, triggers), from the text of the body elsewhere (plpgsql).
 create or replace view lint.schema_dependency as
 with dependency as (
   select distinct d.classid, d.objid, d.refclassid, d.refobjid
@@ -45,5 +45,5 @@ cross join lint.layer l
 cross join lateral regexp_matches(r.body, '\m(' || l.schema || ')\.([a-z_0-9]+)', 'g') m (found)
 where not r.has_parsed_body
   and r.schema <> l.schema
-  -- A name in quotes is a value (an event, an entrypoint), and an alias of that name a local matter.
+  -- An alias with the name of a schema is not the schema.
   and r.body !~ ('\m(from|join|lateral) [a-z_.]+ (as )?' || l.schema || '\M');

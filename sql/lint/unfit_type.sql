@@ -1,4 +1,4 @@
--- An instant without its zone, text with a made-up limit, money as a float or json as text: each has bitten before.
+-- Types to avoid: timestamps without time zone, text with a length limit, money, and json instead of jsonb.
 create or replace view lint.unfit_type as
 select
   'unfit_type' as rule,

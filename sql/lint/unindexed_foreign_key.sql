@@ -1,4 +1,4 @@
--- Without an index, a delete or a change of key above reads the whole table below.
+-- Without an index, deleting or updating a referenced row scans the referencing table.
 create or replace view lint.unindexed_foreign_key as
 select
   'unindexed_foreign_key' as rule,
@@ -10,18 +10,17 @@ join pg_catalog.pg_class r on r.oid = k.confrelid
 join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
 where k.contype = 'f'
   and k.conparentid = 0
-  -- Rows of policy are versioned, services and templates are retired, none is ever deleted or renamed: nothing looks
-  -- down from there, and an index of a few values would be written for nothing with every message.
+  -- Rows of policy, services and templates are never deleted or renamed, so nothing looks up the rows that refer to them.
   and rn.nspname <> 'policy'
   and k.confrelid not in ('market.service'::regclass, 'text.template'::regclass)
-  -- The first column is enough: keys of several columns here start with the person or the message.
+  -- The first column is enough: composite keys start with the person or the message.
   and not exists (
     select
     from pg_catalog.pg_index i
     where i.indrelid = k.conrelid
       and i.indisvalid
       and i.indkey[0] = any (k.conkey)
-      -- Of partial indexes only the one that leaves out nothing but nulls serves a key.
+      -- A partial index serves a key only if it excludes nothing but nulls.
       and (i.indpred is null
            or pg_catalog.pg_get_expr(i.indpred, i.indrelid) = (
              select format('(%I IS NOT NULL)', a.attname)

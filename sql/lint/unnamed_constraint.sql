@@ -1,9 +1,9 @@
--- A constraint's name is a sentence that an error message can be made of; names that Postgres makes up say nothing.
+-- Error messages are made from the names of constraints, so a generated name is not enough.
 create or replace view lint.unnamed_constraint as
 select
   'unnamed_constraint' as rule,
   'table ' || k.conrelid::regclass as object,
-  k.conname || ' has a name made up by Postgres: ' || pg_catalog.pg_get_constraintdef(k.oid) as detail
+  k.conname || ' has a generated name: ' || pg_catalog.pg_get_constraintdef(k.oid) as detail
 from pg_catalog.pg_constraint k
 join pg_catalog.pg_namespace n on n.oid = k.connamespace and pg_catalog.pg_get_userbyid(n.nspowner) = 'shokti_owner'
 where k.contype in ('c', 'x')

@@ -1,4 +1,4 @@
--- A function that runs as its owner, or that looks names up when it runs, looks them up in nobody else's schema.
+-- A definer, and a plpgsql function, which resolves names when it runs, needs a fixed search_path.
 create or replace view lint.unpinned_search_path as
 select 'unpinned_search_path' as rule, 'function ' || r.signature as object, 'lacks set search_path = ''''' as detail
 from lint.routine r

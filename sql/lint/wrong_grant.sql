@@ -1,4 +1,4 @@
--- The roles of the edges hold what db/grants.sql says, no more: execution at their own edge, and no table outside theirs.
+-- The application roles hold what db/grants.sql grants: execute in their own schema, and no privileges on other relations.
 create or replace view lint.wrong_grant as
 with held as (
   select 'function ' || r.signature as object, r.schema, g.grantee, a.privilege_type

@@ -14,6 +14,7 @@ begin atomic
 end;
 
 comment on function queue.enqueue(text, jsonb, timestamptz, int, text, jsonb) is
-$$Puts one job into pgqueuer, in the caller's transaction; the worker is notified at commit.
-p_payload: ids only, never personal data. p_at: not before, null = at once. p_dedupe_key: a waiting job with the same key makes this a no-op. p_headers: default queue.trace_headers().
-Result: job id; null if such a job was waiting already.$$;
+$$Inserts one queued job in the transaction of the caller; workers are notified at commit.
+p_payload: ids only, no personal data. p_at: earliest start, null = now. p_headers: default queue.trace_headers().
+p_dedupe_key: nothing is inserted while a job with this key is queued or picked.
+Result: the id of the job; null if a job with the key exists.$$;

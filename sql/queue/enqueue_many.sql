@@ -3,10 +3,12 @@ create or replace function queue.enqueue_many(
 returns int
 language sql volatile parallel unsafe
 begin atomic
-  with made as (
+  with inserted as (
     insert into queue.pgqueuer (priority, execute_after, status, entrypoint, dedupe_key, payload, headers)
-    select p_priority, coalesce(clock.wall_clock_at(j.at), now()), 'queued', p_entrypoint, j.dedupe_key, convert_to(j.payload::text, 'UTF8'),
-      -- A sub-select is asked once, not for each job.
+    select
+      p_priority, coalesce(clock.wall_clock_at(j.at), now()), 'queued', p_entrypoint, j.dedupe_key,
+      convert_to(j.payload::text, 'UTF8'),
+      -- As a sub-select it is computed once, not for each job.
       (select queue.trace_headers())
     from unnest(p_payloads, p_ats, p_dedupe_keys) as j (payload, at, dedupe_key)
     on conflict (dedupe_key)
@@ -14,9 +16,9 @@ begin atomic
       do nothing
     returning id
   )
-  select count(*)::int from made;
+  select count(*)::int from inserted;
 end;
 
 comment on function queue.enqueue_many(text, jsonb[], timestamptz[], text[], int) is
-$$Puts many jobs of one entrypoint into pgqueuer with one statement and so one notification; arrays of equal length, see queue.enqueue.
-Result: how many were made (those whose key was waiting already are not).$$;
+$$Inserts many queued jobs of one entrypoint by one statement, so with one notification; see queue.enqueue.
+p_payloads, p_ats, p_dedupe_keys: arrays of equal length. Result: the number of jobs inserted (none for a key that exists).$$;

@@ -1,8 +1,8 @@
 create or replace function queue.listener_silence(p_at timestamptz)
 returns interval
 language sql stable parallel safe
--- The least of each, as greatest() passes over null: without a row there is nothing to answer.
-return (select min(greatest(p_at - l.heard_at, interval '0')) from queue.listener l);
+-- min(greatest()), not greatest(min()): greatest() ignores null, and without a row the result must be null.
+return (select min(greatest(p_at - l.heartbeat_at, interval '0')) from queue.listener l);
 
 comment on function queue.listener_silence(timestamptz) is
-$$How long at p_at (wall clock) no worker has proved that it hears the queue's notifications; null = none ever did.$$;
+$$Time since the last heartbeat of any listener at p_at (wall clock), at least 0; null = there was none.$$;

@@ -3,11 +3,11 @@ returns void
 language sql volatile parallel unsafe
 begin atomic
   delete from queue.listener l
-  where l.heard_at < p_at - interval '1 day';
-  insert into queue.listener (listener_id, heard_at)
+  where l.heartbeat_at < p_at - interval '1 day';
+  insert into queue.listener (listener_id, heartbeat_at)
   values (p_listener_id, p_at)
   on conflict (listener_id) do update
-    set heard_at = excluded.heard_at;
+    set heartbeat_at = excluded.heartbeat_at;
 end;
 
 comment on function queue.record_listener_heartbeat(uuid, timestamptz) is

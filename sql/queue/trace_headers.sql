@@ -7,5 +7,5 @@ return (
   where t.traceparent is not null);
 
 comment on function queue.trace_headers() is
-$$Headers of a job made now: the trace (W3C traceparent) that the app or the worker told for this transaction as shokti.traceparent.
-Result: {traceparent}; null where none was told, as at psql.$$;
+$$Headers of a new job: {traceparent} (W3C), from the setting shokti.traceparent that app and worker make for each transaction.
+Null without the setting, as in psql.$$;

@@ -19,6 +19,8 @@ begin atomic
 end;
 
 comment on function stats.chi_square_p_value(bigint[], double precision[]) is
-$$How likely it is that counts differ from what was expected as much as they do, or more, by chance alone: Pearson's chi-square test.
-p_expected: shares or counts, only their proportions matter. For the sample-ratio alarm: counts of people per arm against the planned shares; a small figure means that the split is broken and its results cannot be believed. 0 where something was seen that was not expected at all; 1 where nothing was counted.
-Asymptotic: expect at least five in each cell. Source: Pearson 1900; as alarm Fabijan et al., KDD 2019, who look at p < 0.0005.$$;
+$$P value of Pearson's chi-square test: probability that chance makes the counts differ from expectation this much or more.
+p_expected: shares or counts; only their proportions matter.
+0 if a cell with expectation 0 has a count; 1 if there are no counts. Asymptotic: needs five expected counts per cell.
+Used as sample-ratio alarm: people per arm against planned shares; a small value means that the split is broken.
+Source: Pearson 1900; as alarm Fabijan et al., KDD 2019, with p < 0.0005.$$;

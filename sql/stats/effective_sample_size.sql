@@ -17,6 +17,9 @@ end;
 
 comment on function stats.effective_sample_size(
   double precision, double precision, double precision, double precision, double precision, double precision) is
-$$How many independent cases the cases of some people are worth. The same person is reminded month after month, in the same group for ever, and books as they always do: twelve of their answers tell hardly more than one, and an interval that takes them for twelve promises too much.
-p_people, p_cases = sum of m, p_hits = sum of y, then the sums of y², ym and m², over people with y hits in m cases. share (1 - share) / variance of the ratio sum(y) / sum(m), at most the cases; with one case each, their number. Where all or none hit: the people.
-Source: Kish's design effect with the linearised variance of a ratio; for score intervals Korn and Graubard, Survey Methodology 24 (1998); Deng et al., KDD 2018.$$;
+$$Number of independent cases that the repeated cases of some people are worth, at most the number of cases.
+A person is contacted each month, in one group, and behaves alike: an interval that counts twelve cases would be too narrow.
+p_people; p_cases = sum(m); p_hits = sum(y); then sum(y²), sum(y m), sum(m²), over people with y hits in m cases.
+Result: share (1 - share) / variance of the ratio sum(y) / sum(m); the number of people if all or none hit.
+With one case each, it is the number of cases. Source: Kish's design effect with the linearized variance of a ratio;
+for score intervals Korn and Graubard, Survey Methodology 24 (1998); Deng et al., KDD 2018.$$;

@@ -12,5 +12,6 @@ begin atomic
 end;
 
 comment on function stats.newcombe_interval(double precision, double precision, double precision, double precision) is
-$$The difference of two independent shares with its 95 % interval, by Newcombe's hybrid score method: the two Wilson intervals put together, so it holds for few people and rare bookings, where the normal approximation does not.
-No row where either group is empty. Source: Newcombe, Statistics in Medicine 17 (1998), 873–890, method 10.$$;
+$$The difference of two independent shares with its 95 % interval, by Newcombe's hybrid score method.
+It combines two Wilson intervals, so it holds for small samples and rare events, unlike the normal approximation.
+No row if a group is empty. Source: Newcombe, Statistics in Medicine 17 (1998), 873–890, method 10.$$;

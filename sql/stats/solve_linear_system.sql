@@ -1,4 +1,5 @@
-create or replace function stats.solve_linear_system(p_matrix double precision[], p_right double precision[]) returns double precision[]
+create or replace function stats.solve_linear_system(p_matrix double precision[], p_right double precision[])
+returns double precision[]
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
@@ -24,9 +25,9 @@ begin
     v_b[k] := v_b[k] / v_a[k][k];
   end loop;
   return v_b;
-end
+end;
 $$;
 
 comment on function stats.solve_linear_system(double precision[], double precision[]) is
-  'Solution of a small system of linear equations by Gauss'' elimination without pivoting: for symmetric positive definite matrices '
-  '(a Hessian with a ridge), which need none.';
+$$Solution of a small system of linear equations, by Gaussian elimination without pivoting.
+For symmetric positive definite matrices (a Hessian with a ridge), which need no pivoting.$$;

@@ -2,7 +2,7 @@ create or replace function stats.wilson_interval(p_share double precision, p_n d
 returns table (low double precision, high double precision)
 language sql immutable parallel safe
 begin atomic
-  -- z² of 95 % is 3.8414588. At shares 0 and 1 the ends are exact, whatever the rounding.
+  -- 3.8414588 is z² of 95 %. The cases keep the bounds at shares 0 and 1 exact despite rounding.
   select
     case when p_share <= 0 then 0 else greatest((c.centre - c.half) / (p_n + 3.8414588), 0) end,
     case when p_share >= 1 then 1 else least((c.centre + c.half) / (p_n + 3.8414588), 1) end
@@ -15,5 +15,6 @@ begin atomic
 end;
 
 comment on function stats.wilson_interval(double precision, double precision) is
-$$The 95 % interval of a share that was seen among n: Wilson's score interval, which never leaves 0 to 1 and keeps its promise at small n and at shares near the ends.
-n need not be whole: see stats.effective_sample_size. No row for n = 0. Source: Wilson, JASA 22 (1927); Brown, Cai and DasGupta, Statistical Science 16 (2001).$$;
+$$The 95 % score interval of Wilson for a share of n trials: within 0 … 1, with good coverage for small n and shares near 0 or 1.
+p_n need not be an integer, see stats.effective_sample_size. No row for n = 0.
+Source: Wilson, JASA 22 (1927); Brown, Cai and DasGupta, Statistical Science 16 (2001).$$;

@@ -1,4 +1,4 @@
-"""What people see and change of themselves: profile, preferences, consents."""
+"""Profile, preferences and consents as people read and change them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def mine(db: Db, api: Db, customer: UUID) -> Phone:
 
 
 def change(mine: Phone, if_match: str | None = "*", **changes: Any) -> dict[str, Any]:
-    """What the edge sends: empty text for what was left out."""
+    """Calls change_me as the app does: empty text for a field that was not sent."""
     answer: dict[str, Any] = mine.ask("change_me", if_match=if_match, **(UNSAID | changes))
     return answer
 
@@ -40,7 +40,7 @@ def etag(db: Db, document: Any) -> str:
     return found
 
 
-def test_me_is_who_signed_in(mine: Phone, customer: UUID) -> None:
+def test_me_is_the_person_of_the_session(mine: Phone, customer: UUID) -> None:
     me = mine.ask("me")
     assert (me["user_id"], me["role"], me["name"]) == (str(customer), "customer", "রহিমা খাতুন")
     assert [(c["channel"], c["address"], c["verified"]) for c in me["contacts"]] == [
@@ -49,7 +49,7 @@ def test_me_is_who_signed_in(mine: Phone, customer: UUID) -> None:
     ]
 
 
-def test_only_what_is_said_changes_and_null_takes_away(mine: Phone) -> None:
+def test_only_given_fields_change_and_null_removes(mine: Phone) -> None:
     before = mine.ask("me")
     assert change(mine) == before
     said = {
@@ -68,7 +68,7 @@ def test_only_what_is_said_changes_and_null_takes_away(mine: Phone) -> None:
     assert change(mine, **taken) == before | said | {"language": "bn"} | taken
 
 
-def test_changes_need_the_version_that_they_change(db: Db, mine: Phone) -> None:
+def test_changes_need_the_etag_of_the_version(db: Db, mine: Phone) -> None:
     before = mine.ask("me")
     after = change(mine, if_match=etag(db, before), language="en")
     with refused("SH412"):
@@ -94,22 +94,22 @@ def test_changes_need_the_version_that_they_change(db: Db, mine: Phone) -> None:
         ({"name": "a\x7fb"}, "name"),
     ],
 )
-def test_what_is_wrong_is_named(mine: Phone, changes: dict[str, str], column: str) -> None:
+def test_an_invalid_field_is_named(mine: Phone, changes: dict[str, str], column: str) -> None:
     before = mine.ask("me")
     with refused("SH422", column=column):
         change(mine, **changes)
     assert mine.ask("me") == before
 
 
-def test_half_of_the_quiet_hours_can_be_moved(mine: Phone) -> None:
+def test_one_end_of_the_quiet_hours_can_change(mine: Phone) -> None:
     change(mine, quiet_from="22:00", quiet_until="06:00")
     assert change(mine, quiet_from="23:15")["quiet_until"] == "06:00"
     with refused("SH422", column="quiet_until"):
         change(mine, quiet_from=None)
 
 
-def test_names_are_kept_composed_and_bare(db: Db, mine: Phone) -> None:
-    # য়, as one letter and as two: one way to keep it, whichever the keyboard sends.
+def test_names_are_normalized_and_trimmed(db: Db, mine: Phone) -> None:
+    # য় as one code point and as two is stored in one form.
     assert change(mine, name=" জয় ")["name"] == change(mine, name="জয়")["name"]
     assert change(mine, name="   ")["name"] is None
 
@@ -124,7 +124,7 @@ def put(mine: Phone, *items: tuple[str, str, bool], wording: str = "2026-11") ->
     return answer
 
 
-def test_nothing_is_on_by_itself(mine: Phone) -> None:
+def test_no_consent_is_given_by_default(mine: Phone) -> None:
     answer = mine.ask("consents")
     assert granted(answer) == set()
     assert [(i["channel"], i["purpose"]) for i in answer["items"]] == [
@@ -132,11 +132,11 @@ def test_nothing_is_on_by_itself(mine: Phone) -> None:
     ]
 
 
-def test_consent_has_when_who_source_and_wording(db: Db, mine: Phone, customer: UUID, clock: Clock) -> None:
+def test_a_consent_records_time_actor_source_and_wording(db: Db, mine: Phone, customer: UUID, clock: Clock) -> None:
     answer = put(mine, ("email", "outreach", True), ("sms", "outreach", True))
     assert granted(answer) == {("email", "outreach"), ("sms", "outreach")}
     clock.advance(days=1)
-    # Again, with a newer wording: what was agreed to stays what it was.
+    # Granted again with a newer wording: the first wording remains.
     put(mine, ("email", "outreach", True), wording="2027-01")
     assert granted(put(mine, ("email", "outreach", False))) == {("sms", "outreach")}
     put(mine, ("email", "outreach", False))
@@ -154,21 +154,21 @@ def whatsapp(db: Db, user_id: UUID) -> list[dict[str, Any]]:
     )
 
 
-def test_who_agrees_to_whatsapp_is_reached_there_by_phone_number(db: Db, mine: Phone, customer: UUID) -> None:
+def test_a_consent_to_whatsapp_copies_the_phone_number(db: Db, mine: Phone, customer: UUID) -> None:
     db.execute("update account.contact set verified_at = %s where channel = 'sms'", [NOW - DAY])
     put(mine, ("whatsapp", "outreach", False), ("email", "outreach", True))
     assert whatsapp(db, customer) == []
     for _ in range(2):
         put(mine, ("whatsapp", "outreach", True))
         assert whatsapp(db, customer) == [{"address": "+8801712345678", "verified_at": NOW - DAY}]
-    # Another number than the phone's, as loaded: it stays.
+    # A WhatsApp number that was loaded is not replaced.
     db.execute("update account.contact set address = '+8801898765432' where channel = 'whatsapp'")
     put(mine, ("whatsapp", "outreach", False))
     put(mine, ("whatsapp", "outreach", True))
     assert [one["address"] for one in whatsapp(db, customer)] == ["+8801898765432"]
 
 
-def test_without_a_phone_there_is_nowhere_to_go(db: Db, connect: Connect) -> None:
+def test_a_consent_to_whatsapp_without_a_phone_number_has_no_address(db: Db, connect: Connect) -> None:
     user = person(db)
     put(phone(db, connect(role="shokti_app"), user), ("whatsapp", "outreach", True))
     assert whatsapp(db, user) == []
@@ -187,13 +187,13 @@ def test_without_a_phone_there_is_nowhere_to_go(db: Db, connect: Connect) -> Non
         [("email", "outreach", True), ("email", "outreach", False)],
     ],
 )
-def test_all_or_nothing(db: Db, mine: Phone, items: list[tuple[str, str, bool]]) -> None:
+def test_an_invalid_consent_changes_nothing(db: Db, mine: Phone, items: list[tuple[str, str, bool]]) -> None:
     with refused("SH422", column="consents"):
         put(mine, *items)
     assert value(db, "select count(*) from account.consent") == 0
 
 
-def test_workers_are_asked_for_coaching_and_voice(db: Db, connect: Connect) -> None:
+def test_workers_can_consent_to_coaching_and_voice(db: Db, connect: Connect) -> None:
     theirs = phone(db, connect(role="shokti_app"), worker(db))
     assert {item["purpose"] for item in theirs.ask("consents")["items"]} == {"coaching", "voice"}
     assert granted(put(theirs, ("push", "voice", True))) == {("push", "voice")}
@@ -201,7 +201,7 @@ def test_workers_are_asked_for_coaching_and_voice(db: Db, connect: Connect) -> N
         put(theirs, ("email", "outreach", True))
 
 
-def test_withdrawal_binds_what_is_planned_already(db: Db, mine: Phone, customer: UUID) -> None:
+def test_a_withdrawal_stops_planned_messages(db: Db, mine: Phone, customer: UUID) -> None:
     consent(db, customer, "email")
     planned = message(db, customer, due=NOW)
     put(mine, ("email", "outreach", False))
@@ -209,7 +209,7 @@ def test_withdrawal_binds_what_is_planned_already(db: Db, mine: Phone, customer:
     assert (state(db, planned)["state"], state(db, planned)["rule"]) == ("refused", "consent")
 
 
-def test_since_is_when_it_was_given(db: Db, mine: Phone, customer: UUID) -> None:
+def test_since_is_the_start_of_the_current_consent(db: Db, mine: Phone, customer: UUID) -> None:
     consent(db, customer, "email", since=NOW - 30 * DAY, until=NOW - 20 * DAY)
     consent(db, customer, "email", since=NOW - 10 * DAY)
     [item] = [item for item in mine.ask("consents")["items"] if item["granted"]]

@@ -1,4 +1,4 @@
-"""Everything that is kept of a person: told in one document, and gone when they want it gone."""
+"""Export and erasure of everything that is stored about a person."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Db = Connection[Any]
 
 pytestmark = pytest.mark.usefixtures("clock")
 
-#: What only this person could have left behind.
+#: Values that identify this person.
 PLANTED = (
     "Zubaida Khatun-Planted",
     "জুবাইদা খাতুন",
@@ -44,7 +44,7 @@ PLANTED = (
 
 
 def fill(db: Db, api: Db, clock: Clock) -> Phone:
-    """A customer with something in every table that can hold something of a customer."""
+    """Signs in a customer with rows in every table about customers."""
     user = person(
         db,
         full_name="Zubaida Khatun-Planted জুবাইদা খাতুন",
@@ -84,7 +84,7 @@ def fill(db: Db, api: Db, clock: Clock) -> Phone:
     claim(db, NOW)
     tell(db, failing, "later", NOW, error="450 zubaida.planted@example.com is busy", retry_after=60)
     message(db, user, due=NOW + DAY)
-    # What must not happen, but does: addresses in jobs, waiting and held, and in the log of failures.
+    # Should not happen, but is possible: addresses in waiting and held jobs, and in tracebacks.
     for status, payload in (
         ("queued", "to zubaida.planted@example.com"),
         ("failed", "Zubaida Khatun-Planted জুবাইদা খাতুন"),
@@ -103,7 +103,7 @@ def fill(db: Db, api: Db, clock: Clock) -> Phone:
 
 
 def dumped(url: str) -> str:
-    """Every row of the database, as pg_dump writes it."""
+    """Dumps every row of the database with pg_dump."""
     done = subprocess.run(
         [str(binaries(server_account()) / "pg_dump"), "--data-only", "--inserts", url],
         capture_output=True,
@@ -114,30 +114,30 @@ def dumped(url: str) -> str:
 
 
 def found_in(text: str) -> list[str]:
-    """Which planted values stand in a text, also where it holds bytes as hex."""
+    """Returns the planted values in a text, also those stored as bytes (hexadecimal)."""
     lowered = text.lower()
     return [word for word in PLANTED if word.lower() in lowered or word.encode().hex() in lowered]
 
 
-def test_scenario_60_erased_person_is_nowhere(
+def test_scenario_60_an_erased_person_is_in_no_table(
     db: Db, api: Db, clock: Clock, database_url: str, connect: Connect
 ) -> None:
     mine = fill(db, api, clock)
     user = value(db, "select user_id from account.person where external_id = 'planted-external-7781'")
-    assert sorted(found_in(dumped(database_url))) == sorted(PLANTED), "the test looks where they are"
+    assert sorted(found_in(dumped(database_url))) == sorted(PLANTED), "every planted value is in the dump"
     sums = "select status, count(*) as n, sum(price_poisha) as poisha from market.booking group by status order by 1"
     before = rows(db, sums)
     clock.advance(hours=1)
     answer = mine.ask("erase_me")
     assert answer["user_id"] == str(user)
     assert found_in(dumped(database_url)) == []
-    # Sums stay, save that what was still to come is cancelled.
+    # Sums remain; the booking that was to come is cancelled.
     after = {each["status"]: each["n"] for each in rows(db, sums)}
     assert sum(each["poisha"] for each in rows(db, sums)) == sum(each["poisha"] for each in before)
     assert after == {"completed": 1, "cancelled": 2}
     assert row(db, "select rating, body from market.review") == {"rating": 4, "body": None}
     assert value(db, "select count(*) from market.app_event where user_id = %s", user) == 1
-    # Proof stays: what was agreed to, what was sent, that it was erased.
+    # Proof remains: consents, deliveries, the audit entry of the erasure.
     assert value(db, "select count(*) from account.consent where user_id = %s and not upper_inf(valid_at)", user) == 2
     assert value(db, "select count(*) from outreach.delivery where user_id = %s", user) == 3
     assert value(db, "select count(*) from policy.audit where action = 'erase' and subject = %s", f"person {user}") == 1
@@ -145,13 +145,13 @@ def test_scenario_60_erased_person_is_nowhere(
         mine.ask("me")
 
 
-def test_erased_person_gets_nothing_more(db: Db, api: Db, clock: Clock) -> None:
+def test_an_erased_person_gets_no_message(db: Db, api: Db, clock: Clock) -> None:
     mine = fill(db, api, clock)
     clock.advance(hours=1)
     mine.ask("erase_me")
     waiting = rows(db, "select message_id from outreach.message where state = 'scheduled'")
     assert len(waiting) == 2
-    # One message of a person in a claim.
+    # A claim takes one message per person.
     for _ in waiting:
         assert claim(db, NOW + DAY)["messages"] == []
     for each in waiting:
@@ -159,7 +159,7 @@ def test_erased_person_gets_nothing_more(db: Db, api: Db, clock: Clock) -> None:
     assert value(db, "select count(*) from outreach.link where greatest(book_until, stop_until) >= clock.now()") == 0
 
 
-def test_others_are_untouched(db: Db, api: Db, clock: Clock, database_url: str) -> None:
+def test_erasure_does_not_change_other_people(db: Db, api: Db, clock: Clock, database_url: str) -> None:
     mine = fill(db, api, clock)
     other = person(db, full_name="Other Person-Untouched", email="other.untouched@example.com", consents=["email"])
     review(db, booking(db, other, service(db), scheduled_at=NOW - DAY), body="other review")
@@ -175,7 +175,7 @@ def test_others_are_untouched(db: Db, api: Db, clock: Clock, database_url: str) 
 
 
 @pytest.mark.parametrize("name", ["channel", "email", "run_id"])
-def test_names_that_look_like_ids_take_no_job_along(db: Db, api: Db, name: str) -> None:
+def test_names_that_look_like_identifiers_redact_no_job(db: Db, api: Db, name: str) -> None:
     mine = phone(db, api, person(db, full_name=name))
     for status in ("queued", "failed"):
         db.execute(
@@ -187,7 +187,7 @@ def test_names_that_look_like_ids_take_no_job_along(db: Db, api: Db, name: str) 
     assert value(db, "select count(*) from queue.pgqueuer where convert_from(payload, 'UTF8') like '%%channel%%'") == 2
 
 
-def test_worker_finishes_the_job_first(db: Db, api: Db) -> None:
+def test_a_worker_at_work_cannot_be_erased(db: Db, api: Db) -> None:
     salma = worker(db)
     mine = phone(db, api, salma)
     doing = booking(db, person(db), service(db), scheduled_at=NOW, status="in_progress", worker_id=salma)
@@ -201,13 +201,13 @@ def test_worker_finishes_the_job_first(db: Db, api: Db) -> None:
     assert given_up == {"status": "cancelled", "cancelled_by": "worker"}
 
 
-def test_admin_does_not_erase_themselves(db: Db, api: Db) -> None:
+def test_an_admin_cannot_be_erased(db: Db, api: Db) -> None:
     mine = phone(db, api, person(db, role="admin"))
     with refused("SH409"):
         mine.ask("erase_me")
 
 
-def test_export_is_everything_in_one_document(db: Db, api: Db, clock: Clock) -> None:
+def test_the_export_contains_everything(db: Db, api: Db, clock: Clock) -> None:
     mine = fill(db, api, clock)
     other = person(db, full_name="Other Person-Untouched")
     booking(db, other, service(db), scheduled_at=NOW - DAY)
@@ -220,7 +220,7 @@ def test_export_is_everything_in_one_document(db: Db, api: Db, clock: Clock) -> 
     assert "key" not in text
 
 
-def test_restored_backup_forgets_them_again(
+def test_erasures_are_repeated_on_a_restored_backup(
     db: Db, api: Db, connect: Connect, clock: Clock, database_url: str, tmp_path: Path
 ) -> None:
     mine = fill(db, api, clock)
@@ -230,7 +230,7 @@ def test_restored_backup_forgets_them_again(
     mine.ask("erase_me")
     ledger = "\n".join(json.dumps(one) for one in erasure.erasures(connect(role="shokti_worker")))
     assert found_in(ledger) == []
-    # The backup from before: they are there again.
+    # As in a backup from before the erasure.
     restored = connect(role="shokti_worker")
     db.execute(
         "update account.person set erased_at = null, full_name = 'Zubaida Khatun-Planted' where user_id = %s", [user]
@@ -240,7 +240,7 @@ def test_restored_backup_forgets_them_again(
     assert erasure.erase_again(restored, f"{ledger}\n\n") == (0, [])
     assert found_in(dumped(database_url)) == []
     assert value(db, "select address from account.contact where user_id = %s", stays) == "other.untouched@example.com"
-    # A worker who was at work when the backup was made.
+    # A worker who was at work at the time of the backup.
     salma = worker(db)
     booking(db, person(db), service(db), scheduled_at=NOW, status="in_progress", worker_id=salma)
     assert erasure.erase_again(restored, json.dumps({"user_id": str(salma)})) == (0, [str(salma)])
@@ -252,7 +252,7 @@ def test_restored_backup_forgets_them_again(
         erasure.read(tmp_path / "none")
 
 
-#: Tables with a column for a person, and what becomes of each. A new table fails here until somebody thought of it.
+#: Tables with a column for a person, and what an erasure does to each. A new table must be added here.
 KEPT_OF_PEOPLE = {
     "account.admin_credential": "deleted",
     "account.consent": "closed, kept as proof",
@@ -276,7 +276,7 @@ KEPT_OF_PEOPLE = {
 }
 
 
-def test_every_table_about_people_is_thought_of(db: Db) -> None:
+def test_every_table_about_people_is_listed(db: Db) -> None:
     columns = rows(
         db,
         """

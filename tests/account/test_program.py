@@ -1,4 +1,4 @@
-"""Tokens of our own programs: valid from their making to their end, several at a time, each call on record."""
+"""Tokens of our own programs: validity, replacement, audit of calls."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from tests.sessions import refused
 Db = Connection[Any]
 
 
-def make(db: Db, token: str, service: str = "scheduler") -> UUID:
+def make(db: Db, token: str, program: str = "scheduler") -> UUID:
     token_id: UUID = value(
-        db, "select token_id from account.create_program_token(%s, sha256(%s), %s)", service, token.encode(), NOW
+        db, "select token_id from account.create_program_token(%s, sha256(%s), %s)", program, token.encode(), NOW
     )
     return token_id
 
 
 def caller(db: Db, token: str, after: timedelta = timedelta(0)) -> str:
-    """The service that a call with this token is of."""
-    service: str = value(
-        db, "select service from account.authenticate_program(sha256(%s), %s)", token.encode(), NOW + after
+    """Returns the program that a token authenticates."""
+    program: str = value(
+        db, "select program from account.authenticate_program(sha256(%s), %s)", token.encode(), NOW + after
     )
-    return service
+    return program
 
 
-def revoke(db: Db, service: str, token_id: UUID | None = None) -> int:
-    count: int = value(db, "select account.revoke_program_tokens(%s, %s, %s)", service, token_id, NOW)
+def revoke(db: Db, program: str, token_id: UUID | None = None) -> int:
+    count: int = value(db, "select account.revoke_program_tokens(%s, %s, %s)", program, token_id, NOW)
     return count
 
 
@@ -47,7 +47,7 @@ def revoke(db: Db, service: str, token_id: UUID | None = None) -> int:
         ("", timedelta(0), False),
     ],
 )
-def test_a_token_is_good_until_its_time_is_over(db: Db, token: str, after: timedelta, let_in: bool) -> None:
+def test_a_token_is_valid_until_it_expires(db: Db, token: str, after: timedelta, let_in: bool) -> None:
     make(db, "right")
     if let_in:
         assert caller(db, token, after) == "scheduler"
@@ -56,7 +56,7 @@ def test_a_token_is_good_until_its_time_is_over(db: Db, token: str, after: timed
             caller(db, token, after)
 
 
-def test_how_long_is_a_rule(db: Db) -> None:
+def test_the_validity_of_a_token_is_a_rule(db: Db) -> None:
     set_rule(db, "service.token_for", 1, NOW - DAY)
     make(db, "short")
     assert caller(db, "short", DAY - MICRO) == "scheduler"
@@ -64,7 +64,7 @@ def test_how_long_is_a_rule(db: Db) -> None:
         caller(db, "short", DAY)
 
 
-def test_one_takes_the_place_of_another(db: Db) -> None:
+def test_a_program_may_have_several_tokens_and_revoke_one(db: Db) -> None:
     old, new = make(db, "old"), make(db, "new")
     make(db, "of another", "reporter")
     assert {caller(db, "old"), caller(db, "new")} == {"scheduler"}
@@ -85,7 +85,7 @@ def test_one_takes_the_place_of_another(db: Db) -> None:
     ]
 
 
-def test_each_call_is_on_record_and_a_refused_one_is_not(db: Db) -> None:
+def test_each_call_is_audited_unless_refused(db: Db) -> None:
     token_id = make(db, "noted")
     assert value(db, "select last_used_at from account.program_tokens()") is None
     caller(db, "noted", timedelta(hours=1))
@@ -96,20 +96,20 @@ def test_each_call_is_on_record_and_a_refused_one_is_not(db: Db) -> None:
     assert [tuple(one.values()) for one in calls] == [("service scheduler", f"service_token {token_id}")]
 
 
-def test_the_database_knows_no_token(db: Db) -> None:
-    make(db, "kept by the service alone")
+def test_the_database_stores_no_token(db: Db) -> None:
+    make(db, "known to the program only")
     kept = value(db, "select t::text from account.program_token t")
-    assert "kept by the service" not in kept
-    assert b"kept by the service".hex() not in kept
-    assert hashlib.sha256(b"kept by the service alone").hexdigest() in kept
+    assert "known to the program" not in kept
+    assert b"known to the program".hex() not in kept
+    assert hashlib.sha256(b"known to the program only").hexdigest() in kept
 
 
 @pytest.mark.parametrize("name", ["", "Scheduler", "two words", "x" * 41, "ক"])
-def test_a_service_is_named_by_a_word(db: Db, name: str) -> None:
+def test_the_name_of_a_program_is_a_word(db: Db, name: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         make(db, "whatever", name)
 
 
 @pytest.mark.parametrize("function", ["authenticate_program(bytea, timestamptz)", "program_tokens()"])
-def test_the_edge_cannot_ask_for_them_but_through_a_function_of_its_own(db: Db, function: str) -> None:
+def test_the_app_cannot_execute_them(db: Db, function: str) -> None:
     assert value(db, "select has_function_privilege('shokti_app', %s, 'execute')", f"account.{function}") is False

@@ -1,4 +1,4 @@
-"""Admins in SQL: sensitive acts need a fresh sign-in; alerts are raised once for an episode."""
+"""Admins: sensitive actions need a recent sign-in; an alert is raised once while it is open."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Db = Connection[Any]
 
 
 @pytest.mark.parametrize(("after", "fresh"), [(0, True), (599, True), (600, False), (86400, False)])
-def test_a_sensitive_act_needs_a_sign_in_of_the_last_ten_minutes(
+def test_a_sensitive_action_needs_a_sign_in_of_the_last_ten_minutes(
     db: Db, connect: Connect, clock: Clock, after: int, fresh: bool
 ) -> None:
     someone = admin(db, connect(role="shokti_app"))
@@ -32,12 +32,12 @@ def test_a_sensitive_act_needs_a_sign_in_of_the_last_ten_minutes(
 
 
 @pytest.mark.parametrize("role", ["customer", "worker"])
-def test_nobody_else_does_one(db: Db, clock: Clock, role: str) -> None:
+def test_a_sensitive_action_needs_an_admin(db: Db, clock: Clock, role: str) -> None:
     with refused("SH403"):
         db.execute("select account.authenticate_recent_admin(%s, clock.now())", [sign_in(db, person(db, role=role))])
 
 
-def test_an_alert_is_raised_once_for_an_episode(db: Db, clock: Clock) -> None:
+def test_an_alert_is_raised_once_while_it_is_open(db: Db, clock: Clock) -> None:
     raised = "select policy.raise_alert('campaign_stopped', %s, '{\"opt_outs\": 9}', clock.now())"
     (first,) = db.execute(raised, ["campaign 1"]).fetchone() or (None,)
     assert first is not None

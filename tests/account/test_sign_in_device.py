@@ -1,4 +1,4 @@
-"""The device that push goes to: one a person, the newest; nobody else's; gone with its sign-in."""
+"""Push devices: one per person, one person per device, deleted with the session."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def devices(db: Db) -> dict[UUID, str]:
     return {one["user_id"]: one["address"] for one in found}
 
 
-def test_the_newest_device_takes_the_place_of_the_one_before(db: Db, api: Db, mine: Phone, customer: UUID) -> None:
+def test_the_newest_device_replaces_the_previous_one(db: Db, api: Db, mine: Phone, customer: UUID) -> None:
     assert [c["address"] for c in register(mine, ONE)["contacts"] if c["channel"] == "push"] == [ONE]
     register(phone(db, api, customer), TWO)
     assert devices(db) == {customer: TWO}
@@ -49,14 +49,14 @@ def test_the_newest_device_takes_the_place_of_the_one_before(db: Db, api: Db, mi
     assert devices(db) == {}
 
 
-def test_the_same_device_again_changes_nothing(db: Db, mine: Phone, clock: Clock) -> None:
+def test_registering_the_same_device_again_changes_nothing(db: Db, mine: Phone, clock: Clock) -> None:
     before = register(mine, ONE), rows(db, "select * from account.contact order by channel")
     clock.advance(days=1)
     assert (register(mine, ONE), rows(db, "select * from account.contact order by channel")) == before
 
 
-def test_a_device_is_its_last_users(db: Db, api: Db, mine: Phone, customer: UUID) -> None:
-    """A phone is handed on: nobody reads on it what is meant for the one before."""
+def test_a_device_belongs_to_the_last_person_who_registered_it(db: Db, api: Db, mine: Phone, customer: UUID) -> None:
+    """A phone changes hands: it shows no messages of its former owner."""
     register(mine, ONE)
     other = person(db)
     register(phone(db, api, other), ONE)
@@ -65,7 +65,9 @@ def test_a_device_is_its_last_users(db: Db, api: Db, mine: Phone, customer: UUID
         contact(db, customer, "push", ONE)
 
 
-def test_two_at_once_on_one_device(db: Db, connect: Connect, mine: Phone, customer: UUID) -> None:
+def test_concurrent_registrations_of_one_device_are_serialized(
+    db: Db, connect: Connect, mine: Phone, customer: UUID
+) -> None:
     other = person(db)
     first, second = connect(role="shokti_app", autocommit=False), connect(role="shokti_app")
     register(phone(db, first, customer), ONE)
@@ -78,7 +80,7 @@ def test_two_at_once_on_one_device(db: Db, connect: Connect, mine: Phone, custom
 
 
 @pytest.mark.parametrize("how", ["logout", "end_sessions", "reuse"])
-def test_a_device_that_is_signed_out_hears_nothing_more(db: Db, api: Db, mine: Phone, customer: UUID, how: str) -> None:
+def test_a_revoked_session_deletes_its_device(db: Db, api: Db, mine: Phone, customer: UUID, how: str) -> None:
     elsewhere = phone(db, api, customer)
     register(mine, ONE)
     value(db, "select account.revoke_session(%s, 'signed_out', clock.now())", elsewhere.actor)
@@ -92,7 +94,9 @@ def test_a_device_that_is_signed_out_hears_nothing_more(db: Db, api: Db, mine: P
     assert devices(db) == {}
 
 
-def test_a_device_that_moved_to_another_sign_in_stays_with_that(db: Db, api: Db, mine: Phone, customer: UUID) -> None:
+def test_a_device_of_a_newer_session_survives_the_end_of_the_older(
+    db: Db, api: Db, mine: Phone, customer: UUID
+) -> None:
     register(mine, ONE)
     again = phone(db, api, customer)
     register(again, ONE)
@@ -100,7 +104,7 @@ def test_a_device_that_moved_to_another_sign_in_stays_with_that(db: Db, api: Db,
     assert devices(db) == {customer: ONE}
 
 
-def test_a_sign_in_that_expired_takes_its_device_along(db: Db, mine: Phone, customer: UUID) -> None:
+def test_the_device_of_an_expired_session_is_deleted(db: Db, mine: Phone, customer: UUID) -> None:
     register(mine, ONE)
     expires = value(db, "select expires_at from account.session where session_id = %s", mine.actor)
     value(db, "select account.prune_expired(%s)", expires - DAY)
@@ -113,7 +117,7 @@ def test_a_sign_in_that_expired_takes_its_device_along(db: Db, mine: Phone, cust
     ("token", "reason", "lifted"),
     [(ONE, "refused", True), (ONE, "by_hand", False), (TWO, "refused", True), (TWO, "by_hand", True)],
 )
-def test_what_a_new_word_of_the_app_lifts(db: Db, mine: Phone, token: str, reason: str, lifted: bool) -> None:
+def test_a_registration_lifts_a_suppression(db: Db, mine: Phone, token: str, reason: str, lifted: bool) -> None:
     register(mine, ONE)
     db.execute(
         "update account.contact set suppressed_at = %s, suppressed_reason = %s where channel = 'push'", [NOW, reason]
@@ -123,6 +127,6 @@ def test_what_a_new_word_of_the_app_lifts(db: Db, mine: Phone, token: str, reaso
 
 
 @pytest.mark.parametrize("token", ["", "with blank", "x" * 1025, "ট"])
-def test_the_database_takes_no_other_token(db: Db, customer: UUID, token: str) -> None:
+def test_an_invalid_device_token_violates_a_check(db: Db, customer: UUID, token: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation, match="contact_push_is_token"):
         contact(db, customer, "push", token)

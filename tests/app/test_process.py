@@ -150,7 +150,7 @@ def test_processes_that_are_gone_are_forgotten(db: Db) -> None:
     for _ in range(2):
         db.execute("select jobs.record_listener_heartbeat(%s)", [one])
     try:
-        rows = db.execute("select heard_at > now() - interval '1 minute' from queue.listener order by 1").fetchall()
+        rows = db.execute("select heartbeat_at > now() - interval '1 minute' from queue.listener order by 1").fetchall()
         assert rows == [(False,), (True,)]
     finally:
         db.execute("delete from queue.listener")

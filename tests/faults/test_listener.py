@@ -33,8 +33,8 @@ def test_a_listener_cut_off_is_missed_and_its_successor_heard(
         # The shortest patience there may be.
         db.execute("select policy.change_rule('listener.silence', '10', 'test', 'at once', clock.now())")
         # Longer than that patience: what keeps it ready is that the worker goes on proving it.
-        seen = db.execute("select max(heard_at) from queue.listener").fetchone()
-        again = "select max(heard_at) > %s + interval '11 seconds' from queue.listener"
+        seen = db.execute("select max(heartbeat_at) from queue.listener").fetchone()
+        again = "select max(heartbeat_at) > %s + interval '11 seconds' from queue.listener"
         until(lambda: db.execute(again, seen).fetchone() == (True,), what="it proves it again and again")
         assert asked()[0] == 200
 

@@ -1,4 +1,4 @@
-"""The calendar and the segments are history: what was in force can be told for any instant, and nobody rewrites it."""
+"""Quiet periods: bounds, and history that can be read for any instant and cannot be rewritten."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def is_quiet(db: Connection[Any], moment: datetime) -> bool:
     return found
 
 
-def test_what_was_in_force_can_still_be_told_after_it_was_ended(db: Connection[Any], clock: Clock) -> None:
+def test_an_ended_period_still_applies_to_the_time_before_its_end(db: Connection[Any], clock: Clock) -> None:
     period = add(db, None, NOW + 3 * DAY)
     clock.set(NOW + DAY)
     assert end(db, period, NOW + DAY) == "ended"
@@ -50,12 +50,12 @@ def test_what_was_in_force_can_still_be_told_after_it_was_ended(db: Connection[A
     assert list(quiet.values()) == [False, True, True, False, False]
 
 
-def test_a_period_without_end_takes_two_also_in_the_functions(db: Connection[Any], clock: Clock) -> None:
+def test_ending_an_unbounded_period_takes_two_admins(db: Connection[Any], clock: Clock) -> None:
     night: UUID = value(db, "select quiet_period_id from policy.quiet_period where name = 'night'")
     late = at("2026-11-24T03:00:00")
     assert [end(db, night, NOW), end(db, night, NOW + HOUR)] == ["proposed", "proposed"]
     assert is_quiet(db, late)
-    # Expired: the second admin's call is a first one again.
+    # The proposal has expired, so the call of the second admin is a new proposal.
     assert end(db, night, NOW + 7 * DAY, by=TWO) == "proposed"
     assert end(db, night, NOW + 8 * DAY, by=ONE) == "ended"
     assert is_quiet(db, late)
@@ -66,7 +66,7 @@ def test_a_period_without_end_takes_two_also_in_the_functions(db: Connection[Any
     ]  # fmt: skip
 
 
-def test_the_owner_ends_one_by_hand_and_the_log_says_so(db: Connection[Any], clock: Clock) -> None:
+def test_the_owner_may_end_an_unbounded_period_and_is_audited(db: Connection[Any], clock: Clock) -> None:
     night: UUID = value(db, "select quiet_period_id from policy.quiet_period where name = 'night'")
     assert end(db, night, NOW, by="owner") == "ended"
     logged = row(
@@ -115,14 +115,14 @@ def test_history_is_not_rewritten(db: Connection[Any], clock: Clock, tampering: 
         (NOW, None, ("04:00", "20:01"), "until"),
         (NOW, None, ("20:00", "12:00"), None),
         (NOW, None, ("20:00", "12:01"), "until"),
-        # Nearly whole days are for a fortnight at most, as whole ones.
+        # Daily times longer than quiet.longest_daily are bounded by quiet.longest, as whole days are.
         (NOW, NOW + 14 * DAY, ("00:01", "00:00"), None),
         (NOW, NOW + 15 * DAY, ("00:01", "00:00"), "until"),
         (NOW, None, ("09:00", "09:00"), "until_time"),
         (NOW, None, ("09:00", None), "until_time"),
     ],
 )
-def test_the_bounds_of_a_quiet_period(
+def test_a_quiet_period_is_checked_against_its_bounds(
     db: Connection[Any], since: Any, until: Any, times: tuple[str | None, str | None], field: str | None
 ) -> None:
     if field is None:
@@ -132,6 +132,6 @@ def test_the_bounds_of_a_quiet_period(
         add(db, since, until, from_time=times[0], until_time=times[1])
 
 
-def test_the_bounds_are_rules(db: Connection[Any]) -> None:
+def test_the_longest_quiet_period_is_a_rule(db: Connection[Any]) -> None:
     db.execute("select policy.change_rule('quiet.longest', '30', 'tester', 'a flood', %s)", [NOW])
     add(db, None, NOW + 30 * DAY)

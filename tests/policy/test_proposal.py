@@ -1,4 +1,4 @@
-"""Two admins: which change protects people less, and that one alone cannot make it."""
+"""Changes of rules and caps: which ones loosen, and that those need the approval of a second admin."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def change(
     at: Any = NOW,
     reason: str = "a test",
 ) -> UUID | None:
-    """The id of the proposal, or None where it was set."""
+    """Returns the id of the proposal, or None if the change was applied."""
     proposal_id: UUID | None = value(
         db, "select policy.request_change(%s, %s, %s, %s, %s, %s)", rule, Jsonb(wish), by, reason, since, at
     )
@@ -65,7 +65,7 @@ def limits(db: Connection[Any], rule: str, at: Any = NOW) -> tuple[int | None, i
         ((2, 168), (3, 168), True),
         ((2, 168), (2, 169), False),
         ((2, 168), (2, 167), True),
-        # Mixed: whichever way the sum goes, there are days on which it is looser.
+        # More messages in a longer window, or fewer in a shorter one: looser on some days.
         ((2, 168), (3, 336), True),
         ((2, 168), (1, 24), True),
         ((2, 168), (None, 168), True),
@@ -79,7 +79,9 @@ def limits(db: Connection[Any], rule: str, at: Any = NOW) -> tuple[int | None, i
         ((None, 168), (0, 1), False),
     ],
 )
-def test_which_way_a_cap_loosens(db: Connection[Any], old: Any, new: Any, loosens: bool) -> None:
+def test_cap_loosens_with_more_messages_or_a_shorter_window(
+    db: Connection[Any], old: Any, new: Any, loosens: bool
+) -> None:
     assert value(db, "select policy.cap_loosens(%s::int, %s, %s::int, %s)", *old, *new) is loosens
     db.execute("select policy.change_cap('outreach_weekly', %s, %s, 'tester', 'a test', %s)", [*old, NOW - DAY])
     proposal_id = change(db, "outreach_weekly", cap(*new))
@@ -91,8 +93,8 @@ def allowed(instants: tuple[int, ...], most: int, hours: int) -> bool:
     return all(sum(last - hours < earlier <= last for earlier in instants) <= most for last in instants)
 
 
-def test_whatever_lets_through_more_is_called_looser(db: Connection[Any]) -> None:
-    """Second opinion: every pattern of up to two messages an hour over five hours, tried under both caps."""
+def test_cap_loosens_whenever_the_new_cap_allows_more(db: Connection[Any]) -> None:
+    """Compares with a brute-force check: every pattern of up to two messages an hour over five hours."""
     patterns = [tuple(hour for hour in range(5) for _ in range(number // 3**hour % 3)) for number in range(3**5)]
     caps = [(most, hours) for most in range(3) for hours in (1, 2, 3)]
     through = {one: {pattern for pattern in patterns if allowed(pattern, *one)} for one in caps}
@@ -117,40 +119,40 @@ def test_whatever_lets_through_more_is_called_looser(db: Connection[Any]) -> Non
         ("default_zone", "Europe/London", False),
     ],
 )
-def test_which_way_a_rule_loosens(db: Connection[Any], rule: str, wish: Any, loosens: bool) -> None:
+def test_rule_loosens_in_its_direction(db: Connection[Any], rule: str, wish: Any, loosens: bool) -> None:
     before = in_force(db, rule)
     assert (change(db, rule, wish) is not None) is loosens
     assert in_force(db, rule) == (before if loosens else wish)
 
 
-def test_a_new_cap_beside_others_tightens_and_the_first_of_its_purpose_opens(db: Connection[Any]) -> None:
+def test_an_additional_cap_tightens_and_the_first_of_a_purpose_loosens(db: Connection[Any]) -> None:
     assert change(db, "outreach_sms", cap(1, 720, purpose="outreach", channel="sms")) is None
     assert limits(db, "outreach_sms") == (1, 720)
-    # Voice has no cap, so nothing may be sent for it: a cap permits.
+    # Voice has no cap, so nothing may be sent for it: the first cap enables sending.
     proposal_id = change(db, "voice_weekly", cap(1, 168, purpose="voice"))
     assert proposal_id is not None
     assert limits(db, "voice_weekly") is None
     assert approve(db, "voice_weekly", proposal_id) == 1
     assert in_force(db, "voice_weekly") == cap(1, 168, purpose="voice", channel=None)
-    # Where only sms is capped, a cap over all channels opens the others.
+    # Voice now has a cap over all channels, so one for SMS tightens.
     assert change(db, "voice_sms", cap(1, 24, purpose="voice", channel="sms")) is None
 
 
-def test_the_end_of_a_cap_takes_two_and_leaves_one(db: Connection[Any]) -> None:
+def test_ending_a_cap_takes_two_admins_and_the_last_cap_cannot_end(db: Connection[Any]) -> None:
     proposal_id = change(db, "outreach_daily", None)
     assert limits(db, "outreach_daily") == (1, 24)
     approve(db, "outreach_daily", proposal_id)
     assert limits(db, "outreach_daily") is None
     assert limits(db, "outreach_daily", NOW - MICRO) == (1, 24)
-    # Missing is not "no limit": without any cap nothing could be sent.
+    # No cap does not mean no limit: a purpose without a cap sends nothing.
     with refused("SH422", column="value"):
         change(db, "outreach_weekly", None)
-    # And back again: beside another it tightens.
+    # Setting it again tightens, as another cap is in force.
     assert change(db, "outreach_daily", cap(1, 24), at=NOW + HOUR) is None
     assert limits(db, "outreach_daily", NOW + HOUR) == (1, 24)
 
 
-def test_two_ends_proposed_at_once_leave_one_cap(db: Connection[Any]) -> None:
+def test_two_pending_ends_leave_one_cap(db: Connection[Any]) -> None:
     daily, weekly = change(db, "outreach_daily", None), change(db, "outreach_weekly", None)
     approve(db, "outreach_daily", daily)
     with refused("SH422", column="value"):
@@ -187,7 +189,7 @@ def test_two_ends_proposed_at_once_leave_one_cap(db: Connection[Any]) -> None:
         ("default_zone", "Mars/Olympus", "value"),
     ],
 )
-def test_what_cannot_be_names_the_field_and_changes_nothing(
+def test_an_invalid_change_names_the_field_and_changes_nothing(
     db: Connection[Any], rule: str, wish: Any, field: str
 ) -> None:
     everything = "select * from policy.setting_version order by rule, version"
@@ -198,7 +200,7 @@ def test_what_cannot_be_names_the_field_and_changes_nothing(
     assert rows(db, "select * from policy.proposal") == []
 
 
-def test_no_reason_and_no_past(db: Connection[Any]) -> None:
+def test_a_change_needs_a_reason_and_cannot_begin_in_the_past(db: Connection[Any]) -> None:
     for blank in ("", " \t"):
         with refused("SH422", column="reason"):
             change(db, "reminder.lead", 4, reason=blank)
@@ -207,12 +209,12 @@ def test_no_reason_and_no_past(db: Connection[Any]) -> None:
     assert change(db, "reminder.lead", 4, since=NOW) is None
 
 
-def test_the_last_word_holds_also_before_what_was_set_for_later(db: Connection[Any], clock: Clock) -> None:
+def test_a_change_replaces_scheduled_versions(db: Connection[Any], clock: Clock) -> None:
     change(db, "outreach_weekly", cap(1, 168), since=NOW + DAY)
     assert (limits(db, "outreach_weekly"), limits(db, "outreach_weekly", NOW + DAY)) == ((2, 168), (1, 168))
-    # The old value again is no looser than what is in force, but looser than what would be: it takes two.
+    # The value in force again is looser than the scheduled one, so it takes two admins.
     assert change(db, "outreach_weekly", cap(2, 168)) is not None
-    # Tighter than both goes at once, and takes back what was set for later.
+    # A value tighter than both is applied at once, and withdraws the scheduled one.
     assert change(db, "outreach_weekly", cap(0, 168)) is None
     assert limits(db, "outreach_weekly", NOW + 2 * DAY) == (0, 168)
     assert [
@@ -221,12 +223,20 @@ def test_the_last_word_holds_also_before_what_was_set_for_later(db: Connection[A
             db, "select version, isempty(valid_at) as empty from policy.cap where cap = 'outreach_weekly' order by 1"
         )
     ] == [(1, False), (2, True), (3, False)]
-    # What has begun cannot be taken back, whoever tries.
+    # A version that has begun cannot be withdrawn.
     with pytest.raises(psycopg.Error, match="never changed or deleted"):
         db.execute("update policy.cap set valid_at = 'empty' where cap = 'outreach_weekly' and version = 3")
 
 
-def test_an_end_that_is_to_come_moves_nearer_but_never_into_the_past(db: Connection[Any], clock: Clock) -> None:
+def test_a_change_that_replaces_a_scheduled_version_loosens_what_precedes_it(db: Connection[Any], clock: Clock) -> None:
+    approve(db, "outreach_daily", change(db, "outreach_daily", cap(2), since=NOW + DAY))
+    proposal_id = change(db, "outreach_daily", cap(2), since=NOW + DAY)
+    assert proposal_id is not None
+    approve(db, "outreach_daily", proposal_id)
+    assert [limits(db, "outreach_daily", NOW + n * DAY) for n in (0, 1)] == [(1, 24), (2, 24)]
+
+
+def test_a_future_end_can_be_brought_nearer_but_not_into_the_past(db: Connection[Any], clock: Clock) -> None:
     change(db, "reminder.lead", 4, since=NOW + 2 * DAY)
     change(db, "reminder.lead", 5, since=NOW + DAY)
     assert [in_force(db, "reminder.lead", NOW + n * DAY) for n in (0, 1, 2)] == [3, 5, 5]
@@ -236,7 +246,7 @@ def test_an_end_that_is_to_come_moves_nearer_but_never_into_the_past(db: Connect
             db.execute(end, [moment])
 
 
-def test_the_proposer_cannot_approve_and_may_decline(db: Connection[Any]) -> None:
+def test_the_author_of_a_proposal_may_decline_but_not_approve_it(db: Connection[Any]) -> None:
     proposal_id = change(db, "outreach_daily", cap(2))
     with refused("SH403", column="proposal_id"):
         approve(db, "outreach_daily", proposal_id, by=ONE)
@@ -262,17 +272,17 @@ def test_a_proposal_expires(db: Connection[Any], late: timedelta, in_time: bool)
         return
     with refused("SH409"):
         approve(db, "outreach_daily", proposal_id, at=NOW + late)
-    # It is in nobody's way: another can be made.
+    # An expired proposal does not block a new one.
     assert change(db, "outreach_daily", cap(3), at=NOW + late) is not None
     states = rows(db, "select state from policy.proposal order by proposed_at")
     assert [p["state"] for p in states] == ["expired", "pending"]
 
 
-def test_one_proposal_waits_at_a_time_and_a_change_overtakes_it(db: Connection[Any]) -> None:
+def test_one_proposal_is_pending_at_a_time_and_a_change_supersedes_it(db: Connection[Any]) -> None:
     proposal_id = change(db, "outreach_daily", cap(2))
     with refused("SH409"):
         change(db, "outreach_daily", cap(3), by=TWO)
-    # Another rule's proposal is another matter.
+    # A proposal for another rule does not conflict.
     assert change(db, "bounce.soft_limit", 6) is not None
     assert change(db, "outreach_daily", cap(0), at=NOW + HOUR) is None
     with refused("SH409"):
@@ -285,7 +295,7 @@ def test_one_proposal_waits_at_a_time_and_a_change_overtakes_it(db: Connection[A
     ("asked_for", "approved_at", "from_when"),
     [(None, NOW + DAY, NOW + DAY), (NOW + 3 * DAY, NOW + DAY, NOW + 3 * DAY), (NOW + HOUR, NOW + DAY, NOW + DAY)],
 )
-def test_an_approved_change_holds_from_when_it_asked_for_but_never_earlier(
+def test_an_approved_change_takes_effect_as_proposed_but_not_before_approval(
     db: Connection[Any], asked_for: Any, approved_at: Any, from_when: Any
 ) -> None:
     proposal_id = change(db, "outreach_daily", cap(2), since=asked_for)
@@ -294,7 +304,7 @@ def test_an_approved_change_holds_from_when_it_asked_for_but_never_earlier(
     assert (made["valid_at"].lower, made["author"], made["proposal_id"]) == (from_when, ONE, proposal_id)
 
 
-def test_many_who_approve_at_once_set_one_version(db: Connection[Any], connect: Connect) -> None:
+def test_concurrent_approvals_set_one_version(db: Connection[Any], connect: Connect) -> None:
     proposal_id = change(db, "outreach_daily", cap(2))
     one, two = connect(autocommit=False), connect()
     approve(one, "outreach_daily", proposal_id, by=TWO)
@@ -312,18 +322,18 @@ LOOSER_CAP = """
 """
 
 
-def test_an_admin_alone_cannot_loosen_by_hand_either(db: Connection[Any]) -> None:
-    """The owner at psql may, under a name of their own; whoever writes as an admin needs the other one's approval."""
+def test_an_admin_cannot_loosen_alone_in_psql_either(db: Connection[Any]) -> None:
+    """The owner may, under another name; a row whose author is an admin needs an approved proposal."""
     declined = change(db, "outreach_daily", cap(2))
     db.execute("select policy.decide_proposal('outreach_daily', %s, 'declined', %s, 'no', %s)", [declined, TWO, NOW])
     other = change(db, "outreach_daily", cap(3))
     db.execute("update policy.cap set valid_at = tstzrange(null, %s) where cap = 'outreach_daily'", [NOW])
     for proposal_id in (None, declined, other):
-        with pytest.raises(psycopg.Error, match="Two admins have to agree"):
+        with pytest.raises(psycopg.Error, match="needs the approval of a second admin"):
             db.execute(LOOSER_CAP, [NOW, ONE, proposal_id])
-    with pytest.raises(psycopg.Error, match="Two admins have to agree"):
+    with pytest.raises(psycopg.Error, match="needs the approval of a second admin"):
         db.execute("select policy.change_rule('bounce.soft_limit', '6', %s, 'alone', %s)", [ONE, NOW])
-    with pytest.raises(psycopg.Error, match="Two admins have to agree"):
+    with pytest.raises(psycopg.Error, match="needs the approval of a second admin"):
         db.execute(
             "insert into policy.cap (cap, version, purpose, max_messages, window_hours, valid_at, author, reason)"
             " values ('voice_any', 1, 'voice', 1, 24, tstzrange(%s, null), %s, 'alone')",
@@ -344,14 +354,14 @@ def test_an_admin_alone_cannot_loosen_by_hand_either(db: Connection[Any]) -> Non
         "truncate policy.proposal cascade",
     ],
 )
-def test_a_proposal_stays_as_it_was_made(db: Connection[Any], tampering: str) -> None:
+def test_a_proposal_cannot_be_edited_or_deleted(db: Connection[Any], tampering: str) -> None:
     change(db, "outreach_daily", cap(2))
     with pytest.raises(psycopg.Error) as refusal:
         db.execute(tampering)
     assert refusal.value.sqlstate == "SH409"
 
 
-def test_every_step_is_audited_by_who_did_it(db: Connection[Any], clock: Clock) -> None:
+def test_every_step_is_audited_with_its_actor(db: Connection[Any], clock: Clock) -> None:
     proposal_id = change(db, "outreach_daily", cap(2))
     approve(db, "outreach_daily", proposal_id)
     found = rows(
@@ -370,17 +380,19 @@ def test_every_step_is_audited_by_who_did_it(db: Connection[Any], clock: Clock) 
 
 
 @pytest.mark.parametrize(("version", "wish"), [(None, 4), (1, 3), (2, 4), (3, 5)])
-def test_earlier_values(db: Connection[Any], clock: Clock, version: int | None, wish: int) -> None:
+def test_earlier_value_of_a_version_and_of_the_previous(
+    db: Connection[Any], clock: Clock, version: int | None, wish: int
+) -> None:
     for day, number in enumerate((4, 5, 6)):
         change(db, "reminder.lead", number, at=NOW + day * DAY)
-    # One for later, and one that never came: neither is "the one before".
+    # A scheduled version is not the previous one.
     clock.set(NOW + 2 * DAY)
     change(db, "reminder.lead", 7, since=NOW + 9 * DAY, at=NOW + 2 * DAY)
     found = value(db, "select policy.earlier_value('reminder.lead', %s, %s)", version, NOW + 3 * DAY)
     assert found == (5 if version is None else wish)
 
 
-def test_there_is_not_always_an_earlier_version(db: Connection[Any]) -> None:
+def test_a_missing_earlier_version_is_an_error(db: Connection[Any]) -> None:
     for version in (None, 2):
         with refused("SH422", column="version"):
             value(db, "select policy.earlier_value('reminder.lead', %s::int, %s)", version, NOW)

@@ -1,7 +1,4 @@
-"""The same people stay in the same arms: golden values of every stable draw, made before the schemas were renamed.
-
-A change here would move people between holdout, canary and control of experiments that run.
-"""
+"""Golden values of every stable share: a change would move people between the arms of running experiments."""
 
 from __future__ import annotations
 
@@ -24,7 +21,7 @@ PEOPLE = (
     "fdb119a9-ec80-4bdf-9f29-65b3819ad93b",
 )
 
-# Each salt that the product uses, with the bucket of each person.
+# Every salt of the product, with the bucket of each person.
 BUCKETS = {
     "global_control": (
         0.060037798287961186,
@@ -100,7 +97,7 @@ BUCKETS = {
     ),
 }
 
-# When a deferred message is due within an hour from 03:00, by the id of the message.
+# Instants within an hour from 03:00 at which deferred messages are due, by the id of the message.
 DEFERRED = (
     "03:22:03.549975",
     "03:42:11.556203",
@@ -114,7 +111,7 @@ DEFERRED = (
     "03:08:51.632140",
 )
 
-# Ids that a replay makes up for messages that were never planned.
+# Ids of messages that exist in a replay only.
 REPLAYED = (
     "b52ca87e-fd0d-42ee-3602-62156d9ea66a",
     "2ba3eab6-a0f7-ec53-8d3e-8eba6d65101c",
@@ -130,7 +127,7 @@ REPLAYED = (
 
 
 @pytest.mark.parametrize("salt", BUCKETS)
-def test_everybody_stays_in_their_bucket(template_connection: Connection, salt: str) -> None:
+def test_buckets_do_not_change(template_connection: Connection, salt: str) -> None:
     drawn = template_connection.execute(
         "select stats.bucket(u, %s) from unnest(%s::uuid[]) with ordinality p (u, n) order by n",
         [salt, list(PEOPLE)],
@@ -138,7 +135,7 @@ def test_everybody_stays_in_their_bucket(template_connection: Connection, salt: 
     assert [bucket for (bucket,) in drawn] == list(BUCKETS[salt])
 
 
-def test_deferred_messages_keep_their_minute(template_connection: Connection) -> None:
+def test_deferred_instants_do_not_change(template_connection: Connection) -> None:
     due = template_connection.execute(
         "select to_char(outreach.deferred_until(u, '[2026-11-24 03:00+00,2026-11-24 15:00+00)', '2026-11-26 00:00+00',"
         " '1 hour', '1 minute') at time zone 'UTC', 'HH24:MI:SS.US')"
@@ -148,7 +145,7 @@ def test_deferred_messages_keep_their_minute(template_connection: Connection) ->
     assert [at for (at,) in due] == list(DEFERRED)
 
 
-def test_a_replay_names_messages_as_before(template_connection: Connection) -> None:
+def test_replayed_message_ids_do_not_change(template_connection: Connection) -> None:
     named = template_connection.execute(
         "select what_if.replayed_message_id(%s, u, 'ac_cleaning:3')::text"
         " from unnest(%s::uuid[]) with ordinality p (u, n) order by n",

@@ -1,4 +1,4 @@
-"""The statistics that campaigns are judged by, against published figures and against simulated truth."""
+"""Statistics, compared with published figures."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ Db = Connection[Any]
         (5, 0, 1),
     ],
 )
-def test_the_tail_of_chi_square(db: Db, x: float, freedom: int, tail: float) -> None:
+def test_chi_square_tail(db: Db, x: float, freedom: int, tail: float) -> None:
     found = value(db, "select stats.chi_square_tail(%s::float8, %s)", x, freedom)
     assert found == pytest.approx(tail, abs=2e-6)
 
 
-def test_the_tail_of_chi_square_far_out_is_nothing_and_no_error(db: Db) -> None:
+def test_chi_square_tail_of_a_large_value_underflows_without_error(db: Db) -> None:
     assert value(db, "select stats.chi_square_tail(1e9, 1)") < 1e-300
 
 
@@ -50,7 +50,7 @@ def test_the_tail_of_chi_square_far_out_is_nothing_and_no_error(db: Db) -> None:
         ([0, 0], [0.9, 0.1], 1.0),
     ],
 )
-def test_the_alarm_of_the_sample_ratio(db: Db, observed: list[int], expected: list[float], p: float) -> None:
+def test_chi_square_p_value(db: Db, observed: list[int], expected: list[float], p: float) -> None:
     found = value(db, "select stats.chi_square_p_value(%s::bigint[], %s::float8[])", observed, expected)
     assert found == pytest.approx(p, rel=0.02, abs=1e-4 if p > 0.01 else 0)
 
@@ -60,7 +60,7 @@ def test_the_alarm_of_the_sample_ratio(db: Db, observed: list[int], expected: li
     # Newcombe 1998 (the paper on single proportions), table I, method 3.
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0000, 0.1611), (1, 29, 0.0061, 0.1718)],
 )
-def test_the_interval_of_a_share(db: Db, hits: int, n: int, low: float, high: float) -> None:
+def test_wilson_interval(db: Db, hits: int, n: int, low: float, high: float) -> None:
     found = row(db, "select * from stats.wilson_interval(%s::float8 / %s, %s)", hits, n, n)
     assert (found["low"], found["high"]) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
 
@@ -79,9 +79,7 @@ def test_the_interval_of_a_share(db: Db, hits: int, n: int, low: float, high: fl
         ((10, 10), (0, 10), 0.6075, 1.0000),
     ],
 )
-def test_the_interval_of_a_difference(
-    db: Db, one: tuple[int, int], other: tuple[int, int], low: float, high: float
-) -> None:
+def test_newcombe_interval(db: Db, one: tuple[int, int], other: tuple[int, int], low: float, high: float) -> None:
     found = row(
         db, "select * from stats.newcombe_interval(%s::float8 / %s, %s, %s::float8 / %s, %s)",
         one[0], one[1], one[1], other[0], other[1], other[1],
@@ -90,23 +88,23 @@ def test_the_interval_of_a_difference(
     assert (found["low"], found["high"]) == (pytest.approx(low, abs=6e-5), pytest.approx(high, abs=6e-5))
 
 
-def test_nothing_is_said_of_an_empty_group(db: Db) -> None:
+def test_newcombe_interval_of_an_empty_group_has_no_row(db: Db) -> None:
     assert value(db, "select count(*) from stats.newcombe_interval(0.5, 10, 0, 0)") == 0
 
 
-def test_people_with_one_case_each_count_as_they_are_many(db: Db) -> None:
+def test_effective_sample_size_of_one_case_each_is_the_number_of_cases(db: Db) -> None:
     """70 people, 56 hits: sums of y², ym and m² are 56, 56 and 70."""
     assert value(db, "select stats.effective_sample_size(70, 70, 56, 56, 56, 70)") == pytest.approx(70)
 
 
-def test_people_who_always_answer_alike_count_once(db: Db) -> None:
-    """Ten people with twelve cases each: five always book, five never. That is ten answers, not 120."""
+def test_effective_sample_size_counts_people_with_constant_outcomes_once(db: Db) -> None:
+    """Ten people with twelve cases each, of whom five always book and five never: 10 cases, not 120."""
     worth = value(db, "select stats.effective_sample_size(10, 120, 60, %s, %s, %s)", 5 * 144, 5 * 144, 10 * 144)
     assert worth == pytest.approx(10)
 
 
 @pytest.mark.parametrize("hits", [0, 120])
-def test_where_all_answer_alike_the_people_count(db: Db, hits: int) -> None:
+def test_effective_sample_size_without_variance_is_the_number_of_people(db: Db, hits: int) -> None:
     each = hits // 10
     worth = value(
         db, "select stats.effective_sample_size(10, 120, %s, %s, %s, 1440)", hits, 10 * each**2, 10 * each * 12

@@ -11,5 +11,5 @@ begin atomic
 end;
 
 comment on function account.consent_at(uuid, text, text, timestamptz) is
-$$The consent of a person to a channel and purpose that covers an instant: one row, or none.
-A set, so that "exists (select from account.consent_at(...))" becomes part of the query that asks.$$;
+$$The validity of a person's consent to a channel and purpose that covers an instant: one row or none.
+A set-returning function, so that exists (select from account.consent_at(...)) is inlined into the calling query.$$;

@@ -11,4 +11,5 @@ begin atomic
 end;
 
 comment on function account.consent_choices(text) is
-$$What people of a role can consent to: channel and purpose. Messages of purpose service need no consent and are not among them.$$;
+$$Channels and purposes that a person of a role can consent to; none for admins.
+Messages of purpose service need no consent and are not included.$$;

@@ -11,13 +11,13 @@ begin
        = (old.user_id, old.channel, old.purpose, old.source, old.wording_version, old.actor) then
     return new;
   end if;
-  raise exception 'Consents are never deleted, moved or reopened' using errcode = 'SH409',
-    hint = 'Withdraw with account.withdraw_consent, grant anew with account.grant_consent.';
+  raise exception 'A consent can be withdrawn, but never deleted, changed or reopened' using errcode = 'SH409',
+    hint = 'Use account.withdraw_consent and account.grant_consent.';
 end;
 $$;
 
 comment on function account.consent_is_history() is
-$$Trigger: a consent's row can only be closed once; its past never changes.$$;
+$$Trigger: of a consent, only an open end can be set, once; rows are never deleted or changed otherwise.$$;
 
 create or replace trigger consent_is_history
 before update or delete on account.consent

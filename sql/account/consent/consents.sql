@@ -11,10 +11,11 @@ begin atomic
     on c.user_id = p.user_id
    and c.channel = w.channel
    and c.purpose = w.purpose
-   -- In force, also where it begins this very microsecond in another transaction's time.
+   -- Open end instead of valid_at @> p_at: another transaction may have granted it at a later instant.
    and upper_inf(c.valid_at)
   where p.user_id = p_user_id;
 end;
 
 comment on function account.consents(uuid, timestamptz) is
-$$Everything that a person can consent to, and what of it they have: [{channel, purpose, granted, since, wording_version}].$$;
+$$The consents that a person can give, with those in force, as JSON.
+Result: [{channel, purpose, granted, since, wording_version}]; the last two are null if not granted.$$;

@@ -8,7 +8,7 @@ declare
   v_from timestamptz;
 begin
   perform account.lock_person(p_user_id);
-  -- Not before the last withdrawal: that may be of a transaction that began after this one.
+  -- Not before the last withdrawal, which may come from a transaction that began after this one.
   select greatest(p_at, max(upper(c.valid_at))) into v_from
   from account.consent c
   where c.user_id = p_user_id
@@ -25,5 +25,5 @@ end;
 $$;
 
 comment on function account.grant_consent(uuid, text, text, timestamptz, text, text, text) is
-$$Records an opt-in from an instant on. Repeatable.
-Result: true if it is new, false if it was in force already.$$;
+$$Records a consent from an instant on, or from the last withdrawal if that is later. Idempotent.
+Result: true if it is new; false if a consent was in force.$$;

@@ -4,10 +4,10 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
-  v_wrong text;
+  v_invalid text;
 begin
   perform account.lock_person(p_user_id);
-  select w.channel || ' ' || w.purpose into v_wrong
+  select w.channel || ' ' || w.purpose into v_invalid
   from jsonb_to_recordset(p_consents) as w (channel text, purpose text, granted boolean)
   where not exists (
     select
@@ -17,21 +17,21 @@ begin
       and (c.channel, c.purpose) = (w.channel, w.purpose))
   limit 1;
   if found then
-    raise exception 'Nobody of your role is asked for this consent' using errcode = 'SH422', column = 'consents', detail = v_wrong;
+    raise exception 'This consent does not exist for your role' using errcode = 'SH422', column = 'consents', detail = v_invalid;
   end if;
-  select w.channel || ' ' || w.purpose into v_wrong
+  select w.channel || ' ' || w.purpose into v_invalid
   from jsonb_to_recordset(p_consents) as w (channel text, purpose text, granted boolean)
   group by w.channel, w.purpose
   having count(*) > 1;
   if found then
-    raise exception 'A consent can be given or withdrawn, not both' using errcode = 'SH422', column = 'consents', detail = v_wrong;
+    raise exception 'A consent is listed twice' using errcode = 'SH422', column = 'consents', detail = v_invalid;
   end if;
   perform case
     when w.granted then account.grant_consent(p_user_id, w.channel, w.purpose, p_at, 'app', p_wording_version, p_user_id::text)
     else account.withdraw_consent(p_user_id, w.channel, w.purpose, p_at, 'app', p_user_id::text) end
   from jsonb_to_recordset(p_consents) as w (channel text, purpose text, granted boolean);
 
-  -- WhatsApp goes by phone number: nobody has to type the one that they signed in with again.
+  -- WhatsApp uses phone numbers, so the number for SMS is the default.
   insert into account.contact (user_id, channel, address, verified_at)
   select c.user_id, 'whatsapp', c.address, c.verified_at
   from account.contact c
@@ -47,6 +47,6 @@ end;
 $$;
 
 comment on function account.set_consents(uuid, jsonb, text, timestamptz) is
-$$Gives and withdraws consents as a person chose in the app; those not named stay as they are. Repeatable: what is so already is left alone. Whoever agrees to WhatsApp and has a phone but no number there is reached at the phone's.
-p_consents: [{channel, purpose, granted}]; p_wording_version: the text that was agreed to.
-Errors: SH422 (consents) not one of the person's role, or named twice.$$;
+$$Grants and withdraws consents as a person chose in the app; those that are not listed do not change. Idempotent.
+p_consents: [{channel, purpose, granted}]. p_wording_version: the text that was agreed to.
+A consent to WhatsApp copies the phone number of SMS, if WhatsApp has none. Errors: SH422 (consents): wrong role, listed twice.$$;

@@ -5,11 +5,11 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
-  v_until timestamptz;
-  v_step interval := interval '1 microsecond';
+  v_withdrawn_at timestamptz;
+  v_retry_step interval := interval '1 microsecond';
 begin
   perform account.lock_person(p_user_id);
-  select greatest(p_at, lower(c.valid_at) + interval '1 microsecond') into v_until
+  select greatest(p_at, lower(c.valid_at) + interval '1 microsecond') into v_withdrawn_at
   from account.consent c
   where c.user_id = p_user_id
     and c.channel = p_channel
@@ -21,7 +21,7 @@ begin
   loop
     begin
       update account.consent c
-      set valid_at = tstzrange(lower(c.valid_at), v_until),
+      set valid_at = tstzrange(lower(c.valid_at), v_withdrawn_at),
           withdrawn_source = p_source,
           withdrawn_actor = p_actor
       where c.user_id = p_user_id
@@ -30,18 +30,19 @@ begin
         and upper_inf(c.valid_at);
       return found;
     exception when foreign_key_violation then
-      -- Something was sent under the consent at this very microsecond, or after our transaction began and before we
-      -- held the person: the withdrawal counts from after it. Doubling steps, since who holds the consent cannot see what was sent.
-      if v_step > interval '1 day' then
+      -- A delivery at this microsecond, or between the start of this transaction and the lock, refers to the consent:
+      -- withdraw after it. The instant of the delivery is not visible here, so the steps double.
+      if v_retry_step > interval '1 day' then
         raise;
       end if;
-      v_until := v_until + v_step;
-      v_step := v_step * 2;
+      v_withdrawn_at := v_withdrawn_at + v_retry_step;
+      v_retry_step := v_retry_step * 2;
     end;
   end loop;
 end;
 $$;
 
 comment on function account.withdraw_consent(uuid, text, text, timestamptz, text, text) is
-$$Closes an opt-in at an instant; from then on no claim finds it. Repeatable.
-Result: true if one was in force.$$;
+$$Ends a consent at an instant, or after the messages that were sent under it at or after that instant. Idempotent.
+Claims after the end do not find it. Result: true if a consent was in force.
+Errors: foreign_key_violation if such a message was sent days after p_at.$$;

@@ -10,17 +10,17 @@ declare
 begin
   select p.* into v_person from account.person p where p.user_id = p_user_id for update;
   if p_name ~ '[\x01-\x1f\x7f-\x9f]' then
-    raise exception 'A name has no control characters' using errcode = 'SH422', column = 'name';
+    raise exception 'A name cannot contain control characters' using errcode = 'SH422', column = 'name';
   end if;
   if p_time_zone <> '' and not exists (select from policy.time_zone z where z.name = p_time_zone) then
-    raise exception 'The time zone is not known' using errcode = 'SH422', column = 'time_zone', detail = p_time_zone,
+    raise exception 'The time zone is unknown' using errcode = 'SH422', column = 'time_zone', detail = p_time_zone,
       hint = 'Use an IANA name such as Asia/Dhaka.';
   end if;
-  -- Empty text: as it is. Null: none.
+  -- Empty text keeps the value; null removes it.
   v_person.quiet_from := case when p_quiet_from = '' then v_person.quiet_from else p_quiet_from::time end;
   v_person.quiet_until := case when p_quiet_until = '' then v_person.quiet_until else p_quiet_until::time end;
   if (v_person.quiet_from is null) <> (v_person.quiet_until is null) or v_person.quiet_from = v_person.quiet_until then
-    raise exception 'Quiet hours need a beginning and another end' using errcode = 'SH422', column = 'quiet_until',
+    raise exception 'Quiet hours need a begin and a different end' using errcode = 'SH422', column = 'quiet_until',
       hint = 'Send both times, or null for both.';
   end if;
   update account.person p
@@ -37,5 +37,5 @@ end;
 $$;
 
 comment on function account.change_profile(uuid, text, text, text, text, text, text, text, text) is
-$$Changes what a person may change about themselves. For each argument: empty text = as it is; null = none (where there can be none).
-Errors: SH422 with the column: name with control characters, time_zone unknown, quiet_until without quiet_from or equal to it.$$;
+$$Changes the profile of a person. For each argument, empty text keeps the value; null removes an optional one.
+Errors: SH422 with the column: control characters in name, unknown time_zone, quiet_until missing or equal to quiet_from.$$;

@@ -6,5 +6,5 @@ begin atomic
 end;
 
 comment on function account.lock_person(uuid) is
-$$Locks a person until the end of the transaction: first in the lock order person, campaign, message, booking.
-Decide in a later statement: this one's snapshot may be older than the lock it waited for.$$;
+$$Locks a person until the end of the transaction; first in the lock order person, campaign, message, booking.
+Decide in a later statement: the snapshot of this one may be older than the lock.$$;

@@ -18,5 +18,5 @@ begin atomic
 end;
 
 comment on function account.profile(uuid) is
-$$A person as they see themselves: who they are, how they are reached and what they prefer.
-quiet_from, quiet_until: local times, HH:MM; null = no quiet hours of their own. time_zone null = the default zone.$$;
+$$The profile of a person as they see it, with contacts, as JSON.
+quiet_from and quiet_until: local times, HH:MM; null = no quiet hours of their own. time_zone: null = the default zone.$$;

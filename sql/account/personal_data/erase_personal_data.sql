@@ -4,18 +4,18 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
-  v_words text[];
+  v_terms text[];
 begin
-  -- Known before it is gone: what to look for where rows are not kept by person.
+  -- Collected before it is erased, to search the queue, whose rows have no person.
   select array(
-    select w.word
+    select t.term
     from (
       select p.full_name from account.person p where p.user_id = p_user_id
       union select p.external_id from account.person p where p.user_id = p_user_id
       union select c.address from account.contact c where c.user_id = p_user_id
-      union select a.login from account.admin_credential a where a.user_id = p_user_id) as w (word)
-    where length(w.word) > 2) into v_words;
-  perform queue.redact_jobs(v_words);
+      union select a.login from account.admin_credential a where a.user_id = p_user_id) as t (term)
+    where length(t.term) > 2) into v_terms;
+  perform queue.redact_jobs(v_terms);
 
   perform account.withdraw_consent(p_user_id, c.channel, c.purpose, p_at, 'erasure', p_user_id::text)
   from account.consent c
@@ -41,4 +41,5 @@ end;
 $$;
 
 comment on function account.erase_personal_data(uuid, timestamptz) is
-$$Takes a person's identity out of this layer and the queue: name, addresses, credentials, devices. What stays is an id that stands for nobody, with the proof of consents and of the erasure. The caller holds the person's lock.$$;
+$$Erases the identity of a person from accounts, stored answers and the queue: name, addresses, credentials, devices.
+The id remains, with the history of consents and the audit entry of the erasure as proof. The caller holds the person's lock.$$;

@@ -13,7 +13,8 @@ begin atomic
       select jsonb_agg(jsonb_build_object(
         'channel', c.channel, 'purpose', c.purpose, 'granted_at', lower(c.valid_at), 'withdrawn_at', upper(c.valid_at),
         'source', c.source, 'wording_version', c.wording_version, 'actor', c.actor,
-        'withdrawn_source', c.withdrawn_source, 'withdrawn_actor', c.withdrawn_actor) order by lower(c.valid_at), c.channel, c.purpose)
+        'withdrawn_source', c.withdrawn_source, 'withdrawn_actor', c.withdrawn_actor)
+        order by lower(c.valid_at), c.channel, c.purpose)
       from account.consent c where c.user_id = p_user_id), '[]'),
     'sessions', coalesce((
       select jsonb_agg(jsonb_build_object(
@@ -22,7 +23,8 @@ begin atomic
       from account.session s where s.user_id = p_user_id), '[]'),
     'one_time_codes', coalesce((
       select jsonb_agg(jsonb_build_object(
-        'channel', o.channel, 'requested_at', o.requested_at, 'used_at', o.used_at, 'tries', o.tries) order by o.requested_at, o.request_id)
+        'channel', o.channel, 'requested_at', o.requested_at, 'used_at', o.used_at, 'tries', o.tries)
+        order by o.requested_at, o.request_id)
       from account.one_time_code o where o.user_id = p_user_id), '[]'),
     'stored_answers', coalesce((
       select jsonb_agg(jsonb_build_object('key', i.key, 'called_at', i.called_at) order by i.called_at, i.key)
@@ -35,4 +37,5 @@ begin atomic
 end;
 
 comment on function account.personal_data(uuid) is
-$$What is kept of a person in this layer: themselves, contacts, the whole history of consents, sessions, codes asked for, audit entries. Secrets (hashes, sealed codes) are not told, only that they were there.$$;
+$$Everything that the account schema stores about a person, as JSON, with stored answers and audit entries.
+Secrets (hashes, sealed codes) are not included, only that they exist.$$;

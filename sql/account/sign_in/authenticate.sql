@@ -18,5 +18,6 @@ end;
 $$;
 
 comment on function account.authenticate(uuid, text, timestamptz) is
-$$Who calls: the person of a live session, in a role (null = any). Every api function for signed-in people begins with it, so a revoked session or a disabled person is refused at once, whatever their access token says.
-Errors: SH401 the session has ended; SH403 another role.$$;
+$$Returns the person of a live session in a role (null = any); raises an error otherwise.
+Every api function for signed-in people calls it first, so a revoked session or a disabled person is refused at once.
+Errors: SH401 the session has ended; SH403 wrong role.$$;

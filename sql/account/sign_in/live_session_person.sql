@@ -13,4 +13,4 @@ begin atomic
 end;
 
 comment on function account.live_session_person(uuid, timestamptz) is
-$$The person of a session that has neither ended nor been revoked, whose person is neither disabled nor erased; else no row.$$;
+$$The person of a session that is neither expired nor revoked; no row otherwise, or if the person is disabled or erased.$$;

@@ -22,4 +22,5 @@ end;
 $$;
 
 comment on function account.open_session(uuid, bytea, text, timestamptz) is
-$$Opens a session for a person with its first refresh token (sha256 of it), and notes the sign-in in the audit log. Result: the session.$$;
+$$Opens a session with its first refresh token and records the sign-in in the audit log.
+p_refresh_hash: SHA-256 of the token. Result: the id of the session.$$;

@@ -12,9 +12,12 @@ declare
   v_recent int;
   v_wait int;
 begin
-  -- One request at a time for a destination and for an address; decided in later statements, so that a burst is counted right.
+  -- One request at a time per destination and network address. Later statements count, so they see concurrent requests.
   perform pg_advisory_xact_lock(k)
-  from (select hashtextextended(encode(m, 'hex'), 11) as k from unnest(array[p_destination_mac, p_address_mac]) as m order by 1) locks;
+  from (
+    select hashtextextended(encode(m, 'hex'), 11) as k
+    from unnest(array[p_destination_mac, p_address_mac]) as m
+    order by 1) locks;
 
   select max(c.requested_at), count(*) filter (where c.requested_at > p_at - interval '10 minutes')
   into v_last, v_recent
@@ -44,7 +47,7 @@ begin
     and p.erased_at is null
   order by o.verified_at nulls last, o.user_id
   limit 1;
-  -- Strangers meet two limits more: runs of numbers, and what strangers may cost in a day.
+  -- Two more limits for unknown destinations: per block of phone numbers, and per day in total.
   if v_user_id is null and (
     (select count(*)
      from account.one_time_code c
@@ -55,7 +58,7 @@ begin
         from account.one_time_code c
         where c.user_id is null
           and c.requested_at > p_at - interval '1 day') >= policy.number('sign_in.codes_per_day', p_at)) then
-    -- Told nothing else than anybody: the answer must not show who is known.
+    -- Same answer for everybody: it must not reveal who has an account.
     return 0;
   end if;
 
@@ -76,6 +79,8 @@ end;
 $$;
 
 comment on function account.request_code(uuid, text, text, bytea, bytea, bytea, bytea, bytea, text, timestamptz) is
-$$Notes a one-time code and has it sent by a job of top priority; earlier codes to the destination die.
-p_destination: normalised (lower case), to find the person; it is not kept. p_language: null = the person's, or Bengali. The MACs are made with a key outside the database.
-Result: 0, or the seconds to wait before asking again (limits per destination and per network address, the same for known and unknown).$$;
+$$Stores a one-time code, enqueues its delivery with top priority, and invalidates earlier codes to the destination.
+p_destination: in lower case; finds the person and is not stored. p_language: null = that of the person, or Bengali.
+The MACs are made with a key outside the database.
+Result: 0, or seconds until the next request is allowed (limits per destination and per network address, the same for all).
+Unknown destinations have two more limits; beyond them the result is 0 as well, and no code is sent.$$;

@@ -9,7 +9,7 @@ begin atomic
       and s.revoked_at is null
     returning s.user_id
   ),
-  noted as (
+  audited as (
     insert into policy.audit (happened_at, actor, action, subject, detail)
     select p_at, r.user_id::text, 'sign_out', 'session ' || p_session_id, jsonb_build_object('reason', p_reason)
     from revoked r
@@ -18,4 +18,4 @@ begin atomic
 end;
 
 comment on function account.revoke_session(uuid, text, timestamptz) is
-$$Ends a session: its access tokens are refused from the next call on. Repeatable. Result: whether it was live.$$;
+$$Revokes a session: its access tokens are refused from the next call on. Idempotent. Result: whether it was not revoked before.$$;

@@ -10,7 +10,7 @@ end;
 $$;
 
 comment on function account.revoked_session_drops_device() is
-$$Trigger: nothing is pushed to a device that was signed out, however its session ended.$$;
+$$Trigger: a session that is revoked, for any reason, deletes the push address of its device.$$;
 
 create or replace trigger revoked_session_drops_device
 after update on account.session

@@ -13,7 +13,7 @@ begin
   if not found then
     return;
   end if;
-  -- The session's row lines up concurrent uses of its tokens; what is read below is newer than the lock.
+  -- The row lock on the session serializes concurrent uses of its tokens; later statements read after it.
   perform 1 from account.session s where s.session_id = v_session_id for update;
   if not exists (select from account.live_session_person(v_session_id, p_at)) then
     return;
@@ -30,7 +30,7 @@ begin
     return query select v_session_id, p_child_hashes[1];
     return;
   end if;
-  -- The answer may have been lost: the direct parent of a child that nobody used gets that child once more.
+  -- The answer may have been lost: while the child is unused, its parent gets the same child again.
   if v_token.used_at > p_at - make_interval(secs => policy.number('session.grace', p_at)) then
     return query
       select v_session_id, c.token_hash
@@ -42,7 +42,7 @@ begin
       return;
     end if;
   end if;
-  -- An old token: somebody has a copy. Nobody keeps the session.
+  -- Use of an old token means that it was copied: revoke the session.
   update account.session s set revoked_at = p_at, revoked_reason = 'token_reused' where s.session_id = v_session_id;
   insert into policy.audit (happened_at, actor, action, subject)
   select p_at, s.user_id::text, 'token_reused', 'session ' || v_session_id from account.session s where s.session_id = v_session_id;
@@ -50,5 +50,7 @@ end;
 $$;
 
 comment on function account.rotate_refresh_token(bytea, bytea[], timestamptz) is
-$$Uses a refresh token once and puts its child in its place, all as sha256. The caller derives the child from the parent, with each key in use, newest first, so that a repetition within session.grace seconds can be given the same child.
-Result: the session and its child token; no row = refused. The use of an older token revokes the session, which must be committed: nothing is raised.$$;
+$$Uses a refresh token once and replaces it with its child; tokens are given as SHA-256 hashes.
+p_child_hashes: derived from the parent with each key in use, newest key first, so a retry within session.grace seconds
+gets the same child. Result: session and child token; no row = refused.
+The use of an older token revokes the session; nothing is raised, as that must be committed.$$;

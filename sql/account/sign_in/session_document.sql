@@ -14,4 +14,4 @@ begin atomic
 end;
 
 comment on function account.session_document(uuid, timestamptz) is
-$$What the edge needs to make the tokens of a session that was just opened or carried on: {session_id, user_id, role, access_seconds, refresh_until}.$$;
+$$What the app needs to make the tokens of a session: {session_id, user_id, role, access_seconds, refresh_until}.$$;

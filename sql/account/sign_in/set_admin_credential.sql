@@ -1,4 +1,5 @@
-create or replace function account.set_admin_credential(p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamptz)
+create or replace function account.set_admin_credential(
+  p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamptz)
 returns uuid
 language plpgsql volatile parallel unsafe
 set search_path = ''
@@ -16,9 +17,10 @@ begin
     update account.admin_credential a
     set password_hash = p_password_hash, sealed_totp = p_sealed_totp, totp_step = 0, changed_at = p_at
     where a.user_id = v_user_id;
-    -- Whoever knew the old password is out.
-    update account.session s set revoked_at = p_at, revoked_reason = 'credential_changed'
-    where s.user_id = v_user_id and s.revoked_at is null;
+    update account.session s
+    set revoked_at = p_at, revoked_reason = 'credential_changed'
+    where s.user_id = v_user_id
+      and s.revoked_at is null;
   end if;
   insert into policy.audit (happened_at, actor, action, subject)
   values (p_at, session_user, 'set_admin', 'person ' || v_user_id);
@@ -27,5 +29,6 @@ end;
 $$;
 
 comment on function account.set_admin_credential(text, text, uuid, bytea, timestamptz) is
-$$Makes an admin, or gives one a new password and TOTP secret, which ends their sessions. For the owner of the database only: no path leads here.
-p_password_hash: argon2id. p_sealed_totp: bound to the login. p_user_id: the id of a new one. Result: the admin's id.$$;
+$$Creates an admin, or replaces password and TOTP secret of an existing one, which revokes their sessions.
+For the owner of the database, not callable over HTTP. p_password_hash: argon2id. p_sealed_totp: bound to the login.
+p_user_id: id of a new admin. Result: the id of the admin.$$;

@@ -9,7 +9,7 @@ declare
   v_user_id uuid;
   v_may_enter boolean;
 begin
-  -- The row lock lines up concurrent tries: each counts, and one right code is used once.
+  -- The row lock serializes concurrent tries: each counts, and a right code is used once.
   update account.one_time_code c
   set tries = c.tries + 1,
       used_at = case when c.code_mac = any(p_code_macs) and c.destination_mac = any(p_destination_macs) then p_at end,
@@ -28,12 +28,17 @@ begin
     set verified_at = coalesce(o.verified_at, p_at)
     where o.user_id = v_code.user_id
       and o.channel = p_channel;
-    return (select p.user_id from account.person p where p.user_id = v_code.user_id and p.disabled_at is null and p.erased_at is null);
+    return (
+      select p.user_id
+      from account.person p
+      where p.user_id = v_code.user_id
+        and p.disabled_at is null
+        and p.erased_at is null);
   end if;
   if not (policy.value('sign_in.allow_sign_up', p_at))::boolean then
     return null;
   end if;
-  -- Two codes to one new destination may both be right: the second finds the person of the first.
+  -- Two codes to one new destination may both be right: the lock lets the second find the person of the first.
   perform pg_advisory_xact_lock(hashtextextended(encode(p_destination_macs[1], 'hex'), 11));
   select o.user_id, p.role <> 'admin' and p.disabled_at is null and p.erased_at is null
   into v_user_id, v_may_enter
@@ -43,7 +48,7 @@ begin
     and lower(o.address) = p_destination
   order by 2 desc, o.verified_at nulls last, o.user_id
   limit 1;
-  -- Somebody whom a code does not let in stays out, and does not come back as somebody new.
+  -- Disabled, erased and admin accounts cannot sign in by code, nor sign up again.
   if found and not v_may_enter then
     return null;
   end if;
@@ -59,7 +64,7 @@ end;
 $$;
 
 comment on function account.verify_code(uuid, text, text, bytea[], bytea[], timestamptz) is
-$$Tries a one-time code: every try counts, also concurrent ones; a right one is used once; only the newest to a destination lives.
-A verified destination that nobody has becomes a new customer (sign_in.allow_sign_up).
-p_destination_macs, p_code_macs: made with each key that is still in use.
-Result: the person, or null for any reason (wrong, expired, used, superseded, out of tries): callers cannot tell which.$$;
+$$Tries a one-time code: each try counts, a right code works once, and only the newest code of a destination is valid.
+A verified destination without an account becomes a new customer (rule sign_in.allow_sign_up).
+p_destination_macs, p_code_macs: made with each key in use.
+Result: the id of the person; null for any failure (wrong, expired, used, superseded, out of tries), without distinction.$$;

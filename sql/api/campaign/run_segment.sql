@@ -9,11 +9,11 @@ declare
 begin
   if p_campaign_id is not null then
     return jsonb_build_object('items', jsonb_build_array(smartengage.request_run(
-      p_campaign_id, p_segment, p_trigger_key, 'service ' || v_program.service, 'run-segment', clock.now())));
+      p_campaign_id, p_segment, p_trigger_key, 'service ' || v_program.program, 'run-segment', clock.now())));
   end if;
   return jsonb_build_object('items', (
     select coalesce(jsonb_agg(smartengage.request_run(
-      c.campaign_id, p_segment, p_trigger_key, 'service ' || v_program.service, 'run-segment', clock.now())
+      c.campaign_id, p_segment, p_trigger_key, 'service ' || v_program.program, 'run-segment', clock.now())
       order by c.campaign_id), '[]')
     from smartengage.campaign c
     where c.kind = 'reminder'

@@ -6,7 +6,7 @@ set search_path = ''
 begin atomic
   select jsonb_build_object(
     'log_pruned', queue.prune_log(now() - make_interval(days => policy.number('log.keep', clock.now())::int)),
-    'sign_ins_pruned', account.prune_expired(clock.now()),
+    'sign_ins_pruned', edge.prune_expired(clock.now()) + account.prune_expired(clock.now()),
     'receipts_pruned', outreach.prune_receipts(clock.now()),
     'decisions_pruned', outreach.prune_claim_denials(clock.now()),
     'uplifts_refreshed', smartengage.refresh_uplift(clock.now()),

@@ -7,7 +7,7 @@ declare
   v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
   v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
 begin
-  -- A new row names its author; an old one is changed by whoever policy.set_audit_actor named, or by who is logged in.
+  -- Actor: the author of a new row, else the name given to policy.set_audit_actor, else the login.
   insert into policy.audit (happened_at, actor, action, subject, detail)
   values (clock.now(),
           coalesce(case when tg_op = 'INSERT' then v_new ->> 'author' end,
@@ -19,7 +19,8 @@ end;
 $$;
 
 comment on function policy.audit_change() is
-$$Trigger: every change of a policy row is written to policy.audit, also one made by psql; detail.login is the session's login name, whatever role it took on.$$;
+$$Trigger: writes every change of a policy row to policy.audit, including changes made in psql.
+detail: {old, new, login}; login is the session's login name, whatever role is set.$$;
 
 create or replace trigger rule_is_audited after insert or update or delete on policy.rule
 for each row execute function policy.audit_change();

@@ -17,4 +17,5 @@ begin atomic
 end;
 
 comment on function policy.audit_entries(text, text, text, timestamptz, timestamptz, timestamptz, uuid, int) is
-$$Rows of the audit log, the latest first, before a place in it; every filter null = any. Inlined into the query that asks, so that only the filters given are planned for.$$;
+$$Rows of the audit log, latest first, after the row (p_before, p_before_id); a null filter matches everything.
+Inlined into the calling query, so that the planner sees only the filters in use.$$;

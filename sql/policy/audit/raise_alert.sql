@@ -9,5 +9,5 @@ begin atomic
 end;
 
 comment on function policy.raise_alert(text, text, jsonb, timestamptz) is
-$$Raises an alert, once for an episode: while one of the same kind and subject is open, another is not raised.
-p_detail: ids and numbers, no personal data. Result: the new alert's id, or null where one is open.$$;
+$$Raises an alert, unless one of the same kind and subject is open.
+p_detail: ids and numbers, no personal data. Result: the id of the new alert; null if one is open.$$;

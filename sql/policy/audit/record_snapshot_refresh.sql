@@ -9,4 +9,5 @@ begin atomic
 end;
 
 comment on function policy.record_snapshot_refresh(text, timestamptz, timestamptz, bigint) is
-$$Notes for analytics.freshness that a snapshot was refreshed; p_since: wall-clock instant at which that began.$$;
+$$Records the refresh of a snapshot, shown by analytics.freshness.
+p_since: wall-clock instant at which the refresh began.$$;

@@ -6,4 +6,5 @@ begin atomic
 end;
 
 comment on function policy.set_audit_actor(text) is
-$$Tells the audit log who changes existing rows until the transaction ends; without it that is the login name.$$;
+$$Sets who policy.audit names for changes of existing rows, until the end of the transaction.
+Without it, the audit log names the login.$$;

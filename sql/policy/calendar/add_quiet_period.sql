@@ -19,5 +19,6 @@ end;
 $$;
 
 comment on function policy.add_quiet_period(text, text, int, time, time, timestamptz, timestamptz, text, text, timestamptz) is
-$$Adds a time at which nothing is sent, from p_since (null = p_at) until p_until (null = without end, for daily times); it binds the first claim after it.
-Result: its id. Errors: SH422 with the field that cannot be.$$;
+$$Adds a time at which nothing is sent; it binds every later claim.
+p_since: null = p_at. p_until: null = without end, allowed for daily times only.
+Result: its id. Errors: SH422, column = the invalid field.$$;

@@ -10,4 +10,5 @@ begin atomic
 end;
 
 comment on function policy.calendar(boolean, timestamptz) is
-$$Quiet periods in force or to come, with p_past also those that are over or were taken back: {items: [policy.quiet_period_document]}.$$;
+$$Quiet periods in force or scheduled; with p_past also those that are over or were withdrawn.
+Result: {items: [policy.quiet_period_document]}.$$;

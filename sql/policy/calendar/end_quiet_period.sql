@@ -14,9 +14,9 @@ begin
     raise exception 'There is no such quiet period' using errcode = 'SH404', detail = p_quiet_period_id::text;
   end if;
   if isempty(v_period.during) or upper(v_period.during) <= p_at then
-    raise exception 'The quiet period is over' using errcode = 'SH409', detail = p_quiet_period_id::text;
+    raise exception 'The quiet period has already ended' using errcode = 'SH409', detail = p_quiet_period_id::text;
   end if;
-  -- What has no end protects everybody for good; dated ones are for operations to end as things turn out.
+  -- Ending an unbounded period needs two admins; a dated one needs one.
   if upper_inf(v_period.during) and policy.is_person_id(p_author) then
     select p.* into v_proposal
     from policy.proposal p
@@ -41,6 +41,6 @@ end;
 $$;
 
 comment on function policy.end_quiet_period(uuid, text, text, timestamptz) is
-$$Ends a quiet period before its time; one that has not begun is taken back. It stays written, as far as it was in force.
-One without an end (night, prayer) needs two admins: the first call proposes, and another admin's, before that expires, ends it.
-Result: ended, or proposed. Errors: SH404 no such period; SH409 it is over; SH422 no reason.$$;
+$$Ends a quiet period early, or withdraws one that has not begun; the row stays as history.
+An unbounded period (night, prayer) needs two admins: the first call proposes; a call by another admin before expiry ends it.
+Result: ended or proposed. Errors: SH404 no such period; SH409 it has ended; SH422 no reason.$$;

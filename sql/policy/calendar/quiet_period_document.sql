@@ -21,4 +21,6 @@ begin atomic
 end;
 
 comment on function policy.quiet_period_document(policy.quiet_period, timestamptz) is
-$$A quiet period as admins see it. Times are local to each person; since and until null = without begin or end; proposal: that of an admin to end it, which another has to repeat.$$;
+$$A quiet period as admins see it, as JSON.
+from_time and until_time are local to each person; since and until: null = unbounded.
+proposal: the pending proposal to end it, which another admin has to confirm; null = none.$$;

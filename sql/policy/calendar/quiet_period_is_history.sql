@@ -11,13 +11,14 @@ begin
      and policy.validity_change_allowed(old.during, new.during, clock.now()) then
     return new;
   end if;
-  raise exception 'Quiet periods are ended, never changed or deleted' using errcode = 'SH409',
-    hint = 'End it with policy.end_quiet_period, and add another.';
+  raise exception 'A quiet period can be ended, but never changed or deleted' using errcode = 'SH409',
+    hint = 'End it with policy.end_quiet_period, then add a new one.';
 end;
 $$;
 
 comment on function policy.quiet_period_is_history() is
-$$Trigger: quiet periods that have been in force stay as they were, for explanations and what-if questions about the past; only their end is brought nearer, once.$$;
+$$Trigger: a quiet period is never edited or deleted, so that explanations and what-if queries see the past as it was.
+Only its end can be brought nearer, once.$$;
 
 create or replace trigger quiet_period_is_history
 before update or delete on policy.quiet_period

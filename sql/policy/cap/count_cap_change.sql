@@ -10,7 +10,8 @@ end;
 $$;
 
 comment on function policy.count_cap_change() is
-$$Trigger: every change of a cap is counted on the row of its purpose, where a sending from an older snapshot notices it.$$;
+$$Trigger: counts each change of a cap in the row of its purpose.
+A delivery written under repeatable read locks that row, so it fails if its snapshot is older than the change.$$;
 
 create or replace trigger cap_change_is_counted after insert or update on policy.cap
 for each row execute function policy.count_cap_change();

@@ -13,5 +13,5 @@ begin atomic
 end;
 
 comment on function policy.is_capped_by_others(text, text, text, timestamptz) is
-$$Whether all that a cap binds (a purpose on a channel, null = on all) is bound by another cap as well, from an instant on without end.
-Where it is not, that cap is what permits sending at all: a purpose without any cap sends nothing.$$;
+$$Whether another cap covers the same purpose and channel (null = all channels) from an instant on, without end.
+If not, this cap is the only one: a purpose without any cap sends nothing, so its first cap enables sending.$$;

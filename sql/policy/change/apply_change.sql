@@ -3,11 +3,11 @@ create or replace function policy.apply_change(
 returns int
 language sql volatile parallel unsafe
 return case
-  when exists (select from policy.rule_definition k where k.rule = p_rule)
+  when exists (select from policy.rule_definition d where d.rule = p_rule)
     then policy.change_rule(p_rule, p_value, p_author, p_reason, p_from, p_at, p_proposal_id)
   else policy.set_cap(p_rule, p_value, p_author, p_reason, p_from, p_at, p_proposal_id)
 end;
 
 comment on function policy.apply_change(text, jsonb, text, text, timestamptz, timestamptz, uuid) is
-$$Sets a rule or cap, whichever has the name: policy.change_rule or policy.set_cap.
-Result: the version. Errors: those of the two.$$;
+$$Sets a rule or a cap, depending on the name, with policy.change_rule or policy.set_cap.
+Result: the version. Errors: those of the two functions.$$;

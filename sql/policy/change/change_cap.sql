@@ -14,5 +14,6 @@ end;
 $$;
 
 comment on function policy.change_cap(text, int, int, text, text, timestamptz) is
-$$Sets a frequency cap from an instant on, as one does in psql: at most p_max_messages (0 = never, null = no limit) in any p_window_hours.
-Result: the new version. Binds the first claim at or after p_from. Errors: SH404 no such cap, SH409 a later version exists.$$;
+$$Sets an existing frequency cap from an instant on; for use in psql.
+The cap allows p_max_messages (0 = none, null = no limit) in any p_window_hours. It binds every claim at or after p_from.
+Result: the new version. Errors: SH404 no such cap in force; SH409 a later version exists.$$;

@@ -10,18 +10,18 @@ declare
 begin
   perform policy.lock_changes();
   perform policy.set_audit_actor(p_author);
-  if not exists (select from policy.rule_definition k where k.rule = p_rule) then
+  if not exists (select from policy.rule_definition d where d.rule = p_rule) then
     raise exception 'There is no such rule' using errcode = 'SH404', detail = p_rule;
   end if;
   select max(r.version) into v_last from policy.rule r where r.rule = p_rule;
-  -- The last word holds: what was set for later, and has not begun at p_at, is taken back.
+  -- A new version replaces scheduled ones: those that have not begun at p_at are withdrawn.
   update policy.rule r
   set valid_at = 'empty'
   where r.rule = p_rule
     and lower(r.valid_at) >= p_from
     and lower(r.valid_at) > p_at;
   if exists (select from policy.rule r where r.rule = p_rule and lower(r.valid_at) >= p_from) then
-    raise exception 'A later version of the rule is already set' using errcode = 'SH409', detail = p_rule;
+    raise exception 'A later version of the rule exists' using errcode = 'SH409', detail = p_rule;
   end if;
   update policy.rule r
   set valid_at = tstzrange(lower(r.valid_at), p_from)
@@ -35,6 +35,7 @@ end;
 $$;
 
 comment on function policy.change_rule(text, jsonb, text, text, timestamptz, timestamptz, uuid) is
-$$Sets a rule from an instant on; the version in force until then ends there. For psql: five arguments do.
-p_at: versions that have not begun by then are taken back (null = none is, and one in the way is SH409). p_proposal_id: the approved proposal it carries out.
-Result: the new version. Errors: SH404 unknown rule, SH409 a later version exists, or an admin loosens without a second one; SH422 value of the wrong type or out of bounds (by trigger).$$;
+$$Sets a rule from an instant on; the version in force until then ends there. In psql, five arguments are enough.
+p_at: later versions that have not begun at p_at are withdrawn (null = none; such a version is an error).
+p_proposal_id: the approved proposal that it applies. Result: the new version.
+Errors: SH404 unknown rule; SH409 a later version exists, or an admin loosens without approval; SH422 wrong type or bounds.$$;

@@ -11,18 +11,19 @@ begin
   where s.rule = p_rule
     and case
       when p_version is not null then s.version = p_version
-      -- The one before: of what is not in force any more, the last that was.
+      -- The previous one: the latest version that has ended.
       else upper(s.valid_at) <= p_at and not isempty(s.valid_at)
     end
   order by upper(s.valid_at) desc
   limit 1;
   if not found then
-    raise exception 'There is no such version to go back to' using errcode = 'SH422', column = 'version', detail = coalesce(p_version::text, 'the one before');
+    raise exception 'There is no such version' using errcode = 'SH422', column = 'version',
+      detail = coalesce(p_version::text, 'previous');
   end if;
   return v_value;
 end;
 $$;
 
 comment on function policy.earlier_value(text, int, timestamptz) is
-$$The value of a version of a rule or cap; of the one before the one in force where p_version is null.
-Errors: SH422 (column version) there is none.$$;
+$$The value of a given version of a rule or cap; of the version before the one in force if p_version is null.
+Errors: SH422 (column version) there is no such version.$$;

@@ -9,13 +9,13 @@ begin
      and policy.validity_change_allowed(old.valid_at, new.valid_at, clock.now()) then
     return new;
   end if;
-  raise exception 'Versions of rules are never changed or deleted' using errcode = 'SH409',
+  raise exception 'A version is never changed or deleted' using errcode = 'SH409',
     detail = tg_table_name, hint = 'Set a new version with policy.change_rule or policy.change_cap.';
 end;
 $$;
 
 comment on function policy.history_is_append_only() is
-$$Trigger: versions of rules, caps and segments are history; a new version is a new row, and of an old one only the end is set.$$;
+$$Trigger: versions of rules, caps and segments are never edited or deleted; only the end of a version can be set.$$;
 
 create or replace trigger rule_history_is_append_only
 before update or delete on policy.rule

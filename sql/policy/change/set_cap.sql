@@ -1,5 +1,6 @@
 create or replace function policy.set_cap(
-  p_cap text, p_value jsonb, p_author text, p_reason text, p_from timestamptz, p_at timestamptz default null, p_proposal_id uuid default null)
+  p_cap text, p_value jsonb, p_author text, p_reason text, p_from timestamptz,
+  p_at timestamptz default null, p_proposal_id uuid default null)
 returns int
 language plpgsql volatile parallel unsafe
 set search_path = ''
@@ -10,14 +11,14 @@ begin
   perform policy.lock_changes();
   perform policy.set_audit_actor(p_author);
   select c.* into v_last from policy.cap c where c.cap = p_cap order by c.version desc limit 1;
-  -- The last word holds: what was set for later, and has not begun at p_at, is taken back.
+  -- A new version replaces scheduled ones: those that have not begun at p_at are withdrawn.
   update policy.cap c
   set valid_at = 'empty'
   where c.cap = p_cap
     and lower(c.valid_at) >= p_from
     and lower(c.valid_at) > p_at;
   if exists (select from policy.cap c where c.cap = p_cap and lower(c.valid_at) >= p_from) then
-    raise exception 'A later version of the cap is already set' using errcode = 'SH409', detail = p_cap;
+    raise exception 'A later version of the cap exists' using errcode = 'SH409', detail = p_cap;
   end if;
   update policy.cap c
   set valid_at = tstzrange(lower(c.valid_at), p_from)
@@ -39,6 +40,8 @@ end;
 $$;
 
 comment on function policy.set_cap(text, jsonb, text, text, timestamptz, timestamptz, uuid) is
-$$Sets, makes or ends a frequency cap from an instant on: {max_messages (0 = never, null = no limit), window_hours, purpose, channel}; json null ends it. Purpose and channel count for a new cap only.
-p_at: versions that have not begun by then are taken back (null = none is). p_proposal_id: the approved proposal it carries out.
-Result: the last version. Binds the first claim at or after p_from. Errors: SH409 a later version exists, or an admin loosens without a second one.$$;
+$$Sets, creates or ends (JSON null) a frequency cap from an instant on; it binds every claim at or after p_from.
+p_value: {max_messages (0 = none, null = no limit), window_hours, purpose, channel}; the last two are read for a new cap only.
+p_at: later versions that have not begun at p_at are withdrawn (null = none; such a version is an error).
+p_proposal_id: the approved proposal that it applies. Result: the last version.
+Errors: SH409 a later version exists, or an admin loosens without approval.$$;

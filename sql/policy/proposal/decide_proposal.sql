@@ -14,14 +14,14 @@ begin
     raise exception 'There is no such proposal' using errcode = 'SH404', detail = p_proposal_id::text;
   end if;
   if v_proposal.state <> 'pending' or v_proposal.expires_at <= p_at then
-    raise exception 'The proposal does not wait any more' using errcode = 'SH409',
+    raise exception 'The proposal is no longer pending' using errcode = 'SH409',
       detail = case v_proposal.state when 'pending' then 'expired' else v_proposal.state end;
   end if;
   if coalesce(p_reason, '') ~ '^\s*$' then
-    raise exception 'Say why' using errcode = 'SH422', column = 'reason';
+    raise exception 'A reason is required' using errcode = 'SH422', column = 'reason';
   end if;
   if p_state = 'approved' and v_proposal.author = p_admin then
-    raise exception 'Another admin has to approve what you proposed' using errcode = 'SH403', column = 'proposal_id';
+    raise exception 'A proposal must be approved by another admin' using errcode = 'SH403', column = 'proposal_id';
   end if;
   update policy.proposal p
   set state = p_state, decided_by = p_admin, decided_at = p_at, decision_reason = p_reason
@@ -32,5 +32,6 @@ end;
 $$;
 
 comment on function policy.decide_proposal(text, uuid, text, text, text, timestamptz) is
-$$A second admin's word on a proposal: p_state approved or declined; whoever proposed may decline, which takes it back. Once, however many ask at the same time.
-Result: the proposal; carrying it out is the caller's. Errors: SH403 the proposer approves; SH404 no such proposal; SH409 decided or expired; SH422 no reason.$$;
+$$Approves or declines a pending proposal (p_state: approved, declined).
+The author cannot approve it, but can decline it. The caller applies an approved change. Concurrent calls: one succeeds.
+Result: the proposal. Errors: SH403 the author approves; SH404 no such proposal; SH409 decided or expired; SH422 no reason.$$;

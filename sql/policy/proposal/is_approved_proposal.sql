@@ -12,4 +12,4 @@ begin atomic
 end;
 
 comment on function policy.is_approved_proposal(uuid, text, jsonb) is
-$$Whether a proposal is an approved one of exactly this value for this rule or cap.$$;
+$$Whether a proposal is approved and has exactly this subject and value.$$;

@@ -4,4 +4,4 @@ language sql immutable parallel safe
 return p_author ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$';
 
 comment on function policy.is_person_id(text) is
-$$Whether an author is a person's id, as the HTTP edge writes it, and not a name written by hand.$$;
+$$Whether an author is the id of a person, as api functions write it, and not a name given in psql.$$;

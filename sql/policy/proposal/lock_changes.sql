@@ -2,9 +2,9 @@ create or replace function policy.lock_changes()
 returns void
 language sql volatile parallel unsafe
 begin atomic
-  select pg_advisory_xact_lock(hashtextextended('policy.request_change', 0));
+  select pg_advisory_xact_lock(hashtextextended('policy.lock_changes', 0));
 end;
 
 comment on function policy.lock_changes() is
-$$Waits until no other transaction changes rules, caps, proposals, calendar or segments: they change seldom, so one lock for all of them.
-Taken in a statement of its own; what is read in later ones is what was waited for.$$;
+$$Locks rules, caps, proposals, the calendar and segments against concurrent changes until the end of the transaction.
+One lock is enough, as changes are rare. Call it in a statement of its own: only later statements see what the other changed.$$;

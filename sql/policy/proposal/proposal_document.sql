@@ -15,4 +15,4 @@ return jsonb_build_object(
   'decision_reason', p_proposal.decision_reason);
 
 comment on function policy.proposal_document(policy.proposal, timestamptz) is
-$$A proposal as admins see it; one that waited too long is shown as expired from that instant on.$$;
+$$A proposal as admins see it, as JSON; a pending one past its expires_at is shown as expired.$$;

@@ -10,12 +10,12 @@ begin
          = to_jsonb(new) - array['state', 'decided_by', 'decided_at', 'decision_reason'] then
     return new;
   end if;
-  raise exception 'A proposal is decided once, and never changed or deleted' using errcode = 'SH409';
+  raise exception 'A decided proposal cannot be changed, and none can be deleted' using errcode = 'SH409';
 end;
 $$;
 
 comment on function policy.proposal_is_decided_once() is
-$$Trigger: a proposal stays as it was made; it leaves the state pending once.$$;
+$$Trigger: a proposal is never edited or deleted; only its decision is written, once.$$;
 
 create or replace trigger proposal_is_decided_once
 before update or delete on policy.proposal

@@ -15,7 +15,7 @@ begin
     and p.expires_at <= p_at;
   select p.proposal_id into v_proposal_id from policy.proposal p where p.subject = p_subject and p.state = 'pending';
   if found then
-    raise exception 'A proposal is waiting already' using errcode = 'SH409', detail = v_proposal_id::text,
+    raise exception 'Another proposal is pending' using errcode = 'SH409', detail = v_proposal_id::text,
       hint = 'Approve or decline it first.';
   end if;
   insert into policy.proposal (kind, subject, value, effective_from, author, reason, proposed_at, expires_at)
@@ -27,5 +27,6 @@ end;
 $$;
 
 comment on function policy.propose_change(text, text, jsonb, text, text, timestamptz, timestamptz) is
-$$Writes down what a second admin has to approve; it expires by the rule proposal.keep. The caller holds policy.lock_changes. p_kind null = a cap that is not there yet.
-Result: the proposal's id. Errors: SH409 one is waiting already.$$;
+$$Records a change that another admin has to approve; it expires after proposal.keep days.
+p_kind: rule, cap or quiet_period; null = a new cap. p_from: when the change takes effect; null = on approval.
+The caller holds policy.lock_changes. Result: the id of the proposal. Errors: SH409 another one is pending for the subject.$$;

@@ -6,4 +6,4 @@ begin atomic
 end;
 
 comment on function policy.supersede_proposal(text) is
-$$Closes the proposal that waits for a rule, cap or quiet period which has just been changed: it was made about something else.$$;
+$$Closes the pending proposal for a rule, cap or quiet period that has just changed: it was based on the previous value.$$;

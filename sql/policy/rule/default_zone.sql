@@ -4,4 +4,5 @@ language sql stable parallel safe
 return policy.text('default_zone', clock.now());
 
 comment on function policy.default_zone() is
-$$Time zone of people whose own is unknown or invalid (IANA name). The one rule read at the present: local days must not move within history.$$;
+$$Time zone (IANA name) of people whose own zone is missing or unknown to the server.
+The rule is read at clock.now(), not at a given instant: a changed zone must not shift past local dates.$$;

@@ -4,4 +4,5 @@ language sql stable parallel safe
 return (policy.value(p_rule, p_at) #>> '{}')::double precision;
 
 comment on function policy.number(text, timestamptz) is
-$$The value in force of a rule that is a number, in the unit that policy.rule_definition names; null where none is in force.$$;
+$$The value of a numeric rule in force at an instant, in the unit given by policy.rule_definition.
+Null if no version is in force.$$;

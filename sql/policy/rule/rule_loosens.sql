@@ -8,4 +8,5 @@ return case p_direction
 end;
 
 comment on function policy.rule_loosens(text, jsonb, jsonb) is
-$$Whether one value of a rule protects people less than another; p_direction: policy.rule_definition.loosens. Both are numbers, which jsonb compares as such.$$;
+$$Whether a new value of a rule protects people less than the old one.
+p_direction: policy.rule_definition.loosens (up, down; null = never). Such values are numbers, which jsonb compares by value.$$;

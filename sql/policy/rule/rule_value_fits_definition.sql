@@ -10,9 +10,10 @@ end;
 $$;
 
 comment on function policy.rule_value_fits_definition() is
-$$Trigger: a rule's value has the type and bounds of its kind, whoever writes it.$$;
+$$Trigger: the value of a rule has the type and bounds of its definition, whoever writes it.$$;
 
--- After, not before: a migration makes a kind and its first value in one statement, whose rows a trigger before it cannot see.
+-- After, not before: a migration inserts a definition and its first value in one statement, and a before trigger
+-- cannot see the rows of its own statement.
 create or replace trigger rule_value_fits_definition
 after insert or update on policy.rule
 for each row execute function policy.rule_value_fits_definition();

@@ -4,4 +4,5 @@ language sql stable parallel safe
 return policy.value(p_rule, p_at) #>> '{}';
 
 comment on function policy.text(text, timestamptz) is
-$$The value in force of a rule that is a string; null where none is in force.$$;
+$$The value of a string rule in force at an instant.
+Null if no version is in force.$$;

@@ -9,5 +9,5 @@ begin atomic
 end;
 
 comment on function policy.value(text, timestamptz) is
-$$The value of a rule in force at an instant.
-Result: jsonb as stored; null where no version is in force.$$;
+$$The value of a rule in force at an instant, as stored.
+Null if no version is in force.$$;

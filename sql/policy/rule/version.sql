@@ -9,4 +9,5 @@ begin atomic
 end;
 
 comment on function policy.version(text, timestamptz) is
-$$The version of a rule in force at an instant, to be stored beside what it decided; null where none is in force.$$;
+$$The version of a rule in force at an instant; stored with the decisions that it shaped.
+Null if no version is in force.$$;

@@ -47,7 +47,7 @@ ECHO = """
 create or replace function api.echo(p_token_hash bytea, p_word text) returns jsonb
 language sql volatile security definer set search_path = ''
 begin atomic
-  select jsonb_build_object('word', p_word, 'service', s.service) from account.authenticate_program(p_token_hash, clock.now()) s;
+  select jsonb_build_object('word', p_word, 'service', s.program) from account.authenticate_program(p_token_hash, clock.now()) s;
 end;
 grant execute on function api.echo(bytea, text) to shokti_app;
 """
