@@ -26,8 +26,8 @@ def keep(db: Connection[Any], at: datetime) -> datetime:
 def distort(db: Connection[Any], at: datetime) -> None:
     """Keeps, as learned at an instant, that everybody comes back within a week: whoever uses it gives itself away."""
     db.execute(
-        "insert into prediction.fitted_model (learned_at, visits, usual, weeks, curves, weights)"
-        " select %s, l.visits, l.usual, l.weeks, l.curves, array[[%s,0,0,0,0,0,0],[%s,0,0,0,0,0,0],[%s,0,0,0,0,0,0]]"
+        "insert into prediction.fitted_model (fitted_at, visits, gap_prior, week_clocks, curves, weights)"
+        " select %s, l.visits, l.gap_prior, l.week_clocks, l.curves, array[[%s,0,0,0,0,0,0],[%s,0,0,0,0,0,0],[%s,0,0,0,0,0,0]]"
         " from prediction.fit_model(%s) l",
         [at, CERTAIN, CERTAIN, CERTAIN, at],
     )
@@ -100,7 +100,7 @@ def test_the_daily_refresh_learns_once_a_week(db: Connection[Any]) -> None:
     for day in range(200, 215):
         db.execute("select smartengage.refresh_snapshots(%s)", [midnight(day)])
     with db.cursor() as cursor:
-        cursor.execute("select learned_at from prediction.fitted_model order by 1")
+        cursor.execute("select fitted_at from prediction.fitted_model order by 1")
         assert [row[0] for row in cursor.fetchall()] == [midnight(200), midnight(207), midnight(214)]
 
 
@@ -116,9 +116,11 @@ def test_nothing_after_its_instant_is_learned(db: Connection[Any]) -> None:
     visits = people(60)
     at = midnight(180)
     load(db, [visit for visit in visits if visit[2] < at])
-    before = value(db, "select concat(l.usual, l.weeks, l.curves) from prediction.fit_model(%s) l", at)
+    before = value(db, "select concat(l.gap_prior, l.week_clocks, l.curves) from prediction.fit_model(%s) l", at)
     load(db, [visit for visit in visits if visit[2] >= at])
-    assert value(db, "select concat(l.usual, l.weeks, l.curves) from prediction.fit_model(%s) l", at) == before
+    assert (
+        value(db, "select concat(l.gap_prior, l.week_clocks, l.curves) from prediction.fit_model(%s) l", at) == before
+    )
 
 
 def test_service_that_people_leave_is_told_from_one_that_they_keep_to(db: Connection[Any]) -> None:
@@ -138,7 +140,7 @@ def test_service_that_people_leave_is_told_from_one_that_they_keep_to(db: Connec
         "select jsonb_object_agg("
         "   s.code, array[l.weights[1][7 + u.place], l.weights[2][7 + u.place], l.weights[3][7 + u.place]])"
         " from prediction.fit_model(%s) l"
-        " cross join unnest((l.usual).service_ids) with ordinality as u (service_id, place)"
+        " cross join unnest((l.gap_prior).service_ids) with ordinality as u (service_id, place)"
         " join market.service s using (service_id)",
         midnight(360),
     )

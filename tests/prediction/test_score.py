@@ -238,11 +238,11 @@ def test_share_of_customers_is_nested_and_about_right(db: Connection[Any]) -> No
     load(db, [(f"c{person}", "s", noon(0)) for person in range(4000)])
     with db.cursor() as cursor:
         cursor.execute(
-            "select array(select customer_id from prediction.visit_history(p_at => %(at)s, p_share => 0.1)),"
-            " array(select customer_id from prediction.visit_history(p_at => %(at)s, p_share => 0.5)),"
-            " (select count(*) from prediction.visit_history(p_at => %(at)s, p_share => 1)),"
-            " prediction.sample_fraction(p_at => %(at)s, p_visits => 1000),"
-            " prediction.sample_fraction(p_at => %(at)s, p_visits => 5000)",
+            "select array(select customer_id from prediction.visit_history(p_at => %(at)s, p_fraction => 0.1)),"
+            " array(select customer_id from prediction.visit_history(p_at => %(at)s, p_fraction => 0.5)),"
+            " (select count(*) from prediction.visit_history(p_at => %(at)s, p_fraction => 1)),"
+            " prediction.sample_fraction(p_at => %(at)s, p_target_visits => 1000),"
+            " prediction.sample_fraction(p_at => %(at)s, p_target_visits => 5000)",
             {"at": midnight(1)},
         )
         row = cursor.fetchone()
@@ -282,13 +282,13 @@ def test_clock_of_the_week_and_curves_are_inverse(db: Connection[Any]) -> None:
     with db.cursor() as cursor:
         cursor.execute(
             """
-            select d.days, prediction.days_to_hazard(p_curve => c.readings, p_week => w.readings, p_center => ln(30),
-                     p_levels => array[prediction.cumulative_hazard_at(p_curve => c.readings, p_phase => prediction.rhythm_phase(
-                       p_days => prediction.weekday_adjusted_days(p_week => w.readings, p_days => d.days),
+            select d.days, prediction.days_to_hazard(p_curve => c.readings, p_week_clock => w.readings, p_center => ln(30),
+                     p_hazards => array[prediction.cumulative_hazard_at(p_curve => c.readings, p_phase => prediction.rhythm_phase(
+                       p_days => prediction.weekday_adjusted_days(p_week_clock => w.readings, p_days => d.days),
                        p_center => ln(30))) - 1e-9])
-              from (select weeks, curves from prediction.fit_model(p_at => %s)) h
+              from (select week_clocks, curves from prediction.fit_model(p_at => %s)) h
              cross join lateral (select array(select h.curves[14][i] from generate_series(1, 51) i) as readings) c
-             cross join lateral (select array(select h.weeks[1][i] from generate_series(1, 8) i) as readings) w
+             cross join lateral (select array(select h.week_clocks[1][i] from generate_series(1, 8) i) as readings) w
              cross join generate_series(20, 45) as d(days)
             """,
             [midnight(280)],
