@@ -101,7 +101,7 @@ def test_a_person_is_shown_the_same_again_and_people_by_the_odds(db: Db) -> None
 
     def shown(salt: str) -> list[str]:
         drawn = db.execute(
-            "select text.assigned_variant(t.template_ids, t.begins_at, p.id, %s)"
+            "select text.assigned_variant(t.template_ids, t.bucket_from, p.id, %s)"
             " from text.house_texts('reminder', %s) t, unnest(%s::uuid[]) with ordinality as p (id, place)"
             " where t.category = 'garden' order by p.place",
             [salt, NOW, people],
@@ -213,7 +213,7 @@ def test_a_leader_that_few_have_seen_ends_nobody(market: Db, trials: int, retire
     sendings(market, old, 3000, NOW - 3 * DAY, booked=30)
     assert odds(market)["a"]["trials"] == 0
     assert value(market, "select smartengage.judge_variants(%s)", NOW) == retired
-    assert odds(market)["a"]["leads"]
+    assert odds(market)["a"]["is_leader"]
 
 
 def test_among_many_that_are_equally_good_only_the_bad_one_has_lost(db: Db) -> None:
@@ -225,7 +225,7 @@ def test_among_many_that_are_equally_good_only_the_bad_one_has_lost(db: Db) -> N
     counted(db, variant(db, "bad"), 400, bookings=1)
     found = odds(db)
     assert sum(found[name]["p_best"] < 0.02 for name in names) > 30
-    assert min(found[name]["beats_leader"] for name in names if not found[name]["leads"]) > 0.2
+    assert min(found[name]["beats_leader"] for name in names if not found[name]["is_leader"]) > 0.2
     assert found["bad"]["beats_leader"] < 0.02
 
 
@@ -253,7 +253,7 @@ def test_the_chance_against_the_leader_is_that_of_drawing_both(db: Db) -> None:
         name: [dice.betavariate(20 * mean + bookings, 20 * (1 - mean) + trials - bookings) for _ in range(40_000)]
         for name, (trials, bookings) in given.items()
     }
-    (leader,) = [name for name, one in found.items() if one["leads"]]
+    (leader,) = [name for name, one in found.items() if one["is_leader"]]
     assert found[leader]["p_best"] == max(one["p_best"] for one in found.values())
     for name, one in found.items():
         if name != leader:
@@ -282,7 +282,7 @@ def a_day(db: Db, dice: random.Random, day: datetime, rates: dict[str, float]) -
     """A day's thousand people are shown texts by the odds, as the planner would, and book at the true rates."""
     names = {one["template_id"]: name for name, one in odds(db).items()}
     drawn = db.execute(
-        "select text.assigned_variant(t.template_ids, t.begins_at, md5(n || %s)::uuid, %s)"
+        "select text.assigned_variant(t.template_ids, t.bucket_from, md5(n || %s)::uuid, %s)"
         " from text.house_texts('reminder', %s) t, generate_series(1, %s) n where t.category = 'garden'",
         [str(day), str(day), day, DAILY],
     )

@@ -10,15 +10,15 @@ begin atomic
   written as materialized (
     select
       o.cohort,
-      array_agg(o.template_id order by o.begins_at, o.variant, o.version, o.template_id) as template_ids,
-      array_agg(o.begins_at order by o.begins_at, o.variant, o.version, o.template_id) as begins_at
+      array_agg(o.template_id order by o.bucket_from, o.variant, o.version, o.template_id) as template_ids,
+      array_agg(o.bucket_from order by o.bucket_from, o.variant, o.version, o.template_id) as bucket_from
     from text.variant_odds((select array_agg(distinct w.cohort) from waiting w), p_at) o
     where o.cohort is not null
     group by o.cohort
   ),
   assigned as (
     update outreach.message m
-    set template_id = text.assigned_variant(w.template_ids, w.begins_at, m.user_id, p_run_id::text)
+    set template_id = text.assigned_variant(w.template_ids, w.bucket_from, m.user_id, p_run_id::text)
     from waiting c
     join written w on w.cohort = c.cohort
     where c.message_id = m.message_id

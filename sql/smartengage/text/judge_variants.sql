@@ -43,11 +43,11 @@ begin
     set retired_at = p_at
     from odds o
     join odds l
-      on l.leads
+      on l.is_leader
      and (l.kind, l.language, l.form) = (o.kind, o.language, o.form)
      and (l.category, l.cohort) is not distinct from (o.category, o.cohort)
     where t.template_id = o.template_id
-      and not o.leads
+      and not o.is_leader
       and least(o.trials, l.trials) >= (select policy.number('variant.min_trials', p_at))
       and greatest(o.p_best, o.beats_leader) < (select policy.number('variant.retire_below', p_at))
     returning t.template_id, o.trials, o.clicks, o.bookings, o.p_best, o.beats_leader, l.template_id as leader_id

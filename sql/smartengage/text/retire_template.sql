@@ -37,8 +37,8 @@ begin
     from text.house_texts(v_template.kind, p_at) h
     union all
     select o.category, o.language, o.form,
-      array_agg(o.template_id order by o.begins_at, o.variant, o.version, o.template_id),
-      array_agg(o.begins_at order by o.begins_at, o.variant, o.version, o.template_id), o.cohort, false
+      array_agg(o.template_id order by o.bucket_from, o.variant, o.version, o.template_id),
+      array_agg(o.bucket_from order by o.bucket_from, o.variant, o.version, o.template_id), o.cohort, false
     from text.variant_odds(array[v_template.cohort], p_at) o
     where o.cohort is not null
     group by o.category, o.language, o.form, o.cohort
@@ -54,10 +54,10 @@ begin
     for update of m
   )
   update outreach.message m
-  set template_id = text.assigned_variant(t.template_ids, t.begins_at, w.user_id, coalesce(w.run_id::text, 'retired'))
+  set template_id = text.assigned_variant(t.template_ids, t.bucket_from, w.user_id, coalesce(w.run_id::text, 'retired'))
   from waiting w
   cross join lateral (
-    select x.template_ids, x.begins_at
+    select x.template_ids, x.bucket_from
     from text x
     where coalesce(x.category, w.category) = w.category
       and x.language in (v_template.language, 'en')
