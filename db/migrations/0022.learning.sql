@@ -4,28 +4,33 @@ create type prediction.gap_prior as (
   service_ids uuid[],
   mean_logs double precision[],
   mean_log double precision,
-  variance double precision,
-  between_people double precision,
-  whole_weeks double precision
+  within_variance double precision,
+  between_variance double precision,
+  whole_week_share double precision
 );
-comment on type prediction.gap_prior is 'What prediction.gap_prior found: mean of ln(gap in days) for each service, over all, its variance within one person and between people, share of gaps that are whole weeks.';
+comment on type prediction.gap_prior is
+  'Result of prediction.gap_prior: mean of ln(gap in days) for each service and overall, its variance within one person and '
+  'between people, share of gaps that are whole weeks.';
 
 create table prediction.fitted_model (
-  learned_at timestamptz primary key,
+  fitted_at timestamptz primary key,
   visits bigint not null,
-  usual prediction.gap_prior not null,
-  weeks double precision[] not null,
+  gap_prior prediction.gap_prior not null,
+  week_clocks double precision[] not null,
   curves double precision[] not null,
   weights double precision[] not null,
   constraint fitted_model_is_whole check (
-    array_dims(weeks) = '[1:6][1:8]' and array_dims(curves) = '[1:32][1:51]' and array_length(weights, 1) = 3)
+    array_dims(week_clocks) = '[1:6][1:8]' and array_dims(curves) = '[1:32][1:51]' and array_length(weights, 1) = 3)
 );
-comment on table prediction.fitted_model is 'What prediction.fit_model found at an instant, kept so that the next days need not learn it again (prediction.model_at).';
-comment on column prediction.fitted_model.learned_at is 'The instant it was learned for; uses nothing at or after it.';
-comment on column prediction.fitted_model.visits is 'Completed bookings before it: when they have become many more or fewer (learning.growth), it holds no longer.';
-comment on column prediction.fitted_model.usual is 'prediction.gap_prior.';
-comment on column prediction.fitted_model.weeks is 'prediction.hazard_curves: 8 readings of the clock of each of the 6 week classes.';
-comment on column prediction.fitted_model.curves is 'prediction.hazard_curves: 51 readings of the cumulative hazard of each of the 32 classes.';
+comment on table prediction.fitted_model is 'Models that prediction.fit_model fitted, stored for later days (prediction.model_at).';
+comment on column prediction.fitted_model.fitted_at is 'The instant it was fitted for; uses nothing at or after it.';
+comment on column prediction.fitted_model.visits is
+  'Completed bookings before fitted_at; the model is invalid once they have changed by more than learning.growth.';
+comment on column prediction.fitted_model.gap_prior is 'prediction.gap_prior.';
+comment on column prediction.fitted_model.week_clocks is
+  'prediction.hazard_curves: 8 readings of the clock of each of the 6 week classes.';
+comment on column prediction.fitted_model.curves is
+  'prediction.hazard_curves: 51 points of the cumulative hazard of each of the 32 classes.';
 comment on column prediction.fitted_model.weights is 'prediction.calibration_weights: weights for 7, 14 and 28 days.';
 
 with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values

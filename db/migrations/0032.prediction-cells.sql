@@ -3,12 +3,13 @@
 create type prediction.calibration_cell as (
   horizon int,
   service_id uuid,
-  back int,
+  periods_ago int,
   weight double precision,
   expected double precision,
-  missed double precision,
+  residual double precision,
   information double precision
 );
 comment on type prediction.calibration_cell is
-  'How wrong prediction.calibration_weights would have been about one service at one date of the past (back = how many dates of prediction.calibration_example '
-  'ago) for one horizon (days): visits expected, visits that came less these, and the variance of that number, each times weight.';
+  'Residual of prediction.calibration_weights for one horizon (days) and one service at one past date (periods_ago, see '
+  'prediction.calibration_example): visits expected, visits observed less expected, and the variance of that number (information), '
+  'each times weight.';

@@ -107,15 +107,15 @@ begin
        and m.planned_at <= p_at
       union all
       select
-        14, 'global_control', 'holdout.global_share', null, case when x.share < a.global_share then 'global_control' end, null,
-        jsonb_build_object('draw', x.share, 'share', a.global_share)
-      from (select stats.bucket(p_user_id, 'global_control') as share) x
+        14, 'global_control', 'holdout.global_share', null, case when x.bucket < a.global_share then 'global_control' end, null,
+        jsonb_build_object('draw', x.bucket, 'share', a.global_share)
+      from (select stats.bucket(p_user_id, 'global_control') as bucket) x
       union all
       select
         15, 'canary', 'campaign', null,
-        case when (a.widened_at <= p_at) is not true and x.share >= a.canary_share then 'not_in_canary' end, null,
-        jsonb_build_object('draw', x.share, 'share', a.canary_share, 'widened_at', a.widened_at)
-      from (select stats.bucket(p_user_id, a.campaign_id || '/canary') as share) x
+        case when (a.widened_at <= p_at) is not true and x.bucket >= a.canary_share then 'not_in_canary' end, null,
+        jsonb_build_object('draw', x.bucket, 'share', a.canary_share, 'widened_at', a.widened_at)
+      from (select stats.bucket(p_user_id, a.campaign_id || '/canary') as bucket) x
       union all
       select
         16, 'consent', 'consent', null, case when a.unreachable = 'no_consent' then 'no_consent' end, null,
@@ -204,9 +204,9 @@ begin
         jsonb_build_object('send_at', d.at, 'best_hour', t.send_at, 'useful_until', o.useful_until)
       union all
       select
-        99, 'holdout', 'campaign', null, case when x.share < o.holdout_share then 'ghost' end, null,
-        jsonb_build_object('draw', x.share, 'share', o.holdout_share)
-      from (select stats.bucket(p_user_id, o.campaign_id || '/holdout') as share) x
+        99, 'holdout', 'campaign', null, case when x.bucket < o.holdout_share then 'ghost' end, null,
+        jsonb_build_object('draw', x.bucket, 'share', o.holdout_share)
+      from (select stats.bucket(p_user_id, o.campaign_id || '/holdout') as bucket) x
     ) g
     where o.service_id is not null
   )

@@ -1,4 +1,4 @@
-"""The prediction: honest as of its instant, sane on any log, and following what people do."""
+"""prediction.score: uses nothing after its instant, is finite on any log, and follows personal rhythms."""
 
 import random
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ DATES = ("expected_at", "last_visit_at", "due_from", "due_until", "overdue_at", 
 
 
 def noon(day: float, hour: int = 12) -> datetime:
-    """An instant so many days after the beginning."""
+    """Noon so many days after 1 January 2026 in Dhaka, or another hour."""
     return datetime(2026, 1, 1, hour, tzinfo=DHAKA) + timedelta(days=int(day))
 
 
 def midnight(day: int) -> datetime:
-    """The midnight with which the day begins, so many days after the beginning."""
+    """The first instant of the day so many days after 1 January 2026."""
     return noon(day, 0)
 
 
@@ -67,7 +67,7 @@ def of(db: Connection[Any], scores: dict[str, dict[str, Any]], customer: str, se
 
 
 def people(number: int, *, days: int = 300, seed: int = 1, services: int = 2) -> list[Visit]:
-    """A marketplace in small: own rhythms of 10 to 50 days, 15 % irregular, some leave, some book twice a day."""
+    """A small marketplace: rhythms of 10 to 50 days with 15 % deviation; some leave, some book twice a day."""
     chance = random.Random(seed)
     visits: list[Visit] = []
     for person in range(number):
@@ -100,14 +100,14 @@ def test_uses_nothing_after_its_instant(db: Connection[Any]) -> None:
     assert len(before) > 100
     after = score(db, at)
     assert after.keys() == before.keys()
-    for pair, row in before.items():  # to the last digits: sums run in another order after the analyze
+    for pair, row in before.items():  # approximately: after the analyze sums run in another order
         assert [after[pair][name] for name in ("p7", "p14", "p28")] == pytest.approx(
             [row[name] for name in ("p7", "p14", "p28")], rel=1e-9
         )
         assert [after[pair][name] for name in DATES] == [row[name] for name in DATES]
 
 
-def test_booking_at_the_very_instant_is_not_known_yet(db: Connection[Any]) -> None:
+def test_a_booking_at_the_instant_itself_is_not_used(db: Connection[Any]) -> None:
     load(db, [("a", "s", noon(day)) for day in (0, 30, 60)])
     assert of(db, score(db, noon(60)), "a")["visits"] == 2
     assert of(db, score(db, noon(60) + timedelta(microseconds=1)), "a")["visits"] == 3
@@ -177,7 +177,7 @@ def test_follows_the_personal_rhythm(db: Connection[Any]) -> None:
     assert abs((monthly["expected_at"] - noon(260)).days) <= 4
 
 
-def test_who_stays_away_is_expected_less(db: Connection[Any]) -> None:
+def test_a_long_absence_lowers_the_probability(db: Connection[Any]) -> None:
     load(db, [visit for visit in people(300, seed=3) if visit[2] < midnight(300)])
     load(db, [("gone", "s0", noon(day)) for day in range(0, 100, 20)])
     load(db, [("loyal", "s0", noon(day)) for day in range(10, 300, 20)])
@@ -196,7 +196,7 @@ def test_skipped_visit_does_not_slow_the_rhythm(db: Connection[Any]) -> None:
     assert abs((row["expected_at"] - noon(300)).days) <= 3
 
 
-def test_who_keeps_to_a_weekday_is_expected_on_it(db: Connection[Any]) -> None:
+def test_a_person_of_one_weekday_is_expected_on_it(db: Connection[Any]) -> None:
     chance = random.Random(5)
     visits: list[Visit] = []
     for person in range(150):
@@ -234,15 +234,15 @@ def test_regular_people_get_narrower_intervals(db: Connection[Any]) -> None:
     assert sum(widths["even"]) / len(widths["even"]) < 0.6 * sum(widths["odd"]) / len(widths["odd"])
 
 
-def test_share_of_customers_is_nested_and_about_right(db: Connection[Any]) -> None:
+def test_fractions_of_customers_are_nested_and_of_the_right_size(db: Connection[Any]) -> None:
     load(db, [(f"c{person}", "s", noon(0)) for person in range(4000)])
     with db.cursor() as cursor:
         cursor.execute(
-            "select array(select customer_id from prediction.visit_history(p_at => %(at)s, p_share => 0.1)),"
-            " array(select customer_id from prediction.visit_history(p_at => %(at)s, p_share => 0.5)),"
-            " (select count(*) from prediction.visit_history(p_at => %(at)s, p_share => 1)),"
-            " prediction.sample_fraction(p_at => %(at)s, p_visits => 1000),"
-            " prediction.sample_fraction(p_at => %(at)s, p_visits => 5000)",
+            "select array(select customer_id from prediction.visit_history(p_at => %(at)s, p_fraction => 0.1)),"
+            " array(select customer_id from prediction.visit_history(p_at => %(at)s, p_fraction => 0.5)),"
+            " (select count(*) from prediction.visit_history(p_at => %(at)s, p_fraction => 1)),"
+            " prediction.sample_fraction(p_at => %(at)s, p_target_visits => 1000),"
+            " prediction.sample_fraction(p_at => %(at)s, p_target_visits => 5000)",
             {"at": midnight(1)},
         )
         row = cursor.fetchone()
@@ -276,19 +276,19 @@ def test_linear_equations_are_solved(db: Connection[Any]) -> None:
     assert row[0] == pytest.approx([1, 2, 3])
 
 
-def test_clock_of_the_week_and_curves_are_inverse(db: Connection[Any]) -> None:
-    """The day on which a curve reaches the level it has on a day is that day."""
+def test_days_to_hazard_inverts_the_curve_and_the_week_clock(db: Connection[Any]) -> None:
+    """The day on which a curve reaches the hazard that it has on a day is that day."""
     load(db, people(200, seed=7))
     with db.cursor() as cursor:
         cursor.execute(
             """
-            select d.days, prediction.days_to_hazard(p_curve => c.readings, p_week => w.readings, p_center => ln(30),
-                     p_levels => array[prediction.cumulative_hazard_at(p_curve => c.readings, p_phase => prediction.rhythm_phase(
-                       p_days => prediction.weekday_adjusted_days(p_week => w.readings, p_days => d.days),
+            select d.days, prediction.days_to_hazard(p_curve => c.readings, p_week_clock => w.readings, p_center => ln(30),
+                     p_hazards => array[prediction.cumulative_hazard_at(p_curve => c.readings, p_phase => prediction.rhythm_phase(
+                       p_days => prediction.weekday_adjusted_days(p_week_clock => w.readings, p_days => d.days),
                        p_center => ln(30))) - 1e-9])
-              from (select weeks, curves from prediction.fit_model(p_at => %s)) h
+              from (select week_clocks, curves from prediction.fit_model(p_at => %s)) h
              cross join lateral (select array(select h.curves[14][i] from generate_series(1, 51) i) as readings) c
-             cross join lateral (select array(select h.weeks[1][i] from generate_series(1, 8) i) as readings) w
+             cross join lateral (select array(select h.week_clocks[1][i] from generate_series(1, 8) i) as readings) w
              cross join generate_series(20, 45) as d(days)
             """,
             [midnight(280)],

@@ -1,4 +1,4 @@
-"""The backtest: its figures are those of the textbook, and the prediction beats the naive rule."""
+"""prediction.backtest: its figures match their definitions, and the prediction beats the naive rule."""
 
 from datetime import date, datetime, timedelta
 from math import log
@@ -32,13 +32,13 @@ def visit_days(db: Connection[Any]) -> dict[tuple[UUID, UUID], list[date]]:
 
 
 def area(scores: list[float], came: list[bool]) -> float:
-    """Probability that one who came had the higher score, ties counting half."""
+    """Probability that a person who returned has the higher score; ties count half."""
     hits = [s for s, c in zip(scores, came, strict=True) if c]
     misses = [s for s, c in zip(scores, came, strict=True) if not c]
     return sum((h > m) + (h == m) / 2 for h in hits for m in misses) / (len(hits) * len(misses))
 
 
-def test_figures_are_those_of_the_textbook(db: Connection[Any]) -> None:
+def test_figures_match_their_definitions(db: Connection[Any]) -> None:
     load(db, people(150, seed=8))
     cut = midnight(200)
     today = noon(199).date()
@@ -82,7 +82,7 @@ def test_prediction_beats_the_naive_rule_and_is_calibrated(db: Connection[Any]) 
     assert mean["within7_days"] > 0.7
 
 
-def test_cut_where_nobody_came_has_no_figures(db: Connection[Any]) -> None:
+def test_a_cut_without_visits_has_no_figures(db: Connection[Any]) -> None:
     load(db, [("a", "s", noon(day)) for day in (0, 30, 60)])
     (row,) = backtest(db, midnight(90), midnight(90), 1)
     assert (row["n"], row["auc14"], row["predicted_observed14"], row["within7_days"]) == (1, None, None, None)

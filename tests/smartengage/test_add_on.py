@@ -1,4 +1,4 @@
-"""Which add-ons are offered to whom: rates, pairs and their thresholds at their edges."""
+"""Likely add-ons: rates, pairs, and both sides of each threshold."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.marketplace import (
 from tests.outbox import DAY, NOW, set_rule, value
 
 
-def test_likely_add_ons_at_their_edges(db: Connection[Any]) -> None:
-    """Twenty bookings with it are enough; its rate is the service's, pulled to the person's own."""
+def test_both_sides_of_each_threshold(db: Connection[Any]) -> None:
+    """Twenty bookings are enough support; the estimate is the own rate, shrunken to that of the service."""
     home = service(db)
     often, rare, thin, gone = (add_on(db, home, active=name != "gone") for name in ("often", "rare", "thin", "gone"))
     crowd = person(db)
@@ -40,7 +40,7 @@ def test_likely_add_ons_at_their_edges(db: Connection[Any]) -> None:
 
     newcomer = person(db)
     assert likely(newcomer) == [often]
-    # Four refusals of one's own against a prior of four halve the rate; two more are too many.
+    # Four own visits without it, against a prior of four, halve the rate; two more bring it below the threshold.
     for number in range(4):
         booking(db, newcomer, home, scheduled_at=NOW - (number + 2) * DAY)
     set_rule(db, "add_on.min_rate", 0.27)
@@ -48,9 +48,9 @@ def test_likely_add_ons_at_their_edges(db: Connection[Any]) -> None:
     for number in range(2):
         booking(db, newcomer, home, scheduled_at=NOW - (number + 20) * DAY)
     assert likely(newcomer) == []
-    # What happens later is not known.
+    # Later bookings are not used.
     assert likely(newcomer, NOW - 30 * DAY) == [often]
-    # A lover of the rare one is offered it once it has support, and at most two are.
+    # A person who always books the rare one is offered it once it has support. At most two are offered.
     set_rule(db, "add_on.min_support", 5, NOW - 364 * DAY)
     fan = person(db)
     for number in range(6):
@@ -60,8 +60,8 @@ def test_likely_add_ons_at_their_edges(db: Connection[Any]) -> None:
     assert likely(fan) == []
 
 
-def test_what_somebody_takes_speaks_for_what_goes_with_it_and_against_what_does_not(db: Connection[Any]) -> None:
-    """Fridge and oven are taken together, never with the windows; each of the three in every third booking."""
+def test_own_add_ons_raise_those_booked_with_them_and_lower_others(db: Connection[Any]) -> None:
+    """Fridge and oven are booked together, never with the windows; each of the three in every third booking."""
     home, crowd = service(db), person(db)
     fridge, oven, windows = (add_on(db, home) for _ in range(3))
     for number in range(90):
@@ -77,16 +77,16 @@ def test_what_somebody_takes_speaks_for_what_goes_with_it_and_against_what_does_
         found: list[UUID] = value(db, "select smartengage.likely_add_ons(%s, %s, %s)", users[name], home, NOW)
         return found
 
-    # Their rates, 31 of 92, are above a third of the threshold's 0.30 for somebody unknown.
+    # For a person without visits their rates, 31 of 92, are above the threshold of 0.30.
     assert set(likely("newcomer")) <= {fridge, oven, windows}
     assert len(likely("newcomer")) == 2
     # (0 + 4 · 0.33 · lift 2.6) / 5 = 0.68 for the oven; the windows are far below.
     assert likely("fridge") == [oven, fridge]
     assert likely("windows") == [windows]
-    # Shrunken so much that nothing is believed: the oven falls back to the service's rate, (0 + 4 · 0.33) / 5 = 0.26.
+    # Shrunken to a lift of 1: the oven falls back to the rate of the service, (0 + 4 · 0.33) / 5 = 0.26.
     set_rule(db, "add_on.lift_weight", 1000)
     assert likely("fridge") == [fridge]
-    # A pair is not heard of before its first has support.
+    # A pair gives no lift until its first add-on has support.
     set_rule(db, "add_on.lift_weight", 5, NOW - 364 * DAY)
     set_rule(db, "add_on.min_support", 32)
     assert likely("fridge") == []

@@ -1,4 +1,4 @@
-"""Single and bulk sends by admins: the same gates as any message, once to each, with every refusal told."""
+"""Single and bulk sends by admins: the gates of any message, once per person, each refusal with its reason."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def asked(db: Db, **given: Any) -> dict[str, Any]:
 
 
 def bulk(db: Db, **given: Any) -> dict[str, Any]:
-    """A bulk send as asked for, and as the worker's job then plans it; of a dry run its preview."""
+    """The answer to a bulk send merged with the run that the worker's job plans; of a dry run its preview."""
     answer = asked(db, **given)
     if answer["dry_run"]:
         return {**answer, **answer["preview"]}
@@ -113,12 +113,12 @@ def bulk(db: Db, **given: Any) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def everybody(db: Db, clock: Clock) -> None:
-    """Nobody is in the global control group; time stands at NOW."""
+    """Nobody is in the global control group; the clock is at NOW."""
     set_rule(db, "holdout.global_share", 0)
 
 
 def everything(db: Db) -> dict[str, int]:
-    """How many rows there are of all that a send may leave behind."""
+    """Row counts of all tables that a send writes."""
     tables = (
         "smartengage.campaign", "smartengage.run", "smartengage.candidate", "outreach.message", "outreach.delivery",
         "queue.pgqueuer", "policy.audit", "policy.alert",
@@ -129,7 +129,7 @@ def everything(db: Db) -> dict[str, int]:
 # One person ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_single_send_goes_as_it_was_shown(db: Db) -> None:
+def test_a_single_send_matches_its_preview(db: Db) -> None:
     user, home = reader(db, full_name="রহিমা খাতুন", language="bn"), service(db, name_bn="বাসা পরিষ্কার")
     before = everything(db)
     shown = single(db, user, template_id=text(db), service_id=home, dry_run=True)
@@ -157,7 +157,7 @@ def test_each_reader_gets_the_text_in_their_language(db: Db, language: str, begi
     assert done["text"]["body"].startswith(begins)
 
 
-def test_a_text_without_a_counterpart_goes_as_it_is(db: Db) -> None:
+def test_a_text_without_a_counterpart_is_sent_in_its_own_language(db: Db) -> None:
     db.execute("update text.template set retired_at = %s where kind = 'announcement' and language = 'en'", [NOW])
     assert single(db, reader(db, language="en"))["text"]["language"] == "bn"
 
@@ -178,19 +178,19 @@ def test_every_gate_of_a_reminder_is_a_gate_of_a_single_send(db: Db) -> None:
     assert (found["capped"]["rule"], found["capped"]["rule_version"]) == ("outreach_weekly", 2)
     assert found["no_consent"]["rule"] == "consent"
     assert value(db, "select count(*) from outreach.message where kind = 'announcement'") == 0
-    # Refused acts are on record too, with why.
+    # Refused sends are in the audit log too, with the reason.
     noted = rows(db, "select detail ->> 'refused_for' as r from policy.audit where action = 'send_single'")
     assert {n["r"] for n in noted} == set(refused)
     assert value(db, "select bool_and(identity_holds) from smartengage.run_reconciliation")
 
 
-def test_the_global_control_group_gets_none_either(db: Db) -> None:
+def test_the_global_control_group_gets_no_single_send(db: Db) -> None:
     set_rule(db, "holdout.global_share", 1, NOW - DAY)
     assert single(db, reader(db), urgent=True)["reason"] == "global_control"
 
 
-def test_the_claim_has_the_last_word(db: Db) -> None:
-    """Consent withdrawn, and night fallen, after it was planned."""
+def test_the_claim_decides_again(db: Db) -> None:
+    """Consent is withdrawn, or the night begins, after the planning."""
     user = reader(db)
     message_id = UUID(single(db, user)["message_id"])
     withdraw(db, user, NOW + MICRO)
@@ -227,18 +227,18 @@ def test_two_admins_at_once_send_once(db: Db, connect: Connect) -> None:
     assert value(db, "select count(*) from outreach.message") == 1
 
 
-def test_urgent_passes_over_caps_and_over_nothing_else(db: Db) -> None:
+def test_urgent_is_exempt_from_caps_and_from_nothing_else(db: Db) -> None:
     set_cap(db, "outreach_daily", 1, 24)
     user = reader(db)
     sent(db, user, NOW - HOUR)
-    assert single(db, user)["outcome"] == "message", "waits for its place within two days"
+    assert single(db, user)["outcome"] == "message", "deferred until a slot is free within two days"
     urgent = single(db, user, urgent=True, template_id=text(db, "service"), service_id=service(db))
     assert urgent["due_at"][:19] == "2026-11-23T04:00:00"
     assert [m["message_id"] for m in claim(db)["messages"]] == [urgent["message_id"]]
     tell(db, UUID(urgent["message_id"]), "accepted")
     report = row(db, "select state, exempt_reason, asked_by from analytics.exemption")
     assert report == {"state": "sent", "exempt_reason": "asked by phone", "asked_by": ADMIN}
-    # It counts for what comes after it.
+    # It takes a slot from later messages.
     used = rows(db, "select used from outreach.cap_usage(%s, 'email', 'outreach', %s)", user, NOW)
     assert {u["used"] for u in used} == {2}
     assert single(db, person(db), urgent=True)["reason"] == "no_consent"
@@ -247,19 +247,19 @@ def test_urgent_passes_over_caps_and_over_nothing_else(db: Db) -> None:
     assert state(db, UUID(night["message_id"]))["reason"] == "quiet"
 
 
-def test_a_channel_of_choice_is_the_only_one(db: Db) -> None:
+def test_a_requested_channel_is_the_only_one(db: Db) -> None:
     user = person(db, consents=("email", "in_app"))
     assert single(db, user, channel="in_app")["channel"] == "in_app"
     other = single(db, user, channel="sms", template_id=text(db), service_id=service(db))
     assert (other["outcome"], other["reason"]) == ("refused", "no_consent")
 
 
-def test_a_single_send_has_a_link_only_where_there_is_something_to_book(db: Db) -> None:
+def test_a_single_send_has_a_link_only_if_it_names_a_service(db: Db) -> None:
     user, home = reader(db), service(db)
     single(db, user, template_id=text(db), service_id=home)
     nothing = single(db, reader(db))
     claimed = {m["message_id"]: m for m in claim(db)["messages"]}
-    # Its stop link is made of the same token, which opens nothing to book.
+    # Its stop link has the same link key, which opens no booking page.
     without = claimed.pop(nothing["message_id"])
     assert without["link"] is None
     with pytest.raises(psycopg.Error) as refusal:
@@ -269,7 +269,7 @@ def test_a_single_send_has_a_link_only_where_there_is_something_to_book(db: Db) 
     assert value(db, "select api.link(%s)", about["link"].rsplit("/", 1)[1])["service"]["service_id"] == str(home)
 
 
-def test_the_day_of_single_sends_is_stopped_like_any_campaign(db: Db) -> None:
+def test_the_single_sends_of_a_day_stop_like_any_campaign(db: Db) -> None:
     done = single(db, reader(db))
     value(db, "select count(*) from smartengage.roll_back(%s, null, 'ops', 'x', %s)", done["campaign_id"], NOW)
     assert state(db, UUID(done["message_id"]))["reason"] == "campaign_stopped"
@@ -290,7 +290,7 @@ def segment(db: Db, users: list[UUID], name: str) -> None:
         )
 
 
-def test_a_bulk_send_to_a_segment_with_every_refusal_told(db: Db) -> None:
+def test_a_bulk_send_to_a_segment_reports_each_refusal(db: Db) -> None:
     willing, unwilling, others = [reader(db) for _ in range(5)], [person(db) for _ in range(2)], [reader(db)]
     segment(db, willing + unwilling, "at_risk")
     segment(db, others, "repeat")
@@ -311,7 +311,7 @@ def test_a_bulk_send_to_a_segment_with_every_refusal_told(db: Db) -> None:
     )
     assert planned["p"] == {"campaign_id": done["campaign_id"], "trigger_key": "bulk"}
     assert {r["user_id"] for r in rows(db, "select user_id from outreach.message")} == set(willing)
-    # Everybody at an hour of their own within a day, none in the night.
+    # At different hours within a day, none at night.
     due = [r["due_at"] for r in rows(db, "select due_at from outreach.message")]
     assert all(NOW <= d < NOW + DAY for d in due)
     assert len(set(due)) > 1
@@ -330,7 +330,7 @@ def test_a_bulk_send_to_a_list_with_a_holdout(db: Db) -> None:
     assert ghosts == {u for u in users if value(db, share, u, f"{done['campaign_id']}/holdout") < 0.5}
 
 
-def test_the_canary_of_a_bulk_send_goes_first_and_the_rest_after_it_once(db: Db, clock: Clock) -> None:
+def test_a_bulk_send_goes_to_its_canary_and_later_once_to_the_rest(db: Db, clock: Clock) -> None:
     set_rule(db, "guardrail.min_sample", 1)
     set_rule(db, "canary.hold", 1)
     users = [reader(db) for _ in range(30)]
@@ -343,7 +343,7 @@ def test_the_canary_of_a_bulk_send_goes_first_and_the_rest_after_it_once(db: Db,
     assert value(db, "select jobs.judge_campaigns()")["widened"] == []
     clock.advance(minutes=1)
     assert value(db, "select jobs.judge_campaigns()")["widened"] == [done["campaign_id"]]
-    # What the worker does with the job that was made.
+    # The worker runs the job.
     _, job = rows(
         db, "select convert_from(payload, 'UTF8')::jsonb as p from queue.pgqueuer where entrypoint = 'plan' order by id"
     )
@@ -354,7 +354,7 @@ def test_the_canary_of_a_bulk_send_goes_first_and_the_rest_after_it_once(db: Db,
     assert value(db, "select bool_and(identity_holds) from smartengage.run_reconciliation")
 
 
-def test_a_bulk_send_is_complete_when_all_has_gone(db: Db, clock: Clock) -> None:
+def test_a_bulk_send_completes_when_all_is_sent(db: Db, clock: Clock) -> None:
     bulk(db, user_ids=[reader(db)], urgent=True)
     for message in claim(db)["messages"]:
         assert value(db, "select jobs.sweep()")["completed"] == 0
@@ -364,16 +364,16 @@ def test_a_bulk_send_is_complete_when_all_has_gone(db: Db, clock: Clock) -> None
     assert value(db, "select jobs.plan_daily()")["runs"] == []
 
 
-def test_asking_plans_nothing_yet_and_the_job_plans_it_once(db: Db, connect: Connect) -> None:
-    """Nor does it wait for the plan: what a request writes does not grow with how many people it is for."""
+def test_the_request_plans_nothing_and_the_job_plans_once(db: Db, connect: Connect) -> None:
+    """What the request writes does not depend on the number of recipients."""
     users = [reader(db) for _ in range(8)]
     before = everything(db)
     answer = asked(db, user_ids=users)
     assert (answer["people"], answer["run_id"], answer["preview"]) == (8, None, None)
     wrote = {table: n - before[table] for table, n in everything(db).items() if n != before[table]}
-    # The job, the act itself, and the campaign's beginning.
+    # The job, the send, and the creation of the campaign.
     assert wrote == {"smartengage.campaign": 1, "queue.pgqueuer": 1, "policy.audit": 2}
-    # Nobody is lost by a sweep between, and it is not complete.
+    # A sweep in between does not complete it.
     assert value(db, "select smartengage.advance_campaigns(%s)", NOW)["completed"] == 0
     with pytest.raises(psycopg.Error) as taken:
         asked(db, user_ids=users)
@@ -387,15 +387,15 @@ def test_asking_plans_nothing_yet_and_the_job_plans_it_once(db: Db, connect: Con
         one.commit()
     assert (first["messages"], first["already"]) == (8, False)
     assert outcome[0] == first | {"already": True}
-    # By whatever other job it is asked for, too.
+    # Also by a job with another trigger key.
     assert value(db, plan, answer["campaign_id"], "widened", NOW) == first | {"already": True}
     assert value(db, "select count(*) from smartengage.run") == 1
     assert value(db, "select count(*) from outreach.message") == 8
-    # To whom it is, is kept once.
+    # The list of recipients is deleted once planned.
     assert value(db, "select count(user_ids) from smartengage.announcement") == 0
 
 
-def test_who_is_in_the_segment_when_it_is_planned_gets_it(db: Db) -> None:
+def test_the_members_of_the_segment_at_planning_get_it(db: Db) -> None:
     one, other, late = reader(db), reader(db), reader(db)
     segment(db, [one, other], "at_risk")
     segment(db, [late], "repeat")
@@ -407,21 +407,21 @@ def test_who_is_in_the_segment_when_it_is_planned_gets_it(db: Db) -> None:
 
 
 @pytest.mark.parametrize("act", ["pause", "stop"])
-def test_a_bulk_send_held_before_it_is_planned_sends_nothing(db: Db, act: str) -> None:
+def test_a_bulk_send_paused_or_stopped_before_planning_sends_nothing(db: Db, act: str) -> None:
     campaign_id = asked(db, user_ids=[reader(db)])["campaign_id"]
     status = {"pause": "paused", "stop": "stopped"}[act]
     value(db, "select smartengage.set_campaign_status(%s, %s, 'ops', 'wait')", campaign_id, status)
     plan = "select smartengage.plan_run_or_fail(%s, 'bulk', %s)"
     assert value(db, plan, campaign_id, NOW) == {"campaign_id": campaign_id, "status": status}
     assert value(db, "select count(*) from outreach.message") == 0
-    # What is paused is asked for again.
+    # A paused one is enqueued again.
     assert value(db, "select count(*) from queue.pgqueuer where entrypoint = 'plan'") == (2 if act == "pause" else 1)
     if act == "pause":
         value(db, "select smartengage.set_campaign_status(%s, 'running', 'ops', 'go')", campaign_id)
         assert value(db, plan, campaign_id, NOW + HOUR)["messages"] == 1
 
 
-def test_somebody_for_whom_nothing_can_be_drawn_fails_the_whole_send(db: Db) -> None:
+def test_a_person_without_a_bucket_fails_the_whole_send(db: Db) -> None:
     """Scenario 51 for announcements."""
     users = [reader(db) for _ in range(3)]
     db.execute(
@@ -442,7 +442,7 @@ def test_somebody_for_whom_nothing_can_be_drawn_fails_the_whole_send(db: Db) -> 
         assert left[table] == before[table], table
 
 
-# What is refused before anything happens ----------------------------------------------------------------------------
+# Invalid requests ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -459,7 +459,7 @@ def test_somebody_for_whom_nothing_can_be_drawn_fails_the_whole_send(db: Db) -> 
         ({"segments": ["asleep"]}, "segments"),
         ({"segments": ["inactive"]}, "segments"),
         ({"segments": ["new", "repeat", "at_risk", "inactive"]}, "segments"),
-        # All there are.
+        # All customers.
         ({"segments": ["new", "repeat", "at_risk"]}, "segments"),
         ({"segments": None, "user_ids": "a worker among them"}, "user_ids"),
         ({"segments": None, "user_ids": "a stranger among them"}, "user_ids"),

@@ -1,4 +1,4 @@
-"""The life of a campaign: which steps it may take, who took them, when it starts, ends and fails by itself."""
+"""The status of a campaign: allowed transitions, their audit, and when it starts, ends and fails by itself."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def status(db: Connection[Any], campaign_id: UUID) -> str:
 
 
 @pytest.mark.parametrize(("before", "after"), [pair for pair in product(STATUSES, STATUSES) if pair[0] != pair[1]])
-def test_each_step_of_the_life_by_hand(db: Connection[Any], before: str, after: str) -> None:
+def test_each_transition_by_hand(db: Connection[Any], before: str, after: str) -> None:
     campaign_id = campaign(db, status=before, starts_at=NOW)
     step = "update smartengage.campaign set status = %s where campaign_id = %s"
     if after in STEPS[before]:
@@ -50,7 +50,7 @@ def test_each_step_of_the_life_by_hand(db: Connection[Any], before: str, after: 
         assert status(db, campaign_id) == before
 
 
-def test_a_step_by_an_admin_is_noted_with_who_and_why_and_once(db: Connection[Any]) -> None:
+def test_a_transition_by_an_admin_is_audited_once_with_actor_and_reason(db: Connection[Any]) -> None:
     campaign_id = campaign(db)
     move = "select smartengage.set_campaign_status(%s, 'paused', 'someone', 'too many calls')"
     assert value(db, move, campaign_id) == "running"
@@ -75,7 +75,7 @@ def test_a_step_by_an_admin_is_noted_with_who_and_why_and_once(db: Connection[An
         ("channels = '{pigeon}'", "campaign_channels_are_known"),
     ],
 )
-def test_what_no_writer_can_make_of_a_campaign(db: Connection[Any], change: str, refusal: str) -> None:
+def test_changes_that_no_writer_can_make(db: Connection[Any], change: str, refusal: str) -> None:
     campaign_id = campaign(db)
     value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     before = rows(db, "select to_jsonb(c) as c from smartengage.campaign c")
@@ -105,7 +105,7 @@ def test_a_scheduled_campaign_starts_at_its_instant_and_ends_at_its_end(db: Conn
     assert value(db, "select jobs.sweep()")["started"] == 1
     assert (status(db, ending), status(db, once)) == ("running", "scheduled")
     assert jobs(db) == [{"campaign_id": str(ending), "trigger_key": "daily 2026-11-23"}]
-    # The daily planning that comes by in between has it done: the worker's job then finds that run.
+    # If the daily planning is first, the worker's job finds its run.
     value(db, "select jobs.plan_daily()")
     assert value(db, "select jobs.plan_campaign(%s, 'daily 2026-11-23')", ending)["already"]
     clock.set(NOW + HOUR)
@@ -120,14 +120,14 @@ def test_a_scheduled_campaign_starts_at_its_instant_and_ends_at_its_end(db: Conn
     assert noted == {"actor": "schedule", "reason": "ends_at has come"}
 
 
-def test_a_campaign_that_does_not_repeat_is_complete_when_all_it_planned_has_ended(
+def test_a_campaign_that_does_not_repeat_completes_when_all_its_messages_have_ended(
     db: Connection[Any], clock: Clock
 ) -> None:
     set_rule(db, "holdout.global_share", 0)
     campaign_id = campaign(db, repeats=False)
     profile(db, reader(db), service(db))
     assert value(db, "select jobs.plan_daily()")["runs"] == []
-    # Nothing planned yet is not everything ended.
+    # Without a run it is not complete.
     assert value(db, "select jobs.sweep()")["completed"] == 0
     value(db, "select smartengage.enqueue_plan(%s, 'again', null)", campaign_id)
     value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
@@ -135,14 +135,14 @@ def test_a_campaign_that_does_not_repeat_is_complete_when_all_it_planned_has_end
     assert claim(db, NOW + DAY)["claimed"] == 1
     assert value(db, "select jobs.sweep()")["completed"] == 0
     db.execute("update outreach.message set state = 'sent'")
-    # A run that was asked for is still to come.
+    # A run is still enqueued.
     assert value(db, "select jobs.sweep()")["completed"] == 0
     db.execute("delete from queue.pgqueuer where entrypoint = 'plan'")
     assert value(db, "select jobs.sweep()")["completed"] == 1
     assert status(db, campaign_id) == "completed"
 
 
-def test_a_canary_that_is_watched_keeps_its_campaign_open(db: Connection[Any], clock: Clock) -> None:
+def test_a_canary_that_is_not_rolled_out_keeps_its_campaign_open(db: Connection[Any], clock: Clock) -> None:
     campaign_id = campaign(db, repeats=False, canary_share=0.1)
     value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     assert value(db, "select jobs.sweep()")["completed"] == 0
@@ -188,7 +188,7 @@ def test_scenario_51_where_assignment_fails_nothing_is_sent(db: Connection[Any],
         rhythm(db, user, home, last=NOW - 26 * DAY, times=5)
     broken_one = campaign(db, holdout_share=0.1)
     set_rule(db, "holdout.global_share", 0)
-    # The real thing broken, not a stand-in: whatever calls it from now on gets this.
+    # The function itself is replaced, for every caller.
     db.execute(broken)
 
     planned = value(db, "select jobs.plan_daily()")["runs"]
@@ -199,7 +199,7 @@ def test_scenario_51_where_assignment_fails_nothing_is_sent(db: Connection[Any],
     alert = row(db, "select kind, subject, detail from policy.alert")
     assert (alert["kind"], alert["subject"]) == ("campaign_failed", f"campaign {broken_one}")
     assert alert["detail"]["trigger_key"] == "daily 2026-11-23"
-    # Not planned again while it has failed; one alert for the episode.
+    # A failed campaign is not planned again, and raises one alert.
     assert value(db, "select jobs.plan_daily()")["runs"] == []
     assert value(db, "select count(*) from policy.alert") == 1
 
@@ -252,7 +252,7 @@ def test_a_failed_campaign_holds_what_it_had_planned_until_it_is_mended(db: Conn
     assert claim(db)["claimed"] == 1
 
 
-def test_a_run_asked_for_before_a_pause_is_planned_after_it(db: Connection[Any], clock: Clock) -> None:
+def test_a_run_enqueued_before_a_pause_is_planned_after_it(db: Connection[Any], clock: Clock) -> None:
     set_rule(db, "holdout.global_share", 0)
     rhythm(db, reader(db), service(db), last=NOW - 26 * DAY, times=5)
     campaign_id = campaign(db)
@@ -269,14 +269,14 @@ def test_a_run_asked_for_before_a_pause_is_planned_after_it(db: Connection[Any],
 
 
 @pytest.mark.parametrize("over", ["completed", "stopped", "failed", "draft"])
-def test_a_run_of_a_campaign_that_is_over_is_no_fault(db: Connection[Any], clock: Clock, over: str) -> None:
+def test_a_run_of_a_campaign_that_is_over_is_no_error(db: Connection[Any], clock: Clock, over: str) -> None:
     campaign_id = campaign(db, status=over)
     answer = value(db, "select jobs.plan_campaign(%s, 'once')", campaign_id)
     assert answer == {"campaign_id": str(campaign_id), "status": over}
     assert value(db, "select count(*) from queue.pgqueuer") == 0
 
 
-def test_a_planning_tried_in_vain_raises_one_alert(db: Connection[Any], clock: Clock) -> None:
+def test_a_planning_out_of_retries_raises_one_alert(db: Connection[Any], clock: Clock) -> None:
     value(db, "select smartengage.enqueue_plan(%s, 'once', null)", campaign(db))
     db.execute("update queue.pgqueuer set status = 'failed'")
     for _ in range(2):

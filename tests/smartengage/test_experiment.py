@@ -1,4 +1,4 @@
-"""What being written to brought: who counts in which group, from when until when, and what analysts are told."""
+"""Uplift: who counts in which group, in which window, and the figures of analysts."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_booking_counts_within_the_window_from_the_planning_on(
     assert found == [{"booked": booked}]
 
 
-def test_a_window_counts_when_it_has_ended(db: Db) -> None:
+def test_a_window_counts_once_it_has_ended(db: Db) -> None:
     decided(db, run(db, campaign(db)), reader(db), service(db))
     assert rows(db, "select 1 from smartengage.experiment_unit(%s)", NOW + WEEK - MICRO) == []
     assert len(rows(db, "select 1 from smartengage.experiment_unit(%s)", NOW + WEEK)) == 2
@@ -94,14 +94,14 @@ def test_who_is_in_which_group(db: Db, outcome: str, in_campaign: bool | None, i
     assert (groups.get("campaign"), groups.get("everything")) == (in_campaign, in_everything)
 
 
-def test_who_is_never_written_to_counts_once_for_each_expected_booking(db: Db) -> None:
-    """They are due again each morning; and who was reminded is refused as already_reminded each morning after."""
+def test_a_person_without_messages_counts_once_per_expected_booking(db: Db) -> None:
+    """They are due again each morning; a reminded person is refused as already_reminded each morning after."""
     campaign_id, home, user, control = campaign(db), service(db), reader(db), reader(db)
     for day in range(3):
         run_id = run(db, campaign_id, day)
         decided(db, run_id, user, home, "message" if day == 0 else "already_reminded")
         decided(db, run_id, control, home, "global_control")
-    # The next one is another matter.
+    # The next expected booking counts again.
     decided(db, run(db, campaign_id, 30), control, home, "global_control", occurrence="next")
     # Booked on the eighth day: not within seven of the first planning.
     booking(db, control, home, status="pending", scheduled_at=NOW + 20 * DAY, created_at=NOW + 8 * DAY)
@@ -118,7 +118,7 @@ def test_who_is_never_written_to_counts_once_for_each_expected_booking(db: Db) -
 
 
 def measured(db: Db, *, messages: int, ghosts: int) -> UUID:
-    """A campaign in which every third of the written to booked and none of the held out."""
+    """A campaign in which a third of the recipients booked, and none of the held out."""
     campaign_id, home = campaign(db, name="autumn"), service(db)
     run_id = run(db, campaign_id)
     for number in range(messages + ghosts):
@@ -132,7 +132,7 @@ def measured(db: Db, *, messages: int, ghosts: int) -> UUID:
 
 
 @pytest.mark.parametrize(("least", "verdict"), [(20, "more"), (21, "too_early")])
-def test_what_analysts_are_told(db: Db, connect: Connect, least: int, verdict: str) -> None:
+def test_the_figures_of_analysts(db: Db, connect: Connect, least: int, verdict: str) -> None:
     set_rule(db, "uplift.min_sample", least)
     campaign_id = measured(db, messages=30, ghosts=20)
     analyst = connect(role="shokti_analyst")
@@ -150,7 +150,7 @@ def test_what_analysts_are_told(db: Db, connect: Connect, least: int, verdict: s
     ]
 
 
-def test_measuring_again_is_measuring_once_and_freshness_tells(db: Db) -> None:
+def test_refreshing_again_changes_nothing_and_freshness_shows_it(db: Db) -> None:
     measured(db, messages=6, ghosts=3)
     first = rows(db, "select * from smartengage.uplift order by scope, segment")
     value(db, "select smartengage.refresh_uplift(%s)", NOW + 8 * DAY)
@@ -164,8 +164,8 @@ def test_a_campaign_without_a_holdout_has_no_uplift(db: Db) -> None:
     assert rows(db, "select * from analytics.uplift") == []
 
 
-def test_repeated_answers_of_few_people_do_not_make_an_interval_narrow(db: Db) -> None:
-    """The same six people, month after month: three always book, and are all among the written to."""
+def test_repeated_units_of_few_people_do_not_narrow_the_interval(db: Db) -> None:
+    """The same six people, month after month: three always book, all of them recipients."""
     campaign_id, homes = campaign(db), [service(db) for _ in range(12)]
     run_id, users = run(db, campaign_id), [reader(db) for _ in range(6)]
     for number, user in enumerate(users):
@@ -191,7 +191,7 @@ def test_feedback_by_campaign_and_segment(db: Db, connect: Connect) -> None:
             " outcome, message_id) values (%s, %s, %s, 'x', 'repeat', 0.5, %s, 'message', %s)",
             [run_id, user, home, NOW, message_id],
         )
-        # The last word counts; one says nothing.
+        # The latest feedback counts; one person gives none.
         for word in (["useful"], ["not_useful", "useful"], ["useful", "not_useful"], [])[number]:
             happened(db, message_id, word, NOW + DAY)
     found = row(connect(role="shokti_analyst"), "select * from analytics.feedback")

@@ -50,7 +50,7 @@ def test_attribution_ends_with_the_seventh_day(db: Connection[Any], after: timed
     assert state(db, message_id)["state"] == ("booked" if is_credited else "sent")
 
 
-def test_attribution_is_of_the_reader_and_the_service(db: Connection[Any]) -> None:
+def test_only_bookings_of_the_recipient_and_the_service_are_credited(db: Connection[Any]) -> None:
     user, home = reader(db), service(db)
     sent(db, user, NOW, service_id=home)
     book(db, user, service(db), NOW + DAY)
@@ -68,12 +68,12 @@ def test_attribution_is_of_the_reader_and_the_service(db: Connection[Any]) -> No
         (["opened"], ["clicked"], "later"),
         (["clicked"], ["opened"], "earlier"),
         (["clicked"], ["clicked"], "later"),
-        # That a provider told of one delivery and not of the other says nothing of its reader.
+        # delivered ranks as sent: it depends on the provider, not on the person.
         (["delivered"], [], "later"),
         ([], ["delivered"], "later"),
     ],
 )
-def test_the_furthest_touch_has_the_credit_and_the_last_among_equals(
+def test_the_furthest_state_is_credited_and_the_last_among_equals(
     db: Connection[Any], earlier: list[str], later: list[str], winner: str
 ) -> None:
     uncapped(db)
@@ -85,13 +85,13 @@ def test_the_furthest_touch_has_the_credit_and_the_last_among_equals(
     booking_id = book(db, user, home, NOW + 2 * DAY)
     assert value(db, "select smartengage.attribute_bookings(%s)", NOW + 3 * DAY) == 1
     assert credited(db) == {booking_id: ids[winner]}
-    # Told again, and again after the winner is booked: the other gets nothing.
+    # Called again, also after the message is booked: the other gets nothing.
     for days in (3, 4):
         assert not value(db, "select smartengage.attribute_bookings(%s)", NOW + days * DAY)
     assert credited(db) == {booking_id: ids[winner]}
 
 
-def test_what_was_never_accepted_has_no_credit(db: Connection[Any]) -> None:
+def test_a_message_that_was_never_accepted_is_not_credited(db: Connection[Any]) -> None:
     user, home = reader(db), service(db)
     ghost = message(db, user, state="ghost", service_id=home)
     waiting = message(db, user, service_id=home, due=NOW + DAY)

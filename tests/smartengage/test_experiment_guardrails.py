@@ -1,4 +1,4 @@
-"""Guardrails: what stops a campaign and what does not; a canary that passes or stops itself; calling messages back."""
+"""Guardrails that stop a campaign, the roll-out of a canary, and roll_back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.outbox import (
 
 Db = Connection[Any]
 
-#: How campaigns are made here: a run, people with consent, what became of their messages, in a statement a table.
+#: The rows of a campaign, one statement per table: people, consents, messages, candidates, deliveries, events.
 PEOPLE = """
     insert into account.person (external_id, role, created_at)
     select %(run)s || '/' || n, 'customer', '2025-01-01' from generate_series(1, %(people)s) n
@@ -86,7 +86,7 @@ def went(
     db: Db, campaign_id: UUID, sent: int, *, ghosts: int = 0, refused: int = 0, bounced: int = 0, complained: int = 0,
     opted_out: int = 0, ago: Any = HOUR,
 ) -> str:  # fmt: skip
-    """A run whose messages went out; so many of them were refused, bounced, brought a complaint or an opt-out."""
+    """A run of sent messages, of which so many were refused, bounced, or led to a complaint or an opt-out."""
     run = str(
         value(
             db,
@@ -115,14 +115,14 @@ def verdicts(db: Db, campaign_id: UUID) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("hits", "sample", "rate", "chance"),
     [
-        # By the binomial formula, worked out by hand or with exact fractions.
+        # By the binomial formula, by hand or with exact fractions.
         (0, 10, 0.3, 1.0),
         (1, 1, 0.3, 0.3),
         (2, 10, 0.003, 0.000_398_8),
         (3, 3, 0.05, 0.000_125),
         (10, 10, 0.5, 1 / 1024),
         (6, 10, 0.5, 386 / 1024),
-        # At or below the mean nothing is asked.
+        # At or below the mean it is 1.
         (5, 10, 0.5, 1.0),
         (1, 5, 0.0, 0.0),
         (5, 5, 1.0, 1.0),
@@ -133,7 +133,7 @@ def test_the_binomial_tail(db: Db, hits: int, sample: int, rate: float, chance: 
 
 
 def test_the_binomial_tail_of_a_large_sample_is_the_sum_of_all_its_terms(db: Db) -> None:
-    """Beside the sum from the other side, term after term by their ratio: nothing is cut off that counts."""
+    """Compared with 1 minus the lower tail, summed by the ratio of its terms: no term that counts is cut off."""
     for hits, sample, rate in [(1100, 50_000, 0.02), (180, 50_000, 0.003), (2700, 50_000, 0.05)]:
         term = (1 - rate) ** sample
         below = 0.0
@@ -150,7 +150,7 @@ def test_the_binomial_tail_of_a_large_sample_is_the_sum_of_all_its_terms(db: Db)
 @pytest.mark.parametrize(
     ("figures", "guardrail", "verdict"),
     [
-        # Two complaints of ten are no proof of anything, three are; nothing good is proven by few either.
+        # Two complaints of ten are within chance, three are not; few messages prove nothing good either.
         ({"sent": 10, "complained": 2}, "complaints", "too_early"),
         ({"sent": 10, "complained": 3}, "complaints", "bad"),
         ({"sent": 50, "complained": 0}, "complaints", "good"),
@@ -165,13 +165,13 @@ def test_the_binomial_tail_of_a_large_sample_is_the_sum_of_all_its_terms(db: Db)
         ({"sent": 100, "bounced": 5}, "bounces", "good"),
         ({"sent": 100, "bounced": 13}, "bounces", "watch"),
         ({"sent": 100, "bounced": 14}, "bounces", "bad"),
-        # Refused for good by the provider is a bounce; so both kinds add up.
+        # A permanent refusal counts as a bounce, so both are added.
         ({"sent": 100, "refused": 14}, "bounces", "bad"),
         ({"sent": 100, "refused": 7, "bounced": 7}, "bounces", "bad"),
-        # What was long ago is no news.
+        # Runs before the window do not count.
         ({"sent": 100, "refused": 50, "ago": 7 * DAY}, "bounces", "too_early"),
         ({"sent": 100, "refused": 50, "ago": 7 * DAY - MICRO}, "bounces", "bad"),
-        # One ghost in ten was planned.
+        # The planned share of ghosts is a tenth.
         ({"sent": 90, "ghosts": 10}, "sample_ratio", "good"),
         ({"sent": 82, "ghosts": 18}, "sample_ratio", "good"),
         ({"sent": 79, "ghosts": 21}, "sample_ratio", "bad"),
@@ -179,7 +179,7 @@ def test_the_binomial_tail_of_a_large_sample_is_the_sum_of_all_its_terms(db: Db)
         ({"sent": 49, "ghosts": 0}, "sample_ratio", "too_early"),
     ],
 )
-def test_guardrails_at_their_edges(db: Db, figures: dict[str, Any], guardrail: str, verdict: str) -> None:
+def test_both_sides_of_each_threshold(db: Db, figures: dict[str, Any], guardrail: str, verdict: str) -> None:
     campaign_id = campaign(db, holdout_share=0.1)
     went(db, campaign_id, **figures)
     assert verdicts(db, campaign_id)[guardrail] == verdict
@@ -193,7 +193,7 @@ def test_a_campaign_without_holdout_has_no_ghosts(db: Db) -> None:
     assert verdicts(db, campaign_id)["sample_ratio"] == "bad"
 
 
-def test_an_opt_out_counts_for_some_days_and_not_of_another_channel(db: Db) -> None:
+def test_an_opt_out_counts_for_some_days_and_on_its_channel_only(db: Db) -> None:
     set_rule(db, "guardrail.window", 2)
     campaign_id = campaign(db)
     run = went(db, campaign_id, 60, ago=2 * DAY - MICRO)
@@ -238,13 +238,13 @@ def test_scenario_55_a_canary_with_bad_numbers_stops_itself(
     assert numbers["hits"] > numbers["sample"] * numbers["maximum"]
     noted = row(db, "select actor, detail ->> 'reason' as reason from policy.audit where action = 'campaign_stopped'")
     assert noted == {"actor": "guardrails", "reason": ", ".join(stops_for)}
-    # Once: nothing of it is judged again, nor asked to be planned.
+    # Once: it is neither judged nor enqueued again.
     assert value(db, "select jobs.judge_campaigns()")["judged"] == 0
     assert value(db, "select count(*) from queue.pgqueuer where entrypoint = 'plan'") == 0
 
 
 def waiting_message(db: Db, campaign_id: UUID) -> UUID:
-    """One more message of the campaign's run that has not gone yet."""
+    """One more message of the campaign's run, not sent yet."""
     made: UUID = value(
         db,
         "insert into outreach.message (user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id,"
@@ -256,7 +256,7 @@ def waiting_message(db: Db, campaign_id: UUID) -> UUID:
     return made
 
 
-def test_guardrails_hold_after_the_canary_while_paused_and_for_what_a_completed_campaign_still_sends(db: Db) -> None:
+def test_guardrails_also_stop_rolled_out_paused_and_completed_campaigns(db: Db) -> None:
     for status in ("running", "paused", "completed"):
         campaign_id = campaign(db, status=status)
         went(db, campaign_id, 60, complained=5)
@@ -270,12 +270,12 @@ def test_guardrails_hold_after_the_canary_while_paused_and_for_what_a_completed_
         ({"sent": 60, "ago": DAY}, "widened"),
         ({"sent": 60, "ago": DAY - MICRO}, "unchanged"),
         ({"sent": 49, "ago": DAY}, "unchanged"),
-        # Above what is wanted, but not beyond chance: it is watched on.
+        # Above the maximum, but within chance: watch.
         ({"sent": 60, "ago": DAY, "opted_out": 2}, "unchanged"),
         ({"sent": 60, "ago": DAY, "opted_out": 1}, "widened"),
     ],
 )
-def test_a_canary_passes_after_its_time_with_good_numbers(db: Db, figures: dict[str, Any], verdict: str) -> None:
+def test_a_canary_is_rolled_out_after_its_hold_with_good_figures(db: Db, figures: dict[str, Any], verdict: str) -> None:
     campaign_id = campaign(db, canary_share=0.5)
     went(db, campaign_id, **figures)
     assert judge(db, campaign_id) == verdict
@@ -285,7 +285,7 @@ def test_a_canary_passes_after_its_time_with_good_numbers(db: Db, figures: dict[
     assert judge(db, campaign_id) == "unchanged"
 
 
-def test_a_canary_too_small_to_prove_itself_is_told_once_it_has_run_dry(db: Db) -> None:
+def test_a_canary_too_small_to_decide_raises_one_alert(db: Db) -> None:
     campaign_id = campaign(db, canary_share=0.5)
     went(db, campaign_id, 10, ago=DAY)
     waiting = waiting_message(db, campaign_id)
@@ -300,13 +300,13 @@ def test_a_canary_too_small_to_prove_itself_is_told_once_it_has_run_dry(db: Db) 
 
 
 @pytest.mark.parametrize("status", ["paused", "completed"])
-def test_a_canary_of_a_campaign_that_does_not_run_stays_one(db: Db, status: str) -> None:
+def test_a_canary_of_a_campaign_that_is_not_running_is_not_rolled_out(db: Db, status: str) -> None:
     campaign_id = campaign(db, canary_share=0.5, status=status)
     went(db, campaign_id, 60, ago=DAY)
     assert judge(db, campaign_id) == "unchanged"
 
 
-def test_the_rest_goes_once_the_canary_has_passed_and_nobody_twice(db: Db) -> None:
+def test_after_the_roll_out_the_rest_gets_one_message_each(db: Db) -> None:
     set_rule(db, "holdout.global_share", 0)
     set_rule(db, "guardrail.min_sample", 1)
     campaign_id, home = campaign(db, canary_share=0.5), service(db)
@@ -318,7 +318,7 @@ def test_the_rest_goes_once_the_canary_has_passed_and_nobody_twice(db: Db) -> No
     assert first["messages"] + first["refused"] == 20
     for sent in claim(db, NOW - HOUR)["messages"]:
         tell(db, sent["message_id"], "accepted", NOW - HOUR)
-    # All but the last went a day ago, as far as the hold is concerned.
+    # All but the last were sent a day ago, before the hold.
     assert judge(db, campaign_id) == "unchanged"
     set_rule(db, "canary.hold", 1)
     assert judge(db, campaign_id) == "widened"
@@ -329,7 +329,7 @@ def test_the_rest_goes_once_the_canary_has_passed_and_nobody_twice(db: Db) -> No
     assert value(db, "select count(distinct user_id) from outreach.message") == 20
 
 
-# Calling back -------------------------------------------------------------------------------------------------------
+# roll_back ----------------------------------------------------------------------------------------------------------
 
 
 def test_scenario_64_one_statement_stops_the_rest_and_lists_who_got_it(db: Db, clock: Clock) -> None:
@@ -356,11 +356,11 @@ def test_scenario_64_one_statement_stops_the_rest_and_lists_who_got_it(db: Db, c
             "refused", "campaign_stopped", "campaign", 1,
         )  # fmt: skip
     assert claim(db, NOW + 2 * HOUR)["claimed"] == 0
-    # What was in hand is not tried again where the provider did not take it.
+    # A claimed message that the provider rejects is not retried.
     tell(db, claimed, "later", NOW + HOUR)
     tell(db, doubtful, "later", NOW + HOUR)
     assert {state(db, m)["state"] for m in (claimed, doubtful)} == {"expired"}
-    # Nor is what it took and gives back.
+    # Nor is one that it accepts and returns.
     given_back = next(m for m, became in got.items() if became == "sent")
     happened(db, given_back, "returned", NOW + HOUR, attempt=1, detail={"again": True, "code": "131000"})
     assert state(db, given_back)["state"] == "expired"
@@ -369,7 +369,7 @@ def test_scenario_64_one_statement_stops_the_rest_and_lists_who_got_it(db: Db, c
     assert value(db, "select count(*) from policy.audit where action = 'campaign_stopped'") == 1
 
 
-def test_one_run_is_called_back_and_the_campaign_goes_on(db: Db, clock: Clock) -> None:
+def test_one_run_is_rolled_back_and_the_campaign_goes_on(db: Db, clock: Clock) -> None:
     set_rule(db, "holdout.global_share", 0)
     campaign_id, one, two = campaign(db), service(db), service(db)
     first, second = reader(db), reader(db)
@@ -390,7 +390,7 @@ def test_one_run_is_called_back_and_the_campaign_goes_on(db: Db, clock: Clock) -
     assert value(db, "select bool_and(identity_holds) from smartengage.run_reconciliation")
 
 
-def test_there_must_be_something_to_call_back(db: Db) -> None:
+def test_an_unknown_campaign_or_run_cannot_be_rolled_back(db: Db) -> None:
     one, other = campaign(db), campaign(db)
     run = went(db, other, 1)
     call = "select * from smartengage.roll_back(%s, %s, 'ops', 'wrong text', %s)"

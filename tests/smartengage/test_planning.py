@@ -178,7 +178,7 @@ def test_plan_that_loses_candidates_plans_nothing(db: Connection[Any], left: int
         as 'select * from smartengage.decide_all(p_campaign_id, p_draw, p_at, p_segments) limit {left}'
         """.encode()
     )
-    with pytest.raises(psycopg.errors.InternalError_, match="does not add up"):
+    with pytest.raises(psycopg.errors.InternalError_, match="does not reconcile"):
         plan(db, campaign_id)
     assert value(db, "select count(*) from smartengage.run") == value(db, "select count(*) from outreach.message") == 0
 

@@ -1,4 +1,4 @@
-"""Segments at their edges, and the profiles that a refresh keeps."""
+"""Both sides of each segment definition, and the rows that a refresh stores."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ from tests.outbox import DAY, HOUR, MICRO, NOW, reader, row, rows, value
         ([29, 28], "lost", "new"),
     ],
 )
-def test_the_definitions_of_segments_at_their_edges(
+def test_both_sides_of_each_definition(
     db: Connection[Any], days_ago: list[float], past: str | None, segment: str
 ) -> None:
     user, home = person(db), service(db)
     for days in days_ago:
-        # Worked out in days since it was completed.
+        # In days since the visit was completed.
         booking(db, user, home, scheduled_at=NOW - days * DAY - 2 * HOUR)
     if past:
         profile(db, user, home, overdue_at=NOW - MICRO, lost_at=NOW - MICRO if past == "lost" else NOW)
@@ -54,7 +54,7 @@ def test_the_definitions_of_segments_at_their_edges(
     assert (found["user_id"], found["visits"], found["segment"]) == (user, len(days_ago), segment)
 
 
-def test_overdue_means_with_every_service_somebody_comes_back_for(db: Connection[Any]) -> None:
+def test_overdue_means_for_every_predicted_service(db: Connection[Any]) -> None:
     user = person(db)
     one, two = service(db), service(db)
     for home in (one, two):
@@ -65,7 +65,7 @@ def test_overdue_means_with_every_service_somebody_comes_back_for(db: Connection
     assert row(db, "select segment from smartengage.classify_customers(%s)", NOW + 2 * DAY) == {"segment": "at_risk"}
 
 
-def test_a_definition_changed_from_an_instant_on_changes_segments_from_then_on(db: Connection[Any]) -> None:
+def test_a_changed_definition_applies_from_its_instant_on(db: Connection[Any]) -> None:
     user, home = person(db), service(db)
     visits(db, user, home, [NOW - 40 * DAY, NOW - 35 * DAY])
     db.execute("update smartengage.segment_definition set valid_at = tstzrange(null, %s) where position = 30", [NOW])
@@ -95,7 +95,7 @@ def everything_known(db: Connection[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def test_refresh_twice_is_refresh_once_and_knows_nothing_later(db: Connection[Any]) -> None:
+def test_a_refresh_is_idempotent_and_uses_nothing_later(db: Connection[Any]) -> None:
     users, home = [reader(db) for _ in range(6)], service(db)
     for number, user in enumerate(users):
         rhythm(db, user, home, last=NOW - (number * 5 + 1) * DAY, every=20 + number, times=5)
@@ -104,7 +104,7 @@ def test_refresh_twice_is_refresh_once_and_knows_nothing_later(db: Connection[An
     assert first
     value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     assert everything_known(db) == first
-    # Looked at from elsewhere and back: the same again, whatever happened at or after the instant.
+    # After a refresh for another instant: the same again, whatever happened at or after the instant.
     value(db, "select smartengage.refresh_snapshots(%s)", NOW + 5 * DAY)
     assert everything_known(db) != first
     booking(db, users[0], home, scheduled_at=NOW - 2 * HOUR, completed_at=NOW, created_at=NOW)
@@ -117,7 +117,7 @@ def test_refresh_twice_is_refresh_once_and_knows_nothing_later(db: Connection[An
     assert without_add_ons(everything_known(db)) == without_add_ons(first)
 
 
-def test_a_profile_that_no_longer_holds_is_gone(db: Connection[Any]) -> None:
+def test_a_prediction_without_visits_is_deleted(db: Connection[Any]) -> None:
     user, home = reader(db), service(db)
     made = rhythm(db, user, home, last=NOW - 10 * DAY, times=2)
     assert value(db, "select smartengage.refresh_snapshots(%s)", NOW) == 1

@@ -1,4 +1,4 @@
-"""Variants of a text compete: the odds, who is shown which, who retires."""
+"""Variants of a text: their odds, their assignment, and when they retire."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXT = "{address},\n\nআবার {service} লাগবে কি?\n\nবু�
 
 
 def variant(db: Db, name: str, category: str = "garden", **columns: Any) -> UUID:
-    """An approved text of ours in a category of its own, so that the house's do not compete."""
+    """An approved house text in a category of its own, so that the seeded ones do not compete."""
     made: UUID = value(
         db,
         "insert into text.template (kind, category, language, variant, form, origin, subject, body, created_at,"
@@ -44,8 +44,8 @@ def odds(db: Db, category: str = "garden", moment: datetime = NOW) -> dict[str, 
 
 
 @pytest.mark.parametrize(("alpha", "beta"), [(0.8, 19.2), (1, 1), (5, 95), (40, 960), (400, 9600), (0.05, 20), (60, 3)])
-def test_a_beta_as_two_hundred_values(template_connection: Db, alpha: float, beta: float) -> None:
-    """Mean, spread and quantiles against the exact moments and a large sample drawn by another program."""
+def test_a_beta_distribution_as_two_hundred_values(template_connection: Db, alpha: float, beta: float) -> None:
+    """Mean, spread and quantiles against the exact moments and a large random sample."""
     values = value(template_connection, "select stats.beta_quantiles(%s, %s)", alpha, beta)
     assert len(values) == 200
     assert values == sorted(values)
@@ -59,8 +59,8 @@ def test_a_beta_as_two_hundred_values(template_connection: Db, alpha: float, bet
         assert values[place] == pytest.approx(sample[200 * place + 100], abs=0.06 * deviation)
 
 
-def test_the_odds_are_those_of_drawing_from_the_posteriors(db: Db) -> None:
-    """Thompson sampling draws from each posterior and shows the highest: here by brute force, there by integration."""
+def test_the_odds_match_draws_from_the_posteriors(db: Db) -> None:
+    """Thompson sampling draws from each posterior and shows the highest: simulated here, integrated in SQL."""
     for name, trials, bookings, clicks in [("a", 500, 10, 20), ("b", 500, 14, 30), ("c", 40, 1, 5), ("d", 0, 0, 0)]:
         counted(db, variant(db, name), trials, bookings, clicks)
     found = odds(db)
@@ -82,7 +82,7 @@ def test_the_odds_are_those_of_drawing_from_the_posteriors(db: Db) -> None:
     assert sum(one["p_best"] for one in found.values()) == pytest.approx(1)
 
 
-def test_without_evidence_all_are_shown_alike_and_each_contest_by_itself(db: Db) -> None:
+def test_without_trials_the_odds_are_equal_within_each_contest(db: Db) -> None:
     for name in "abc":
         variant(db, name)
     counted(db, variant(db, "a", form="short"), 10_000, 900)
@@ -93,7 +93,7 @@ def test_without_evidence_all_are_shown_alike_and_each_contest_by_itself(db: Db)
     }  # fmt: skip
 
 
-def test_a_person_is_shown_the_same_again_and_people_by_the_odds(db: Db) -> None:
+def test_the_assignment_is_stable_per_person_and_follows_the_odds(db: Db) -> None:
     texts = {variant(db, name): name for name in "abc"}
     for text, bookings in zip(texts, (40, 55, 60), strict=True):
         counted(db, text, 1000, bookings)
@@ -101,7 +101,7 @@ def test_a_person_is_shown_the_same_again_and_people_by_the_odds(db: Db) -> None
 
     def shown(salt: str) -> list[str]:
         drawn = db.execute(
-            "select text.assigned_variant(t.template_ids, t.begins_at, p.id, %s)"
+            "select text.assigned_variant(t.template_ids, t.bucket_from, p.id, %s)"
             " from text.house_texts('reminder', %s) t, unnest(%s::uuid[]) with ordinality as p (id, place)"
             " where t.category = 'garden' order by p.place",
             [salt, NOW, people],
@@ -116,8 +116,8 @@ def test_a_person_is_shown_the_same_again_and_people_by_the_odds(db: Db) -> None
         assert share[name] / 20_000 == pytest.approx(one["p_best"], abs=0.012)
 
 
-def test_clicks_of_one_and_bookings_of_another(db: Db) -> None:
-    """A booking is worth more than a click, by a rule."""
+def test_a_booking_outweighs_a_click(db: Db) -> None:
+    """The worth of a click is a rule."""
     counted(db, variant(db, "a"), 1000, bookings=20)
     counted(db, variant(db, "b"), 1000, clicks=80)
     assert odds(db)["a"]["p_best"] > 0.5 > odds(db)["b"]["p_best"]
@@ -161,7 +161,7 @@ def sendings(
 
 @pytest.fixture
 def market(db: Db) -> Db:
-    """One reader without caps, who stands for all: what counts here are the texts."""
+    """One recipient without caps for all messages: these tests are about texts."""
     db.execute("update policy.cap set valid_at = tstzrange(null, '2025-06-01')")
     db.execute(
         "insert into policy.cap (cap, version, purpose, max_messages, window_hours, valid_at, author, reason)"
@@ -175,7 +175,7 @@ def market(db: Db) -> Db:
     return db
 
 
-def test_only_ripe_sendings_within_the_window_count(market: Db) -> None:
+def test_only_sendings_within_the_window_that_are_old_enough_count(market: Db) -> None:
     text = variant(market, "a")
     sendings(market, text, 10, NOW - 48 * HOUR, booked=1, clicked=2)
     sendings(market, text, 5, NOW - 48 * HOUR + timedelta(microseconds=1), booked=5)
@@ -207,17 +207,17 @@ def test_a_loser_retires_after_enough_sendings(market: Db, trials: int, booked: 
 
 
 @pytest.mark.parametrize(("trials", "retired"), [(199, 0), (200, 1)])
-def test_a_leader_that_few_have_seen_ends_nobody(market: Db, trials: int, retired: int) -> None:
+def test_a_leader_with_few_sendings_retires_no_other(market: Db, trials: int, retired: int) -> None:
     newcomer, old = variant(market, "a"), variant(market, "b")
     sendings(market, newcomer, trials, NOW - 3 * DAY, booked=trials // 4)
     sendings(market, old, 3000, NOW - 3 * DAY, booked=30)
     assert odds(market)["a"]["trials"] == 0
     assert value(market, "select smartengage.judge_variants(%s)", NOW) == retired
-    assert odds(market)["a"]["leads"]
+    assert odds(market)["a"]["is_leader"]
 
 
-def test_among_many_that_are_equally_good_only_the_bad_one_has_lost(db: Db) -> None:
-    """Each of sixty is the best with less than two in a hundred: that there are many is no fault of theirs."""
+def test_among_many_equally_good_variants_only_the_bad_one_loses(db: Db) -> None:
+    """Each of sixty has a p_best below 2 %, because they are many."""
     names = [f"v{n:02d}" for n in range(60)]
     texts = {name: variant(db, name) for name in names}
     for place, name in enumerate(names):
@@ -225,11 +225,11 @@ def test_among_many_that_are_equally_good_only_the_bad_one_has_lost(db: Db) -> N
     counted(db, variant(db, "bad"), 400, bookings=1)
     found = odds(db)
     assert sum(found[name]["p_best"] < 0.02 for name in names) > 30
-    assert min(found[name]["beats_leader"] for name in names if not found[name]["leads"]) > 0.2
+    assert min(found[name]["beats_leader"] for name in names if not found[name]["is_leader"]) > 0.2
     assert found["bad"]["beats_leader"] < 0.02
 
 
-def test_the_many_are_judged_so(market: Db) -> None:
+def test_judging_retires_only_the_bad_one_of_many(market: Db) -> None:
     names = [f"v{n:02d}" for n in range(60)]
     for place, name in enumerate(names):
         sendings(market, variant(market, name), 400, NOW - 3 * DAY, booked=23 + place % 3)
@@ -242,7 +242,7 @@ def test_the_many_are_judged_so(market: Db) -> None:
     assert set(odds(market)) == set(names)
 
 
-def test_the_chance_against_the_leader_is_that_of_drawing_both(db: Db) -> None:
+def test_beats_leader_matches_draws_from_both_posteriors(db: Db) -> None:
     given = {"a": (900, 40), "b": (700, 40), "c": (600, 20), "d": (40, 3)}
     for name, (trials, bookings) in given.items():
         counted(db, variant(db, name), trials, bookings)
@@ -253,7 +253,7 @@ def test_the_chance_against_the_leader_is_that_of_drawing_both(db: Db) -> None:
         name: [dice.betavariate(20 * mean + bookings, 20 * (1 - mean) + trials - bookings) for _ in range(40_000)]
         for name, (trials, bookings) in given.items()
     }
-    (leader,) = [name for name, one in found.items() if one["leads"]]
+    (leader,) = [name for name, one in found.items() if one["is_leader"]]
     assert found[leader]["p_best"] == max(one["p_best"] for one in found.values())
     for name, one in found.items():
         if name != leader:
@@ -264,7 +264,7 @@ def test_the_chance_against_the_leader_is_that_of_drawing_both(db: Db) -> None:
             assert one["beats_leader"] is None
 
 
-def test_the_last_one_stays_however_bad(market: Db) -> None:
+def test_the_last_variant_stays_however_bad(market: Db) -> None:
     for name in "ab":
         sendings(market, variant(market, name), 5000, NOW - 3 * DAY, booked=0 if name == "b" else 200)
     assert value(market, "select smartengage.judge_variants(%s)", NOW) == 1
@@ -279,10 +279,10 @@ DAILY = 1000
 
 
 def a_day(db: Db, dice: random.Random, day: datetime, rates: dict[str, float]) -> Counter[str]:
-    """A day's thousand people are shown texts by the odds, as the planner would, and book at the true rates."""
+    """A thousand people of a day get texts by the odds, as in planning, and book at the true rates."""
     names = {one["template_id"]: name for name, one in odds(db).items()}
     drawn = db.execute(
-        "select text.assigned_variant(t.template_ids, t.begins_at, md5(n || %s)::uuid, %s)"
+        "select text.assigned_variant(t.template_ids, t.bucket_from, md5(n || %s)::uuid, %s)"
         " from text.house_texts('reminder', %s) t, generate_series(1, %s) n where t.category = 'garden'",
         [str(day), str(day), day, DAILY],
     )
@@ -296,7 +296,7 @@ def a_day(db: Db, dice: random.Random, day: datetime, rates: dict[str, float]) -
 
 
 @pytest.mark.slow
-def test_the_best_gets_most_losers_retire_and_a_newcomer_has_its_chance(market: Db) -> None:
+def test_the_best_variant_prevails_and_a_new_one_gets_trials(market: Db) -> None:
     """True rates of 2, 4 and 6 in a hundred; after 25 days a fourth text comes that earns 10."""
     dice = random.Random(7)
     for name in RATES:

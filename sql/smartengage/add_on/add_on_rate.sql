@@ -19,8 +19,9 @@ left join taken t on t.add_on_id = a.add_on_id;
 
 create unique index add_on_rate_idx on smartengage.add_on_rate (add_on_id);
 
-comment on materialized view smartengage.add_on_rate is 'How often each add-on is taken with its service, over all completed bookings; refreshed by smartengage.refresh_snapshots.';
+comment on materialized view smartengage.add_on_rate is
+  'How often each add-on is booked with its service, over all completed bookings. Refreshed by smartengage.refresh_snapshots.';
 comment on column smartengage.add_on_rate.add_on_id is 'The add-on.';
 comment on column smartengage.add_on_rate.service_id is 'Its service.';
-comment on column smartengage.add_on_rate.bookings is 'Completed bookings with it: its support.';
-comment on column smartengage.add_on_rate.rate is 'Share of the service''s completed bookings with it.';
+comment on column smartengage.add_on_rate.bookings is 'Completed bookings with the add-on (its support).';
+comment on column smartengage.add_on_rate.rate is 'Share of the completed bookings of the service that have the add-on.';

@@ -20,16 +20,16 @@ begin atomic
       and b.status = 'completed'
       and b.completed_at < p_at
   ),
-  -- Lift of what they take on each other add-on, pulled to 1 where little was seen; by how often they took each.
+  -- Lift of each other add-on, shrunken to 1, averaged over the person's own add-ons by how often they took each.
   lifted as (
     select
       l.add_on_id,
-      sum(o.taken * (l.together + (select policy.number('add_on.lift_weight', p_at)))
-                  / (l.by_chance + (select policy.number('add_on.lift_weight', p_at)))) / sum(o.taken) as lift
+      sum(o.taken * (l.bookings_together + (select policy.number('add_on.lift_weight', p_at)))
+                  / (l.expected_together + (select policy.number('add_on.lift_weight', p_at)))) / sum(o.taken) as lift
     from own o
     join smartengage.add_on_rate g on g.add_on_id = o.add_on_id and g.bookings >= (select policy.number('add_on.min_support', p_at))
-    join smartengage.add_on_pair l on l.service_id = p_service_id and l.given_id = o.add_on_id
-    where l.by_chance + (select policy.number('add_on.lift_weight', p_at)) > 0
+    join smartengage.add_on_pair l on l.service_id = p_service_id and l.given_add_on_id = o.add_on_id
+    where l.expected_together + (select policy.number('add_on.lift_weight', p_at)) > 0
     group by l.add_on_id
   ),
   rated as (
@@ -56,6 +56,10 @@ begin atomic
 end;
 
 comment on function smartengage.likely_add_ons(uuid, uuid, timestamptz) is
-$$Add-ons that a person is likely to take with a service, most likely first, at most add_on.max, each estimated at add_on.min_rate or more.
-Estimate: their own rate over completed bookings, shrunken (add_on.prior_weight) to the service's rate (smartengage.add_on_rate) times the lift of what they took before (smartengage.add_on_pair: seen together / expected by chance, shrunken to 1 by add_on.lift_weight; Agrawal, Imieliński and Swami, SIGMOD 1993; Brin et al., SIGMOD 1997). Add-ons below add_on.min_support are neither offered nor speak for others.
-Result: one row, an empty array where there are none. A set, so that it becomes part of the query that asks for many people.$$;
+$$Add-ons that a person is likely to book with a service, most likely first, at most add_on.max, each at add_on.min_rate or more.
+Estimate: their own rate over completed bookings, shrunken by add_on.prior_weight to the rate of the service
+(smartengage.add_on_rate) times the lift of their own add-ons.
+Lift: observed / expected bookings together (smartengage.add_on_pair), shrunken to 1 by add_on.lift_weight
+(Agrawal, Imieliński and Swami, SIGMOD 1993; Brin et al., SIGMOD 1997).
+Add-ons with fewer bookings than add_on.min_support are not offered and give no lift.
+Result: one row, an empty array if there are none. A set, so that it is inlined into queries over many people.$$;

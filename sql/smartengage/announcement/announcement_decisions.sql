@@ -8,16 +8,16 @@ language sql stable parallel safe
 begin atomic
   with campaign as materialized (
     select
-      c.*, c as itself, k.obeys_caps, k.purpose,
+      c.*, c as campaign_row, k.obeys_caps, k.purpose,
       policy.number('holdout.global_share', p_at) as global_share,
       p_at + make_interval(hours => policy.number('announcement.useful_for', p_at)::int) as useful_until
     from smartengage.campaign c
     join policy.message_class k on k.message_class = p_message_class
     where c.campaign_id = p_campaign_id
   ),
-  -- The text asked for and its counterparts in other languages and for other channels.
+  -- The requested text and its counterparts in other languages and forms.
   template as materialized (
-    select t.template_id, t.language, t.form, t.template_id = p_template_id as is_asked
+    select t.template_id, t.language, t.form, t.template_id = p_template_id as is_requested
     from text.template a
     join text.template t
       on (t.kind, t.variant, t.origin) = (a.kind, a.variant, a.origin)
@@ -30,17 +30,17 @@ begin atomic
   gated as materialized (
     select
       p.user_id, coalesce(g.segment, 'new') as segment, w.channel, c.purpose, c.obeys_caps, c.useful_until,
-      -- Nobody is sent a language they did not choose where there is another: theirs, English, else the one asked for.
+      -- The person's own language, else English, else the language of the requested text.
       (
         select t.template_id
         from template t
         where t.form = text.channel_form(w.channel)
-        order by t.language = p.language desc, t.language = 'en' desc, t.is_asked desc, t.template_id
+        order by t.language = p.language desc, t.language = 'en' desc, t.is_requested desc, t.template_id
         limit 1
       ) as template_id,
       coalesce(
         smartengage.first_refusal(
-          c.itself, p,
+          c.campaign_row, p,
           case when exists (
             select
             from outreach.message m
@@ -98,5 +98,8 @@ begin atomic
 end;
 
 comment on function smartengage.announcement_decisions(uuid, uuid[], text, uuid, text[], text, boolean, timestamptz) is
-$$What an announcement would do at an instant: one row for each customer asked for, with exactly one outcome, by the same gates as a reminder (smartengage.plan_decisions). Class urgent passes over caps, and over nothing else.
-p_occurrence: reaches a person once within the campaign. p_at_once: as soon as the gates at the claim allow, else at the person's best hour within a day. Pure: smartengage.plan_announcement_run carries it out.$$;
+$$What an announcement decides at an instant: one row per requested customer, with exactly one outcome.
+The gates are those of a reminder (smartengage.plan_decisions); message class urgent is exempt from caps, and from nothing else.
+p_occurrence: a person gets at most one message per campaign and occurrence.
+p_at_once: due as soon as the gates of the claim allow, else at the person's best hour within a day.
+Read-only: smartengage.plan_announcement_run stores these rows.$$;

@@ -9,4 +9,5 @@ begin atomic
 end;
 
 comment on function smartengage.announcement_recipients(uuid) is
-$$The people that a bulk send not planned yet is for: those it names, or who is in its segments by the last refresh. Null for nobody.$$;
+$$The recipients of a bulk send that is not planned yet: its list of people, else the members of its segments at the last refresh.
+Null if there are none.$$;

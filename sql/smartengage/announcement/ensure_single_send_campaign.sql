@@ -20,4 +20,5 @@ end;
 $$;
 
 comment on function smartengage.ensure_single_send_campaign(text, timestamptz) is
-$$The campaign that the single sends of a local day belong to, made with the first of them: it reconciles and stops them like any other, and ends with the day.$$;
+$$The campaign of a local day's single sends, created by the first of them.
+Like any campaign it reconciles them and can stop them. It ends with the day. Result: its id.$$;

@@ -27,10 +27,11 @@ begin
   v_run_id := uuidv7();
 
   with run as (
-    -- Counted from who was asked for, not from what was decided: so the reconciliation finds whoever got lost between.
+    -- The people requested, counted before deciding, so that the reconciliation finds a lost candidate.
     insert into smartengage.run (
       run_id, campaign_id, trigger_key, planned_at, candidates, message_class, template_id, service_id, exempt_reason)
-    select v_run_id, p_campaign_id, p_trigger_key, p_at, count(distinct u.user_id), v_class, p_template_id, p_service_id, p_exempt_reason
+    select
+      v_run_id, p_campaign_id, p_trigger_key, p_at, count(distinct u.user_id), v_class, p_template_id, p_service_id, p_exempt_reason
     from unnest(p_user_ids) as u (user_id)
   ),
   decided as materialized (
@@ -73,7 +74,8 @@ end;
 $$;
 
 comment on function smartengage.plan_announcement_run(uuid, text, uuid[], text, uuid, uuid, text[], text, boolean, timestamptz) is
-$$Plans a run of an announcement to people: one statement writes what smartengage.announcement_decisions says, exactly one outcome each, and the wake-ups with it.
-p_exempt_reason: given = class urgent, which passes over caps and stands in analytics.exemption. p_service_id: what it is about, null = no service.
-Result: see smartengage.plan_reminder_run. Repeatable: the same trigger key plans once, and the same (campaign, person, occurrence) exists once.
-Errors: SH409 the campaign is not running, internal_error somebody got lost (nothing is planned then).$$;
+$$Plans a run of an announcement. One statement stores what smartengage.announcement_decisions returns, and enqueues the wake-ups.
+p_exempt_reason: if given, the message class is urgent, which is exempt from caps and listed in analytics.exemption.
+p_service_id: what the announcement is about, null = no service.
+Result: see smartengage.plan_reminder_run. Idempotent: a trigger key plans once, and a message of the same campaign, person and
+occurrence exists once. Errors: SH409 the campaign is not running, internal_error a candidate was lost (nothing is planned then).$$;

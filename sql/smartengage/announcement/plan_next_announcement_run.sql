@@ -4,14 +4,14 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
-  v_asked smartengage.announcement;
+  v_announcement smartengage.announcement;
   v_first smartengage.run;
   v_channels text[];
   v_user_ids uuid[];
   v_occurrence text;
   v_result jsonb;
 begin
-  -- Two jobs of one campaign (asked for, widened): the second sees what the first planned.
+  -- Serializes the jobs of one campaign (first run, roll-out): the second sees what the first planned.
   select c.channels into v_channels from smartengage.campaign c where c.campaign_id = p_campaign_id for no key update;
 
   select r.* into v_first
@@ -20,10 +20,11 @@ begin
   order by r.planned_at, r.run_id
   limit 1;
   if not found then
-    select a.* into v_asked from smartengage.announcement a where a.campaign_id = p_campaign_id;
+    select a.* into v_announcement from smartengage.announcement a where a.campaign_id = p_campaign_id;
     v_result := smartengage.plan_announcement_run(
-      p_campaign_id, p_trigger_key, smartengage.announcement_recipients(p_campaign_id), 'announcement', v_asked.template_id, v_asked.service_id,
-      v_channels, v_asked.exempt_reason, v_asked.exempt_reason is not null, p_at);
+      p_campaign_id, p_trigger_key, smartengage.announcement_recipients(p_campaign_id), 'announcement',
+      v_announcement.template_id, v_announcement.service_id,
+      v_channels, v_announcement.exempt_reason, v_announcement.exempt_reason is not null, p_at);
     update smartengage.announcement a set user_ids = null where a.campaign_id = p_campaign_id and a.user_ids is not null;
     return v_result;
   end if;
@@ -42,5 +43,6 @@ end;
 $$;
 
 comment on function smartengage.plan_next_announcement_run(uuid, text, timestamptz) is
-$$Plans what is next of a bulk send: all of it the first time (to its canary, where it has one), then, as it has been widened, the announcement to everybody whom the first run left out of the canary.
-Result and errors: see smartengage.plan_announcement_run; of a send with nothing left to plan, its first run.$$;
+$$Plans the next run of a bulk send. The first run is for all recipients, or the canary share of them.
+The second, after the roll-out, is for those whom the first left out of the canary.
+Result and errors: see smartengage.plan_announcement_run. If nothing is left to plan: the first run.$$;

@@ -14,4 +14,5 @@ begin atomic
 end;
 
 comment on function smartengage.sample_texts(uuid) is
-$$What the messages of a run look like to their readers, one for each channel and language: [{channel, language, subject, body}]; links stand as {link} and {stop_link}.$$;
+$$Rendered samples of a run's messages, one per channel and template: [{channel, language, subject, body}].
+Links are shown as {link} and {stop_link}.$$;

@@ -19,7 +19,10 @@ begin
     v_run_id := smartengage.plan_announcement_run(
       v_campaign_id, 'single ' || uuidv7(), array[p_user_id],
       concat_ws('/', p_template_id, p_service_id), p_template_id, p_service_id,
-      case when p_channel is null then (select c.channels from smartengage.campaign c where c.campaign_id = v_campaign_id) else array[p_channel] end,
+      case
+        when p_channel is null then (select c.channels from smartengage.campaign c where c.campaign_id = v_campaign_id)
+        else array[p_channel]
+      end,
       case when p_urgent then p_reason end, true, p_at) ->> 'run_id';
 
     select jsonb_build_object(
@@ -33,7 +36,7 @@ begin
     where c.run_id = v_run_id;
 
     if p_dry_run then
-      raise exception 'The preview is the act itself, undone' using errcode = 'SHDRY';
+      raise exception 'The preview is rolled back' using errcode = 'SHDRY';
     end if;
   exception when sqlstate 'SHDRY' then
     return v_result || '{"campaign_id": null, "run_id": null, "message_id": null}';
@@ -47,7 +50,10 @@ end;
 $$;
 
 comment on function smartengage.send_single(uuid, uuid, uuid, text, boolean, text, boolean, text, timestamptz) is
-$$Sends a text to one customer as soon as the gates allow, or tells which of them does not. The same text about the same service reaches a person once a day, however often it is asked for.
-p_channel: only on this one; null = the person's best. p_urgent: passes over caps, for p_reason. p_dry_run: decides and renders in just this way, then undoes it.
-Result: {dry_run, campaign_id, run_id, outcome: message | refused, reason, rule, rule_version, message_id, channel, due_at, useful_until, text: {channel, language, subject, body}}.
+$$Sends a text to one customer as soon as the gates allow, or returns the gate that refuses it.
+The same text about the same service is planned for a person once a day, however often it is requested.
+p_channel: only this channel; null = the person's best. p_urgent: exempt from caps, for p_reason.
+p_dry_run: decides and renders in the same way, then rolls back.
+Result: {dry_run, campaign_id, run_id, outcome: message | refused, reason, rule, rule_version, message_id, channel, due_at,
+useful_until, text: {channel, language, subject, body}}; a dry run has no ids.
 Errors: SH409 the single sends of the day were stopped; SH422 unknown customer, template or service, or an unapproved template.$$;

@@ -22,14 +22,14 @@ begin
     where c.campaign_id = d.campaign_id
     returning c.campaign_id, c.repeats
   ),
-  asked as (
-    -- The day's key for those that repeat: the daily planning, before or after, then has it done.
+  requested as (
+    -- Campaigns that repeat use the key of the daily planning, so that the day is planned once.
     select smartengage.enqueue_plan(
       s.campaign_id,
       case when s.repeats then 'daily ' || (p_at at time zone policy.default_zone())::date else 'start' end, null)
     from started s
   )
-  select count(*) into v_started from asked;
+  select count(*) into v_started from requested;
 
   with over as (
     select c.campaign_id
@@ -63,16 +63,11 @@ begin
   )
   select count(*) into v_completed from completed;
 
-  -- Tried again and again in vain: somebody has to look. Once for each job, as it stays held until then.
-  perform policy.raise_alert('plan_held', 'job ' || q.id, convert_from(q.payload, 'UTF8')::jsonb, p_at)
-  from queue.pgqueuer q
-  where q.status = 'failed'
-    and q.entrypoint in ('plan', 'plan_daily')
-    and not exists (select from policy.alert a where a.kind = 'plan_held' and a.subject = 'job ' || q.id);
   return jsonb_build_object('started', v_started, 'completed', v_completed);
 end;
 $$;
 
 comment on function smartengage.advance_campaigns(timestamptz) is
-$$Starts the scheduled campaigns whose time has come, and asks for their first run; completes the running ones whose end has come, and those that do not repeat once everything they planned has ended and their canary, if any, has been widened. Raises an alert (plan_held) for a planning that was tried in vain.
-Result: {started, completed}. Repeatable; skips what others hold.$$;
+$$Starts scheduled campaigns at starts_at and enqueues their first run; completes running ones at ends_at.
+One that does not repeat also completes once all its messages have ended and its canary, if any, has been rolled out.
+Result: {started, completed}. Idempotent; skips rows locked by others.$$;

@@ -16,7 +16,9 @@ end;
 $$;
 
 comment on function smartengage.campaign_holds_messages() is
-$$Trigger: from the next claim on, the messages of a campaign that was stopped are refused, and those of one that is paused, has failed, is a draft again, or has its flag off wait; whoever changed it. What a completed campaign has planned still goes.$$;
+$$Trigger: the status of a campaign binds its waiting messages from the next claim on, whoever changes it.
+Those of a stopped campaign are refused; those of a paused, failed, draft or disabled one wait.
+Those of a completed one are sent.$$;
 
 create or replace trigger campaign_holds_messages
 after insert or update of status, enabled on smartengage.campaign

@@ -22,7 +22,8 @@ end;
 $$;
 
 comment on function smartengage.campaign_is_audited() is
-$$Trigger: every change of a campaign is written to policy.audit with who and why, also one made by psql; detail.changed: column to [before, after].$$;
+$$Trigger: every change of a campaign is written to policy.audit with actor and reason, also a change by psql.
+detail.changed: {column: [before, after]}; {column: value} of a new or deleted campaign.$$;
 
 create or replace trigger campaign_is_audited
 after insert or update or delete on smartengage.campaign

@@ -5,16 +5,17 @@ set search_path = ''
 as $$
 begin
   if new.status <> old.status and not smartengage.transition_allowed(old.status, new.status) then
-    raise exception 'A campaign cannot change so' using errcode = 'SH409', detail = old.status || ' > ' || new.status,
+    raise exception 'The campaign cannot change to this status' using errcode = 'SH409', detail = old.status || ' > ' || new.status,
       hint = 'draft > scheduled > running > completed; running > paused > running; all but stopped > stopped.';
   end if;
   if new.kind <> old.kind then
-    raise exception 'A campaign keeps its kind' using errcode = 'SH409', detail = old.kind || ' > ' || new.kind;
+    raise exception 'The kind of a campaign cannot change' using errcode = 'SH409', detail = old.kind || ' > ' || new.kind;
   end if;
-  -- The share that ghosts are expected to have would no longer be what they were drawn by.
+  -- People were assigned by the old share; the sample_ratio guardrail would expect the new one.
   if new.holdout_share <> old.holdout_share
      and exists (select from smartengage.run r where r.campaign_id = old.campaign_id) then
-    raise exception 'The holdout of a campaign is fixed by its first run' using errcode = 'SH409', detail = old.campaign_id::text;
+    raise exception 'The holdout of a campaign cannot change after its first run' using errcode = 'SH409',
+      detail = old.campaign_id::text;
   end if;
   if new.version = old.version then
     new.version := old.version + 1;
@@ -26,8 +27,9 @@ end;
 $$;
 
 comment on function smartengage.campaign_moves_forward() is
-$$Trigger: a campaign lives draft > scheduled > running > completed | stopped | failed, pauses and resumes, whoever changes it; a change that names nobody (version not raised) was made by hand.
-Errors: SH409 not a step of its life, another kind, or another holdout after its first run.$$;
+$$Trigger: the status changes only as smartengage.transition_allowed says, whoever changes it.
+A change that does not raise version is recorded as made by hand, by the login.
+Errors: SH409 another status that is not allowed, another kind, or another holdout share after the first run.$$;
 
 create or replace trigger campaign_moves_forward
 before update on smartengage.campaign

@@ -19,8 +19,8 @@ begin
     raise exception 'An announcement is planned when it is sent' using errcode = 'SH409', detail = p_campaign_id::text;
   end if;
   if p_segment <> all (v_campaign.segments) then
-    raise exception 'The campaign does not write to this segment' using errcode = 'SH422', column = 'segment', detail = p_segment,
-      hint = 'It writes to ' || array_to_string(v_campaign.segments, ', ') || '.';
+    raise exception 'The segment is not one of the campaign' using errcode = 'SH422', column = 'segment', detail = p_segment,
+      hint = 'Its segments are ' || array_to_string(v_campaign.segments, ', ') || '.';
   end if;
   if v_campaign.status in ('draft', 'scheduled') then
     perform smartengage.set_campaign_status(p_campaign_id, 'running', p_actor, p_reason);
@@ -39,6 +39,7 @@ end;
 $$;
 
 comment on function smartengage.request_run(uuid, text, text, text, text, timestamptz) is
-$$Asks for a run of a campaign now, of one of its segments (null = all); starts one that was a draft or scheduled.
-Result: {campaign_id, trigger_key, segment, run_id}; run_id null while it is not planned. Repeatable: a trigger key plans once; without one, once a day for each segment.
-Errors: SH404 no such campaign; SH409 it is over, paused, or an announcement; SH422 a segment that it does not write to.$$;
+$$Enqueues a run of a campaign, for one of its segments (null = all). A draft or scheduled campaign is started.
+Result: {campaign_id, trigger_key, segment, run_id: null until it is planned}.
+Idempotent: a trigger key plans once. Default key: one a day for each segment.
+Errors: SH404 no such campaign; SH409 the campaign is paused, over or an announcement; SH422 not a segment of the campaign.$$;

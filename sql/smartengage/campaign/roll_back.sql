@@ -7,13 +7,13 @@ declare
   v_run_ids uuid[];
   v_stopped int;
 begin
-  -- Waits for a plan under way.
+  -- Serializes with planning.
   perform 1 from smartengage.campaign c where c.campaign_id = p_campaign_id for no key update;
   if not found then
     raise exception 'There is no such campaign' using errcode = 'SH404', detail = p_campaign_id::text;
   end if;
   if p_run_id is null then
-    -- Holds it for every claim from now on (trigger campaign_holds_messages).
+    -- Binds every later claim (trigger campaign_holds_messages).
     update smartengage.campaign c
     set status = 'stopped', version = c.version + 1, changed_by = p_actor, changed_reason = p_reason
     where c.campaign_id = p_campaign_id
@@ -27,7 +27,7 @@ begin
     raise exception 'The campaign has no such run' using errcode = 'SH404', detail = p_run_id::text;
   end if;
 
-  -- Waits for claims in hand; a later statement then finds what they took.
+  -- Waits for concurrent claims; a later statement then sees what they claimed.
   perform 1
   from outreach.message m
   where m.run_id = any (v_run_ids)
@@ -49,7 +49,7 @@ begin
   from stopped s;
   get diagnostics v_stopped = row_count;
 
-  -- What was handed over cannot be called back; but if the provider does not take it, or gives it back, it is not tried again.
+  -- A message handed to a provider cannot be recalled. If it is rejected or returned, it is not retried.
   update outreach.message m
   set useful_until = m.due_at
   where m.run_id = any (v_run_ids)
@@ -73,6 +73,9 @@ end;
 $$;
 
 comment on function smartengage.roll_back(uuid, uuid, text, text, timestamptz) is
-$$Stops all of a campaign that has not gone yet (p_run_id null: the campaign is stopped) or only of one run (the campaign goes on), and lists who got it already.
+$$Stops all messages of a campaign that are not sent yet, and lists those that are.
+p_run_id: null = the whole campaign, whose status becomes stopped; else only this run, and the campaign goes on.
 At psql: select * from smartengage.roll_back('campaign', null, 'name', 'wrong text', clock.now());
-Result: a row per message that went or may have gone, the first first, of a whole campaign those planned within guardrail.window days; state claimed or in_doubt = whether it arrived is not known yet. Repeatable: again, it lists. Errors: SH404 no such campaign or run.$$;
+Result: a row per message that was or may have been sent, first sent first; of a whole campaign those planned within
+guardrail.window days. State claimed or in_doubt: the outcome is not known yet.
+Idempotent: a repeated call lists them again. Errors: SH404 no such campaign or run.$$;

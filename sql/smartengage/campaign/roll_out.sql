@@ -14,7 +14,7 @@ begin
     raise exception 'There is no such campaign' using errcode = 'SH404', detail = p_campaign_id::text;
   end if;
   if v_campaign.status not in ('running', 'paused', 'scheduled', 'draft') then
-    raise exception 'A campaign that is over is not widened' using errcode = 'SH409', detail = v_campaign.status;
+    raise exception 'The campaign is over' using errcode = 'SH409', detail = v_campaign.status;
   end if;
   if v_campaign.widened_at is not null or v_campaign.canary_share >= 1 then
     return;
@@ -29,5 +29,5 @@ end;
 $$;
 
 comment on function smartengage.roll_out(uuid, text, text, timestamptz) is
-$$Opens a campaign from its canary share to everybody, and asks for a run of those who were not in it. Repeatable.
+$$Opens a campaign from its canary share to everybody, and enqueues a run for those who were left out. Idempotent.
 Errors: SH404 no such campaign, SH409 it is over.$$;

@@ -6,12 +6,14 @@ return p_next = any (case p_status
   when 'scheduled' then array['draft', 'running', 'stopped', 'failed']
   when 'running' then array['paused', 'completed', 'stopped', 'failed']
   when 'paused' then array['running', 'stopped', 'failed']
-  -- Mended, it goes on.
+  -- A failed campaign can be resumed.
   when 'failed' then array['running', 'stopped']
-  -- What it has planned may still be waiting, and may have to be stopped.
+  -- Its planned messages may still be waiting.
   when 'completed' then array['stopped']
   else '{}'
 end);
 
 comment on function smartengage.transition_allowed(text, text) is
-$$Whether a campaign may go from one status to another: draft > scheduled > running > completed; running > paused or failed > running; anything but stopped > stopped.$$;
+$$Whether the status of a campaign may change from p_status to p_next: draft > scheduled or running;
+scheduled > draft, running or failed; running > paused, completed or failed; paused > running or failed; failed > running;
+any but stopped > stopped.$$;

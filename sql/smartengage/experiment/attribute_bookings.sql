@@ -9,7 +9,7 @@ begin atomic
       and b.created_at <= p_at
   ),
   touched as (
-    -- Last touch; clicked before opened before sent.
+    -- Last touch among the messages with the furthest state.
     select distinct on (f.booking_id) f.booking_id, f.created_at, m.message_id
     from fresh f
     join outreach.message m
@@ -20,7 +20,7 @@ begin atomic
       on d.message_id = m.message_id
      and d.state = 'accepted'
      and f.created_at between d.sent_at and d.sent_at + make_interval(days => policy.number('attribution.window', p_at)::int)
-    -- Whether a provider told of the delivery says nothing of the reader: delivered is no more than sent.
+    -- delivered ranks as sent: it depends on the provider, not on the person.
     order by f.booking_id, case m.state when 'clicked' then 2 when 'opened' then 1 else 0 end desc, d.sent_at desc
   )
   select coalesce(outreach.record_message_events('attribution', jsonb_agg(jsonb_build_object(
@@ -31,5 +31,7 @@ begin atomic
 end;
 
 comment on function smartengage.attribute_bookings(timestamptz) is
-$$Credits bookings to messages: a booking of the message's service by its reader within attribution.window days of the sending goes to the message they came furthest with (clicked, opened, sent), the latest of these; the message becomes booked.
-Result: how many bookings were newly credited; null for none. Repeatable: a booking is credited once.$$;
+$$Credits bookings to messages, whose state becomes booked.
+A booking of the message's service by its recipient, within attribution.window days of the sending, is credited to one message:
+the one with the furthest state (clicked, opened, sent), among these the last one sent.
+Result: number of newly credited bookings, null if there are none. Idempotent: a booking is credited once.$$;

@@ -2,18 +2,18 @@ create or replace function smartengage.experiment_unit(p_at timestamptz)
 returns table (scope text, campaign_id uuid, segment text, user_id uuid, held_out boolean, booked boolean)
 language sql stable parallel safe
 begin atomic
-  with span as materialized (
-    select make_interval(days => policy.number('attribution.window', p_at)::int) as days
+  with rule as materialized (
+    select make_interval(days => policy.number('attribution.window', p_at)::int) as attribution_window
   ),
-  -- By intention: everybody planned counts, sent or not, as the ghosts cannot tell which of them would have failed; and from the
-  -- planning on, as a message may be put off and a ghost never is.
+  -- Intention to treat: every planned person counts, sent or not, as it is unknown which ghosts would have failed. The window
+  -- begins at the planning, as a message may be deferred and a ghost never is.
   planned as (
     select 'campaign' as scope, r.campaign_id, c.segment, c.user_id, c.service_id, c.outcome = 'ghost' as held_out, r.planned_at
     from smartengage.candidate c
     join smartengage.run r on r.run_id = c.run_id
     where c.outcome in ('message', 'ghost')
     union all
-    -- Whoever is not written to is due again the next day: each expected booking counts on the first.
+    -- A person who gets no message is due again the next day: only the first day of an expected booking counts.
     (
       select distinct on (r.campaign_id, c.user_id, c.occurrence)
         'everything', null::uuid, c.segment, c.user_id, c.service_id, c.reason is not distinct from 'global_control', r.planned_at
@@ -33,12 +33,15 @@ begin atomic
         and b.service_id = p.service_id
         and b.status <> 'cancelled'
         and b.created_at >= p.planned_at
-        and b.created_at < p.planned_at + s.days)
+        and b.created_at < p.planned_at + r.attribution_window)
   from planned p
-  cross join span s
-  where p.planned_at <= p_at - s.days;
+  cross join rule r
+  where p.planned_at <= p_at - r.attribution_window;
 end;
 
 comment on function smartengage.experiment_unit(timestamptz) is
-$$The experiments that every campaign is, as rows: who was written to, who was held out, and who of both booked that service within attribution.window days of the planning; only windows that have ended.
-scope campaign: messages against ghosts of the same campaign, who passed the same gates. scope everything (campaign_id null): everybody due in any campaign against the global control group; these gates stand before consent, so people who could not have been written to are in both groups and make the difference smaller, never greater.$$;
+$$The units of the experiments, which every campaign is: group and outcome, only for windows that have ended.
+booked: whether the person booked the service within attribution.window days of the planning.
+scope campaign: messages against ghosts of one campaign, which passed the same gates.
+scope everything (campaign_id null): everybody due in any campaign against the global control group. Its gates come before
+consent, so both groups contain people who cannot be messaged, which can only lower the difference.$$;

@@ -1,6 +1,7 @@
 create or replace function smartengage.guardrails(p_campaign_id uuid, p_at timestamptz)
 returns table (
-  guardrail text, sample bigint, hits bigint, rate double precision, maximum double precision, chance double precision, verdict text)
+  guardrail text, sample bigint, hits bigint, rate double precision, maximum double precision,
+  chance double precision, verdict text)
 language sql stable parallel safe
 begin atomic
   with rule as materialized (
@@ -22,7 +23,7 @@ begin atomic
       and r.planned_at > p_at - u.days
       and r.planned_at <= p_at
   ),
-  -- A refusal for good is a bounce that the provider was quick to tell.
+  -- A permanent refusal counts as a bounce.
   sending as materialized (
     select
       m.message_id, m.user_id, m.channel, m.purpose, d.sent_at,
@@ -39,8 +40,8 @@ begin atomic
     where d.message_id is not null
        or m.state = 'failed' and m.reason = 'provider_refused'
   ),
-  -- From the withdrawals of those days, which are few: asking for each message whether its reader withdrew took most of
-  -- the time. By themselves, so that they are found by their own index (consent_withdrawn_idx).
+  -- Starts from the withdrawals of those days, which are few; a look-up for each message takes most of the time.
+  -- A CTE of its own, so that consent_withdrawn_idx is used.
   withdrawn as materialized (
     select c.user_id, c.channel, c.purpose, upper(c.valid_at) as withdrawn_at
     from rule u
@@ -75,7 +76,7 @@ begin atomic
       ('complaints', t.complained, u.max_complaints),
       ('bounces', t.bounced, u.max_bounces)) as g (guardrail, hits, maximum)
   ),
-  -- By person: somebody is on one side of the campaign for good, however often they are due.
+  -- By person, as a person stays in one group of the campaign, however often they are due.
   split as (
     select
       count(distinct c.user_id) filter (where c.outcome = 'message') as written_to,
@@ -113,6 +114,12 @@ begin atomic
 end;
 
 comment on function smartengage.guardrails(uuid, timestamptz) is
-$$How a campaign is doing by what would stop it: a row each for opt_outs, complaints, bounces (of messages sent) and sample_ratio (ghosts among the people assigned), over the runs of the last guardrail.window days.
-verdict: bad = so many had less than chance guardrail.alpha at the highest acceptable rate, and at least guardrail.min_hits of them were seen; or the split had less than guardrail.mismatch_alpha; too_early = below guardrail.min_sample (or fewer than five expected on a side); watch = above the maximum, but not beyond chance; good.
-Two complaints among ten are therefore no alarm, three are. maximum of sample_ratio: the share planned. An opt-out counts for guardrail.window days after the message, by whatever way it was made.$$;
+$$The guardrails of a campaign, over the runs of the last guardrail.window days.
+A row each for opt_outs, complaints, bounces (of messages sent) and sample_ratio (ghosts among the people assigned).
+chance: probability of so many hits or more at the rate maximum (stats.binomial_tail); of sample_ratio: of such a split
+(stats.chi_square_p_value). maximum: the highest acceptable rate; of sample_ratio: the planned share.
+verdict bad: chance below guardrail.alpha with at least guardrail.min_hits hits; of sample_ratio below guardrail.mismatch_alpha.
+So two complaints among ten are no alarm, three are.
+verdict too_early: sample below guardrail.min_sample; of sample_ratio also fewer than five expected in a group.
+verdict watch: rate above the maximum, but within chance. Else good.
+An opt-out counts within guardrail.window days after the message, through any path.$$;

@@ -5,8 +5,8 @@ set search_path = ''
 as $$
 declare
   v_campaign smartengage.campaign;
-  v_bad jsonb;
-  v_good boolean;
+  v_breaches jsonb;
+  v_all_good boolean;
 begin
   select c.* into v_campaign
   from smartengage.campaign c
@@ -14,18 +14,18 @@ begin
   for no key update;
 
   select jsonb_object_agg(g.guardrail, to_jsonb(g) - 'guardrail' - 'verdict') filter (where g.verdict = 'bad'),
-         -- An even split is judged where it can be; a small canary of a small holdout must not wait for it for ever.
+         -- sample_ratio may stay too_early, else a small canary with a small holdout would wait forever.
          bool_and(g.verdict = 'good' or g.guardrail = 'sample_ratio' and g.verdict = 'too_early')
-  into v_bad, v_good
+  into v_breaches, v_all_good
   from smartengage.guardrails(p_campaign_id, p_at) g;
 
-  if v_bad is not null and v_campaign.status in ('running', 'paused', 'completed') then
+  if v_breaches is not null and v_campaign.status in ('running', 'paused', 'completed') then
     perform smartengage.roll_back(
-      p_campaign_id, null, 'guardrails', (select string_agg(k, ', ' order by k) from jsonb_object_keys(v_bad) k), p_at);
+      p_campaign_id, null, 'guardrails', (select string_agg(k, ', ' order by k) from jsonb_object_keys(v_breaches) k), p_at);
     perform policy.raise_alert(
       'campaign_stopped', 'campaign ' || p_campaign_id,
       jsonb_build_object('campaign_id', p_campaign_id, 'canary', v_campaign.canary_share < 1 and v_campaign.widened_at is null,
-                         'guardrails', v_bad), p_at);
+                         'guardrails', v_breaches), p_at);
     return 'stopped';
   end if;
 
@@ -39,11 +39,11 @@ begin
          and d.sent_at <= p_at - make_interval(hours => policy.number('canary.hold', p_at)::int)) then
     return 'unchanged';
   end if;
-  if v_good then
+  if v_all_good then
     perform smartengage.roll_out(p_campaign_id, 'guardrails', 'the canary passed', p_at);
     return 'widened';
   end if;
-  -- Nothing more is to come that could decide it, so somebody has to: once, as it stays so.
+  -- No message is left that could decide it, so an admin has to. One alert, as this does not change.
   if not exists (
        select
        from smartengage.run r
@@ -62,5 +62,8 @@ end;
 $$;
 
 comment on function smartengage.judge_campaign(uuid, timestamptz) is
-$$Stops a campaign whose guardrails are bad (smartengage.guardrails), with an alert (campaign_stopped) that has the numbers; opens one to everybody whose canary has been out for canary.hold and is good by all of them. One that has run dry before that could be told raises an alert (canary_undecided): an admin widens it or not.
-Result: stopped, widened, or unchanged. Repeatable.$$;
+$$Stops or rolls out a campaign by its guardrails (smartengage.guardrails).
+Any is bad: the campaign is stopped, with an alert (campaign_stopped) that has the figures.
+All are good, and the canary was first sent canary.hold hours ago: it is rolled out to everybody.
+Not all are good, and no message of the canary is left to send: an alert (canary_undecided), for an admin to decide.
+Result: stopped, widened or unchanged. Idempotent.$$;

@@ -4,7 +4,7 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
-  v_since timestamptz := clock_timestamp();
+  v_started_at timestamptz := clock_timestamp();
   v_rows int;
 begin
   perform pg_advisory_xact_lock(hashtextextended('smartengage.refresh_uplift', 0));
@@ -17,10 +17,11 @@ begin
     u.ghost_booked_share, u.uplift, u.uplift_low, u.uplift_high, u.too_early
   from smartengage.estimate_uplift(p_at) u;
   get diagnostics v_rows = row_count;
-  perform policy.record_snapshot_refresh('smartengage.uplift', p_at, v_since, v_rows);
+  perform policy.record_snapshot_refresh('smartengage.uplift', p_at, v_started_at, v_rows);
   return v_rows;
 end;
 $$;
 
 comment on function smartengage.refresh_uplift(timestamptz) is
-$$Keeps smartengage.estimate_uplift of an instant in smartengage.uplift, for dashboards and analysts. Result: rows kept. Repeatable; one at a time.$$;
+$$Stores smartengage.estimate_uplift of an instant in smartengage.uplift, for dashboards and analysts.
+Result: rows stored. Idempotent; concurrent calls are serialized.$$;

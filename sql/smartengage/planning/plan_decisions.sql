@@ -25,7 +25,7 @@ begin atomic
   gated as (
     select
       d.*, w.channel,
-      text.assigned_variant(t.template_ids, t.begins_at, d.user_id, p_draw) as template_id,
+      text.assigned_variant(t.template_ids, t.bucket_from, d.user_id, p_draw) as template_id,
       coalesce(
         smartengage.first_refusal(
           c.itself, p,
@@ -45,7 +45,7 @@ begin atomic
     cross join lateral outreach.reachable_channel(d.user_id, c.channels, 'outreach', p_at) w
     -- Texts of the category before general ones, the person's language before English.
     left join lateral (
-      select t.template_ids, t.begins_at
+      select t.template_ids, t.bucket_from
       from template t
       where coalesce(t.category, s.category) = s.category
         and t.language in (p.language, 'en')

@@ -26,5 +26,5 @@ end;
 $$;
 
 comment on function smartengage.campaign_detail(uuid, timestamptz) is
-$$A campaign with its guardrails (smartengage.guardrails) and the figures of its last ten runs (smartengage.run_report), each accounted for to the last message.
-Errors: SH404 no such campaign.$$;
+$$A campaign (smartengage.campaign_document) with its guardrails (smartengage.guardrails) and the figures of its last ten runs
+(smartengage.run_report). Errors: SH404 no such campaign.$$;

@@ -13,15 +13,16 @@ select
     'changed_by', c.changed_by, 'changed_reason', c.changed_reason,
     'last_run', (
       select jsonb_build_object(
-        'run_id', r.run_id, 'trigger_key', r.trigger_key, 'planned_at', r.planned_at, 'candidates', r.candidates, 'segments', r.segments)
+        'run_id', r.run_id, 'trigger_key', r.trigger_key, 'planned_at', r.planned_at, 'candidates', r.candidates,
+        'segments', r.segments)
       from smartengage.run r
       where r.campaign_id = c.campaign_id
       order by r.planned_at desc, r.run_id desc
       limit 1)) as document
 from smartengage.campaign c;
 
-comment on view smartengage.campaign_document is 'Campaigns as admins read them.';
+comment on view smartengage.campaign_document is 'Campaigns as admins see them.';
 comment on column smartengage.campaign_document.campaign_id is 'The campaign.';
-comment on column smartengage.campaign_document.created_at is 'When it was made.';
+comment on column smartengage.campaign_document.created_at is 'When it was created.';
 comment on column smartengage.campaign_document.status is 'draft, scheduled, running, paused, completed, stopped or failed.';
-comment on column smartengage.campaign_document.document is 'All about it, with its latest run.';
+comment on column smartengage.campaign_document.document is 'All columns of the campaign, and its latest run.';

@@ -3,7 +3,7 @@ create or replace function smartengage.campaign_messages(
 returns jsonb
 language plpgsql stable parallel safe
 set search_path = ''
--- Which filters are given decides which index serves.
+-- The best index depends on the filters given.
 set plan_cache_mode = force_custom_plan
 as $$
 declare
@@ -36,8 +36,9 @@ begin
     array_agg(jsonb_build_object(
       'message_id', g.message_id, 'user_id', g.user_id, 'campaign_id', g.campaign_id, 'run_id', g.run_id, 'kind', g.kind,
       'message_class', g.message_class, 'channel', g.channel, 'state', g.state, 'state_at', g.state_at, 'reason', g.reason,
-      'rule', g.rule, 'rule_version', g.rule_version, 'planned_at', g.planned_at, 'due_at', g.due_at, 'useful_until', g.useful_until,
-      'sent_at', d.sent_at, 'service_id', g.service_id, 'template_id', g.template_id, 'occurrence', g.occurrence,
+      'rule', g.rule, 'rule_version', g.rule_version, 'planned_at', g.planned_at, 'due_at', g.due_at,
+      'useful_until', g.useful_until, 'sent_at', d.sent_at,
+      'service_id', g.service_id, 'template_id', g.template_id, 'occurrence', g.occurrence,
       'exempt_reason', g.exempt_reason) order by g.message_id desc),
     p_limit)
   into v_page
@@ -48,5 +49,5 @@ end;
 $$;
 
 comment on function smartengage.campaign_messages(uuid, uuid, uuid, text[], text, text, int) is
-$$A page of the messages of campaigns, the last planned first (ids are made in the order of time): {items, next_cursor}; null filters are no filters. Ids only, no texts.
-sent_at: the sending that counts; null = none.$$;
+$$A page of the messages of campaigns, last planned first (message ids are ordered by time): {items, next_cursor}.
+A null filter is not applied. Items have ids only, no texts. sent_at: of the delivery that is not released; null = none.$$;

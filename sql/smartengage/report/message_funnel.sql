@@ -21,17 +21,19 @@ join market.service s on s.service_id = m.service_id
 left join text.template t on t.template_id = d.template_id
 where d.state <> 'released';
 
-comment on view smartengage.message_funnel is 'Campaign messages that were handed to a provider, a row each, and how far they came. The state of a message knows only what people did: opens and clicks of machines are left out.';
+comment on view smartengage.message_funnel is
+$$Campaign messages that were handed to a provider, a row each, with the furthest state they reached.
+The state of a message ignores opens and clicks by machines.$$;
 comment on column smartengage.message_funnel.message_id is 'The message.';
 comment on column smartengage.message_funnel.sent_at is 'Instant (UTC) of the sending.';
 comment on column smartengage.message_funnel.channel is 'Channel.';
-comment on column smartengage.message_funnel.segment is 'Segment of the customer when planned.';
+comment on column smartengage.message_funnel.segment is 'Segment of the customer at planning.';
 comment on column smartengage.message_funnel.category is 'Category of the service.';
 comment on column smartengage.message_funnel.campaign_id is 'The campaign.';
-comment on column smartengage.message_funnel.origin is 'Who wrote the text: house, model; null where it is not known any more.';
-comment on column smartengage.message_funnel.delivered is 'Came at least this far.';
-comment on column smartengage.message_funnel.opened is 'Came at least this far.';
-comment on column smartengage.message_funnel.clicked is 'Came at least this far.';
-comment on column smartengage.message_funnel.booked is 'Led to an attributed booking.';
-comment on column smartengage.message_funnel.bounced is 'Came back.';
-comment on column smartengage.message_funnel.in_doubt is 'Handed over, answer lost.';
+comment on column smartengage.message_funnel.origin is 'Origin of the text, house or model; null if it is no longer known.';
+comment on column smartengage.message_funnel.delivered is 'Whether it reached at least this state.';
+comment on column smartengage.message_funnel.opened is 'Whether it reached at least this state.';
+comment on column smartengage.message_funnel.clicked is 'Whether it reached at least this state.';
+comment on column smartengage.message_funnel.booked is 'Whether a booking is attributed to it.';
+comment on column smartengage.message_funnel.bounced is 'Whether it bounced.';
+comment on column smartengage.message_funnel.in_doubt is 'Whether it was handed over and the answer was lost.';

@@ -19,4 +19,4 @@ begin atomic
 end;
 
 comment on function smartengage.personal_data(uuid) is
-$$What is concluded about a person in this layer: segment, predictions, and what each campaign decided and why.$$;
+$$What SmartEngage derived about a person: segment, predictions, and the decision of each campaign with its reason.$$;

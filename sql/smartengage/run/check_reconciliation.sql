@@ -5,10 +5,10 @@ set search_path = ''
 as $$
 begin
   if not exists (select from smartengage.run_reconciliation r where r.run_id = p_run_id and r.identity_holds) then
-    raise exception 'The plan does not add up, so nothing of it is sent' using errcode = 'internal_error', detail = p_run_id::text;
+    raise exception 'The run does not reconcile, so nothing is sent' using errcode = 'internal_error', detail = p_run_id::text;
   end if;
 end;
 $$;
 
 comment on function smartengage.check_reconciliation(uuid) is
-$$Holds a run against its reconciliation before it is committed. Errors: internal_error, a candidate or a message got lost.$$;
+$$Checks the reconciliation of a run before it is committed. Errors: internal_error, a candidate or a message was lost.$$;

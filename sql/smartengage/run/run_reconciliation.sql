@@ -29,19 +29,21 @@ cross join lateral (
 ) c
 left join outreach.run_message_counts f on f.run_id = r.run_id;
 
-comment on view smartengage.run_reconciliation is 'A row per run: every candidate is accounted for, and every message. candidates = messages + ghosts + refused; messages = sent + expired + refused_at_claim + failed + in_doubt + waiting.';
+comment on view smartengage.run_reconciliation is
+$$A row per run: every candidate and every message is accounted for.
+candidates = messages + ghosts + refused; messages = sent + expired + refused_at_claim + failed + in_doubt + waiting.$$;
 comment on column smartengage.run_reconciliation.run_id is 'The run.';
 comment on column smartengage.run_reconciliation.campaign_id is 'Its campaign.';
-comment on column smartengage.run_reconciliation.trigger_key is 'What asked for it.';
+comment on column smartengage.run_reconciliation.trigger_key is 'Key of the request; a key plans once.';
 comment on column smartengage.run_reconciliation.planned_at is 'The instant it was planned for.';
-comment on column smartengage.run_reconciliation.candidates is 'People and services due, counted before deciding.';
-comment on column smartengage.run_reconciliation.messages is 'Outcomes that are messages.';
-comment on column smartengage.run_reconciliation.ghosts is 'Outcomes held out.';
-comment on column smartengage.run_reconciliation.refused is 'Outcomes refused when planned.';
-comment on column smartengage.run_reconciliation.sent is 'Accepted by a provider.';
-comment on column smartengage.run_reconciliation.in_doubt is 'Handed over, answer lost.';
-comment on column smartengage.run_reconciliation.expired is 'No longer useful when they could have gone.';
-comment on column smartengage.run_reconciliation.refused_at_claim is 'Refused by a gate at the moment of sending.';
-comment on column smartengage.run_reconciliation.failed is 'Refused for good by a provider, or retries used up.';
-comment on column smartengage.run_reconciliation.waiting is 'Scheduled or claimed.';
-comment on column smartengage.run_reconciliation.identity_holds is 'Whether both sums are right.';
+comment on column smartengage.run_reconciliation.candidates is 'Candidates, counted before deciding.';
+comment on column smartengage.run_reconciliation.messages is 'Candidates that got a message.';
+comment on column smartengage.run_reconciliation.ghosts is 'Candidates held out.';
+comment on column smartengage.run_reconciliation.refused is 'Candidates refused at planning.';
+comment on column smartengage.run_reconciliation.sent is 'Messages accepted by a provider.';
+comment on column smartengage.run_reconciliation.in_doubt is 'Messages handed over whose answer was lost.';
+comment on column smartengage.run_reconciliation.expired is 'Messages whose useful_until passed before they could be sent.';
+comment on column smartengage.run_reconciliation.refused_at_claim is 'Messages refused by a gate at the claim.';
+comment on column smartengage.run_reconciliation.failed is 'Messages refused permanently by a provider, or out of retries.';
+comment on column smartengage.run_reconciliation.waiting is 'Messages scheduled or claimed.';
+comment on column smartengage.run_reconciliation.identity_holds is 'Whether both sums hold.';

@@ -31,4 +31,5 @@ begin atomic
 end;
 
 comment on function smartengage.run_report(uuid) is
-$$The figures of a run: {run_id, trigger_key, planned_at, candidates, messages, ghosts, refused, refusals: {reason: n}, sent, in_doubt, expired, failed, refused_at_claim, waiting, identity_holds}; null for an unknown run.$$;
+$$The figures of a run, null for an unknown run: {run_id, trigger_key, planned_at, candidates, messages, ghosts, refused,
+refusals: {reason: n}, sent, in_doubt, expired, failed, refused_at_claim, waiting, identity_holds}.$$;

@@ -10,7 +10,7 @@ begin atomic
     'messages', r.messages,
     'ghosts', r.ghosts,
     'refused', r.refused)
-  -- Nothing is asked of its messages, so they are not counted.
+  -- The columns on messages are pruned, so they are not counted.
   from smartengage.run_reconciliation r
   where r.run_id = p_run_id;
 end;

@@ -7,7 +7,7 @@ declare
   v_version int := (select coalesce(max(s.version), 0) + 1 from smartengage.segment_definition s);
 begin
   if exists (select from smartengage.segment_definition s where lower(s.valid_at) >= p_at) then
-    raise exception 'Later definitions are already set' using errcode = 'SH409', hint = 'Read them again.';
+    raise exception 'Later definitions exist' using errcode = 'SH409', hint = 'Read the segments again.';
   end if;
   perform policy.set_audit_actor(p_author);
   update smartengage.segment_definition s
@@ -26,5 +26,6 @@ end;
 $$;
 
 comment on function smartengage.change_segments(jsonb, text, text, timestamptz) is
-$$Replaces the definitions of all segments, tried in their order, from an instant on; people move at the next refresh. The caller holds policy.lock_changes.
-Result: the new version. Errors: SH409 later ones are set.$$;
+$$Replaces the definitions of all segments from an instant on; they are tried in the given order.
+Customers change segment at the next refresh. The caller holds policy.lock_changes.
+Result: the new version. Errors: SH409 later definitions exist.$$;

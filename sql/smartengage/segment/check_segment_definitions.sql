@@ -6,7 +6,7 @@ as $$
 declare
   v_fault record;
 begin
-  -- Judged is what changes: a segment that was empty before, by the same definition, is nobody's mistake of today.
+  -- A segment that was already empty under the same definition is not an error.
   select f.segment, f.after = 0 as is_empty into v_fault
   from jsonb_to_recordset(p_forecast) as f (segment text, before bigint, after bigint)
   cross join (
@@ -24,15 +24,15 @@ begin
              where d.definition ->> 'segment' = f.segment))
   limit 1;
   if v_fault.is_empty then
-    raise exception 'A segment would hold nobody' using errcode = 'SH422', column = 'definitions', detail = v_fault.segment,
-      hint = 'Definitions are tried in their order; the first that fits names the segment.';
+    raise exception 'A segment would be empty' using errcode = 'SH422', column = 'definitions', detail = v_fault.segment,
+      hint = 'Definitions are tried in their order; a customer is in the segment of the first that matches.';
   elsif found then
     raise exception 'A segment would hold everybody' using errcode = 'SH422', column = 'definitions', detail = v_fault.segment,
-      hint = 'Definitions are tried in their order; the first that fits names the segment.';
+      hint = 'Definitions are tried in their order; a customer is in the segment of the first that matches.';
   end if;
 end;
 $$;
 
 comment on function smartengage.check_segment_definitions(jsonb, jsonb, timestamptz) is
-$$Refuses definitions by which a segment that they change would hold nobody or everybody; p_forecast: the rows of smartengage.segment_forecast. Without any customer nothing can be said against them.
-Errors: SH422 (column definitions, detail the segment).$$;
+$$Refuses definitions by which a segment that they change would contain nobody or everybody. Passes if there are no customers.
+p_forecast: the rows of smartengage.segment_forecast. Errors: SH422 (column definitions, detail the segment).$$;

@@ -9,7 +9,7 @@ begin atomic
       and b.completed_at < p_at
     group by b.customer_id
   ),
-  -- Overdue or lost means: with every service they come back for.
+  -- A customer is overdue or lost if they are for every predicted service.
   rhythm as (
     select p.user_id, max(p.overdue_at) as overdue_at, max(p.lost_at) as lost_at
     from smartengage.predicted_booking p
@@ -28,5 +28,6 @@ begin atomic
 end;
 
 comment on function smartengage.classify_customers(timestamptz) is
-$$Every customer with their segment at an instant, by smartengage.segment_definition: the first definition by position whose every given condition holds; new where none does.
-Reads the rhythm from smartengage.predicted_booking, so refresh that for the same instant first (smartengage.refresh_snapshots does both).$$;
+$$Every customer with their segment at an instant. The segment is that of the first smartengage.segment_definition by position whose
+conditions all hold; new if none matches.
+Reads smartengage.predicted_booking, so refresh that for the same instant first (smartengage.refresh_snapshots does both).$$;

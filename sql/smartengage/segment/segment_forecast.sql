@@ -36,5 +36,6 @@ begin atomic
 end;
 
 comment on function smartengage.segment_forecast(jsonb) is
-$$How many customers each segment holds, and how many it would hold by other definitions ([{segment, min_visits, max_visits, first_visit_within_days, silent_for_days, past}], tried in their order).
-Both of the last refresh (smartengage.customer_segment), so that they differ by the definitions alone.$$;
+$$How many customers each segment contains at the last refresh (before), and would contain under other definitions (after).
+p_definitions: [{segment, min_visits, max_visits, first_visit_within_days, silent_for_days, past}], tried in their order.
+Both read smartengage.customer_segment, so they differ by the definitions alone.$$;

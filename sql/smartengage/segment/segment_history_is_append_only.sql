@@ -1,4 +1,4 @@
--- Definitions of segments are history like the versions of rules: append-only and audited.
+-- Like versions of rules, segment definitions are append-only and audited.
 create or replace trigger segment_history_is_append_only
 before update or delete on smartengage.segment_definition
 for each row execute function policy.history_is_append_only();

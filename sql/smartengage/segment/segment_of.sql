@@ -1,5 +1,6 @@
 create or replace function smartengage.segment_of(
-  p_visits int, p_first_visit_at timestamptz, p_last_visit_at timestamptz, p_overdue_at timestamptz, p_lost_at timestamptz, p_at timestamptz)
+  p_visits int, p_first_visit_at timestamptz, p_last_visit_at timestamptz, p_overdue_at timestamptz, p_lost_at timestamptz,
+  p_at timestamptz)
 returns table (segment text, version int)
 language sql stable parallel safe
 begin atomic
@@ -14,5 +15,7 @@ begin atomic
 end;
 
 comment on function smartengage.segment_of(int, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz) is
-$$The segment of a customer of whom that is known at an instant, and the version of its definition: the first of smartengage.segment_definition by position whose every given condition holds.
-No row where none holds: smartengage.classify_customers and explain.past_prediction say new, version 1. overdue, lost: the latest of all services, null without any.$$;
+$$The segment of a customer with these figures at an instant, and the version of its definition.
+It is that of the first smartengage.segment_definition by position whose conditions all hold.
+p_overdue_at, p_lost_at: the latest of all predicted services, null without any.
+No row if none matches; smartengage.classify_customers and explain.past_prediction then use new, version 1.$$;

@@ -28,4 +28,5 @@ begin atomic
 end;
 
 comment on function smartengage.segments_document(timestamptz) is
-$$The segments as admins see them: {definitions in the order they are tried, version, versions latest first, customers of the last refresh by segment, as_of of that refresh (null = there was none)}.$$;
+$$The segments as admins see them: {definitions in the order they are tried, version, versions (latest first),
+customers per segment at the last refresh, as_of of that refresh (null = never refreshed)}.$$;

@@ -11,5 +11,6 @@ end;
 $$;
 
 comment on function smartengage.analyze_if_grown(regclass, bigint) is
-$$Has the planner learn a table into which a statement has just written p_rows rows, where that is many (1,000) and a tenth of what it knew of: autovacuum would do so a minute later, and until then the next campaign's planning reads all messages again for each candidate.
-Holds the table's analyze lock until the transaction ends, so nobody else analyzes or vacuums it meanwhile; readers and writers do not wait.$$;
+$$Analyzes a table after a statement wrote p_rows rows, if these are at least 1,000 and a tenth of the known rows.
+Autovacuum would do so a minute later; until then planning would use stale statistics and scan all messages for each candidate.
+Holds the analyze lock until the transaction ends: it blocks analyze and vacuum of the table, but no reader or writer.$$;

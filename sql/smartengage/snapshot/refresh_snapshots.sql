@@ -4,8 +4,8 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
-  v_since timestamptz := clock_timestamp();
-  v_profiles int;
+  v_started_at timestamptz := clock_timestamp();
+  v_predictions int;
   v_rows bigint;
 begin
   perform pg_advisory_xact_lock(hashtextextended('smartengage.refresh_snapshots', 0));
@@ -23,12 +23,12 @@ begin
       p7 = excluded.p7, p14 = excluded.p14, p28 = excluded.p28, expected_at = excluded.expected_at,
       due_from = excluded.due_from, due_until = excluded.due_until,
       overdue_at = excluded.overdue_at, lost_at = excluded.lost_at;
-  get diagnostics v_profiles = row_count;
+  get diagnostics v_predictions = row_count;
   delete from smartengage.predicted_booking p where p.as_of <> p_at;
-  perform smartengage.analyze_if_grown('smartengage.predicted_booking', v_profiles);
-  perform policy.record_snapshot_refresh('smartengage.predicted_booking', p_at, v_since, v_profiles);
+  perform smartengage.analyze_if_grown('smartengage.predicted_booking', v_predictions);
+  perform policy.record_snapshot_refresh('smartengage.predicted_booking', p_at, v_started_at, v_predictions);
 
-  v_since := clock_timestamp();
+  v_started_at := clock_timestamp();
   insert into smartengage.customer_segment as c (user_id, as_of, visits, first_visit_at, last_visit_at, segment, segment_version)
   select s.user_id, p_at, s.visits, s.first_visit_at, s.last_visit_at, s.segment, s.segment_version
   from smartengage.classify_customers(p_at) s
@@ -37,27 +37,31 @@ begin
       last_visit_at = excluded.last_visit_at, segment = excluded.segment, segment_version = excluded.segment_version;
   get diagnostics v_rows = row_count;
   perform smartengage.analyze_if_grown('smartengage.customer_segment', v_rows);
-  perform policy.record_snapshot_refresh('smartengage.customer_segment', p_at, v_since, v_rows);
+  perform policy.record_snapshot_refresh('smartengage.customer_segment', p_at, v_started_at, v_rows);
 
-  v_since := clock_timestamp();
+  v_started_at := clock_timestamp();
   delete from smartengage.hour_share h;
   insert into smartengage.hour_share (segment, local_hour, share, as_of)
   select h.segment, h.local_hour, h.share, p_at
   from smartengage.estimate_hour_shares(p_at) h;
   get diagnostics v_rows = row_count;
-  perform policy.record_snapshot_refresh('smartengage.hour_share', p_at, v_since, v_rows);
+  perform policy.record_snapshot_refresh('smartengage.hour_share', p_at, v_started_at, v_rows);
 
-  v_since := clock_timestamp();
+  v_started_at := clock_timestamp();
   refresh materialized view concurrently smartengage.add_on_rate;
-  perform policy.record_snapshot_refresh('smartengage.add_on_rate', p_at, v_since, (select count(*) from smartengage.add_on_rate));
+  perform policy.record_snapshot_refresh(
+    'smartengage.add_on_rate', p_at, v_started_at, (select count(*) from smartengage.add_on_rate));
 
-  v_since := clock_timestamp();
+  v_started_at := clock_timestamp();
   refresh materialized view concurrently smartengage.add_on_pair;
-  perform policy.record_snapshot_refresh('smartengage.add_on_pair', p_at, v_since, (select count(*) from smartengage.add_on_pair));
-  return v_profiles;
+  perform policy.record_snapshot_refresh(
+    'smartengage.add_on_pair', p_at, v_started_at, (select count(*) from smartengage.add_on_pair));
+  return v_predictions;
 end;
 $$;
 
 comment on function smartengage.refresh_snapshots(timestamptz) is
-$$Computes profiles, segments, habits of hour and add-on rates for one instant: smartengage.predicted_booking, smartengage.customer_segment, smartengage.hour_share, smartengage.add_on_rate, smartengage.add_on_pair.
-Result: profiles kept. Repeatable: the same instant gives the same rows. One refresh at a time. The curves behind the profiles are learned anew only when those kept are out of date (prediction.store_model).$$;
+$$Refreshes the snapshots for one instant: smartengage.predicted_booking, smartengage.customer_segment, smartengage.hour_share,
+smartengage.add_on_rate and smartengage.add_on_pair.
+Result: rows of smartengage.predicted_booking. Idempotent: the same instant gives the same rows. Concurrent calls are serialized.
+The model is fitted again only if no stored one is valid (prediction.store_model).$$;

@@ -10,15 +10,15 @@ begin atomic
   written as materialized (
     select
       o.cohort,
-      array_agg(o.template_id order by o.begins_at, o.variant, o.version, o.template_id) as template_ids,
-      array_agg(o.begins_at order by o.begins_at, o.variant, o.version, o.template_id) as begins_at
+      array_agg(o.template_id order by o.bucket_from, o.variant, o.version, o.template_id) as template_ids,
+      array_agg(o.bucket_from order by o.bucket_from, o.variant, o.version, o.template_id) as bucket_from
     from text.variant_odds((select array_agg(distinct w.cohort) from waiting w), p_at) o
     where o.cohort is not null
     group by o.cohort
   ),
   assigned as (
     update outreach.message m
-    set template_id = text.assigned_variant(w.template_ids, w.begins_at, m.user_id, p_run_id::text)
+    set template_id = text.assigned_variant(w.template_ids, w.bucket_from, m.user_id, p_run_id::text)
     from waiting c
     join written w on w.cohort = c.cohort
     where c.message_id = m.message_id
@@ -39,7 +39,7 @@ begin atomic
       end
     from (select x.cohort, count(*)::int as messages from waiting x group by x.cohort) c
     left join written w on w.cohort = c.cohort
-    -- What came of asking for it last, if that was for the prompt in use.
+    -- The last request for the cohort with the prompt version in use.
     left join lateral (
       select k.called_at, k.failure
       from text.model_call k
@@ -56,6 +56,8 @@ begin atomic
 end;
 
 comment on function smartengage.assign_texts(uuid, timestamptz) is
-$$Gives the waiting messages of a run the accepted texts of the model for their cohort, a variant each by a stable draw with the odds of text.variant_odds; those without keep the house template they were planned with.
-From where each cohort's text came is kept in smartengage.cohort_text_source.
-Result: how many have one. Repeatable: the same draw, unless the odds moved on in between.$$;
+$$Assigns the accepted texts of the model for their cohort to the waiting messages of a run.
+Each gets the variant of its person's bucket (text.assigned_variant) by the odds of text.variant_odds.
+Messages of other cohorts keep the house text they were planned with.
+The source of each cohort's text is stored in smartengage.cohort_text_source.
+Result: number of messages assigned. Idempotent, unless the odds have changed in between.$$;

@@ -3,7 +3,7 @@ returns jsonb
 language sql stable parallel safe
 begin atomic
   with waiting as (
-    select m.cohort, m.kind, m.category, m.segment, m.band, m.language, m.form, count(*) as messages
+    select m.cohort, m.kind, m.category, m.segment, m.rhythm_band, m.language, m.form, count(*) as messages
     from smartengage.message_cohort m
     where m.run_id = p_run_id
       and not exists (
@@ -12,7 +12,7 @@ begin atomic
         where t.cohort = m.cohort
           and t.prompt_version = policy.number('model.prompt_version', p_at)::int
           and t.approved_at is not null)
-    group by m.cohort, m.kind, m.category, m.segment, m.band, m.language, m.form
+    group by m.cohort, m.kind, m.category, m.segment, m.rhythm_band, m.language, m.form
     order by messages desc, m.cohort
     limit least(p_limit, text.remaining_model_requests(p_at))
   )
@@ -21,7 +21,9 @@ begin atomic
     'requests', text.remaining_model_requests(p_at),
     'cohorts', coalesce(jsonb_agg(jsonb_build_object(
       'cohort', w.cohort,
-      'context', jsonb_build_object('kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.band, 'language', w.language, 'form', w.form),
+      'context', jsonb_build_object(
+        'kind', w.kind, 'category', w.category, 'segment', w.segment, 'rhythm', w.rhythm_band,
+        'language', w.language, 'form', w.form),
       'variants', policy.number('model.texts_per_cohort', p_at)::int,
       -- A short text has no room for an add-on.
       'allowed_tokens', (
@@ -32,10 +34,12 @@ begin atomic
         select jsonb_agg(t.token order by t.token) from text.allowed_placeholders(w.kind) t where t.part = 'body' and t.required),
       'limits', jsonb_build_object(
         'subject_chars', policy.number('text.subject_chars', p_at)::int,
-        'body_chars', policy.number(case w.form when 'long' then 'text.body_chars' else 'text.push_chars' end, p_at)::int)) order by w.messages desc, w.cohort), '[]'))
+        'body_chars', policy.number(case w.form when 'long' then 'text.body_chars' else 'text.push_chars' end, p_at)::int))
+      order by w.messages desc, w.cohort), '[]'))
   from waiting w;
 end;
 
 comment on function smartengage.cohorts_without_text(uuid, int, timestamptz) is
-$$Cohorts of a run's waiting messages for which no accepted text of the model exists yet, largest first, within the day's budget (text.remaining_model_requests).
-Result: see jobs.cohorts. Holds no personal data: a cohort is a service category, a segment, a rhythm, a language and a form of text.$$;
+$$Cohorts of a run's waiting messages that have no accepted text of the model yet, largest first.
+At most p_limit, and within the day's budget (text.remaining_model_requests). Result: see jobs.cohorts.
+Contains no personal data: a cohort is kind, category, segment, rhythm band, language and form (smartengage.message_cohort).$$;

@@ -4,7 +4,7 @@ language plpgsql volatile parallel unsafe
 set search_path = ''
 as $$
 declare
-  v_since timestamptz := clock_timestamp();
+  v_started_at timestamptz := clock_timestamp();
   v_rows bigint;
   v_retired int;
 begin
@@ -13,7 +13,8 @@ begin
   delete from text.variant_performance v;
   insert into text.variant_performance (template_id, as_of, trials, clicks, bookings)
   select
-    t.template_id, p_at, count(m.message_id), count(*) filter (where m.state = 'clicked'), count(*) filter (where m.state = 'booked')
+    t.template_id, p_at, count(m.message_id),
+    count(*) filter (where m.state = 'clicked'), count(*) filter (where m.state = 'booked')
   from text.template t
   left join (
     outreach.delivery d
@@ -37,17 +38,17 @@ begin
     from odds o
     where v.template_id = o.template_id
   ),
-  -- Not by p_best alone: among many that are equally good each is the best with little probability, and none has lost.
+  -- Not by p_best alone: among many equally good variants each has a low p_best, and none has lost.
   retired as (
     update text.template t
     set retired_at = p_at
     from odds o
     join odds l
-      on l.leads
+      on l.is_leader
      and (l.kind, l.language, l.form) = (o.kind, o.language, o.form)
      and (l.category, l.cohort) is not distinct from (o.category, o.cohort)
     where t.template_id = o.template_id
-      and not o.leads
+      and not o.is_leader
       and least(o.trials, l.trials) >= (select policy.number('variant.min_trials', p_at))
       and greatest(o.p_best, o.beats_leader) < (select policy.number('variant.retire_below', p_at))
     returning t.template_id, o.trials, o.clicks, o.bookings, o.p_best, o.beats_leader, l.template_id as leader_id
@@ -58,13 +59,16 @@ begin
                             'beats_leader', round(r.beats_leader::numeric, 6), 'leader', r.leader_id)
   from retired r;
   get diagnostics v_retired = row_count;
-  perform policy.record_snapshot_refresh('text.variant_performance', p_at, v_since, v_rows);
+  perform policy.record_snapshot_refresh('text.variant_performance', p_at, v_started_at, v_rows);
   return v_retired;
 end;
 $$;
 
 comment on function smartengage.judge_variants(timestamptz) is
-$$Counts what became of the sendings of each text (text.variant_performance) and retires the variants that have lost: those which earn more than their contest's leader, and hence most of all, with less than variant.retire_below, where both have variant.min_trials sendings (text.variant_odds). The leader never retires, so a text always remains.
-A posterior does not depend on how often one looks at it, so asking every day makes no loser: A. Deng, J. Lu, S. Chen, Continuous Monitoring of A/B Tests without Pain: Optional Stopping in Bayesian Testing (2016).
-Waiting messages keep the text they have; each retirement is in policy.audit.
-Result: how many retired. Repeatable: the same instant gives the same counts. One judging at a time.$$;
+$$Counts the outcomes of each text (text.variant_performance) and retires the variants that have lost.
+A variant is retired if both it and its leader have variant.min_trials sendings, and its probabilities of earning most and of
+earning more than the leader (text.variant_odds) are below variant.retire_below. The leader stays, so a text always remains.
+The posterior does not depend on how often it is looked at, so daily evaluation does not inflate the error rate: A. Deng, J. Lu,
+S. Chen, Continuous Monitoring of A/B Tests without Pain: Optional Stopping in Bayesian Testing (2016).
+Waiting messages keep their text. Each retirement is in policy.audit.
+Result: number retired. Idempotent: the same instant gives the same counts. Concurrent calls are serialized.$$;

@@ -14,9 +14,10 @@ begin
   if v_template.retired_at is not null then
     return 0;
   end if;
-  -- General house texts are what everything falls back to. Two last ones must not retire at once.
+  -- General house texts are the fallback of all others. Serialized, so that two concurrent calls cannot retire the last two.
   perform pg_advisory_xact_lock(hashtextextended('smartengage.judge_variants', 0));
-  if v_template.kind = 'reminder' and v_template.category is null and v_template.cohort is null and v_template.approved_at is not null
+  if v_template.kind = 'reminder' and v_template.category is null and v_template.cohort is null
+     and v_template.approved_at is not null
      and not exists (
        select
        from text.template t
@@ -26,19 +27,19 @@ begin
          and t.approved_at is not null
          and t.retired_at is null
          and t.template_id <> p_template_id) then
-    raise exception 'It is the last text of its kind' using errcode = 'SH409', detail = p_template_id::text,
-      hint = 'Have another approved first.';
+    raise exception 'It is the last general text of its kind, language and form' using errcode = 'SH409',
+      detail = p_template_id::text, hint = 'Approve another one first.';
   end if;
   update text.template t set retired_at = p_at where t.template_id = p_template_id;
 
-  -- Messages that wait with it get another: of the same cohort, else of the house, as the planner would choose.
-  with text as materialized (
+  -- Its waiting messages get another text: of the same cohort, else the house text that planning would choose.
+  with choice as materialized (
     select h.*, null::text as cohort, h.category is null as is_general
     from text.house_texts(v_template.kind, p_at) h
     union all
     select o.category, o.language, o.form,
-      array_agg(o.template_id order by o.begins_at, o.variant, o.version, o.template_id),
-      array_agg(o.begins_at order by o.begins_at, o.variant, o.version, o.template_id), o.cohort, false
+      array_agg(o.template_id order by o.bucket_from, o.variant, o.version, o.template_id),
+      array_agg(o.bucket_from order by o.bucket_from, o.variant, o.version, o.template_id), o.cohort, false
     from text.variant_odds(array[v_template.cohort], p_at) o
     where o.cohort is not null
     group by o.category, o.language, o.form, o.cohort
@@ -54,11 +55,11 @@ begin
     for update of m
   )
   update outreach.message m
-  set template_id = text.assigned_variant(t.template_ids, t.begins_at, w.user_id, coalesce(w.run_id::text, 'retired'))
+  set template_id = text.assigned_variant(t.template_ids, t.bucket_from, w.user_id, coalesce(w.run_id::text, 'retired'))
   from waiting w
   cross join lateral (
-    select x.template_ids, x.begins_at
-    from text x
+    select x.template_ids, x.bucket_from
+    from choice x
     where coalesce(x.category, w.category) = w.category
       and x.language in (v_template.language, 'en')
       and x.form = v_template.form
@@ -75,5 +76,7 @@ end;
 $$;
 
 comment on function smartengage.retire_template(uuid, text, text, timestamptz) is
-$$Ends a text: it is drawn no more, and reminders that wait with it get another one of its contest, else of the house; nothing else of their runs changes. A waiting announcement keeps it: stop the campaign to call it back.
-Result: how many messages got another text. Repeatable. Errors: SH404 no such template; SH409 it is the last general text of its kind, language and form.$$;
+$$Retires a text: it is assigned no more, and waiting reminders with it get another text of its contest, else a house text.
+Nothing else of their runs changes. A waiting announcement keeps the text: stop the campaign to recall it.
+Result: number of messages that got another text. Idempotent.
+Errors: SH404 no such template; SH409 it is the last general text of its kind, language and form.$$;

@@ -37,5 +37,6 @@ begin atomic
 end;
 
 comment on function smartengage.estimate_hour_shares(timestamptz) is
-$$How the app use of each segment, and of all, spreads over the hours of their own clocks before an instant: 24 rows a segment that sum to 1.
-A segment is shrunken to everybody with the weight of 200 uses, everybody to an even day with the weight of 24, so that no hour is ever impossible.$$;
+$$How the app use before an instant spreads over the local hours of the customers: 24 rows per segment, and for all (segment all).
+The shares of a segment sum to 1. A segment is shrunken to all with the weight of 200 uses, all to a uniform day with the weight
+of 24, so that no hour has share 0.$$;

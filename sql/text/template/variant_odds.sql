@@ -2,7 +2,7 @@ create or replace function text.variant_odds(p_cohorts text[], p_at timestamptz)
 returns table (
   template_id uuid, kind text, category text, language text, form text, cohort text, variant text, version int,
   trials int, clicks int, bookings int, rate double precision, rate_low double precision, rate_high double precision,
-  p_best double precision, begins_at double precision, leads boolean, beats_leader double precision)
+  p_best double precision, bucket_from double precision, is_leader boolean, beats_leader double precision)
 language sql stable parallel safe
 begin atomic
   with rule as materialized (
@@ -25,7 +25,7 @@ begin atomic
       and t.retired_at is null
       and case when p_cohorts is null then t.cohort is null else t.cohort = any (p_cohorts) end
   ),
-  -- All of a contest begin with its own mean, so a newcomer is expected to be as good as the others, with little certainty.
+  -- The prior of a contest is its own mean, so a new variant is expected to be as good as the others, with little certainty.
   expected as (
     select a.*,
       (sum(a.earned) over w + r.prior_weight * r.prior_rate) / (sum(a.trials) over w + r.prior_weight) as prior_rate, r.prior_weight
@@ -37,65 +37,72 @@ begin atomic
     select e.*, e.prior_weight * e.prior_rate + e.earned as alpha, e.prior_weight * (1 - e.prior_rate) + e.trials - e.earned as beta
     from expected e
   ),
-  -- Most texts know nothing yet and share one curve.
+  -- Most texts have no sendings yet and share one curve.
   curve as materialized (
     select c.alpha, c.beta, stats.beta_quantiles(c.alpha, c.beta) as likely
     from (select distinct p.alpha, p.beta from posterior p) c
   ),
-  rival as materialized (
+  competitor as materialized (
     select p.template_id, p.contest, c.likely
     from posterior p
     join curve c on c.alpha = p.alpha and c.beta = p.beta
   ),
-  -- Where all know the same they have the same chance, and there is nothing to compute.
+  -- Contests whose variants differ; elsewhere all have the same probability.
   contested as materialized (
     select p.contest
     from posterior p
     group by p.contest
     having min(p.alpha) < max(p.alpha) or min(p.beta) < max(p.beta)
   ),
-  chance as materialized (
-    -- P(best) = E[ product over the rivals of P(rival below x) ]. What lies beyond a rival's two hundred values keeps a
-    -- quarter of one of them: nothing is called impossible.
+  probability as materialized (
+    -- P(best) = E[ product over the competitors of P(competitor below x) ]. Beyond the two hundred values of a competitor
+    -- a quarter of one of them is assumed, so that no probability is 0.
     select x.template_id, avg(x.above_all) as p_best
     from (
       select a.template_id, v.place, exp(sum(ln(greatest(width_bucket(v.x, b.likely) - 0.5, 0.25) / 200))) as above_all
       from contested t
-      join rival a on a.contest = t.contest
+      join competitor a on a.contest = t.contest
       cross join unnest(a.likely) with ordinality as v (x, place)
-      join rival b on b.contest = a.contest and b.template_id <> a.template_id
+      join competitor b on b.contest = a.contest and b.template_id <> a.template_id
       group by a.template_id, v.place
     ) x
     group by x.template_id
   ),
-  shared as (
-    select p.*, v.likely, coalesce(c.p_best, 1) / sum(coalesce(c.p_best, 1)) over (partition by p.contest) as share
+  shared_odds as (
+    select p.*, v.likely, coalesce(c.p_best, 1) / sum(coalesce(c.p_best, 1)) over (partition by p.contest) as probability
     from posterior p
-    join rival v on v.template_id = p.template_id
-    left join chance c on c.template_id = p.template_id
+    join competitor v on v.template_id = p.template_id
+    left join probability c on c.template_id = p.template_id
   ),
   ranked as (
-    select s.*, first_value(s.template_id) over (partition by s.contest order by s.share desc, s.template_id) as leader_id
-    from shared s
+    select s.*, first_value(s.template_id) over (partition by s.contest order by s.probability desc, s.template_id) as leader_id
+    from shared_odds s
   )
   select
     s.template_id, s.kind, s.category, s.language, s.form, s.cohort, s.variant, s.version, s.trials, s.clicks, s.bookings,
-    s.alpha / (s.alpha + s.beta), s.likely[6], s.likely[195], s.share,
-    coalesce(sum(s.share) over (
+    s.alpha / (s.alpha + s.beta), s.likely[6], s.likely[195], s.probability,
+    coalesce(sum(s.probability) over (
       partition by s.contest order by s.variant, s.version, s.template_id rows between unbounded preceding and 1 preceding), 0),
     s.template_id = s.leader_id,
-    -- P(it earns more than the leader), with the same values and the same care at their ends. Nobody who does not ask pays for it.
+    -- P(it earns more than the leader), from the same values. Pruned if the column is not selected.
     case when s.template_id <> s.leader_id then (
       select avg(greatest(width_bucket(v.x, l.likely) - 0.5, 0.25) / 200)
-      from rival l
+      from competitor l
       cross join unnest(s.likely) as v (x)
       where l.template_id = s.leader_id) end
   from ranked s;
 end;
 
 comment on function text.variant_odds(text[], timestamptz) is
-$$How the variants of a text stand: one row for each approved text in use, of the house (p_cohorts null) or of cohorts of the model. Those of one kind, category, language, form and cohort compete; announcements do not, as an admin chooses their text.
-Each sending is a trial that earns 1 by a booking, variant.click_worth by a click alone, else nothing. Posterior Beta(w m + earned, w (1 - m) + trials - earned), where m is the contest's mean, itself begun at variant.prior_rate, and w variant.prior_weight. p_best: probability of earning most per sending.
-Thompson sampling shows each variant with just that probability: begins_at is where its part of 0..1 begins, and text.assigned_variant picks by it.
-rate: posterior mean, with rate_low and rate_high its 95 % interval. leads: whether its p_best is the highest; beats_leader: probability of earning more per sending than that one, null for itself. Unlike p_best it does not shrink with the number of rivals.
-Source: Agrawal & Goyal, Analysis of Thompson Sampling for the Multi-armed Bandit Problem (2012), for what earns between 0 and 1; Chapelle & Li, An Empirical Evaluation of Thompson Sampling (2011).$$;
+$$How the variants of a text compare: one row per approved text in use, of the house (p_cohorts null) or of cohorts.
+Those of one kind, category, language, form and cohort compete; announcements do not, as an admin chooses their text.
+Each sending is a trial that earns 1 by a booking, variant.click_worth by a click alone, else nothing.
+Posterior: Beta(w m + earned, w (1 - m) + trials - earned). w: variant.prior_weight. m: mean of the contest, shrunken to
+variant.prior_rate with the weight w.
+p_best: probability of earning most per sending. Thompson sampling shows each variant with this probability:
+bucket_from is the start of its interval in 0..1, see text.assigned_variant.
+rate: posterior mean; rate_low, rate_high: its 95 % interval. is_leader: whether its p_best is the highest.
+beats_leader: probability of earning more per sending than the leader, null for the leader itself.
+Unlike p_best it does not shrink with the number of competitors.
+Sources: Agrawal & Goyal, Analysis of Thompson Sampling for the Multi-armed Bandit Problem (2012), for earnings between 0 and 1;
+Chapelle & Li, An Empirical Evaluation of Thompson Sampling (2011).$$;
