@@ -31,6 +31,10 @@ end;
 $$;
 
 comment on function api.what_if(uuid, text, jsonb, timestamptz, timestamptz) is
-$$What another value of a rule would have done.
-History is decided again under it, by default that of the last 365 days: what was sent would be sent unchanged, later, earlier or no longer (with reasons), what was refused would go newly; which bookings are at risk; by segment. Nothing is changed. Caps by name, with max_messages (0 never, null no limit) and window_hours; rules that history can tell of (what_if.replayable_rule): any value of reminder.useful_for, a shorter reminder.lead, higher values of reminder.min_p14, reminder.min_visits and holdout.global_share. The answer tells what it takes for granted (limits).
-Errors: SH401 the session has ended; SH403 another role; SH404 no such rule; SH409 another what-if is being worked out; SH422 a value or a period that cannot be replayed, with the field.$$;
+$$What another value of a cap would have done.
+History is decided again under it, by default that of the last 365 days: what was sent would be sent unchanged, later, earlier or
+no longer (with reasons), what was refused would go newly; which bookings are at risk; by segment. Nothing is changed. Caps by
+name, with max_messages (0 never, null no limit) and window_hours. A rule of planning is tried by POST
+/admin/campaigns/{campaign_id}/preview instead. The answer states its assumptions (limits).
+Errors: SH401 the session has ended; SH403 another role; SH404 no such rule or cap; SH409 another what-if is running; SH422 a
+rule, a value or a period that cannot be replayed, with the field.$$;
