@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import random
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
-from tests.outbox import DAY, NOW, rows, set_rule, value
+from tests.marketplace import consent, person
+from tests.outbox import DAY, HOUR, MICRO, NOW, rows, set_rule, value, went
 
 
 def profile(db: Connection[Any], user: UUID, home: UUID, *, segment: str = "repeat", **columns: Any) -> None:
@@ -54,3 +56,38 @@ def no_control(db: Connection[Any]) -> None:
 def kept(db: Connection[Any], user: UUID, salt: str) -> float:
     share: float = value(db, "select stats.bucket(%s, %s)", user, salt)
     return share
+
+
+def random_reader(db: Connection[Any], dice: random.Random, moment: datetime) -> UUID:
+    """Somebody with some obstacles: no consent, no address, used caps, own quiet hours."""
+    quiet: dict[str, Any] = dice.choice([{}, {}, {}, {"quiet_from": time(9), "quiet_until": time(12)}])
+    user = person(
+        db,
+        email=dice.random() < 0.8,
+        time_zone=dice.choice([None, None, None, "Europe/London", "Not/AZone"]),
+        disabled_at=dice.choice([None] * 9 + [moment, moment + MICRO]),
+        erased_at=moment - DAY if dice.random() < 0.05 else None,
+        **quiet,
+    )
+    agreed = dice.choice(["never", "withdrawn", "again", *["yes"] * 8])
+    if agreed in ("withdrawn", "again"):
+        consent(db, user, since=moment - 60 * DAY, until=moment - 20 * DAY)
+    if agreed in ("yes", "again"):
+        consent(db, user, since=moment - 15 * DAY)
+        for hours in dice.choice([[], [], [200], [30], [23], [24], [100, 30], [168, 30], [167, 24]]):
+            went(db, user, moment - hours * HOUR, message_class=dice.choice(["reminder", "announcement"]))
+    if dice.random() < 0.2:
+        db.execute(
+            "update account.contact set suppressed_at = %s, suppressed_reason = 'hard' where user_id = %s",
+            [moment - DAY, user],
+        )
+    return user
+
+
+def random_profile(db: Connection[Any], user: UUID, home: UUID, dice: random.Random) -> None:
+    """A prediction at or near the thresholds of a candidate."""
+    chance = dice.choice([0.9, 0.6, 0.5, 0.5, 0.25, 0.249])
+    visits = dice.choice([1, 2, 5, 5, 9, 9])
+    segment = dice.choice(["new", "repeat", "repeat", "repeat", "at_risk", "inactive"])
+    ahead = [*[2 * DAY] * 5, 3 * DAY, 3 * DAY + MICRO, 4 * DAY, -2 * DAY, -2 * DAY + MICRO, 0 * DAY]
+    profile(db, user, home, segment=segment, visits=visits, p14=chance, expected_at=NOW + dice.choice(ahead))

@@ -75,6 +75,9 @@ class Jobs:
             segments,
         )
 
+    async def run_preview(self, preview_id: str) -> dict[str, Any]:
+        return await self._call("select jobs.run_preview(p_preview_id => %s)::text", preview_id)
+
     async def plan_daily(self) -> dict[str, Any]:
         return await self._call("select jobs.plan_daily()::text")
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer, StringConstraints
 
 from app.endpoints.fields import Input, Instant, Output, without_nul
 from app.endpoints.link import Channel, Language
 from app.endpoints.market import PageOf, one_of_each
 from app.endpoints.me import TimeOfDay
+from app.endpoints.policy import as_text
 
 Segment = Literal["new", "repeat", "at_risk", "inactive"]
 Status = Literal["draft", "scheduled", "running", "paused", "completed", "stopped", "failed"]
@@ -105,6 +106,79 @@ class RunSegment(Input):
     segment: Segment
     campaign_id: UUID | None = Field(default=None, description="Default: every running one that writes to the segment.")
     trigger_key: TriggerKey | None = Field(default=None, description="The same key plans once; default: once a day.")
+
+
+class PreviewCampaign(CampaignId):
+    """Values that replace those in force; none: the dry run of the campaign."""
+
+    rules: Annotated[
+        dict[Annotated[str, StringConstraints(max_length=80), AfterValidator(without_nul)], float],
+        Field(max_length=20),
+        AfterValidator(as_text),
+        PlainSerializer(str, return_type=str),
+    ] = Field(
+        default_factory=dict,
+        validate_default=True,
+        description="Values of rules of planning by name; default: those in force.",
+    )
+    segments: Segments | None = Field(default=None, description="Who is written to; default: the campaign's.")
+    holdout_share: Share | None = Field(default=None, description="Share held out; default: the campaign's.")
+    window_from: TimeOfDay | None = Field(default=None, description="Nothing goes earlier; default: the campaign's.")
+    window_until: TimeOfDay | None = Field(default=None, description="Nothing goes later; default: the campaign's.")
+
+
+class PreviewId(CampaignId):
+    """Which preview of which campaign."""
+
+    preview_id: UUID
+
+
+class Planned(Output):
+    """What planning decides, in candidates: people and services that are due."""
+
+    candidates: int
+    messages: int
+    ghosts: int = Field(description="Held out.")
+    refused: int
+    refusals: dict[str, int] = Field(description="By reason.")
+
+
+class SegmentPlanned(Planned):
+    """The same of one segment."""
+
+    segment: Segment
+
+
+class PlannedInTotal(Planned):
+    """The total, and by segment."""
+
+    segments: list[SegmentPlanned]
+
+
+class PreviewResult(Output):
+    """What planning decides by the values in force, and by those that were given."""
+
+    planned_at: AwareDatetime
+    predicted_at: AwareDatetime | None = Field(description="Instant of the predictions; null: there are none yet.")
+    today: PlannedInTotal
+    tried: PlannedInTotal
+
+
+class CampaignPreview(Output):
+    """A preview of a campaign; what was not given is null."""
+
+    preview_id: UUID
+    campaign_id: UUID
+    status: Literal["queued", "done"]
+    requested_at: AwareDatetime
+    requested_by: str
+    expires_at: AwareDatetime
+    rules: dict[str, float]
+    segments: list[Segment] | None
+    holdout_share: float | None
+    window_from: str | None
+    window_until: str | None
+    result: PreviewResult | None = Field(description="Null until it is done.")
 
 
 class RunAsked(Output):

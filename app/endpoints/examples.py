@@ -50,6 +50,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "reason": "reach who reads no e-mail",
     },
     "run_campaign": {"campaign_id": SOME, "segment": "repeat", "reason": "first run"},
+    "preview_campaign": {"rules": {"reminder.lead": 5}, "segments": ["repeat", "at_risk"], "holdout_share": 0.2},
     "pause_campaign": {"reason": "a look first"},
     "stop_campaign": {"reason": "wrong text"},
     "send_bulk": {

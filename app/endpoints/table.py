@@ -17,11 +17,14 @@ from app.endpoints.campaign import (
     CampaignDetail,
     CampaignId,
     CampaignMessages,
+    CampaignPreview,
     Campaigns,
     CampaignsOf,
     FlagCampaign,
     MessagesOf,
     NewCampaign,
+    PreviewCampaign,
+    PreviewId,
     RunAsked,
     RunCampaign,
     RunsAsked,
@@ -344,6 +347,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         "GET", "/admin/campaigns/{campaign_id}", "campaign", CampaignId, CampaignDetail,
+        who=Who.ADMIN, errors=("SH401", "SH403", "SH404"),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/{campaign_id}/preview", "preview_campaign", PreviewCampaign, CampaignPreview,
+        who=Who.ADMIN, status=202, rate=Rate(20, 600, "actor"), errors=("SH401", "SH403", "SH404", "SH409", "SH422"),
+    ),
+    Endpoint(
+        "GET", "/admin/campaigns/{campaign_id}/preview/{preview_id}", "campaign_preview", PreviewId, CampaignPreview,
         who=Who.ADMIN, errors=("SH401", "SH403", "SH404"),
     ),
     Endpoint(

@@ -26,12 +26,13 @@ TOLD = """
 select count(*), count(*) filter (where (v.outcome in ('message', 'ghost')) = (v.reason is null)),
        max(hashtext(concat_ws('/', v.user_id, v.service_id, v.segment, v.outcome, v.reason, v.rule, v.rule_version)))
 from (select campaign_id from smartengage.campaign order by created_at limit 1) c
+cross join lateral smartengage.planning_values(c.campaign_id, '2026-11-24 07:00+06') p
 cross join lateral (
   select d.user_id, d.service_id, d.segment, d.outcome, d.reason, d.rule, d.rule_version
-  from smartengage.plan_decisions(c.campaign_id, 'bench', '2026-11-24 07:00+06') d
+  from smartengage.plan_decisions(c.campaign_id, p, '2026-11-24 07:00+06', 'bench') d
   union all
   select n.user_id, n.service_id, n.segment, n.outcome, n.reason, n.rule, n.rule_version
-  from smartengage.ineligible(c.campaign_id, '2026-11-24 07:00+06') n
+  from smartengage.ineligible(p, '2026-11-24 07:00+06') n
 ) v
 """
 #: The same told from the plan that was made, where it is the only one.
@@ -44,7 +45,8 @@ from (
   union all
   select n.user_id, n.service_id, n.segment, n.outcome, n.reason, n.rule, n.rule_version
   from smartengage.run r
-  cross join lateral smartengage.ineligible(r.campaign_id, r.planned_at) n
+  cross join lateral smartengage.planning_values(r.campaign_id, r.planned_at) p
+  cross join lateral smartengage.ineligible(p, r.planned_at) n
 ) v
 """
 )

@@ -14,7 +14,6 @@ YEAR = (Path(__file__).parent / "year.sql").read_text()
 POLICIES = {
     "unchanged": "{}",
     "stricter": '{"outreach_weekly": {"max_messages": 1}}',
-    "useful": '{"reminder.useful_for": 1}',
 }
 
 #: What no replay can do without: each person's sendings in order of time.

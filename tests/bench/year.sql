@@ -88,10 +88,10 @@ begin
   from planned p;
 
   insert into smartengage.candidate (
-    run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome, message_id, channel, wanted_at, useful_until)
+    run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome, message_id)
   select
     p.run_id, p.user_id, s.service_id, 'cleaning:' || p_month, p.segment, 0.3 + p.fate / 2, p.planned_at + interval '3 days', 'message',
-    p.message_id, 'email', p.due_at, p.planned_at + interval '5 days'
+    p.message_id
   from planned p
   cross join market.service s;
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from psycopg import Connection
 
-from tests.candidates import profile
+from tests.candidates import profile, random_profile, random_reader
 from tests.conftest import Clock
 from tests.marketplace import at, booking, campaign, consent, person, rhythm, service
 from tests.outbox import DAY, HOUR, MICRO, NOW, claim, house_text, message, row, rows, set_cap, set_rule, value, went
@@ -38,32 +38,6 @@ def unapproved(db: Db) -> UUID:
         NOW,
     )
     return found
-
-
-def random_reader(db: Db, dice: random.Random, moment: datetime) -> UUID:
-    """Somebody to whom this or that stands in the way, perhaps."""
-    quiet: dict[str, Any] = dice.choice([{}, {}, {}, {"quiet_from": time(9), "quiet_until": time(12)}])
-    user = person(
-        db,
-        email=dice.random() < 0.8,
-        time_zone=dice.choice([None, None, None, "Europe/London", "Not/AZone"]),
-        disabled_at=dice.choice([None] * 9 + [moment, moment + MICRO]),
-        erased_at=moment - DAY if dice.random() < 0.05 else None,
-        **quiet,
-    )
-    agreed = dice.choice(["never", "withdrawn", "again", *["yes"] * 8])
-    if agreed in ("withdrawn", "again"):
-        consent(db, user, since=moment - 60 * DAY, until=moment - 20 * DAY)
-    if agreed in ("yes", "again"):
-        consent(db, user, since=moment - 15 * DAY)
-        for hours in dice.choice([[], [], [200], [30], [23], [24], [100, 30], [168, 30], [167, 24]]):
-            went(db, user, moment - hours * HOUR, message_class=dice.choice(["reminder", "announcement"]))
-    if dice.random() < 0.2:
-        db.execute(
-            "update account.contact set suppressed_at = %s, suppressed_reason = 'hard' where user_id = %s",
-            [moment - DAY, user],
-        )
-    return user
 
 
 @pytest.mark.parametrize(("moment", "caps", "expected"), SCENES)
@@ -140,15 +114,6 @@ def test_the_first_gate_that_does_not_pass_is_what_the_claim_says(
     )
 
 
-def random_profile(db: Db, user: UUID, home: UUID, dice: random.Random) -> None:
-    """A prediction that makes a candidate, or just not."""
-    chance = dice.choice([0.9, 0.6, 0.5, 0.5, 0.25, 0.249])
-    visits = dice.choice([1, 2, 5, 5, 9, 9])
-    segment = dice.choice(["new", "repeat", "repeat", "repeat", "at_risk", "inactive"])
-    ahead = [*[2 * DAY] * 5, 3 * DAY, 3 * DAY + MICRO, 4 * DAY, -2 * DAY, -2 * DAY + MICRO, 0 * DAY]
-    profile(db, user, home, segment=segment, visits=visits, p14=chance, expected_at=NOW + dice.choice(ahead))
-
-
 #: What every one of the random marketplaces has.
 ALWAYS = {
     *(
@@ -218,14 +183,16 @@ def test_the_first_gate_that_does_not_pass_is_what_the_planner_says(
         for d in rows(
             db,
             "select c.campaign_id, d.user_id, d.service_id, d.outcome, d.reason, d.rule, d.rule_version"
-            " from smartengage.campaign c cross join lateral smartengage.plan_decisions(c.campaign_id, 'x', %s) d"
+            " from smartengage.campaign c cross join lateral smartengage.planning_values(c.campaign_id, %s) p"
+            " cross join lateral smartengage.plan_decisions(c.campaign_id, p, %s, 'x') d"
             " union all"
             " select c.campaign_id, s.user_id, s.service_id, 'no_candidate', s.reason, g.rule, v.version"
-            " from smartengage.campaign c cross join lateral smartengage.eligibility(c.campaign_id, %s) s"
+            " from smartengage.campaign c cross join lateral smartengage.planning_values(c.campaign_id, %s) p"
+            " cross join lateral smartengage.eligibility(p, %s) s"
             " left join outreach.refusal_rule g on g.reason = s.reason"
             " left join policy.rule v on v.rule = g.rule and v.valid_at @> %s"
             " where s.reason is not null",
-            moment, moment, moment,
+            moment, moment, moment, moment, moment,
         )
     }  # fmt: skip
     seen = Counter[str]()

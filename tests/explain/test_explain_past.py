@@ -22,12 +22,13 @@ select c.campaign_id, v.user_id, v.service_id,
        case v.outcome when 'refused' then 'refuse' else v.outcome end as verdict, v.reason, v.rule, v.rule_version
 from smartengage.campaign c
 cross join (select %s::timestamptz as at) a
+cross join lateral smartengage.planning_values(c.campaign_id, a.at) p
 cross join lateral (
   select d.user_id, d.service_id, d.outcome, d.reason, d.rule, d.rule_version
-  from smartengage.plan_decisions(c.campaign_id, 'x', a.at) d
+  from smartengage.plan_decisions(c.campaign_id, p, a.at, 'x') d
   union all
   select n.user_id, n.service_id, n.outcome, n.reason, n.rule, n.rule_version
-  from smartengage.ineligible(c.campaign_id, a.at) n
+  from smartengage.ineligible(p, a.at) n
 ) v
 """
 EXPLAINED = """

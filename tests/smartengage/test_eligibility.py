@@ -13,12 +13,13 @@ from tests.marketplace import at, booking, campaign, person, service
 from tests.outbox import DAY, HOUR, MICRO, NOW, reader, rows, set_rule
 
 #: What a campaign decides about everybody who has a prediction: of candidates, and of all others.
-OUTCOMES = """(
+OUTCOMES = """smartengage.planning_values(%(campaign)s, %(at)s) v
+cross join lateral (
   select user_id, service_id, outcome, reason, rule, rule_version
-  from smartengage.plan_decisions(%(campaign)s, 'draw', %(at)s)
+  from smartengage.plan_decisions(%(campaign)s, v, %(at)s, 'salt')
   union all
   select user_id, service_id, outcome, reason, rule, rule_version
-  from smartengage.ineligible(%(campaign)s, %(at)s)
+  from smartengage.ineligible(v, %(at)s)
 ) o"""
 
 
@@ -26,8 +27,10 @@ def standing(db: Connection[Any], campaign_id: UUID, user: UUID) -> list[tuple[A
     """Service and reason of each row of a person."""
     found = rows(
         db,
-        "select service_id, reason from smartengage.eligibility(%s, %s) where user_id = %s order by service_id",
+        "select service_id, reason from smartengage.eligibility(smartengage.planning_values(%s, %s), %s)"
+        " where user_id = %s order by service_id",
         campaign_id,
+        NOW,
         NOW,
         user,
     )
@@ -111,11 +114,10 @@ def test_everybody_gets_one_verdict_with_a_rule_in_force(db: Connection[Any]) ->
         told = cursor.fetchall()
         cursor.execute("select user_id, service_id from smartengage.predicted_booking")
         assert sorted(row[:2] for row in told) == sorted(cursor.fetchall())
-        cursor.execute("select user_id, service_id from smartengage.due_candidates(%(campaign)s, %(at)s)", asked)
+        values = "smartengage.planning_values(%(campaign)s, %(at)s), %(at)s"
+        cursor.execute(f"select user_id, service_id from smartengage.due_candidates({values})", asked)
         due = set(cursor.fetchall())
-        cursor.execute(
-            "select user_id, service_id from smartengage.eligibility(%(campaign)s, %(at)s) where reason is null", asked
-        )
+        cursor.execute(f"select user_id, service_id from smartengage.eligibility({values}) where reason is null", asked)
         assert set(cursor.fetchall()) == due
         assert due
     assert {row[:2] for row in told if row[2] != "no_candidate"} == due
@@ -125,30 +127,19 @@ def test_everybody_gets_one_verdict_with_a_rule_in_force(db: Connection[Any]) ->
     assert {row[3] for row in told} >= {"too_little_history", "not_in_segment", "not_due_yet", "unlikely"}
 
 
-def test_a_run_writes_what_was_decided(db: Connection[Any]) -> None:
-    no_control(db)
-    homes = [service(db) for _ in range(2)]
-    for number in range(60):
-        user = reader(db, consents=("email",) if number % 4 else ())
-        for home in homes[: number % 2 + 1]:
-            profile(db, user, home, visits=1 + number % 3, p14=number % 10 / 10, expected_at=NOW + (number % 5) * DAY)
-    campaign_id = campaign(db, holdout_share=0.3)
-    columns = "user_id, service_id, segment, outcome, reason, rule, rule_version"
-    decided = rows(db, f"select {columns} from smartengage.plan_decisions(%s, 'x', %s) order by 1, 2", campaign_id, NOW)
-    db.execute("select smartengage.plan_reminder_run(%s, 'once', %s)", [campaign_id, NOW])
-    run = rows(db, "select run_id from smartengage.run")[0]["run_id"]
-    written = f"select {columns} from smartengage.candidate where run_id = %s order by 1, 2"
-    assert rows(db, written, run) == decided
-    assert {row["outcome"] for row in decided} == {"message", "ghost", "refused"}
-
-
 def test_version_told_is_that_of_the_instant(db: Connection[Any]) -> None:
     no_control(db)
     user, home = reader(db), service(db)
     profile(db, user, home, p14=0.3)
     campaign_id = campaign(db)
     set_rule(db, "reminder.min_p14", 0.4)
-    found = rows(db, "select reason, rule, rule_version from smartengage.ineligible(%s, %s)", campaign_id, NOW)
+    found = rows(
+        db,
+        "select reason, rule, rule_version from smartengage.ineligible(smartengage.planning_values(%s, %s), %s)",
+        campaign_id,
+        NOW,
+        NOW,
+    )
     assert found == [{"reason": "unlikely", "rule": "reminder.min_p14", "rule_version": 2}]
 
 

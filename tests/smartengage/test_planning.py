@@ -173,9 +173,10 @@ def test_plan_that_loses_candidates_plans_nothing(db: Connection[Any], left: int
     db.execute("alter function smartengage.plan_decisions rename to decide_all")
     db.execute(
         f"""
-        create function smartengage.plan_decisions(p_campaign_id uuid, p_draw text, p_at timestamptz, p_segments text[])
+        create function smartengage.plan_decisions(
+          p_campaign_id uuid, p_values smartengage.planning_values, p_at timestamptz, p_salt text)
         returns {result} language sql stable
-        as 'select * from smartengage.decide_all(p_campaign_id, p_draw, p_at, p_segments) limit {left}'
+        as 'select * from smartengage.decide_all(p_campaign_id, p_values, p_at, p_salt) limit {left}'
         """.encode()
     )
     with pytest.raises(psycopg.errors.InternalError_, match="does not reconcile"):

@@ -111,20 +111,6 @@ DEFERRED = (
     "03:08:51.632140",
 )
 
-# Ids of messages that exist in a replay only.
-REPLAYED = (
-    "b52ca87e-fd0d-42ee-3602-62156d9ea66a",
-    "2ba3eab6-a0f7-ec53-8d3e-8eba6d65101c",
-    "5995e815-58f7-71e1-2b79-17821ead08f1",
-    "823a818a-dcb0-ad2b-c62f-1f76c1fedc99",
-    "46504e97-301e-0f6c-0faf-a89cc1defd37",
-    "30ce95b3-309e-0b78-84ff-84e67fe03083",
-    "fd78f210-7cb8-eebb-5a6f-1df086766f67",
-    "20ec950e-2667-b1ab-eb09-f09ecd5e3e7d",
-    "c6c5a014-a88a-5423-46fd-c9ae6091a76a",
-    "e5e04b8c-ef4e-198b-ef14-d91967a18518",
-)
-
 
 @pytest.mark.parametrize("salt", BUCKETS)
 def test_buckets_do_not_change(template_connection: Connection, salt: str) -> None:
@@ -143,12 +129,3 @@ def test_deferred_instants_do_not_change(template_connection: Connection) -> Non
         [list(PEOPLE)],
     ).fetchall()
     assert [at for (at,) in due] == list(DEFERRED)
-
-
-def test_replayed_message_ids_do_not_change(template_connection: Connection) -> None:
-    named = template_connection.execute(
-        "select what_if.replayed_message_id(%s, u, 'ac_cleaning:3')::text"
-        " from unnest(%s::uuid[]) with ordinality p (u, n) order by n",
-        [CAMPAIGN, list(PEOPLE)],
-    ).fetchall()
-    assert [name for (name,) in named] == list(REPLAYED)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
+from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 from tests.marketplace import campaign, service
@@ -22,8 +23,10 @@ def changes(
 ) -> list[dict[str, Any]]:
     return rows(
         db,
-        "select message_id, change, before_at, after_at, reason, was_capped, bookings"
-        " from what_if.message_differences(%s, %s, %s, %s) order by before_at, after_at",
+        "select message_id, difference, before_at, after_at, reason, bookings"
+        " from what_if.message_differences(%s, %s, what_if.tried_policy(%s, %s, %s, %s)) order by before_at, after_at",
+        since,
+        until,
         since,
         until,
         Jsonb(policy),
@@ -33,7 +36,7 @@ def changes(
 
 def told(db: Connection[Any], policy: dict[str, Any]) -> list[tuple[Any, ...]]:
     """The same without ids, in short."""
-    return [(c["change"], c["before_at"], c["after_at"], c["reason"]) for c in changes(db, policy)]
+    return [(c["difference"], c["before_at"], c["after_at"], c["reason"]) for c in changes(db, policy)]
 
 
 NOBODY, BEYOND = UUID(int=0), UUID(int=2**128 - 1)
@@ -41,23 +44,24 @@ NOBODY, BEYOND = UUID(int=0), UUID(int=2**128 - 1)
 
 def screened_as_all(db: Connection[Any], policy: dict[str, Any], since: datetime, until: datetime) -> int:
     """The pass for those whom the screen names gives what the pass for everybody gives; how many the screen spared."""
-    found = {
-        everybody: rows(
-            db,
-            "select message_id, sent_at, reason, before_at from what_if.replay_history(%s, %s, %s, %s, %s, %s) order by 1",
-            since,
-            until,
-            Jsonb(policy),
-            NOBODY,
-            BEYOND,
-            everybody,
-        )
-        for everybody in (True, False)
-    }
-    assert found[False] == found[True], policy
-    named = "select count(*) from what_if.people_to_replay(%s, %s, 'outreach', %s, %s, %s, %s)"
-    readers = value(db, "select count(distinct user_id) from outreach.delivery")
-    return int(readers - value(db, named, NOBODY, BEYOND, since - 17 * DAY, since, until, Jsonb(policy)))
+    given = {"since": since, "until": until, "policy": Jsonb(policy), "nobody": NOBODY, "beyond": BEYOND}
+    tried = "what_if.tried_policy(%(since)s, %(until)s, %(policy)s, %(until)s)"
+    replay = f"what_if.replay_history(%(since)s, %(until)s, {tried}, %(nobody)s, %(beyond)s, %(everybody)s)"
+    with db.cursor(row_factory=tuple_row) as cursor:
+        found = [
+            cursor.execute(
+                f"select message_id, sent_at, reason, before_at from {replay} order by 1".encode(), asked
+            ).fetchall()
+            for asked in (given | {"everybody": everybody} for everybody in (True, False))
+        ]
+        named = f"what_if.people_to_replay(%(nobody)s, %(beyond)s, 'outreach', %(long_before)s, %(since)s, %(until)s, {tried})"
+        screened = cursor.execute(
+            f"select (select count(distinct user_id) from outreach.delivery) - (select count(*) from {named})".encode(),
+            given | {"long_before": since - 17 * DAY},
+        ).fetchone()
+    assert found[0] == found[1], policy
+    assert screened is not None
+    return int(screened[0])
 
 
 def run_until_idle(db: Connection[Any], until: datetime = UNTIL) -> None:

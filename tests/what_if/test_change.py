@@ -1,4 +1,4 @@
-"""What-if, case by case: quiet times more, less and other; how long a message is useful; rules of planning."""
+"""What-if, case by case: quiet times that are added, left out or replaced."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from tests.outbox import DAY, HOUR, NOW, claim, message, no_quiet_periods, reader, sent, set_rule, value
+from tests.outbox import DAY, HOUR, NOW, message, no_quiet_periods, reader, sent, set_rule, value
 from tests.what_if.replays import changes, run_until_idle, told
 
 
@@ -153,50 +153,3 @@ def test_what_is_put_off_keeps_its_place_in_the_spread(db: Connection[Any]) -> N
     assert told(db, {"instead_of": night, "quiet_period": {"until_time": "07:00"}}) == [
         ("earlier", went_at, went_at - HOUR, None)
     ]
-
-
-def test_a_message_that_is_useful_less_long_is_dropped_when_it_is_too_late(db: Connection[Any]) -> None:
-    no_quiet_periods(db)
-    set_rule(db, "reminder.useful_for", 3)
-    user = reader(db)
-    sent(db, user, NOW)
-    # Expected in an hour, useful for three days after; a day after the first it may go.
-    message(db, user, due=NOW + HOUR, expected_at=NOW + HOUR, useful_until=NOW + HOUR + 3 * DAY)
-    run_until_idle(db)
-    assert told(db, {}) == told(db, {"reminder.useful_for": 3}) == told(db, {"reminder.useful_for": 1}) == []
-    assert told(db, {"reminder.useful_for": 0}) == [("no_longer", NOW + DAY, None, "outreach_daily")]
-    # Late workers.
-    late = reader(db)
-    message(db, late, due=NOW + 40 * HOUR, expected_at=NOW + 40 * HOUR, useful_until=NOW + 40 * HOUR + 3 * DAY)
-    claim(db, NOW + 70 * HOUR)
-    assert told(db, {"reminder.useful_for": 1})[-1] == ("no_longer", NOW + 70 * HOUR, None, "reminder.useful_for")
-    assert told(db, {"reminder.useful_for": 2}) == []
-
-
-def test_a_message_that_is_useful_longer_goes_when_it_was_given_up(db: Connection[Any]) -> None:
-    no_quiet_periods(db)
-    set_rule(db, "reminder.useful_for", 0)
-    capped, late, announced = reader(db), reader(db), reader(db)
-    sent(db, capped, NOW)
-    message(db, capped, due=NOW + HOUR, expected_at=NOW + HOUR, useful_until=NOW + HOUR)
-    message(db, late, due=NOW + HOUR, expected_at=NOW + 2 * HOUR, useful_until=NOW + 2 * HOUR)
-    # No reminder: the rule is not its own.
-    message(db, announced, due=NOW + HOUR, useful_until=NOW + 2 * HOUR, message_class="announcement")
-    claim(db, NOW + HOUR, limit=1)
-    claim(db, NOW + 30 * HOUR)
-    assert told(db, {}) == told(db, {"reminder.useful_for": 0}) == []
-    assert told(db, {"reminder.useful_for": 1}) == [("newly", None, NOW + DAY, None)]
-    assert told(db, {"reminder.useful_for": 2}) == [
-        ("newly", None, NOW + DAY, None),
-        ("newly", None, NOW + 30 * HOUR, None),
-    ]
-
-
-def test_what_has_no_time_left_longer_is_put_off_for_the_night_or_for_a_cap(db: Connection[Any]) -> None:
-    """Refused because its waiting would have ended too late, by the night; a day more is enough."""
-    set_rule(db, "quiet.spread", 0)
-    user = reader(db)
-    late = NOW + 12.5 * HOUR
-    message(db, user, due=late, expected_at=late, useful_until=late)
-    run_until_idle(db)
-    assert told(db, {"reminder.useful_for": 1}) == [("newly", None, NOW + 22 * HOUR, None)]

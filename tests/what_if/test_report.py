@@ -102,9 +102,6 @@ class History(Life):
                 LIMITLESS,
                 {"outreach_weekly": {"max_messages": 1}},
                 {"outreach_daily": {"window_hours": 40}},
-                {"reminder.lead": 1},
-                {"reminder.useful_for": 0},
-                {"reminder.useful_for": 9},
             ):
                 screened_as_all(self.db, policy, since, until)
             # Not because nothing is seen: without sendings allowed, all that went by the ordinary way is gone.
@@ -118,7 +115,7 @@ class History(Life):
                 )
             }
             silent = changes(self.db, {"outreach_daily": {"max_messages": 0}}, since, until)
-            assert {c["message_id"] for c in silent if c["change"] == "no_longer"} == of_the_policy
+            assert {c["message_id"] for c in silent if c["difference"] == "no_longer"} == of_the_policy
             type(self).replays += len(of_the_policy)
         finally:
             super().teardown()
@@ -174,10 +171,6 @@ def test_weeks_of_a_marketplace_are_reproduced_exactly(db: Connection[Any], seed
     for one in refused:
         assert total["refused"][one["reason"]] >= one["n"]
     # A value that was in force changes nothing, another one does.
-    for name, setting in (("reminder.useful_for", 2), ("reminder.lead", 3), ("reminder.min_p14", 0.25)):
-        assert changes(db, {name: setting}, since, until) == []
-    assert changes(db, {"reminder.useful_for": 0}, since, until) != []
-    assert changes(db, {"reminder.lead": 1}, since, until) != []
     assert changes(db, {"outreach_weekly": {"max_messages": 2}}, since, NOW + 13 * DAY) == []
     assert changes(db, {"outreach_weekly": {"max_messages": 2}}, since, until) != []
 
@@ -217,15 +210,9 @@ def test_the_screen_misses_nobody_and_spares_whom_it_can(db: Connection[Any]) ->
             for n in (1, 2, 3, 4, 5)
             for h in (100, 168, 400)
         ),
-        *({"reminder.min_p14": p} for p in (0.5, 0.7)),
-        {"reminder.min_visits": 6},
-        {"holdout.global_share": 0.5},
-        *({"reminder.lead": days} for days in (0, 1, 2)),
-        *({"reminder.useful_for": days} for days in (0, 1, 2, 5, 30)),
-        {"reminder.useful_for": 1, "reminder.lead": 2, "outreach_weekly": {"max_messages": 3}},
         {"instead_of": night},
         {"instead_of": night, "quiet_period": {"from_time": "19:00"}},
-        {"instead_of": night, "quiet_period": {"until_time": "07:00"}, "reminder.useful_for": 3},
+        {"instead_of": night, "quiet_period": {"until_time": "07:00"}},
         {"quiet_period": {"from_time": "13:00", "until_time": "15:00", "weekday": 3}},
         {
             "quiet_period": {"since": NOW.isoformat(), "until": (NOW + 3 * DAY).isoformat()},
@@ -269,9 +256,3 @@ def test_sums_of_another_policy(db: Connection[Any]) -> None:
     loose = figures(db, LIMITLESS, since, until)
     assert loose[None]["newly"] > 0
     assert loose[None]["no_longer"] == {} or set(loose[None]["no_longer"]) <= {"quiet"}
-    # Which of the thresholds frees a place that another takes is left to chance: places in the spread are drawn.
-    likelier = [figures(db, {"reminder.min_p14": p}, since, until)[None] for p in (0.4, 0.5, 0.6, 0.7)]
-    assert likelier[-1]["no_longer"]["reminder.min_p14"] > 0
-    assert sum(one["earlier"] + one["newly"] for one in likelier) > 0
-    nobody = figures(db, {"holdout.global_share": 1}, since, until)
-    assert nobody[None]["no_longer"]["holdout.global_share"] == nobody[None]["sent"] - before["none"]["sent"]

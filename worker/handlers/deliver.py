@@ -58,6 +58,10 @@ class Plan(Payload):
     segments: list[str] | None = None
 
 
+class Preview(Payload):
+    preview_id: str
+
+
 class Compose(Payload):
     run_id: str
 
@@ -96,6 +100,7 @@ class Handlers:
         return {
             "plan": self.plan,
             "plan_daily": self.plan_daily,
+            "preview": self.preview,
             "judge_campaigns": self.judge_campaigns,
             "compose": self.compose,
             "deliver": self.deliver,
@@ -111,6 +116,10 @@ class Handlers:
         asked = Plan.model_validate_json(job.payload or b"")
         planned = await self.jobs.plan_campaign(asked.campaign_id, asked.trigger_key, asked.segments)
         log.info("planned", **planned)
+
+    async def preview(self, job: Job) -> None:
+        preview_id = Preview.model_validate_json(job.payload or b"").preview_id
+        log.info("previewed", **await self.jobs.run_preview(preview_id))
 
     async def plan_daily(self, job: Job) -> None:
         log.info("planned_day", **await self.jobs.plan_daily())

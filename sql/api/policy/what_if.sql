@@ -31,11 +31,10 @@ end;
 $$;
 
 comment on function api.what_if(uuid, text, jsonb, timestamptz, timestamptz) is
-$$Replays history with another value of a rule or cap.
+$$Replays history with another value of a cap.
 By default the last 365 days. Lists which sent messages would have been sent unchanged, later, earlier or not at all (with reasons),
 which refused ones would have been sent, and which bookings are at risk; by segment. Nothing is changed.
-Caps take `max_messages` (0 = never, null = no limit) and `window_hours`. Of the rules, any value of reminder.useful_for, a shorter
-reminder.lead, and higher values of reminder.min_p14, reminder.min_visits and holdout.global_share can be replayed.
-`limits` lists the assumptions.
-Errors: SH401 the session has ended; SH403 another role; SH404 no such rule; SH409 another what-if is running;
-SH422 a value or a period that cannot be replayed, with the field.$$;
+A cap takes `max_messages` (0 = never, null = no limit) and `window_hours`. A rule of planning is tried by
+POST /admin/campaigns/{campaign_id}/preview instead. `limits` lists the assumptions.
+Errors: SH401 the session has ended; SH403 another role; SH404 no such rule or cap; SH409 another what-if is running;
+SH422 a rule, a value or a period that cannot be replayed, with the field.$$;

@@ -9,6 +9,7 @@ begin atomic
     'sign_ins_pruned', edge.prune_expired(clock.now()) + account.prune_expired(clock.now()),
     'receipts_pruned', outreach.prune_receipts(clock.now()),
     'decisions_pruned', outreach.prune_claim_denials(clock.now()),
+    'previews_pruned', smartengage.prune_previews(clock.now()),
     'uplifts_refreshed', smartengage.refresh_uplift(clock.now()),
     'events_moved', market.drain_default_event_partition(clock.now()),
     'partitions_made', market.make_event_partitions(clock.now()));
@@ -17,6 +18,6 @@ end;
 comment on function jobs.housekeep() is
 $$Nightly maintenance.
 Deletes old rows of pgqueuer's log (log.keep days by the wall clock), expired sign-in data, unmatched receipts and expired claim
-denials (decision.keep), refreshes the uplift, and moves app events out of the default partition and creates the next partitions.
-Result: {log_pruned, sign_ins_pruned, receipts_pruned, decisions_pruned, uplifts_refreshed, events_moved, partitions_made}, as
-counts. events_moved > 0: partitions were not made ahead, or phones sent old events. Repeatable.$$;
+denials (decision.keep) and previews of campaigns (preview.keep), refreshes the uplift, and moves app events out of the default partition and creates the next partitions.
+Result: {log_pruned, sign_ins_pruned, receipts_pruned, decisions_pruned, previews_pruned, uplifts_refreshed, events_moved,
+partitions_made}, as counts. events_moved > 0: partitions were not made ahead, or phones sent old events. Repeatable.$$;

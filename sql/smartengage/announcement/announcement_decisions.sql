@@ -2,7 +2,7 @@ create or replace function smartengage.announcement_decisions(
   p_campaign_id uuid, p_user_ids uuid[], p_occurrence text, p_template_id uuid, p_channels text[], p_message_class text,
   p_at_once boolean, p_at timestamptz)
 returns table (
-  user_id uuid, segment text, channel text, template_id uuid, wanted_at timestamptz, due_at timestamptz, useful_until timestamptz,
+  user_id uuid, segment text, channel text, template_id uuid, due_at timestamptz, useful_until timestamptz,
   outcome text, reason text, rule text, rule_version int)
 language sql stable parallel safe
 begin atomic
@@ -68,7 +68,7 @@ begin atomic
     ) cap on g.reason is null and g.obeys_caps
   ),
   timed as materialized (
-    select x.*, w.wanted_at, case when w.wanted_at is not null then greatest(w.wanted_at, x.frees_at) end as due_at
+    select x.*, case when w.wanted_at is not null then greatest(w.wanted_at, x.frees_at) end as due_at
     from capped x
     left join smartengage.best_send_times(
       (select array_agg(o.user_id) from capped o where o.reason is null and not p_at_once),
@@ -86,7 +86,7 @@ begin atomic
     from timed t
   )
   select
-    j.user_id, j.segment, j.channel, j.template_id, j.wanted_at, j.due_at, j.useful_until,
+    j.user_id, j.segment, j.channel, j.template_id, j.due_at, j.useful_until,
     smartengage.candidate_outcome(j.user_id, p_campaign_id, c.holdout_share, j.refusal),
     j.refusal,
     case j.refusal when 'capped' then j.cap else g.rule end,

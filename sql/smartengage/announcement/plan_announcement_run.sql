@@ -60,11 +60,9 @@ begin
     select outreach.enqueue_wake_ups(m.channel, array_agg(m.due_at)) from message m where m.state = 'scheduled' group by m.channel
   )
   insert into smartengage.candidate
-    (run_id, user_id, service_id, occurrence, segment, outcome, message_id, reason, rule, rule_version,
-     channel, wanted_at, useful_until)
+    (run_id, user_id, service_id, occurrence, segment, outcome, message_id, reason, rule, rule_version)
   select
-    v_run_id, d.user_id, p_service_id, p_occurrence, d.segment, d.outcome, d.message_id, d.reason, d.rule, d.rule_version,
-    case when d.wanted_at is not null then d.channel end, d.wanted_at, case when d.wanted_at is not null then d.useful_until end
+    v_run_id, d.user_id, p_service_id, p_occurrence, d.segment, d.outcome, d.message_id, d.reason, d.rule, d.rule_version
   from decided d
   where (select count(*) from woken) >= 0;
 

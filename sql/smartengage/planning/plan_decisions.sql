@@ -1,14 +1,13 @@
 create or replace function smartengage.plan_decisions(
-  p_campaign_id uuid, p_draw text, p_at timestamptz, p_segments text[] default null)
+  p_campaign_id uuid, p_values smartengage.planning_values, p_at timestamptz, p_salt text)
 returns table (
   user_id uuid, service_id uuid, segment text, occurrence text, p14 double precision,
   expected_at timestamptz, expected_value double precision, useful_until timestamptz,
-  channel text, template_id uuid, wanted_at timestamptz, due_at timestamptz, outcome text, reason text, rule text, rule_version int,
-  candidates bigint)
+  channel text, template_id uuid, due_at timestamptz, outcome text, reason text, rule text, rule_version int, candidates bigint)
 language sql stable parallel safe
 begin atomic
   with campaign as materialized (
-    select c.*, c as itself, policy.number('holdout.global_share', p_at) as global_share
+    select c.campaign_id, c.kind, c.channels, c as campaign_row
     from smartengage.campaign c
     where c.campaign_id = p_campaign_id
   ),
@@ -19,23 +18,23 @@ begin atomic
   ),
   due as materialized (
     select d.*
-    from smartengage.due_candidates(p_campaign_id, p_at, p_segments) d
+    from smartengage.due_candidates(p_values, p_at) d
   ),
-  -- Gates that look at one candidate alone, in their order. offset 0, here and below: the reason is worked out once, not at each mention, and kept nowhere.
+  -- Gates on one candidate alone, in their order. offset 0, here and below: the reason is computed once, not at each mention.
   gated as (
     select
       d.*, w.channel,
-      text.assigned_variant(t.template_ids, t.bucket_from, d.user_id, p_draw) as template_id,
+      text.assigned_variant(t.template_ids, t.bucket_from, d.user_id, p_salt) as template_id,
       coalesce(
         smartengage.first_refusal(
-          c.itself, p,
+          c.campaign_row, p,
           case when exists (
             select
             from outreach.message m
             where m.campaign_id = p_campaign_id
               and m.user_id = d.user_id
               and m.occurrence = d.occurrence) then 'already_reminded' end,
-          c.global_share, p_at),
+          (p_values).global_share, p_at),
         w.reason,
         case when t.template_ids is null then 'no_text' end) as reason
     from due d
@@ -70,13 +69,13 @@ begin atomic
     ) cap on g.reason is null
   ),
   timed as (
-    -- greatest() passes over null, but without an allowed time there is none to send at.
+    -- greatest() ignores nulls, but without an allowed time there is no due time.
     select x.*, t.send_at, case when t.send_at is not null then greatest(t.send_at, x.frees_at) end as due_at
     from capped x
     left join smartengage.best_send_times(
       (select array_agg(distinct o.user_id) from capped o where o.reason is null),
       p_at, p_at + interval '1 day', 'outreach',
-      (select c.window_from from campaign c), (select c.window_until from campaign c)) t
+      (p_values).window_from, (p_values).window_until) t
       on t.user_id = x.user_id
   ),
   judged as (
@@ -91,18 +90,21 @@ begin atomic
   )
   select
     j.user_id, j.service_id, j.segment, j.occurrence, j.p14, j.expected_at, j.expected_value, j.useful_until,
-    j.channel, j.template_id, j.send_at, j.due_at,
-    smartengage.candidate_outcome(j.user_id, p_campaign_id, c.holdout_share, j.refusal),
+    j.channel, j.template_id, j.due_at,
+    smartengage.candidate_outcome(j.user_id, p_campaign_id, (p_values).holdout_share, j.refusal),
     j.refusal,
     case j.refusal when 'capped' then j.cap else g.rule end,
     case j.refusal when 'capped' then j.cap_version else v.version end,
     (select count(*) from due)
   from judged j
-  cross join campaign c
   left join outreach.refusal_rule g on g.reason = j.refusal
   left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
 end;
 
-comment on function smartengage.plan_decisions(uuid, text, timestamptz, text[]) is
-$$What a campaign would do at an instant: one row for each candidate of smartengage.due_candidates with exactly one outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and version.
-wanted_at: the best time, caps aside. candidates: how many smartengage.due_candidates has, counted before they are decided on; the same in each row. Pure: smartengage.plan_reminder_run carries it out, and anybody may ask it beforehand. p_draw: salt by which variants of texts are drawn (text.assigned_variant). p_segments: see smartengage.due_candidates.$$;
+comment on function smartengage.plan_decisions(uuid, smartengage.planning_values, timestamptz, text) is
+$$What a planning of a campaign decides at an instant: one row for each candidate of smartengage.due_candidates with exactly one
+outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and its version in force.
+p_values: smartengage.planning_values; given other values than those in force, it is a preview. p_salt: salt of the draw that
+assigns variants of texts (text.assigned_variant).
+candidates: the count of smartengage.due_candidates, taken before any decision; the same in each row.
+Reads only, takes no lock and works on a standby. smartengage.plan_reminder_run stores exactly these rows.$$;

@@ -6,6 +6,7 @@ set search_path = ''
 as $$
 declare
   v_campaign smartengage.campaign;
+  v_values smartengage.planning_values;
   v_run_id uuid;
   v_candidates bigint;
 begin
@@ -26,20 +27,24 @@ begin
   if v_campaign.status <> 'running' then
     raise exception 'The campaign is not running' using errcode = 'SH409', detail = v_campaign.status;
   end if;
+  v_values := smartengage.planning_values(p_campaign_id, p_at);
+  if p_segments is not null then
+    v_values.segments := array(select unnest(v_values.segments) intersect select unnest(p_segments));
+  end if;
   v_run_id := uuidv7();
 
   with decided as materialized (
     select d.*, case when d.outcome <> 'refused' then uuidv7() end as message_id
-    from smartengage.plan_decisions(p_campaign_id, v_run_id::text, p_at, p_segments) d
+    from smartengage.plan_decisions(p_campaign_id, v_values, p_at, v_run_id::text) d
   ),
   run as (
-    -- How many are due, not what was decided: so the reconciliation can find a candidate that got lost between.
+    -- The count of who is due, not of what was decided, so that the reconciliation finds a lost candidate.
     insert into smartengage.run (run_id, campaign_id, trigger_key, planned_at, candidates, segments)
     select
       v_run_id, p_campaign_id, p_trigger_key, p_at,
       coalesce(
         (select d.candidates from decided d limit 1),
-        (select count(*) from smartengage.due_candidates(p_campaign_id, p_at, p_segments))),
+        (select count(*) from smartengage.due_candidates(v_values, p_at))),
       p_segments
   ),
   message as (
@@ -52,7 +57,7 @@ begin
       p_campaign_id, v_run_id, d.occurrence,
       d.service_id, a.add_on_ids, s.suggested_at, d.expected_at, d.expected_value, d.template_id,
       case d.outcome when 'ghost' then 'ghost' else 'scheduled' end, p_at, p_at,
-      d.due_at, d.useful_until, v_campaign.window_from, v_campaign.window_until
+      d.due_at, d.useful_until, v_values.window_from, v_values.window_until
     from decided d
     join policy.message_class k on k.message_class = 'reminder'
     cross join lateral smartengage.likely_add_ons(d.user_id, d.service_id, p_at) a
@@ -64,12 +69,10 @@ begin
     select outreach.enqueue_wake_ups(m.channel, array_agg(m.due_at)) from message m where m.state = 'scheduled' group by m.channel
   )
   insert into smartengage.candidate
-    (run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome, message_id, reason, rule, rule_version,
-     channel, wanted_at, useful_until)
+    (run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome, message_id, reason, rule, rule_version)
   select
     v_run_id, d.user_id, d.service_id, d.occurrence, d.segment, d.p14, d.expected_at,
-    d.outcome, d.message_id, d.reason, d.rule, d.rule_version,
-    case when d.wanted_at is not null then d.channel end, d.wanted_at, case when d.wanted_at is not null then d.useful_until end
+    d.outcome, d.message_id, d.reason, d.rule, d.rule_version
   from decided d
   where (select count(*) from woken) >= 0;
 
@@ -83,8 +86,11 @@ end;
 $$;
 
 comment on function smartengage.plan_reminder_run(uuid, text, timestamptz, text[]) is
-$$Plans a run of a campaign: one statement writes what smartengage.plan_decisions says of everybody due, exactly one outcome each: a message at the person's best hour, a ghost (holdout), or a refusal with rule and version.
-Reads smartengage.predicted_booking, so smartengage.refresh_snapshots comes first. Makes the wake-ups and the compose job in the same transaction.
-Result: {run_id, campaign_id, candidates, messages, ghosts, refused, already}. Repeatable: the same trigger key plans once; the same (campaign, person, occurrence) exists once.
-p_segments: see smartengage.due_candidates.
-Errors: SH404 no such campaign, SH409 it is not running, internal_error a candidate got lost (nothing is planned then).$$;
+$$Plans a run of a campaign. One statement stores what smartengage.plan_decisions returns for the values in force: a message at the
+person's best hour, a ghost (holdout), or a refusal with rule and version.
+Reads smartengage.predicted_booking, so smartengage.refresh_snapshots comes first. Enqueues the wake-ups and the compose job in
+the same transaction.
+p_segments: only these of the campaign's segments; null = all.
+Result: {run_id, campaign_id, candidates, messages, ghosts, refused, already}. Idempotent: a trigger key plans once, and a message
+of the same campaign, person and occurrence exists once.
+Errors: SH404 no such campaign, SH409 it is not running, internal_error a candidate was lost (nothing is planned then).$$;

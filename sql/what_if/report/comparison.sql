@@ -4,7 +4,7 @@ returns table (
   would_be_sent bigint, bookings bigint, bookings_at_risk bigint, expected_loss double precision)
 language sql stable parallel restricted
 begin atomic
-  with went as (
+  with sent as (
     select s.* from what_if.sent_by_segment(p_from, p_until) s
   ),
   refused as (
@@ -29,20 +29,20 @@ begin atomic
     ) x
     group by x.segment, x.reason
   ),
-  changed as (
-    select c.segment, c.change, c.reason, count(*) as n, sum(c.bookings)::bigint as bookings
-    from what_if.message_differences(p_from, p_until, p_changes, p_at) c
-    group by c.segment, c.change, c.reason
+  different as (
+    select c.segment, c.difference, c.reason, count(*) as n, sum(c.bookings)::bigint as bookings
+    from what_if.message_differences(p_from, p_until, what_if.tried_policy(p_from, p_until, p_changes, p_at)) c
+    group by c.segment, c.difference, c.reason
   ),
-  -- Every segment there is, and all of them together: grouped twice, told apart by is_all.
+  -- Each line counts for its segment and for the total, which is_all marks.
   line as (
     select g.is_all, case when not g.is_all then coalesce(f.segment, 'none') end as segment, f.what, f.reason, f.n, f.bookings
     from (
-      select w.segment, 'sent' as what, null as reason, w.sent as n, w.bookings from went w
+      select s.segment, 'sent' as what, null as reason, s.sent as n, s.bookings from sent s
       union all
       select r.segment, 'refused', r.reason, r.n, 0 from refused r
       union all
-      select c.segment, c.change, c.reason, c.n, c.bookings from changed c
+      select c.segment, c.difference, c.reason, c.n, c.bookings from different c
     ) f
     cross join (values (true), (false)) as g (is_all)
   ),
@@ -69,7 +69,7 @@ begin atomic
   select
     f.segment, f.sent, f.refused, f.sent - f.later - f.earlier - f.lost, f.later, f.earlier, f.no_longer, f.newly,
     f.sent - f.lost + f.newly, f.bookings, f.at_risk,
-    -- What a message brings beyond what comes anyway, by the people who never get one.
+    -- Bookings that a message causes, measured against people who never get one.
     (f.lost - f.newly) * u.uplift
   from figures f
   left join smartengage.uplift u on u.scope = 'everything' and u.segment is not distinct from f.segment and not u.too_early
@@ -77,8 +77,14 @@ begin atomic
 end;
 
 comment on function what_if.comparison(timestamptz, timestamptz, jsonb, timestamptz) is
-$$What another policy would have done between two instants: history decided again (what_if.replay_history), a row per segment and, first, one with segment null for all together; none = messages without a segment.
-p_changes: {cap: {max_messages, window_hours}, rule: value, quiet_period: {purpose, weekday, from_time, until_time, since, until}, instead_of: id}: quiet_period alone is one that there was not (as policy.add_quiet_period), instead_of alone takes one of policy.quiet_period away, both put the one in the place of the other, of which it keeps what is not given. A cap's max_messages null = no limit, 0 = never; what is not given stays as it was in each of its versions. '{}' is the unchanged policy, which must change nothing.
-Result: as it was: sent, refused ({reason: n}, at planning and at the claim), bookings credited; as it would be: unchanged, later, earlier, no_longer ({reason: n}), newly, would_be_sent; bookings_at_risk: credited to messages that would not have come, or only after the booking; expected_loss: bookings fewer than with history, (no_longer − newly) × smartengage.uplift, null = not measured well enough.
-What is taken for granted, as history does not tell it: what_if.assumptions.
-Errors: SH422 from what_if.check_changes.$$;
+$$What another policy of caps and quiet periods would have done between two instants: history decided again
+(what_if.replay_history). One row per segment and, first, one with segment null for the total; none = messages without a segment.
+p_changes: {cap: {max_messages, window_hours}, quiet_period: {purpose, weekday, from_time, until_time, since, until}, instead_of:
+id}. quiet_period alone is an additional one (as policy.add_quiet_period). instead_of alone leaves out one of policy.quiet_period.
+Both together replace it, and the new one keeps what is not given. A cap's max_messages null = no limit, 0 = never; what is not
+given stays as it was in each of its versions. '{}' is the unchanged policy, which must change nothing.
+Result: history: sent, refused ({reason: n}, at planning and at the claim), bookings credited; replay: unchanged, later, earlier,
+no_longer ({reason: n}), newly, would_be_sent; bookings_at_risk: credited to messages that would not have come, or only after the
+booking; expected_loss: bookings fewer than in history, (no_longer − newly) × smartengage.uplift, null = not measured well enough.
+Assumptions: what_if.assumptions. Rules of planning: smartengage.planning_preview.
+Errors: SH422 from what_if.tried_policy.$$;

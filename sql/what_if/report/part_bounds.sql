@@ -14,4 +14,4 @@ return (
 );
 
 comment on function what_if.part_bounds() is
-$$Ids that divide all people into eight parts of the same size: nine, in order; a part is from one to before the next.$$;
+$$Nine ids in order that divide all people into eight parts of the same size; a part excludes its upper bound.$$;

@@ -2,8 +2,8 @@ create or replace function what_if.sent_by_segment(p_from timestamptz, p_until t
 returns table (segment text, sent bigint, bookings bigint)
 language plpgsql stable parallel safe
 set search_path = ''
--- All three indexes are in the order of the messages and hold all that is asked: going along them side by side took a sixth
--- of the processor time, and none of the memory, of the hashes that the planner expects to be cheaper.
+-- Merge join of three index-only scans: a sixth of the processor time, and none of the memory, of the hash joins that the
+-- planner expects to be cheaper.
 set enable_hashjoin = off
 set random_page_cost = 1
 as $$
@@ -22,4 +22,5 @@ end;
 $$;
 
 comment on function what_if.sent_by_segment(timestamptz, timestamptz) is
-$$What was sent between two instants, codes and receipts apart, and what of it led to a booking, by segment; null = messages without one.$$;
+$$Messages sent between two instants, and how many of them led to a booking, by segment; null = messages without one. Codes and
+receipts are left out.$$;
