@@ -6,16 +6,16 @@ set search_path = ''
 as $$
 declare
   v_admin account.person := account.authenticate(p_actor, 'admin', clock.now());
-  v_went int;
+  v_sent int;
   v_in_hand int;
 begin
   select
     count(*) filter (where b.state not in ('claimed', 'in_doubt')),
     count(*) filter (where b.state in ('claimed', 'in_doubt'))
-  into v_went, v_in_hand
+  into v_sent, v_in_hand
   from smartengage.roll_back(p_campaign_id, p_run_id, v_admin.user_id::text, p_reason, clock.now()) b;
   return smartengage.campaign_detail(p_campaign_id, clock.now()) || jsonb_build_object(
-    'stopped', jsonb_build_object('run_id', p_run_id, 'went', v_went, 'in_hand', v_in_hand, 'refused', (
+    'stopped', jsonb_build_object('run_id', p_run_id, 'went', v_sent, 'in_hand', v_in_hand, 'refused', (
       select count(*)
       from outreach.message m
       join smartengage.run r on r.run_id = m.run_id
