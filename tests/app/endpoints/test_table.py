@@ -53,6 +53,8 @@ def test_every_error_of_a_row_is_raised_by_its_function(db: Db, row: Endpoint) -
     """By itself or by a function that it calls. Also the reverse: every raised error is in the row."""
     raised = set(re.findall(r"'(SH\d{3})'", source(db, f"api.{row.function}")))
     assert row.all_errors == raised
+    # Each stated once: what authentication raises follows from `who`.
+    assert len(row.errors) + len(row.who.errors) == len(row.all_errors)
 
 
 @pytest.mark.parametrize("row", ENDPOINTS, ids=lambda row: f"{row.method} {row.path}")
