@@ -1,1 +1,1 @@
-"""The HTTP edge: validate, call one SQL function, pass its answer on. What is true or allowed is decided in sql/."""
+"""The HTTP edge: validate, call one SQL function, pass its answer on. Business decisions are in sql/."""

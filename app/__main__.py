@@ -1,4 +1,4 @@
-"""`python -m app`: serve the HTTP edge. `python -m app openapi`: write its contract."""
+"""Commands of the HTTP edge: serve, write the contract, create admins, manage program tokens."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import uvloop
 
 from app import journal, serving
 from app.edge.application import CONTRACT_FILE
-from app.edge.calls import read_contract
-from app.edge.contract import document, encode
+from app.edge.contract import encode, openapi_document
+from app.edge.functions import read_functions
 from app.sign_in import program_tokens
-from app.sign_in.admin import make as make_admin
+from app.sign_in.admin import create_admin
 from db import Settings, connect_async, ensure_up, load_settings, reported
 from db import program_tokens as register
 
@@ -21,12 +21,12 @@ cli = typer.Typer(add_completion=False, rich_markup_mode=None, help="The HTTP ed
 tokens = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Tokens of our own programs. They call the paths under /internal."
 )
-cli.add_typer(tokens, name="service-token")
+cli.add_typer(tokens, name="program-token")
 
 
 @cli.callback(invoke_without_command=True)
 def main(context: typer.Context) -> None:
-    """Serves on APP_HOST and APP_PORT until stopped."""
+    """Serve on APP_HOST and APP_PORT until stopped."""
     if context.invoked_subcommand is None:
         serve()
 
@@ -37,64 +37,64 @@ def serve() -> None:
     settings = load_settings()
     journal.configure(settings.log_level)
     with reported():
-        # The port first: it is known in a moment, and without it there is no use in asking the database.
+        # The port first, because it is checked faster than the database.
         listener = serving.bind(settings.app_host, settings.app_port, shared=settings.app_processes > 1)
         uvloop.run(serving.serve(settings, _url(settings), listener))
 
 
 @cli.command()
 def admin(
-    login: Annotated[str, typer.Option(help="What the admin signs in with.")],
+    login: Annotated[str, typer.Option(help="Login name of the admin.")],
 ) -> None:
-    """Make an admin, or give one a new password. And a new authenticator; asks for the password."""
+    """Create an admin, or replace password and authenticator of one. Asks for the password."""
     settings = load_settings()
     with reported():
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-        address = make_admin(_url(settings), settings.keyring, login, password)
-    typer.echo("Take this into an authenticator app; it is not shown again:")
+        address = create_admin(_url(settings), settings.keyring, login, password)
+    typer.echo("Add this to an authenticator app; it is not shown again:")
     typer.echo(address)
 
 
 @tokens.command("make")
 def make_token(
-    service: Annotated[str, typer.Argument(help="Which program it is for; its calls are recorded as its own.")],
+    program: Annotated[str, typer.Argument(help="Name of the program; the audit log records it with each call.")],
 ) -> None:
-    """Print a new token of a service, beside those it has. It is not shown again."""
+    """Print a new token of a program; earlier ones stay valid. It is not shown again."""
     settings = load_settings()
     with reported():
-        token = program_tokens.drawn()
-        until = register.make(_url(settings), service, program_tokens.hashed(token))
+        token = program_tokens.new_token()
+        until = register.make(_url(settings), program, program_tokens.token_hash(token))
     typer.echo(f"Valid until {until:%Y-%m-%d}; it is not shown again:", err=True)
     typer.echo(token)
 
 
 @tokens.command("revoke")
 def revoke_tokens(
-    service: Annotated[str, typer.Argument(help="Whose.")],
-    token_id: Annotated[UUID | None, typer.Option("--id", help="Only this one, as told by `list`.")] = None,
+    program: Annotated[str, typer.Argument(help="Name of the program.")],
+    token_id: Annotated[UUID | None, typer.Option("--id", help="Only the token with this id, see `list`.")] = None,
 ) -> None:
-    """End the tokens of a service, or one of them. They are refused from the next call on."""
+    """Revoke all tokens of a program, or one. They are refused from the next call on."""
     settings = load_settings()
     with reported():
-        typer.echo(f"{register.revoke(_url(settings), service, token_id)} revoked")
+        typer.echo(f"{register.revoke(_url(settings), program, token_id)} revoked")
 
 
 @tokens.command("list")
 def list_tokens() -> None:
-    """Print whose tokens there are. And until when, and when each was last used."""
+    """Print all tokens with program, expiry and last use."""
     settings = load_settings()
     with reported():
         for one in register.known(_url(settings)):
             state = f"revoked {one.revoked_at:%Y-%m-%d}" if one.revoked_at else f"until {one.expires_at:%Y-%m-%d}"
             used = f"last used {one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "never used"
-            typer.echo(f"{one.program:<20} {one.token_id}  made {one.created_at:%Y-%m-%d}, {state}, {used}")
+            typer.echo(f"{one.program:<20} {one.token_id}  created {one.created_at:%Y-%m-%d}, {state}, {used}")
 
 
 @cli.command()
 def openapi(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if the file is not fresh.")] = False,
 ) -> None:
-    """Write app/openapi.json. From the table, the models and the comments of the functions in the database."""
+    """Write app/openapi.json. Generated from the table, the models and the comments of the functions."""
     settings = load_settings()
     with reported():
         url = ensure_up(settings)
@@ -110,7 +110,7 @@ def _url(settings: Settings) -> str:
 
 async def _contract(url: str) -> bytes:
     async with await connect_async(url, role=serving.ROLE, application_name="app-openapi") as connection:
-        return encode(document(await read_contract(connection)))
+        return encode(openapi_document(await read_functions(connection)))
 
 
 if __name__ == "__main__":

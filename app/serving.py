@@ -1,4 +1,4 @@
-"""The process: one uvicorn server on a socket bound beforehand, checked at its start and drained at its end."""
+"""The process: one uvicorn server on a socket bound beforehand, with checks at the start and draining at the end."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app import journal
-from app.edge import application, calls
-from app.edge.calls import Database
+from app.edge import application
+from app.edge.calls import Database, configure_connection
 from app.edge.envelope import SECURITY_HEADERS, Draining, open_exchange
+from app.edge.functions import read_functions
 from app.edge.problems import MEDIA_TYPE, Problem
 from db import Fault, Settings, connect_async, pool
 
 ROLE = "shokti_app"
 APPLICATION_NAME = "app"
-# Waiting callers beyond this are told to come back instead of growing a queue that nobody is served from in time.
+# More waiting callers are refused (503), because they could not be served in time.
 POOL_QUEUE = 500
 
-# What is still running after that long is cut off: longer than any request takes.
+# Requests still open after this time are cancelled; it is longer than any request takes.
 GRACE_SECONDS = 20
 
 
 def bind(host: str, port: int, *, shared: bool) -> socket.socket:
-    """The listening socket; a Fault says why it cannot be had."""
+    """The listening socket; a Fault names the reason if it cannot be opened."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
@@ -51,10 +52,10 @@ def bind(host: str, port: int, *, shared: bool) -> socket.socket:
     return listener
 
 
-class Gathering:
-    """A transport whose writes of one turn of the loop leave together.
+class CoalescingTransport:
+    """A transport that joins all writes of one turn of the event loop.
 
-    uvicorn writes head and body of an answer apart; each write would be a system call that wakes the reader.
+    uvicorn writes head and body of an answer separately; each write would be a system call that wakes the reader.
     """
 
     def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
@@ -82,10 +83,10 @@ class Gathering:
 
 
 class Protocol(HttpToolsProtocol):
-    """Answers leave in one piece; bytes that are not HTTP get the same kind of answer as all else that is wrong."""
+    """Each answer is one write. Bytes that are not HTTP get a problem document."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(cast(asyncio.Transport, Gathering(transport, self.loop)))
+        super().connection_made(cast(asyncio.Transport, CoalescingTransport(transport, self.loop)))
 
     def send_400_response(self, msg: str) -> None:
         exchange = open_exchange({})
@@ -105,7 +106,7 @@ class Protocol(HttpToolsProtocol):
 
 
 class Server(uvicorn.Server):
-    """Told to stop, it first says so at /readyz, then closes the door, finishes what it has, and exits with 0."""
+    """On a stop signal it reports draining at /readyz, stops accepting later, finishes open requests, and exits with 0."""
 
     def __init__(self, config: uvicorn.Config, draining: Draining, drain_seconds: float) -> None:
         super().__init__(config)
@@ -128,33 +129,33 @@ class Server(uvicorn.Server):
 
 
 async def serve(settings: Settings, url: str, listener: socket.socket) -> None:
-    """Serves until told to stop. A Fault at the start: no database, or one that lacks what the table needs."""
+    """Serves until a stop signal. A Fault at the start: no database, or one that lacks what the table needs."""
     async with await connect_async(url, role=ROLE, application_name=APPLICATION_NAME) as connection:
-        functions = await calls.read_contract(connection)
+        functions = await read_functions(connection)
     draining = Draining()
     async with pool(
         url,
         role=ROLE,
         application_name=APPLICATION_NAME,
-        # All at once at the start: none is opened later, while requests wait for it.
+        # All are opened at the start, so that no request waits for one.
         min_size=settings.app_pool_size,
         max_size=settings.app_pool_size,
         prepare_threshold=0 if settings.database_prepares else None,
-        configure=calls.prepare,
+        configure=configure_connection,
         max_waiting=POOL_QUEUE,
     ) as connections:
-        app = application.build(Database(connections), functions, draining, settings)
-        # What is there now stays to the end: no collection need ever look through it again, while requests wait.
+        app = application.build_application(Database(connections), functions, draining, settings)
+        # Objects of the start live until the end: later collections skip them, so requests wait less.
         gc.collect()
         gc.freeze()
-        server = Server(configured(app), draining, settings.app_drain_seconds)
+        server = Server(uvicorn_config(app), draining, settings.app_drain_seconds)
         host, port = listener.getsockname()[:2]
         journal.log.info("serving", host=host, port=port)
         await server.serve(sockets=[listener])
         journal.log.info("stopped")
 
 
-def configured(app: ASGIApp) -> uvicorn.Config:
+def uvicorn_config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=Protocol,
@@ -163,7 +164,7 @@ def configured(app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
-        # Whom a request comes from is nobody's word but the socket's, until a trusted proxy is configured.
+        # app.edge.addresses reads X-Forwarded-For, from trusted proxies only.
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=15,

@@ -1,1 +1,1 @@
-"""What every request passes: intake, guard, the call of the database, answers and problems."""
+"""What every request passes: authentication, validation, the call of the database, and the answer."""

@@ -1,4 +1,4 @@
-"""Which network address a request comes from, for limits per address."""
+"""The network address of a caller, for rate limits per address."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Networks = Sequence[IPv4Network | IPv6Network]
 
 
 def caller_address(scope: Scope, trusted: Networks) -> str:
-    """The socket's peer; what X-Forwarded-For says only where each hop from us to it is a proxy of ours.
+    """The peer of the socket, or the last entry of X-Forwarded-For that only trusted proxies have forwarded.
 
-    An IPv6 address counts by its /64: that is what one subscriber has.
+    IPv6 addresses are reduced to their /64, the usual size of one subscriber's network.
     """
     peer = scope["client"][0] if scope.get("client") else ""
     hops = [
@@ -25,7 +25,7 @@ def caller_address(scope: Scope, trusted: Networks) -> str:
     address = peer
     while hops and _is_within(address, trusted):
         address = hops.pop()
-    return _counted(address)
+    return _rate_limit_key(address)
 
 
 def _is_within(text: str, networks: Networks) -> bool:
@@ -36,11 +36,11 @@ def _is_within(text: str, networks: Networks) -> bool:
     return any(address in network for network in networks)
 
 
-def _counted(text: str) -> str:
+def _rate_limit_key(text: str) -> str:
     try:
         address = ip_address(text)
     except ValueError:
-        # A proxy of ours that writes something else: one bucket for all of it.
+        # Not an address: all such entries of trusted proxies share one limit.
         return "unknown"
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped:

@@ -1,4 +1,4 @@
-"""`select api.f(p_x => …)::text`, built once per endpoint at start-up from what the database says it has."""
+"""`select api.f(p_x => …)::text`: statements built at start-up, and the pool that runs them."""
 
 from __future__ import annotations
 
@@ -13,130 +13,94 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.adapt import Buffer, Loader
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
-from pydantic import Field, TypeAdapter
 
+from app.edge.functions import ApiFunction
 from app.edge.problems import is_conflict, is_lost_connection
 from app.endpoints.fields import Input, Output
-from app.endpoints.table import Endpoint
+from app.endpoints.row import Endpoint
 from db import Fault
 
 Answer = TypeVar("Answer")
 
-# Longer than any call should wait for a connection, shorter than callers wait for us.
-POOL_TIMEOUT = 2.0
+# Shorter than callers wait for us.
+POOL_TIMEOUT_S = 2.0
 
 
-class Argument(Output):
-    """One argument of a function, as the catalogue has it."""
-
-    name: str
-    type: str
-    optional: bool
-
-
-class Function(Output):
-    """One function of schema api."""
-
-    name: str
-    arguments: list[Argument]
-    result: str
-    comment: str = Field(description="Its COMMENT ON FUNCTION.")
-
-
-class Contract(Output):
-    """Every function of schema api."""
-
-    functions: list[Function]
-
-
-class Untouched(Loader):
-    """The answer's bytes as they came: the edge neither parses nor rebuilds what Postgres wrote."""
+class RawBytes(Loader):
+    """The bytes of an answer as Postgres wrote them, neither parsed nor rebuilt."""
 
     def load(self, data: Buffer) -> bytes:
         return bytes(data)
 
 
-async def prepare(connection: AsyncConnection[Any]) -> None:
-    """Given to the pool for each new connection."""
-    connection.adapters.register_loader("text", Untouched)
+async def configure_connection(connection: AsyncConnection[Any]) -> None:
+    """The pool's hook for each new connection."""
+    connection.adapters.register_loader("text", RawBytes)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One statement and how an input fills it."""
+    """One statement and the order of its values."""
 
     function: str
     statement: bytes
-    names: tuple[str, ...]
+    input_fields: tuple[str, ...]
     repeatable: bool
-    # Arguments that the edge gives beside the input: who calls, the trace, what a ceremony makes.
-    made: tuple[str, ...] = ()
+    # Arguments that the edge computes: the caller, the trace, what a sign-in flow prepares.
+    edge_arguments: tuple[str, ...] = ()
 
-    def values(self, given: Input, made: Mapping[str, Any] = MappingProxyType({})) -> tuple[Any, ...]:
+    def values(self, given: Input, computed: Mapping[str, Any] = MappingProxyType({})) -> tuple[Any, ...]:
+        """The values of the statement, from an input and from what the edge computed."""
         values: tuple[Any, ...] = ()
-        if self.names:
-            found = attrgetter(*self.names)(given)
-            values = found if len(self.names) > 1 else (found,)
-        return (*values, *(made[name] for name in self.made)) if self.made else values
+        if self.input_fields:
+            found = attrgetter(*self.input_fields)(given)
+            values = found if len(self.input_fields) > 1 else (found,)
+        return (*values, *(computed[name] for name in self.edge_arguments)) if self.edge_arguments else values
 
 
-async def read_contract(connection: AsyncConnection[Any]) -> Mapping[str, Function]:
-    """What schema api offers, by name; a Fault if the database has no such schema or not for us."""
-    try:
-        cursor = await connection.execute("select api.function_signatures()::text")
-        row = await cursor.fetchone()
-    except (psycopg.errors.UndefinedFunction, psycopg.errors.InvalidSchemaName, psycopg.errors.InsufficientPrivilege):
-        raise Fault(
-            "the database is not up to date: it has no api.function_signatures(); run `python -m db up`"
-        ) from None
-    assert row is not None
-    contract = TypeAdapter(Contract).validate_json(row[0])
-    return {function.name: function for function in contract.functions}
-
-
-def build(endpoint: Endpoint, names: tuple[str, ...], functions: Mapping[str, Function]) -> Call:
-    """The call of a row, whose input has these fields; a Fault if the database cannot serve it."""
+def build_call(endpoint: Endpoint, input_fields: tuple[str, ...], functions: Mapping[str, ApiFunction]) -> Call:
+    """The call of a row whose input has these fields; a Fault if the database cannot serve it."""
     row = f"{endpoint.method} {endpoint.path}"
     function = functions.get(endpoint.function)
     if function is None:
         raise Fault(f"{row} needs the function api.{endpoint.function}, which the database does not have")
     types = {argument.name: argument.type for argument in function.arguments}
-    made = endpoint.ceremony.makes if endpoint.ceremony else ()
-    if forged := set(endpoint.who.told_by_token) & set(names):
-        raise Fault(f"{row}: who calls is told by the token, not by the field {', '.join(forged)}")
-    made += endpoint.who.told_by_token
-    names = tuple(name for name in names if name not in made)
-    wanted = {f"p_{name}" for name in (*names, *made)}
-    if missing := sorted(wanted - types.keys()):
+    edge_arguments = endpoint.sign_in_flow.edge_arguments if endpoint.sign_in_flow else ()
+    if forged := set(endpoint.who.token_arguments) & set(input_fields):
+        raise Fault(f"{row}: the token identifies the caller, not the field {', '.join(forged)}")
+    edge_arguments += endpoint.who.token_arguments
+    input_fields = tuple(name for name in input_fields if name not in edge_arguments)
+    given = {f"p_{name}" for name in (*input_fields, *edge_arguments)}
+    if missing := sorted(given - types.keys()):
         raise Fault(f"{row}: api.{function.name} has no argument {', '.join(missing)}")
     required = {argument.name for argument in function.arguments if not argument.optional}
-    if left := sorted(required - wanted):
+    if left := sorted(required - given):
         raise Fault(f"{row}: api.{function.name} needs {', '.join(left)}, which the row does not give")
-    if unused := sorted(types.keys() - wanted):
+    if unused := sorted(types.keys() - given):
         raise Fault(f"{row}: api.{function.name} takes {', '.join(unused)}, which the row does not give")
-    # All of it is the catalogue's own spelling, or ours: nothing of a request ever stands in a statement.
-    arguments = ", ".join(f"p_{name} => %s::{types[f'p_{name}']}" for name in (*names, *made))
+    # Names and types come from the catalogue or from our code: nothing of a request is part of a statement.
+    arguments = ", ".join(f"p_{name} => %s::{types[f'p_{name}']}" for name in (*input_fields, *edge_arguments))
     statement = f"select api.{function.name}({arguments})::text"
     reads = endpoint.method == "GET"
     if not reads:
-        # Told for this transaction: every job that the function makes, however deep, carries it (queue.trace_headers).
+        # Set for this transaction, so that every job that the function queues carries it (queue.trace_headers).
         statement += " from pg_catalog.set_config('shokti.traceparent', %s, true)"
-        made += ("traceparent",)
-    return Call(function.name, statement.encode(), names, reads or endpoint.idempotent, made)
+        edge_arguments += ("traceparent",)
+    return Call(function.name, statement.encode(), input_fields, reads or endpoint.idempotent, edge_arguments)
 
 
-def own(name: str, functions: Mapping[str, Function]) -> Call:
-    """The call of a function that the edge asks for itself; its arguments in the catalogue's order."""
+def build_edge_call(name: str, functions: Mapping[str, ApiFunction]) -> Call:
+    """The call of a function without a path; its arguments in the order of the catalogue."""
     if name not in functions:
         raise Fault(f"the database has no api.{name}(); run `python -m db up`")
-    made = tuple(argument.name.removeprefix("p_") for argument in functions[name].arguments)
+    names = tuple(argument.name.removeprefix("p_") for argument in functions[name].arguments)
     arguments = ", ".join(f"{argument.name} => %s::{argument.type}" for argument in functions[name].arguments)
-    return Call(name, f"select api.{name}({arguments})::text".encode(), (), repeatable=True, made=made)
+    return Call(name, f"select api.{name}({arguments})::text".encode(), (), repeatable=True, edge_arguments=names)
 
 
 @dataclass(frozen=True, slots=True)
-class Repetition:
-    """An Idempotency-Key, with what it stands for."""
+class IdempotentCall:
+    """An Idempotency-Key with its caller and the hash of its request."""
 
     begin: Call
     finish: Call
@@ -146,45 +110,50 @@ class Repetition:
     status: int
 
 
-class Stored(Output):
-    """What was answered under a key before; nulls for a new one."""
+class StoredAnswer(Output):
+    """The answer stored under a key; nulls for a new key."""
 
     status: int | None
     body: str | None
 
 
-STORED = TypeAdapter(Stored)
-
-
 class Database:
-    """The pool, and the rules by which a call is tried a second time."""
+    """The pool, and the rules for a second attempt."""
 
     def __init__(self, pool: AsyncConnectionPool[AsyncConnection[Any]]) -> None:
         self.pool = pool
 
-    async def ask(self, call: Call, values: tuple[Any, ...]) -> bytes:
-        """The answer's bytes. Raises psycopg.Error; problems.from_database tells what it means."""
-        return await self._twice(lambda: self._ask_once(call, values), call.repeatable)
+    async def call(self, call: Call, values: tuple[Any, ...]) -> bytes:
+        """The bytes of the answer. Raises psycopg.Error, which problems.from_database translates."""
+        return await self._retry_once(lambda: self._call(call, values), call.repeatable)
 
-    async def ask_under_key(self, call: Call, values: tuple[Any, ...], repetition: Repetition) -> tuple[bytes, bool]:
-        """The answer under an Idempotency-Key, and whether it is an old one; effect and answer are one transaction."""
-        return await self._twice(lambda: self._ask_under_key(call, values, repetition), repeatable=True)
+    async def call_idempotently(self, call: Call, values: tuple[Any, ...], one: IdempotentCall) -> tuple[bytes, bool]:
+        """The answer, and whether it was stored before. Effect and stored answer are one transaction."""
+        return await self._retry_once(lambda: self._call_idempotently(call, values, one), repeatable=True)
 
-    async def _twice(self, ask: Callable[[], Awaitable[Answer]], repeatable: bool) -> Answer:
+    async def call_within(self, seconds: float, call: Call) -> bytes:
+        """For probes: a call without values that counts as unavailable after so many seconds."""
         try:
-            return await ask()
+            async with asyncio.timeout(seconds):
+                return await self._call(call, ())
+        except TimeoutError:
+            raise PoolTimeout(f"no answer within {seconds} s") from None
+
+    async def _retry_once(self, attempt: Callable[[], Awaitable[Answer]], repeatable: bool) -> Answer:
+        try:
+            return await attempt()
         except psycopg.Error as error:
-            # With a lost connection the pool has just replaced the other dead ones: the second try meets none of them.
+            # After a lost connection the pool has replaced the other dead ones, so the second attempt meets none.
             if not (is_conflict(error) or (is_lost_connection(error) and repeatable)):
                 raise
-        return await ask()
+        return await attempt()
 
-    async def _ask_under_key(self, call: Call, values: tuple[Any, ...], one: Repetition) -> tuple[bytes, bool]:
-        async with self.pool.connection(timeout=POOL_TIMEOUT) as connection, connection.transaction():
+    async def _call_idempotently(self, call: Call, values: tuple[Any, ...], one: IdempotentCall) -> tuple[bytes, bool]:
+        async with self.pool.connection(timeout=POOL_TIMEOUT_S) as connection, connection.transaction():
             cursor = await connection.execute(one.begin.statement, (one.actor, one.key, one.request_hash))
             row = await cursor.fetchone()
             assert row is not None
-            stored = STORED.validate_json(row[0])
+            stored = StoredAnswer.model_validate_json(row[0])
             if stored.body is not None:
                 return stored.body.encode(), True
             cursor = await connection.execute(call.statement, values)
@@ -194,10 +163,10 @@ class Database:
             await connection.execute(one.finish.statement, (one.actor, one.key, one.status, content.decode()))
         return content, False
 
-    async def _ask_once(self, call: Call, values: tuple[Any, ...]) -> bytes:
-        # Not `pool.connection()`, which would commit at its end where there is no transaction. What is given back in no
-        # good state (cut off, cancelled) the pool closes.
-        connection = await self.pool.getconn(timeout=POOL_TIMEOUT)
+    async def _call(self, call: Call, values: tuple[Any, ...]) -> bytes:
+        # Not `pool.connection()`, which would commit at its end although there is no transaction. The pool closes
+        # connections that are returned in a bad state (cut off, cancelled).
+        connection = await self.pool.getconn(timeout=POOL_TIMEOUT_S)
         try:
             cursor = await connection.execute(call.statement, values)
             row = await cursor.fetchone()
@@ -205,11 +174,3 @@ class Database:
             await self.pool.putconn(connection)
         assert row is not None
         return cast(bytes, row[0])
-
-    async def ask_within(self, seconds: float, call: Call) -> bytes:
-        """For probes: whatever takes longer counts as away."""
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._ask_once(call, ())
-        except TimeoutError:
-            raise PoolTimeout(f"no answer within {seconds} s") from None

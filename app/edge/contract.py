@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, from the table, the models and the functions' comments: nothing is written twice."""
+"""The OpenAPI 3.1 document, generated from the table, the models and the comments of the functions."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
-from app.edge.calls import Function
+from app.edge.functions import ApiFunction
 from app.edge.intake import BODY_LIMIT, FORMS, JSON, Intake
 from app.edge.problems import KINDS, MEDIA_TYPE
 from app.edge.readiness import Ready
 from app.endpoints.examples import BODIES
 from app.endpoints.fields import Output
-from app.endpoints.table import ENDPOINTS, Endpoint, Who
+from app.endpoints.row import Endpoint, Who
+from app.endpoints.table import ENDPOINTS
 from app.pages.rendering import PROBLEM_WORDS
-from app.sign_in.access_tokens import KIND
+from app.sign_in.access_tokens import TOKEN_TYPE
 
 Json = dict[str, Any]
 
@@ -28,19 +29,19 @@ DESCRIPTION = f"""\
 Engagement and coaching for a home-services marketplace.
 
 JSON with snake_case keys; instants are RFC 3339 and answered in UTC; money is integer poisha (1/100 taka); ids are
-UUIDs. A field that a request does not know is refused. Bodies up to {BODY_LIMIT // 1024} KiB.
+UUIDs. Unknown fields are refused. Bodies up to {BODY_LIMIT // 1024} KiB.
 
-Every 4xx and 5xx is a problem of RFC 9457 (`{MEDIA_TYPE}`). Its `type` names the kind of fault and stays the same,
+Every 4xx and 5xx is a problem document of RFC 9457 (`{MEDIA_TYPE}`). Its `type` is stable and names the kind of fault,
 `detail` is a sentence, `errors` names the fields. After 429 and 503, wait as long as `Retry-After` says.
 
-A POST that takes an `Idempotency-Key` can be repeated with the same key and body for 24 hours: the answer is that of
-the first time (`Idempotency-Replayed: true`), and there is one effect however often and concurrently it is sent.
+A POST that takes an `Idempotency-Key` can be repeated with the same key and body for 24 hours. It answers as the first
+time (`Idempotency-Replayed: true`) and has one effect, however often and concurrently it is sent.
 
-Lists go on with `cursor`: the `next_cursor` of the page before, as it is.
+The next page of a list: send the `next_cursor` of the previous page as `cursor`.
 
-A body is JSON whatever `Accept` says, but for the pages behind links. A name that stands twice in an object is refused.
+An answer is JSON whatever `Accept` says, except for the pages behind links. A repeated name in an object is refused.
 
-`X-Request-Id` is taken over if sent, made if not, and answered. `traceparent` (W3C) is taken over likewise.
+`X-Request-Id` is generated if it is not sent, and answered. `traceparent` (W3C) is continued if it is sent.
 HEAD is allowed wherever GET is."""
 
 
@@ -48,14 +49,14 @@ BEARER: Json = {
     "type": "http",
     "scheme": "bearer",
     "bearerFormat": "JWT",
-    "description": f"The access token of a sign-in (typ {KIND}, keys at /.well-known/jwks.json).",
+    "description": f"The access token of a sign-in (typ {TOKEN_TYPE}, keys at /.well-known/jwks.json).",
 }
 PROVIDER_SCHEMES: Json = {
     "webhook_signature": {
         "type": "apiKey",
         "in": "header",
         "name": "webhook-signature",
-        "description": "With webhook-id and webhook-timestamp, as Standard Webhooks say.",
+        "description": "With webhook-id and webhook-timestamp, as specified by Standard Webhooks.",
     },
     "hub_signature": {
         "type": "apiKey",
@@ -63,74 +64,74 @@ PROVIDER_SCHEMES: Json = {
         "name": "x-hub-signature-256",
         "description": "sha256= and the HMAC-SHA256 of the body, as Meta's platforms sign.",
     },
-    "gateway_secret": {"type": "http", "scheme": "bearer", "description": "The secret agreed with a gateway."},
+    "gateway_secret": {"type": "http", "scheme": "bearer", "description": "The secret shared with a gateway."},
 }
-SERVICE_SCHEMES: Json = {
+PROGRAM_SCHEMES: Json = {
     "service_token": {
         "type": "http",
         "scheme": "bearer",
-        "description": "A token of one of our own programs: python -m app service-token make NAME.",
+        "description": "A token of one of our own programs: python -m app program-token make NAME.",
     },
 }
 HANDSHAKE = ("mode", "verify_token", "challenge")
-# By which schemes whoever may call is known; everybody else by the access token.
+# Security schemes of callers; people use the access token.
 SECURITY: Mapping[Who, tuple[str, ...]] = {
     Who.ANYONE: (),
     Who.PROVIDER: tuple(PROVIDER_SCHEMES),
-    Who.SERVICE: tuple(SERVICE_SCHEMES),
+    Who.PROGRAM: tuple(PROGRAM_SCHEMES),
 }
-# Beside the kind of problem, when it is answered to a request that is as the schema says.
-REASONS: Mapping[int, str] = {
-    409: "What is asked for does not go together with what is recorded, or happens already under this Idempotency-Key.",
-    410: "It was there, and its time is over.",
-    412: "If-Match names another version than there is now.",
-    422: "By its form, or by what only the database or a key knows: `errors` names the field.",
+# When a request that conforms to the schema gets this status.
+STATUS_DESCRIPTIONS: Mapping[int, str] = {
+    409: "The request contradicts recorded data, or is already being processed under this Idempotency-Key.",
+    410: "It has expired.",
+    412: "If-Match does not name the current version.",
+    422: "By its form, or by a check that needs the database or a key: `errors` names the field.",
     428: "If-Match was not sent.",
 }
 RATE_HEADERS: Json = {
     "RateLimit-Policy": {"description": "The limit: q calls in w seconds.", "schema": {"type": "string"}},
-    "RateLimit": {"description": "r calls are left; all of them in t seconds.", "schema": {"type": "string"}},
+    "RateLimit": {"description": "r calls are left; all of them again in t seconds.", "schema": {"type": "string"}},
 }
 IF_NONE_MATCH: Json = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
-    "description": "The ETag of what the caller has: 304 while it is still that.",
+    "description": "The ETag of the caller's copy: 304 if it is current.",
     "schema": {"type": "string"},
 }
-# What our own inputs read from headers.
+# Headers that inputs read.
 HEADERS: Mapping[str, str] = {
-    "if-match": "The ETag of what is changed, as it was read; * for whatever there is.",
-    "user-agent": "What the device or program calls itself.",
-    "webhook-id": "The provider's name for the call; the same again has no effect.",
+    "if-match": "The ETag of the version that is changed; * for any.",
+    "user-agent": "Name of the device or program.",
+    "webhook-id": "The provider's id of the call; a repeated id has no effect.",
 }
 IDEMPOTENCY_KEY: Json = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "New for each new request; the same when it is repeated.",
+    "description": "New for each new request; the same for its repetitions.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$"},
 }
 
 
 class FieldError(Output):
-    """What is wrong with one field of the request."""
+    """A fault of one field of the request."""
 
-    field: str = Field(description="Its name, with the position in a list: add_on_ids.0. Empty: no single field.")
+    field: str = Field(description="Its name, with the position in a list: add_on_ids.0. Empty: not a single field.")
     detail: str
-    value: str | None = Field(description="The value that was refused, where it helps to know.")
+    value: str | None = Field(description="The refused value, where it helps.")
 
 
 class ProblemDocument(Output):
-    """RFC 9457: why a request was not carried out."""
+    """Why a request was refused (RFC 9457)."""
 
-    type: str = Field(description="urn:shokti:problem:… — the kind of fault; stable.")
-    title: str = Field(description="The kind of fault in words; the same for every fault of the type.")
+    type: str = Field(description="urn:shokti:problem:…, the kind of fault; stable.")
+    title: str = Field(description="The kind of fault in words; fixed for the type.")
     status: int
-    detail: str = Field(description="What is wrong this time and what to do.")
+    detail: str = Field(description="The specific fault, and what to do.")
     instance: str = Field(description="urn:shokti:request:… with the request id.")
     errors: list[FieldError]
-    trace_id: str = Field(description="Tells us which lines of our logs belong to this request.")
+    trace_id: str = Field(description="Identifies the request in our logs.")
 
 
 class Alive(Output):
@@ -151,17 +152,17 @@ class VerificationKey(Output):
 
 
 class KeySet(Output):
-    """Whatever access tokens are signed with now and were of late."""
+    """Current and recent keys of access tokens."""
 
     keys: list[VerificationKey]
 
 
 def encode(contract: Json) -> bytes:
-    """As committed: one value a line, so that a change is a readable diff."""
+    """One value a line, so that diffs are readable."""
     return (json.dumps(contract, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def document(functions: Mapping[str, Function]) -> Json:
+def openapi_document(functions: Mapping[str, ApiFunction]) -> Json:
     """The whole document."""
     models: list[type[BaseModel]] = [endpoint.output for endpoint in ENDPOINTS]
     models += [ProblemDocument, Alive, Ready, KeySet]
@@ -180,16 +181,16 @@ def document(functions: Mapping[str, Function]) -> Json:
             "description": DESCRIPTION,
         },
         "servers": [{"url": "/"}],
-        "paths": with_handshake(paths) | own_paths(),
+        "paths": with_handshake(paths) | process_paths(),
         "components": {
             "schemas": {name: _untitled(definitions[name]) for name in sorted(definitions)},
-            "securitySchemes": {"bearer": BEARER} | PROVIDER_SCHEMES | SERVICE_SCHEMES,
+            "securitySchemes": {"bearer": BEARER} | PROVIDER_SCHEMES | PROGRAM_SCHEMES,
         },
     }
 
 
 def operation(endpoint: Endpoint, comment: str, definitions: Json) -> Json:
-    """One row, in words of its function's comment: first line, then the rest."""
+    """One row. Summary and description are the first line and the rest of its function's comment."""
     summary, _, description = comment.partition("\n")
     intake = Intake(endpoint)
     schema = endpoint.input.model_json_schema(ref_template=REF)
@@ -210,7 +211,7 @@ def operation(endpoint: Endpoint, comment: str, definitions: Json) -> Json:
         described["requestBody"] = {"required": True, "content": {kind: {"schema": {}} for kind in (JSON, FORMS[0])}}
     described["responses"] = responses(endpoint, intake)
     schemes = SECURITY.get(endpoint.who, ("bearer",))
-    # OpenAPI 3.1: beside a bearer token, the role that it has to have; any of them where people are just signed in.
+    # OpenAPI 3.1 allows roles beside a bearer scheme; none are named where any signed-in person may call.
     roles = [endpoint.who.value] if endpoint.who.signs_in and endpoint.who is not Who.SIGNED_IN else []
     described["security"] = [{scheme: roles} for scheme in schemes]
     return {key: value for key, value in described.items() if value or key == "security"}
@@ -222,9 +223,9 @@ def parameters(endpoint: Endpoint, intake: Intake, properties: Json, required: s
         _parameter(header, "header", name in required, {"type": "string"}) | {"description": HEADERS[header]}
         for name, header in intake.headers.items()
     ]
-    if endpoint.revalidated and endpoint.method == "GET":
+    if endpoint.has_etag and endpoint.method == "GET":
         found.append(IF_NONE_MATCH)
-    if endpoint.takes_key:
+    if endpoint.takes_idempotency_key:
         found.append(IDEMPOTENCY_KEY)
     if not intake.reads_body:
         found += [_parameter(name, "query", name in required, properties[name]) for name in sorted(intake.named)]
@@ -245,55 +246,55 @@ def request_body(
         schema["required"] = needed
     content: Json = {JSON: {"schema": schema} | ({"example": example} if example else {})}
     if intake.takes_forms:
-        # A form has no null: what is not meant is left out.
+        # A form has no null: such a field is left out.
         plain = {name: _without_null(one) for name, one in schema["properties"].items()}
         content |= {kind: {"schema": schema | {"properties": plain}} for kind in FORMS}
     return {"required": bool(needed), "content": content}
 
 
 def responses(endpoint: Endpoint, intake: Intake) -> Json:
-    good: Json = {"description": (endpoint.output.__doc__ or "").strip()}
+    success: Json = {"description": (endpoint.output.__doc__ or "").strip()}
     page = endpoint.page
-    good["content"] = {JSON: {"schema": {"$ref": REF.format(model=endpoint.output.__name__)}}}
-    found: Json = {str(endpoint.status): good}
+    success["content"] = {JSON: {"schema": {"$ref": REF.format(model=endpoint.output.__name__)}}}
+    found: Json = {str(endpoint.status): success}
     if page and page.template:
-        good["content"]["text/html"] = {"schema": {"type": "string"}}
-    if page and page.marks:
+        success["content"]["text/html"] = {"schema": {"type": "string"}}
+    if page and page.query_fields:
         found["302"] = {
-            "description": f"For a browser: the same page, its address marked with {page.marks} of the answer.",
+            "description": f"For a browser: the same page with {page.query_fields} of the answer in the query.",
             "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}},
         }
     if page and page.see_other:
         found["303"] = {
-            "description": "For a form: the page that shows it.",
+            "description": "For a form: the page that shows the result.",
             "headers": {"Location": {"schema": {"type": "string", "format": "uri-reference"}}},
         }
-    if endpoint.revalidated:
+    if endpoint.has_etag:
         tag = {"ETag": {"schema": {"type": "string"}}}
-        good["headers"] = tag
+        success["headers"] = tag
         if endpoint.method == "GET":
-            found["304"] = {"description": "As If-None-Match says, unchanged.", "headers": tag}
+            found["304"] = {"description": "Unchanged since the ETag in If-None-Match.", "headers": tag}
     if endpoint.rate:
-        good["headers"] = good.get("headers", {}) | RATE_HEADERS
-    raised = {int(code.removeprefix("SH")) for code in endpoint.errors} | {500, 503}
-    raised |= set(endpoint.ceremony.refuses) if endpoint.ceremony else set()
+        success["headers"] = success.get("headers", {}) | RATE_HEADERS
+    raised = {int(code.removeprefix("SH")) for code in endpoint.all_errors} | {500, 503}
+    raised |= set(endpoint.sign_in_flow.refusal_statuses) if endpoint.sign_in_flow else set()
     raised |= {429} if endpoint.rate else set()
     raised |= {401, 403} if endpoint.who.bears_token else set()
     raised |= {401} if endpoint.who is Who.PROVIDER else set()
-    raised |= {409, 422} if endpoint.takes_key else set()
+    raised |= {409, 422} if endpoint.takes_idempotency_key else set()
     if intake.path or intake.named:
         raised |= {400, 422}
     if intake.reads_body:
         raised |= {400, 413, 415, 422}
-    return found | {str(status): problem(status, paged=bool(page)) for status in sorted(raised)}
+    return found | {str(status): problem(status, has_page=bool(page)) for status in sorted(raised)}
 
 
-def problem(status: int, *, paged: bool = False) -> Json:
+def problem(status: int, *, has_page: bool = False) -> Json:
     described: Json = {
-        "description": f"{KINDS[status][1]}. {REASONS.get(status, '')}".strip(),
+        "description": f"{KINDS[status][1]}. {STATUS_DESCRIPTIONS.get(status, '')}".strip(),
         "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="ProblemDocument")}}},
     }
-    if paged and status in PROBLEM_WORDS:
+    if has_page and status in PROBLEM_WORDS:
         described["content"]["text/html"] = {"schema": {"type": "string"}}
     if status in (429, 503):
         described["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
@@ -303,12 +304,12 @@ def problem(status: int, *, paged: bool = False) -> Json:
 
 
 def with_handshake(paths: Json) -> Json:
-    """Beside the calls of providers what Meta asks for before it makes any; no function stands behind it."""
+    """The paths with the handshake of Meta's platforms, which is not a row of the table."""
     path = "/webhooks/{provider}"
     described = {
         "operationId": "webhook_handshake",
-        "summary": "Whether this address awaits the provider's calls",
-        "description": "Asked by Meta's platforms when the address is entered there; answered with the challenge.",
+        "summary": "Confirms a webhook address",
+        "description": "Called by Meta's platforms when the address is registered there; answered with the challenge.",
         "parameters": [_parameter("provider", "path", True, {"type": "string"})]
         + [_parameter(f"hub.{name}", "query", True, {"type": "string"}) for name in HANDSHAKE],
         "responses": {
@@ -320,8 +321,8 @@ def with_handshake(paths: Json) -> Json:
     return paths | {path: {"get": described} | paths[path]}
 
 
-def own_paths() -> Json:
-    """What the process says about itself."""
+def process_paths() -> Json:
+    """Paths about the process itself."""
 
     def get(name: str, summary: str, more: str, schema: Json, *faults: int, media: str = JSON) -> Json:
         answer = {"description": summary + ".", "content": {media: {"schema": schema}}}
@@ -334,24 +335,24 @@ def own_paths() -> Json:
 
     return {
         "/healthz": get(
-            "healthz", "The process runs", "Asks nobody: what it needs may be away. See /readyz.", model("Alive")
+            "healthz", "The process runs", "Checks no dependencies; for those, see /readyz.", model("Alive")
         ),
         "/readyz": get(
             "readyz",
-            "The process may be given requests",
-            "The database is reached, with the migrations and definitions of this release; a worker has heard the queue"
-            " within the rule listener.silence (or none ever did); the process is not draining. Else 503: errors name"
-            " database, migration, definitions, listener or process.",
+            "The process can serve requests",
+            "The database is reachable and has the migrations and definitions of this release. A worker process has received"
+            " a notification within the rule listener.silence, or none ever did. The process is not draining. Otherwise"
+            " 503: errors name database, migration, definitions, listener or process.",
             model("Ready"),
             503,
         ),
         "/.well-known/jwks.json": get(
             "jwks",
             "Public keys that verify access tokens",
-            "Keys of late are among them, so that tokens stay good while a key is changed. Empty where HS256 is set.",
+            "Includes recent keys, so that tokens stay valid while a key is replaced. Empty with HS256.",
             model("KeySet"),
         ),
-        "/openapi.json": get("openapi", "This document", "For programs; revalidated by its ETag.", {"type": "object"}),
+        "/openapi.json": get("openapi", "This document", "For programs; supports If-None-Match.", {"type": "object"}),
         "/docs": get("docs", "This document as a page", "For people.", {"type": "string"}, media="text/html"),
     }
 
@@ -361,13 +362,13 @@ def _parameter(name: str, place: str, required: bool, schema: Json) -> Json:
 
 
 def _without_null(schema: Json) -> Json:
-    """What remains of an optional field that is sent."""
+    """The schema of an optional field when it is sent."""
     (kind,) = [kind for kind in schema.get("anyOf", [schema]) if kind != {"type": "null"}]
     return {key: value for key, value in (schema | kind).items() if key not in ("anyOf", "default")}
 
 
 def _untitled(schema: Any) -> Any:
-    """Without pydantic's titles, which only repeat the names."""
+    """Without pydantic's titles, which repeat the names."""
     if isinstance(schema, dict):
         return {key: _untitled(value) for key, value in schema.items() if key != "title" or not isinstance(value, str)}
     return [_untitled(value) for value in schema] if isinstance(schema, list) else schema

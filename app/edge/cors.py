@@ -1,4 +1,4 @@
-"""Web pages of other origins: let in by setting only (CORS), and refused as everything is refused."""
+"""CORS: origins come from a setting, and a refused preflight is a problem document."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.edge.problems import MEDIA_TYPE, Problem
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-READ_FROM_REQUESTS = (
+REQUEST_HEADERS = (
     "authorization",
     "content-type",
     "idempotency-key",
@@ -21,7 +21,7 @@ READ_FROM_REQUESTS = (
     "traceparent",
     "x-request-id",
 )
-SHOWN_TO_PAGES = (
+EXPOSED_HEADERS = (
     "etag",
     "idempotency-replayed",
     "ratelimit",
@@ -33,20 +33,20 @@ SHOWN_TO_PAGES = (
 
 
 class Cors(CORSMiddleware):
-    """Starlette's, but what it refuses is a problem."""
+    """Starlette's middleware with refusals as problem documents."""
 
     def preflight_response(self, request_headers: Headers) -> Response:
         answer = super().preflight_response(request_headers)
-        return answer if answer.status_code < 400 else Refused(answer.headers, bytes(answer.body).decode())
+        return answer if answer.status_code < 400 else PreflightRefusal(answer.headers, bytes(answer.body).decode())
 
 
-class Refused(Response):
-    """A preflight that asks for what is not let in; the problem has the ids of the exchange, so it is made late."""
+class PreflightRefusal(Response):
+    """A refused preflight. The body is built on sending, because it contains the ids of the exchange."""
 
-    def __init__(self, headers: Mapping[str, str], what: str) -> None:
+    def __init__(self, headers: Mapping[str, str], detail: str) -> None:
         super().__init__(status_code=403)
         self.kept = {name: headers[name] for name in ("vary",) if name in headers}
-        self.problem = Problem(403, f"{what}.")
+        self.problem = Problem(403, f"{detail}.")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = scope["exchange"]
@@ -54,13 +54,13 @@ class Refused(Response):
         await Response(body, 403, self.kept, MEDIA_TYPE)(scope, receive, send)
 
 
-def let_in(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
-    """The application, for pages of these origins too."""
+def allow_origins(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
+    """The application, also for pages of these origins."""
     return Cors(
         app,
         allow_origins=origins,
         allow_methods=METHODS,
-        allow_headers=READ_FROM_REQUESTS,
-        expose_headers=SHOWN_TO_PAGES,
+        allow_headers=REQUEST_HEADERS,
+        expose_headers=EXPOSED_HEADERS,
         max_age=3600,
     )

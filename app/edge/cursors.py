@@ -1,4 +1,4 @@
-"""Cursors of lists: where the next page begins, as SQL said it, sealed so that it is only ever given back to us."""
+"""Cursors of lists: the position of the next page, as SQL answered it, with a signature."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from dataclasses import dataclass, field
 from app.edge.problems import FieldFault, refuse
 
 MAC_BYTES = 16
-# jsonb writes its longest key last, so `next_cursor` ends every list beside `items`: no need to parse what precedes.
+# jsonb writes its longest key last, so `next_cursor` ends every list, and the items need not be parsed.
 KEY = b'"next_cursor": "'
 LAST = re.compile(KEY + rb'([^"\\]{1,300})"\}')
 
 
 @dataclass(frozen=True, slots=True)
 class Cursors:
-    """A cursor is good for the function and the person that it was made for."""
+    """A cursor is valid for the function and the caller that it was signed for."""
 
     keys: Sequence[bytes] = field(repr=False)
 
-    def sealed(self, content: bytes, function: str, owner: str) -> bytes:
-        """The answer of a list with its position signed; an answer without one stays as it is."""
-        place = content.rfind(KEY)
-        found = LAST.fullmatch(content, place) if place >= 0 else None
+    def sign(self, content: bytes, function: str, owner: str) -> bytes:
+        """The answer of a list with its position signed; an answer without a position is unchanged."""
+        start = content.rfind(KEY)
+        found = LAST.fullmatch(content, start) if start >= 0 else None
         if found is None:
             return content
         position = found[1]
@@ -35,7 +35,7 @@ class Cursors:
         return content[: found.start(1)] + cursor + b'"}'
 
     def position(self, cursor: str, function: str, owner: str) -> str:
-        """What SQL said; a Refusal (422) for a cursor that was not made here for this."""
+        """The position that SQL answered; a Refusal (422) for an invalid cursor."""
         try:
             signed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
             mac, position = signed[:MAC_BYTES], signed[MAC_BYTES:]
@@ -43,7 +43,7 @@ class Cursors:
                 return position.decode()
         except (ValueError, binascii.Error):
             pass
-        detail = "is not a cursor of this list; leave it out to begin anew"
+        detail = "is not a cursor of this list; omit it for the first page"
         raise refuse(422, "Not acceptable: cursor.", FieldFault("cursor", detail))
 
     @staticmethod

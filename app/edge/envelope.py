@@ -1,4 +1,4 @@
-"""Around every request, known path or not: ids, security headers, the log line, and the last resort for faults."""
+"""Outermost middleware of every request: ids, security headers, the log line, and the answer to unexpected exceptions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNCLEAN = re.compile(r"[^A-Za-z0-9._-]")
 SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
-    # A link's token is in its address: no other site may learn it from a Referer.
+    # The address of a link contains its key: no other site may learn it from a Referer.
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
@@ -31,48 +31,48 @@ NO_STORE = (b"cache-control", b"no-store")
 
 @dataclass(slots=True)
 class Exchange:
-    """What is known about one request; found by the rest of the edge in `scope["exchange"]`."""
+    """Ids, route and size of one request; the rest of the edge finds it in `scope["exchange"]`."""
 
     request_id: str
     trace_id: str
     parent_id: str | None
     span_id: str
-    # The path's template, once known: the path itself may hold a token.
+    # The template of the path, once known: the path itself may contain a link key.
     route: str = "-"
     status: int = 0
     sent: int = 0
 
     @property
     def traceparent(self) -> str:
-        """For whatever this request sets off."""
+        """The header for jobs that this request queues."""
         return f"00-{self.trace_id}-{self.span_id}-01"
 
 
 def open_exchange(headers: dict[bytes, bytes]) -> Exchange:
-    """Ids from the caller where they are well made, else new ones."""
+    """Ids from the caller where they are valid, otherwise new ones."""
     request_id = UNCLEAN.sub("", headers.get(b"x-request-id", b"").decode("latin-1"))[:64]
     trace_id, parent_id = "", None
     match = TRACEPARENT.fullmatch(headers.get(b"traceparent", b"").decode("latin-1").strip())
     if match and match[1].strip("0") and match[2].strip("0"):
         trace_id, parent_id = match[1], match[2]
-    # One call of the system for all three.
-    drawn = secrets.token_hex(40)
-    return Exchange(request_id or drawn[:32], trace_id or drawn[32:64], parent_id, drawn[64:])
+    # One system call for all three.
+    random = secrets.token_hex(40)
+    return Exchange(request_id or random[:32], trace_id or random[32:64], parent_id, random[64:])
 
 
 class Draining:
-    """Set once the process has been told to stop: it finishes what it has, and says so."""
+    """Set once the process has received a stop signal: it finishes open requests, and /readyz reports it."""
 
     def __init__(self) -> None:
         self.begun = False
 
 
 class Envelope:
-    """ASGI middleware, outermost. A fault of the inner application is answered by the other."""
+    """ASGI middleware. `on_error` answers where the inner application raised before it answered."""
 
-    def __init__(self, inner: ASGIApp, on_fault: ASGIApp, draining: Draining, *, behind_tls: bool) -> None:
+    def __init__(self, inner: ASGIApp, on_error: ASGIApp, draining: Draining, *, behind_tls: bool) -> None:
         self.inner = inner
-        self.on_fault = on_fault
+        self.on_error = on_error
         self.draining = draining
         self.always = (*SECURITY_HEADERS, ONE_YEAR_OF_TLS) if behind_tls else SECURITY_HEADERS
 
@@ -87,23 +87,23 @@ class Envelope:
         async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
                 exchange.status = message["status"]
-                message["headers"] = self._sealed(message.get("headers", []), exchange)
+                message["headers"] = self._with_headers(message.get("headers", []), exchange)
             elif message["type"] == "http.response.body":
                 exchange.sent += len(message.get("body", b""))
             await send(message)
 
-        fault: dict[str, Any] = {}
+        error_fields: dict[str, Any] = {}
         try:
             await self.inner(scope, receive, send_on)
         except ClientGone:
             exchange.status = 499
         except Exception as error:
-            fault = describe(error)
+            error_fields = describe(error)
             if exchange.status:
                 raise
-            await self.on_fault(scope, receive, send_on)
+            await self.on_error(scope, receive, send_on)
         finally:
-            (log.error if fault else log.info)(
+            (log.error if error_fields else log.info)(
                 "request",
                 method=scope["method"][:16],
                 route=exchange.route,
@@ -113,10 +113,10 @@ class Envelope:
                 request_id=exchange.request_id,
                 trace_id=exchange.trace_id,
                 parent_id=exchange.parent_id,
-                **fault,
+                **error_fields,
             )
 
-    def _sealed(self, given: Any, exchange: Exchange) -> list[tuple[bytes, bytes]]:
+    def _with_headers(self, given: Any, exchange: Exchange) -> list[tuple[bytes, bytes]]:
         headers = list(given)
         names = {name for name, _ in headers}
         headers += self.always

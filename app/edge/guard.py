@@ -1,4 +1,4 @@
-"""Who may call, how often, and whether it is a repetition: what is settled before a row's own function is called."""
+"""Checks before the function of a row is called: authentication, rate limit, Idempotency-Key."""
 
 from __future__ import annotations
 
@@ -6,27 +6,26 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter
 from starlette.types import Scope
 
-from app.edge import calls
 from app.edge.addresses import Networks, caller_address
-from app.edge.calls import Call, Database, Function, Repetition
+from app.edge.calls import Call, Database, IdempotentCall, build_edge_call
 from app.edge.cursors import Cursors
+from app.edge.functions import ApiFunction
 from app.edge.problems import CHALLENGES, FieldFault, refuse
 from app.edge.webhooks import Providers
 from app.endpoints.fields import Output
-from app.endpoints.table import Endpoint, Who
+from app.endpoints.row import Endpoint, Who
 from app.sign_in import program_tokens
-from app.sign_in.access_tokens import SIGN_IN, Bearer, Caller, Program, Tokens
-from app.sign_in.flows import Desk
+from app.sign_in.access_tokens import BEARER_CHALLENGE, AccessTokens, Bearer, Caller, Program
+from app.sign_in.context import SignInContext
 from db import Settings
 
 KEY = re.compile(r'"?([\x21\x23-\x7e]{1,255})"?')
 
 
-class Bucket(Output):
-    """What a token bucket answered."""
+class Allowance(Output):
+    """What is left of a rate limit."""
 
     allowed: bool
     remaining: int
@@ -34,38 +33,35 @@ class Bucket(Output):
     retry_seconds: int
 
 
-BUCKET = TypeAdapter(Bucket)
-
-
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Made once, for all rows."""
+    """Created once for all rows."""
 
     database: Database
-    desk: Desk
+    sign_in: SignInContext
     cursors: Cursors
     providers: Providers
     trusted: Networks
-    take_token: Call
+    consume: Call
     begin: Call
     finish: Call
 
     @classmethod
-    def prepared(cls, settings: Settings, functions: Mapping[str, Function], database: Database) -> Guard:
+    def create(cls, settings: Settings, functions: Mapping[str, ApiFunction], database: Database) -> Guard:
         keyring = settings.keyring
-        challenge = calls.own("begin_admin_login", functions)
+        begin_admin_login = build_edge_call("begin_admin_login", functions)
 
-        async def ask(login: str, address_key: str) -> bytes:
-            return await database.ask(challenge, (login, address_key))
+        async def admin_challenge(login: str, address_key: str) -> bytes:
+            return await database.call(begin_admin_login, (login, address_key))
 
         return cls(
             database,
-            Desk(keyring, Tokens.of(settings), ask),
+            SignInContext(keyring, AccessTokens.of(settings), admin_challenge),
             Cursors(keyring.derived("cursor")),
             Providers.of(settings),
             settings.trusted_proxies,
             *(
-                calls.own(name, functions)
+                build_edge_call(name, functions)
                 for name in ("consume_allowance", "begin_idempotent_call", "finish_idempotent_call")
             ),
         )
@@ -73,39 +69,42 @@ class Guard:
     def address(self, scope: Scope) -> str:
         return caller_address(scope, self.trusted)
 
-    def admitted(self, scope: Scope, who: Who) -> Bearer:
-        """Whom the bearer token names; a Refusal: 401 without a good one, 403 for another role."""
+    def authenticate(self, scope: Scope, who: Who) -> Bearer:
+        """The owner of the bearer token. A Refusal: 401 without a valid token, 403 for another role."""
         sent = [value for name, value in scope["headers"] if name == b"authorization"]
         scheme, _, token = sent[0].decode("latin-1").partition(" ") if len(sent) == 1 else ("", "", "")
         if scheme.lower() != "bearer" or not token:
-            raise refuse(401, "Send a token: Authorization: Bearer …", www_authenticate=SIGN_IN)
+            raise refuse(401, "Send a token: Authorization: Bearer …", www_authenticate=BEARER_CHALLENGE)
         token = token.strip()
-        if who is Who.SERVICE and token.startswith(program_tokens.PREFIX):
-            return Program(program_tokens.hashed(token))
-        caller = self.desk.tokens.read(token)
+        if who is Who.PROGRAM and token.startswith(program_tokens.PREFIX):
+            return Program(program_tokens.token_hash(token))
+        caller = self.sign_in.tokens.read(token)
         if not who.admits(caller.role):
-            raise refuse(403, f"This is for the role {who.value}.", **headers_of(403))
+            raise refuse(403, f"This requires the role {who.value}.", **challenge_headers(403))
         return caller
 
-    async def limited(self, endpoint: Endpoint, scope: Scope, caller: Bearer | None, headers: dict[str, str]) -> None:
-        """Takes a token from the row's bucket of this caller or address; a Refusal (429) if there is none."""
+    async def enforce_rate_limit(
+        self, endpoint: Endpoint, scope: Scope, caller: Bearer | None, headers: dict[str, str]
+    ) -> None:
+        """Counts the call for its caller or address; a Refusal (429) if the limit is used up."""
         rate = endpoint.rate
         assert rate is not None
         if rate.per == "actor":
             assert caller is not None
-            whose = caller.owner
+            owner = caller.owner
         else:
-            whose = self.desk.address_key(self.address(scope))
-        bucket = f"{endpoint.function} {whose}"
-        left = BUCKET.validate_json(await self.database.ask(self.take_token, (bucket, rate.calls, rate.seconds)))
+            owner = self.sign_in.address_key(self.address(scope))
+        bucket = f"{endpoint.function} {owner}"
+        answer = await self.database.call(self.consume, (bucket, rate.calls, rate.seconds))
+        left = Allowance.model_validate_json(answer)
         headers["ratelimit-policy"] = f'"{endpoint.function}";q={rate.calls};w={rate.seconds}'
         headers["ratelimit"] = f'"{endpoint.function}";r={left.remaining};t={left.reset_seconds}'
         if not left.allowed:
             wait = max(left.retry_seconds, 1)
-            raise refuse(429, f"Ask again in {wait} seconds.", retry_after=str(wait))
+            raise refuse(429, f"Try again in {wait} seconds.", retry_after=str(wait))
 
-    def key(self, scope: Scope) -> str | None:
-        """The Idempotency-Key, quoted or not; a Refusal (422) for one that is not usable."""
+    def idempotency_key(self, scope: Scope) -> str | None:
+        """The Idempotency-Key, quoted or not; a Refusal (422) for an invalid one."""
         sent = [value.decode("latin-1").strip() for name, value in scope["headers"] if name == b"idempotency-key"]
         if not sent:
             return None
@@ -115,10 +114,10 @@ class Guard:
             raise refuse(422, "Not acceptable: idempotency-key.", FieldFault("idempotency-key", detail))
         return found[1]
 
-    def repetition(self, caller: Caller, key: str, request_hash: bytes, status: int) -> Repetition:
-        return Repetition(self.begin, self.finish, caller.session_id, key, request_hash, status)
+    def idempotent_call(self, caller: Caller, key: str, request_hash: bytes, status: int) -> IdempotentCall:
+        return IdempotentCall(self.begin, self.finish, caller.session_id, key, request_hash, status)
 
 
-def headers_of(status: int) -> dict[str, str]:
+def challenge_headers(status: int) -> dict[str, str]:
     """As keywords of `refuse`."""
     return {name.replace("-", "_"): value for name, value in CHALLENGES[status].items()}

@@ -1,4 +1,4 @@
-"""Path, query, headers and body of a request, merged into the one strict model of its endpoint."""
+"""Path, query, headers and body of a request, merged into the strict input model of its row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope
 
 from app.edge.problems import FieldFault, Refusal, from_validation, refuse
 from app.endpoints.fields import EdgeOnly, FromHeader, Input, LocalInForms, RawBody
-from app.endpoints.table import Endpoint
+from app.endpoints.row import Endpoint
 
 BODY_LIMIT = 256 * 1024
 FIELDS_LIMIT = 100
@@ -29,18 +29,18 @@ AGENT_LIMIT = 300
 JSON = "application/json"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
-# What a browser's `datetime-local` sends; seconds only where the page asks for them.
+# The format of `datetime-local`; seconds are optional.
 LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class ClientGone(Exception):
-    """The caller hung up before its request was whole: there is nobody to answer."""
+    """The caller disconnected before the request was complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body as it came: its kind without parameters, those parameters, and the bytes."""
+    """A body: media type without parameters, the whole Content-Type, and the bytes."""
 
     kind: str
     content_type: str
@@ -52,14 +52,16 @@ class Body:
 
 
 class Intake:
-    """Built once per endpoint: knows which field of the model comes from where."""
+    """Built once for each row: which field of the model comes from where."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.model = endpoint.input
         self.reads_body = endpoint.method in ("POST", "PUT", "PATCH")
         self.takes_forms = endpoint.page is not None
         fields = endpoint.input.model_fields
-        marks = {name: list(markers(field.annotation)) + list(field.metadata) for name, field in fields.items()}
+        marks = {
+            name: list(annotation_metadata(field.annotation)) + list(field.metadata) for name, field in fields.items()
+        }
         self.headers = {
             name: mark.name for name, found in marks.items() for mark in found if isinstance(mark, FromHeader)
         }
@@ -80,13 +82,13 @@ class Intake:
         self.arguments = tuple(
             name for name, found in marks.items() if not any(isinstance(mark, EdgeOnly) for mark in found)
         )
-        # A list that goes on: its field `cursor` is what an answer's `next_cursor` said.
+        # A list: its field `cursor` takes the `next_cursor` of an answer.
         self.paged = "cursor" in fields
-        # A link in a message is opened with whatever mail and chat programs append to it (utm_…, fbclid).
+        # Mail and chat programs append parameters to links (utm_…, fbclid).
         self.ignores_query = endpoint.page is not None
 
     async def read(self, scope: Scope, receive: Receive) -> Input:
-        """The validated input; raises a Refusal that names what is wrong."""
+        """The validated input; a Refusal names the invalid fields."""
         placed = self._from_path(scope) | self._from_headers(scope)
         query = {} if self.ignores_query else self._from_query(scope)
         if not self.reads_body:
@@ -100,7 +102,7 @@ class Intake:
             given = self._validated_json(body.content)
         else:
             given = self._validated(self._from_json(body) | placed)
-        check_names(body.content)
+        check_duplicate_names(body.content)
         return given
 
     def _from_path(self, scope: Scope) -> dict[str, Any]:
@@ -132,11 +134,11 @@ class Intake:
             if zone and LOCAL_TIME.fullmatch(text):
                 given.setdefault(name, []).append(_with_offset(name, text, zone))
             elif text or name not in self.named:
-                # An input left empty is sent as empty text: it means nothing was said.
+                # A form sends an empty input as empty text: it counts as left out.
                 given.setdefault(name, []).append(text)
         scalars = {name: values for name, values in given.items() if name not in self.lists}
         lists = {name: given.get(name, []) for name in self.lists}
-        # A form says "none" by silence, where JSON says it by an empty list.
+        # A form cannot send an empty list: a list that is missing is empty.
         return self._single([(name, value) for name, values in scalars.items() for value in values], "form") | lists
 
     def _from_json(self, body: Body) -> dict[str, Any]:
@@ -164,7 +166,7 @@ class Intake:
             raise Refusal(from_validation(details)) from None
 
     def _validated(self, given: Mapping[str, Any], *, strict: bool | None = None) -> Input:
-        # By way of JSON, so that text from a path or form is read by the same rules as text in a body.
+        # Via JSON, so that text from a path or form is parsed by the same rules as text in a body.
         try:
             return self.model.model_validate_json(to_json(given), strict=strict)
         except ValidationError as error:
@@ -176,12 +178,12 @@ class Intake:
         if unknown := [name for name in names if name not in self.named]:
             raise _unknown(unknown)
         if len(set(names)) < len(names):
-            raise _given_twice(names, where)
+            raise _repeated(names, where)
         return dict(pairs)
 
 
 async def read_body(scope: Scope, receive: Receive, *, forms: bool, limit: int = BODY_LIMIT) -> Body:
-    """The whole body, if it is of a kind that is understood and within the limit."""
+    """The whole body; a Refusal if its media type is not supported or it exceeds the limit."""
     headers = {key: value.decode("latin-1") for key, value in scope["headers"]}
     content_type = headers.get(b"content-type", "")
     kind = content_type.partition(";")[0].strip().lower()
@@ -203,24 +205,26 @@ async def read_body(scope: Scope, receive: Receive, *, forms: bool, limit: int =
     return Body(kind, content_type, bytes(content))
 
 
-def check_names(content: bytes) -> None:
-    """A Refusal for an object that has a name twice: readers differ in which of the two they take (RFC 8259, 4)."""
+def check_duplicate_names(content: bytes) -> None:
+    """A Refusal for an object with a repeated name: parsers differ in which value they take (RFC 8259, 4)."""
     if content:
-        # Known to be JSON; its numbers are left as they are.
-        NAMES.decode(content.decode())
+        # Known to be JSON; its numbers are not parsed.
+        DUPLICATE_NAME_DECODER.decode(content.decode())
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise _given_twice([name for name, _ in pairs], "body")
+        raise _repeated([name for name, _ in pairs], "body")
     return found
 
 
-NAMES = json.JSONDecoder(object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=str, strict=False)
+DUPLICATE_NAME_DECODER = json.JSONDecoder(
+    object_pairs_hook=_unique_names, parse_int=str, parse_float=str, parse_constant=str, strict=False
+)
 
 
-def _given_twice(names: Sequence[str], where: str) -> Refusal:
+def _repeated(names: Sequence[str], where: str) -> Refusal:
     twice = sorted(name[:100] for name, times in Counter(names).items() if times > 1)[:20]
     faults = [FieldFault(name, f"is given more than once in the {where}") for name in twice]
     return refuse(422, f"Not acceptable: {', '.join(twice)}.", *faults)
@@ -236,7 +240,7 @@ def _check_kind(kind: str, content_type: str, encoding: str, forms: bool) -> Non
 
 
 def _too_large(limit: int) -> Refusal:
-    # The rest of the body is not worth reading, so the connection cannot serve another request.
+    # The rest of the body stays unread, so the connection cannot serve another request.
     return refuse(413, f"The limit is {limit // 1024} KiB.", connection="close")
 
 
@@ -255,18 +259,18 @@ def _pairs(encoded: bytes, where: str) -> list[tuple[str, str]]:
 
 
 def _parts(body: Body) -> list[tuple[str, str]]:
-    """Fields of multipart/form-data, which mail providers may use for one-click withdrawal (RFC 8058)."""
+    """Fields of multipart/form-data, which mail providers may send for one-click unsubscribe (RFC 8058)."""
     message = message_from_bytes(b"Content-Type: " + body.content_type.encode("latin-1") + b"\r\n\r\n" + body.content)
     parts = list(message.walk())[1:]
     boundary = (message.get_boundary() or "").encode("latin-1", "replace")
     if not boundary or b"--" + boundary + b"--" not in body.content or len(parts) > FIELDS_LIMIT:
-        raise refuse(400, "The body is not multipart/form-data with its boundary.")
+        raise refuse(400, "The body is not valid multipart/form-data.")
     pairs = []
     for part in parts:
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
         if not isinstance(name, str) or not isinstance(content, bytes):
-            raise refuse(400, "A part of the body has no name or is not plain.")
+            raise refuse(400, "A part of the body has no name or contains other parts.")
         try:
             pairs.append((name, content.decode()))
         except UnicodeDecodeError:
@@ -278,20 +282,20 @@ def _with_offset(name: str, text: str, zone: ZoneInfo) -> str:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=zone).isoformat(timespec="seconds")
     except ValueError:
-        detail = "is not a time of the calendar"
+        detail = "is not a valid time"
         raise refuse(422, f"Not acceptable: {name}.", FieldFault(name, detail)) from None
 
 
-def markers(annotation: Any) -> Iterator[Any]:
-    """Everything written beside a type in Annotated, also inside `… | None`."""
+def annotation_metadata(annotation: Any) -> Iterator[Any]:
+    """The metadata of Annotated, also inside `… | None`."""
     yield from getattr(annotation, "__metadata__", ())
     if get_origin(annotation) in (Union, types.UnionType):
         for part in get_args(annotation):
-            yield from markers(part)
+            yield from annotation_metadata(part)
 
 
 def is_list(annotation: Any) -> bool:
-    """Whether a field takes several values, also as `list[…] | None`."""
+    """Whether a field is a list, also as `list[…] | None`."""
     if get_origin(annotation) in (Union, types.UnionType):
         return any(is_list(part) for part in get_args(annotation))
     return get_origin(getattr(annotation, "__origin__", annotation)) is list or get_origin(annotation) is list

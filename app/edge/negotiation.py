@@ -1,4 +1,4 @@
-"""Whether a caller wants a page or JSON."""
+"""Content negotiation: a page or JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 
 def wants_page(accept: str, *, by_default: bool) -> bool:
-    """The preferred of the two by Accept; where it has no preference, `by_default` decides."""
+    """Whether Accept prefers a page; `by_default` decides where it has no preference."""
     page = _quality(accept, "text/html")
     data = max(_quality(accept, "application/json"), _quality(accept, "application/problem+json"))
     if page == data:
@@ -15,7 +15,7 @@ def wants_page(accept: str, *, by_default: bool) -> bool:
 
 
 def accepted(request: Request) -> str:
-    """The Accept header; sent in several lines, they count as one."""
+    """The Accept header; several header lines are joined."""
     return ", ".join(request.headers.getlist("accept"))
 
 

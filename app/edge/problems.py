@@ -1,8 +1,8 @@
-"""Everything that goes wrong, as one kind of answer: RFC 9457 `application/problem+json`.
+"""Errors as problem documents (RFC 9457, `application/problem+json`).
 
-SQL decides and says why: `raise … using errcode = 'SH404'` (message: a sentence without values; detail: the value;
-hint: what to do; column: the input field). Several faults at once: `datatype = 'json'`, and the detail is
-`[{"field", "value"}]`. What Postgres itself raises is translated here and nowhere else.
+SQL refuses with `raise … using errcode = 'SH404'`. message: a sentence without values; detail: the value; hint: what to
+do; column: the input field. Several faults at once: `datatype = 'json'`, and the detail is `[{"field", "value"}]`. Errors
+that Postgres itself raises are translated only here.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from pydantic_core import ErrorDetails
 
 MEDIA_TYPE = "application/problem+json"
 
-# Seconds after which a client may try again while the database is away or overrun.
+# Seconds after which a client may try again while the database is unreachable or overloaded.
 RETRY_AFTER = "2"
 
-# status: (last part of the type URI, title). A title belongs to its type and never varies; the sentence is `detail`.
+# status: (last part of the type URI, title). A title is fixed for its type; `detail` is specific.
 KINDS: Mapping[int, tuple[str, str]] = {
     400: ("malformed", "The request cannot be read"),
     401: ("unauthenticated", "Sign-in is needed"),
@@ -44,7 +44,7 @@ KINDS: Mapping[int, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
-    """What is wrong with one input field; `value` only where SQL names the one that it refused."""
+    """A fault of one input field; `value` is the refused value, given only where SQL names it."""
 
     field: str
     detail: str
@@ -53,7 +53,7 @@ class FieldFault:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One refusal: `detail` is a sentence for the developer of the app, without personal data."""
+    """One refusal. `detail` is a sentence for developers of clients, without personal data."""
 
     status: int
     detail: str
@@ -75,7 +75,7 @@ class Problem:
 
 
 class Refusal(Exception):
-    """Raised anywhere in the edge to answer with a problem."""
+    """Raised anywhere in the edge; answered with its problem."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.detail)
@@ -90,36 +90,36 @@ def refuse(status: int, detail: str, *errors: FieldFault, **headers: str) -> Ref
 UNAVAILABLE = Problem(
     503, "The database cannot be reached at the moment. Try again in a few seconds.", (), {"retry-after": RETRY_AFTER}
 )
-INTERNAL = Problem(500, "The fault has been recorded under the trace id; telling it to us helps to find the cause.")
+INTERNAL = Problem(500, "The error is logged under the trace id. Please report this id to us.")
 
-# Named constraints are interface: what each means to a caller. The first word of a name is its table.
+# What a named constraint means to a caller.
 CONSTRAINTS: Mapping[str, Problem] = {
     "booking_worker_is_free": Problem(409, "The worker already has a booking at that time."),
     "booking_ends_after_start": Problem(422, "A booking ends after it starts."),
     "booking_add_on_pkey": Problem(
-        422, "An add-on can be booked once.", (FieldFault("add_on_ids", "contains the same add-on twice"),)
+        422, "An add-on can be booked only once.", (FieldFault("add_on_ids", "contains the same add-on twice"),)
     ),
     "booking_add_on_add_on_id_fkey": Problem(
-        422, "An add-on is not known.", (FieldFault("add_on_ids", "contains an unknown add-on"),)
+        422, "An add-on is unknown.", (FieldFault("add_on_ids", "contains an unknown add-on"),)
     ),
     "campaign_name_is_unique": Problem(409, "A campaign of this name exists.", (FieldFault("name", "is taken"),)),
     "segment_visits_are_in_order": Problem(
         422,
-        "The least number of visits is above the most.",
-        (FieldFault("definitions", "asks for more than it allows"),),
+        "The minimum number of visits is above the maximum.",
+        (FieldFault("definitions", "has a minimum above its maximum"),),
     ),
-    "delivery_has_consent": Problem(409, "Something was sent under this consent at that instant."),
+    "delivery_has_consent": Problem(409, "A message was sent under this consent at that instant."),
 }
 
-# What remains by SQLSTATE, exact or by class (its first two characters).
+# Other errors by SQLSTATE, exact or by class (its first two characters).
 STATES: Mapping[str, Problem] = {
-    "22": Problem(422, "A value cannot be stored: out of range or not of its kind."),
-    "23505": Problem(409, "The same thing is already recorded."),
-    "23P01": Problem(409, "In conflict with something recorded meanwhile."),
-    "23503": Problem(409, "Something that this refers to does not exist, or is still referred to."),
-    "23514": Problem(422, "A value breaks a rule of the database."),
+    "22": Problem(422, "A value cannot be stored: it is out of range or of the wrong type."),
+    "23505": Problem(409, "This is already recorded."),
+    "23P01": Problem(409, "In conflict with a change made meanwhile."),
+    "23503": Problem(409, "A referenced object does not exist, or the object is still referenced."),
+    "23514": Problem(422, "A value violates a constraint of the database."),
     "23502": Problem(422, "A value is missing."),
-    "40": Problem(503, "Too many changes to the same thing at once. Try again.", (), {"retry-after": "1"}),
+    "40": Problem(503, "Too many concurrent changes to the same data. Try again.", (), {"retry-after": "1"}),
     "53": UNAVAILABLE,
     "55P03": UNAVAILABLE,
     "57": UNAVAILABLE,
@@ -127,7 +127,7 @@ STATES: Mapping[str, Problem] = {
     "08": UNAVAILABLE,
 }
 
-# RFC 6750: what a caller without the right token is told beside the problem.
+# RFC 6750: the challenge to a caller without a suitable token.
 CHALLENGES: Mapping[int, Mapping[str, str]] = {
     401: {"www-authenticate": 'Bearer realm="shokti", error="invalid_token"'},
     403: {"www-authenticate": 'Bearer realm="shokti", error="insufficient_scope"'},
@@ -137,12 +137,12 @@ OWN_STATE = re.compile(r"SH([45]\d\d)")
 
 
 def from_database(error: psycopg.Error) -> Problem:
-    """The one place that maps `psycopg.Error`; `INTERNAL` for what only a fault of ours can cause."""
+    """The only translation of `psycopg.Error`; `INTERNAL` for errors that only a bug can cause."""
     state = error.sqlstate
     if own := OWN_STATE.fullmatch(state or ""):
         return _raised_by_us(int(own.group(1)), error.diag)
     if state is None:
-        # Raised by the client library: a value it cannot encode, or a connection it cannot get or has lost.
+        # Raised by psycopg: a value that it cannot encode, or a connection that it cannot get or has lost.
         if isinstance(error, psycopg.DataError):
             return STATES["22"]
         return UNAVAILABLE if isinstance(error, psycopg.OperationalError) else INTERNAL
@@ -167,12 +167,12 @@ def _raised_by_us(status: int, diag: psycopg.errors.Diagnostic) -> Problem:
 
 
 def is_conflict(error: psycopg.Error) -> bool:
-    """A serialization failure or deadlock: nothing happened, and the same call may well pass a moment later."""
+    """A serialization failure or deadlock: the call had no effect and may be repeated."""
     return error.sqlstate in ("40001", "40P01")
 
 
 def is_lost_connection(error: psycopg.Error) -> bool:
-    """The connection went away under the call: it may or may not have taken effect."""
+    """The connection was lost during the call, which may or may not have had an effect."""
     if isinstance(error, (PoolTimeout, TooManyRequests)):
         return False
     return isinstance(error, psycopg.OperationalError) and (
@@ -180,7 +180,7 @@ def is_lost_connection(error: psycopg.Error) -> bool:
     )
 
 
-# Words of ours where pydantic's would speak of Python.
+# Replaces messages of pydantic that mention Python.
 SENTENCES: Mapping[str, str] = {
     "extra_forbidden": "is not a field of this request",
     "missing": "is required",
@@ -188,10 +188,10 @@ SENTENCES: Mapping[str, str] = {
 
 
 def from_validation(details: Sequence[ErrorDetails]) -> Problem:
-    """Every field that is wrong, named as in the request: `add_on_ids.0`."""
+    """Every invalid field, named as in the request: `add_on_ids.0`."""
     faults = tuple(
         FieldFault(
-            # A name that we do not know is the caller's text: cut to a length that cannot flood logs or pages.
+            # An unknown name is text of the caller: limited, so that it cannot flood logs or pages.
             ".".join(str(part) for part in fault["loc"])[:100],
             SENTENCES.get(fault["type"], fault["msg"]),
         )

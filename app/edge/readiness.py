@@ -1,5 +1,4 @@
-"""Whether this process should be given requests: it is not draining, the database is at this checkout's state and some
-worker hears the queue."""
+"""Readiness: not draining, the database has this checkout's migrations and definitions, a worker process gets notifications."""
 
 from __future__ import annotations
 
@@ -7,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 import psycopg
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field
 
 from app.edge.calls import Call, Database
 from app.edge.envelope import Draining
@@ -16,21 +15,20 @@ from app.endpoints.fields import Output
 from db import definitions
 from db.migrations import runner
 
-# A load balancer asks every few seconds; an answer that takes longer than this is no.
-PATIENCE = 2.0
+# Load balancers probe every few seconds; a slower answer counts as not ready.
+PROBE_TIMEOUT_S = 2.0
 
 
-class Heads(Output):
-    """What has been applied to a database."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
+@dataclass(frozen=True, slots=True)
+class ExpectedVersions:
+    """The latest migration and the fingerprint of the definitions in this checkout."""
 
     migration: str
     definitions: str
 
     @classmethod
     def of_checkout(cls) -> Self:
-        """What this checkout wants; read once, as files may change under a running process."""
+        """Read once, because files may change under a running process."""
         return cls(
             migration=max(file.id for file in runner.read_migrations()),
             definitions=definitions.fingerprint(),
@@ -38,22 +36,23 @@ class Heads(Output):
 
 
 class Ready(Output):
-    """The process may be given requests."""
+    """The process can serve requests."""
 
     ready: Literal[True]
     listener_silent_seconds: int | None = Field(
-        description="Since a worker last proved that it hears the queue: below 10 where one runs. Null: none ever did."
+        description="Seconds since a worker process last received a notification, below 10 while one runs. Null: never."
     )
 
 
-class Found(Heads):
-    """What `api.readiness` answers. Before `db up` it knows nothing of listeners, and the heads say what is wrong."""
+class ReportedState(Output):
+    """The answer of `api.readiness`. Other versions of it may report more or less; their fingerprint differs anyway."""
 
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    migration: str
+    definitions: str
     listener_is_alive: bool = True
     listener_silent_seconds: int | None = None
-
-
-FOUND = TypeAdapter(Found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +61,29 @@ class Readiness:
 
     database: Database
     call: Call
-    wanted: Heads
+    expected: ExpectedVersions
     draining: Draining
 
     async def state(self) -> Ready | Problem:
         """Ready, or what is missing.
 
-        A silent queue is not told at once: while a worker is being replaced this process serves all there is to serve.
-        How long is too long is the rule listener.silence; by then no code for signing in has left for minutes, and what
-        looks at this path should act.
+        A silent listener is reported only after the rule listener.silence: while a worker process is replaced, everything
+        else is served. After that time no sign-in code has been sent for minutes, and an operator should act.
         """
         if self.draining.begun:
-            return _not_ready(FieldFault("process", "is draining: it was told to stop"))
+            return _not_ready(FieldFault("process", "is draining: it received a stop signal"))
         try:
-            found = FOUND.validate_json(await self.database.ask_within(PATIENCE, self.call))
+            found = ReportedState.model_validate_json(await self.database.call_within(PROBE_TIMEOUT_S, self.call))
         except psycopg.Error:
             return _not_ready(FieldFault("database", "cannot be reached"))
         faults = [
             FieldFault(name, "of the database are not those of this checkout: run `python -m db up`")
             for name in ("migration", "definitions")
-            if getattr(found, name) != getattr(self.wanted, name)
+            if getattr(found, name) != getattr(self.expected, name)
         ]
         if not found.listener_is_alive:
-            silence = f"no worker has heard the queue for {found.listener_silent_seconds} s: run `python -m worker run`"
-            faults.append(FieldFault("listener", silence))
+            silence = f"no worker has received a notification for {found.listener_silent_seconds} s"
+            faults.append(FieldFault("listener", f"{silence}: run `python -m worker run`"))
         if faults:
             return _not_ready(*faults)
         return Ready(ready=True, listener_silent_seconds=found.listener_silent_seconds)

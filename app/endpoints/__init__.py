@@ -1,1 +1,1 @@
-"""The table of endpoints: a module per room, rows beside their models."""
+"""The table of endpoints: one module for each room, with its models and rows."""

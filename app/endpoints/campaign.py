@@ -1,70 +1,70 @@
-"""Inputs and outputs of campaigns, their messages, single and bulk sends, and alerts."""
+"""Campaigns and their messages, single and bulk sends, and runs that our own programs ask for."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer, StringConstraints
 
-from app.endpoints.fields import Input, Instant, Output, without_nul
-from app.endpoints.link import Channel, Language
-from app.endpoints.market import PageOf, one_of_each
-from app.endpoints.me import TimeOfDay
-from app.endpoints.policy import as_text
+from app.endpoints.fields import (
+    AuditReason,
+    Channel,
+    Input,
+    Instant,
+    Language,
+    ListPage,
+    Output,
+    PageRequest,
+    Segment,
+    Share,
+    TimeOfDay,
+    as_json,
+    comma_list,
+    without_nul,
+)
+from app.endpoints.row import Endpoint, RateLimit, Who
 
-Segment = Literal["new", "repeat", "at_risk", "inactive"]
 Status = Literal["draft", "scheduled", "running", "paused", "completed", "stopped", "failed"]
 MessageState = Literal[
     "ghost", "scheduled", "claimed", "in_doubt", "sent", "delivered", "opened", "clicked", "booked", "bounced",
     "expired", "refused", "failed",
 ]  # fmt: skip
-Share = Annotated[float, Field(ge=0, le=1)]
-Name = Annotated[
+CampaignName = Annotated[
     str,
     StringConstraints(min_length=1, max_length=100, strip_whitespace=True),
     AfterValidator(without_nul),
-    Field(description="Stands in the addresses that links lead to (utm_campaign). Never name a customer in it."),
-]
-Reason = Annotated[
-    str,
-    StringConstraints(min_length=3, max_length=500, strip_whitespace=True),
-    AfterValidator(without_nul),
-    Field(description="Why; stands in the audit log. Never name a customer in it."),
+    Field(description="Part of the addresses that links lead to (utm_campaign). Never name a customer in it."),
 ]
 TriggerKey = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,79}$")]
-Segments = Annotated[list[Segment], Field(min_length=1, max_length=4)]
-Channels = Annotated[list[Channel], Field(min_length=1, max_length=5)]
+SegmentList = Annotated[list[Segment], Field(min_length=1, max_length=4)]
+ChannelList = Annotated[list[Channel], Field(min_length=1, max_length=5)]
 
 
-class CampaignsOf(PageOf):
-    """Which campaigns are wanted."""
+class CampaignFilter(PageRequest):
+    """Which campaigns."""
 
-    status: (
-        Annotated[
-            str,
-            StringConstraints(
-                max_length=100, pattern=one_of_each("draft|scheduled|running|paused|completed|stopped|failed")
-            ),
-        ]
-        | None
-    ) = Field(default=None, description="One status or several, separated by commas; default: any.")
+    status: Annotated[str, comma_list(Status)] | None = Field(
+        default=None, description="One status or several, separated by commas; default: any."
+    )
 
 
 class NewCampaign(Input):
     """A campaign of reminders."""
 
-    name: Name
-    segments: Segments = Field(default=["repeat", "at_risk", "new"], description="Who is written to; not all of them.")
-    channels: Channels = Field(default=["email"], description="In order of preference.")
-    holdout_share: Share = Field(default=0.1, description="Share held out, to measure by; fixed by the first run.")
-    canary_share: Share = Field(default=0.1, description="Share written to first; 1: everybody at once.")
-    window_from: TimeOfDay = Field(default="09:00", description="Nothing goes earlier; local time of the person.")
-    window_until: TimeOfDay = Field(default="20:30", description="Nothing goes later.")
-    repeats: bool = Field(default=True, description="Planned every day; false: only when asked, then completed.")
-    starts_at: Instant | None = Field(default=None, description="Starts by itself; default: it stays a draft.")
-    ends_at: Instant | None = Field(default=None, description="Is completed by itself; default: never.")
-    reason: Reason
+    name: CampaignName
+    segments: SegmentList = Field(default=["repeat", "at_risk", "new"], description="Who gets messages; not all four.")
+    channels: ChannelList = Field(default=["email"], description="In order of preference.")
+    holdout_share: Share = Field(
+        default=0.1, description="Share held out to measure the effect; fixed by the first run."
+    )
+    canary_share: Share = Field(default=0.1, description="Share that gets messages first; 1: everybody at once.")
+    window_from: TimeOfDay = Field(default="09:00", description="Earliest time of sending, in the person's zone.")
+    window_until: TimeOfDay = Field(default="20:30", description="Latest time of sending.")
+    repeats: bool = Field(default=True, description="Planned every day; false: only on request, then completed.")
+    starts_at: Instant | None = Field(default=None, description="Automatic start; default: it stays a draft.")
+    ends_at: Instant | None = Field(default=None, description="Automatic completion; default: never.")
+    reason: AuditReason
 
 
 class CampaignId(Input):
@@ -74,15 +74,15 @@ class CampaignId(Input):
 
 
 class ActOnCampaign(CampaignId):
-    """Why something is done to a campaign."""
+    """Why the campaign is changed."""
 
-    reason: Reason
+    reason: AuditReason
 
 
 class StopCampaign(ActOnCampaign):
     """Why it is stopped, and whether all of it."""
 
-    run_id: UUID | None = Field(default=None, description="Calls back this run only; default: stops the campaign.")
+    run_id: UUID | None = Field(default=None, description="Stops this run only; default: the whole campaign.")
 
 
 class FlagCampaign(ActOnCampaign):
@@ -104,7 +104,7 @@ class RunSegment(Input):
     """A run of one segment now."""
 
     segment: Segment
-    campaign_id: UUID | None = Field(default=None, description="Default: every running one that writes to the segment.")
+    campaign_id: UUID | None = Field(default=None, description="Default: every running campaign of the segment.")
     trigger_key: TriggerKey | None = Field(default=None, description="The same key plans once; default: once a day.")
 
 
@@ -114,14 +114,14 @@ class PreviewCampaign(CampaignId):
     rules: Annotated[
         dict[Annotated[str, StringConstraints(max_length=80), AfterValidator(without_nul)], float],
         Field(max_length=20),
-        AfterValidator(as_text),
+        AfterValidator(as_json),
         PlainSerializer(str, return_type=str),
     ] = Field(
         default_factory=dict,
         validate_default=True,
         description="Values of rules of planning by name; default: those in force.",
     )
-    segments: Segments | None = Field(default=None, description="Who is written to; default: the campaign's.")
+    segments: SegmentList | None = Field(default=None, description="Who is written to; default: the campaign's.")
     holdout_share: Share | None = Field(default=None, description="Share held out; default: the campaign's.")
     window_from: TimeOfDay | None = Field(default=None, description="Nothing goes earlier; default: the campaign's.")
     window_until: TimeOfDay | None = Field(default=None, description="Nothing goes later; default: the campaign's.")
@@ -182,22 +182,22 @@ class CampaignPreview(Output):
 
 
 class RunAsked(Output):
-    """A run that the worker was asked to plan."""
+    """A run that was queued for planning."""
 
     campaign_id: UUID
     trigger_key: str
     segment: Segment | None
-    run_id: UUID | None = Field(description="Null while it is not planned.")
+    run_id: UUID | None = Field(description="Null until it is planned.")
 
 
 class RunsAsked(Output):
-    """Runs that the worker was asked to plan."""
+    """Runs that were queued for planning."""
 
     items: list[RunAsked]
 
 
 class LastRun(Output):
-    """The latest planning of a campaign."""
+    """The latest run of a campaign."""
 
     run_id: UUID
     trigger_key: str
@@ -207,7 +207,7 @@ class LastRun(Output):
 
 
 class Campaign(Output):
-    """Who is written to about what."""
+    """Who gets messages about what."""
 
     campaign_id: UUID
     name: str
@@ -220,39 +220,38 @@ class Campaign(Output):
     segments: list[Segment]
     channels: list[Channel]
     canary_share: float
-    widened_at: AwareDatetime | None = Field(description="Since when it is open to everybody; null: to its canary.")
+    widened_at: AwareDatetime | None = Field(description="When it was rolled out to everybody; null: canary only.")
     holdout_share: float
     window_from: str
     window_until: str
     created_at: AwareDatetime
     created_by: str
     version: int
-    changed_by: str | None = Field(description="Id of the admin, or which part of ours.")
+    changed_by: str | None = Field(description="Id of the admin, or name of the component, that changed it last.")
     changed_reason: str | None
     last_run: LastRun | None
 
 
-class Campaigns(Output):
+class Campaigns(ListPage):
     """A page of campaigns."""
 
     items: list[Campaign]
-    next_cursor: str | None = Field(description="Leads to the next page; null: that was all.")
 
 
 class Guardrail(Output):
-    """One thing that would stop the campaign."""
+    """One condition that stops the campaign."""
 
     guardrail: Literal["opt_outs", "complaints", "bounces", "sample_ratio"]
     sample: int
     hits: int
     rate: float | None
-    maximum: float = Field(description="Highest acceptable rate; of sample_ratio: the share planned.")
-    chance: float = Field(description="How likely so many are where all is well.")
+    maximum: float = Field(description="Highest acceptable rate; of sample_ratio: the planned share.")
+    chance: float = Field(description="Probability of a result at least as extreme if the true rate is the maximum.")
     verdict: Literal["good", "watch", "too_early", "bad"]
 
 
 class RunFigures(Output):
-    """A run, accounted for to the last message."""
+    """The counts of a run, which account for every candidate."""
 
     run_id: UUID
     trigger_key: str
@@ -279,10 +278,10 @@ class CampaignDetail(Campaign):
 
 
 class StoppedRun(Output):
-    """What the stop found."""
+    """The messages at the time of the stop."""
 
     run_id: UUID | None = Field(description="Null: the whole campaign.")
-    went: int
+    went: int = Field(description="Sent before the stop.")
     in_hand: int = Field(description="Claimed or in doubt: whether they arrive is not known yet.")
     refused: int
 
@@ -293,29 +292,20 @@ class StoppedCampaign(CampaignDetail):
     stopped: StoppedRun
 
 
-class MessagesOf(PageOf):
-    """Which messages are wanted."""
+class MessageFilter(PageRequest):
+    """Which messages."""
 
     campaign_id: UUID | None = None
     run_id: UUID | None = None
     user_id: UUID | None = None
-    state: (
-        Annotated[
-            str,
-            StringConstraints(
-                max_length=200,
-                pattern=one_of_each(
-                    "ghost|scheduled|claimed|in_doubt|sent|delivered|opened|clicked|booked|bounced|expired|refused|failed"
-                ),
-            ),
-        ]
-        | None
-    ) = Field(default=None, description="One state or several, separated by commas; default: any.")
+    state: Annotated[str, comma_list(MessageState, max_length=200)] | None = Field(
+        default=None, description="One state or several, separated by commas; default: any."
+    )
     channel: Channel | None = None
 
 
 class CampaignMessage(Output):
-    """A message of a campaign: where it is, and why. Ids only."""
+    """A message of a campaign with its state and the reason for it. Ids only."""
 
     message_id: UUID
     user_id: UUID
@@ -332,28 +322,27 @@ class CampaignMessage(Output):
     planned_at: AwareDatetime
     due_at: AwareDatetime
     useful_until: AwareDatetime
-    sent_at: AwareDatetime | None = Field(description="Null: nothing went that counts.")
+    sent_at: AwareDatetime | None = Field(description="Null: never sent, or the sending did not count.")
     service_id: UUID | None
     template_id: UUID | None
     occurrence: str
-    exempt_reason: str | None = Field(description="Why it may pass over caps.")
+    exempt_reason: str | None = Field(description="Why caps do not apply to it.")
 
 
-class CampaignMessages(Output):
+class CampaignMessages(ListPage):
     """A page of messages."""
 
     items: list[CampaignMessage]
-    next_cursor: str | None = Field(description="Leads to the next page; null: that was all.")
 
 
 class _Send(Input):
-    """What single and bulk sends have in common."""
+    """Fields of single and bulk sends."""
 
     template_id: UUID = Field(description="An approved text; each reader gets its counterpart in their language.")
-    service_id: UUID | None = Field(default=None, description="What it is about; needed where the text names it.")
-    urgent: bool = Field(default=False, description="Passes over caps; the reason stands in a report.")
-    reason: Reason
-    dry_run: bool = Field(default=False, description="Decides and renders in just this way, and does nothing.")
+    service_id: UUID | None = Field(default=None, description="Required where the text names a service.")
+    urgent: bool = Field(default=False, description="Caps do not apply; the reason is listed in a report.")
+    reason: AuditReason
+    dry_run: bool = Field(default=False, description="Decides and renders in the same way, but changes nothing.")
 
 
 class SendSingle(_Send):
@@ -366,16 +355,18 @@ class SendSingle(_Send):
 class SendBulk(_Send):
     """A text to segments, or to a list of customers."""
 
-    name: Name
-    segments: Segments | None = None
+    name: CampaignName
+    segments: SegmentList | None = None
     user_ids: Annotated[list[UUID], Field(min_length=1, max_length=5000)] | None = None
-    channels: Channels = Field(default=["email"], description="In order of preference.")
-    canary_share: Share = Field(default=1, description="Share written to first; the rest once guardrails are good.")
-    holdout_share: Share = Field(default=0, description="Share held out, to measure by.")
+    channels: ChannelList = Field(default=["email"], description="In order of preference.")
+    canary_share: Share = Field(
+        default=1, description="Share that gets the message first; the rest follows once guardrails are good."
+    )
+    holdout_share: Share = Field(default=0, description="Share held out to measure the effect.")
 
 
 class Text(Output):
-    """What the reader sees; links stand as {link} and {stop_link}."""
+    """What the reader sees; links are shown as {link} and {stop_link}."""
 
     channel: Channel
     language: Language
@@ -384,7 +375,7 @@ class Text(Output):
 
 
 class SingleSent(Output):
-    """What became of a single send."""
+    """The outcome of a single send."""
 
     dry_run: bool
     campaign_id: UUID | None
@@ -401,7 +392,7 @@ class SingleSent(Output):
 
 
 class RefusedPerson(Output):
-    """Somebody who gets nothing, and why."""
+    """A person who gets no message, and why."""
 
     user_id: UUID
     reason: str
@@ -417,50 +408,74 @@ class BulkPreview(Output):
     ghosts: int
     refused: int
     refusals: dict[str, int] = Field(description="By reason.")
-    refused_people: list[RefusedPerson] = Field(description="At most 200; refusals has the sums.")
+    refused_people: list[RefusedPerson] = Field(description="At most 200; refusals has the totals.")
     texts: list[Text] = Field(description="One for each channel and language.")
 
 
 class BulkAsked(Output):
-    """A bulk send that the worker was asked to plan, or the preview of one."""
+    """A bulk send that was queued for planning, or its preview."""
 
     dry_run: bool
-    campaign_id: UUID | None = Field(description="Null: a dry run, of which nothing is left.")
-    trigger_key: str | None = Field(description="By which the campaign's runs show its first.")
-    people: int = Field(description="How many it is for, before any gate.")
-    run_id: UUID | None = Field(description="Null while it is not planned.")
+    campaign_id: UUID | None = Field(description="Null for a dry run, which stores nothing.")
+    trigger_key: str | None = Field(description="Key of the first run of the campaign.")
+    people: int = Field(description="Number of people before any gate.")
+    run_id: UUID | None = Field(description="Null until it is planned.")
     preview: BulkPreview | None = Field(description="Null unless it was a dry run.")
 
 
-class AlertsOf(PageOf):
-    """Which alerts are wanted."""
-
-    status: Literal["open", "acknowledged"] | None = Field(default=None, description="Default: both.")
-    kind: Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")] | None = None
-
-
-class AcknowledgeAlert(Input):
-    """What was found or done."""
-
-    alert_id: UUID
-    outcome: Annotated[str, StringConstraints(max_length=500), AfterValidator(without_nul)] | None = None
-
-
-class Alert(Output):
-    """Something that somebody has to look at."""
-
-    alert_id: UUID
-    kind: str
-    subject: str = Field(description="Whom or what it is about: kind and id.")
-    raised_at: AwareDatetime
-    detail: dict[str, Any] = Field(description="The numbers that raised it.")
-    acknowledged_at: AwareDatetime | None
-    acknowledged_by: UUID | None
-    outcome: str | None
-
-
-class Alerts(Output):
-    """A page of alerts."""
-
-    items: list[Alert]
-    next_cursor: str | None = Field(description="Leads to the next page; null: that was all.")
+ROWS: tuple[Endpoint, ...] = (
+    Endpoint("GET", "/admin/campaigns", "campaigns", CampaignFilter, Campaigns, who=Who.ADMIN),
+    Endpoint(
+        "POST", "/admin/campaigns", "create_campaign", NewCampaign, Campaign,
+        who=Who.ADMIN, status=201, errors=("SH409", "SH422"),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/run", "run_campaign", RunCampaign, RunAsked,
+        who=Who.ADMIN, status=202, idempotent=True, errors=("SH404", "SH409", "SH422"),
+    ),
+    Endpoint(
+        "GET", "/admin/campaigns/{campaign_id}", "campaign", CampaignId, CampaignDetail,
+        who=Who.ADMIN, errors=("SH404",),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/{campaign_id}/preview", "preview_campaign", PreviewCampaign, CampaignPreview,
+        who=Who.ADMIN, status=202, rate=RateLimit(20, 600, "actor"), errors=("SH404", "SH409", "SH422"),
+    ),
+    Endpoint(
+        "GET", "/admin/campaigns/{campaign_id}/preview/{preview_id}", "campaign_preview", PreviewId, CampaignPreview,
+        who=Who.ADMIN, errors=("SH404",),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/{campaign_id}/pause", "pause_campaign", ActOnCampaign, CampaignDetail,
+        who=Who.ADMIN, idempotent=True, errors=("SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/{campaign_id}/resume", "resume_campaign", ActOnCampaign, CampaignDetail,
+        who=Who.ADMIN, idempotent=True, errors=("SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/{campaign_id}/stop", "stop_campaign", StopCampaign, StoppedCampaign,
+        who=Who.ADMIN, idempotent=True, errors=("SH404",),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/{campaign_id}/widen", "widen_campaign", ActOnCampaign, CampaignDetail,
+        who=Who.ADMIN, idempotent=True, errors=("SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/admin/campaigns/{campaign_id}/flag", "flag_campaign", FlagCampaign, CampaignDetail,
+        who=Who.ADMIN, idempotent=True, errors=("SH404",),
+    ),
+    Endpoint("GET", "/admin/ai-messages", "admin_messages", MessageFilter, CampaignMessages, who=Who.ADMIN),
+    Endpoint(
+        "POST", "/admin/smartengage/send-single", "send_single", SendSingle, SingleSent,
+        who=Who.ADMIN, rate=RateLimit(120, 600, "actor"), errors=("SH409", "SH422"),
+    ),
+    Endpoint(
+        "POST", "/admin/smartengage/send-bulk", "send_bulk", SendBulk, BulkAsked,
+        who=Who.ADMIN, status=202, rate=RateLimit(20, 600, "actor"), errors=("SH409", "SH422"),
+    ),
+    Endpoint(
+        "POST", "/internal/ai/smartengage/run-segment", "run_segment", RunSegment, RunsAsked,
+        who=Who.PROGRAM, status=202, idempotent=True, errors=("SH404", "SH409", "SH422"),
+    ),
+)  # fmt: skip

@@ -1,42 +1,41 @@
-"""Inputs and outputs of the figures that operations look at."""
+"""Figures and alerts for operations."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
-from app.endpoints.fields import Input, Output
+from app.endpoints.fields import Input, ListPage, Nothing, Output, PageRequest, Segment, Share, without_nul
+from app.endpoints.row import Endpoint, RateLimit, Who
 
-Share = Annotated[float, Field(ge=0, le=1)]
 Difference = Annotated[float, Field(ge=-1, le=1)]
-Segment = Literal["new", "repeat", "at_risk", "inactive"]
-Verdict = Annotated[
+UpliftVerdict = Annotated[
     Literal["too_early", "more", "fewer", "not_established"],
-    Field(description="more, fewer: the interval leaves out zero; too_early: conclude nothing yet."),
+    Field(description="more, fewer: the interval excludes zero; too_early: the sample is too small."),
 ]
 
 
-class Days(Input):
+class OverviewPeriod(Input):
     """How far back."""
 
-    days: Annotated[int, Field(ge=1, le=92, description="Local days, today included.")] = 28
+    days: Annotated[int, Field(ge=1, le=92, description="Local days, with today.")] = 28
 
 
 class Uplift(Output):
-    """Shares that booked, those written to against those held out."""
+    """Booking shares of people who got messages and of people who were held out."""
 
     uplift: Difference = Field(description="Difference of the shares.")
     uplift_low: Difference = Field(description="Lower end of its 95 % interval.")
     uplift_high: Difference = Field(description="Upper end.")
     too_early: bool
-    verdict: Verdict
+    verdict: UpliftVerdict
     booked_share: Share
 
 
 class SegmentUplift(Uplift):
-    """The same for one segment."""
+    """The uplift in one segment."""
 
     segment: Segment
     messages: int
@@ -47,24 +46,24 @@ class SegmentUplift(Uplift):
 
 
 class FeedbackShare(Output):
-    """Whether readers found messages useful, as they said."""
+    """The readers' feedback on messages."""
 
     segment: Segment
     sent: int
     answered: int
     useful: int
-    useful_share: Share | None = Field(description="null: nobody answered.")
+    useful_share: Share | None = Field(description="null: no answers.")
     useful_low: Share | None = Field(description="Lower end of its 95 % interval.")
     useful_high: Share | None
 
 
 class CampaignUplift(Uplift):
-    """What the messages of a campaign brought."""
+    """The uplift of a campaign."""
 
     campaign_id: UUID
     campaign: str = Field(description="Its name.")
-    messages: int = Field(description="People and services planned to be written to.")
-    ghosts: int = Field(description="People and services held out.")
+    messages: int = Field(description="Pairs of person and service that were planned a message.")
+    ghosts: int = Field(description="Pairs of person and service that were held out.")
     message_people: int
     ghost_people: int
     ghost_booked_share: Share
@@ -73,20 +72,20 @@ class CampaignUplift(Uplift):
 
 
 class OverallUplift(Uplift):
-    """What all outreach together brings."""
+    """The uplift of all outreach together."""
 
-    due: int = Field(description="Expected bookings of people who may be written to.")
-    controls: int = Field(description="Expected bookings of people who never are.")
+    due: int = Field(description="Expected bookings of people who may get messages.")
+    controls: int = Field(description="Expected bookings of the global control group.")
     due_people: int
     control_people: int
     control_booked_share: Share
 
 
 class UpliftMetrics(Output):
-    """What campaigns brought."""
+    """The uplift of campaigns."""
 
-    as_of: AwareDatetime | None = Field(description="Instant of the measurement; null: not measured yet.")
-    overall: OverallUplift | None = Field(description="null: nobody was due in both groups yet.")
+    as_of: AwareDatetime | None = Field(description="Instant of the measurement; null: none yet.")
+    overall: OverallUplift | None = Field(description="null: one of the two groups is still empty.")
     campaigns: list[CampaignUplift]
 
 
@@ -100,7 +99,7 @@ class SegmentSize(Output):
 
 
 class Engagement(Output):
-    """What became of what was sent to a segment; what machines opened or clicked is left out."""
+    """Outcomes of what was sent to a segment, without opens and clicks by machines."""
 
     segment: Segment
     sent: int
@@ -113,15 +112,15 @@ class Engagement(Output):
 
 
 class Texts(Output):
-    """Who wrote what was sent."""
+    """Origin of the texts that were sent."""
 
     house: int
     model: int
-    house_share: Share | None = Field(description="Share that went out with house texts, without the model.")
+    house_share: Share | None = Field(description="Share sent with house texts instead of texts of the model.")
 
 
 class Refusals(Output):
-    """How often a gate said no."""
+    """How often a gate refused."""
 
     gate: Literal["plan", "claim"]
     reason: str | None
@@ -130,14 +129,14 @@ class Refusals(Output):
 
 
 class CampaignFeedback(FeedbackShare):
-    """The same, with its campaign."""
+    """The readers' feedback on a campaign."""
 
     campaign: str
     campaign_id: UUID
 
 
 class Freshness(Output):
-    """How old a snapshot is."""
+    """The age of a snapshot."""
 
     snapshot: str
     as_of: AwareDatetime
@@ -147,7 +146,7 @@ class Freshness(Output):
 
 
 class Overview(Output):
-    """How outreach is doing."""
+    """The state of outreach."""
 
     as_of: AwareDatetime
     since: AwareDatetime
@@ -158,3 +157,50 @@ class Overview(Output):
     feedback: list[CampaignFeedback]
     overall: OverallUplift | None
     freshness: list[Freshness]
+
+
+class AlertFilter(PageRequest):
+    """Which alerts."""
+
+    status: Literal["open", "acknowledged"] | None = Field(default=None, description="Default: both.")
+    kind: Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")] | None = None
+
+
+class AcknowledgeAlert(Input):
+    """What was found or done."""
+
+    alert_id: UUID
+    outcome: Annotated[str, StringConstraints(max_length=500), AfterValidator(without_nul)] | None = None
+
+
+class Alert(Output):
+    """A condition that needs attention."""
+
+    alert_id: UUID
+    kind: str
+    subject: str = Field(description="What it is about: kind and id.")
+    raised_at: AwareDatetime
+    detail: dict[str, Any] = Field(description="The figures that raised it.")
+    acknowledged_at: AwareDatetime | None
+    acknowledged_by: UUID | None
+    outcome: str | None
+
+
+class Alerts(ListPage):
+    """A page of alerts."""
+
+    items: list[Alert]
+
+
+ROWS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "GET", "/admin/metrics/overview", "metrics_overview", OverviewPeriod, Overview,
+        who=Who.ADMIN, rate=RateLimit(120, 600, "actor"),
+    ),
+    Endpoint("GET", "/admin/metrics/uplift", "metrics_uplift", Nothing, UpliftMetrics, who=Who.ADMIN),
+    Endpoint("GET", "/admin/alerts", "alerts", AlertFilter, Alerts, who=Who.ADMIN),
+    Endpoint(
+        "POST", "/admin/alerts/{alert_id}/acknowledge", "acknowledge_alert", AcknowledgeAlert, Alert,
+        who=Who.ADMIN, idempotent=True, errors=("SH404",),
+    ),
+)  # fmt: skip

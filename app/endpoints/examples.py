@@ -1,4 +1,4 @@
-"""What a body may look like, for readers of the contract: by function; the tests hold each to its model."""
+"""Example bodies for readers of the contract, by function. Tests validate each against its model."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "give_feedback": {"useful": True},
     "book_link": {"scheduled_at": "2026-12-01T04:00:00Z", "add_on_ids": []},
     "create_campaign": {
-        "name": "in the app",
+        "name": "in-app reminders",
         "segments": ["repeat", "at_risk"],
         "channels": ["in_app"],
         "repeats": False,
         "canary_share": 0.5,
         "holdout_share": 0.1,
-        "reason": "reach who reads no e-mail",
+        "reason": "reach people who read no e-mail",
     },
     "run_campaign": {"campaign_id": SOME, "segment": "repeat", "reason": "first run"},
     "preview_campaign": {"rules": {"reminder.lead": 5}, "segments": ["repeat", "at_risk"], "holdout_share": 0.2},
-    "pause_campaign": {"reason": "a look first"},
+    "pause_campaign": {"reason": "review first"},
     "stop_campaign": {"reason": "wrong text"},
     "send_bulk": {
         "name": "roads closed",
@@ -70,5 +70,5 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "until": "2027-03-12T18:00:00Z",
         "reason": "three days with the family",
     },
-    "acknowledge_alert": {"outcome": "wrong addresses in an import; mended"},
+    "acknowledge_alert": {"outcome": "wrong addresses in an import; corrected"},
 }

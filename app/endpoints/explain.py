@@ -1,4 +1,4 @@
-"""Input and output of explaining what was decided about a person."""
+"""Why a person was, is or is not written to."""
 
 from __future__ import annotations
 
@@ -8,38 +8,41 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from app.endpoints.fields import Input, Instant, Output
+from app.endpoints.row import Endpoint, RateLimit, Who
 
 
 class Explain(Input):
-    """Whom about, and when."""
+    """Which person, and at what instant."""
 
     user_id: UUID
     at: Instant | None = Field(default=None, description="The instant to explain; default: now.")
 
 
 class Verdict(Output):
-    """What a gate says, or all of them together."""
+    """The verdict of a gate, or of all gates together."""
 
     verdict: Literal["pass", "refuse", "ghost", "defer", "wait", "expire", "send", "message", "no_candidate", "unknown"]
     reason: str | None
-    rule: str | None = Field(description="Rule or cap that stands behind it.")
+    rule: str | None = Field(description="The rule or cap that decided.")
     rule_version: int | None = Field(description="Its version in force at the instant.")
-    frees_at: AwareDatetime | None = Field(description="When it lets through; null: it does, or not by time alone.")
-    evidence: dict[str, Any] = Field(description="Ids, instants and counts that the verdict rests on.")
+    frees_at: AwareDatetime | None = Field(
+        description="When the gate will pass; null: it passes already, or time alone does not change it."
+    )
+    evidence: dict[str, Any] = Field(description="Ids, instants and counts that the verdict is based on.")
 
 
 class Gate(Verdict):
-    """One gate, judged by itself."""
+    """One gate, evaluated independently of the others."""
 
     gate: str
 
 
 class Answer(Verdict):
-    """One question about one campaign and service, or one message, with its gates in the order they are asked."""
+    """One campaign and service, or one message, with its gates in order of evaluation."""
 
     stage: Literal["decided", "plan", "claim"] = Field(
-        description="decided: by the last planning until then, as stored; plan: what planning would say at the "
-        "instant; claim: what a claim would say of a message that was waiting."
+        description="decided: the stored decision of the last planning up to the instant; plan: what planning would "
+        "decide at the instant; claim: what a claim would decide about a message that was waiting then."
     )
     campaign_id: UUID | None
     campaign: str | None = Field(description="Its name.")
@@ -54,3 +57,11 @@ class Explanation(Output):
     user_id: UUID
     at: AwareDatetime
     answers: list[Answer]
+
+
+ROWS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "GET", "/admin/explain", "explain", Explain, Explanation,
+        who=Who.ADMIN, rate=RateLimit(600, 600, "actor"), errors=("SH404",),
+    ),
+)  # fmt: skip

@@ -1,11 +1,11 @@
-"""The kinds of values that come in, and where a field comes from when it is not the body, the query or the path."""
+"""Base classes of inputs and outputs, markers that say where a field comes from, and field types that rooms share."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -19,46 +19,46 @@ from pydantic import (
     GetJsonSchemaHandler,
     StringConstraints,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema, to_json
 
-# Visits happen in Bangladesh: a time typed into a page without an offset is a time there, wherever the phone is.
-PLACE = ZoneInfo("Asia/Dhaka")
+# Visits take place in Bangladesh: times on pages are local there, whatever the zone of the phone.
+LOCAL_ZONE = ZoneInfo("Asia/Dhaka")
 
 
 class Input(BaseModel):
-    """What a caller may send: exactly these fields, of exactly these kinds. Field x is the argument p_x."""
+    """What a caller may send: exactly these fields with exactly these types. Field x is the argument p_x."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
 class Output(BaseModel):
-    """What a function answers: documents the jsonb and fills pages; tests hold SQL to it. JSON answers skip it."""
+    """What a function answers. Documents the jsonb and fills pages; JSON answers bypass it, and tests hold SQL to it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 @dataclass(frozen=True, slots=True)
 class FromHeader:
-    """The field is read from a request header, and from nowhere else."""
+    """The field is read from this request header only."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeOnly:
-    """The field is accepted because a standard sends it; no argument of the function corresponds to it."""
+    """The field is accepted but is not an argument of the function."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class RawBody:
-    """The field is the whole body as it came: what was signed is its bytes, not what they mean."""
+    """The field is the body as bytes, because a signature covers the bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalInForms:
-    """A page's `datetime-local` has no offset: in forms, and only there, the value is read in this zone."""
+    """In forms, and only there, a time without an offset is local in this zone (`datetime-local` sends none)."""
 
     zone: ZoneInfo
 
@@ -73,7 +73,7 @@ def without_nul(text: str) -> str:
 
 
 class WithoutNul:
-    """`without_nul`, told in the schema as well, so that no client learns it from a refusal."""
+    """`without_nul`, also stated in the JSON Schema."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(without_nul, handler(source))
@@ -98,24 +98,63 @@ def _utc(value: datetime) -> datetime:
         raise PydanticCustomError("out_of_calendar", "is outside the calendar") from None
 
 
+def as_json(value: Any) -> str:
+    """Text for a jsonb argument: the value is validated here and read in SQL."""
+    return to_json(value).decode()
+
+
+def comma_list(words: Any, max_length: int = 100) -> StringConstraints:
+    """One word of a Literal, or several separated by commas."""
+    one = "|".join(get_args(words))
+    return StringConstraints(max_length=max_length, pattern=f"^({one})(,({one}))*$")
+
+
 Instant = Annotated[
     AwareDatetime,
-    # Lax inside: in strict mode pydantic refuses the text that the check before has just let through.
+    # Lax inside: in strict mode pydantic refuses the text that the check before has just accepted.
     Field(strict=False),
     BeforeValidator(_rfc_3339),
     AfterValidator(_utc),
-    LocalInForms(PLACE),
+    LocalInForms(LOCAL_ZONE),
+]
+TimeOfDay = Annotated[str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Poisha = Annotated[int, Field(ge=0, description="Money in poisha, 1/100 taka.")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Slug = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,39}$")]
+
+# Longer than any link key; SQL checks whether it is one (404).
+LinkKey = Annotated[str, StringConstraints(min_length=1, max_length=128), WithoutNul()]
+UserAgent = Annotated[str | None, FromHeader("user-agent")]
+# The ETag that the caller has read. Optional here, because SQL answers 428 where it is missing.
+IfMatch = Annotated[str | None, FromHeader("if-match")]
+AuditReason = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=500, strip_whitespace=True),
+    AfterValidator(without_nul),
+    Field(description="Why; written to the audit log. Never name a customer in it."),
 ]
 
-# Long enough for any token we make; whether it is one of ours is for SQL to say (404), not for a pattern.
-Token = Annotated[str, StringConstraints(min_length=1, max_length=128), WithoutNul()]
+Language = Literal["bn", "en"]
+Channel = Literal["email", "sms", "whatsapp", "push", "in_app"]
+Purpose = Literal["outreach", "coaching", "voice"]
+Segment = Literal["new", "repeat", "at_risk", "inactive"]
 
-Agent = Annotated[str | None, FromHeader("user-agent")]
 
-Poisha = Annotated[int, Field(ge=0, description="Money in poisha, 1/100 taka.")]
+class Nothing(Input):
+    """No input."""
 
-# What `next_cursor` of the page before said; the edge has checked its signature before the function gets it.
-Cursor = Annotated[str, StringConstraints(min_length=1, max_length=600, pattern=r"^[A-Za-z0-9_-]+$")]
 
-# The ETag that the caller has seen; edge.check_if_match compares it with what there is now.
-IfMatch = Annotated[str | None, FromHeader("if-match")]
+class PageRequest(Input):
+    """Which page of a list."""
+
+    # Its signature decides whether it is valid, not a pattern.
+    cursor: Annotated[str, StringConstraints(min_length=1, max_length=1024)] | None = Field(
+        default=None, description="next_cursor of the previous page; default: the first page."
+    )
+    limit: Annotated[int, Field(ge=1, le=200, description="Maximum number of items.")] = 20
+
+
+class ListPage(Output):
+    """One page of a list."""
+
+    next_cursor: str | None = Field(description="Cursor of the next page; null on the last page.")

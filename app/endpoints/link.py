@@ -1,4 +1,4 @@
-"""Inputs and outputs of the endpoints, in the order of the table."""
+"""Links in messages: the pre-filled booking, and withdrawing consent. Both need no sign-in."""
 
 from __future__ import annotations
 
@@ -7,89 +7,41 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from app.endpoints.fields import Agent, EdgeOnly, FromHeader, Input, Instant, Output, Poisha, RawBody, Token
-
-Language = Literal["bn", "en"]
-Channel = Literal["email", "sms", "whatsapp", "push", "in_app"]
-Purpose = Literal["outreach", "coaching", "voice"]
-
-
-class Nothing(Input):
-    """No input."""
-
-
-class AddOn(Output):
-    """An extra of one service."""
-
-    add_on_id: UUID
-    code: str = Field(description="Id in the marketplace that the data came from; stable.")
-    name_bn: str
-    name_en: str
-    price_poisha: Poisha
-
-
-class Service(Output):
-    """What can be booked, with its extras."""
-
-    service_id: UUID
-    code: str = Field(description="Id in the marketplace that the data came from; stable.")
-    category: str
-    name_bn: str
-    name_en: str
-    price_poisha: Poisha
-    duration_minutes: int
-    add_ons: list[AddOn]
-
-
-class Services(Output):
-    """The catalogue."""
-
-    items: list[Service]
+from app.endpoints.fields import (
+    Channel,
+    EdgeOnly,
+    Input,
+    Instant,
+    Language,
+    LinkKey,
+    Output,
+    Poisha,
+    Purpose,
+    UserAgent,
+)
+from app.endpoints.market import AddOn, Booking, LinkedService
+from app.endpoints.row import Endpoint, Page
 
 
 class LinkToken(Input):
-    """A link is opened by its token alone; the person need not sign in."""
+    """A link is opened by its key alone, without sign-in."""
 
-    token: Token
-
-
-class LinkedService(Output):
-    """The service that the message was about."""
-
-    service_id: UUID
-    code: str
-    category: str
-    name_bn: str
-    name_en: str
-    price_poisha: Poisha
-    duration_minutes: int
+    token: LinkKey
 
 
 class OfferedAddOn(AddOn):
-    """An extra that can be added to this booking."""
+    """An add-on of the linked service."""
 
     suggested: bool = Field(description="True for those offered in the message.")
 
 
-class Booking(Output):
-    """A booking as its customer sees it."""
-
-    booking_id: UUID
-    service_id: UUID
-    status: Literal["pending", "confirmed", "in_progress", "completed", "cancelled"]
-    scheduled_at: AwareDatetime
-    created_at: AwareDatetime
-    price_poisha: Poisha
-    add_on_ids: list[UUID]
-
-
 class Utm(Output):
-    """Where the visitor came from, by the names that web analytics know; nothing of the person."""
+    """Where the visitor came from, for web analytics. No personal data."""
 
     utm_source: str
     utm_medium: Channel
     utm_campaign: str
-    utm_content: str | None = Field(default=None, description="Id of the text.")
+    utm_content: str | None = Field(default=None, description="Id of the template.")
 
 
 class Link(Output):
@@ -104,26 +56,26 @@ class Link(Output):
     price_poisha: Poisha = Field(description="Service and suggested add-ons together.")
     book_until: AwareDatetime
     booking: Booking | None = Field(description="The booking made through this link; null while there is none.")
-    utm: Utm | None = Field(description="Null once it is booked. A browser is sent on to the address that has it.")
+    utm: Utm | None = Field(description="Null once booked. A browser is redirected to the address that carries it.")
 
 
 class Book(LinkToken):
-    """What the person chose; whatever is left out is taken as suggested."""
+    """What the person chose; a field that is left out means as suggested."""
 
-    scheduled_at: Instant | None = Field(default=None, description="Begin of the visit; default: as suggested.")
+    scheduled_at: Instant | None = Field(default=None, description="Start of the visit; default: as suggested.")
     add_on_ids: Annotated[list[UUID], Field(max_length=20)] | None = Field(
-        default=None, description="Add-ons wanted; default: those suggested; an empty list: none."
+        default=None, description="Add-ons; default: those suggested; an empty list: none."
     )
 
 
 class Click(LinkToken):
-    """Sent by the page once a person sees it."""
+    """Sent by the page once it is visible to a person."""
 
-    agent: Agent = None
+    agent: UserAgent = None
 
 
 class Recorded(Output):
-    """Whether anything was noted."""
+    """Whether anything was recorded."""
 
     recorded: bool
 
@@ -138,11 +90,11 @@ class StopPage(Output):
 
 
 class Stop(LinkToken):
-    """Mail programs add the field of RFC 8058; the token alone says everything."""
+    """Mail programs send the field of RFC 8058; only the key matters."""
 
-    one_click: Annotated[
-        Literal["One-Click"] | None, EdgeOnly("RFC 8058 sends it; the token says what to withdraw")
-    ] = Field(default=None, alias="List-Unsubscribe")
+    one_click: Annotated[Literal["One-Click"] | None, EdgeOnly("RFC 8058 sends it; the key identifies the consent")] = (
+        Field(default=None, alias="List-Unsubscribe")
+    )
 
 
 class Stopped(Output):
@@ -154,15 +106,23 @@ class Stopped(Output):
     withdrawn: Literal[True]
 
 
-class ProviderCall(Input):
-    """A provider's call, its signature checked; the worker reads the body."""
-
-    provider: str = Field(description="The name under which its secret is configured.")
-    webhook_id: Annotated[str | None, FromHeader("webhook-id")] = None
-    body: Annotated[bytes, RawBody()] = Field(default=b"", description="As the provider documents it.")
-
-
-class Received(Output):
-    """The call is taken; it need not be sent again."""
-
-    received: bool = Field(description="False: it was received before, and nothing happened.")
+ROWS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "GET", "/l/{token}", "link", LinkToken, Link,
+        errors=("SH404", "SH410"), page=Page("link.html", query_fields="utm"),
+    ),
+    Endpoint(
+        "POST", "/l/{token}/book", "book_link", Book, Booking,
+        idempotent=True, errors=("SH404", "SH410", "SH422"), page=Page(see_other="/l/{token}#thanks"),
+    ),
+    # Not idempotent: every view is recorded, and SQL decides what it counts for.
+    Endpoint("POST", "/l/{token}/click", "click_link", Click, Recorded, errors=("SH404",)),
+    Endpoint(
+        "GET", "/u/{token}", "stop_page", LinkToken, StopPage,
+        errors=("SH404", "SH410"), page=Page("stop.html"),
+    ),
+    Endpoint(
+        "POST", "/u/{token}", "stop", Stop, Stopped,
+        idempotent=True, errors=("SH404", "SH410"), page=Page("stopped.html"),
+    ),
+)  # fmt: skip

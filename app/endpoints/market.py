@@ -1,4 +1,4 @@
-"""Inputs and outputs of bookings, jobs, app events and the messages that a customer got."""
+"""The catalogue of services, bookings of customers, jobs of workers, and events of the apps."""
 
 from __future__ import annotations
 
@@ -6,53 +6,67 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer, StringConstraints
-from pydantic_core import to_json
 
-from app.endpoints.fields import FromHeader, Input, Instant, Output, Poisha, WithoutNul
+from app.endpoints.fields import (
+    Input,
+    Instant,
+    ListPage,
+    Nothing,
+    Output,
+    PageRequest,
+    Poisha,
+    Slug,
+    WithoutNul,
+    as_json,
+    comma_list,
+)
+from app.endpoints.row import Endpoint, Who
 
 BookingStatus = Literal["pending", "confirmed", "in_progress", "completed", "cancelled"]
+JobStatus = Literal["open", "upcoming", "active", "completed", "cancelled"]
 CancelledBy = Literal["customer", "worker", "admin"]
 
-# Needed, but not for a pattern to miss: SQL answers 428 where it was not sent.
-IfMatch = Annotated[str | None, FromHeader("if-match")]
-# Where a list goes on; whether it is one of ours is for its signature to say, not for a pattern.
-Cursor = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-Limit = Annotated[int, Field(ge=1, le=200, description="Most items of a page.")]
+
+class AddOn(Output):
+    """An optional extra of one service."""
+
+    add_on_id: UUID
+    code: str = Field(description="Id in the marketplace that the data came from; stable.")
+    name_bn: str
+    name_en: str
+    price_poisha: Poisha
 
 
-def as_json(items: list[Any]) -> Any:
-    """Checked here, read in SQL: as text, for the argument is jsonb."""
-    return to_json(items).decode()
+class LinkedService(Output):
+    """The service that a message was about."""
+
+    service_id: UUID
+    code: str = Field(description="Id in the marketplace that the data came from; stable.")
+    category: str
+    name_bn: str
+    name_en: str
+    price_poisha: Poisha
+    duration_minutes: int
 
 
-def _whole(number: Any) -> Any:
-    """5.0 is a whole number in JSON Schema, and some languages write it so."""
-    return int(number) if isinstance(number, float) and number.is_integer() else number
+class Service(LinkedService):
+    """A service that can be booked, with its add-ons."""
+
+    add_ons: list[AddOn]
 
 
-def _unsaid() -> Any:
-    """The field was left out, which no caller can say by a value."""
-    return None
+class Services(Output):
+    """The catalogue."""
 
-
-def one_of_each(words: str) -> str:
-    """A pattern for one word or several of these, separated by commas."""
-    return f"^({words})(,({words}))*$"
-
-
-class PageOf(Input):
-    """Which part of a list is wanted."""
-
-    cursor: Cursor | None = Field(default=None, description="next_cursor of the page before; default: the beginning.")
-    limit: Limit = 20
+    items: list[Service]
 
 
 class NewBooking(Input):
-    """What is wanted, and when."""
+    """Which service, and when."""
 
     service_id: UUID
-    scheduled_at: Instant = Field(description="Begin of the visit, within the next 180 days.")
-    add_on_ids: Annotated[list[UUID], Field(max_length=20)] = Field(default=[], description="Extras of the service.")
+    scheduled_at: Instant = Field(description="Start of the visit, within the next 180 days.")
+    add_on_ids: Annotated[list[UUID], Field(max_length=20)] = Field(default=[], description="Add-ons of the service.")
 
 
 class BookingId(Input):
@@ -61,16 +75,12 @@ class BookingId(Input):
     booking_id: UUID
 
 
-class BookingsOf(PageOf):
-    """Which bookings are wanted."""
+class BookingFilter(PageRequest):
+    """Which bookings."""
 
-    status: (
-        Annotated[
-            str,
-            StringConstraints(max_length=100, pattern=one_of_each("pending|confirmed|in_progress|completed|cancelled")),
-        ]
-        | None
-    ) = Field(default=None, description="One status or several, separated by commas; default: any.")
+    status: Annotated[str, comma_list(BookingStatus)] | None = Field(
+        default=None, description="One status or several, separated by commas; default: any."
+    )
 
 
 class CancelBooking(BookingId):
@@ -79,17 +89,22 @@ class CancelBooking(BookingId):
     reason: Literal["changed_plans", "wrong_time", "no_longer_needed", "found_another", "worker_late", "other"]
 
 
-class ReviewBooking(BookingId):
-    """The customer's word on a visit."""
+def _integral(number: Any) -> Any:
+    """5.0 is an integer in JSON Schema, and some languages write it so."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
-    rating: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=5)]
+
+class ReviewBooking(BookingId):
+    """The customer's review of a visit."""
+
+    rating: Annotated[int, BeforeValidator(_integral), Field(ge=1, le=5)]
     body: Annotated[str, StringConstraints(max_length=2000), WithoutNul()] | None = Field(
         default=None, description="In the customer's words; read by people only."
     )
 
 
 class Review(Output):
-    """The customer's word on a visit."""
+    """The customer's review of a visit."""
 
     booking_id: UUID
     rating: int
@@ -97,15 +112,22 @@ class Review(Output):
     created_at: AwareDatetime
 
 
-class CustomerBooking(Output):
-    """A booking with its whole life."""
+class Booking(Output):
+    """A booking as its customer sees it."""
 
     booking_id: UUID
     service_id: UUID
     status: BookingStatus
-    source: Literal["app", "link", "import", "admin"]
-    created_at: AwareDatetime
     scheduled_at: AwareDatetime
+    created_at: AwareDatetime
+    price_poisha: Poisha
+    add_on_ids: list[UUID]
+
+
+class CustomerBooking(Booking):
+    """A booking as its customer sees it, with its history and review."""
+
+    source: Literal["app", "link", "import", "admin"]
     ends_at: AwareDatetime = Field(description="Planned end.")
     confirmed_at: AwareDatetime | None
     arrived_at: AwareDatetime | None
@@ -115,34 +137,31 @@ class CustomerBooking(Output):
     cancelled_by: CancelledBy | None
     cancel_reason: str | None
     worker_name: str | None
-    price_poisha: Poisha
-    add_on_ids: list[UUID]
     review: Review | None
 
 
-class CustomerBookings(Output):
+class CustomerBookings(ListPage):
     """A page of bookings."""
 
     items: list[CustomerBooking]
-    next_cursor: str | None = Field(description="Leads to the next page; null: that was all.")
 
 
-class JobsOf(PageOf):
-    """Which jobs are wanted."""
+class JobFilter(PageRequest):
+    """Which jobs."""
 
-    status: Annotated[
-        str, StringConstraints(max_length=100, pattern=one_of_each("open|upcoming|active|completed|cancelled"))
-    ] = Field(default="upcoming,active", description="One status or several, separated by commas.")
+    status: Annotated[str, comma_list(JobStatus)] = Field(
+        default="upcoming,active", description="One status or several, separated by commas."
+    )
 
 
 class CancelJob(BookingId):
-    """Why the worker gives a job up."""
+    """Why the worker gives up a job."""
 
     reason: Literal["sick", "family", "safety", "customer_unavailable", "wrong_address", "transport", "other"]
 
 
 class JobService(Output):
-    """What is to be done."""
+    """The service of a job."""
 
     service_id: UUID
     code: str
@@ -152,7 +171,7 @@ class JobService(Output):
 
 
 class JobAddOn(Output):
-    """An extra that was booked."""
+    """A booked add-on."""
 
     add_on_id: UUID
     code: str
@@ -170,7 +189,7 @@ class Job(Output):
     scheduled_at: AwareDatetime
     ends_at: AwareDatetime
     price_poisha: Poisha
-    customer_name: str | None = Field(description="While the worker is to go there; null before and after.")
+    customer_name: str | None = Field(description="Only from confirmation to the end of the visit; otherwise null.")
     confirmed_at: AwareDatetime | None
     arrived_at: AwareDatetime | None
     started_at: AwareDatetime | None
@@ -180,28 +199,26 @@ class Job(Output):
     cancel_reason: str | None
 
 
-class Jobs(Output):
+class Jobs(ListPage):
     """A page of jobs."""
 
     items: list[Job]
-    next_cursor: str | None = Field(description="Leads to the next page; null: that was all.")
 
 
-Name = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,39}$")]
-Words = Annotated[str, StringConstraints(max_length=200), WithoutNul()]
-# Beyond it a number is no longer the same in every language that reads JSON.
-Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
-Real = Annotated[float, Field(allow_inf_nan=False)]
+# Integers beyond it are not the same in every language that reads JSON.
+SafeInteger = Annotated[int, Field(ge=-(2**53), le=2**53)]
+FiniteNumber = Annotated[float, Field(allow_inf_nan=False)]
+ShortText = Annotated[str, StringConstraints(max_length=200), WithoutNul()]
 
 
 class AppEvent(Input):
     """Something that the person did in the app."""
 
-    event_id: UUID = Field(description="Made by the app; told again, it is the same event.")
-    kind: Name
+    event_id: UUID = Field(description="Generated by the app; sent again, it is the same event.")
+    kind: Slug
     happened_at: Instant = Field(description="By the phone's clock.")
-    properties: Annotated[dict[Name, Words | bool | Whole | Real | None], Field(max_length=20)] = Field(
-        default_factory=dict, json_schema_extra={"additionalProperties": False}
+    properties: Annotated[dict[Slug, ShortText | bool | SafeInteger | FiniteNumber | None], Field(max_length=20)] = (
+        Field(default_factory=dict, json_schema_extra={"additionalProperties": False})
     )
 
 
@@ -217,83 +234,59 @@ class AppEvents(Input):
 
 
 class RefusedEvent(Output):
-    """An event that was not taken."""
+    """An event that was not recorded."""
 
     event_id: UUID
     reason: Literal["in_future", "too_old"]
 
 
 class EventsRecorded(Output):
-    """What became of the events."""
+    """What was done with the events."""
 
-    recorded: int = Field(description="New ones.")
-    repeated: int = Field(description="Those that were there already.")
+    recorded: int = Field(description="New events.")
+    repeated: int = Field(description="Events that were already recorded.")
     refused: list[RefusedEvent]
 
 
-class SentMessage(Output):
-    """What was sent, and what the reader said of it."""
-
-    message_id: UUID
-    kind: str
-    channel: Literal["email", "sms", "whatsapp", "push", "in_app"]
-    sent_at: AwareDatetime
-    state: Literal[
-        "claimed",
-        "in_doubt",
-        "sent",
-        "delivered",
-        "opened",
-        "clicked",
-        "booked",
-        "bounced",
-        "expired",
-        "failed",
-        "refused",
-        "scheduled",
-    ]
-    service_id: UUID | None
-    subject: str | None
-    body: str | None = Field(description="As it was sent, less its links.")
-    useful: bool | None = Field(description="The reader's last answer; null: none yet.")
-
-
-class SentMessages(Output):
-    """A page of messages."""
-
-    items: list[SentMessage]
-    next_cursor: str | None = Field(description="Leads to the next page; null: that was all.")
-
-
-class GiveFeedback(Input):
-    """Whether a message was useful."""
-
-    message_id: UUID
-    useful: bool
-
-
-class Feedback(Output):
-    """What is recorded now."""
-
-    message_id: UUID
-    useful: bool
-
-
-class WorkerProfile(Output):
-    """What a worker does, and where."""
-
-    user_id: UUID
-    name: str | None
-    categories: list[str]
-    zone: str
-    started_at: AwareDatetime
-
-
-class ChangeWorkerProfile(Input):
-    """What is to change; what is left out stays."""
-
-    if_match: IfMatch
-    categories: Annotated[list[Name], Field(max_length=50)] = Field(
-        default_factory=_unsaid, description="Categories of services whose jobs are offered; an empty list: none."
-    )
-    zone: Annotated[str, StringConstraints(min_length=1, max_length=60), WithoutNul()] = Field(default_factory=_unsaid)
+ROWS: tuple[Endpoint, ...] = (
+    Endpoint("GET", "/services", "services", Nothing, Services, has_etag=True),
+    Endpoint(
+        "POST", "/bookings", "book", NewBooking, CustomerBooking,
+        who=Who.CUSTOMER, status=201, errors=("SH422",),
+    ),
+    Endpoint("GET", "/bookings", "bookings", BookingFilter, CustomerBookings, who=Who.CUSTOMER),
+    Endpoint(
+        "GET", "/bookings/{booking_id}", "booking", BookingId, CustomerBooking,
+        who=Who.CUSTOMER, errors=("SH404",),
+    ),
+    Endpoint(
+        "POST", "/bookings/{booking_id}/cancel", "cancel_booking", CancelBooking, CustomerBooking,
+        who=Who.CUSTOMER, errors=("SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/bookings/{booking_id}/review", "review_booking", ReviewBooking, Review,
+        who=Who.CUSTOMER, errors=("SH404", "SH409"),
+    ),
+    Endpoint("GET", "/me/jobs", "jobs", JobFilter, Jobs, who=Who.WORKER),
+    Endpoint(
+        "POST", "/jobs/{booking_id}/accept", "accept_job", BookingId, Job,
+        who=Who.WORKER, errors=("SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/jobs/{booking_id}/arrive", "arrive_job", BookingId, Job,
+        who=Who.WORKER, errors=("SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/jobs/{booking_id}/start", "start_job", BookingId, Job,
+        who=Who.WORKER, errors=("SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/jobs/{booking_id}/complete", "complete_job", BookingId, Job,
+        who=Who.WORKER, errors=("SH404", "SH409"),
+    ),
+    Endpoint(
+        "POST", "/jobs/{booking_id}/cancel", "cancel_job", CancelJob, Job,
+        who=Who.WORKER, errors=("SH404", "SH409"),
+    ),
+    Endpoint("POST", "/events", "record_events", AppEvents, EventsRecorded, who=Who.SIGNED_IN, idempotent=True),
+)  # fmt: skip

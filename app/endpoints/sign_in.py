@@ -1,4 +1,4 @@
-"""Inputs and outputs of signing in. Nothing secret of an input reaches the database: it is used up in the edge."""
+"""Sign-in and sessions. Secrets of an input stay in the edge: the database gets what was computed from them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from app.endpoints.fields import Agent, EdgeOnly, Input, Output, WithoutNul
+from app.endpoints.fields import EdgeOnly, Input, Language, Nothing, Output, UserAgent, WithoutNul
+from app.endpoints.row import Endpoint, RateLimit, Who
 from app.sign_in.destinations import Destination, destination
+from app.sign_in.flows import AdminLoginFlow, CodeCheckFlow, CodeRequestFlow, LogoutFlow, RefreshFlow
 
-IN_THE_EDGE = EdgeOnly("used up in the edge: the database gets what was made of it")
+EDGE_ONLY = EdgeOnly("stays in the edge: the database gets what was computed from it")
 
 
 def _decimal(value: object) -> object:
@@ -25,47 +27,47 @@ SixDigits = Annotated[
     BeforeValidator(_decimal),
     StringConstraints(pattern=r"^[0-9]{6}$", max_length=6),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{6}$"}),
-    IN_THE_EDGE,
+    EDGE_ONLY,
 ]
-RefreshToken = Annotated[str, StringConstraints(min_length=20, max_length=100), WithoutNul(), IN_THE_EDGE]
+RefreshToken = Annotated[str, StringConstraints(min_length=20, max_length=100), WithoutNul(), EDGE_ONLY]
 
 
 class ToDestination(Input):
-    """Whom a code goes to."""
+    """Where a code is sent."""
 
-    channel: Annotated[Literal["email", "sms"], Field(description="The way the code goes.")]
+    channel: Annotated[Literal["email", "sms"], Field(description="The channel of the code.")]
     destination: Annotated[str, StringConstraints(min_length=3, max_length=254), WithoutNul()] = Field(
         description="The e-mail address, or the mobile number of Bangladesh, in any usual form."
     )
 
     @property
-    def normalised(self) -> Destination:
-        """In the form that is compared; a fault of the field `destination` if it can be none."""
+    def normalized(self) -> Destination:
+        """The destination in its canonical form. Refused (422) if it is not an address or number."""
         return destination(self.channel, self.destination)
 
 
 class RequestOtp(ToDestination):
-    """Where the code is to go."""
+    """Where the code is sent."""
 
-    language: Literal["bn", "en"] | None = Field(
-        default=None, description="Of the message; default: the person's, or Bengali."
+    language: Language | None = Field(
+        default=None, description="Of the message; default: the person's language, or Bengali."
     )
 
 
 class OtpRequested(Output):
-    """The code is on its way, if it can reach anybody."""
+    """The request is accepted. The answer does not reveal whether the destination is known."""
 
     request_id: UUID = Field(description="To be sent with the code.")
     expires_in: int = Field(description="Seconds for which the code is valid.")
-    again_in: int = Field(description="Seconds after which another can be asked for.")
+    again_in: int = Field(description="Seconds after which another code can be requested.")
 
 
 class VerifyOtp(ToDestination):
     """The code, with the request and the destination that it is bound to."""
 
     request_id: UUID
-    code: SixDigits = Field(description="Six digits, in either script.")
-    agent: Agent = None
+    code: SixDigits = Field(description="Six digits, in Latin or Bengali script.")
+    agent: UserAgent = None
 
 
 class SignedIn(Output):
@@ -74,7 +76,7 @@ class SignedIn(Output):
     access_token: str = Field(description="For `Authorization: Bearer`; a JWT (typ at+jwt).")
     token_type: Literal["Bearer"]
     expires_in: int = Field(description="Seconds for which the access token is valid.")
-    refresh_token: str = Field(description="Works once, at POST /auth/refresh.")
+    refresh_token: str = Field(description="Can be used once, at POST /auth/refresh.")
     refresh_until: AwareDatetime
     session_id: UUID
     user_id: UUID
@@ -100,12 +102,12 @@ class SignedOut(Output):
 
 
 class AdminLogin(Input):
-    """An admin's login, password and the code shown by the authenticator app."""
+    """An admin's login, password and code of the authenticator app."""
 
-    login: Annotated[str, StringConstraints(min_length=1, max_length=100), WithoutNul(), IN_THE_EDGE]
-    password: Annotated[str, StringConstraints(min_length=1, max_length=1000), IN_THE_EDGE]
+    login: Annotated[str, StringConstraints(min_length=1, max_length=100), WithoutNul(), EDGE_ONLY]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=1000), EDGE_ONLY]
     code: SixDigits
-    agent: Agent = None
+    agent: UserAgent = None
 
 
 class Session(Output):
@@ -114,7 +116,7 @@ class Session(Output):
     session_id: UUID
     created_at: AwareDatetime
     last_used_at: AwareDatetime
-    agent: str | None = Field(description="What the device called itself.")
+    agent: str | None = Field(description="The User-Agent header at sign-in.")
     current: bool = Field(description="True for the session of this call.")
 
 
@@ -134,3 +136,31 @@ class SessionsEnded(Output):
     """How many sessions ended."""
 
     ended: int
+
+
+# Many people of one mobile operator share a network address, so limits per address are high. The low ones, per
+# destination and per login, are in SQL.
+ROWS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "POST", "/auth/request-otp", "request_otp", RequestOtp, OtpRequested,
+        rate=RateLimit(60, 600, "address"), sign_in_flow=CodeRequestFlow(),
+    ),
+    Endpoint(
+        "POST", "/auth/verify-otp", "verify_otp", VerifyOtp, SignedIn,
+        rate=RateLimit(120, 600, "address"), sign_in_flow=CodeCheckFlow(),
+    ),
+    Endpoint(
+        "POST", "/auth/refresh", "refresh", Refresh, SignedIn,
+        rate=RateLimit(600, 600, "address"), sign_in_flow=RefreshFlow(), idempotent=True,
+    ),
+    Endpoint("POST", "/auth/logout", "logout", Logout, SignedOut, sign_in_flow=LogoutFlow(), idempotent=True),
+    Endpoint(
+        "POST", "/auth/admin/login", "admin_login", AdminLogin, SignedIn,
+        rate=RateLimit(60, 600, "address"), sign_in_flow=AdminLoginFlow(),
+    ),
+    Endpoint("GET", "/me/sessions", "sessions", Nothing, Sessions, who=Who.SIGNED_IN),
+    Endpoint(
+        "DELETE", "/me/sessions", "end_sessions", EndSessions, SessionsEnded,
+        who=Who.SIGNED_IN, idempotent=True,
+    ),
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Inputs and outputs of the texts of messages: written by an admin, approved by another."""
+"""Texts of messages: written by one admin, approved by another."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
-from app.endpoints.campaign import Reason
-from app.endpoints.fields import Input, Output, without_nul
-from app.endpoints.link import Language
-from app.endpoints.market import PageOf, one_of_each
+from app.endpoints.fields import (
+    AuditReason,
+    Input,
+    Language,
+    ListPage,
+    Output,
+    PageRequest,
+    Slug,
+    comma_list,
+    without_nul,
+)
+from app.endpoints.row import Endpoint, Who
 
 Kind = Literal["reminder", "announcement"]
 Form = Literal["long", "short"]
@@ -18,12 +26,12 @@ Origin = Literal["house", "model"]
 Status = Literal["unapproved", "approved", "retired"]
 
 
-class TemplatesOf(PageOf):
-    """Which texts are wanted."""
+class TemplateFilter(PageRequest):
+    """Which texts."""
 
-    status: (
-        Annotated[str, StringConstraints(max_length=100, pattern=one_of_each("unapproved|approved|retired"))] | None
-    ) = Field(default=None, description="One status or several, separated by commas; default: any.")
+    status: Annotated[str, comma_list(Status)] | None = Field(
+        default=None, description="One status or several, separated by commas; default: any."
+    )
     kind: Kind | None = None
     language: Language | None = None
     form: Form | None = Field(default=None, description="long: e-mail; short: sms, push, whatsapp and in_app.")
@@ -31,16 +39,14 @@ class TemplatesOf(PageOf):
 
 
 class NewTemplate(Input):
-    """A text with tokens, such as `{address}`, `{service}`, `{date}`, `{link}`, `{stop_link}`; SQL fills them."""
+    """A text with placeholders such as `{address}`, `{service}`, `{date}`, `{link}`, `{stop_link}`; SQL fills them."""
 
     kind: Kind = "reminder"
-    category: Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,39}$")] | None = Field(
-        default=None, description="Service category it speaks of; default: any."
-    )
+    category: Slug | None = Field(default=None, description="Category of the services it is about; default: any.")
     language: Language
     form: Form = "long"
     variant: Annotated[str, StringConstraints(pattern="^[a-z0-9]{1,8}$")] = Field(
-        description="One that exists: this becomes its next version. Variants of a reminder compete."
+        description="An existing one gets a new version. Variants of a reminder compete."
     )
     subject: Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(without_nul)]
     body: Annotated[str, StringConstraints(min_length=1, max_length=5000), AfterValidator(without_nul)]
@@ -56,13 +62,13 @@ class TemplateId(Input):
 
 
 class RetireTemplate(TemplateId):
-    """Why it ends."""
+    """Why the text is retired."""
 
-    reason: Reason
+    reason: AuditReason
 
 
 class Template(Output):
-    """A text, who wrote and who approved it, and how it does against its variants."""
+    """A text, who wrote and approved it, and how it performs against the other variants."""
 
     template_id: UUID
     kind: Kind
@@ -72,39 +78,59 @@ class Template(Output):
     variant: str
     version: int
     origin: Origin
-    cohort: str | None = Field(description="What the model was told of its readers; null for texts of the house.")
+    cohort: str | None = Field(description="What the model was told about its readers; null for texts of the house.")
     status: Status
     subject: str
     body: str
     add_on_line: str | None
     created_at: AwareDatetime
-    author: str | None = Field(description="Id of the admin who wrote it; null: it came with the product, or a model.")
+    author: str | None = Field(description="Id of the admin who wrote it; null: shipped with the product, or a model.")
     approved_by: str | None
     approved_at: AwareDatetime | None
     retired_at: AwareDatetime | None
-    trials: int = Field(description="Sendings counted at the last judging.")
+    trials: int = Field(description="Messages sent with it that the last evaluation counted.")
     clicks: int
     bookings: int
-    p_best: float | None = Field(description="Probability that it earns most of its contest; null unless in use.")
+    p_best: float | None = Field(description="Probability that it is the best competing variant; null unless in use.")
 
 
 class RetiredTemplate(Template):
-    """A text that has ended."""
+    """A retired text."""
 
-    moved: int = Field(description="Waiting messages that got another text.")
+    moved: int = Field(description="Pending messages that got another text.")
 
 
-class Templates(Output):
-    """Texts, the last written first."""
+class Templates(ListPage):
+    """A page of texts, latest first."""
 
     items: list[Template]
-    next_cursor: str | None
 
 
 class TemplatePreview(Output):
-    """A text as a made-up reader would see it."""
+    """A text, rendered for a fictitious reader."""
 
     template_id: UUID
     subject: str
     body: str
-    sms_parts: int | None = Field(description="What a short one costs as SMS; null for a long one.")
+    sms_parts: int | None = Field(description="Number of SMS parts of a short text; null for a long one.")
+
+
+ROWS: tuple[Endpoint, ...] = (
+    Endpoint("GET", "/admin/templates", "templates", TemplateFilter, Templates, who=Who.ADMIN),
+    Endpoint(
+        "POST", "/admin/templates", "create_template", NewTemplate, Template,
+        who=Who.ADMIN, status=201, errors=("SH422",),
+    ),
+    Endpoint(
+        "GET", "/admin/templates/{template_id}/preview", "template_preview", TemplateId, TemplatePreview,
+        who=Who.ADMIN, errors=("SH404",),
+    ),
+    Endpoint(
+        "POST", "/admin/templates/{template_id}/approve", "approve_template", TemplateId, Template,
+        who=Who.ADMIN, idempotent=True, errors=("SH404", "SH409", "SH422"),
+    ),
+    Endpoint(
+        "POST", "/admin/templates/{template_id}/retire", "retire_template", RetireTemplate, RetiredTemplate,
+        who=Who.ADMIN, idempotent=True, errors=("SH404", "SH409"),
+    ),
+)  # fmt: skip

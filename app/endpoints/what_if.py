@@ -1,4 +1,4 @@
-"""Inputs and outputs of trying another policy on history."""
+"""Replays of history under another policy; nothing is changed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer
 
-from app.endpoints.fields import Input, Instant, Output
-from app.endpoints.me import TimeOfDay
-from app.endpoints.policy import CappedPurpose, RuleOf, Value, as_text
+from app.endpoints.fields import Input, Instant, Output, as_json
+from app.endpoints.policy import QuietTime, RuleKey, Value
+from app.endpoints.row import Endpoint, RateLimit, Who
 
 
-class WhatIf(RuleOf):
+class WhatIf(RuleKey):
     """Which value is tried, and on which part of history."""
 
     value: Value
@@ -20,28 +20,21 @@ class WhatIf(RuleOf):
     until: Instant | None = Field(default=None, description="End; default: now.")
 
 
-class TriedQuietPeriod(Input):
-    """When nothing would have been sent, as `POST /admin/calendar` takes it."""
+class TriedQuietPeriod(QuietTime):
+    """A hypothetical quiet period, with the fields of `POST /admin/calendar`."""
 
-    purpose: CappedPurpose | None = Field(default=None, description="null: every capped purpose.")
-    weekday: Annotated[int, Field(ge=1, le=7)] | None = Field(
-        default=None, description="Local weekday on which it begins, 1 = Monday; null: every day."
-    )
-    from_time: TimeOfDay | None = Field(default=None, description="Local time, HH:MM; null: whole days.")
-    until_time: TimeOfDay | None = Field(default=None, description="Before from_time: on the next day.")
-    since: Instant | None = Field(default=None, description="Default: the beginning of the history that is replayed.")
-    until: Instant | None = Field(default=None, description="null: without end.")
+    since: Instant | None = Field(default=None, description="Default: the beginning of the replayed history.")
 
 
 class WhatIfQuiet(Input):
-    """Which quiet period is tried, more or instead of one that there is, and on which part of history."""
+    """Which quiet period is added, removed or replaced, and on which part of history."""
 
-    quiet_period: Annotated[TriedQuietPeriod, AfterValidator(as_text), PlainSerializer(str, return_type=str)] | None = (
-        Field(default=None, description="null: none, only one less.")
+    quiet_period: Annotated[TriedQuietPeriod, AfterValidator(as_json), PlainSerializer(str, return_type=str)] | None = (
+        Field(default=None, description="null: none, so instead_of is only removed.")
     )
     instead_of: UUID | None = Field(
         default=None,
-        description="Quiet period of the calendar in whose place it comes, keeping what is not given; null: one more.",
+        description="Quiet period of the calendar that is replaced; fields not given keep its values. null: none.",
     )
     since: Instant | None = Field(default=None, description="Beginning; default: 365 days before the end.")
     until: Instant | None = Field(default=None, description="End; default: now.")
@@ -50,28 +43,28 @@ class WhatIfQuiet(Input):
 class Replayed(Output):
     """History and its replay, in messages."""
 
-    sent: int = Field(description="Sent in truth.")
-    refused: dict[str, int] = Field(description="Refused in truth, at planning and at the claim, by reason.")
-    unchanged: int = Field(description="Sent in truth, and just so under the other policy.")
+    sent: int = Field(description="Actually sent.")
+    refused: dict[str, int] = Field(description="Actually refused, at planning and at the claim, by reason.")
+    unchanged: int = Field(description="Actually sent, and sent at the same time under the other policy.")
     later: int
     earlier: int
-    no_longer: dict[str, int] = Field(description="Sent in truth, not under the other policy, by reason.")
-    newly: int = Field(description="Not sent in truth, but under the other policy.")
+    no_longer: dict[str, int] = Field(description="Actually sent, but not under the other policy, by reason.")
+    newly: int = Field(description="Not actually sent, but sent under the other policy.")
     would_be_sent: int
-    bookings: int = Field(description="Credited to what was sent.")
+    bookings: int = Field(description="Bookings attributed to what was sent.")
     bookings_at_risk: int = Field(
-        description="Credited to messages that would not have come, or only after the booking."
+        description="Bookings attributed to messages that would not be sent, or only after the booking."
     )
     expected_loss: float | None = Field(
-        description="Bookings fewer than in truth, by the measured uplift; null: not measured well enough."
+        description="Expected number of lost bookings, by the measured uplift; null: the measurement is too uncertain."
     )
 
 
 class SegmentReplayed(Replayed):
-    """The same of one segment."""
+    """The counts of one segment."""
 
     segment: Literal["new", "repeat", "at_risk", "inactive", "none"] = Field(
-        description="As it was when planned; none: not kept."
+        description="Segment at planning; none: not recorded."
     )
 
 
@@ -82,19 +75,31 @@ class HistoryReplayed(Output):
     until: AwareDatetime
     total: Replayed | None = Field(description="null: nothing was sent or refused.")
     segments: list[SegmentReplayed]
-    limits: list[str] = Field(description="What is taken for granted, as history does not tell it, a sentence each.")
+    limits: list[str] = Field(description="Assumptions about what history does not record, one sentence each.")
 
 
 class WhatIfResult(HistoryReplayed):
-    """What another value would have done."""
+    """The effect that another value would have had."""
 
     rule: str
     value: Any
-    versions: list[int] = Field(description="Versions in force in the period, which the value stands in for.")
+    versions: list[int] = Field(description="Versions in force in the period, all replaced by the value.")
 
 
 class WhatIfQuietResult(HistoryReplayed):
-    """What a quiet period more, less or other would have done."""
+    """The effect that adding, removing or replacing a quiet period would have had."""
 
-    quiet_period: Any = Field(description="As it was asked.")
-    instead_of: UUID | None = Field(description="As it was asked.")
+    quiet_period: Any = Field(description="As requested.")
+    instead_of: UUID | None = Field(description="As requested.")
+
+
+ROWS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "POST", "/admin/policy/{rule}/what-if", "what_if", WhatIf, WhatIfResult,
+        who=Who.ADMIN, idempotent=True, rate=RateLimit(10, 600, "actor"), errors=("SH404", "SH409", "SH422"),
+    ),
+    Endpoint(
+        "POST", "/admin/calendar/what-if", "what_if_quiet", WhatIfQuiet, WhatIfQuietResult,
+        who=Who.ADMIN, idempotent=True, rate=RateLimit(10, 600, "actor"), errors=("SH409", "SH422"),
+    ),
+)  # fmt: skip

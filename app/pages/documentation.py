@@ -1,4 +1,4 @@
-"""GET /docs: the contract as a page, made once from the same document as /openapi.json; nothing comes from outside."""
+"""GET /docs: the contract as a page, built once from the document of /openapi.json. It loads nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Documentation:
-    """The page and the policy that lets in its own style and nothing else."""
+    """The page, and the content security policy that allows only its own style."""
 
     content: bytes
     policy: str
@@ -41,11 +41,11 @@ class Documentation:
             operations=operations,
             schemas=schemas,
             style=style,
-            kind=kind,
-            name=name,
+            type_label=type_label,
+            component_name=component_name,
             prose=prose,
-            who=who,
-            written=written,
+            access_sentence=access_sentence,
+            formatted_example=formatted_example,
         )
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"
@@ -57,37 +57,37 @@ class Documentation:
 
 
 def prose(text: str) -> Markup:
-    """Paragraphs; what stands between backticks as code."""
+    """Paragraphs, with text between backticks as code."""
     paragraphs = (re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(part))) for part in text.split("\n\n"))
     return Markup("".join(f'<p class="prose">{part}</p>' for part in paragraphs))
 
 
-def who(security: list[dict[str, list[str]]]) -> str:
-    """Who may call, as the contract has it."""
+def access_sentence(security: list[dict[str, list[str]]]) -> str:
+    """Who may call."""
     if not security:
         return "For anyone."
     if "service_token" in security[0]:
-        return "For our own programs: send a service token."
+        return "For our own programs: send a program token."
     if "bearer" not in security[0]:
-        return "For providers: the call is signed."
+        return "For providers: sign the call."
     roles = security[0]["bearer"]
     return f"For the role {roles[0]}: send an access token." if roles else "For signed-in people: send an access token."
 
 
-def written(example: Any) -> str:
-    """As it would be sent, on several lines."""
+def formatted_example(example: Any) -> str:
+    """Indented JSON."""
     return json.dumps(example, ensure_ascii=False, indent=2)
 
 
-def name(schema: Json) -> str | None:
+def component_name(schema: Json) -> str | None:
     """The component that a schema refers to."""
     reference: str | None = schema.get("$ref")
     return reference.rpartition("/")[2] if reference else None
 
 
-def kind(schema: Json) -> str:
+def type_label(schema: Json) -> str:
     """A schema in a few words."""
-    if referred := name(schema):
+    if referred := component_name(schema):
         return referred
     if "const" in schema:
         return json.dumps(schema["const"])
@@ -95,8 +95,8 @@ def kind(schema: Json) -> str:
         return " | ".join(json.dumps(value) for value in schema["enum"])
     for several in ("anyOf", "oneOf"):
         if several in schema:
-            return " | ".join(kind(one) for one in schema[several])
-    what = str(schema.get("type", "any"))
-    if what == "array":
-        return f"list of {kind(schema.get('items', {}))}"
-    return f"{what} ({schema['format']})" if "format" in schema else what
+            return " | ".join(type_label(one) for one in schema[several])
+    label = str(schema.get("type", "any"))
+    if label == "array":
+        return f"list of {type_label(schema.get('items', {}))}"
+    return f"{label} ({schema['format']})" if "format" in schema else label

@@ -1,11 +1,11 @@
-"""Digits, money and time as people read them on a page. A test compares the dates with text.local_date of messages."""
+"""Digits, money and times on pages. A test compares the dates with text.local_date, which messages use."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
 
-from app.endpoints.fields import PLACE
+from app.endpoints.fields import LOCAL_ZONE
 
 BENGALI_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 
@@ -20,12 +20,12 @@ MONTHS = {
            "December"),
 }  # fmt: skip
 
-# From this hour on, until the next.
+# Each from this hour until the next entry.
 TIMES_OF_DAY = ((0, "রাত"), (4, "ভোর"), (6, "সকাল"), (12, "দুপুর"), (15, "বিকেল"), (18, "সন্ধ্যা"), (20, "রাত"))
 
 
 def calendar(language: str) -> dict[str, object]:
-    """The names above, for a page's script that shows a time as it is being chosen."""
+    """The names above, for the script of a page that shows the chosen time."""
     return {"language": language, "weekdays": WEEKDAYS[language], "months": MONTHS[language], "times": TIMES_OF_DAY}
 
 
@@ -35,7 +35,7 @@ def digits(value: object, language: str) -> str:
 
 
 def taka(poisha: int, language: str) -> str:
-    """৳১,২৫,০০০: lakh grouping, poisha only where there are any."""
+    """৳১,২৫,০০০: lakh grouping; poisha only if not zero."""
     whole, rest = divmod(abs(poisha), 100)
     amount = re.sub(r"(?<=\d)(?=(\d\d)*\d{3}$)", ",", str(whole)) + (f".{rest:02}" if rest else "")
     return digits(("-" if poisha < 0 else "") + "৳" + amount, language)
@@ -43,15 +43,15 @@ def taka(poisha: int, language: str) -> str:
 
 def local_date(at: datetime, language: str) -> str:
     """মঙ্গলবার, ২৪ নভেম্বর, or Tuesday 24 November."""
-    there = at.astimezone(PLACE)
-    weekday, month = WEEKDAYS[language][there.weekday()], MONTHS[language][there.month - 1]
-    return f"{weekday}{',' if language == 'bn' else ''} {digits(there.day, language)} {month}"
+    local = at.astimezone(LOCAL_ZONE)
+    weekday, month = WEEKDAYS[language][local.weekday()], MONTHS[language][local.month - 1]
+    return f"{weekday}{',' if language == 'bn' else ''} {digits(local.day, language)} {month}"
 
 
 def local_time(at: datetime, language: str) -> str:
     """সকাল সাড়ে ৯টা, or 9:30 am."""
-    there = at.astimezone(PLACE)
-    hour, minute = there.hour, there.minute
+    local = at.astimezone(LOCAL_ZONE)
+    hour, minute = local.hour, local.minute
     clock_hour = (hour + 11) % 12 + 1
     if language == "en":
         return f"{clock_hour}:{minute:02} {'am' if hour < 12 else 'pm'}"
@@ -73,10 +73,10 @@ def duration(minutes: int, language: str) -> str:
     hour_word, minute_word = ("ঘণ্টা", "মিনিট") if language == "bn" else ("hour", "minute")
     parts = [(hours, hour_word), (rest, minute_word)]
     plural = language == "en"
-    said = " ".join(f"{n} {word}{'s' if plural and n != 1 else ''}" for n, word in parts if n)
-    return digits(said, language)
+    text = " ".join(f"{n} {word}{'s' if plural and n != 1 else ''}" for n, word in parts if n)
+    return digits(text, language)
 
 
 def input_time(at: datetime) -> str:
     """The value of a `datetime-local` input: 2026-11-24T10:00."""
-    return at.astimezone(PLACE).strftime("%Y-%m-%dT%H:%M")
+    return at.astimezone(LOCAL_ZONE).strftime("%Y-%m-%dT%H:%M")

@@ -1,4 +1,4 @@
-"""What the pages say, in both languages. Bengali in the আপনি register: short, kind, and never pressing."""
+"""Sentences of the pages in both languages. Bengali uses the আপনি register: short, kind, without pressure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BENGALI: Mapping[str, str] = MappingProxyType({
     "pay_later": "এখন কোনো টাকা দিতে হবে না।",
     "book": "বুক করুন",
     "valid_until": "এই লিংক {date} পর্যন্ত খোলা থাকবে।",
-    # The booking made.
+    # The booking that was made.
     "thanks_title": "ধন্যবাদ, বুকিং পেয়েছি",
     "booked_title": "আপনার বুকিং নেওয়া আছে",
     "booked_lead": "আপনাকে আর কিছু করতে হবে না।",
@@ -39,10 +39,10 @@ BENGALI: Mapping[str, str] = MappingProxyType({
     "status_completed": "কাজ শেষ",
     "status_cancelled": "বাতিল",
     "change_in_app": "সময় বদলাতে বা বাতিল করতে আমাদের অ্যাপটি খুলুন।",
-    # Withdrawing.
+    # Withdrawing consent.
     "stop_title": "এই বার্তাগুলো আর চান না?",
     "stop_lead": "বোতামটি চাপলে {channel} {purpose} আর পাঠাব না।",
-    "stop_service": "বুকিংয়ের রসিদ ও লগইনের কোড আগের মতোই পাবেন।",
+    "stop_transactional": "বুকিংয়ের রসিদ ও লগইনের কোড আগের মতোই পাবেন।",
     "stop": "আর পাঠাবেন না",
     "stop_keep": "পেতে থাকতে চাইলে কিছু করতে হবে না, এই পাতাটি বন্ধ করে দিন।",
     "stopped_title": "ঠিক আছে, আর পাঠাব না",
@@ -56,7 +56,7 @@ BENGALI: Mapping[str, str] = MappingProxyType({
     "purpose_outreach": "সার্ভিসের কথা মনে করিয়ে দেওয়ার বার্তা",
     "purpose_coaching": "কাজের পরামর্শ",
     "purpose_voice": "ভয়েস বার্তা",
-    # When something does not work out.
+    # Problems.
     "not_found_title": "লিংকটি খুঁজে পেলাম না",
     "not_found_lead": "ঠিকানার কোনো অক্ষর হয়তো বাদ পড়েছে। বার্তার লিংকটি আরেকবার খুলে দেখুন।",
     "gone_title": "এই লিংকের সময় পেরিয়ে গেছে",
@@ -105,7 +105,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType({
     "change_in_app": "To change the time or cancel, open our app.",
     "stop_title": "No more of these messages?",
     "stop_lead": "Press the button and we will send no more {purpose} {channel}.",
-    "stop_service": "Receipts and sign-in codes will still reach you.",
+    "stop_transactional": "Receipts and sign-in codes will still reach you.",
     "stop": "Stop sending",
     "stop_keep": "To keep them, there is nothing to do: just close this page.",
     "stopped_title": "All right, we have stopped",

@@ -1,1 +1,1 @@
-"""Signing in: codes, passwords, tokens."""
+"""Sign-in: codes, passwords, tokens, and keys that the database must not have."""

@@ -1,4 +1,4 @@
-"""Access tokens: made after SQL opened a session, and read again with everything about them pinned."""
+"""Access tokens (JWT): issued after SQL has opened a session, and verified with every parameter pinned."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from db import Settings
 from db.keyring import signing_key
 
 AUDIENCE = "shokti"
-KIND = "at+jwt"
-# Clocks of several machines differ by so much at most.
+TOKEN_TYPE = "at+jwt"
+# Maximum difference between the clocks of several machines.
 LEEWAY_SECONDS = 5
-REMEMBERED = 4096
-LONGEST = 2048
+CACHE_SIZE = 4096
+MAX_TOKEN_LENGTH = 2048
 
-SIGN_IN = 'Bearer realm="shokti"'
+BEARER_CHALLENGE = 'Bearer realm="shokti"'
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whom a token names. Whether the session still lives is for SQL to say, at every call."""
+    """The person in an access token. SQL checks at every call that the session has not ended."""
 
     user_id: str
     session_id: str
@@ -39,7 +39,7 @@ class Caller:
 
     @property
     def owner(self) -> str:
-        """Whose cursors and buckets these are."""
+        """Key of the caller for cursors and rate limits."""
         return self.user_id
 
     @property
@@ -49,10 +49,10 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One of our own programs, by what it sent. Whether the token is good is for SQL to say, at every call."""
+    """One of our own programs, by its token. SQL checks the token at every call."""
 
     token_hash: bytes
-    role: str = "service"
+    role: str = "program"
 
     @property
     def owner(self) -> str:
@@ -67,8 +67,8 @@ Bearer = Caller | Program
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A key under its name in the token's header."""
+class SigningKey:
+    """A key and its id in the header of tokens."""
 
     kid: str
     signs: Any = field(repr=False)
@@ -76,25 +76,25 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
-    """Signs with the first key, verifies with all of them; algorithm, issuer, audience and kind are ours alone."""
+class AccessTokens:
+    """Signs with the first key and verifies with all. A token cannot choose its algorithm, issuer, audience or type."""
 
     algorithm: str
     issuer: str
-    keys: Mapping[str, Key]
-    # A token is used for many calls; its signature needs to be checked once.
-    _remembered: dict[str, tuple[Caller, float]] = field(default_factory=dict, repr=False)
+    keys: Mapping[str, SigningKey]
+    # A token is used for many calls, and its signature is verified once.
+    _verified: dict[str, tuple[Caller, float]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, settings: Settings) -> Tokens:
+    def of(cls, settings: Settings) -> AccessTokens:
         if settings.shokti_token_algorithm == "HS256":
-            shared = [Key(named(secret), secret, secret) for secret in settings.keyring.derived("access token")]
+            shared = [SigningKey(key_id(secret), secret, secret) for secret in settings.keyring.derived("access token")]
             return cls("HS256", settings.public_url, {key.kid: key for key in shared})
-        pairs = [pair(signing_key(text.get_secret_value())) for text in settings.shokti_signing_keys]
+        pairs = [ed25519_key(signing_key(text.get_secret_value())) for text in settings.shokti_signing_keys]
         return cls("EdDSA", settings.public_url, {key.kid: key for key in pairs})
 
-    def mint(self, caller: Caller, seconds: int) -> str:
-        """A token for the session, valid for so long."""
+    def issue(self, caller: Caller, seconds: int) -> str:
+        """A token for the session, valid for so many seconds."""
         key = next(iter(self.keys.values()))
         now = int(time.time())
         claims = {
@@ -107,30 +107,30 @@ class Tokens:
             "exp": now + seconds,
             "jti": uuid4().hex,
         }
-        return jwt.encode(claims, key.signs, self.algorithm, {"typ": KIND, "kid": key.kid})
+        return jwt.encode(claims, key.signs, self.algorithm, {"typ": TOKEN_TYPE, "kid": key.kid})
 
     def read(self, token: str) -> Caller:
-        """Whom the token names; a Refusal (401) for whatever is wrong with it."""
-        if known := self._remembered.get(token):
+        """The caller; a Refusal (401) for an invalid token."""
+        if known := self._verified.get(token):
             caller, until = known
             if until > time.time():
                 return caller
-            del self._remembered[token]
-        caller, until = self._verified(token)
-        if len(self._remembered) >= REMEMBERED:
-            self._remembered.clear()
-        self._remembered[token] = (caller, until)
+            del self._verified[token]
+        caller, until = self._verify(token)
+        if len(self._verified) >= CACHE_SIZE:
+            self._verified.clear()
+        self._verified[token] = (caller, until)
         return caller
 
-    def _verified(self, token: str) -> tuple[Caller, float]:
-        if len(token) > LONGEST:
-            raise unacceptable()
+    def _verify(self, token: str) -> tuple[Caller, float]:
+        if len(token) > MAX_TOKEN_LENGTH:
+            raise invalid_token()
         try:
             header = jwt.get_unverified_header(token)
             kid = header.get("kid")
             key = self.keys.get(kid) if isinstance(kid, str) else None
-            if key is None or header.get("typ") != KIND:
-                raise unacceptable()
+            if key is None or header.get("typ") != TOKEN_TYPE:
+                raise invalid_token()
             claims = jwt.decode(
                 token,
                 key.verifies,
@@ -142,33 +142,40 @@ class Tokens:
             )
             caller = Caller(str(UUID(claims["sub"])), str(UUID(claims["sid"])), str(claims["role"]))
         except jwt.ExpiredSignatureError:
-            raise unacceptable("The access token has expired: use the refresh token.") from None
+            raise invalid_token("The access token has expired: use the refresh token.") from None
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
-            raise unacceptable() from None
+            raise invalid_token() from None
         return caller, float(claims["exp"]) + LEEWAY_SECONDS
 
     def key_set(self) -> bytes:
-        """RFC 7517, public parts only; empty where one shared secret signs."""
+        """The public keys (RFC 7517); empty with a shared secret."""
         public = [
-            {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key.kid, "x": x_of(key.verifies)}
+            {
+                "kty": "OKP",
+                "crv": "Ed25519",
+                "use": "sig",
+                "alg": "EdDSA",
+                "kid": key.kid,
+                "x": public_key_x(key.verifies),
+            }
             for key in self.keys.values()
             if isinstance(key.verifies, Ed25519PublicKey)
         ]
         return json.dumps({"keys": public}).encode()
 
 
-def pair(private: Ed25519PrivateKey) -> Key:
-    """Named by its thumbprint (RFC 7638), so that the name needs no setting."""
+def ed25519_key(private: Ed25519PrivateKey) -> SigningKey:
+    """The key under its thumbprint (RFC 7638), so that its id needs no setting."""
     public = private.public_key()
-    thumb = json.dumps({"crv": "Ed25519", "kty": "OKP", "x": x_of(public)}, separators=(",", ":"))
-    return Key(unpadded(hashlib.sha256(thumb.encode()).digest()), private, public)
+    thumb = json.dumps({"crv": "Ed25519", "kty": "OKP", "x": public_key_x(public)}, separators=(",", ":"))
+    return SigningKey(unpadded(hashlib.sha256(thumb.encode()).digest()), private, public)
 
 
-def x_of(public: Ed25519PublicKey) -> str:
+def public_key_x(public: Ed25519PublicKey) -> str:
     return unpadded(public.public_bytes(Encoding.Raw, PublicFormat.Raw))
 
 
-def named(secret: bytes) -> str:
+def key_id(secret: bytes) -> str:
     return unpadded(hashlib.sha256(b"kid" + secret).digest()[:12])
 
 
@@ -176,5 +183,5 @@ def unpadded(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def unacceptable(detail: str = "The access token is not valid here.") -> Refusal:
-    return refuse(401, detail, www_authenticate=f'{SIGN_IN}, error="invalid_token"')
+def invalid_token(detail: str = "The access token is not valid here.") -> Refusal:
+    return refuse(401, detail, www_authenticate=f'{BEARER_CHALLENGE}, error="invalid_token"')

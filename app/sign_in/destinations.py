@@ -1,4 +1,4 @@
-"""Where a one-time code can go, in the one form that is compared, counted and sent to."""
+"""Destinations of one-time codes in canonical form: as they are compared, counted and sent to."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ import phonenumbers
 from app.edge.problems import FieldFault, refuse
 
 MOBILE = re.compile(r"\+8801[3-9][0-9]{8}")
-# What worker/channels/email.py hands over to a mail server; anything else could not be sent.
+# Narrower than the addresses that worker/channels/email.py sends to: the domain has a dot.
 EMAIL = re.compile(r"[^\s<>\"(),:;\\@\x00-\x1f\x7f]+@[^\s<>\"(),:;\\@\x00-\x1f\x7f]+\.[^\s<>\"(),:;\\@\x00-\x1f\x7f.]+")
-# Numbers next to each other: a hundred of them are one block.
+# Adjacent numbers: a block is a hundred of them.
 BLOCK_DIGITS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """`block`: what numbers that are walked through have in common; None for e-mail."""
+    """`block` is the common prefix of adjacent numbers, to limit enumeration; None for e-mail."""
 
     address: str
     block: str | None
 
 
 def destination(channel: str, text: str) -> Destination:
-    """A Refusal (422) for what is no e-mail address, or no mobile number of Bangladesh."""
+    """The canonical form; a Refusal (422) for text that is not an e-mail address or mobile number of Bangladesh."""
     if channel == "email":
         address = unicodedata.normalize("NFC", text.strip()).lower()
         if not EMAIL.fullmatch(address):

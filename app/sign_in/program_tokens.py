@@ -1,20 +1,20 @@
-"""Bearer tokens of our own programs, for /internal: random, known to the database by their hash alone."""
+"""Bearer tokens of our own programs, for /internal. The database stores only their hashes."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 
-# Tells it from an access token, and a scanner of repositories what it has found.
+# Distinguishes it from an access token, and lets secret scanners recognize it.
 PREFIX = "shokti_service_"
 BYTES = 32
 
 
-def drawn() -> str:
+def new_token() -> str:
     """A new token."""
     return PREFIX + secrets.token_urlsafe(BYTES)
 
 
-def hashed(token: str) -> bytes:
-    """What the database knows it by. No salt, no stretching: nobody guesses 256 random bits."""
+def token_hash(token: str) -> bytes:
+    """The stored hash. Needs no salt and no stretching, because 256 random bits cannot be guessed."""
     return hashlib.sha256(token.encode()).digest()

@@ -1,4 +1,4 @@
-"""Admins at work over HTTP: who they are, and what they ask."""
+"""Clients of admins."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from tests.app.people import bearer
 from tests.app.serving import APP, Edge
 
 
-class Desk:
-    """An admin's client, and who they are."""
+class AdminClient:
+    """The HTTP client of one admin."""
 
     def __init__(self, client: httpx2.Client, user_id: UUID) -> None:
         self.client = client
         self.user_id = str(user_id)
 
     def read(self, rule: str) -> tuple[Policy, dict[str, str]]:
-        """The rule, and the header that changes it as it was read."""
+        """The rule, and the If-Match header for changing it."""
         answer = self.client.get(f"/admin/policy/{rule}")
         assert answer.status_code == 200, answer.text
         return Policy.model_validate_json(answer.content), {"if-match": answer.headers["etag"]}
@@ -42,8 +42,8 @@ class Desk:
 
 
 @contextmanager
-def desk(edge: Edge, db: Connection[Any]) -> Iterator[Desk]:
-    """An admin who has just signed in."""
+def admin_client(edge: Edge, db: Connection[Any]) -> Iterator[AdminClient]:
+    """The client of a new admin with a recent sign-in."""
     user_id = marketplace.person(db, role="admin", full_name=None)
     with edge.client(**APP, **bearer(db, user_id)) as client:
-        yield Desk(client, user_id)
+        yield AdminClient(client, user_id)

@@ -1,4 +1,4 @@
-"""Messages as they really leave: planned rows, claimed by the function that the worker calls, links and all."""
+"""Messages claimed and sent through the functions that the worker process calls, with their links."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests import marketplace
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A message in somebody's hands."""
+class ClaimedMessage:
+    """A message that was sent, with the key of its link."""
 
     message_id: UUID
     user_id: UUID
@@ -31,7 +31,7 @@ class Letter:
         return f"/u/{self.token}"
 
 
-def letter(
+def claimed_message(
     db: Connection[Any],
     now: datetime,
     *,
@@ -42,8 +42,8 @@ def letter(
     suggested_at: datetime | None = None,
     channel: str = "email",
     **person: Any,
-) -> Letter:
-    """A reminder claimed and accepted at `now`, the database's simulated instant."""
+) -> ClaimedMessage:
+    """A reminder, claimed and accepted at `now`, the simulated instant of the database."""
     if user_id is None:
         user_id = marketplace.person(db, consents=[channel], language=language, **person)
     service_id = service_id or marketplace.service(db)
@@ -81,7 +81,7 @@ def letter(
     outcome = {"message_id": str(message_id), "attempt": mine["attempt"], "adapter": "test", "outcome": "accepted",
                "provider_id": None, "error": None, "address_is_bad": False, "retry_after": None}  # fmt: skip
     _one(db, "select jobs.record_outcomes(p_outcomes => jsonb_build_array(%s::text::jsonb))", [json.dumps(outcome)])
-    return Letter(message_id, user_id, service_id, mine["link"].rsplit("/", 1)[-1])
+    return ClaimedMessage(message_id, user_id, service_id, mine["link"].rsplit("/", 1)[-1])
 
 
 def template(db: Connection[Any], language: str) -> UUID:
@@ -104,7 +104,7 @@ def template(db: Connection[Any], language: str) -> UUID:
     return created
 
 
-def state(db: Connection[Any], sent: Letter) -> str:
+def state(db: Connection[Any], sent: ClaimedMessage) -> str:
     return str(_one(db, "select state from outreach.message where message_id = %s", [sent.message_id]))
 
 

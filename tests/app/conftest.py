@@ -1,4 +1,4 @@
-"""One running edge per test module, on a database of its own: starting a process for every request would be waste."""
+"""One running edge for each test module, on its own database."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _serial = count(1)
 
 @pytest.fixture(scope="module")
 def database_name(server: TestServer, template: str) -> Iterator[str]:
-    """As everywhere a clone of the template, but one for the whole module."""
+    """A clone of the template for the whole module, instead of one for each test."""
     name = f"{template.replace('template', 'edge')}_{os.getpid()}_{next(_serial)}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
         maintenance.execute(f"create database {name} template {template} owner {LOGIN} strategy file_copy")
@@ -36,7 +36,7 @@ def edge(server: TestServer, database_name: str) -> Iterator[Edge]:
 
 @pytest.fixture
 def browser(edge: Edge) -> Iterator[httpx2.Client]:
-    """Somebody's phone."""
+    """The browser of a phone."""
     with Browser(base_url=edge.url, headers=BROWSER, timeout=PATIENCE) as client:
         yield client
 

@@ -1,7 +1,8 @@
-"""People who sign in: by code as anybody does, or straight away where signing in is not what is tested."""
+"""People who are signed in: with a code, or directly where sign-in is not the subject of the test."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,10 @@ import httpx2
 from psycopg import Connection
 from pydantic_core import from_json
 
-from app.sign_in.access_tokens import Caller, Tokens
+from app.sign_in.access_tokens import AccessTokens, Caller
 from app.sign_in.flows import CODE
 from db.settings import read_settings
+from tests import marketplace
 
 Db = Connection[Any]
 
@@ -20,7 +22,7 @@ _serial = count(1)
 
 
 def bearer(db: Db, user_id: UUID) -> dict[str, str]:
-    """The header of a new session of a person, as after a sign-in."""
+    """The Authorization header of a new session of a person."""
     row = db.execute(
         """select account.open_session(p.user_id, sha256(uuid_send(gen_random_uuid())), 'test', clock.now()), p.role
            from account.person p where p.user_id = %s""",
@@ -28,11 +30,11 @@ def bearer(db: Db, user_id: UUID) -> dict[str, str]:
     ).fetchone()
     assert row is not None
     caller = Caller(str(user_id), str(row[0]), row[1])
-    return {"authorization": f"Bearer {Tokens.of(read_settings()).mint(caller, 900)}"}
+    return {"authorization": f"Bearer {AccessTokens.of(read_settings()).issue(caller, 900)}"}
 
 
 def code_of(db: Db, request_id: str) -> str:
-    """What the worker would send: the code, opened as the worker opens it."""
+    """The code, unsealed as the worker process does it."""
     row = db.execute("select sealed from account.one_time_code where request_id = %s", [request_id]).fetchone()
     assert row is not None
     assert row[0] is not None, "there is nothing left to send"
@@ -42,7 +44,7 @@ def code_of(db: Db, request_id: str) -> str:
 
 
 class Device:
-    """A phone somewhere: its own network address, by way of a proxy that the edge trusts."""
+    """A phone with its own network address behind a trusted proxy."""
 
     def __init__(self, client: httpx2.Client, db: Db, email: str | None = None) -> None:
         number = next(_serial)
@@ -79,3 +81,25 @@ class Device:
 
     def sessions(self, access_token: str) -> httpx2.Response:
         return self.client.get("/me/sessions", headers={"authorization": f"Bearer {access_token}"})
+
+
+class Customer:
+    """A customer with a service to book."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.user_id = marketplace.person(db)
+        self.headers = bearer(db, self.user_id)
+        self.body: dict[str, Any] = {
+            "service_id": str(marketplace.service(db)),
+            "scheduled_at": (datetime.now(UTC) + timedelta(days=3)).isoformat(timespec="seconds"),
+        }
+
+    def book(self, client: httpx2.Client, key: str | None, **more: Any) -> httpx2.Response:
+        headers = self.headers | ({"idempotency-key": key} if key is not None else {})
+        return client.post("/bookings", json=self.body | more, headers=headers)
+
+    def bookings(self) -> int:
+        row = self.db.execute("select count(*) from market.booking where customer_id = %s", [self.user_id]).fetchone()
+        assert row is not None
+        return int(row[0])

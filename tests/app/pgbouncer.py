@@ -1,4 +1,4 @@
-"""PgBouncer in transaction mode between the edge and the database, as `.env.example` says it must be set up.
+"""PgBouncer in transaction mode between the edge and the database, configured as `.env.example` describes.
 
 `pytest --pgbouncer` puts it before every database that a test serves from.
 """
@@ -19,7 +19,7 @@ PROGRAM = shutil.which("pgbouncer", path=os.environ.get("PATH", "") + ":/usr/sbi
 MISSING = "PgBouncer is not installed and could not be: `make tools` installs the Debian package pgbouncer, as root"
 PATIENCE = 30.0
 
-# Far fewer connections than callers, so that whatever clings to one is noticed.
+# Far fewer connections than callers, so that state left in a connection shows up.
 CONFIGURATION = """\
 [databases]
 pooled = host={host} port={port} dbname={name} user={user} pool_size=2 connect_query={query}
@@ -37,21 +37,21 @@ server_login_retry = 1
 logfile = {folder}/pgbouncer.log
 pidfile = {folder}/pgbouncer.pid
 """
-# What a connection of ours asks for by itself, in options that PgBouncer cannot pass on.
-ASKED = "'set role shokti_app; set time zone ''UTC'''"
-#: What the edge is told.
+# What our connections set in startup options, which PgBouncer cannot forward.
+CONNECT_QUERY = "'set role shokti_app; set time zone ''UTC'''"
+#: Settings of the edge.
 ENVIRONMENT = {"DATABASE_PREPARES": "false"}
 
 
 @contextmanager
 def pooled(database_url: str) -> Iterator[str]:
-    """The database by way of two server connections; its url there."""
+    """URL of a PgBouncer with two server connections to the database."""
     assert PROGRAM is not None, MISSING
     parts = urlsplit(database_url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     host = query.get("host") or parts.hostname or ""
     listen = free_port()
-    # It refuses to run as root, so beside the server, as the server's user.
+    # PgBouncer refuses to run as root, so it runs as the user of the server.
     folder = Path(host) / f"pgbouncer-{listen}"
     owner = Path(host).stat()
     folder.mkdir()
@@ -60,7 +60,7 @@ def pooled(database_url: str) -> Iterator[str]:
     file.write_text(
         CONFIGURATION.format(
             host=host, port=query.get("port") or parts.port or 5432, name=parts.path.strip("/"), user=parts.username,
-            listen=listen, folder=folder, query=ASKED,
+            listen=listen, folder=folder, query=CONNECT_QUERY,
         )
     )  # fmt: skip
     process = subprocess.Popen(

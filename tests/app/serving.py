@@ -1,4 +1,4 @@
-"""The edge as it really runs: `python -m app` in a process of its own, spoken to over HTTP."""
+"""The edge as `python -m app` in its own process, called over HTTP; and concurrency helpers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from threading import Barrier
 from typing import Any
 
 import httpx2
@@ -19,10 +22,10 @@ from tests.app import pgbouncer
 from tests.app.pgbouncer import free_port
 
 PATIENCE = 30.0
-#: Set by `pytest --pgbouncer`, for this process and its like under pytest-xdist.
+#: Set by `pytest --pgbouncer`, also for the processes of pytest-xdist.
 BEHIND_PGBOUNCER = "SHOKTI_TEST_PGBOUNCER"
 
-#: What a phone sends when a link is tapped.
+#: Headers of a phone when a link is tapped.
 BROWSER = {
     "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
     "user-agent": "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 Chrome/150.0 Mobile Safari/537.36",
@@ -31,7 +34,7 @@ APP = {"accept": "application/json", "user-agent": "Customer/4.2 (Android 14)"}
 
 
 class Browser(httpx2.Client):
-    """A client that goes where a page sends it, as browsers do; what a form is answered with can be looked at."""
+    """A client that follows redirects of pages, as browsers do, but not of forms."""
 
     def get(self, url: Any, **given: Any) -> httpx2.Response:
         return super().get(url, **({"follow_redirects": True} | given))
@@ -39,7 +42,7 @@ class Browser(httpx2.Client):
 
 @dataclass
 class Edge:
-    """A running process, its address, and what it has written so far."""
+    """A running process, its address, and its output so far."""
 
     process: subprocess.Popen[str]
     port: int
@@ -58,7 +61,7 @@ class Edge:
             return [json.loads(line) for line in self.lines if line.startswith("{")]
 
     def wait_for(self, event: str, **expected: Any) -> dict[str, Any]:
-        """The first log entry with these values, once it is there."""
+        """Waits for a log entry with these values and returns the first."""
 
         def found() -> dict[str, Any] | None:
             for line in self.lines:
@@ -78,7 +81,7 @@ class Edge:
 
 
 def start(database_url: str, **environment: str) -> Edge:
-    """Not waited for; stop it with `stop`."""
+    """Starts a process without waiting until it serves."""
     port = int(environment.get("APP_PORT") or free_port())
     process = subprocess.Popen(
         [sys.executable, "-m", "app"],
@@ -110,7 +113,7 @@ def stop(edge: Edge) -> None:
 
 @contextmanager
 def serving(database_url: str, **environment: str) -> Iterator[Edge]:
-    """A process that serves; with `pytest --pgbouncer`, its database is behind one."""
+    """A process that serves; with `pytest --pgbouncer`, behind a PgBouncer."""
     with ExitStack() as stack:
         if os.environ.get(BEHIND_PGBOUNCER):
             database_url = stack.enter_context(pgbouncer.pooled(database_url))
@@ -119,3 +122,25 @@ def serving(database_url: str, **environment: str) -> Iterator[Edge]:
         stack.callback(stop, edge)
         edge.wait_for("serving")
         yield edge
+
+
+def at_once(edge: Edge, number: int, work: Callable[[httpx2.Client, int], httpx2.Response]) -> list[httpx2.Response]:
+    """The answers to concurrent calls, each on its own connection and released by one barrier."""
+    barrier = Barrier(number)
+
+    def one(place: int) -> httpx2.Response:
+        with edge.client(**APP) as client:
+            client.get("/healthz")
+            barrier.wait()
+            return work(client, place)
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(one, range(number)))
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Waits until another process has made the condition true."""
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""The process: how it starts, refuses to start, rides out an absent database, and stops."""
+"""The process: start, refused starts, an unreachable database, and stop."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,17 +22,9 @@ from db.embedded.server import LOGIN, TestServer
 from db.fault import AWAY, CONFIGURATION
 from db.provision import bring_up_to_date
 from db.settings import ROOT
-from tests.app.serving import APP, PATIENCE, Edge, serving, start, stop
+from tests.app.serving import APP, PATIENCE, Edge, eventually, serving, start, stop
 
 Db = Connection[Any]
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Waits for something that another process does."""
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.02)
 
 
 def refused(database_url: str, *, code: int = CONFIGURATION, **environment: str) -> str:
@@ -93,7 +84,7 @@ def test_a_function_that_is_missing(db: Db, database_url: str) -> None:
     assert line == "shokti: GET /services needs the function api.services, which the database does not have\n"
 
 
-def test_an_argument_of_another_name(db: Db, database_url: str) -> None:
+def test_an_argument_with_a_different_name(db: Db, database_url: str) -> None:
     text = (ROOT / "sql" / "api" / "link" / "stop_page.sql").read_text()
     again = "drop function api.stop_page(text); {}; grant execute on function api.stop_page(text) to shokti_app"
     with altered(db, again.format(text.replace("p_token", "p_key")), again.format(text)):
@@ -120,16 +111,16 @@ def test_health_and_readiness(app: httpx2.Client) -> None:
 @pytest.mark.parametrize(
     ("silent_for", "fields", "seconds"),
     [
-        # By the wall clock, so a minute on either side of the rule's five.
+        # The wall clock cannot be simulated here, so the cases are a minute from the five minutes of the rule.
         (["4 minutes"], [], 240),
         (["6 minutes"], ["listener"], None),
-        # One that hears is enough, and those of yesterday do not count against it.
+        # One active listener is enough; older entries do not matter.
         (["2 days", "6 minutes", "0 seconds"], [], 0),
-        # A wall clock that was put back.
+        # The wall clock was set back.
         (["-1 hour"], [], 0),
     ],
 )
-def test_not_ready_when_no_worker_hears_the_queue(
+def test_not_ready_when_no_worker_gets_notifications(
     db: Db, app: httpx2.Client, silent_for: list[str], fields: list[str], seconds: int | None
 ) -> None:
     change = "insert into queue.listener select gen_random_uuid(), now() - s from unnest(array{}::interval[]) s"
@@ -141,7 +132,7 @@ def test_not_ready_when_no_worker_hears_the_queue(
         assert seconds <= answer.json()["listener_silent_seconds"] <= seconds + 30
 
 
-def test_processes_that_are_gone_are_forgotten(db: Db) -> None:
+def test_entries_of_ended_processes_are_deleted(db: Db) -> None:
     db.execute(
         "insert into queue.listener select gen_random_uuid(), now() - s"
         " from unnest(array['25 hours', '23 hours']::interval[]) s"
@@ -177,7 +168,7 @@ def test_not_ready_when_definitions_or_migrations_are_not_those_of_this_checkout
     assert app.get("/readyz").status_code == 200
 
 
-def test_a_conflict_is_tried_once_more(db: Db, app: httpx2.Client) -> None:
+def test_a_conflict_is_retried_once(db: Db, app: httpx2.Client) -> None:
     """40001 at the first call of two, 40P01 at both."""
     row = db.execute("select pg_get_functiondef('api.services()'::regprocedure)").fetchone()
     assert row is not None
@@ -197,7 +188,7 @@ def test_a_conflict_is_tried_once_more(db: Db, app: httpx2.Client) -> None:
         assert last == (4,)
 
 
-def test_a_fault_of_ours_is_told_to_the_log_and_not_to_the_caller(edge: Edge, db: Db, app: httpx2.Client) -> None:
+def test_an_internal_error_is_logged_and_not_shown_to_the_caller(edge: Edge, db: Db, app: httpx2.Client) -> None:
     row = db.execute("select pg_get_functiondef('api.services()'::regprocedure)").fetchone()
     assert row is not None
     failing = """create or replace function api.services() returns jsonb language plpgsql stable security definer
@@ -212,10 +203,8 @@ def test_a_fault_of_ours_is_told_to_the_log_and_not_to_the_caller(edge: Edge, db
     assert "Rahim" not in "".join(edge.lines)
 
 
-def test_a_fault_that_nobody_foresaw_is_a_problem_that_pages_of_other_origins_can_read(
-    db: Db, database_url: str
-) -> None:
-    """The database answers what no page can be made of."""
+def test_an_unexpected_exception_is_a_problem_that_pages_of_allowed_origins_can_read(db: Db, database_url: str) -> None:
+    """The answer of the database cannot be rendered as a page."""
     row = db.execute("select pg_get_functiondef('api.stop_page(text)'::regprocedure)").fetchone()
     assert row is not None
     failing = """create or replace function api.stop_page(p_token text) returns jsonb
@@ -234,7 +223,7 @@ def test_a_fault_that_nobody_foresaw_is_a_problem_that_pages_of_other_origins_ca
         assert "access-control-allow-origin" not in elsewhere.headers
 
 
-def test_dead_connections_are_replaced_without_the_caller_noticing(superuser_url: str, app: httpx2.Client) -> None:
+def test_dead_connections_are_replaced_without_an_error(superuser_url: str, app: httpx2.Client) -> None:
     with psycopg.connect(superuser_url, autocommit=True) as superuser:
         for _ in range(5):
             assert app.get("/services").status_code == 200
@@ -247,7 +236,7 @@ def test_dead_connections_are_replaced_without_the_caller_noticing(superuser_url
 
 
 @pytest.mark.faults
-def test_a_database_that_goes_away_and_comes_back() -> None:
+def test_a_database_that_is_killed_and_restarted() -> None:
     with TestServer("edge") as own:
         bring_up_to_date(own.url())
         with serving(own.url()) as edge, edge.client(**APP) as app:
@@ -268,11 +257,11 @@ def test_a_database_that_goes_away_and_comes_back() -> None:
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
-def test_stopping_finishes_what_was_begun(database_url: str, db: Db, sent: signal.Signals) -> None:
-    """A request is held up in the database; the process is told to stop; the request is still answered."""
+def test_open_requests_are_finished_on_stop(database_url: str, db: Db, sent: signal.Signals) -> None:
+    """A request waits in the database while the process gets the signal, and is still answered."""
     row = db.execute("select pg_get_functiondef('api.services()'::regprocedure)").fetchone()
     assert row is not None
-    with altered(db, HELD_UP, row[0]), serving(database_url) as edge:
+    with altered(db, WAITING_FOR_LOCK, row[0]), serving(database_url) as edge:
         answers: list[httpx2.Response] = []
 
         def ask() -> None:
@@ -293,8 +282,8 @@ def test_stopping_finishes_what_was_begun(database_url: str, db: Db, sent: signa
         edge.wait_for("stopped")
 
 
-# api.services, but it waits for a lock first.
-HELD_UP = """create or replace function api.services() returns jsonb language plpgsql volatile security definer
+# api.services that first waits for a lock.
+WAITING_FOR_LOCK = """create or replace function api.services() returns jsonb language plpgsql volatile security definer
   set search_path = '' as $f$ begin
     perform pg_advisory_xact_lock(4711);
     return '{"items": []}';
@@ -312,7 +301,7 @@ def accepts(edge: Edge) -> bool:
         return probe.connect_ex(("127.0.0.1", edge.port)) == 0
 
 
-def test_readiness_says_no_before_the_door_closes(database_url: str) -> None:
+def test_readiness_reports_draining_before_the_socket_closes(database_url: str) -> None:
     with serving(database_url, APP_DRAIN_SECONDS="30") as edge, edge.client(**APP) as app:
         edge.process.send_signal(signal.SIGTERM)
         eventually(lambda: app.get("/readyz").status_code == 503)

@@ -1,4 +1,4 @@
-"""What goes over the socket, byte for byte: answers leave in one piece, and nothing waits for that."""
+"""Bytes on the socket: each answer is one write, without delay."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def everything(caller: socket.socket) -> bytes:
 def test_head_and_body_are_one_write(edge: Edge) -> None:
     with connected(edge) as caller:
         caller.sendall(HEALTH + b"\r\n")
-        # On the loopback what was written at once is received at once.
+        # On the loopback one write arrives as one read.
         first = caller.recv(65536)
     assert first.startswith(b"HTTP/1.1 200 OK\r\n")
     assert first.endswith(b"\r\n\r\n" + ALIVE)
@@ -47,13 +47,13 @@ def test_requests_sent_together_are_answered_in_their_order(edge: Edge) -> None:
     assert received.index(b"x-request-id: first") < received.index(b"x-request-id: second")
 
 
-def test_who_waits_to_be_told_to_go_on_is_told(edge: Edge) -> None:
+def test_expect_100_continue_is_answered(edge: Edge) -> None:
     with connected(edge) as caller:
         caller.sendall(
             b"POST /l/unknown/click HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
             b"Expect: 100-continue\r\nConnection: close\r\n\r\n"
         )
-        told = caller.recv(65536)
-        assert told == b"HTTP/1.1 100 Continue\r\n\r\n"
+        interim = caller.recv(65536)
+        assert interim == b"HTTP/1.1 100 Continue\r\n\r\n"
         caller.sendall(b"{}")
         assert everything(caller).startswith(b"HTTP/1.1 404 ")

@@ -22,12 +22,13 @@ from uuid import uuid4
 import psutil
 import uvloop
 
-from app.edge import calls
-from app.edge.calls import Call, Database
+from app.edge.calls import Call, Database, build_call, configure_connection
+from app.edge.functions import read_functions
 from app.edge.intake import Intake
-from app.endpoints.table import ENDPOINTS, Endpoint
+from app.endpoints.row import Endpoint
+from app.endpoints.table import ENDPOINTS
 from app.serving import ROLE
-from app.sign_in.access_tokens import Caller, Tokens
+from app.sign_in.access_tokens import AccessTokens, Caller
 from db.connection import Connection, pool
 from db.embedded.server import binaries, server_account
 from db.settings import read_settings
@@ -236,11 +237,11 @@ async def called(case: Case, url: str, sessions: list[Session]) -> tuple[float, 
     endpoint = case.endpoint
     size = read_settings().app_pool_size
     async with pool(
-        url, role=ROLE, application_name="bench", min_size=size, max_size=size, configure=calls.prepare
+        url, role=ROLE, application_name="bench", min_size=size, max_size=size, configure=configure_connection
     ) as connections:
         async with connections.connection() as connection:
-            functions = await calls.read_contract(connection)
-        call = calls.build(endpoint, Intake(endpoint).arguments, functions)
+            functions = await read_functions(connection)
+        call = build_call(endpoint, Intake(endpoint).arguments, functions)
         values = [values_of(case, call, sessions[n % len(sessions)]) for n in range(PREPARED if case.body else PEOPLE)]
         database = Database(connections)
         turns = count()
@@ -248,7 +249,7 @@ async def called(case: Case, url: str, sessions: list[Session]) -> tuple[float, 
         async def caller(until: float, most: int) -> int:
             done = 0
             while time.perf_counter() < until and (turn := next(turns)) < most:
-                await database.ask(call, values[turn % len(values)])
+                await database.call(call, values[turn % len(values)])
                 done += 1
             return done
 
@@ -291,7 +292,7 @@ def benched(stage: Stage, case: Case, url: str) -> float:
 
 def session(session_id: str, user_id: str) -> Session:
     caller = Caller(user_id, session_id, "customer")
-    return Session(session_id, f"Bearer {Tokens.of(read_settings()).mint(caller, 3600)}")
+    return Session(session_id, f"Bearer {AccessTokens.of(read_settings()).issue(caller, 3600)}")
 
 
 def links_of(owner: Connection) -> list[str]:

@@ -16,8 +16,7 @@ import pytest
 from db.embedded.server import TestServer
 from db.provision import bring_up_to_date
 from tests.app.pgbouncer import free_port
-from tests.app.serving import APP, Edge, serving
-from tests.app.test_process import eventually
+from tests.app.serving import APP, Edge, eventually, serving
 
 pytestmark = pytest.mark.faults
 

@@ -16,8 +16,7 @@ from psycopg import Connection
 from db.settings import ROOT
 from tests import marketplace
 from tests.app import pgbouncer
-from tests.app.edge.test_idempotency import Customer
-from tests.app.people import Device, bearer
+from tests.app.people import Customer, Device, bearer
 from tests.app.serving import APP, Edge, serving
 
 Db = Connection[Any]

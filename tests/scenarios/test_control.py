@@ -14,8 +14,8 @@ from psycopg import Connection
 
 from app.endpoints.policy import AuditPage, Calendar, Policy, QuietPeriod, Segments, SegmentsChanged
 from tests import marketplace
-from tests.app.admins import Desk, desk
-from tests.app.endpoints.test_me import problem
+from tests.app.admins import AdminClient, admin_client
+from tests.app.problems import problem
 from tests.app.serving import Edge, serving
 from tests.conftest import Clock
 from tests.outbox import DAY, NOW, claim, message, reader, rows, set_rule, state, value
@@ -32,25 +32,25 @@ def edge(database_url: str) -> Iterator[Edge]:
 
 
 @pytest.fixture
-def one(edge: Edge, db: Db) -> Iterator[Desk]:
-    with desk(edge, db) as admin:
+def one(edge: Edge, db: Db) -> Iterator[AdminClient]:
+    with admin_client(edge, db) as admin:
         yield admin
 
 
 @pytest.fixture
-def two(edge: Edge, db: Db) -> Iterator[Desk]:
-    with desk(edge, db) as admin:
+def two(edge: Edge, db: Db) -> Iterator[AdminClient]:
+    with admin_client(edge, db) as admin:
         yield admin
 
 
-def test_a_sign_in_of_an_hour_ago_reads_and_does_not_change(db: Db, one: Desk) -> None:
+def test_a_sign_in_of_an_hour_ago_reads_and_does_not_change(db: Db, one: AdminClient) -> None:
     db.execute("update account.session set fresh_until = clock.now() - interval '1 minute'")
     assert one.client.get("/admin/policy").status_code == 200
     problem(one.put("reminder.lead", 4), 403)
     problem(one.decide("reminder.lead", "approve", uuid4()), 403)
 
 
-def test_a_rule_is_changed_as_it_was_read_and_goes_back(clock: Clock, one: Desk) -> None:
+def test_a_rule_is_changed_as_it_was_read_and_goes_back(clock: Clock, one: AdminClient) -> None:
     before, match = one.read("reminder.lead")
     body = {"value": 4, "reason": "people plan ahead"}
     problem(one.client.put("/admin/policy/reminder.lead", json=body), 428)
@@ -74,7 +74,7 @@ def test_a_rule_is_changed_as_it_was_read_and_goes_back(clock: Clock, one: Desk)
     )
 
 
-def test_later_is_scheduled_and_comes(clock: Clock, one: Desk) -> None:
+def test_later_is_scheduled_and_comes(clock: Clock, one: AdminClient) -> None:
     at = (NOW + MINUTE).isoformat()
     answer = one.put("reminder.lead", 5, effective_from=at)
     assert Policy.model_validate_json(answer.content).value == 3
@@ -83,14 +83,14 @@ def test_later_is_scheduled_and_comes(clock: Clock, one: Desk) -> None:
     assert one.read("reminder.lead")[0].value == 5
 
 
-def test_tightening_a_cap_takes_one_admin_and_binds_the_next_claim(db: Db, clock: Clock, one: Desk) -> None:
+def test_tightening_a_cap_takes_one_admin_and_binds_the_next_claim(db: Db, clock: Clock, one: AdminClient) -> None:
     user = reader(db)
     held = message(db, user, due=NOW)
     assert one.put("outreach_daily", {"max_messages": 0, "window_hours": 24}).status_code == 200
     assert (claim(db)["refused"], state(db, held)["rule"]) == (1, "outreach_daily")
 
 
-def test_loosening_a_cap_takes_two(db: Db, clock: Clock, one: Desk, two: Desk) -> None:
+def test_loosening_a_cap_takes_two(db: Db, clock: Clock, one: AdminClient, two: AdminClient) -> None:
     proposed = one.put("outreach_daily", {"max_messages": 2, "window_hours": 24}, reason="feast days")
     document = Policy.model_validate_json(proposed.content)
     (waiting,) = document.proposals
@@ -120,7 +120,7 @@ def test_loosening_a_cap_takes_two(db: Db, clock: Clock, one: Desk, two: Desk) -
     assert [p.state for p in one.read("outreach_daily")[0].proposals] == ["declined"]
 
 
-def test_ten_who_approve_at_once_set_one_version(db: Db, edge: Edge, one: Desk, two: Desk) -> None:
+def test_ten_who_approve_at_once_set_one_version(db: Db, edge: Edge, one: AdminClient, two: AdminClient) -> None:
     one.put("bounce.soft_limit", 9)
     (waiting,) = one.read("bounce.soft_limit")[0].proposals
     with ThreadPoolExecutor(10) as pool:
@@ -129,7 +129,7 @@ def test_ten_who_approve_at_once_set_one_version(db: Db, edge: Edge, one: Desk, 
     assert value(db, "select count(*) from policy.rule where rule = 'bounce.soft_limit'") == 2
 
 
-def test_a_cap_for_one_channel_is_made_and_ended(db: Db, clock: Clock, one: Desk, two: Desk) -> None:
+def test_a_cap_for_one_channel_is_made_and_ended(db: Db, clock: Clock, one: AdminClient, two: AdminClient) -> None:
     wish = {"max_messages": 1, "window_hours": 720, "purpose": "outreach", "channel": "sms"}
     made = one.put("outreach_sms", wish, reason="sms is loud")
     assert Policy.model_validate_json(made.content).value == wish
@@ -144,7 +144,7 @@ def test_a_cap_for_one_channel_is_made_and_ended(db: Db, clock: Clock, one: Desk
     assert one.read("outreach_sms")[0].value is None
 
 
-def segments_of(one: Desk) -> tuple[list[dict[str, Any]], dict[str, str]]:
+def segments_of(one: AdminClient) -> tuple[list[dict[str, Any]], dict[str, str]]:
     answer = one.client.get("/admin/segments")
     definitions = [d.model_dump() for d in Segments.model_validate_json(answer.content).definitions]
     return definitions, {"if-match": answer.headers["etag"]}
@@ -162,7 +162,7 @@ def customers(db: Db) -> None:
     value(db, "select smartengage.refresh_snapshots(%s)", NOW)
 
 
-def test_segments_are_previewed_then_changed(db: Db, clock: Clock, one: Desk, customers: None) -> None:
+def test_segments_are_previewed_then_changed(db: Db, clock: Clock, one: AdminClient, customers: None) -> None:
     definitions, match = segments_of(one)
     sizes = {s["segment"]: s["customers"] for s in one.client.get("/admin/segments").json()["customers"]}
     assert sizes == {"new": 3, "repeat": 3, "at_risk": 1, "inactive": 3}
@@ -203,7 +203,7 @@ def test_segments_are_previewed_then_changed(db: Db, clock: Clock, one: Desk, cu
     assert Segments.model_validate_json(one.client.get("/admin/segments").content).versions[0].author == one.user_id
 
 
-def test_the_calendar_holds_messages_and_lets_go(db: Db, clock: Clock, one: Desk) -> None:
+def test_the_calendar_holds_messages_and_lets_go(db: Db, clock: Clock, one: AdminClient) -> None:
     set_rule(db, "quiet.spread", 0)
     message_id = message(db, reader(db), due=NOW, useful_until=NOW + 10 * DAY)
     answer = one.post(
@@ -229,7 +229,7 @@ def test_the_calendar_holds_messages_and_lets_go(db: Db, clock: Clock, one: Desk
 
 
 def test_a_period_to_come_is_taken_back_and_a_standing_one_takes_two(
-    db: Db, clock: Clock, one: Desk, two: Desk
+    db: Db, clock: Clock, one: AdminClient, two: AdminClient
 ) -> None:
     dates = {"since": (NOW + 9 * DAY).isoformat(), "until": (NOW + 15 * DAY).isoformat()}
     eid = one.post("/admin/calendar", {"name": "eid", "reason": "expected moon"} | dates).json()
@@ -246,7 +246,7 @@ def test_a_period_to_come_is_taken_back_and_a_standing_one_takes_two(
     problem(one.post(f"/admin/calendar/{uuid4()}/end", {"reason": "x"}), 404)
 
 
-def test_ramadan_afternoons_and_a_sunset_prayer(clock: Clock, one: Desk) -> None:
+def test_ramadan_afternoons_and_a_sunset_prayer(clock: Clock, one: AdminClient) -> None:
     ramadan = {
         "name": "ramadan", "reason": "iftar", "from_time": "16:30", "until_time": "20:30",
         "since": "2027-02-08T00:00:00+06:00", "until": "2027-03-10T00:00:00+06:00",
@@ -261,7 +261,7 @@ def test_ramadan_afternoons_and_a_sunset_prayer(clock: Clock, one: Desk) -> None
 FEAST = {"name": "feast", "reason": "x"}
 
 
-def test_one_ban_after_the_other_is_no_way_to_a_year_of_silence(db: Db, clock: Clock, one: Desk) -> None:
+def test_one_ban_after_the_other_is_no_way_to_a_year_of_silence(db: Db, clock: Clock, one: AdminClient) -> None:
     def ban(first: int, last: int) -> httpx2.Response:
         dates = {"since": (NOW + first * DAY).isoformat(), "until": (NOW + last * DAY).isoformat()}
         return one.post("/admin/calendar", FEAST | dates)
@@ -271,7 +271,7 @@ def test_one_ban_after_the_other_is_no_way_to_a_year_of_silence(db: Db, clock: C
     assert ban(14, 20).status_code == 201
 
 
-def test_the_audit_log_tells_who_did_what(db: Db, clock: Clock, one: Desk, two: Desk) -> None:
+def test_the_audit_log_tells_who_did_what(db: Db, clock: Clock, one: AdminClient, two: AdminClient) -> None:
     one.put("reminder.lead", 4, reason="first")
     clock.advance(minutes=1)
     two.put("reminder.lead", 5, reason="second")

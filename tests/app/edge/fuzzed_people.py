@@ -1,6 +1,6 @@
-"""Who schemathesis is: loaded by it as its hooks (`schemathesis.toml` of the test), run in its process.
+"""Callers for schemathesis, which loads this module as its hooks (`schemathesis.toml` of the test).
 
-One person with a past makes nearly all calls; those that end a session or erase somebody get a new person each time.
+One person with a history makes nearly all calls. Calls that end a session or erase a person get a new person each time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import schemathesis
 from psycopg import Connection
 from schemathesis import AuthContext, Case
 
-from app.sign_in.program_tokens import drawn, hashed
+from app.sign_in.program_tokens import new_token, token_hash
 from tests import marketplace
 from tests.app.people import bearer
 
@@ -23,8 +23,8 @@ ENDING = {"DELETE /me", "DELETE /me/sessions"}
 
 
 def somebody(db: Connection[Any], role: str) -> UUID:
-    """So that lists are not empty."""
-    # Other runs are in the same database, each counting its people from one.
+    """A person with a history, so that lists are not empty."""
+    # Other runs use the same database, and each numbers its people from one.
     unique = {"external_id": uuid4().hex, "email": f"{uuid4().hex}@example.com"}
     if role == "worker":
         return marketplace.worker(db, **unique)
@@ -41,7 +41,7 @@ class SignedIn:
 
     def __init__(self) -> None:
         self.role = os.environ["FUZZED_ROLE"]
-        # Calls are made by several threads.
+        # Several threads make calls.
         self.lock = Lock()
         self.db = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, options="-c role=shokti_owner")
         self.usual = self._header()
@@ -49,9 +49,9 @@ class SignedIn:
     def _header(self) -> str | None:
         if self.role == "anonymous":
             return None
-        if self.role == "service":
-            token = drawn()
-            self.db.execute("select account.create_program_token('fuzzed', %s, clock.now())", [hashed(token)])
+        if self.role == "program":
+            token = new_token()
+            self.db.execute("select account.create_program_token('fuzzed', %s, clock.now())", [token_hash(token)])
             return f"Bearer {token}"
         return bearer(self.db, somebody(self.db, self.role))["authorization"]
 

@@ -1,4 +1,4 @@
-"""A client generated from the contract, by somebody else's generator, signs in, books and reviews."""
+"""A client generated from the contract by a third-party generator signs in, books and reviews."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.app.serving import Edge
 
 Db = Connection[Any]
 
-# Run in a process of its own: the generated package is nobody's dependency.
+# Runs in its own process, because only it can import the generated package.
 SESSION = """
 import sys
 from datetime import datetime
@@ -47,7 +47,7 @@ print(int(review.status_code), len(bookings.sync(client=me).items), flush=True)
 """
 
 
-def test_it_signs_in_books_and_reviews(edge: Edge, db: Db, tmp_path: Path) -> None:
+def test_a_generated_client_signs_in_books_and_reviews(edge: Edge, db: Db, tmp_path: Path) -> None:
     made = subprocess.run(
         [
             str(Path(sys.executable).parent / "openapi-python-client"), "generate", "--path", str(CONTRACT_FILE),

@@ -1,4 +1,4 @@
-"""The contract tried by schemathesis with all its checks, as everybody who may call."""
+"""The contract fuzzed by schemathesis with all checks, in every role."""
 
 from __future__ import annotations
 
@@ -10,51 +10,54 @@ from pathlib import Path
 
 import pytest
 
-from app.edge.intake import Intake, markers
-from app.endpoints.table import ENDPOINTS, Endpoint, Who
+from app.edge.intake import Intake, annotation_metadata
+from app.endpoints.row import Endpoint, Who
+from app.endpoints.table import ENDPOINTS
 from db.embedded.server import TestServer
 from db.settings import ROOT
 from tests.app.serving import Edge
 
-ROLES = ("anonymous", "customer", "worker", "admin", "service")
+ROLES = ("anonymous", "customer", "worker", "admin", "program")
 PEOPLE = Path(__file__).with_name("fuzzed_people.py")
 
-# RFC 6585: 428 is the answer where a change came without its condition.
+# RFC 6585: a change without If-Match is answered with 428.
 HEADER_MISSED = ["400", "401", "403", "415", "422", "428"]
 
 
 def refusals(row: Endpoint) -> list[str]:
-    """What may be answered to a call that is as the schema says: what only the database or a key can know."""
-    statuses = {code.removeprefix("SH") for code in row.errors}
-    statuses |= {str(status) for status in row.ceremony.refuses} if row.ceremony else set()
+    """Statuses that a request which conforms to the schema may get: checks that need the database or a key."""
+    statuses = {code.removeprefix("SH") for code in row.all_errors}
+    statuses |= {str(status) for status in row.sign_in_flow.refusal_statuses} if row.sign_in_flow else set()
     statuses |= {"401", "403"} if row.who.bears_token else set()
     statuses |= {"401", "404"} if row.who is Who.PROVIDER else set()
     statuses |= {"429"} if row.rate else set()
-    # A key that was used for another request; a cursor that is none of ours.
-    statuses |= {"409", "422"} if row.takes_key else set()
+    # A key used for another request; an invalid cursor.
+    statuses |= {"409", "422"} if row.takes_idempotency_key else set()
     statuses |= {"422"} if Intake(row).paged else set()
-    # Which numbers are mobile ones of Bangladesh, however they are written, is more than a pattern can say.
+    # A pattern cannot describe the mobile numbers of Bangladesh in every notation.
     statuses |= {"422"} if "destination" in row.input.model_fields else set()
-    # How long a text is once the blanks around it are gone.
+    # The length of a text is checked after stripping blanks.
     statuses |= {"422"} if strips(row) else set()
     return sorted(statuses)
 
 
 def strips(row: Endpoint) -> bool:
-    """Whether a text of it is looked at without the blanks around it."""
+    """Whether a field strips surrounding blanks."""
     fields = row.input.model_fields.values()
     return any(
-        getattr(mark, "strip_whitespace", None) for one in fields for mark in [*markers(one.annotation), *one.metadata]
+        getattr(mark, "strip_whitespace", None)
+        for one in fields
+        for mark in [*annotation_metadata(one.annotation), *one.metadata]
     )
 
 
 def configuration() -> str:
-    """All checks are on; of each operation it is said which refusals are no fault, and of no other."""
+    """Enables all checks, and lists for each operation the refusals that are expected."""
     lines = [f"hooks = {json.dumps(str(PEOPLE))}"]
     lines += ["[checks]", f"missing_required_header.expected-statuses = {json.dumps(HEADER_MISSED)}"]
     lines += ['positive_data_acceptance.expected-statuses = ["2xx"]']
     known = {f"{row.method} {row.path}": refusals(row) for row in ENDPOINTS}
-    # Whether the words of the handshake are those agreed on.
+    # The verify token of the handshake is not known to the fuzzer.
     known["GET /webhooks/{provider}"] = ["403"]
     for name, statuses in known.items():
         lines += ["[[operations]]", f"include-name = {json.dumps(name)}"]
@@ -65,8 +68,8 @@ def configuration() -> str:
 def run(edge: Edge, database_url: str, role: str, examples: int, folder: Path) -> subprocess.CompletedProcess[str]:
     file = folder / "schemathesis.toml"
     file.write_text(configuration())
-    # One worker: Python 3.11 counts the depth of ast.parse for all threads together, and two that generate at once now
-    # and then end in "AST constructor recursion depth mismatch".
+    # One worker: Python 3.11 counts the depth of ast.parse over all threads, and two that generate at once sometimes fail
+    # with "AST constructor recursion depth mismatch".
     return subprocess.run(
         [
             str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(file),
@@ -82,24 +85,24 @@ def run(edge: Edge, database_url: str, role: str, examples: int, folder: Path) -
     )  # fmt: skip
 
 
-def told(found: subprocess.CompletedProcess[str]) -> str:
-    """What it found, without the long list of what it could not reach."""
+def report_of(found: subprocess.CompletedProcess[str]) -> str:
+    """The failures, without the long list of warnings."""
     report = found.stdout[-60000:]
     begins = [report.index(title) for title in ("= FAILURES =", "= ERRORS =") if title in report]
     return (report[min(begins) :] if begins else report).split("= WARNINGS =")[0][:12000] + found.stderr[-2000:]
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_nothing_is_found(edge: Edge, server: TestServer, database_name: str, role: str, tmp_path: Path) -> None:
+def test_no_failures(edge: Edge, server: TestServer, database_name: str, role: str, tmp_path: Path) -> None:
     found = run(edge, server.url(database_name), role, 5, tmp_path)
-    assert found.returncode == 0, told(found)
+    assert found.returncode == 0, report_of(found)
 
 
 @pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.parametrize("role", ROLES)
-def test_nothing_is_found_in_many_examples(
+def test_no_failures_in_many_examples(
     edge: Edge, server: TestServer, database_name: str, role: str, tmp_path: Path
 ) -> None:
     found = run(edge, server.url(database_name), role, 200, tmp_path)
-    assert found.returncode == 0, told(found)
+    assert found.returncode == 0, report_of(found)

@@ -1,4 +1,4 @@
-"""Reading a request: every byte string ends as a valid model or as a 4xx, whatever the endpoint."""
+"""Reading a request: every byte string becomes a valid input or a 4xx, for every endpoint."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from pydantic import Field
 
 from app.edge.intake import ClientGone, Intake
 from app.edge.problems import Problem, Refusal
-from app.endpoints.fields import Agent, Input, Instant, Output
-from app.endpoints.table import ENDPOINTS, Endpoint
+from app.endpoints.fields import Input, Instant, Output, UserAgent
+from app.endpoints.row import Endpoint
+from app.endpoints.table import ENDPOINTS
 
 
 class Page(Input):
-    """As a list asks for one."""
+    """The query of a list."""
 
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     since: Instant | None = None
@@ -26,11 +27,11 @@ class Page(Input):
 
 
 class Change(Input):
-    """As a change of something is sent."""
+    """The body of a change."""
 
     count: int
     notes: str | None = None
-    agent: Agent = None
+    agent: UserAgent = None
 
 
 LIST = Intake(Endpoint("GET", "/things", "things", Page, Output))
@@ -56,13 +57,13 @@ def refused(intake: Intake, **request: Any) -> Problem:
     return caught.value.problem
 
 
-def test_text_of_a_query_becomes_what_the_field_is() -> None:
+def test_text_of_a_query_is_converted_to_the_type_of_the_field() -> None:
     given = read(LIST, query=b"limit=7&since=2026-11-24T04%3A00%3A00Z&worker_id=01a209fe-9fce-7bb2-9209-27454d2c23a3")
     assert (given.limit, given.since.hour, given.worker_id.version) == (7, 4, 7)
 
 
 @pytest.mark.parametrize("query", [b"limit=0", b"limit=201", b"limit=x", b"limit=", b"limit=1&limit=2", b"limit=1e2"])
-def test_queries_that_are_wrong_name_the_field(query: bytes) -> None:
+def test_an_invalid_query_names_the_field(query: bytes) -> None:
     problem = refused(LIST, query=query)
     assert (problem.status, [fault.field for fault in problem.errors]) == (422, ["limit"])
 
@@ -79,7 +80,7 @@ def test_a_query_on_a_change_is_refused() -> None:
     assert (problem.status, [fault.field for fault in problem.errors]) == (422, ["count"])
 
 
-def test_header_fields_come_from_the_header_alone_and_clean() -> None:
+def test_header_fields_come_only_from_the_header_and_are_sanitized() -> None:
     request = {"body": b'{"count": 3}', "content_type": "application/json"}
     assert read(CHANGE, **request, user_agent="Phone\x07 1").agent == "Phone 1"  # type: ignore[arg-type]
     assert len(read(CHANGE, **request, user_agent="x" * 5000).agent) == 300  # type: ignore[arg-type]
@@ -91,7 +92,7 @@ def test_missing_fields_are_named() -> None:
     assert [(fault.field, fault.detail) for fault in problem.errors] == [("count", "is required")]
 
 
-def test_a_caller_who_hangs_up_gets_no_answer() -> None:
+def test_a_disconnected_caller_gets_no_answer() -> None:
     async def receive() -> dict[str, Any]:
         return {"type": "http.disconnect"}
 
@@ -131,7 +132,7 @@ KINDS = [
     st.sampled_from(KINDS),
     st.lists(st.sampled_from(PIECES) | st.binary(max_size=12), max_size=14).map(b"".join),
 )
-def test_no_body_breaks_the_reader(intake: Intake, kind: str, body: bytes) -> None:
+def test_no_body_causes_an_exception(intake: Intake, kind: str, body: bytes) -> None:
     status = 200
     try:
         read(intake, body=body, content_type=kind)

@@ -1,4 +1,4 @@
-"""Whatever is wrong with a request is answered by a 4xx problem that names it: never a 500, never SQL text."""
+"""An invalid request is answered with a 4xx problem that names the fault: never with a 500 or SQL text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from psycopg import Connection
 
 from app.edge.contract import ProblemDocument
 from app.edge.problems import CONSTRAINTS, KINDS, from_database
-from tests.app.claimed_messages import Letter, letter
+from tests.app.claimed_messages import ClaimedMessage, claimed_message
 from tests.app.serving import Edge
 from tests.conftest import Clock
 
@@ -24,12 +24,12 @@ FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
-def sent(db: Connection[Any], clock: Clock) -> Letter:
-    return letter(db, clock.now())
+def sent(db: Connection[Any], clock: Clock) -> ClaimedMessage:
+    return claimed_message(db, clock.now())
 
 
 def check(answer: httpx2.Response, status: int, *fields: str) -> ProblemDocument:
-    """A whole and proper problem, of that status, about those fields."""
+    """Asserts a complete problem document with this status and these fields."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["cache-control"] == "no-store"
@@ -82,7 +82,7 @@ def check(answer: httpx2.Response, status: int, *fields: str) -> ProblemDocument
         ),
     ],
 )  # fmt: skip
-def test_json_that_is_wrong(app: httpx2.Client, sent: Letter, body: bytes, status: int, field: str | None) -> None:
+def test_invalid_json(app: httpx2.Client, sent: ClaimedMessage, body: bytes, status: int, field: str | None) -> None:
     answer = app.post(sent.link + "/book", content=body, headers={"content-type": JSON})
     check(answer, status, *([field] if field else []))
 
@@ -101,7 +101,7 @@ def test_json_that_is_wrong(app: httpx2.Client, sent: Letter, body: bytes, statu
         (b"a=1&" * 200, 400, None),
     ],
 )
-def test_forms_that_are_wrong(app: httpx2.Client, sent: Letter, body: bytes, status: int, field: str | None) -> None:
+def test_invalid_forms(app: httpx2.Client, sent: ClaimedMessage, body: bytes, status: int, field: str | None) -> None:
     answer = app.post(sent.link + "/book", content=body, headers={"content-type": FORM})
     check(answer, status, *([field] if field else []))
 
@@ -118,39 +118,39 @@ def test_forms_that_are_wrong(app: httpx2.Client, sent: Letter, body: bytes, sta
         ),
     ],
 )
-def test_multipart_that_is_wrong(app: httpx2.Client, sent: Letter, content_type: str, body: bytes) -> None:
+def test_invalid_multipart(app: httpx2.Client, sent: ClaimedMessage, content_type: str, body: bytes) -> None:
     check(app.post(sent.stop_link, content=body, headers={"content-type": content_type}), 400)
 
 
-def test_a_one_click_that_is_none(app: httpx2.Client, sent: Letter) -> None:
+def test_an_invalid_one_click(app: httpx2.Client, sent: ClaimedMessage) -> None:
     answer = app.post(sent.stop_link, data={"List-Unsubscribe": "Maybe"})
     check(answer, 422, "List-Unsubscribe")
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "application/json; charset=utf-16", None])
-def test_bodies_of_another_kind(app: httpx2.Client, sent: Letter, content_type: str | None) -> None:
+def test_unsupported_media_types(app: httpx2.Client, sent: ClaimedMessage, content_type: str | None) -> None:
     headers = {"content-type": content_type} if content_type else {}
     answer = app.post(sent.link + "/book", content=b"{}", headers=headers)
     check(answer, 415)
     assert JSON in answer.headers["accept"]
 
 
-def test_compressed_bodies(app: httpx2.Client, sent: Letter) -> None:
+def test_compressed_bodies(app: httpx2.Client, sent: ClaimedMessage) -> None:
     headers = {"content-type": JSON, "content-encoding": "gzip"}
     check(app.post(sent.link + "/book", content=gzip.compress(b"{}"), headers=headers), 415)
 
 
-def test_forms_only_where_there_is_a_page(app: httpx2.Client, sent: Letter) -> None:
+def test_forms_only_where_there_is_a_page(app: httpx2.Client, sent: ClaimedMessage) -> None:
     check(app.post(sent.link + "/click", content=b"a=1", headers={"content-type": FORM}), 415)
 
 
 @pytest.mark.parametrize("size", [256 * 1024 + 1, 10 * 1024 * 1024])
-def test_bodies_beyond_the_limit(app: httpx2.Client, sent: Letter, size: int) -> None:
+def test_bodies_beyond_the_limit(app: httpx2.Client, sent: ClaimedMessage, size: int) -> None:
     answer = app.post(sent.link + "/book", content=b" " * size, headers={"content-type": JSON})
     check(answer, 413)
 
 
-def test_bodies_beyond_the_limit_without_a_length(app: httpx2.Client, sent: Letter) -> None:
+def test_bodies_beyond_the_limit_without_a_length(app: httpx2.Client, sent: ClaimedMessage) -> None:
     def endless() -> Any:
         for _ in range(200):
             yield b" " * 4096
@@ -158,7 +158,7 @@ def test_bodies_beyond_the_limit_without_a_length(app: httpx2.Client, sent: Lett
     check(app.post(sent.link + "/book", content=endless(), headers={"content-type": JSON}), 413)
 
 
-def test_a_body_at_the_limit_is_read(app: httpx2.Client, sent: Letter) -> None:
+def test_a_body_at_the_limit_is_read(app: httpx2.Client, sent: ClaimedMessage) -> None:
     answer = app.post(sent.link + "/book", content=b"{}".ljust(256 * 1024), headers={"content-type": JSON})
     assert answer.status_code == 200
 
@@ -178,7 +178,7 @@ def test_a_body_at_the_limit_is_read(app: httpx2.Client, sent: Letter) -> None:
         ("/services?%ff", 400, ()),
     ],
 )
-def test_paths_and_queries_that_are_wrong(app: httpx2.Client, path: str, status: int, fields: tuple[str, ...]) -> None:
+def test_invalid_paths_and_queries(app: httpx2.Client, path: str, status: int, fields: tuple[str, ...]) -> None:
     check(app.get(path), status, *fields)
 
 
@@ -194,7 +194,7 @@ def test_paths_and_queries_that_are_wrong(app: httpx2.Client, path: str, status:
         ("PROPFIND", "/readyz", "GET, HEAD"),
     ],
 )
-def test_methods_that_a_path_does_not_have(app: httpx2.Client, method: str, path: str, allowed: str) -> None:
+def test_unsupported_methods(app: httpx2.Client, method: str, path: str, allowed: str) -> None:
     answer = app.request(method, path)
     assert answer.status_code == 405
     assert answer.headers["allow"] == allowed
@@ -211,7 +211,7 @@ def test_bytes_that_are_not_http(edge: Edge) -> None:
     assert json.loads(body)["status"] == 400
 
 
-def test_a_caller_who_hangs_up_in_the_middle_harms_nobody(edge: Edge, app: httpx2.Client) -> None:
+def test_a_caller_that_disconnects_does_not_disturb_others(edge: Edge, app: httpx2.Client) -> None:
     with socket.create_connection(("127.0.0.1", edge.port), timeout=10) as connection:
         connection.sendall(
             b"POST /l/hung-up/book HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
@@ -233,7 +233,7 @@ def test_request_ids_are_cleaned_and_echoed(app: httpx2.Client) -> None:
     assert all(re.fullmatch("[0-9a-f]{32}", request_id) for request_id in made)
 
 
-def test_a_trace_is_carried_on_or_begun(edge: Edge, app: httpx2.Client) -> None:
+def test_a_trace_is_continued_or_started(edge: Edge, app: httpx2.Client) -> None:
     trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
     answer = app.get("/nothing", headers={"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"})
     assert answer.json()["trace_id"] == trace_id
@@ -246,7 +246,7 @@ def test_a_trace_is_carried_on_or_begun(edge: Edge, app: httpx2.Client) -> None:
 
 
 def test_every_answer_has_the_security_headers(
-    edge: Edge, app: httpx2.Client, browser: httpx2.Client, sent: Letter
+    edge: Edge, app: httpx2.Client, browser: httpx2.Client, sent: ClaimedMessage
 ) -> None:
     for answer in (
         app.get("/services"),
@@ -265,8 +265,8 @@ def test_every_answer_has_the_security_headers(
         assert "server" not in answer.headers
 
 
-def test_logs_hold_neither_tokens_nor_people(
-    edge: Edge, app: httpx2.Client, browser: httpx2.Client, sent: Letter
+def test_logs_contain_neither_link_keys_nor_personal_data(
+    edge: Edge, app: httpx2.Client, browser: httpx2.Client, sent: ClaimedMessage
 ) -> None:
     browser.get(sent.link, headers={"x-forwarded-for": "203.0.113.9"})
     browser.post(sent.link + "/click")
@@ -278,7 +278,7 @@ def test_logs_hold_neither_tokens_nor_people(
         assert secret not in written
 
 
-def test_etags_spare_the_catalogue(app: httpx2.Client, sent: Letter) -> None:
+def test_the_catalogue_is_not_sent_again_if_its_etag_matches(app: httpx2.Client, sent: ClaimedMessage) -> None:
     first = app.get("/services")
     etag = first.headers["etag"]
     assert first.headers["cache-control"] == "no-cache"
@@ -288,7 +288,7 @@ def test_etags_spare_the_catalogue(app: httpx2.Client, sent: Letter) -> None:
     assert app.get("/services", headers={"if-none-match": '"x"'}).content == first.content
 
 
-def test_head_is_get_without_its_body(app: httpx2.Client, browser: httpx2.Client, sent: Letter) -> None:
+def test_head_is_get_without_its_body(app: httpx2.Client, browser: httpx2.Client, sent: ClaimedMessage) -> None:
     for client, path in ((app, "/services"), (app, sent.link), (browser, "/healthz")):
         head, get = client.head(path), client.get(path)
         assert (head.status_code, head.content) == (200, b"")
@@ -311,9 +311,9 @@ def test_head_is_get_without_its_body(app: httpx2.Client, browser: httpx2.Client
         ("image/png", "text/html"),
     ],
 )
-def test_pages_for_people_and_json_for_programs(edge: Edge, sent: Letter, accept: str, kind: str) -> None:
+def test_pages_for_people_and_json_for_programs(edge: Edge, sent: ClaimedMessage, accept: str, kind: str) -> None:
     with edge.client(accept=accept) as client:
-        # A page's address has UTM parameters: browsers are led to it.
+        # A browser is redirected to the address with UTM parameters.
         answer = client.get(sent.link, follow_redirects=True)
         assert answer.headers["content-type"].partition(";")[0] == kind
         refused = client.get("/l/unknown")
@@ -321,7 +321,7 @@ def test_pages_for_people_and_json_for_programs(edge: Edge, sent: Letter, accept
 
 
 def raised(db: Connection[Any], body: str) -> psycopg.Error:
-    """What Postgres raises for a statement."""
+    """The error that Postgres raises for a statement."""
     with pytest.raises(psycopg.Error) as caught:
         db.execute(body)
     return caught.value
@@ -347,13 +347,13 @@ def raised(db: Connection[Any], body: str) -> psycopg.Error:
         ("do $$ begin raise 'x'; end $$", 500),
     ],
 )
-def test_what_postgres_raises(db: Connection[Any], statement: str, status: int) -> None:
+def test_errors_of_postgres_become_problems(db: Connection[Any], statement: str, status: int) -> None:
     problem = from_database(raised(db, statement))
     assert problem.status == status
     assert ("retry-after" in problem.headers) == (status == 503 and "SH" not in statement)
 
 
-def test_what_sql_says_is_told_with_hint_field_and_value(db: Connection[Any]) -> None:
+def test_errors_raised_in_sql_keep_hint_field_and_value(db: Connection[Any]) -> None:
     problem = from_database(
         raised(
             db,

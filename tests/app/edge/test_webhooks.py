@@ -1,4 +1,4 @@
-"""Providers call over real HTTP: only what they signed, and lately, has any effect."""
+"""Calls of providers over HTTP: only those with a valid and recent signature have an effect."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def provider(edge: Edge) -> Iterator[httpx2.Client]:
 def signed(
     body: str = BODY, *, webhook_id: str | None = None, age: float = 0, secret: str = SECRET, **changes: str
 ) -> dict[str, str]:
-    """As the reference library signs; `changes` damage it, with underscores for hyphens."""
+    """Headers signed by the reference library; `changes` replace some, with underscores for hyphens."""
     name = webhook_id or f"msg_{uuid4().hex}"
     at = datetime.fromtimestamp(int(time.time() - age), UTC)
     return {
@@ -78,7 +78,7 @@ def nothing_received_yet(db: Db) -> None:
     db.execute("delete from queue.pgqueuer where entrypoint = 'receipts'")
 
 
-def test_a_signed_call_is_taken_once_however_often_it_comes(provider: httpx2.Client, db: Db) -> None:
+def test_a_repeated_signed_call_is_stored_once(provider: httpx2.Client, db: Db) -> None:
     headers = signed(webhook_id="msg_1")
     answers = [provider.post("/webhooks/smtp", content=BODY, headers=headers) for _ in range(5)]
     assert [(one.status_code, one.json()) for one in answers] == [(200, {"received": one == 0}) for one in range(5)]
@@ -87,7 +87,7 @@ def test_a_signed_call_is_taken_once_however_often_it_comes(provider: httpx2.Cli
     assert jobs(db) == 1
 
 
-def test_fifty_at_once_are_one(edge: Edge, db: Db) -> None:
+def test_fifty_concurrent_calls_are_stored_once(edge: Edge, db: Db) -> None:
     headers = signed(webhook_id="msg_50")
 
     def call(_: int) -> bool:
@@ -103,11 +103,11 @@ def test_fifty_at_once_are_one(edge: Edge, db: Db) -> None:
 
 
 @pytest.mark.parametrize("age", [-280, 0, 280])
-def test_within_five_minutes(provider: httpx2.Client, age: float) -> None:
+def test_a_timestamp_within_five_minutes_is_accepted(provider: httpx2.Client, age: float) -> None:
     assert provider.post("/webhooks/smtp", content=BODY, headers=signed(age=age)).status_code == 200
 
 
-def test_every_configured_secret_is_good_and_any_of_several_signatures(provider: httpx2.Client) -> None:
+def test_any_configured_secret_and_any_of_several_signatures_is_accepted(provider: httpx2.Client) -> None:
     assert provider.post("/webhooks/smtp", content=BODY, headers=signed(secret=OLD_SECRET)).status_code == 200
     headers = signed()
     headers["webhook-signature"] = f"v1a,AAAA v1,{'A' * 43}= {headers['webhook-signature']}"
@@ -115,7 +115,7 @@ def test_every_configured_secret_is_good_and_any_of_several_signatures(provider:
 
 
 def test_the_signature_is_that_of_the_standard(provider: httpx2.Client) -> None:
-    """Made by hand, beside the library."""
+    """Computed without the library."""
     now = str(int(time.time()))
     key = base64.b64decode(SECRET.removeprefix("whsec_"))
     mac = hmac.new(key, f"msg_hand.{now}.{BODY}".encode(), hashlib.sha256).digest()
@@ -162,19 +162,19 @@ def test_scenario_42_forged_stale_or_replayed_is_401_and_changes_nothing(
 
 
 @pytest.mark.parametrize("body", [BODY + " ", BODY.replace("delivered", "bounced"), "", "{"])
-def test_another_body_than_was_signed_is_401(provider: httpx2.Client, db: Db, body: str) -> None:
+def test_a_body_that_was_not_signed_is_401(provider: httpx2.Client, db: Db, body: str) -> None:
     assert provider.post("/webhooks/smtp", content=body, headers=signed()).status_code == 401
     assert received(db) == []
 
 
-def test_a_provider_that_is_not_known_is_401_like_any_other(provider: httpx2.Client, db: Db) -> None:
+def test_an_unknown_provider_is_401(provider: httpx2.Client, db: Db) -> None:
     for name in ("nobody", "ssl_wireless", "SMTP", "%00", "smtp%20"):
         assert provider.post(f"/webhooks/{name}", content=BODY, headers=signed()).status_code == 401
     assert received(db) == []
 
 
-def test_what_is_signed_is_taken_even_if_nobody_can_read_it(provider: httpx2.Client, db: Db) -> None:
-    """The worker says what it is; the provider has done its part."""
+def test_a_signed_body_is_stored_even_if_it_cannot_be_parsed(provider: httpx2.Client, db: Db) -> None:
+    """The worker process parses the body later."""
     assert provider.post("/webhooks/smtp", content="{", headers=signed("{")).status_code == 200
     assert len(received(db)) == 1
 
@@ -189,7 +189,9 @@ GATEWAY = {"authorization": f"Bearer {SHARED}"}
         (b"reference_id=r-1&status=DELIVERED", "application/x-www-form-urlencoded"),
     ],
 )
-def test_a_gateway_with_its_agreed_secret(provider: httpx2.Client, db: Db, content: bytes, kind: str) -> None:
+def test_a_gateway_with_its_shared_secret_is_accepted(
+    provider: httpx2.Client, db: Db, content: bytes, kind: str
+) -> None:
     for again in (False, True):
         answer = provider.post("/webhooks/ssl_wireless", content=content, headers=GATEWAY | {"content-type": kind})
         assert answer.json() == {"received": not again}
@@ -208,7 +210,7 @@ def test_a_gateway_with_another_secret_is_401(provider: httpx2.Client, db: Db, a
     assert received(db) == []
 
 
-# Meta: the signature is over the body alone
+# Meta: the signature covers only the body
 
 
 META = {"content-type": "application/json"}
@@ -301,17 +303,17 @@ def test_the_handshake_returns_the_challenge(edge: Edge, provider: httpx2.Client
         {key.removeprefix("hub."): text for key, text in ASKED.items()},
     ],
 )
-def test_another_handshake_is_403(provider: httpx2.Client, asked: dict[str, str]) -> None:
+def test_an_invalid_handshake_is_403(provider: httpx2.Client, asked: dict[str, str]) -> None:
     answer = provider.get("/webhooks/whatsapp_cloud", params=asked)
     assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
 
 
-def test_nobody_else_shakes_hands(provider: httpx2.Client) -> None:
+def test_other_providers_have_no_handshake(provider: httpx2.Client) -> None:
     for name in ("smtp", "ssl_wireless", "nobody", "%00"):
         assert provider.get(f"/webhooks/{name}", params=ASKED).status_code == 403
 
 
-def test_the_limits_of_every_body_hold(provider: httpx2.Client, db: Db) -> None:
+def test_the_usual_limits_of_bodies_apply(provider: httpx2.Client, db: Db) -> None:
     large = "x" * (256 * 1024 + 1)
     assert provider.post("/webhooks/smtp", content=large, headers=signed(large)).status_code == 413
     assert provider.post("/webhooks/smtp", content=BODY, headers=signed(content_type="text/xml")).status_code == 415

@@ -1,4 +1,4 @@
-"""Campaigns over HTTP, from their making to their stop; single and bulk sends; alerts; our own programs."""
+"""Campaigns over HTTP, from creation to stop; single and bulk sends; runs requested by our own programs."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ import pytest
 from psycopg import Connection
 
 from app.endpoints.campaign import (
-    Alert,
-    Alerts,
     BulkAsked,
     Campaign,
     CampaignDetail,
@@ -38,7 +36,7 @@ _serial = count(1)
 
 
 class Admin:
-    """An admin at a terminal, signed in a moment ago."""
+    """An admin with a recent sign-in."""
 
     def __init__(self, app: httpx2.Client, db: Db) -> None:
         self.app = app
@@ -54,7 +52,7 @@ class Admin:
 
 @pytest.fixture
 def admin(app: httpx2.Client, db: Db, clock: Clock) -> Admin:
-    """The test's database is the module's: what earlier tests left is out of the way."""
+    """The tests of this module share a database: removes what earlier tests left."""
     db.execute("truncate outreach.campaign_hold, policy.alert, queue.pgqueuer")
     db.execute("delete from smartengage.candidate")
     db.execute("delete from smartengage.predicted_booking")
@@ -82,7 +80,7 @@ def due(db: Db, number: int, segment: str = "repeat") -> list[UUID]:
 
 
 def planned(db: Db, asked: RunAsked | dict[str, Any]) -> dict[str, Any]:
-    """What the worker does with the job; smartengage.plan_reminder_run itself, as the profiles here are made by hand."""
+    """Plans as the worker process does, without its refresh, because the profiles here are inserted by the test."""
     job = row(
         db, "select convert_from(payload, 'UTF8')::jsonb as p from queue.pgqueuer where entrypoint = 'plan'"
     )["p"]  # fmt: skip
@@ -94,7 +92,7 @@ def planned(db: Db, asked: RunAsked | dict[str, Any]) -> dict[str, Any]:
     return run
 
 
-def test_a_campaign_from_its_making_to_its_stop(admin: Admin, db: Db) -> None:
+def test_a_campaign_from_creation_to_stop(admin: Admin, db: Db) -> None:
     users = due(db, 6)
     due(db, 1, "at_risk")
     made = new(admin, name="tea time", holdout_share=0, canary_share=1)
@@ -146,7 +144,7 @@ def test_a_campaign_from_its_making_to_its_stop(admin: Admin, db: Db) -> None:
     assert {n["actor"] for n in noted} == {str(admin.user_id)}
 
 
-def test_one_run_is_called_back_over_http(admin: Admin, db: Db) -> None:
+def test_one_run_is_stopped(admin: Admin, db: Db) -> None:
     due(db, 2)
     made = new(admin, holdout_share=0, canary_share=1)
     asked = admin.post("/admin/campaigns/run", campaign_id=str(made.campaign_id), reason="go now").json()
@@ -213,7 +211,7 @@ def test_campaigns_are_listed_by_status_in_pages(admin: Admin, db: Db) -> None:
         ({"status": "running"}, "status"),
     ],
 )
-def test_a_wrong_campaign_is_refused_with_its_field_and_changes_nothing(
+def test_an_invalid_campaign_is_refused_with_its_field_and_changes_nothing(
     admin: Admin, db: Db, wrong: dict[str, Any], field: str
 ) -> None:
     due(db, 1)
@@ -225,7 +223,7 @@ def test_a_wrong_campaign_is_refused_with_its_field_and_changes_nothing(
     assert value(db, "select count(*) from smartengage.campaign") == before
 
 
-def test_a_name_is_taken_once(admin: Admin, db: Db) -> None:
+def test_a_name_is_unique(admin: Admin, db: Db) -> None:
     due(db, 1)
     made = new(admin)
     again = admin.post("/admin/campaigns", name=made.name, segments=["repeat"], reason="a test")
@@ -245,7 +243,7 @@ def test_a_name_is_taken_once(admin: Admin, db: Db) -> None:
         ("/admin/campaigns/{}/flag", {}, 422),
     ],
 )
-def test_a_wrong_act_is_refused_and_changes_nothing(
+def test_an_invalid_action_is_refused_and_changes_nothing(
     admin: Admin, db: Db, path: str, body: dict[str, Any], status: int
 ) -> None:
     due(db, 1)
@@ -261,7 +259,7 @@ def test_a_wrong_act_is_refused_and_changes_nothing(
     assert value(db, "select count(*) from queue.pgqueuer") == 0
 
 
-def test_a_stopped_campaign_is_not_brought_back(admin: Admin, db: Db) -> None:
+def test_a_stopped_campaign_cannot_be_resumed(admin: Admin, db: Db) -> None:
     due(db, 1)
     path = f"/admin/campaigns/{new(admin).campaign_id}"
     assert admin.post(f"{path}/stop", reason="over").status_code == 200
@@ -270,7 +268,7 @@ def test_a_stopped_campaign_is_not_brought_back(admin: Admin, db: Db) -> None:
         assert admin.post(f"{path}/{act}", reason="no, on").status_code == 409
 
 
-# Of nobody and nothing; the same in every process, as they are in the tests' names.
+# An id of nothing; a constant, because it is part of test ids and these must be the same in every process.
 NOWHERE = "01a2129a-0000-7000-8000-000000000000"
 FRESH: list[tuple[str, dict[str, Any]]] = [
     ("/admin/campaigns", {"name": "x", "segments": ["repeat"]}),
@@ -284,7 +282,7 @@ FRESH: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("path", "body"), FRESH)
-def test_what_makes_messages_go_needs_a_fresh_sign_in(
+def test_actions_that_send_messages_need_a_recent_sign_in(
     admin: Admin, clock: Clock, path: str, body: dict[str, Any]
 ) -> None:
     clock.advance(minutes=10)
@@ -292,7 +290,7 @@ def test_what_makes_messages_go_needs_a_fresh_sign_in(
     assert (answer.status_code, "Sign in again" in answer.json()["detail"]) == (403, True)
 
 
-def test_what_holds_messages_back_does_not(admin: Admin, db: Db, clock: Clock) -> None:
+def test_pause_and_stop_need_no_recent_sign_in(admin: Admin, db: Db, clock: Clock) -> None:
     due(db, 1)
     made = new(admin)
     admin.post(f"/admin/campaigns/{made.campaign_id}/resume", reason="go now")
@@ -334,7 +332,7 @@ def test_messages_are_listed_by_every_filter_in_pages(admin: Admin, db: Db) -> N
     assert (done.people, done.run_id, done.preview) == (5, None, None)
     detail = CampaignDetail.model_validate_json(admin.get(f"/admin/campaigns/{done.campaign_id}").content)
     assert (detail.status, detail.runs) == ("running", [])
-    # What the worker does with the job.
+    # As the worker process does.
     value(db, "select jobs.plan_campaign(%s, %s)", done.campaign_id, done.trigger_key)
     detail = CampaignDetail.model_validate_json(admin.get(f"/admin/campaigns/{done.campaign_id}").content)
     (planned,) = detail.runs
@@ -378,7 +376,7 @@ def test_a_single_send_is_shown_then_sent_then_refused(admin: Admin, db: Db) -> 
     assert value(db, "select count(*) from outreach.message where user_id = %s", user) == 1
 
 
-def test_a_bulk_send_under_one_key_goes_once(admin: Admin, db: Db) -> None:
+def test_a_bulk_send_with_one_key_is_sent_once(admin: Admin, db: Db) -> None:
     body = {
         "name": f"bulk {next(_serial)}", "user_ids": [str(reader(db)) for _ in range(3)],
         "template_id": announcement(db), "reason": "a test",
@@ -387,7 +385,7 @@ def test_a_bulk_send_under_one_key_goes_once(admin: Admin, db: Db) -> None:
     first = admin.app.post("/admin/smartengage/send-bulk", json=body, headers=headers)
     again = admin.app.post("/admin/smartengage/send-bulk", json=body, headers=headers)
     assert (first.status_code, again.status_code, again.json()) == (202, 202, first.json())
-    # And without the key the name is taken.
+    # Without the key the name is taken.
     assert admin.post("/admin/smartengage/send-bulk", **body).status_code == 409
     done = BulkAsked.model_validate_json(first.content)
     for _ in range(2):
@@ -395,7 +393,7 @@ def test_a_bulk_send_under_one_key_goes_once(admin: Admin, db: Db) -> None:
     assert value(db, "select count(*) from outreach.message where campaign_id = %s", done.campaign_id) == 3
 
 
-def test_a_dry_run_shows_and_leaves_nothing(admin: Admin, db: Db) -> None:
+def test_a_dry_run_stores_nothing(admin: Admin, db: Db) -> None:
     users = [reader(db), reader(db), person(db)]
     jobs = value(db, "select count(*) from queue.pgqueuer")
     answer = admin.post(
@@ -426,7 +424,9 @@ def test_a_dry_run_shows_and_leaves_nothing(admin: Admin, db: Db) -> None:
         ({"name": " "}, "name"),
     ],
 )
-def test_a_wrong_bulk_send_is_refused_with_its_field(admin: Admin, db: Db, wrong: dict[str, Any], field: str) -> None:
+def test_an_invalid_bulk_send_is_refused_with_its_field(
+    admin: Admin, db: Db, wrong: dict[str, Any], field: str
+) -> None:
     before = value(db, "select count(*) from smartengage.campaign")
     body: dict[str, Any] = {
         "name": f"bulk {next(_serial)}", "user_ids": [str(reader(db))], "template_id": announcement(db),
@@ -438,46 +438,16 @@ def test_a_wrong_bulk_send_is_refused_with_its_field(admin: Admin, db: Db, wrong
     assert value(db, "select count(*) from smartengage.campaign") == before
 
 
-# Alerts -------------------------------------------------------------------------------------------------------------
-
-
-def test_alerts_are_listed_and_acknowledged_once(admin: Admin, db: Db, clock: Clock) -> None:
-    raised = "select policy.raise_alert('campaign_stopped', %s, '{\"hits\": 9}', clock.now())"
-    ids = []
-    for subject in ("campaign 1", "campaign 2", "campaign 3"):
-        ids.append(value(db, raised, subject))
-        clock.advance(minutes=1)
-    page = Alerts.model_validate_json(admin.get("/admin/alerts", limit=2).content)
-    assert [a.alert_id for a in page.items] == ids[:0:-1]
-    assert page.next_cursor is not None
-    rest = Alerts.model_validate_json(admin.get("/admin/alerts", limit=2, cursor=page.next_cursor).content)
-    assert ([a.alert_id for a in rest.items], rest.next_cursor) == (ids[:1], None)
-
-    path = f"/admin/alerts/{ids[0]}/acknowledge"
-    done = Alert.model_validate_json(admin.post(path, outcome="the text was wrong").content)
-    assert (done.acknowledged_by, done.outcome) == (admin.user_id, "the text was wrong")
-    again = Alert.model_validate_json(admin.post(path, outcome="no, it was right").content)
-    assert again == done
-    open_ones = Alerts.model_validate_json(admin.get("/admin/alerts", status="open").content)
-    assert [a.alert_id for a in open_ones.items] == ids[:0:-1]
-    assert admin.get("/admin/alerts", kind="campaign_failed").json()["items"] == []
-    assert admin.post(f"/admin/alerts/{uuid4()}/acknowledge").status_code == 404
-    noted = row(db, "select actor, detail from policy.audit where action = 'acknowledge_alert'")
-    assert (noted["actor"], noted["detail"]["reason"]) == (str(admin.user_id), "the text was wrong")
-    # The same trouble is a new episode now.
-    assert value(db, raised, "campaign 1") is not None
-
-
 # Our own programs ---------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def program(edge: Edge, db: Db, clock: Clock) -> Iterator[httpx2.Client]:
-    """A program of ours with a token."""
+    """The client of a program with a token."""
     token = program_tokens.PREFIX + uuid4().hex
     value(
         db, "select (account.create_program_token(%s, %s, clock.now())).token_id",
-        f"program-{next(_serial)}", program_tokens.hashed(token),
+        f"program-{next(_serial)}", program_tokens.token_hash(token),
     )  # fmt: skip
     with edge.client(authorization=f"Bearer {token}") as client:
         yield client

@@ -1,18 +1,19 @@
-"""The figures that operations look at, over HTTP."""
+"""Figures and alerts for operations, over HTTP."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
 from psycopg import Connection
 
-from app.endpoints.dashboard import Overview, UpliftMetrics
+from app.endpoints.dashboard import Alert, Alerts, Overview, UpliftMetrics
 from tests.app.people import bearer
 from tests.conftest import Clock
 from tests.marketplace import person, service
-from tests.outbox import DAY, NOW, set_rule, value
+from tests.outbox import DAY, NOW, row, set_rule, value
 from tests.smartengage.test_experiment import decided, measured, run
 
 Db = Connection[Any]
@@ -28,7 +29,7 @@ def test_before_anything_was_measured(app: httpx2.Client, admin: dict[str, str])
     assert (answer.as_of, answer.overall, answer.campaigns) == (None, None, [])
 
 
-def test_what_campaigns_brought(app: httpx2.Client, db: Db, clock: Clock, admin: dict[str, str]) -> None:
+def test_uplift_of_campaigns(app: httpx2.Client, db: Db, clock: Clock, admin: dict[str, str]) -> None:
     set_rule(db, "uplift.min_sample", 20)
     campaign_id = measured(db, messages=30, ghosts=20)
     run_id, home = run(db, campaign_id, 1), service(db)
@@ -44,7 +45,7 @@ def test_what_campaigns_brought(app: httpx2.Client, db: Db, clock: Clock, admin:
     assert (answer.overall.due, answer.overall.controls, answer.overall.verdict) == (51, 1, "too_early")
 
 
-def test_how_outreach_is_doing(app: httpx2.Client, admin: dict[str, str]) -> None:
+def test_overview(app: httpx2.Client, admin: dict[str, str]) -> None:
     answer = Overview.model_validate_json(app.get("/admin/metrics/overview?days=7", headers=admin).content)
     assert answer.since < answer.as_of
 
@@ -56,5 +57,38 @@ def test_figures_are_for_admins(app: httpx2.Client, db: Db, path: str) -> None:
 
 
 @pytest.mark.parametrize("days", ["0", "93", "x"])
-def test_days_that_are_none(app: httpx2.Client, admin: dict[str, str], days: str) -> None:
+def test_invalid_days(app: httpx2.Client, admin: dict[str, str], days: str) -> None:
     assert app.get(f"/admin/metrics/overview?days={days}", headers=admin).status_code == 422
+
+
+def test_alerts_are_listed_and_acknowledged_once(app: httpx2.Client, db: Db, clock: Clock) -> None:
+    db.execute("truncate policy.alert")
+    user_id = person(db, role="admin", email=None)
+    admin = bearer(db, user_id)
+
+    def listed(**query: Any) -> Alerts:
+        return Alerts.model_validate_json(app.get("/admin/alerts", params=query, headers=admin).content)
+
+    raised = "select policy.raise_alert('campaign_stopped', %s, '{\"hits\": 9}', clock.now())"
+    ids = []
+    for subject in ("campaign 1", "campaign 2", "campaign 3"):
+        ids.append(value(db, raised, subject))
+        clock.advance(minutes=1)
+    page = listed(limit=2)
+    assert [a.alert_id for a in page.items] == ids[:0:-1]
+    assert page.next_cursor is not None
+    rest = listed(limit=2, cursor=page.next_cursor)
+    assert ([a.alert_id for a in rest.items], rest.next_cursor) == (ids[:1], None)
+
+    path = f"/admin/alerts/{ids[0]}/acknowledge"
+    done = Alert.model_validate_json(app.post(path, json={"outcome": "the text was wrong"}, headers=admin).content)
+    assert (done.acknowledged_by, done.outcome) == (user_id, "the text was wrong")
+    again = Alert.model_validate_json(app.post(path, json={"outcome": "no, it was right"}, headers=admin).content)
+    assert again == done
+    assert [a.alert_id for a in listed(status="open").items] == ids[:0:-1]
+    assert listed(kind="campaign_failed").items == []
+    assert app.post(f"/admin/alerts/{uuid4()}/acknowledge", json={}, headers=admin).status_code == 404
+    noted = row(db, "select actor, detail from policy.audit where action = 'acknowledge_alert'")
+    assert (noted["actor"], noted["detail"]["reason"]) == (str(user_id), "the text was wrong")
+    # An acknowledged alert can be raised again.
+    assert value(db, raised, "campaign 1") is not None

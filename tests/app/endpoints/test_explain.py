@@ -1,4 +1,4 @@
-"""Explaining over HTTP: for admins, on record, and without personal data."""
+"""Explain over HTTP: for admins, audited, and without personal data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def admin(db: Db) -> dict[str, str]:
     return bearer(db, person(db, role="admin", email=None))
 
 
-def test_why_nothing_came(app: httpx2.Client, db: Db, clock: Clock, admin: dict[str, str]) -> None:
+def test_why_no_message_was_sent(app: httpx2.Client, db: Db, clock: Clock, admin: dict[str, str]) -> None:
     set_rule(db, "holdout.global_share", 0)
     user, home = person(db, email="rahima@example.com", phone="+8801712345678", consents=["email"]), service(db)
     rhythm(db, user, home, last=NOW - 26 * DAY)
@@ -56,7 +56,7 @@ def test_another_instant(app: httpx2.Client, db: Db, admin: dict[str, str]) -> N
         assert len([a for a in found.json()["answers"] if a["stage"] == "claim"]) == answers
 
 
-def test_who_looked_is_on_record(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
+def test_each_explanation_is_audited(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
     user = person(db)
     assert app.get(f"/admin/explain?user_id={user}&at=2026-11-23T04:00:00Z", headers=admin).status_code == 200
     (looked,) = rows(db, "select * from policy.audit where subject = %s", f"person {user}")
@@ -64,7 +64,7 @@ def test_who_looked_is_on_record(app: httpx2.Client, db: Db, admin: dict[str, st
     assert value(db, "select role from account.person where user_id = %s::uuid", looked["actor"]) == "admin"
 
 
-def test_it_is_for_admins_and_about_somebody(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
+def test_only_for_admins_and_known_people(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
     user = person(db)
     assert app.get(f"/admin/explain?user_id={user}").status_code == 401
     assert app.get(f"/admin/explain?user_id={user}", headers=bearer(db, user)).status_code == 403

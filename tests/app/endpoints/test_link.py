@@ -1,4 +1,4 @@
-"""The links in messages: the pre-filled booking, booking it once, and being seen."""
+"""Links in messages: the pre-filled booking, booking it once, and clicks."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import httpx2
 import pytest
 from psycopg import Connection
 
-from app.endpoints.link import Booking, Link
+from app.endpoints.link import Link
+from app.endpoints.market import Booking
 from tests import marketplace
-from tests.app.claimed_messages import Letter, letter, state
+from tests.app.claimed_messages import ClaimedMessage, claimed_message, state
 from tests.app.serving import APP, Edge
 from tests.conftest import Clock
 
@@ -31,22 +32,24 @@ def service(db: Db) -> UUID:
 
 
 @pytest.fixture
-def sent(db: Db, clock: Clock, service: UUID, add_ons: list[UUID]) -> Letter:
-    """A reminder of a minute ago that suggests Thursday at half past ten, with the first add-on."""
+def sent(db: Db, clock: Clock, service: UUID, add_ons: list[UUID]) -> ClaimedMessage:
+    """A reminder sent a minute ago that suggests Thursday 10:30 with the first add-on."""
     suggested_at = datetime.fromisoformat("2026-11-26T10:30:00+06:00")
-    sent = letter(db, clock.now(), service_id=service, add_on_ids=add_ons[:1], suggested_at=suggested_at)
+    sent = claimed_message(db, clock.now(), service_id=service, add_on_ids=add_ons[:1], suggested_at=suggested_at)
     clock.advance(minutes=1)
     return sent
 
 
-def bookings(db: Db, sent: Letter) -> list[tuple[Any, ...]]:
+def bookings(db: Db, sent: ClaimedMessage) -> list[tuple[Any, ...]]:
     return db.execute(
         "select booking_id, scheduled_at, price_poisha, source from market.booking where customer_id = %s",
         [sent.user_id],
     ).fetchall()
 
 
-def test_the_link_is_a_prefilled_booking(app: httpx2.Client, sent: Letter, service: UUID, add_ons: list[UUID]) -> None:
+def test_the_link_is_a_prefilled_booking(
+    app: httpx2.Client, sent: ClaimedMessage, service: UUID, add_ons: list[UUID]
+) -> None:
     answer = app.get(sent.link)
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
@@ -58,11 +61,11 @@ def test_the_link_is_a_prefilled_booking(app: httpx2.Client, sent: Letter, servi
     assert link.price_poisha == 180_000
 
 
-def test_instants_are_answered_in_utc(app: httpx2.Client, sent: Letter) -> None:
+def test_instants_are_answered_in_utc(app: httpx2.Client, sent: ClaimedMessage) -> None:
     assert app.get(sent.link).json()["suggested_at"] == "2026-11-26T04:30:00+00:00"
 
 
-def test_booking_as_suggested(app: httpx2.Client, db: Db, sent: Letter, add_ons: list[UUID]) -> None:
+def test_booking_as_suggested(app: httpx2.Client, db: Db, sent: ClaimedMessage, add_ons: list[UUID]) -> None:
     answer = app.post(sent.link + "/book", json={})
     assert answer.status_code == 200
     booking = Booking.model_validate_json(answer.content)
@@ -72,19 +75,19 @@ def test_booking_as_suggested(app: httpx2.Client, db: Db, sent: Letter, add_ons:
     assert state(db, sent) == "booked"
 
 
-def test_booking_as_chosen(app: httpx2.Client, sent: Letter, add_ons: list[UUID]) -> None:
+def test_booking_as_chosen(app: httpx2.Client, sent: ClaimedMessage, add_ons: list[UUID]) -> None:
     chosen = {"scheduled_at": "2026-11-28T15:00:00+06:00", "add_on_ids": [str(add_ons[1])]}
     booking = Booking.model_validate_json(app.post(sent.link + "/book", json=chosen).content)
     assert booking.scheduled_at == datetime.fromisoformat("2026-11-28T09:00:00+00:00")
     assert (booking.price_poisha, booking.add_on_ids) == (175_000, [add_ons[1]])
 
 
-def test_an_empty_list_means_no_add_ons(app: httpx2.Client, sent: Letter) -> None:
+def test_an_empty_list_means_no_add_ons(app: httpx2.Client, sent: ClaimedMessage) -> None:
     booking = app.post(sent.link + "/book", json={"add_on_ids": []}).json()
     assert (booking["price_poisha"], booking["add_on_ids"]) == (150_000, [])
 
 
-def test_a_link_books_once_however_often_it_is_used(edge: Edge, db: Db, sent: Letter) -> None:
+def test_a_link_books_once_however_often_it_is_used(edge: Edge, db: Db, sent: ClaimedMessage) -> None:
     def book(number: int) -> httpx2.Response:
         with edge.client(**APP) as client:
             return client.post(sent.link + "/book", json={"scheduled_at": f"2026-11-27T{10 + number % 8}:00:00+06:00"})
@@ -96,7 +99,7 @@ def test_a_link_books_once_however_often_it_is_used(edge: Edge, db: Db, sent: Le
     assert len(bookings(db, sent)) == 1
 
 
-def test_the_form_without_a_script(browser: httpx2.Client, db: Db, sent: Letter, add_ons: list[UUID]) -> None:
+def test_the_form_without_a_script(browser: httpx2.Client, db: Db, sent: ClaimedMessage, add_ons: list[UUID]) -> None:
     chosen = {"scheduled_at": "2026-11-27T13:30", "add_on_ids": [str(one) for one in add_ons]}
     answer = browser.post(sent.link + "/book", data=chosen)
     assert answer.status_code == 303
@@ -111,13 +114,13 @@ def test_the_form_without_a_script(browser: httpx2.Client, db: Db, sent: Letter,
 
 
 def test_unchecking_the_suggested_add_on_in_the_form_leaves_it_out(
-    browser: httpx2.Client, db: Db, sent: Letter
+    browser: httpx2.Client, db: Db, sent: ClaimedMessage
 ) -> None:
     browser.post(sent.link + "/book", data={"scheduled_at": "2026-11-27T13:30"})
     assert [row[2] for row in bookings(db, sent)] == [150_000]
 
 
-def test_a_form_sent_by_an_app_is_answered_in_json(app: httpx2.Client, sent: Letter) -> None:
+def test_a_form_sent_by_an_app_is_answered_in_json(app: httpx2.Client, sent: ClaimedMessage) -> None:
     answer = app.post(sent.link + "/book", data={"scheduled_at": "2026-11-27T13:30"})
     assert (answer.status_code, answer.json()["scheduled_at"]) == (200, "2026-11-27T07:30:00+00:00")
 
@@ -130,8 +133,8 @@ def test_a_form_sent_by_an_app_is_answered_in_json(app: httpx2.Client, sent: Let
         ({"add_on_ids": [str(uuid4())]}, "add_on_ids"),
     ],
 )
-def test_what_cannot_be_booked_is_named(
-    app: httpx2.Client, db: Db, sent: Letter, chosen: dict[str, Any], field: str
+def test_an_invalid_booking_names_the_field(
+    app: httpx2.Client, db: Db, sent: ClaimedMessage, chosen: dict[str, Any], field: str
 ) -> None:
     answer = app.post(sent.link + "/book", json=chosen)
     assert answer.status_code == 422
@@ -139,15 +142,15 @@ def test_what_cannot_be_booked_is_named(
     assert bookings(db, sent) == []
 
 
-def test_a_time_that_has_passed_leads_back_to_the_form(browser: httpx2.Client, db: Db, sent: Letter) -> None:
+def test_a_time_that_has_passed_leads_back_to_the_form(browser: httpx2.Client, db: Db, sent: ClaimedMessage) -> None:
     answer = browser.post(sent.link + "/book", data={"scheduled_at": "2026-11-22T10:00"})
     assert answer.status_code == 422
     assert f'href="{sent.link}"' in answer.text
     assert bookings(db, sent) == []
 
 
-def test_a_booked_link_shows_its_booking_for_good(
-    app: httpx2.Client, browser: httpx2.Client, clock: Clock, sent: Letter
+def test_a_booked_link_shows_its_booking_permanently(
+    app: httpx2.Client, browser: httpx2.Client, clock: Clock, sent: ClaimedMessage
 ) -> None:
     booked = app.post(sent.link + "/book", json={}).json()
     clock.advance(days=60)
@@ -157,7 +160,7 @@ def test_a_booked_link_shows_its_booking_for_good(
 
 
 def test_an_expired_link_says_so_kindly(
-    app: httpx2.Client, browser: httpx2.Client, db: Db, clock: Clock, sent: Letter
+    app: httpx2.Client, browser: httpx2.Client, db: Db, clock: Clock, sent: ClaimedMessage
 ) -> None:
     clock.advance(days=30)
     for answer in (app.get(sent.link), app.post(sent.link + "/book", json={})):
@@ -178,25 +181,25 @@ def test_an_unknown_link_says_so(app: httpx2.Client, browser: httpx2.Client, tok
     assert "লিংকটি খুঁজে পেলাম না" in page.text
 
 
-def test_programs_between_may_add_to_the_address(browser: httpx2.Client, sent: Letter) -> None:
+def test_added_query_parameters_are_ignored(browser: httpx2.Client, sent: ClaimedMessage) -> None:
     for tail in ("?utm_source=mail&utm_campaign=%E0%A6%86", "?fbclid=IwAR0", "?a&a&&="):
         assert browser.get(sent.link + tail).status_code == 200
 
 
-def test_being_seen_counts_once(browser: httpx2.Client, db: Db, sent: Letter) -> None:
+def test_a_view_counts_once(browser: httpx2.Client, db: Db, sent: ClaimedMessage) -> None:
     recorded = [browser.post(sent.link + "/click").json()["recorded"] for _ in range(3)]
     assert recorded == [True, False, False]
     assert state(db, sent) == "clicked"
 
 
-def test_a_machine_that_runs_scripts_advances_nothing(edge: Edge, db: Db, sent: Letter) -> None:
+def test_a_scanner_that_runs_scripts_counts_as_a_machine(edge: Edge, db: Db, sent: ClaimedMessage) -> None:
     with edge.client(**{"user-agent": "SafeLinks-Scanner/1.0 (bot)"}) as scanner:
         scanner.post(sent.link + "/click")
     assert state(db, sent) == "sent"
 
 
-def test_a_click_within_seconds_of_the_sending_is_a_machine(browser: httpx2.Client, db: Db, clock: Clock) -> None:
-    sent = letter(db, clock.now())
+def test_a_click_within_seconds_counts_as_a_machine(browser: httpx2.Client, db: Db, clock: Clock) -> None:
+    sent = claimed_message(db, clock.now())
     browser.post(sent.link + "/click")
     assert state(db, sent) == "sent"
     clock.advance(**{"seconds": timedelta(minutes=2).total_seconds()})

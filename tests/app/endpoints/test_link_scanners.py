@@ -1,4 +1,4 @@
-"""Whatever fetches links without being asked changes nothing; withdrawing takes one POST, for years."""
+"""Scanners that fetch links change nothing; withdrawing consent takes one POST, for years."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from psycopg import Connection
 
 from tests import marketplace
-from tests.app.claimed_messages import Letter, letter
+from tests.app.claimed_messages import ClaimedMessage, claimed_message
 from tests.app.serving import BROWSER, Edge
 from tests.conftest import Clock
 
@@ -25,15 +25,15 @@ AGENTS = (
 
 
 @pytest.fixture
-def sent(db: Db, clock: Clock) -> Letter:
+def sent(db: Db, clock: Clock) -> ClaimedMessage:
     service = marketplace.service(db)
-    sent = letter(db, clock.now(), service_id=service, add_on_ids=[marketplace.add_on(db, service)])
+    sent = claimed_message(db, clock.now(), service_id=service, add_on_ids=[marketplace.add_on(db, service)])
     clock.advance(minutes=10)
     return sent
 
 
 def everything(db: Db) -> dict[str, Any]:
-    """Every table of ours, as one hash each."""
+    """A hash of each of our tables."""
     tables = db.execute(
         """select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
            where c.relkind = 'r' and n.nspname = any ('{policy,queue,account,market,outreach,smartengage}')"""
@@ -48,7 +48,7 @@ def everything(db: Db) -> dict[str, Any]:
     return found
 
 
-def active(db: Db, sent: Letter) -> bool:
+def active(db: Db, sent: ClaimedMessage) -> bool:
     row = db.execute(
         "select count(*) from account.consent where user_id = %s and upper_inf(valid_at)", [sent.user_id]
     ).fetchone()
@@ -56,7 +56,7 @@ def active(db: Db, sent: Letter) -> bool:
     return bool(row[0])
 
 
-def test_scenario_33_scanners_fetch_every_link_and_nothing_changes(edge: Edge, db: Db, sent: Letter) -> None:
+def test_scenario_33_scanners_fetch_every_link_and_nothing_changes(edge: Edge, db: Db, sent: ClaimedMessage) -> None:
     before = everything(db)
     for agent in AGENTS:
         for accept in (BROWSER["accept"], "application/json", "*/*"):
@@ -74,7 +74,7 @@ def test_scenario_33_scanners_fetch_every_link_and_nothing_changes(edge: Edge, d
 
 
 def test_scenario_34_one_click_works_signed_out_twice_and_years_later(
-    edge: Edge, db: Db, clock: Clock, sent: Letter
+    edge: Edge, db: Db, clock: Clock, sent: ClaimedMessage
 ) -> None:
     clock.advance(days=2 * 365)
     with httpx2.Client(base_url=edge.url) as provider:
@@ -105,8 +105,8 @@ def test_scenario_34_one_click_works_signed_out_twice_and_years_later(
         (None, b""),
     ],
 )
-def test_the_forms_in_which_withdrawals_come(
-    edge: Edge, db: Db, sent: Letter, content_type: str | None, content: bytes
+def test_the_encodings_of_one_click(
+    edge: Edge, db: Db, sent: ClaimedMessage, content_type: str | None, content: bytes
 ) -> None:
     headers = {"content-type": content_type} if content_type else {}
     with httpx2.Client(base_url=edge.url) as provider:
@@ -114,7 +114,9 @@ def test_the_forms_in_which_withdrawals_come(
     assert not active(db, sent)
 
 
-def test_the_page_asks_and_the_button_stops(browser: httpx2.Client, app: httpx2.Client, db: Db, sent: Letter) -> None:
+def test_the_page_asks_and_the_button_stops(
+    browser: httpx2.Client, app: httpx2.Client, db: Db, sent: ClaimedMessage
+) -> None:
     page = browser.get(sent.stop_link)
     assert "এই বার্তাগুলো আর চান না?" in page.text
     assert app.get(sent.stop_link).json() == {
@@ -133,7 +135,7 @@ def test_the_page_asks_and_the_button_stops(browser: httpx2.Client, app: httpx2.
 
 
 def test_english_readers_get_english(browser: httpx2.Client, db: Db, clock: Clock) -> None:
-    sent = letter(db, clock.now(), language="en", full_name="Farhana Karim")
+    sent = claimed_message(db, clock.now(), language="en", full_name="Farhana Karim")
     page = browser.get(sent.stop_link).text
     assert '<html lang="en">' in page
     assert "no more service reminders by e-mail" in page

@@ -1,4 +1,4 @@
-"""Bookings and jobs over HTTP: the rows, what they take, what they answer, how they refuse."""
+"""Bookings and jobs over HTTP."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ import httpx2
 import pytest
 from psycopg import Connection
 
-from app.endpoints.market import CustomerBooking, CustomerBookings, Job, Jobs, Review, WorkerProfile
+from app.endpoints.market import CustomerBooking, CustomerBookings, Job, Jobs, Review
+from app.endpoints.me import WorkerProfile
 from tests import marketplace
 from tests.app.people import bearer
+from tests.app.problems import problem
 from tests.app.serving import APP, Edge
 
 Db = Connection[Any]
@@ -32,7 +34,7 @@ def customer(edge: Edge, db: Db) -> Iterator[httpx2.Client]:
 
 @pytest.fixture
 def category(db: Db) -> str:
-    """One of its own, so that offers of other tests are out of sight."""
+    """A category for this test only, so that offers of other tests are not visible."""
     return f"category_{uuid4().hex[:12]}"
 
 
@@ -52,15 +54,6 @@ def book(customer: httpx2.Client, home: UUID, **more: Any) -> CustomerBooking:
     answer = customer.post("/bookings", json={"service_id": str(home), "scheduled_at": TOMORROW.isoformat()} | more)
     assert answer.status_code == 201, answer.text
     return CustomerBooking.model_validate_json(answer.content)
-
-
-def problem(answer: httpx2.Response, status: int, field: str | None = None) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    document: dict[str, Any] = answer.json()
-    if field is not None:
-        assert field in [fault["field"] for fault in document["errors"]], document
-    return document
 
 
 def test_from_booking_to_review(db: Db, customer: httpx2.Client, worker: httpx2.Client, home: UUID) -> None:
@@ -111,7 +104,7 @@ WORKERS = [
 
 
 @pytest.mark.parametrize(("method", "path"), CUSTOMERS + WORKERS)
-def test_only_those_it_is_for(
+def test_other_roles_are_refused(
     app: httpx2.Client, customer: httpx2.Client, worker: httpx2.Client, method: str, path: str
 ) -> None:
     path = path.replace("{id}", str(uuid4()))
@@ -121,7 +114,7 @@ def test_only_those_it_is_for(
     problem(stranger.request(method, path, json={}), 403)
 
 
-def test_what_is_not_theirs_is_not_there(customer: httpx2.Client, worker: httpx2.Client, home: UUID) -> None:
+def test_bookings_of_others_are_not_found(customer: httpx2.Client, worker: httpx2.Client, home: UUID) -> None:
     unknown = uuid4()
     problem(customer.get(f"/bookings/{unknown}"), 404)
     problem(customer.post(f"/bookings/{unknown}/cancel", json={"reason": "other"}), 404)
@@ -132,15 +125,15 @@ def test_what_is_not_theirs_is_not_there(customer: httpx2.Client, worker: httpx2
     problem(customer.get("/bookings/not-an-id"), 422, "booking_id")
 
 
-def test_steps_out_of_turn_conflict(customer: httpx2.Client, worker: httpx2.Client, home: UUID) -> None:
+def test_steps_in_the_wrong_order_conflict(customer: httpx2.Client, worker: httpx2.Client, home: UUID) -> None:
     made = book(customer, home)
     problem(customer.post(f"/bookings/{made.booking_id}/review", json={"rating": 5}), 409)
     assert worker.post(f"/jobs/{made.booking_id}/accept").status_code == 200
     problem(worker.post(f"/jobs/{made.booking_id}/complete"), 409)
-    # Two hours long: one hour later overlaps.
+    # A visit takes two hours, so one hour later overlaps.
     second = book(customer, home, scheduled_at=(TOMORROW + timedelta(hours=1)).isoformat())
-    told = problem(worker.post(f"/jobs/{second.booking_id}/accept"), 409)
-    assert "already have a job at that time" in told["detail"]
+    refusal = problem(worker.post(f"/jobs/{second.booking_id}/accept"), 409)
+    assert "already have a job at that time" in refusal["detail"]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +153,9 @@ def test_steps_out_of_turn_conflict(customer: httpx2.Client, worker: httpx2.Clie
         ({"actor": str(uuid4())}, "actor"),
     ],
 )
-def test_wrong_bookings_name_the_field(customer: httpx2.Client, home: UUID, change: dict[str, Any], field: str) -> None:
+def test_invalid_bookings_name_the_field(
+    customer: httpx2.Client, home: UUID, change: dict[str, Any], field: str
+) -> None:
     body = {"service_id": str(home), "scheduled_at": TOMORROW.isoformat()} | change
     problem(customer.post("/bookings", json=body), 422, field)
     assert customer.get("/bookings").json()["items"] == []
@@ -173,11 +168,11 @@ def test_wrong_bookings_name_the_field(customer: httpx2.Client, home: UUID, chan
         ({"rating": 10**30}, "rating"), ({"body": "a\u0000b"}, "body"), ({"body": "ক" * 2001}, "body"),
     ],
 )  # fmt: skip
-def test_wrong_reviews_name_the_field(customer: httpx2.Client, change: dict[str, Any], field: str) -> None:
+def test_invalid_reviews_name_the_field(customer: httpx2.Client, change: dict[str, Any], field: str) -> None:
     problem(customer.post(f"/bookings/{uuid4()}/review", json={"rating": 5} | change), 422, field)
 
 
-def test_pages_by_a_cursor_that_is_only_good_here(
+def test_paging_with_a_cursor_that_is_valid_for_this_list_only(
     edge: Edge, db: Db, customer: httpx2.Client, worker: httpx2.Client, home: UUID
 ) -> None:
     made = [book(customer, home).booking_id for _ in range(5)]
@@ -203,7 +198,7 @@ def test_pages_by_a_cursor_that_is_only_good_here(
     assert len(customer.get("/bookings", params={"status": "pending,cancelled"}).json()["items"]) == 5
 
 
-def test_repeated_with_a_key_there_is_one_booking(edge: Edge, db: Db, home: UUID) -> None:
+def test_concurrent_requests_with_one_key_make_one_booking(edge: Edge, db: Db, home: UUID) -> None:
     who = bearer(db, marketplace.person(db))
     key, body = uuid4().hex, {"service_id": str(home), "scheduled_at": TOMORROW.isoformat()}
     barrier = Barrier(16)

@@ -1,4 +1,4 @@
-"""What people see, change, consent to, take along and erase of themselves over HTTP; events; messages."""
+"""Own data over HTTP: profile, consents, events, messages, export and erasure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ import httpx2
 import pytest
 from psycopg import Connection
 
-from app.endpoints.market import EventsRecorded, SentMessages
-from app.endpoints.me import Consents, Erased, Export, Me
+from app.endpoints.market import EventsRecorded
+from app.endpoints.me import Consents, Erased, Export, Me, SentMessages
 from tests import marketplace
 from tests.app.people import bearer
+from tests.app.problems import problem
 from tests.app.serving import APP, Edge
 from tests.conftest import Clock
 from tests.outbox import HOUR, NOW, reader, sent
@@ -34,13 +35,6 @@ def mine(edge: Edge, db: Db, user_id: UUID) -> Iterator[httpx2.Client]:
         yield client
 
 
-def problem(answer: httpx2.Response, status: int, field: str | None = None) -> None:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    if field is not None:
-        assert field in [fault["field"] for fault in answer.json()["errors"]], answer.text
-
-
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -52,7 +46,7 @@ def test_nothing_without_sign_in(app: httpx2.Client, method: str, path: str) -> 
     problem(app.request(method, path, json={}), 401)
 
 
-def test_profile_is_private_and_changed_as_it_was_read(mine: httpx2.Client, user_id: UUID) -> None:
+def test_the_profile_is_private_and_changed_with_its_etag(mine: httpx2.Client, user_id: UUID) -> None:
     read = mine.get("/me")
     assert read.headers["cache-control"] == "no-store"
     me = Me.model_validate_json(read.content)
@@ -64,7 +58,7 @@ def test_profile_is_private_and_changed_as_it_was_read(mine: httpx2.Client, user
     assert Me.model_validate_json(changed.content) == me.model_copy(update=wish)
     problem(mine.patch("/me", json=wish, headers={"if-match": read.headers["etag"]}), 412)
     assert mine.get("/me").headers["etag"] == changed.headers["etag"]
-    # Nothing said, nothing changed; null takes away.
+    # Fields left out keep their values; null removes them.
     match = {"if-match": changed.headers["etag"]}
     assert mine.patch("/me", json={}, headers=match).content == changed.content
     gone = mine.patch("/me", json={"quiet_from": None, "quiet_until": None}, headers=match)
@@ -74,7 +68,7 @@ def test_profile_is_private_and_changed_as_it_was_read(mine: httpx2.Client, user
 DEVICE = "fGHkz1Ab:APA91b-x_Y.z=0123456789"
 
 
-def test_the_app_tells_where_push_goes(mine: httpx2.Client) -> None:
+def test_the_app_sets_the_push_device(mine: httpx2.Client) -> None:
     def devices() -> list[str]:
         me = Me.model_validate_json(mine.get("/me").content)
         return [contact.address for contact in me.contacts if contact.channel == "push"]
@@ -107,7 +101,7 @@ def test_the_app_tells_where_push_goes(mine: httpx2.Client) -> None:
         ({"role": "admin"}, "role"), ({"if_match": "*"}, "if_match"), ({"user_id": str(uuid4())}, "user_id"),
     ],
 )  # fmt: skip
-def test_wrong_changes_name_the_field(mine: httpx2.Client, change: dict[str, Any], field: str) -> None:
+def test_invalid_changes_name_the_field(mine: httpx2.Client, change: dict[str, Any], field: str) -> None:
     before = mine.get("/me").content
     problem(mine.patch("/me", json=change, headers={"if-match": "*"}), 422, field)
     assert mine.get("/me").content == before
@@ -138,7 +132,7 @@ GIVEN = {"channel": "email", "purpose": "outreach", "granted": True}
         ({"consents": [GIVEN], "wording_version": ""}, "wording_version"),
     ],
 )
-def test_wrong_consents_name_the_field(mine: httpx2.Client, body: dict[str, Any], field: str) -> None:
+def test_invalid_consents_name_the_field(mine: httpx2.Client, body: dict[str, Any], field: str) -> None:
     problem(mine.put("/me/consents", json=body), 422, field)
 
 
@@ -176,20 +170,20 @@ def test_events_in_batches(mine: httpx2.Client) -> None:
         ("x", "events"),
     ],
 )
-def test_wrong_events_name_the_field(mine: httpx2.Client, events: Any, field: str) -> None:
+def test_invalid_events_name_the_field(mine: httpx2.Client, events: Any, field: str) -> None:
     answer = mine.post("/events", json={"events": events})
     assert answer.status_code == 422, answer.text
     assert any(fault["field"].startswith(field) for fault in answer.json()["errors"]), answer.text
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999", "-1e999"])
-def test_numbers_that_are_none(mine: httpx2.Client, number: str) -> None:
+def test_non_finite_numbers_are_refused(mine: httpx2.Client, number: str) -> None:
     body = json.dumps({"events": [one(properties={"a": 1})]}).replace('"a": 1', f'"a": {number}')
     answer = mine.post("/events", content=body, headers={"content-type": "application/json"})
     assert answer.status_code in (400, 422), answer.text
 
 
-def test_messages_and_what_their_reader_says(edge: Edge, db: Db, clock: Clock) -> None:
+def test_messages_and_feedback(edge: Edge, db: Db, clock: Clock) -> None:
     customer = reader(db)
     message_id = sent(db, customer, NOW - HOUR)
     with edge.client(**APP, **bearer(db, customer)) as client:
@@ -211,13 +205,13 @@ def test_export_and_erasure(edge: Edge, db: Db, mine: httpx2.Client, user_id: UU
     assert (document.person.name, len(document.bookings)) == ("রহিমা খাতুন", 2)
     erased = Erased.model_validate_json(mine.delete("/me").content)
     assert erased.user_id == user_id
-    # The token is still good for minutes; the session behind it is not.
+    # The token is still valid for minutes, but its session has ended.
     for path in ("/me", "/me/export", "/bookings"):
         problem(mine.get(path), 401)
     problem(mine.delete("/me"), 401)
 
 
-def test_erasure_waits_for_the_job_under_way(edge: Edge, db: Db) -> None:
+def test_erasure_is_refused_during_a_job(edge: Edge, db: Db) -> None:
     salma = marketplace.worker(db)
     customer, home = marketplace.person(db), marketplace.service(db)
     marketplace.booking(db, customer, home, scheduled_at=NOW, status="in_progress", worker_id=salma)

@@ -1,4 +1,4 @@
-"""What admins set: who may ask, what there is to read, and that what cannot be is refused by the field."""
+"""Policy over HTTP: who may read it, what there is, and that invalid values are refused with their field."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from psycopg import Connection
 
 from app.endpoints.policy import Policies
 from tests import marketplace
-from tests.app.admins import Desk, desk
-from tests.app.endpoints.test_me import problem
+from tests.app.admins import AdminClient, admin_client
 from tests.app.people import bearer
+from tests.app.problems import problem
 from tests.app.serving import APP, Edge
 from tests.conftest import Clock
 from tests.outbox import rows, value
@@ -22,8 +22,8 @@ Db = Connection[Any]
 
 
 @pytest.fixture
-def one(edge: Edge, db: Db) -> Iterator[Desk]:
-    with desk(edge, db) as admin:
+def one(edge: Edge, db: Db) -> Iterator[AdminClient]:
+    with admin_client(edge, db) as admin:
         yield admin
 
 
@@ -44,7 +44,7 @@ def test_only_admins(edge: Edge, db: Db, app: httpx2.Client, method: str, path: 
             problem(client.request(method, path, json={} if method != "GET" else None), 403)
 
 
-def test_every_rule_and_cap_is_listed_and_can_be_read(one: Desk) -> None:
+def test_every_rule_and_cap_is_listed_and_can_be_read(one: AdminClient) -> None:
     listed = Policies.model_validate_json(one.client.get("/admin/policy").content).items
     assert {"outreach_daily", "reminder.lead", "proposal.keep"} <= {item.rule for item in listed}
     for item in listed:
@@ -75,8 +75,8 @@ def test_every_rule_and_cap_is_listed_and_can_be_read(one: Desk) -> None:
         ("no.such", {"value": 1, "reason": "x"}, "rule"),
     ],
 )
-def test_impossible_rules_name_the_field_and_change_nothing(
-    db: Db, one: Desk, rule: str, body: dict[str, Any], field: str
+def test_invalid_rules_name_the_field_and_change_nothing(
+    db: Db, one: AdminClient, rule: str, body: dict[str, Any], field: str
 ) -> None:
     everything = "select * from policy.setting_version order by rule, version"
     before = rows(db, everything)
@@ -97,7 +97,7 @@ def test_impossible_rules_name_the_field_and_change_nothing(
         ([], "definitions"),
     ],
 )
-def test_impossible_segments_name_the_field_and_change_nothing(db: Db, one: Desk, change: Any, field: str) -> None:
+def test_invalid_segments_name_the_field_and_change_nothing(db: Db, one: AdminClient, change: Any, field: str) -> None:
     before = rows(db, "select * from smartengage.segment_definition order by version, position")
     match = {"if-match": one.client.get("/admin/segments").headers["etag"]}
     problem(one.client.put("/admin/segments", json={"definitions": change, "reason": "x"}, headers=match), 422, field)
@@ -126,8 +126,8 @@ FEAST = {"name": "feast", "reason": "x"}
         ({"name": "feast", "until": "2026-12-01T00:00:00Z"}, "reason"),
     ],
 )
-def test_impossible_periods_name_the_field_and_change_nothing(
-    db: Db, clock: Clock, one: Desk, body: dict[str, Any], field: str
+def test_invalid_periods_name_the_field_and_change_nothing(
+    db: Db, clock: Clock, one: AdminClient, body: dict[str, Any], field: str
 ) -> None:
     problem(one.post("/admin/calendar", body), 422, field)
     assert value(db, "select count(*) from policy.quiet_period where author <> 'default'") == 0

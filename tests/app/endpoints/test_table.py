@@ -1,4 +1,4 @@
-"""The table of endpoints, the functions and the contract say the same."""
+"""The table of endpoints, the functions and the contract agree."""
 
 from __future__ import annotations
 
@@ -13,32 +13,34 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from psycopg import Connection
 
-from app.edge import calls, contract
-from app.edge.application import CONTRACT_FILE, Served
-from app.edge.calls import Argument, Function
+from app.edge import contract
+from app.edge.application import CONTRACT_FILE, EndpointHandler
+from app.edge.calls import build_call
+from app.edge.functions import ApiFunction, ApiFunctions, Argument
 from app.edge.intake import Intake
 from app.endpoints.examples import BODIES
 from app.endpoints.fields import Input, Output
-from app.endpoints.link import Services
-from app.endpoints.table import ENDPOINTS, OWN_FUNCTIONS, Endpoint, Rate, Who
+from app.endpoints.market import Services
+from app.endpoints.row import Endpoint, RateLimit, Who
+from app.endpoints.table import EDGE_FUNCTIONS, ENDPOINTS
 from db import Fault
 from tests import marketplace
 
 Db = Connection[Any]
 
-# Calls of our own functions below the edge, in the text of a function.
+# Schemas below api; used to find calls in the text of a function.
 BELOW = "policy|edge|stats|account|market|text|outreach|prediction|smartengage|explain|what_if"
 CALLED = re.compile(rf"\b((?:{BELOW})\.\w+)\(")
 
 
-def functions(db: Db) -> dict[str, Function]:
+def functions(db: Db) -> dict[str, ApiFunction]:
     row = db.execute("select api.function_signatures()::text").fetchone()
     assert row is not None
-    return {function.name: function for function in calls.Contract.model_validate_json(row[0]).functions}
+    return {function.name: function for function in ApiFunctions.model_validate_json(row[0]).functions}
 
 
 def test_every_row_has_a_function_and_every_function_a_row(db: Db) -> None:
-    assert sorted(functions(db)) == sorted({row.function for row in ENDPOINTS} | set(OWN_FUNCTIONS))
+    assert sorted(functions(db)) == sorted({row.function for row in ENDPOINTS} | set(EDGE_FUNCTIONS))
 
 
 def test_methods_and_paths_and_functions_are_unique() -> None:
@@ -48,19 +50,21 @@ def test_methods_and_paths_and_functions_are_unique() -> None:
 
 @pytest.mark.parametrize("row", ENDPOINTS, ids=lambda row: f"{row.method} {row.path}")
 def test_every_error_of_a_row_is_raised_by_its_function(db: Db, row: Endpoint) -> None:
-    """In its own source or in that of a function it calls; and what is raised there stands in the row."""
+    """By itself or by a function that it calls. Also the reverse: every raised error is in the row."""
     raised = set(re.findall(r"'(SH\d{3})'", source(db, f"api.{row.function}")))
-    assert set(row.errors) == raised
+    assert row.all_errors == raised
+    # Each stated once: what authentication raises follows from `who`.
+    assert len(row.errors) + len(row.who.errors) == len(row.all_errors)
 
 
 @pytest.mark.parametrize("row", ENDPOINTS, ids=lambda row: f"{row.method} {row.path}")
-def test_every_error_of_a_row_is_told_in_the_comment(db: Db, row: Endpoint) -> None:
+def test_every_error_of_a_row_is_in_the_comment(db: Db, row: Endpoint) -> None:
     comment = functions(db)[row.function].comment
-    assert set(re.findall(r"SH\d{3}", comment)) == set(row.errors)
+    assert set(re.findall(r"SH\d{3}", comment)) == row.all_errors
 
 
 def source(db: Db, name: str) -> str:
-    """The definition of a function and of all that it calls."""
+    """The definitions of a function and of all functions that it calls."""
     seen: dict[str, str] = {}
     waiting = [name]
     while waiting:
@@ -91,10 +95,10 @@ def row(**columns: Any) -> Endpoint:
     return Endpoint(**(given | columns))
 
 
-def function(*arguments: str) -> dict[str, Function]:
+def function(*arguments: str) -> dict[str, ApiFunction]:
     """api.x with these arguments; a ? after a name means optional."""
     listed = [Argument(name=name.rstrip("?"), type="text", optional=name.endswith("?")) for name in arguments]
-    return {"x": Function(name="x", arguments=listed, result="jsonb", comment="")}
+    return {"x": ApiFunction(name="x", arguments=listed, result="jsonb", comment="")}
 
 
 @pytest.mark.parametrize(
@@ -107,14 +111,14 @@ def function(*arguments: str) -> dict[str, Function]:
         (function("p_Token", "p_extra"), "POST /x/{token}: api.x has no argument p_token"),
     ],
 )
-def test_a_row_that_the_database_cannot_serve_is_named(known: dict[str, Function], complaint: str) -> None:
+def test_a_row_that_the_database_cannot_serve_is_named(known: dict[str, ApiFunction], complaint: str) -> None:
     with pytest.raises(Fault, match=re.escape(complaint)):
-        calls.build(row(), Intake(row()).arguments, known)
+        build_call(row(), Intake(row()).arguments, known)
 
 
 def test_the_call_is_built_by_name_with_the_types_of_the_catalogue() -> None:
     reading = row(method="GET")
-    call = calls.build(reading, Intake(reading).arguments, function("p_extra?", "p_token"))
+    call = build_call(reading, Intake(reading).arguments, function("p_extra?", "p_token"))
     assert call.statement == b"select api.x(p_token => %s::text, p_extra => %s::text)::text"
     assert call.values(Shape(token="t", extra=3)) == ("t", 3)
 
@@ -122,36 +126,37 @@ def test_the_call_is_built_by_name_with_the_types_of_the_catalogue() -> None:
 @pytest.mark.parametrize(
     "guarded",
     [
-        row(who=Who.SERVICE),  # may be repeated, but has no Idempotency-Key
-        row(rate=Rate(5, 60, "actor")),
-        # Whether a service's token is good is known only after its call: anybody could have a bucket for each guess.
-        row(who=Who.SERVICE, idempotent=True, rate=Rate(5, 60, "actor")),
+        # Idempotency-Keys are for people.
+        row(who=Who.PROGRAM),
+        row(rate=RateLimit(5, 60, "actor")),
+        # A program token is verified by the call itself, so every guessed token would get its own allowance.
+        row(who=Who.PROGRAM, idempotent=True, rate=RateLimit(5, 60, "actor")),
     ],
 )
-def test_a_guard_that_nobody_stands_at_is_not_left_open(guarded: Endpoint) -> None:
+def test_a_row_whose_guard_is_not_enforced_is_refused(guarded: Endpoint) -> None:
     with pytest.raises(Fault, match="not enforced"):
-        Served.prepared(guarded, function("p_token", "p_extra"), None, None)  # type: ignore[arg-type]
+        EndpointHandler.create(guarded, function("p_token", "p_extra"), None, None)  # type: ignore[arg-type]
 
 
-def test_who_calls_is_never_a_field() -> None:
+def test_the_caller_is_never_a_field() -> None:
     class Forged(Input):
         actor: str
 
-    with pytest.raises(Fault, match="who calls is told by the token"):
-        calls.build(row(who=Who.CUSTOMER, input=Forged), ("actor",), function("p_actor"))
-    with pytest.raises(Fault, match="who calls is told by the token"):
-        calls.build(row(who=Who.SERVICE), ("token_hash",), function("p_token_hash"))
+    with pytest.raises(Fault, match="the token identifies the caller"):
+        build_call(row(who=Who.CUSTOMER, input=Forged), ("actor",), function("p_actor"))
+    with pytest.raises(Fault, match="the token identifies the caller"):
+        build_call(row(who=Who.PROGRAM), ("token_hash",), function("p_token_hash"))
 
 
-def test_the_edge_gives_who_calls_and_the_trace() -> None:
-    call = calls.build(row(who=Who.CUSTOMER), ("token",), function("p_token", "p_actor"))
+def test_the_edge_adds_the_caller_and_the_trace() -> None:
+    call = build_call(row(who=Who.CUSTOMER), ("token",), function("p_token", "p_actor"))
     assert call.statement.endswith(b" from pg_catalog.set_config('shokti.traceparent', %s, true)")
     given = call.values(Shape(token="t"), {"actor": "someone", "traceparent": "00-…", "more": 1})
     assert given == ("t", "someone", "00-…")
 
 
 def test_the_committed_contract_is_fresh(db: Db) -> None:
-    assert CONTRACT_FILE.read_bytes() == contract.encode(contract.document(functions(db))), "run `make openapi`"
+    assert CONTRACT_FILE.read_bytes() == contract.encode(contract.openapi_document(functions(db))), "run `make openapi`"
 
 
 def test_the_contract_is_valid_openapi() -> None:
@@ -164,7 +169,7 @@ def test_the_contract_is_served(app: httpx2.Client) -> None:
     assert app.get("/openapi.json", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
 
 
-def test_the_contract_has_every_path_and_words_for_it() -> None:
+def test_the_contract_describes_every_path() -> None:
     paths = json.loads(CONTRACT_FILE.read_bytes())["paths"]
     assert {(row.method.lower(), row.path) for row in ENDPOINTS} <= {(m, p) for p, ms in paths.items() for m in ms}
     for methods in paths.values():
@@ -174,7 +179,7 @@ def test_the_contract_has_every_path_and_words_for_it() -> None:
 
 
 @pytest.mark.parametrize("function", BODIES)
-def test_examples_are_what_they_are_examples_of(function: str) -> None:
+def test_examples_are_valid(function: str) -> None:
     (found,) = [one for one in ENDPOINTS if one.function == function]
     intake = Intake(found)
     body = BODIES[function]
@@ -183,7 +188,7 @@ def test_examples_are_what_they_are_examples_of(function: str) -> None:
     assert found.input.model_validate_json(json.dumps({**body, **elsewhere}))
 
 
-def test_the_contract_tells_the_role_that_a_token_has_to_have() -> None:
+def test_the_contract_names_the_role_of_a_token() -> None:
     paths = json.loads(CONTRACT_FILE.read_bytes())["paths"]
     for one in ENDPOINTS:
         if one.who in (Who.CUSTOMER, Who.WORKER, Who.ADMIN, Who.SIGNED_IN):
@@ -191,7 +196,7 @@ def test_the_contract_tells_the_role_that_a_token_has_to_have() -> None:
             assert paths[one.path][one.method.lower()]["security"] == [{"bearer": roles}]
 
 
-def test_services_answer_as_their_model_says(app: httpx2.Client, db: Db) -> None:
+def test_services_answer_conforms_to_its_model(app: httpx2.Client, db: Db) -> None:
     service = marketplace.service(db)
     add_on = marketplace.add_on(db, service)
     marketplace.service(db, active=False, code="withdrawn")
@@ -201,7 +206,7 @@ def test_services_answer_as_their_model_says(app: httpx2.Client, db: Db) -> None
     assert "withdrawn" not in {one.code for one in found.items}
 
 
-def test_the_contract_can_be_read_as_a_page_without_anything_from_outside(app: httpx2.Client) -> None:
+def test_the_contract_is_a_page_that_loads_nothing_from_elsewhere(app: httpx2.Client) -> None:
     answer = app.get("/docs")
     assert answer.headers["content-type"].startswith("text/html")
     assert "default-src 'none'" in answer.headers["content-security-policy"]

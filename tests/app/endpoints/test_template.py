@@ -1,4 +1,4 @@
-"""Texts over HTTP: an admin writes, the database judges, another admin approves; none that ends leaves a gap."""
+"""Texts over HTTP: written by an admin, checked by the database, approved by another admin, retired without a gap."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def act(app: httpx2.Client, who: dict[str, str], template_id: UUID, what: str, *
     return app.post(f"/admin/templates/{template_id}/{what}", json=body or None, headers=who)
 
 
-def drawn(db: Db, template_id: UUID) -> bool:
+def in_use(db: Db, template_id: UUID) -> bool:
     shown: bool = value(
         db,
         "select %s in (select unnest(template_ids) from text.house_texts('reminder', clock.now()))",
@@ -53,15 +53,15 @@ def drawn(db: Db, template_id: UUID) -> bool:
     return shown
 
 
-def test_a_text_is_used_once_another_admin_has_approved_it(
+def test_a_text_is_used_after_another_admin_has_approved_it(
     app: httpx2.Client, db: Db, author: dict[str, str], other: dict[str, str]
 ) -> None:
     text = written(app, author, variant="w1")
     assert (text.status, text.version, text.origin, text.approved_by) == ("unapproved", 1, "house", None)
-    assert not drawn(db, text.template_id)
+    assert not in_use(db, text.template_id)
     refusal = act(app, author, text.template_id, "approve")
     assert (refusal.status_code, refusal.json()["detail"].split(".")[0]) == (409, "Somebody else must approve the text")
-    assert not drawn(db, text.template_id)
+    assert not in_use(db, text.template_id)
     for _ in range(2):
         approved = Template.model_validate_json(act(app, other, text.template_id, "approve").content)
         assert (approved.status, approved.author, approved.approved_by) == (
@@ -70,7 +70,7 @@ def test_a_text_is_used_once_another_admin_has_approved_it(
             approved.approved_by,
         )
     assert approved.approved_by not in (None, text.author)
-    assert drawn(db, text.template_id)
+    assert in_use(db, text.template_id)
     noted = rows(
         db,
         "select actor, action from policy.audit where subject = %s order by audit_id",
@@ -81,16 +81,16 @@ def test_a_text_is_used_once_another_admin_has_approved_it(
     ]  # fmt: skip
 
 
-def test_a_new_version_takes_the_place_of_the_old_one_when_approved(
+def test_an_approved_version_replaces_the_previous_one(
     app: httpx2.Client, db: Db, author: dict[str, str], other: dict[str, str]
 ) -> None:
     first = written(app, author, variant="v1")
     act(app, other, first.template_id, "approve")
     second = written(app, author, variant="v1", subject="{service} লাগবে কি?")
     assert second.version == 2
-    assert drawn(db, first.template_id)
+    assert in_use(db, first.template_id)
     assert act(app, other, second.template_id, "approve").status_code == 200
-    assert (drawn(db, first.template_id), drawn(db, second.template_id)) == (False, True)
+    assert (in_use(db, first.template_id), in_use(db, second.template_id)) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_new_version_takes_the_place_of_the_old_one_when_approved(
     ],
     ids=lambda case: str(case)[:60],
 )  # fmt: skip
-def test_what_cannot_be_sent_is_refused_with_every_fault_and_its_field(
+def test_an_invalid_text_is_refused_with_every_fault_and_its_field(
     app: httpx2.Client, db: Db, author: dict[str, str], changes: dict[str, Any], errors: list[tuple[str, str]]
 ) -> None:
     before = value(db, "select count(*) from text.template")
@@ -123,7 +123,7 @@ def test_what_cannot_be_sent_is_refused_with_every_fault_and_its_field(
     assert value(db, "select count(*) from text.template") == before
 
 
-def test_the_preview_is_filled_as_what_is_sent(app: httpx2.Client, db: Db, author: dict[str, str]) -> None:
+def test_the_preview_is_rendered_like_a_message(app: httpx2.Client, db: Db, author: dict[str, str]) -> None:
     service(db, code="aaa", category="garden", name_bn="বাগান পরিচর্যা")
     text = written(app, author, variant="p1", category="garden")
     answer = app.get(f"/admin/templates/{text.template_id}/preview", headers=author)
@@ -139,7 +139,7 @@ def test_the_preview_is_filled_as_what_is_sent(app: httpx2.Client, db: Db, autho
     assert 1 <= parts <= 4
 
 
-def test_a_text_that_ends_leaves_no_message_without(
+def test_pending_messages_of_a_retired_text_get_another(
     app: httpx2.Client, db: Db, author: dict[str, str], other: dict[str, str]
 ) -> None:
     home = service(db, category="roof")
@@ -154,7 +154,7 @@ def test_a_text_that_ends_leaves_no_message_without(
     assert (retired.status, retired.moved) == ("retired", 3)
     now = {m["message_id"]: m["template_id"] for m in rows(db, "select message_id, template_id from outreach.message")}
     assert {now[message_id] for message_id in waiting} == {staying} == {now[untouched]}
-    # Without any left for roofs the general texts take over, in the same language.
+    # Without a text for the category, messages get a general text in the same language.
     assert act(app, author, staying, "retire", reason="This one too.").json()["moved"] == 4
     found = rows(
         db, "select distinct t.category, t.language, t.form from outreach.message m join text.template t"
@@ -164,7 +164,7 @@ def test_a_text_that_ends_leaves_no_message_without(
     assert act(app, author, staying, "retire", reason="Again.").json()["moved"] == 0
 
 
-def test_the_last_general_text_stays(app: httpx2.Client, db: Db, author: dict[str, str]) -> None:
+def test_the_last_general_text_cannot_be_retired(app: httpx2.Client, db: Db, author: dict[str, str]) -> None:
     last = [
         t["template_id"]
         for t in rows(
@@ -196,7 +196,7 @@ def test_lists_are_filtered_and_paged(app: httpx2.Client, db: Db, author: dict[s
     assert {t["status"] for t in waiting} == {"unapproved"}
 
 
-def test_approving_needs_a_fresh_sign_in_and_the_admin_role(
+def test_approving_needs_a_recent_sign_in_and_the_admin_role(
     app: httpx2.Client, db: Db, author: dict[str, str], other: dict[str, str]
 ) -> None:
     text = written(app, author, variant="f1")
@@ -208,7 +208,7 @@ def test_approving_needs_a_fresh_sign_in_and_the_admin_role(
     assert app.post("/admin/templates", json=TEXT, headers=customer).status_code == 403
 
 
-def test_the_database_refuses_an_approval_by_the_author_too(app: httpx2.Client, db: Db, author: dict[str, str]) -> None:
+def test_a_constraint_refuses_an_approval_by_the_author(app: httpx2.Client, db: Db, author: dict[str, str]) -> None:
     text = written(app, author, variant="d1")
     with pytest.raises(Exception, match="template_is_approved_by_another"):
         db.execute(

@@ -1,4 +1,4 @@
-"""What-if over HTTP: admins try a value on history, nothing is changed by it."""
+"""What-if over HTTP: admins replay history with another value; nothing is changed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_value_is_tried_and_nothing_changes(app: httpx2.Client, db: Db, admin:
     assert found.until - found.since == 365 * DAY
     assert found.versions == [1]
     assert found.total is not None
-    # Whatever other tests of this module have sent: always two to a person, the second one hour too early for this cap.
+    # Every test of this module sends two messages to a person, the second an hour too early for this cap.
     assert found.total.sent == 2 * found.total.unchanged == 2 * found.total.would_be_sent > 0
     assert found.total.no_longer == {"outreach_daily": found.total.unchanged}
     assert [(s.segment, s.sent) for s in found.segments] == [("none", found.total.sent)]
@@ -72,7 +72,7 @@ def test_the_value_in_force_changes_nothing(app: httpx2.Client, admin: dict[str,
         ("outreach_daily", {"value": {"max_messages": 1}, "since": "2020-01-01T00:00:00Z"}, 422, "since"),
     ],
 )
-def test_what_cannot_be_tried_is_refused_with_the_field(
+def test_an_invalid_value_is_refused_with_the_field(
     app: httpx2.Client, admin: dict[str, str], rule: str, body: Any, status: int, field: str | None
 ) -> None:
     answer = app.post(f"/admin/policy/{rule}/what-if", headers=admin, json=body)
@@ -83,7 +83,7 @@ def test_what_cannot_be_tried_is_refused_with_the_field(
 
 @pytest.mark.usefixtures("_history")
 def test_a_quiet_period_is_tried_and_none_is_added(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
-    # Put off to half past ten exactly: a place within the hour after it could meet the next day's message.
+    # Deferred to exactly 10:30: with a spread it could collide with the message of the next day.
     set_rule(db, "quiet.spread", 0)
     before = value(db, "select count(*) from policy.quiet_period")
     tried = {"from_time": "09:00", "until_time": "10:30"}
@@ -110,7 +110,7 @@ def test_a_quiet_period_is_tried_and_none_is_added(app: httpx2.Client, db: Db, a
         ([], "quiet_period"),
     ],
 )
-def test_a_quiet_period_that_cannot_be_is_refused_with_the_field(
+def test_an_invalid_quiet_period_is_refused_with_the_field(
     app: httpx2.Client, admin: dict[str, str], tried: Any, field: str
 ) -> None:
     answer = app.post("/admin/calendar/what-if", headers=admin, json={"quiet_period": tried})

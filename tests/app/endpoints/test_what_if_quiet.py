@@ -1,4 +1,4 @@
-"""What-if over HTTP: a quiet period less, or another in its place."""
+"""What-if over HTTP: a quiet period removed or replaced."""
 
 from __future__ import annotations
 
@@ -25,16 +25,14 @@ def admin(db: Db) -> dict[str, str]:
 
 @pytest.fixture
 def _night(db: Db, clock: Clock) -> None:
-    """Put off at half past eleven at night until eight."""
+    """A message deferred from 23:30 until 8:00."""
     set_rule(db, "quiet.spread", 0)
     message(db, reader(db), due=NOW - 2.4375 * DAY)
     run_until_idle(db, NOW)
 
 
 @pytest.mark.usefixtures("_night")
-def test_a_quiet_period_less_is_tried_or_another_in_its_place(
-    app: httpx2.Client, db: Db, admin: dict[str, str]
-) -> None:
+def test_a_quiet_period_is_removed_or_replaced(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
     night = str(value(db, "select quiet_period_id from policy.quiet_period where name = 'night'"))
     since = {"since": (NOW - 2.5 * DAY).isoformat()}
     before = value(db, "select jsonb_agg(q order by q.quiet_period_id) from policy.quiet_period q")
@@ -62,9 +60,7 @@ def test_a_quiet_period_less_is_tried_or_another_in_its_place(
         ({"instead_of": "night"}, "instead_of"),
     ],
 )
-def test_a_quiet_period_that_there_is_not_is_refused(
-    app: httpx2.Client, admin: dict[str, str], body: Any, field: str
-) -> None:
+def test_an_unknown_quiet_period_is_refused(app: httpx2.Client, admin: dict[str, str], body: Any, field: str) -> None:
     answer = app.post("/admin/calendar/what-if", headers=admin, json=body)
     assert answer.status_code == 422, answer.text
     assert [error["field"] for error in answer.json()["errors"]] == [field]

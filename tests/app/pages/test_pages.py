@@ -1,4 +1,4 @@
-"""Pages as people get them: whole without outside help, in their language, readable aloud."""
+"""Pages: self-contained, in the language of the reader, accessible."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from app.pages.wording import BENGALI, ENGLISH
 from db import connect
 from db.embedded.server import TestServer
 from tests import marketplace
-from tests.app.claimed_messages import Letter, letter
+from tests.app.claimed_messages import ClaimedMessage, claimed_message
 from tests.conftest import Clock
 
 Db = Connection[Any]
 
 
 class Tags(HTMLParser):
-    """Every start tag with its attributes; complains about tags left open."""
+    """Every start tag with its attributes; asserts that tags are closed."""
 
     VOID = frozenset({"meta", "link", "input", "br", "path", "circle", "rect"})
 
@@ -54,18 +54,20 @@ class Tags(HTMLParser):
 
 
 @pytest.fixture
-def sent(db: Db, clock: Clock) -> Letter:
+def sent(db: Db, clock: Clock) -> ClaimedMessage:
     service = marketplace.service(db, name_bn="এসি <সার্ভিসিং>", name_en="AC <servicing>", price_poisha=12_500_000)
     add_on = marketplace.add_on(db, service)
     at = datetime.fromisoformat("2026-11-26T10:30:00+06:00")
-    sent = letter(db, clock.now(), service_id=service, add_on_ids=[add_on], suggested_at=at, address_form="apa")
+    sent = claimed_message(
+        db, clock.now(), service_id=service, add_on_ids=[add_on], suggested_at=at, address_form="apa"
+    )
     clock.advance(minutes=5)
     return sent
 
 
 @pytest.fixture(params=["open", "booked", "stop", "stopped", "unknown", "expired"])
-def page(request: pytest.FixtureRequest, browser: httpx2.Client, sent: Letter, clock: Clock) -> httpx2.Response:
-    """Each page once."""
+def page(request: pytest.FixtureRequest, browser: httpx2.Client, sent: ClaimedMessage, clock: Clock) -> httpx2.Response:
+    """Each kind of page."""
     if request.param == "booked":
         browser.post(sent.link + "/book", data={"scheduled_at": "2026-11-26T10:30"})
     if request.param == "stopped":
@@ -75,7 +77,7 @@ def page(request: pytest.FixtureRequest, browser: httpx2.Client, sent: Letter, c
     return browser.get({"stop": sent.stop_link, "unknown": "/l/unknown"}.get(request.param, sent.link))
 
 
-def test_nothing_comes_from_outside(page: httpx2.Response) -> None:
+def test_pages_load_nothing_from_elsewhere(page: httpx2.Response) -> None:
     for _, attributes in Tags(page.text).found:
         for name in ("src", "href", "action", "srcset", "poster"):
             address = attributes.get(name) or "/"
@@ -94,7 +96,7 @@ def test_scripts_and_styles_carry_the_nonce_of_this_answer(page: httpx2.Response
     assert nonce not in browser.get(page.url.path).headers["content-security-policy"]
 
 
-def test_pages_are_kept_nowhere(page: httpx2.Response) -> None:
+def test_pages_are_neither_cached_nor_indexed(page: httpx2.Response) -> None:
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["x-robots-tag"] == "noindex, nofollow"
     assert page.headers["content-type"] == "text/html; charset=utf-8"
@@ -114,7 +116,7 @@ def test_pages_can_be_read_aloud_and_reached_by_keyboard(page: httpx2.Response) 
     assert "user-scalable" not in page.text
 
 
-def test_the_booking_is_filled_in(browser: httpx2.Client, sent: Letter) -> None:
+def test_the_booking_is_filled_in(browser: httpx2.Client, sent: ClaimedMessage) -> None:
     page = browser.get(sent.link).text
     assert "শুভেচ্ছা, রহিমা খাতুন আপা" in page
     assert "এসি &lt;সার্ভিসিং&gt;" in page
@@ -130,7 +132,9 @@ def test_the_booking_is_filled_in(browser: httpx2.Client, sent: Letter) -> None:
 
 
 def test_english_for_those_who_chose_it(browser: httpx2.Client, db: Db, clock: Clock) -> None:
-    sent = letter(db, clock.now(), language="en", full_name="Farhana Karim", service_id=marketplace.service(db))
+    sent = claimed_message(
+        db, clock.now(), language="en", full_name="Farhana Karim", service_id=marketplace.service(db)
+    )
     page = browser.get(sent.link).text
     assert '<html lang="en">' in page
     for words in ("Home cleaning", "৳1,500", "10:00 am", "Takes about 2 hours"):
@@ -139,7 +143,7 @@ def test_english_for_those_who_chose_it(browser: httpx2.Client, db: Db, clock: C
 
 
 def test_a_person_without_a_name_is_greeted_too(browser: httpx2.Client, db: Db, clock: Clock) -> None:
-    page = browser.get(letter(db, clock.now(), full_name=None).link).text
+    page = browser.get(claimed_message(db, clock.now(), full_name=None).link).text
     assert "প্রিয় গ্রাহক" in page
     assert "None" not in page
 

@@ -1,4 +1,4 @@
-"""Admins: made at the command line, signed in by password and authenticator, slowed down but never locked out."""
+"""Admins: created at the command line; sign-in with password and authenticator; throttled but never locked out."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ import pytest
 from psycopg import Connection
 
 from app.sign_in import admin
-from app.sign_in.flows import step_of
+from app.sign_in.flows import matching_totp_step
 from db import Fault
 from db.embedded.server import TestServer
 from db.settings import ROOT, read_settings
-from tests.app.serving import Edge, serving
-from tests.app.sign_in.test_sign_in import at_once
+from tests.app.serving import Edge, at_once, serving
 from tests.conftest import Clock
 
 Db = Connection[Any]
@@ -35,11 +34,11 @@ def edge(server: TestServer, database_name: str) -> Iterator[Edge]:
 
 
 class Admin:
-    """Somebody with a password and an authenticator app."""
+    """An admin with a password and an authenticator app."""
 
     def __init__(self, url: str, login: str, password: str = PASSWORD) -> None:
         self.login = login
-        address = admin.make(url, read_settings().keyring, login, password)
+        address = admin.create_admin(url, read_settings().keyring, login, password)
         self.totp = pyotp.TOTP(parse_qs(urlsplit(address).query)["secret"][0])
 
     def body(self, **more: str) -> dict[str, str]:
@@ -63,7 +62,7 @@ def test_signing_in_and_what_the_role_may(app: httpx2.Client, database_url: str)
     assert app.get("/me/sessions", headers=header).status_code == 200
 
 
-def test_a_code_is_for_once_also_at_once(app: httpx2.Client, edge: Edge, database_url: str) -> None:
+def test_a_code_works_once_also_concurrently(app: httpx2.Client, edge: Edge, database_url: str) -> None:
     someone = Admin(database_url, "ops-once")
     body = someone.body()
     answers = at_once(edge, 5, lambda client, _: login(client, body, "192.0.2.2"))
@@ -78,7 +77,7 @@ def test_the_password_is_the_same_in_any_normal_form(app: httpx2.Client, databas
     assert login(app, body, "192.0.2.3").status_code == 200
 
 
-def test_all_wrong_ways_look_the_same(app: httpx2.Client, database_url: str) -> None:
+def test_all_refusals_look_the_same(app: httpx2.Client, database_url: str) -> None:
     someone = Admin(database_url, "ops-same")
     tries = [
         someone.body(password="not the password"),
@@ -90,9 +89,7 @@ def test_all_wrong_ways_look_the_same(app: httpx2.Client, database_url: str) -> 
     assert len({answer.json()["detail"] for answer in answers}) == 1
 
 
-def test_guessing_is_slowed_down_where_it_happens_and_nowhere_else(
-    app: httpx2.Client, database_url: str, clock: Clock
-) -> None:
+def test_guessing_is_throttled_for_its_address_only(app: httpx2.Client, database_url: str, clock: Clock) -> None:
     someone = Admin(database_url, "ops-slow")
     wrong = someone.body(password="guess after guess")
     assert [login(app, wrong, "192.0.2.5").status_code for _ in range(10)] == [401] * 10
@@ -121,26 +118,26 @@ def test_the_database_has_neither_password_nor_secret(db: Db, database_url: str)
     assert someone.totp.secret.encode().hex() not in row[0]
 
 
-def test_the_step_beside_the_present_is_accepted_and_no_other() -> None:
+def test_only_the_present_and_adjacent_steps_are_accepted() -> None:
     secret = pyotp.random_base32()
     now = 1_800_000_015.0
     codes = {offset: pyotp.TOTP(secret).at(int(now) + 30 * offset) for offset in range(-2, 3)}
     present = int(now) // 30
     for offset, code in codes.items():
         wanted = present + offset if abs(offset) <= 1 else None
-        assert step_of(secret, code, now) == wanted
+        assert matching_totp_step(secret, code, now) == wanted
 
 
 @pytest.mark.parametrize(
     ("password", "said"),
     [
         ("elevenchars", "11 characters"),
-        ("password1234", "guessed first"),
-        ("qwertyuiop12", "guessed first"),
-        ("aaaaaaaaaaaaaa", "guessed first"),
-        ("123456789012", "guessed first"),
-        ("ops-loginshokti", "guessed first"),
-        ("a\x00" * 10, "cannot be typed"),
+        ("password1234", "easy to guess"),
+        ("qwertyuiop12", "easy to guess"),
+        ("aaaaaaaaaaaaaa", "easy to guess"),
+        ("123456789012", "easy to guess"),
+        ("ops-loginshokti", "easy to guess"),
+        ("a\x00" * 10, "control characters"),
         ("x" * 1001, "more than 1000"),
     ],
 )

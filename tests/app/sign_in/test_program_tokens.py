@@ -1,4 +1,4 @@
-"""Paths for our own programs: their tokens open these and nothing else, and nothing else opens these."""
+"""Paths for our own programs: program tokens are valid there only, and no other token is."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ import httpx2
 import pytest
 from psycopg import Connection
 
-from app.edge import application, calls
-from app.edge.calls import Database
+from app.edge import application
+from app.edge.calls import Database, configure_connection
 from app.edge.envelope import Draining
+from app.edge.functions import read_functions
 from app.endpoints.fields import Input, Output
-from app.endpoints.table import ENDPOINTS, Endpoint, Who
+from app.endpoints.row import Endpoint, Who
+from app.endpoints.table import ENDPOINTS
 from app.serving import ROLE
 from app.sign_in import program_tokens
 from db import connect_async, pool
@@ -34,36 +36,38 @@ class Asked(Input):
     word: str
 
 
-class Told(Output):
-    """Which program it was."""
+class Echoed(Output):
+    """The program, and what it sent."""
 
-    service: str
+    program: str
     word: str
 
 
-ROW = Endpoint("POST", "/internal/echo", "echo", Asked, Told, who=Who.SERVICE, idempotent=True, errors=("SH401",))
+ROW = Endpoint("POST", "/internal/echo", "echo", Asked, Echoed, who=Who.PROGRAM, idempotent=True)
 
 ECHO = """
 create or replace function api.echo(p_token_hash bytea, p_word text) returns jsonb
 language sql volatile security definer set search_path = ''
 begin atomic
-  select jsonb_build_object('word', p_word, 'service', s.program) from account.authenticate_program(p_token_hash, clock.now()) s;
+  select jsonb_build_object('word', p_word, 'program', s.program) from account.authenticate_program(p_token_hash, clock.now()) s;
 end;
 grant execute on function api.echo(bytea, text) to shokti_app;
 """
 
 
 def ask(database_url: str, *requests: tuple[str, list[str]]) -> list[httpx2.Response]:
-    """Answers of the whole edge, with one row more, to POSTs with these Authorization headers."""
+    """Answers of the application with one more row to POSTs with these Authorization headers."""
 
     async def answers() -> list[httpx2.Response]:
         settings = read_settings()
         async with await connect_async(database_url, role=ROLE, application_name="test") as connection:
-            functions = await calls.read_contract(connection)
+            functions = await read_functions(connection)
         async with pool(
-            database_url, role=ROLE, application_name="test", max_size=2, configure=calls.prepare
+            database_url, role=ROLE, application_name="test", max_size=2, configure=configure_connection
         ) as connections:
-            app = application.build(Database(connections), functions, Draining(), settings, [*ENDPOINTS, ROW])
+            app = application.build_application(
+                Database(connections), functions, Draining(), settings, [*ENDPOINTS, ROW]
+            )
             async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
                 return [
                     await client.post(path, json={"word": "ক"}, headers=[("authorization", one) for one in sent])
@@ -75,7 +79,7 @@ def ask(database_url: str, *requests: tuple[str, list[str]]) -> list[httpx2.Resp
 
 def command(database_url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "app", "service-token", *arguments],
+        [sys.executable, "-m", "app", "program-token", *arguments],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": database_url},
         capture_output=True,
@@ -90,7 +94,7 @@ def token(database_url: str) -> str:
     return made.stdout.strip()
 
 
-def test_it_opens_this_and_nothing_else_does(
+def test_only_a_valid_program_token_opens_the_path(
     database_url: str, db: Db, token: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     db.execute(ECHO)
@@ -108,23 +112,23 @@ def test_it_opens_this_and_nothing_else_does(
         ("/internal/echo", ["Bearer shokti_service_"]),
         ("/internal/echo", ["Bearer " + "x" * 5000]),
     )
-    assert (good.status_code, good.json()) == (200, {"word": "ক", "service": "scheduler"})
+    assert (good.status_code, good.json()) == (200, {"word": "ক", "program": "scheduler"})
     assert lower.status_code == 200
     assert [one.status_code for one in others] == [403, 401, 401, 401, 401, 401, 401, 401]
     for one in others:
         assert one.headers["content-type"] == "application/problem+json"
         assert one.headers["www-authenticate"].startswith('Bearer realm="shokti"')
         assert token not in one.text
-    told = capsys.readouterr()
-    assert token not in told.out + told.err
+    printed = capsys.readouterr()
+    assert token not in printed.out + printed.err
 
 
-def test_people_s_paths_are_not_for_it(app: httpx2.Client, token: str) -> None:
+def test_a_program_token_opens_no_path_of_people(app: httpx2.Client, token: str) -> None:
     for path in ("/me", "/bookings", "/me/jobs"):
         assert app.get(path, headers={"authorization": f"Bearer {token}"}).status_code == 401
 
 
-def test_changing_it_leaves_no_gap(database_url: str, db: Db) -> None:
+def test_a_token_is_replaced_without_a_gap(database_url: str, db: Db) -> None:
     db.execute(ECHO)
     old, new = (command(database_url, "make", "reporter").stdout.strip() for _ in range(2))
     assert new.startswith(program_tokens.PREFIX)
@@ -143,7 +147,7 @@ def test_changing_it_leaves_no_gap(database_url: str, db: Db) -> None:
     assert [one.status_code for one in ask(database_url, second)] == [401]
 
 
-def test_a_service_without_a_proper_name_is_one_clear_line(database_url: str) -> None:
+def test_an_invalid_name_is_refused_with_one_line(database_url: str) -> None:
     refused = command(database_url, "make", "The Scheduler")
     assert refused.returncode == 2
     assert refused.stderr.splitlines() == [
@@ -152,18 +156,18 @@ def test_a_service_without_a_proper_name_is_one_clear_line(database_url: str) ->
     assert refused.stdout == ""
 
 
-def test_the_token_is_all_that_is_printed_so_that_it_can_be_piped(token: str) -> None:
+def test_only_the_token_is_printed_to_stdout(token: str) -> None:
     assert len(token) == len(program_tokens.PREFIX) + 43
     assert token.split() == [token]
 
 
-@pytest.mark.parametrize("row", [row for row in ENDPOINTS if row.who is Who.SERVICE], ids=lambda row: row.path)
+@pytest.mark.parametrize("row", [row for row in ENDPOINTS if row.who is Who.PROGRAM], ids=lambda row: row.path)
 def test_every_path_of_programs_is_closed_to_all_others(
     edge: Edge, database_url: str, db: Db, app: httpx2.Client, token: str, row: Endpoint
 ) -> None:
     def ask(authorization: str | None) -> int:
         headers = {"authorization": authorization} if authorization else {}
-        # Nothing in it that the row knows: whoever is let in is told so.
+        # An unknown field: a caller that passes authentication gets 422.
         status: int = app.request(row.method, row.path, json={"rubbish": True}, headers=headers).status_code
         return status
 

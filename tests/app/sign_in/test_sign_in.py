@@ -1,12 +1,10 @@
-"""Signing in over HTTP: every figure of the contract, the concurrent ones with real concurrency."""
+"""Sign-in over HTTP: every limit of the contract, with real concurrency where it matters."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -17,7 +15,7 @@ from app.sign_in.destinations import Destination, destination
 from db.embedded.server import TestServer
 from tests import marketplace
 from tests.app.people import Device, bearer
-from tests.app.serving import APP, Edge, serving
+from tests.app.serving import APP, Edge, at_once, serving
 from tests.conftest import Clock
 
 Db = Connection[Any]
@@ -25,7 +23,7 @@ Db = Connection[Any]
 
 @pytest.fixture(scope="module")
 def edge(server: TestServer, database_name: str) -> Iterator[Edge]:
-    """Behind a proxy that it trusts, so that each device can have an address of its own."""
+    """Behind a trusted proxy, so that each device can have its own address."""
     with serving(server.url(database_name), TRUSTED_PROXIES="127.0.0.1/32") as running:
         yield running
 
@@ -33,20 +31,6 @@ def edge(server: TestServer, database_name: str) -> Iterator[Edge]:
 @pytest.fixture
 def device(app: httpx2.Client, db: Db, clock: Clock) -> Device:
     return Device(app, db)
-
-
-def at_once(edge: Edge, number: int, work: Callable[[httpx2.Client, int], httpx2.Response]) -> list[httpx2.Response]:
-    """So many calls, all begun in the same moment, each on a connection of its own."""
-    barrier = Barrier(number)
-
-    def one(place: int) -> httpx2.Response:
-        with edge.client(**APP) as client:
-            client.get("/healthz")
-            barrier.wait()
-            return work(client, place)
-
-    with ThreadPoolExecutor(number) as pool:
-        return list(pool.map(one, range(number)))
 
 
 def scalar(db: Db, query: str, *values: Any) -> Any:
@@ -71,7 +55,7 @@ def test_a_stranger_signs_up_and_is_a_customer(device: Device) -> None:
     assert (only["session_id"], only["current"], only["agent"]) == (signed_in["session_id"], True, APP["user-agent"])
 
 
-def test_somebody_known_signs_in_as_themselves_whatever_case_they_type(device: Device, clock: Clock) -> None:
+def test_a_known_person_signs_in_whatever_case_they_type(device: Device, clock: Clock) -> None:
     user_id = marketplace.person(device.db, email="Rahima.Known@Example.com", language="en")
     device.email = "  rahima.KNOWN@example.com "
     assert device.sign_in()["user_id"] == str(user_id)
@@ -79,7 +63,7 @@ def test_somebody_known_signs_in_as_themselves_whatever_case_they_type(device: D
     assert scalar(device.db, "select language from account.one_time_code where user_id = %s", user_id) == "en"
 
 
-def test_the_database_alone_tells_neither_code_nor_destination(device: Device) -> None:
+def test_the_database_reveals_neither_code_nor_destination(device: Device) -> None:
     request_id, code = device.code()
     row = scalar(device.db, "select c::text from account.one_time_code c where request_id = %s", request_id)
     assert code not in row
@@ -110,7 +94,7 @@ def test_bengali_digits_are_digits(device: Device) -> None:
     assert device.attempt(request_id, code.translate(str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯"))).status_code == 200
 
 
-def test_five_tries(device: Device) -> None:
+def test_five_attempts(device: Device) -> None:
     request_id, code = device.code()
     for _ in range(5):
         answer = device.attempt(request_id, other(code))
@@ -119,13 +103,13 @@ def test_five_tries(device: Device) -> None:
     assert device.attempt(request_id, code).status_code == 401
 
 
-def test_the_fifth_try_may_be_right(device: Device) -> None:
+def test_the_fifth_attempt_may_be_right(device: Device) -> None:
     request_id, code = device.code()
     assert [device.attempt(request_id, other(code)).status_code for _ in range(4)] == [401] * 4
     assert device.attempt(request_id, code).status_code == 200
 
 
-def test_fifty_tries_at_once_count_as_fifty(device: Device, edge: Edge) -> None:
+def test_fifty_concurrent_attempts_are_all_counted(device: Device, edge: Edge) -> None:
     request_id, code = device.code()
     body = {"request_id": request_id, "channel": "email", "destination": device.email}
 
@@ -138,7 +122,7 @@ def test_fifty_tries_at_once_count_as_fifty(device: Device, edge: Edge) -> None:
     assert device.attempt(request_id, code).status_code == 401
 
 
-def test_twenty_uses_at_once_open_one_session(device: Device, edge: Edge) -> None:
+def test_twenty_concurrent_uses_open_one_session(device: Device, edge: Edge) -> None:
     request_id, code = device.code()
     body = {"request_id": request_id, "channel": "email", "destination": device.email, "code": code}
     answers = at_once(edge, 20, lambda client, _: client.post("/auth/verify-otp", json=body, headers=device.headers))
@@ -163,7 +147,7 @@ def test_bound_to_request_and_destination(device: Device, app: httpx2.Client, db
     assert elsewhere.attempt(mine, code).status_code == 401
 
 
-def test_only_the_newest_lives(device: Device, clock: Clock) -> None:
+def test_only_the_newest_code_is_valid(device: Device, clock: Clock) -> None:
     first, first_code = device.code()
     clock.advance(seconds=60)
     second, second_code = device.code()
@@ -206,7 +190,7 @@ def test_codes_of_one_network_address(device: Device) -> None:
     assert device.ask(destination="of-one-address-more@example.com").status_code == 429
 
 
-def test_numbers_in_a_row_get_nothing_after_a_few_though_the_answer_is_the_same(device: Device) -> None:
+def test_adjacent_numbers_get_no_codes_after_a_few_but_the_same_answer(device: Device) -> None:
     number = int(scalar(device.db, "select policy.number('sign_in.codes_per_block', clock.now())"))
     for place in range(number + 3):
         answer = Device(device.client, device.db).ask(channel="sms", destination=f"017112233{place:02d}")
@@ -215,9 +199,9 @@ def test_numbers_in_a_row_get_nothing_after_a_few_though_the_answer_is_the_same(
     assert scalar(device.db, block) == number
 
 
-def test_the_daily_cap_keeps_strangers_out_and_lets_known_people_in(device: Device, db: Db, clock: Clock) -> None:
+def test_the_daily_cap_applies_to_unknown_people_only(device: Device, db: Db, clock: Clock) -> None:
     user_id = marketplace.person(db, email="known-daily@example.com")
-    # On a day of its own, as the tests of this module share the database.
+    # On separate days, because the tests of this module share the database.
     for day, cap in (("2027-06-01", "1"), ("2027-06-02", "5000")):
         db.execute("select policy.change_rule('sign_in.codes_per_day', %s, 'test', 'test', %s)", [cap, day])
     clock.set("2027-06-01T10:00:00+06:00")
@@ -238,7 +222,7 @@ def test_the_daily_cap_keeps_strangers_out_and_lets_known_people_in(device: Devi
         ("email", "a@example.com\r\nBcc: b@example.com"), ("fax", "01712345678"),
     ],
 )  # fmt: skip
-def test_what_is_no_destination_is_named(device: Device, channel: str, destination: str) -> None:
+def test_an_invalid_destination_is_named(device: Device, channel: str, destination: str) -> None:
     answer = device.ask(channel=channel, destination=destination)
     assert answer.status_code == 422
     assert {fault["field"] for fault in answer.json()["errors"]} <= {"destination", "channel"}
@@ -257,7 +241,7 @@ def test_a_known_number_signs_in(device: Device) -> None:
 
 
 def test_known_and_unknown_take_the_same_time(app: httpx2.Client, db: Db, clock: Clock) -> None:
-    """Not a limit on time: a comparison of two kinds within one run, interleaved."""
+    """Compares two kinds of requests, interleaved in one run; not a limit on the time itself."""
     took: dict[bool, list[float]] = {True: [], False: []}
     for place in range(12):
         for known in (True, False):
@@ -272,7 +256,7 @@ def test_known_and_unknown_take_the_same_time(app: httpx2.Client, db: Db, clock:
 
 
 @pytest.mark.parametrize("change", ["disabled_at = clock.now()", "role = 'admin'"])
-def test_who_may_not_enter_does_not_come_back_as_somebody_new(device: Device, change: str) -> None:
+def test_a_refused_person_is_not_registered_again(device: Device, change: str) -> None:
     user_id = marketplace.person(device.db, email=device.email)
     device.db.execute("update account.contact set verified_at = clock.now() where user_id = %s", [user_id])
     device.db.execute(f"update account.person set {change} where user_id = %s", [user_id])
@@ -288,7 +272,7 @@ def test_access_needs_a_token(app: httpx2.Client) -> None:
     assert app.get("/me/sessions", headers={"authorization": "Basic eDp5"}).status_code == 401
 
 
-def test_a_refresh_token_is_for_once_and_has_a_child(device: Device, clock: Clock) -> None:
+def test_a_refresh_token_works_once_and_has_a_successor(device: Device, clock: Clock) -> None:
     first = device.sign_in()
     second = device.refresh(first["refresh_token"])
     assert second.status_code == 200
@@ -301,9 +285,7 @@ def test_a_refresh_token_is_for_once_and_has_a_child(device: Device, clock: Cloc
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(9, 200), (10, 401)])
-def test_a_lost_answer_can_be_had_again_for_ten_seconds(
-    device: Device, clock: Clock, seconds: int, status: int
-) -> None:
+def test_a_lost_answer_can_be_repeated_for_ten_seconds(device: Device, clock: Clock, seconds: int, status: int) -> None:
     parent = device.sign_in()["refresh_token"]
     child = device.refresh(parent).json()["refresh_token"]
     clock.advance(seconds=seconds)
@@ -314,7 +296,7 @@ def test_a_lost_answer_can_be_had_again_for_ten_seconds(
     assert device.refresh(child).status_code == status
 
 
-def test_reuse_of_an_older_token_ends_the_session_at_once(device: Device) -> None:
+def test_reuse_of_an_older_token_ends_the_session(device: Device) -> None:
     grandparent = device.sign_in()
     parent = device.refresh(grandparent["refresh_token"]).json()
     child = device.refresh(parent["refresh_token"]).json()
@@ -328,7 +310,7 @@ def test_reuse_of_an_older_token_ends_the_session_at_once(device: Device) -> Non
     assert scalar(device.db, reason, child["session_id"]) == "token_reused"
 
 
-def test_twenty_refreshes_at_once_have_one_child(device: Device, edge: Edge) -> None:
+def test_twenty_concurrent_refreshes_have_one_successor(device: Device, edge: Edge) -> None:
     parent = device.sign_in()
     answers = at_once(
         edge,
@@ -392,7 +374,7 @@ def test_devices_are_signed_out_one_by_one_or_all(app: httpx2.Client, db: Db, cl
     assert app.get("/me/sessions", headers=somebody).status_code == 200
 
 
-def test_limits_are_told_and_each_address_has_its_own(app: httpx2.Client, clock: Clock) -> None:
+def test_limits_are_in_headers_and_each_address_has_its_own(app: httpx2.Client, clock: Clock) -> None:
     body = {"refresh_token": "z" * 43}
 
     def ask(address: str) -> httpx2.Response:
@@ -413,13 +395,13 @@ def test_limits_are_told_and_each_address_has_its_own(app: httpx2.Client, clock:
     assert ask("198.51.100.7").status_code == 429
 
 
-def test_a_log_has_neither_codes_nor_tokens_nor_addresses(device: Device, edge: Edge) -> None:
+def test_logs_contain_neither_codes_nor_tokens_nor_addresses(device: Device, edge: Edge) -> None:
     request_id, code = device.code()
     signed_in = device.attempt(request_id, code).json()
     device.sessions(signed_in["access_token"])
     edge.wait_for("request", route="/me/sessions")
     whole = "".join(edge.lines)
-    # The code alone is six digits that a time may contain: looked for as a value.
+    # The code is six digits, which a timestamp may contain, so the quoted value is searched.
     assert f'"{code}"' not in whole
     for secret in (
         signed_in["access_token"],

@@ -1,4 +1,4 @@
-"""Times and money as the pages write them."""
+"""Times and money on pages."""
 
 from __future__ import annotations
 
