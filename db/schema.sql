@@ -150,16 +150,16 @@ COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiS
 CREATE TYPE prediction.calibration_cell AS (
 	horizon integer,
 	service_id uuid,
-	back integer,
+	periods_ago integer,
 	weight double precision,
 	expected double precision,
-	missed double precision,
+	residual double precision,
 	information double precision
 );
 
 -- Name: TYPE calibration_cell; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON TYPE prediction.calibration_cell IS 'How wrong prediction.calibration_weights would have been about one service at one date of the past (back = how many dates of prediction.calibration_example ago) for one horizon (days): visits expected, visits that came less these, and the variance of that number, each times weight.';
+COMMENT ON TYPE prediction.calibration_cell IS 'Residual of prediction.calibration_weights for one horizon (days) and one service at one past date (periods_ago, see prediction.calibration_example): visits expected, visits observed less expected, and the variance of that number (information), each times weight.';
 
 -- Name: gap_prior; Type: TYPE; Schema: prediction; Owner: -
 
@@ -167,14 +167,14 @@ CREATE TYPE prediction.gap_prior AS (
 	service_ids uuid[],
 	mean_logs double precision[],
 	mean_log double precision,
-	variance double precision,
-	between_people double precision,
-	whole_weeks double precision
+	within_variance double precision,
+	between_variance double precision,
+	whole_week_share double precision
 );
 
 -- Name: TYPE gap_prior; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON TYPE prediction.gap_prior IS 'What prediction.gap_prior found: mean of ln(gap in days) for each service, over all, its variance within one person and between people, share of gaps that are whole weeks.';
+COMMENT ON TYPE prediction.gap_prior IS 'Result of prediction.gap_prior: mean of ln(gap in days) for each service and overall, its variance within one person and between people, share of gaps that are whole weeks.';
 
 -- Name: pgqueuer_status; Type: TYPE; Schema: queue; Owner: -
 
@@ -188,26 +188,104 @@ CREATE TYPE queue.pgqueuer_status AS ENUM (
     'failed'
 );
 
+-- Name: planning_values; Type: TYPE; Schema: smartengage; Owner: -
+
+CREATE TYPE smartengage.planning_values AS (
+	lead interval,
+	useful_for interval,
+	min_p14 double precision,
+	min_visits double precision,
+	global_share double precision,
+	segments text[],
+	holdout_share double precision,
+	window_from time without time zone,
+	window_until time without time zone
+);
+
+-- Name: TYPE planning_values; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TYPE smartengage.planning_values IS 'The values that one planning of a campaign decides by (smartengage.planning_values).';
+
+-- Name: COLUMN planning_values.lead; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.planning_values.lead IS 'Rule reminder.lead.';
+
+-- Name: COLUMN planning_values.useful_for; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.planning_values.useful_for IS 'Rule reminder.useful_for.';
+
+-- Name: COLUMN planning_values.min_p14; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.planning_values.min_p14 IS 'Rule reminder.min_p14.';
+
+-- Name: COLUMN planning_values.min_visits; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.planning_values.min_visits IS 'Rule reminder.min_visits.';
+
+-- Name: COLUMN planning_values.global_share; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.planning_values.global_share IS 'Rule holdout.global_share.';
+
+-- Name: COLUMN planning_values.segments; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.planning_values.segments IS 'Segments that the planning writes to.';
+
+-- Name: COLUMN planning_values.holdout_share; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.planning_values.holdout_share IS 'Share of the campaign''s people who become ghosts.';
+
+-- Name: COLUMN planning_values.window_from; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.planning_values.window_from IS 'Earliest local time of a message.';
+
+-- Name: COLUMN planning_values.window_until; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.planning_values.window_until IS 'Latest local time of a message.';
+
 -- Name: applied_cap; Type: TYPE; Schema: what_if; Owner: -
 
 CREATE TYPE what_if.applied_cap AS (
 	cap text,
+	purpose text,
 	channel text,
 	max_messages integer,
-	lasts interval,
+	window_length interval,
 	valid_from timestamp with time zone,
 	valid_until timestamp with time zone
 );
 
 -- Name: TYPE applied_cap; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON TYPE what_if.applied_cap IS 'A version of a cap as a replay applies it: null in channel = all together, in max_messages = no limit.';
+COMMENT ON TYPE what_if.applied_cap IS 'A version of a cap as a replay applies it.';
+
+-- Name: COLUMN applied_cap.channel; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON COLUMN what_if.applied_cap.channel IS 'Null = all channels together.';
+
+-- Name: COLUMN applied_cap.max_messages; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON COLUMN what_if.applied_cap.max_messages IS 'Null = no limit.';
+
+-- Name: decision_kind; Type: TYPE; Schema: what_if; Owner: -
+
+CREATE TYPE what_if.decision_kind AS ENUM (
+    'sent',
+    'sent_by_hand',
+    'quiet',
+    'capped',
+    'yielded',
+    'deferred'
+);
+
+-- Name: TYPE decision_kind; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON TYPE what_if.decision_kind IS 'Recorded decisions on a message: sent; sent_by_hand = written past the policy; stopped by a quiet time, a cap, or for a message of higher priority. deferred = due again in the replay itself.';
 
 -- Name: pending_message; Type: TYPE; Schema: what_if; Owner: -
 
 CREATE TYPE what_if.pending_message AS (
 	at timestamp with time zone,
-	id uuid,
+	message_id uuid,
 	channel text,
 	obeys_caps boolean,
 	useful_until timestamp with time zone
@@ -220,56 +298,37 @@ COMMENT ON TYPE what_if.pending_message IS 'A message that left history in a rep
 -- Name: recorded_decision; Type: TYPE; Schema: what_if; Owner: -
 
 CREATE TYPE what_if.recorded_decision AS (
-	kind integer,
+	kind what_if.decision_kind,
 	at timestamp with time zone,
-	id uuid,
+	message_id uuid,
 	channel text,
 	obeys_caps boolean,
 	useful_until timestamp with time zone,
-	useful_was timestamp with time zone,
-	until timestamp with time zone,
-	ends boolean,
-	due_at timestamp with time zone,
-	run_id uuid,
-	no bigint,
+	allowed_at timestamp with time zone,
+	is_final boolean,
+	decision_no bigint,
 	release_no bigint
 );
 
 -- Name: TYPE recorded_decision; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON TYPE what_if.recorded_decision IS 'One recorded decision on a message, as a replay reads it (what_if.recorded_decisions); what_if.replay_person tells the kinds.';
+COMMENT ON TYPE what_if.recorded_decision IS 'One recorded decision on a message as a replay reads it (what_if.recorded_decisions).';
 
--- Name: COLUMN recorded_decision.useful_until; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: COLUMN recorded_decision.allowed_at; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.recorded_decision.useful_until IS 'Of the message, by the rule that is tried.';
+COMMENT ON COLUMN what_if.recorded_decision.allowed_at IS 'When the gate would let it pass.';
 
--- Name: COLUMN recorded_decision.useful_was; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: COLUMN recorded_decision.is_final; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.recorded_decision.useful_was IS 'Of the message, as it was.';
+COMMENT ON COLUMN what_if.recorded_decision.is_final IS 'Whether it ended the message: refused or expired.';
 
--- Name: COLUMN recorded_decision.until; Type: COMMENT; Schema: what_if; Owner: -
+-- Name: COLUMN recorded_decision.decision_no; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.recorded_decision.until IS 'When the gate would let it pass; of a planning the best instant, caps aside.';
-
--- Name: COLUMN recorded_decision.ends; Type: COMMENT; Schema: what_if; Owner: -
-
-COMMENT ON COLUMN what_if.recorded_decision.ends IS 'Whether it was the end of the message: refused or expired.';
-
--- Name: COLUMN recorded_decision.due_at; Type: COMMENT; Schema: what_if; Owner: -
-
-COMMENT ON COLUMN what_if.recorded_decision.due_at IS 'The message''s due_at that brought it there.';
-
--- Name: COLUMN recorded_decision.run_id; Type: COMMENT; Schema: what_if; Owner: -
-
-COMMENT ON COLUMN what_if.recorded_decision.run_id IS 'Of a planning, the run.';
-
--- Name: COLUMN recorded_decision.no; Type: COMMENT; Schema: what_if; Owner: -
-
-COMMENT ON COLUMN what_if.recorded_decision.no IS 'Place among all decisions.';
+COMMENT ON COLUMN what_if.recorded_decision.decision_no IS 'Place among all decisions.';
 
 -- Name: COLUMN recorded_decision.release_no; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.recorded_decision.release_no IS 'Place at which the sending was given back; null = it was not.';
+COMMENT ON COLUMN what_if.recorded_decision.release_no IS 'Place at which the sending was released; null = it was not.';
 
 -- Name: replay_result; Type: TYPE; Schema: what_if; Owner: -
 
@@ -282,11 +341,76 @@ CREATE TYPE what_if.replay_result AS (
 
 -- Name: TYPE replay_result; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON TYPE what_if.replay_result IS 'What became of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that reason.';
+COMMENT ON TYPE what_if.replay_result IS 'What becomes of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that reason.';
 
 -- Name: COLUMN replay_result.before_at; Type: COMMENT; Schema: what_if; Owner: -
 
-COMMENT ON COLUMN what_if.replay_result.before_at IS 'When it was sent in truth, where that is known without looking it up.';
+COMMENT ON COLUMN what_if.replay_result.before_at IS 'When it was sent in history, if known without a look-up.';
+
+-- Name: sending; Type: TYPE; Schema: what_if; Owner: -
+
+CREATE TYPE what_if.sending AS (
+	sent_at timestamp with time zone,
+	channel text,
+	release_no bigint
+);
+
+-- Name: TYPE sending; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON TYPE what_if.sending IS 'A sending that counts under the caps of a replay.';
+
+-- Name: tried_quiet_period; Type: TYPE; Schema: what_if; Owner: -
+
+CREATE TYPE what_if.tried_quiet_period AS (
+	purpose text,
+	weekday integer,
+	from_time time without time zone,
+	until_time time without time zone,
+	since timestamp with time zone,
+	until timestamp with time zone
+);
+
+-- Name: TYPE tried_quiet_period; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON TYPE what_if.tried_quiet_period IS 'A quiet period that a replay tries; columns as in policy.quiet_period.';
+
+-- Name: COLUMN tried_quiet_period.since; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON COLUMN what_if.tried_quiet_period.since IS 'Null = from the beginning of the replayed period.';
+
+-- Name: tried_policy; Type: TYPE; Schema: what_if; Owner: -
+
+CREATE TYPE what_if.tried_policy AS (
+	purposes text[],
+	caps what_if.applied_cap[],
+	quiet_periods what_if.tried_quiet_period[],
+	instead_of uuid,
+	changes_quiet boolean
+);
+
+-- Name: TYPE tried_policy; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON TYPE what_if.tried_policy IS 'The policy that a replay tries (what_if.tried_policy).';
+
+-- Name: COLUMN tried_policy.purposes; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON COLUMN what_if.tried_policy.purposes IS 'Purposes of messages for which a decision may differ.';
+
+-- Name: COLUMN tried_policy.caps; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON COLUMN what_if.tried_policy.caps IS 'Every version of every cap, with the values that are tried.';
+
+-- Name: COLUMN tried_policy.quiet_periods; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON COLUMN what_if.tried_policy.quiet_periods IS 'The quiet period that is added; empty = none.';
+
+-- Name: COLUMN tried_policy.instead_of; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON COLUMN what_if.tried_policy.instead_of IS 'The recorded quiet period that is left out; null = none.';
+
+-- Name: COLUMN tried_policy.changes_quiet; Type: COMMENT; Schema: what_if; Owner: -
+
+COMMENT ON COLUMN what_if.tried_policy.changes_quiet IS 'Whether a quiet period is added or left out.';
 
 -- Name: person; Type: TABLE; Schema: account; Owner: -
 
@@ -351,27 +475,27 @@ COMMENT ON COLUMN account.person.erased_at IS 'Identity was erased on request; t
 
 CREATE TABLE account.program_token (
     token_id uuid DEFAULT uuidv7() NOT NULL,
-    service text NOT NULL,
+    program text NOT NULL,
     token_hash bytea NOT NULL,
-    made_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
-    CONSTRAINT program_token_expires_after_creation CHECK ((expires_at > made_at)),
+    CONSTRAINT program_token_expires_after_creation CHECK ((expires_at > created_at)),
     CONSTRAINT program_token_hash_is_sha256 CHECK ((octet_length(token_hash) = 32)),
-    CONSTRAINT program_token_program_is_a_word CHECK ((service ~ '^[a-z][a-z0-9_-]{0,39}$'::text))
+    CONSTRAINT program_token_program_is_a_word CHECK ((program ~ '^[a-z][a-z0-9_-]{0,39}$'::text))
 );
 
 -- Name: TABLE program_token; Type: COMMENT; Schema: account; Owner: -
 
-COMMENT ON TABLE account.program_token IS 'Credentials of our own programs that call /internal. Several of one service may be valid while one takes the place of another.';
+COMMENT ON TABLE account.program_token IS 'Credentials of our own programs that call /internal. A program may have several valid tokens, so that one can replace another.';
 
--- Name: COLUMN program_token.service; Type: COMMENT; Schema: account; Owner: -
+-- Name: COLUMN program_token.program; Type: COMMENT; Schema: account; Owner: -
 
-COMMENT ON COLUMN account.program_token.service IS 'Which program it was made for: the name under which its calls stand in the audit log.';
+COMMENT ON COLUMN account.program_token.program IS 'The program that the token is for; policy.audit names it as actor.';
 
 -- Name: COLUMN program_token.token_hash; Type: COMMENT; Schema: account; Owner: -
 
-COMMENT ON COLUMN account.program_token.token_hash IS 'sha256 of the token, which is 256 random bits and known to nobody but the service.';
+COMMENT ON COLUMN account.program_token.token_hash IS 'SHA-256 of the token, which is 256 random bits and known to the program only.';
 
 -- Name: consent; Type: TABLE; Schema: account; Owner: -
 
@@ -566,18 +690,6 @@ CREATE TABLE policy.audit (
 
 COMMENT ON TABLE policy.audit IS 'Append-only record of who changed what; ids only, no personal data.';
 
--- Name: rate_allowance; Type: TABLE; Schema: edge; Owner: -
-
-CREATE UNLOGGED TABLE edge.rate_allowance (
-    bucket text NOT NULL,
-    tokens double precision NOT NULL,
-    refilled_at timestamp with time zone NOT NULL
-);
-
--- Name: TABLE rate_allowance; Type: COMMENT; Schema: edge; Owner: -
-
-COMMENT ON TABLE edge.rate_allowance IS 'Token buckets of rate limits. Unlogged: after a crash everybody starts with a full bucket.';
-
 -- Name: rule; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.rule (
@@ -604,11 +716,23 @@ COMMENT ON COLUMN policy.rule.valid_at IS 'When the version is in force; empty =
 
 COMMENT ON COLUMN policy.rule.proposal_id IS 'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
 
+-- Name: rate_allowance; Type: TABLE; Schema: edge; Owner: -
+
+CREATE UNLOGGED TABLE edge.rate_allowance (
+    key text NOT NULL,
+    remaining double precision NOT NULL,
+    refilled_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE rate_allowance; Type: COMMENT; Schema: edge; Owner: -
+
+COMMENT ON TABLE edge.rate_allowance IS 'Allowances of rate limits, one row per key. Unlogged: after a crash all allowances are full.';
+
 -- Name: listener; Type: TABLE; Schema: queue; Owner: -
 
 CREATE TABLE queue.listener (
     listener_id uuid NOT NULL,
-    heard_at timestamp with time zone NOT NULL
+    heartbeat_at timestamp with time zone NOT NULL
 )
 WITH (fillfactor='50');
 
@@ -620,9 +744,9 @@ COMMENT ON TABLE queue.listener IS 'A row for each worker process of late: when 
 
 COMMENT ON COLUMN queue.listener.listener_id IS 'Drawn by the process at its start.';
 
--- Name: COLUMN listener.heard_at; Type: COMMENT; Schema: queue; Owner: -
+-- Name: COLUMN listener.heartbeat_at; Type: COMMENT; Schema: queue; Owner: -
 
-COMMENT ON COLUMN queue.listener.heard_at IS 'By the wall clock, also where clock.now() is simulated.';
+COMMENT ON COLUMN queue.listener.heartbeat_at IS 'By the wall clock, also where clock.now() is simulated.';
 
 -- Name: add_on; Type: TABLE; Schema: market; Owner: -
 
@@ -978,10 +1102,6 @@ CREATE TABLE smartengage.candidate (
     reason text,
     rule text,
     rule_version integer,
-    channel text,
-    wanted_at timestamp with time zone,
-    useful_until timestamp with time zone,
-    CONSTRAINT candidate_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
     CONSTRAINT candidate_outcome_is_known CHECK ((outcome = ANY (ARRAY['message'::text, 'ghost'::text, 'refused'::text]))),
     CONSTRAINT candidate_outcome_is_one CHECK (
 CASE outcome
@@ -1001,18 +1121,6 @@ COMMENT ON COLUMN smartengage.candidate.service_id IS 'The service due, or that 
 -- Name: COLUMN candidate.p14; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON COLUMN smartengage.candidate.p14 IS 'Probability of a booking within 14 days when planned; null for announcements.';
-
--- Name: COLUMN candidate.channel; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.candidate.channel IS 'The channel that it came to the caps with; null = refused by an earlier gate.';
-
--- Name: COLUMN candidate.wanted_at; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.candidate.wanted_at IS 'The best instant, caps aside; null = refused by an earlier gate.';
-
--- Name: COLUMN candidate.useful_until; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.candidate.useful_until IS 'Past it the message would have been no use; null = refused by an earlier gate.';
 
 -- Name: cohort_text_source; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -1223,7 +1331,6 @@ CREATE TABLE smartengage.run (
     template_id uuid,
     service_id uuid,
     exempt_reason text,
-    decision_no bigint DEFAULT nextval('outreach.decision_no'::regclass),
     CONSTRAINT run_class_is_known CHECK ((message_class = ANY (ARRAY['reminder'::text, 'announcement'::text, 'urgent'::text]))),
     CONSTRAINT run_of_announcement_names_text CHECK (((message_class = 'reminder'::text) = (template_id IS NULL))),
     CONSTRAINT run_urgency_has_reason CHECK (((message_class = 'urgent'::text) = ((exempt_reason IS NOT NULL) AND (btrim(exempt_reason) <> ''::text))))
@@ -1261,9 +1368,37 @@ COMMENT ON COLUMN smartengage.run.service_id IS 'What an announcement is about; 
 
 COMMENT ON COLUMN smartengage.run.exempt_reason IS 'Why an urgent one goes although caps are used up.';
 
--- Name: COLUMN run.decision_no; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: preview; Type: TABLE; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.run.decision_no IS 'Place of the planning among all decisions; null = older than their counting.';
+CREATE TABLE smartengage.preview (
+    preview_id uuid DEFAULT uuidv7() NOT NULL,
+    campaign_id uuid NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    requested_by text NOT NULL,
+    rules jsonb NOT NULL,
+    segments text[],
+    holdout_share double precision,
+    window_from time without time zone,
+    window_until time without time zone,
+    result jsonb,
+    CONSTRAINT preview_share_is_a_share CHECK (((holdout_share >= (0)::double precision) AND (holdout_share <= (1)::double precision)))
+);
+
+-- Name: TABLE preview; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.preview IS 'Plannings under other values that an admin asked for, kept for preview.keep hours. A null value is that of the campaign.';
+
+-- Name: COLUMN preview.requested_by; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.preview.requested_by IS 'Id of the admin.';
+
+-- Name: COLUMN preview.rules; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.preview.rules IS 'Values of rules by name (smartengage.planning_rule); {} = those in force.';
+
+-- Name: COLUMN preview.result; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.preview.result IS 'What smartengage.planning_preview returned; null = the job has not run.';
 
 -- Name: installation; Type: TABLE; Schema: policy; Owner: -
 
@@ -1292,6 +1427,107 @@ COMMENT ON COLUMN policy.installation.sending IS 'The master switch: false stops
 -- Name: COLUMN installation.system_identifier; Type: COMMENT; Schema: policy; Owner: -
 
 COMMENT ON COLUMN policy.installation.system_identifier IS 'Cluster that sending was confirmed for; a copy restored elsewhere differs and sends nothing until confirmed.';
+
+-- Name: cap; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.cap (
+    cap text NOT NULL,
+    version integer NOT NULL,
+    purpose text NOT NULL,
+    channel text,
+    max_messages integer,
+    window_hours integer NOT NULL,
+    valid_at tstzrange NOT NULL,
+    author text NOT NULL,
+    reason text NOT NULL,
+    proposal_id uuid,
+    CONSTRAINT cap_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
+    CONSTRAINT cap_limit_is_not_negative CHECK ((max_messages >= 0)),
+    CONSTRAINT cap_purpose_is_capped CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text]))),
+    CONSTRAINT cap_reason_is_given CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT cap_window_is_positive CHECK (((window_hours >= 1) AND (window_hours <= 8784)))
+);
+
+-- Name: TABLE cap; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.cap IS 'Frequency caps, versioned: at most max_messages in any window_hours. 0 = never; null = no limit; no row in force for a purpose = nothing may be sent for it.';
+
+-- Name: COLUMN cap.channel; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.cap.channel IS 'The channel it counts and binds; null = all channels together.';
+
+-- Name: COLUMN cap.valid_at; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.cap.valid_at IS 'When the version is in force; empty = it was replaced before it ever came into force.';
+
+-- Name: COLUMN cap.proposal_id; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.cap.proposal_id IS 'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
+
+-- Name: quiet_period; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.quiet_period (
+    quiet_period_id uuid DEFAULT uuidv7() NOT NULL,
+    name text NOT NULL,
+    purpose text,
+    isodow integer,
+    from_time time without time zone,
+    until_time time without time zone,
+    during tstzrange DEFAULT tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    author text NOT NULL,
+    reason text NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text,
+    end_reason text,
+    CONSTRAINT quiet_period_end_is_whole CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (end_reason IS NULL)))),
+    CONSTRAINT quiet_period_end_reason_is_given CHECK ((btrim(end_reason) <> ''::text)),
+    CONSTRAINT quiet_period_has_both_times CHECK (((from_time IS NULL) = (until_time IS NULL))),
+    CONSTRAINT quiet_period_is_bounded CHECK (((from_time IS NOT NULL) OR ((NOT lower_inf(during)) AND (NOT upper_inf(during))))),
+    CONSTRAINT quiet_period_is_named CHECK ((btrim(name) <> ''::text)),
+    CONSTRAINT quiet_period_purpose_is_capped CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text]))),
+    CONSTRAINT quiet_period_reason_is_given CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT quiet_period_times_differ CHECK ((from_time <> until_time)),
+    CONSTRAINT quiet_period_weekday_is_iso CHECK (((isodow >= 1) AND (isodow <= 7)))
+);
+
+-- Name: TABLE quiet_period; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.quiet_period IS 'Times at which nothing is sent: nightly, weekly, or dates that operations edit (moon-sighted days, disasters, strikes).';
+
+-- Name: COLUMN quiet_period.purpose; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.quiet_period.purpose IS 'The purpose it binds; null = every capped purpose. Service messages (codes, receipts) are never held.';
+
+-- Name: COLUMN quiet_period.isodow; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.quiet_period.isodow IS 'Local weekday on which it begins, 1 = Monday; null = every day.';
+
+-- Name: COLUMN quiet_period.from_time; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.quiet_period.from_time IS 'Local time of the person at which it begins; null = the whole of during.';
+
+-- Name: COLUMN quiet_period.until_time; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.quiet_period.until_time IS 'Local time at which it ends; before from_time = on the next day.';
+
+-- Name: COLUMN quiet_period.during; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.quiet_period.during IS 'Instants between which the row is in force; empty = taken back before it began.';
+
+-- Name: COLUMN quiet_period.ended_at; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.quiet_period.ended_at IS 'When somebody ended it before its time; null = nobody did.';
+
+-- Name: time_zone; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.time_zone (
+    name text NOT NULL
+);
+
+-- Name: TABLE time_zone; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.time_zone IS 'Zones that this server knows, copied once: reading pg_timezone_names opens hundreds of files.';
 
 -- Name: booking; Type: TABLE; Schema: market; Owner: -
 
@@ -1340,6 +1576,132 @@ COMMENT ON COLUMN market.booking.created_at IS 'When the customer booked; the ho
 -- Name: COLUMN booking.ends_at; Type: COMMENT; Schema: market; Owner: -
 
 COMMENT ON COLUMN market.booking.ends_at IS 'Planned end: scheduled_at plus the service''s duration.';
+
+-- Name: message_event; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.message_event (
+    event_id uuid DEFAULT uuidv7() NOT NULL,
+    message_id uuid,
+    kind text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    source_event_id text,
+    is_machine boolean DEFAULT false NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    provider_id text,
+    bounce text,
+    attempt integer,
+    CONSTRAINT event_attempt_is_positive CHECK ((attempt > 0)),
+    CONSTRAINT event_bounce_is_known CHECK ((bounce = ANY (ARRAY['hard'::text, 'soft'::text, 'mailbox_full'::text, 'vacation'::text]))),
+    CONSTRAINT event_bounce_is_of_bounced CHECK (((bounce IS NULL) OR (kind = 'bounced'::text))),
+    CONSTRAINT event_kind_is_known CHECK ((kind = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'complained'::text, 'useful'::text, 'not_useful'::text, 'returned'::text])))
+);
+
+-- Name: TABLE message_event; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.message_event IS 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
+
+-- Name: COLUMN message_event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message_event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
+
+-- Name: COLUMN message_event.provider_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message_event.provider_id IS 'The provider''s name for the message. An event told by it alone waits, without message_id, until our own record knows that name.';
+
+-- Name: COLUMN message_event.bounce; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message_event.bounce IS 'For bounces: hard (the address is no good), soft, mailbox_full, vacation (an automatic reply: no bounce at all).';
+
+-- Name: COLUMN message_event.attempt; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message_event.attempt IS 'Which sending of the message it is about, where the provider tells; null: whichever bears the provider''s name.';
+
+-- Name: customer_segment; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.customer_segment (
+    user_id uuid NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    visits integer NOT NULL,
+    first_visit_at timestamp with time zone,
+    last_visit_at timestamp with time zone,
+    segment text NOT NULL,
+    segment_version integer NOT NULL,
+    CONSTRAINT customer_segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text])))
+)
+WITH (fillfactor='50');
+
+-- Name: TABLE customer_segment; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.customer_segment IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.predicted_booking.';
+
+-- Name: hour_share; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.hour_share (
+    segment text NOT NULL,
+    local_hour integer NOT NULL,
+    share double precision NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    CONSTRAINT hour_share_hour_is_of_day CHECK (((local_hour >= 0) AND (local_hour <= 23)))
+);
+
+-- Name: TABLE hour_share; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.hour_share IS 'When the people of a segment use the app: share of bookings made and links clicked by local hour; segment all = everybody.';
+
+-- Name: snapshot_refresh; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.snapshot_refresh (
+    snapshot text NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    refreshed_at timestamp with time zone NOT NULL,
+    seconds double precision NOT NULL,
+    row_count bigint NOT NULL
+);
+
+-- Name: TABLE snapshot_refresh; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.snapshot_refresh IS 'When each snapshot was last refreshed, how long it took and how many rows it has.';
+
+-- Name: alert; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.alert (
+    alert_id uuid DEFAULT uuidv7() NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by uuid,
+    outcome text,
+    CONSTRAINT alert_acknowledgement_is_whole CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
+    CONSTRAINT alert_outcome_needs_acknowledgement CHECK (((outcome IS NULL) OR (acknowledged_at IS NOT NULL)))
+);
+
+-- Name: TABLE alert; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.alert IS 'What a person has to look at: an episode each, open until an admin acknowledges it. Ids and numbers only.';
+
+-- Name: COLUMN alert.kind; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.alert.kind IS 'What happened: campaign_stopped, …';
+
+-- Name: COLUMN alert.subject; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.alert.subject IS 'Whom or what it is about, as kind and id: «campaign 0193…».';
+
+-- Name: COLUMN alert.detail; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.alert.detail IS 'The numbers that raised it.';
+
+-- Name: COLUMN alert.acknowledged_by; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.alert.acknowledged_by IS 'The admin (account.person); no foreign key, as that layer is above.';
+
+-- Name: COLUMN alert.outcome; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.alert.outcome IS 'What the admin found or did; never about a person by name.';
 
 -- Name: webhook_call; Type: TABLE; Schema: outreach; Owner: -
 
@@ -1426,83 +1788,6 @@ CREATE TABLE market.worker (
 
 COMMENT ON TABLE market.worker IS 'What a person with role worker does and where.';
 
--- Name: message_event; Type: TABLE; Schema: outreach; Owner: -
-
-CREATE TABLE outreach.message_event (
-    event_id uuid DEFAULT uuidv7() NOT NULL,
-    message_id uuid,
-    kind text NOT NULL,
-    happened_at timestamp with time zone NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    source text NOT NULL,
-    source_event_id text,
-    is_machine boolean DEFAULT false NOT NULL,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
-    provider_id text,
-    bounce text,
-    attempt integer,
-    CONSTRAINT event_attempt_is_positive CHECK ((attempt > 0)),
-    CONSTRAINT event_bounce_is_known CHECK ((bounce = ANY (ARRAY['hard'::text, 'soft'::text, 'mailbox_full'::text, 'vacation'::text]))),
-    CONSTRAINT event_bounce_is_of_bounced CHECK (((bounce IS NULL) OR (kind = 'bounced'::text))),
-    CONSTRAINT event_kind_is_known CHECK ((kind = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'complained'::text, 'useful'::text, 'not_useful'::text, 'returned'::text])))
-);
-
--- Name: TABLE message_event; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON TABLE outreach.message_event IS 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
-
--- Name: COLUMN message_event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.message_event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
-
--- Name: COLUMN message_event.provider_id; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.message_event.provider_id IS 'The provider''s name for the message. An event told by it alone waits, without message_id, until our own record knows that name.';
-
--- Name: COLUMN message_event.bounce; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.message_event.bounce IS 'For bounces: hard (the address is no good), soft, mailbox_full, vacation (an automatic reply: no bounce at all).';
-
--- Name: COLUMN message_event.attempt; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.message_event.attempt IS 'Which sending of the message it is about, where the provider tells; null: whichever bears the provider''s name.';
-
--- Name: cap; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.cap (
-    cap text NOT NULL,
-    version integer NOT NULL,
-    purpose text NOT NULL,
-    channel text,
-    max_messages integer,
-    window_hours integer NOT NULL,
-    valid_at tstzrange NOT NULL,
-    author text NOT NULL,
-    reason text NOT NULL,
-    proposal_id uuid,
-    CONSTRAINT cap_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
-    CONSTRAINT cap_limit_is_not_negative CHECK ((max_messages >= 0)),
-    CONSTRAINT cap_purpose_is_capped CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text]))),
-    CONSTRAINT cap_reason_is_given CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT cap_window_is_positive CHECK (((window_hours >= 1) AND (window_hours <= 8784)))
-);
-
--- Name: TABLE cap; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.cap IS 'Frequency caps, versioned: at most max_messages in any window_hours. 0 = never; null = no limit; no row in force for a purpose = nothing may be sent for it.';
-
--- Name: COLUMN cap.channel; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.cap.channel IS 'The channel it counts and binds; null = all channels together.';
-
--- Name: COLUMN cap.valid_at; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.cap.valid_at IS 'When the version is in force; empty = it was replaced before it ever came into force.';
-
--- Name: COLUMN cap.proposal_id; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.cap.proposal_id IS 'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
-
 -- Name: campaign_hold; Type: TABLE; Schema: outreach; Owner: -
 
 CREATE TABLE outreach.campaign_hold (
@@ -1543,71 +1828,6 @@ COMMENT ON COLUMN policy.message_class.obeys_caps IS 'False: may go although the
 -- Name: COLUMN message_class.counts; Type: COMMENT; Schema: policy; Owner: -
 
 COMMENT ON COLUMN policy.message_class.counts IS 'False: takes no slot, so it does not hold others back.';
-
--- Name: quiet_period; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.quiet_period (
-    quiet_period_id uuid DEFAULT uuidv7() NOT NULL,
-    name text NOT NULL,
-    purpose text,
-    isodow integer,
-    from_time time without time zone,
-    until_time time without time zone,
-    during tstzrange DEFAULT tstzrange(NULL::timestamp with time zone, NULL::timestamp with time zone) NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    author text NOT NULL,
-    reason text NOT NULL,
-    ended_at timestamp with time zone,
-    ended_by text,
-    end_reason text,
-    CONSTRAINT quiet_period_end_is_whole CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (end_reason IS NULL)))),
-    CONSTRAINT quiet_period_end_reason_is_given CHECK ((btrim(end_reason) <> ''::text)),
-    CONSTRAINT quiet_period_has_both_times CHECK (((from_time IS NULL) = (until_time IS NULL))),
-    CONSTRAINT quiet_period_is_bounded CHECK (((from_time IS NOT NULL) OR ((NOT lower_inf(during)) AND (NOT upper_inf(during))))),
-    CONSTRAINT quiet_period_is_named CHECK ((btrim(name) <> ''::text)),
-    CONSTRAINT quiet_period_purpose_is_capped CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text]))),
-    CONSTRAINT quiet_period_reason_is_given CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT quiet_period_times_differ CHECK ((from_time <> until_time)),
-    CONSTRAINT quiet_period_weekday_is_iso CHECK (((isodow >= 1) AND (isodow <= 7)))
-);
-
--- Name: TABLE quiet_period; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.quiet_period IS 'Times at which nothing is sent: nightly, weekly, or dates that operations edit (moon-sighted days, disasters, strikes).';
-
--- Name: COLUMN quiet_period.purpose; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.quiet_period.purpose IS 'The purpose it binds; null = every capped purpose. Service messages (codes, receipts) are never held.';
-
--- Name: COLUMN quiet_period.isodow; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.quiet_period.isodow IS 'Local weekday on which it begins, 1 = Monday; null = every day.';
-
--- Name: COLUMN quiet_period.from_time; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.quiet_period.from_time IS 'Local time of the person at which it begins; null = the whole of during.';
-
--- Name: COLUMN quiet_period.until_time; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.quiet_period.until_time IS 'Local time at which it ends; before from_time = on the next day.';
-
--- Name: COLUMN quiet_period.during; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.quiet_period.during IS 'Instants between which the row is in force; empty = taken back before it began.';
-
--- Name: COLUMN quiet_period.ended_at; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.quiet_period.ended_at IS 'When somebody ended it before its time; null = nobody did.';
-
--- Name: time_zone; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.time_zone (
-    name text NOT NULL
-);
-
--- Name: TABLE time_zone; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.time_zone IS 'Zones that this server knows, copied once: reading pg_timezone_names opens hundreds of files.';
 
 -- Name: claim_denial; Type: TABLE; Schema: outreach; Owner: -
 
@@ -1724,7 +1944,9 @@ CREATE TABLE policy.rule_definition (
     minimum numeric,
     maximum numeric,
     loosens text,
+    always_true boolean DEFAULT false NOT NULL,
     meaning text NOT NULL,
+    CONSTRAINT rule_definition_always_true_is_boolean CHECK (((value_type = 'boolean'::text) OR (NOT always_true))),
     CONSTRAINT rule_definition_bounds_are_for_numbers CHECK (((value_type = 'number'::text) OR ((minimum IS NULL) AND (maximum IS NULL)))),
     CONSTRAINT rule_definition_loosens_is_known CHECK ((loosens = ANY (ARRAY['up'::text, 'down'::text]))),
     CONSTRAINT rule_definition_value_type_is_known CHECK ((value_type = ANY (ARRAY['number'::text, 'boolean'::text, 'string'::text, 'array'::text, 'object'::text])))
@@ -1737,6 +1959,10 @@ COMMENT ON TABLE policy.rule_definition IS 'What each rule is: type, unit, bound
 -- Name: COLUMN rule_definition.loosens; Type: COMMENT; Schema: policy; Owner: -
 
 COMMENT ON COLUMN policy.rule_definition.loosens IS 'Direction in which the rule protects people less; null where it does not guard consent or caps.';
+
+-- Name: COLUMN rule_definition.always_true; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.rule_definition.always_true IS 'True = the rule cannot be switched off: true is its only value.';
 
 -- Name: proposal; Type: TABLE; Schema: policy; Owner: -
 
@@ -1782,130 +2008,45 @@ COMMENT ON COLUMN policy.proposal.effective_from IS 'Not before this instant; nu
 
 COMMENT ON COLUMN policy.proposal.state IS 'pending > approved | declined | expired | superseded (the rule was changed otherwise meanwhile).';
 
--- Name: alert; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.alert (
-    alert_id uuid DEFAULT uuidv7() NOT NULL,
-    kind text NOT NULL,
-    subject text NOT NULL,
-    raised_at timestamp with time zone NOT NULL,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
-    acknowledged_at timestamp with time zone,
-    acknowledged_by uuid,
-    outcome text,
-    CONSTRAINT alert_acknowledgement_is_whole CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
-    CONSTRAINT alert_outcome_needs_acknowledgement CHECK (((outcome IS NULL) OR (acknowledged_at IS NOT NULL)))
-);
-
--- Name: TABLE alert; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.alert IS 'What a person has to look at: an episode each, open until an admin acknowledges it. Ids and numbers only.';
-
--- Name: COLUMN alert.kind; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.alert.kind IS 'What happened: campaign_stopped, …';
-
--- Name: COLUMN alert.subject; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.alert.subject IS 'Whom or what it is about, as kind and id: «campaign 0193…».';
-
--- Name: COLUMN alert.detail; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.alert.detail IS 'The numbers that raised it.';
-
--- Name: COLUMN alert.acknowledged_by; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.alert.acknowledged_by IS 'The admin (account.person); no foreign key, as that layer is above.';
-
--- Name: COLUMN alert.outcome; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.alert.outcome IS 'What the admin found or did; never about a person by name.';
-
--- Name: snapshot_refresh; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.snapshot_refresh (
-    snapshot text NOT NULL,
-    as_of timestamp with time zone NOT NULL,
-    refreshed_at timestamp with time zone NOT NULL,
-    seconds double precision NOT NULL,
-    row_count bigint NOT NULL
-);
-
--- Name: TABLE snapshot_refresh; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.snapshot_refresh IS 'When each snapshot was last refreshed, how long it took and how many rows it has.';
-
 -- Name: fitted_model; Type: TABLE; Schema: prediction; Owner: -
 
 CREATE TABLE prediction.fitted_model (
-    learned_at timestamp with time zone NOT NULL,
+    fitted_at timestamp with time zone NOT NULL,
     visits bigint NOT NULL,
-    usual prediction.gap_prior NOT NULL,
-    weeks double precision[] NOT NULL,
+    gap_prior prediction.gap_prior NOT NULL,
+    week_clocks double precision[] NOT NULL,
     curves double precision[] NOT NULL,
     weights double precision[] NOT NULL,
-    CONSTRAINT fitted_model_is_whole CHECK (((array_dims(weeks) = '[1:6][1:8]'::text) AND (array_dims(curves) = '[1:32][1:51]'::text) AND (array_length(weights, 1) = 3)))
+    CONSTRAINT fitted_model_is_whole CHECK (((array_dims(week_clocks) = '[1:6][1:8]'::text) AND (array_dims(curves) = '[1:32][1:51]'::text) AND (array_length(weights, 1) = 3)))
 );
 
 -- Name: TABLE fitted_model; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON TABLE prediction.fitted_model IS 'What prediction.fit_model found at an instant, kept so that the next days need not learn it again (prediction.model_at).';
+COMMENT ON TABLE prediction.fitted_model IS 'Models that prediction.fit_model fitted, stored for later days (prediction.model_at).';
 
--- Name: COLUMN fitted_model.learned_at; Type: COMMENT; Schema: prediction; Owner: -
+-- Name: COLUMN fitted_model.fitted_at; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON COLUMN prediction.fitted_model.learned_at IS 'The instant it was learned for; uses nothing at or after it.';
+COMMENT ON COLUMN prediction.fitted_model.fitted_at IS 'The instant it was fitted for; uses nothing at or after it.';
 
 -- Name: COLUMN fitted_model.visits; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON COLUMN prediction.fitted_model.visits IS 'Completed bookings before it: when they have become many more or fewer (learning.growth), it holds no longer.';
+COMMENT ON COLUMN prediction.fitted_model.visits IS 'Completed bookings before fitted_at; the model is invalid once they have changed by more than learning.growth.';
 
--- Name: COLUMN fitted_model.usual; Type: COMMENT; Schema: prediction; Owner: -
+-- Name: COLUMN fitted_model.gap_prior; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON COLUMN prediction.fitted_model.usual IS 'prediction.gap_prior.';
+COMMENT ON COLUMN prediction.fitted_model.gap_prior IS 'prediction.gap_prior.';
 
--- Name: COLUMN fitted_model.weeks; Type: COMMENT; Schema: prediction; Owner: -
+-- Name: COLUMN fitted_model.week_clocks; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON COLUMN prediction.fitted_model.weeks IS 'prediction.hazard_curves: 8 readings of the clock of each of the 6 week classes.';
+COMMENT ON COLUMN prediction.fitted_model.week_clocks IS 'prediction.hazard_curves: 8 readings of the clock of each of the 6 week classes.';
 
 -- Name: COLUMN fitted_model.curves; Type: COMMENT; Schema: prediction; Owner: -
 
-COMMENT ON COLUMN prediction.fitted_model.curves IS 'prediction.hazard_curves: 51 readings of the cumulative hazard of each of the 32 classes.';
+COMMENT ON COLUMN prediction.fitted_model.curves IS 'prediction.hazard_curves: 51 points of the cumulative hazard of each of the 32 classes.';
 
 -- Name: COLUMN fitted_model.weights; Type: COMMENT; Schema: prediction; Owner: -
 
 COMMENT ON COLUMN prediction.fitted_model.weights IS 'prediction.calibration_weights: weights for 7, 14 and 28 days.';
-
--- Name: customer_segment; Type: TABLE; Schema: smartengage; Owner: -
-
-CREATE TABLE smartengage.customer_segment (
-    user_id uuid NOT NULL,
-    as_of timestamp with time zone NOT NULL,
-    visits integer NOT NULL,
-    first_visit_at timestamp with time zone,
-    last_visit_at timestamp with time zone,
-    segment text NOT NULL,
-    segment_version integer NOT NULL,
-    CONSTRAINT customer_segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text])))
-)
-WITH (fillfactor='50');
-
--- Name: TABLE customer_segment; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TABLE smartengage.customer_segment IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.predicted_booking.';
-
--- Name: hour_share; Type: TABLE; Schema: smartengage; Owner: -
-
-CREATE TABLE smartengage.hour_share (
-    segment text NOT NULL,
-    local_hour integer NOT NULL,
-    share double precision NOT NULL,
-    as_of timestamp with time zone NOT NULL,
-    CONSTRAINT hour_share_hour_is_of_day CHECK (((local_hour >= 0) AND (local_hour <= 23)))
-);
-
--- Name: TABLE hour_share; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TABLE smartengage.hour_share IS 'When the people of a segment use the app: share of bookings made and links clicked by local hour; segment all = everybody.';
 
 -- Name: announcement; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -2274,7 +2415,7 @@ ALTER TABLE ONLY edge.idempotent_call
 -- Name: rate_allowance rate_allowance_pkey; Type: CONSTRAINT; Schema: edge; Owner: -
 
 ALTER TABLE ONLY edge.rate_allowance
-    ADD CONSTRAINT rate_allowance_pkey PRIMARY KEY (bucket);
+    ADD CONSTRAINT rate_allowance_pkey PRIMARY KEY (key);
 
 -- Name: add_on add_on_belongs_to_service; Type: CONSTRAINT; Schema: market; Owner: -
 
@@ -2499,7 +2640,7 @@ ALTER TABLE ONLY policy.time_zone
 -- Name: fitted_model fitted_model_pkey; Type: CONSTRAINT; Schema: prediction; Owner: -
 
 ALTER TABLE ONLY prediction.fitted_model
-    ADD CONSTRAINT fitted_model_pkey PRIMARY KEY (learned_at);
+    ADD CONSTRAINT fitted_model_pkey PRIMARY KEY (fitted_at);
 
 -- Name: listener listener_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
 
@@ -2570,6 +2711,11 @@ ALTER TABLE ONLY smartengage.hour_share
 
 ALTER TABLE ONLY smartengage.predicted_booking
     ADD CONSTRAINT predicted_booking_pkey PRIMARY KEY (user_id, service_id);
+
+-- Name: preview preview_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.preview
+    ADD CONSTRAINT preview_pkey PRIMARY KEY (preview_id);
 
 -- Name: run run_happens_once; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
@@ -2663,7 +2809,7 @@ CREATE INDEX person_role_idx ON account.person USING btree (role, user_id);
 
 -- Name: program_token_program_idx; Type: INDEX; Schema: account; Owner: -
 
-CREATE INDEX program_token_program_idx ON account.program_token USING btree (service, made_at);
+CREATE INDEX program_token_program_idx ON account.program_token USING btree (program, created_at);
 
 -- Name: refresh_token_session_idx; Type: INDEX; Schema: account; Owner: -
 
@@ -2891,7 +3037,7 @@ CREATE INDEX pgqueuer_updated_id_id1_idx ON queue.pgqueuer USING btree (updated,
 
 -- Name: add_on_pair_idx; Type: INDEX; Schema: smartengage; Owner: -
 
-CREATE UNIQUE INDEX add_on_pair_idx ON smartengage.add_on_pair USING btree (service_id, given_id, add_on_id);
+CREATE UNIQUE INDEX add_on_pair_idx ON smartengage.add_on_pair USING btree (service_id, given_add_on_id, add_on_id);
 
 -- Name: add_on_rate_idx; Type: INDEX; Schema: smartengage; Owner: -
 
@@ -2909,17 +3055,9 @@ CREATE INDEX announcement_template_idx ON smartengage.announcement USING btree (
 
 CREATE INDEX campaign_life_idx ON smartengage.campaign USING btree (status, starts_at) WHERE (status = ANY (ARRAY['scheduled'::text, 'running'::text, 'paused'::text]));
 
--- Name: candidate_capped_idx; Type: INDEX; Schema: smartengage; Owner: -
-
-CREATE INDEX candidate_capped_idx ON smartengage.candidate USING btree (user_id) WHERE (reason = 'capped'::text);
-
 -- Name: candidate_message_idx; Type: INDEX; Schema: smartengage; Owner: -
 
 CREATE INDEX candidate_message_idx ON smartengage.candidate USING btree (message_id) INCLUDE (segment);
-
--- Name: candidate_no_time_idx; Type: INDEX; Schema: smartengage; Owner: -
-
-CREATE INDEX candidate_no_time_idx ON smartengage.candidate USING btree (user_id) WHERE (reason = 'no_time_left'::text);
 
 -- Name: candidate_person_idx; Type: INDEX; Schema: smartengage; Owner: -
 
@@ -2928,6 +3066,10 @@ CREATE INDEX candidate_person_idx ON smartengage.candidate USING btree (user_id)
 -- Name: customer_segment_idx; Type: INDEX; Schema: smartengage; Owner: -
 
 CREATE INDEX customer_segment_idx ON smartengage.customer_segment USING btree (segment);
+
+-- Name: preview_campaign_idx; Type: INDEX; Schema: smartengage; Owner: -
+
+CREATE INDEX preview_campaign_idx ON smartengage.preview USING btree (campaign_id);
 
 -- Name: run_service_idx; Type: INDEX; Schema: smartengage; Owner: -
 
@@ -3057,7 +3199,7 @@ CREATE TRIGGER cap_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.cap FOR
 
 -- Name: cap cap_loosening_is_approved; Type: TRIGGER; Schema: policy; Owner: -
 
-CREATE TRIGGER cap_loosening_is_approved BEFORE INSERT ON policy.cap FOR EACH ROW EXECUTE FUNCTION policy.cap_loosening_is_approved();
+CREATE TRIGGER cap_loosening_is_approved BEFORE INSERT ON policy.cap FOR EACH ROW EXECUTE FUNCTION policy.loosening_is_approved();
 
 -- Name: installation installation_is_audited; Type: TRIGGER; Schema: policy; Owner: -
 
@@ -3105,7 +3247,7 @@ CREATE TRIGGER rule_is_audited AFTER INSERT OR DELETE OR UPDATE ON policy.rule F
 
 -- Name: rule rule_loosening_is_approved; Type: TRIGGER; Schema: policy; Owner: -
 
-CREATE TRIGGER rule_loosening_is_approved BEFORE INSERT ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.rule_loosening_is_approved();
+CREATE TRIGGER rule_loosening_is_approved BEFORE INSERT ON policy.rule FOR EACH ROW EXECUTE FUNCTION policy.loosening_is_approved();
 
 -- Name: rule rule_value_fits_definition; Type: TRIGGER; Schema: policy; Owner: -
 
@@ -3377,6 +3519,11 @@ ALTER TABLE ONLY smartengage.predicted_booking
 ALTER TABLE ONLY smartengage.predicted_booking
     ADD CONSTRAINT predicted_booking_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
+-- Name: preview preview_campaign_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.preview
+    ADD CONSTRAINT preview_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES smartengage.campaign(campaign_id);
+
 -- Name: run run_campaign_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.run
@@ -3422,6 +3569,8 @@ GRANT ALL ON SCHEMA public TO shokti_owner;
 
 GRANT USAGE ON SCHEMA queue TO shokti_worker;
 
+GRANT ALL ON FUNCTION clock.now() TO shokti_analyst;
+
 GRANT ALL ON FUNCTION api.accept_job(p_actor uuid, p_booking_id uuid) TO shokti_app;
 
 GRANT ALL ON FUNCTION api.acknowledge_alert(p_actor uuid, p_alert_id uuid, p_outcome text) TO shokti_app;
@@ -3446,8 +3595,6 @@ GRANT ALL ON FUNCTION api.audit(p_actor uuid, p_by text, p_action text, p_subjec
 
 GRANT ALL ON FUNCTION api.begin_admin_login(p_login text, p_address_key text) TO shokti_app;
 
-GRANT ALL ON FUNCTION clock.now() TO shokti_analyst;
-
 GRANT ALL ON FUNCTION api.begin_idempotent_call(p_actor uuid, p_key text, p_request_hash bytea) TO shokti_app;
 
 GRANT ALL ON FUNCTION api.book(p_actor uuid, p_service_id uuid, p_scheduled_at timestamp with time zone, p_add_on_ids uuid[]) TO shokti_app;
@@ -3461,6 +3608,8 @@ GRANT ALL ON FUNCTION api.bookings(p_actor uuid, p_status text, p_cursor text, p
 GRANT ALL ON FUNCTION api.calendar(p_actor uuid, p_past boolean) TO shokti_app;
 
 GRANT ALL ON FUNCTION api.campaign(p_actor uuid, p_campaign_id uuid) TO shokti_app;
+
+GRANT ALL ON FUNCTION api.campaign_preview(p_actor uuid, p_campaign_id uuid, p_preview_id uuid) TO shokti_app;
 
 GRANT ALL ON FUNCTION api.campaigns(p_actor uuid, p_status text, p_cursor text, p_limit integer) TO shokti_app;
 
@@ -3482,7 +3631,7 @@ GRANT ALL ON FUNCTION api.complete_job(p_actor uuid, p_booking_id uuid) TO shokt
 
 GRANT ALL ON FUNCTION api.consents(p_actor uuid) TO shokti_app;
 
-GRANT ALL ON FUNCTION api.consume_allowance(p_bucket text, p_capacity integer, p_seconds integer) TO shokti_app;
+GRANT ALL ON FUNCTION api.consume_allowance(p_key text, p_capacity integer, p_seconds integer) TO shokti_app;
 
 GRANT ALL ON FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) TO shokti_app;
 
@@ -3525,6 +3674,8 @@ GRANT ALL ON FUNCTION api.pause_campaign(p_actor uuid, p_campaign_id uuid, p_rea
 GRANT ALL ON FUNCTION api.policies(p_actor uuid) TO shokti_app;
 
 GRANT ALL ON FUNCTION api.policy(p_actor uuid, p_rule text) TO shokti_app;
+
+GRANT ALL ON FUNCTION api.preview_campaign(p_actor uuid, p_campaign_id uuid, p_rules jsonb, p_segments text[], p_holdout_share double precision, p_window_from text, p_window_until text) TO shokti_app;
 
 -- Name: TABLE listener; Type: ACL; Schema: queue; Owner: -
 
@@ -3616,7 +3767,9 @@ GRANT ALL ON FUNCTION jobs.erasures() TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.find_run(p_campaign text, p_trigger_key text) TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_events jsonb, p_fault text) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_receipts jsonb, p_fault text) TO shokti_worker;
+
+GRANT ALL ON FUNCTION queue.prune_log(p_before timestamp with time zone) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.housekeep() TO shokti_worker;
 
@@ -3636,23 +3789,27 @@ GRANT ALL ON FUNCTION jobs.plan_daily() TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.record_code_outcome(p_request_id uuid, p_outcome text, p_is_final boolean) TO shokti_worker;
 
+GRANT ALL ON FUNCTION queue.record_listener_heartbeat(p_listener_id uuid, p_at timestamp with time zone) TO shokti_worker;
+
 GRANT ALL ON FUNCTION jobs.record_listener_heartbeat(p_listener_id uuid) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.record_model_failure(p_cohort text, p_prompt_version integer, p_model text, p_reason text, p_run_id uuid, p_requests integer, p_tokens_in integer, p_tokens_out integer) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.record_outcomes(p_outcomes jsonb) TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.record_receipts(p_source text, p_events jsonb) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.record_receipts(p_source text, p_receipts jsonb) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.repeat_erasures(p_erasures jsonb) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.request_plan(p_campaign text, p_trigger_key text) TO shokti_worker;
 
+GRANT ALL ON FUNCTION jobs.run_preview(p_preview_id uuid) TO shokti_worker;
+
 GRANT ALL ON FUNCTION jobs.run_report(p_run_id uuid) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.sample_messages(p_run_id uuid, p_limit integer) TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.settle_in_doubt(p_results jsonb) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.settle_in_doubt(p_lookups jsonb) TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.sweep() TO shokti_worker;
 
@@ -3664,7 +3821,7 @@ GRANT ALL ON FUNCTION outreach.message_state_rank(p_state text) TO shokti_analys
 
 GRANT ALL ON FUNCTION queue.fn_pgqueuer_changed() TO shokti_worker;
 
-GRANT ALL ON FUNCTION queue.redact_jobs(p_words text[]) TO shokti_worker;
+GRANT ALL ON FUNCTION queue.redact_jobs(p_terms text[]) TO shokti_worker;
 
 GRANT ALL ON FUNCTION stats.wilson_interval(p_share double precision, p_n double precision) TO shokti_analyst;
 

@@ -9,6 +9,7 @@ with for_people (schema, name, purpose) as (
     ('account', 'revoke_program_tokens', 'python -m app revoke-service-tokens'),
     ('account', 'set_admin_credential', 'make admin'),
     ('explain', 'verdicts_now', 'psql'),
+    ('policy', 'change_cap', 'psql'),
     ('prediction', 'backtest', 'make backtest'),
     ('smartengage', 'ineligible', 'psql: why a campaign passes over everybody else')
 )

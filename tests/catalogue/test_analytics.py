@@ -60,7 +60,7 @@ CLOSED: Mapping[str, tuple[str, str]] = {
     "segment": (check("customer_segment_is_known"), LITERAL),
     "snapshot": (
         "select p.prosrc from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname !~ '^pg_'",
-        r"record_snapshot_refresh\('([^']*)'",
+        r"record_snapshot_refresh\(\s*'([^']*)'",
     ),
     "state": (check("message_state_is_known"), LITERAL),
     "utm_medium": (check("message_channel_is_known"), LITERAL),
