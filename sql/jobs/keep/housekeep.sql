@@ -17,7 +17,8 @@ end;
 
 comment on function jobs.housekeep() is
 $$Nightly maintenance.
-Deletes old rows of pgqueuer's log (log.keep days by the wall clock), expired sign-in data, unmatched receipts and expired claim
-denials (decision.keep). Refreshes the uplift. Moves app events out of the default partition and creates the next partitions.
-Result: {log_pruned, sign_ins_pruned, receipts_pruned, decisions_pruned, uplifts_refreshed, events_moved, partitions_made},
-as counts. events_moved > 0: partitions were not made ahead, or phones sent old events. Repeatable.$$;
+Deletes old rows of pgqueuer's log (log.keep days by the wall clock), expired sign-in data, allowances and stored answers,
+unmatched receipts, expired claim denials (decision.keep) and previews of campaigns (preview.keep). Refreshes the uplift. Moves app
+events out of the default partition and creates the next partitions.
+Result: {log_pruned, sign_ins_pruned, receipts_pruned, decisions_pruned, previews_pruned, uplifts_refreshed, events_moved,
+partitions_made}, as counts. events_moved > 0: partitions were not made ahead, or phones sent old events. Repeatable.$$;
