@@ -49,13 +49,13 @@ begin
 
   v_started_at := clock_timestamp();
   refresh materialized view concurrently smartengage.add_on_rate;
-  perform policy.record_snapshot_refresh(
-    'smartengage.add_on_rate', p_at, v_started_at, (select count(*) from smartengage.add_on_rate));
+  perform policy.record_snapshot_refresh('smartengage.add_on_rate', p_at, v_started_at,
+    (select count(*) from smartengage.add_on_rate));
 
   v_started_at := clock_timestamp();
   refresh materialized view concurrently smartengage.add_on_pair;
-  perform policy.record_snapshot_refresh(
-    'smartengage.add_on_pair', p_at, v_started_at, (select count(*) from smartengage.add_on_pair));
+  perform policy.record_snapshot_refresh('smartengage.add_on_pair', p_at, v_started_at,
+    (select count(*) from smartengage.add_on_pair));
   return v_predictions;
 end;
 $$;
