@@ -101,7 +101,13 @@ def arguments(campaign_id: UUID, values: dict[str, Any]) -> dict[str, Any]:
 def test_a_run_stores_what_is_decided_whether_values_are_in_force_or_given(db: Db, seed: int) -> None:
     dice = random.Random(seed)
     mine = random_marketplace(db, dice)
-    nothing = {"rules": {}, "segments": None, "holdout_share": None, "window_from": None, "window_until": None}
+    nothing: dict[str, Any] = {
+        "rules": {},
+        "segments": None,
+        "holdout_share": None,
+        "window_from": None,
+        "window_until": None,
+    }
     seen = Counter[str]()
     for values in (nothing, *(random_values(dice) for _ in range(4))):
         with db.transaction(force_rollback=True):

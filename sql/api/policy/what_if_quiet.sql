@@ -27,8 +27,9 @@ comment on function api.what_if_quiet(uuid, jsonb, uuid, timestamptz, timestampt
 $$What an additional quiet period, or another or none in the place of one, would have done.
 History is decided again, by default that of the last 365 days: with quiet_period as an additional one; with instead_of (an id of
 the calendar) without that one; with both, with the one in the place of the other, which keeps what is not given (its times, days
-and purpose). What was sent in a quiet time would have waited for its end, and for a place under the caps then, or been dropped as
-too late; what was deferred would have gone when it was first stopped; which bookings are at risk; by segment. Nothing is changed.
+and purpose). What was sent in a quiet time would have waited for its end, and for a place under the caps then, or been dropped
+as too late; what was deferred would have gone when it was first stopped; which bookings are at risk; by segment. Nothing is
+changed.
 The hours that planning chose stay: the answer states its assumptions (limits).
 Errors: SH401 the session has ended; SH403 another role; SH409 another what-if is running; SH422 an impossible quiet period or
 period of history, with the field.$$;
