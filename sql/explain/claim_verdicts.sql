@@ -7,13 +7,14 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
--- plpgsql, because it keeps its plan: each time anew, planning took as long as answering.
+-- plpgsql caches its plan: planning takes as long as execution.
 begin
   return query
   with waiting as materialized (
     select
       m.*, p.disabled_at, p.erased_at, p.quiet_from, p.quiet_until, z.zone, mc.priority,
-      m.channel = 'in_app' or o.address is not null as has_address, o.suppressed_at, t.approved_at, t.form, h.kind as hold, h.since as held_since
+      m.channel = 'in_app' or o.address is not null as has_address, o.suppressed_at, t.approved_at, t.form,
+      h.kind as hold, h.since as held_since
     from outreach.pending_messages_at(p_user_id, p_at) m
     join account.person p on p.user_id = m.user_id
     join account.person_zone z on z.user_id = m.user_id
@@ -22,11 +23,11 @@ begin
     left join text.template t on t.template_id = m.template_id
     left join outreach.campaign_hold h on h.campaign_id = m.campaign_id and h.since <= p_at
   ),
-  -- In the order of outreach.claim_verdicts; no = why not, null where the gate lets through.
+  -- In the order of outreach.claim_verdicts; refusal = the reason, null if the gate passes.
   gate as (
     select w.message_id, g.*
     from waiting w
-    -- The latest consent given by then, in force or not.
+    -- The latest consent given by then, whether in force or withdrawn.
     left join lateral (
       select c.*
       from account.consent c
@@ -46,7 +47,8 @@ begin
             make_interval(mins => (select policy.number('quiet.spread', p_at))::int),
             make_interval(mins => (select policy.number('quiet.margin', p_at))::int)),
           'infinity') as at
-      from outreach.next_open_window(p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as s (stretch)
+      from outreach.next_open_window(
+        p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as s (stretch)
     ) a on w.purpose <> 'service'
     cross join lateral (
       select
@@ -72,7 +74,8 @@ begin
       union all
       select
         5, 'address', 'contact', null,
-        case when not w.has_address then 'no_address' when w.channel <> 'in_app' and w.suppressed_at <= p_at then 'suppressed' end, null,
+        case when not w.has_address then 'no_address' when w.channel <> 'in_app' and w.suppressed_at <= p_at then 'suppressed' end,
+        null,
         jsonb_build_object('channel', w.channel, 'suppressed_at', w.suppressed_at)
       union all
       select
@@ -89,7 +92,9 @@ begin
       where w.attempt > 0
       union all
       select
-        7, 'text', 'approved_text', null, case when w.approved_at is null or w.purpose = 'outreach' and w.form <> text.channel_form(w.channel) then 'no_text' end, null,
+        7, 'text', 'approved_text', null,
+        case when w.approved_at is null or w.purpose = 'outreach' and w.form <> text.channel_form(w.channel) then 'no_text' end,
+        null,
         jsonb_build_object('template_id', w.template_id, 'approved_at', w.approved_at, 'form', w.form)
       union all
       select
@@ -110,7 +115,7 @@ begin
           where q.spell @> p_at), '[]'))
       where w.purpose <> 'service'
       union all
-      -- The strictest cap first: it decides.
+      -- The strictest cap decides, so it comes first.
       select
         10 + (row_number() over (order by u.frees_at desc, u.max_messages - u.used))::int, 'cap', u.cap, u.cap_version,
         case when u.frees_at > p_at then 'capped' end, u.frees_at,
@@ -139,16 +144,16 @@ begin
         limit 1
       ) y on true
       where w.obeys_caps
-    ) g (place, gate, rule, rule_version, no, frees_at, evidence)
+    ) g (place, gate, rule, rule_version, refusal, frees_at, evidence)
   ),
   judged as (
     select
       g.*, coalesce(g.rule_version, v.version) as version_then,
       case
-        when g.no is null then 'pass'
-        when g.no = 'campaign_paused' then 'wait'
-        when g.no in ('quiet', 'capped', 'yields') and g.frees_at <= w.useful_until then 'defer'
-        when g.no in ('too_late', 'quiet', 'yields') then 'expire'
+        when g.refusal is null then 'pass'
+        when g.refusal = 'campaign_paused' then 'wait'
+        when g.refusal in ('quiet', 'capped', 'yields') and g.frees_at <= w.useful_until then 'defer'
+        when g.refusal in ('too_late', 'quiet', 'yields') then 'expire'
         else 'refuse'
       end as verdict
     from gate g
@@ -156,13 +161,18 @@ begin
     left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at
   )
   select
-    j.message_id, w.campaign_id, w.service_id, j.place, j.gate, j.verdict, j.no, j.rule, j.version_then, j.evidence,
-    case when j.no is not null then j.frees_at end
+    j.message_id, w.campaign_id, w.service_id, j.place, j.gate, j.verdict, j.refusal, j.rule, j.version_then, j.evidence,
+    case when j.refusal is not null then j.frees_at end
   from judged j
   join waiting w on w.message_id = j.message_id;
 end;
 $$;
 
 comment on function explain.claim_verdicts(uuid, timestamptz) is
-$$Every gate before every message of a person that was waiting at an instant, in the order of outreach.claim_verdicts, each judged by itself: the first that does not pass is what the claim says.
-verdict: pass; defer (until frees_at); wait (the campaign is paused); expire; refuse; with reason, rule and its version in force then, and the evidence: ids, instants and counts, no personal data. At the present it agrees with outreach.claim_verdicts (a test compares them); for the past, what was not recorded (an address changed since, a text swapped since) is as it stands now.$$;
+$$Every gate before every message of a person that was waiting at an instant, in the order of outreach.claim_verdicts.
+Each gate is judged by itself; the first that does not pass is what the claim decides.
+verdict: pass; defer (until frees_at); wait (the campaign is paused); expire; refuse; with reason, rule and its version in force
+then.
+evidence: ids, instants and counts, no personal data.
+At the present it agrees with outreach.claim_verdicts (a test compares them). For the past, what has no history is that of now:
+addresses and the texts of messages.$$;

@@ -6,14 +6,14 @@ set search_path = ''
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
--- A plan of its own each time: only one made for this person finds their bookings by the index.
+-- A custom plan each time: only a plan for this person finds their bookings by the index.
 begin
   return query
   with scored as materialized (
     select s.service_id, s.visits, s.p14, s.expected_at, s.overdue_at, s.lost_at
     from prediction.score(p_at, p_user_id) s
   ),
-  -- Whoever has a rhythm is scored, unless nothing was learned by then: it stays unknown what their rhythm foretells.
+  -- Everybody with a rhythm is scored, unless no model of that time is kept: then the prediction is unknown.
   known as materialized (
     select * from scored
     union all
@@ -28,7 +28,7 @@ begin
       and b.status = 'completed'
       and b.completed_at < p_at
   ),
-  standing as materialized (
+  classified as materialized (
     select coalesce(d.segment, 'new') as segment, coalesce(d.version, 1) as version
     from visited v
     cross join (select max(s.overdue_at) as overdue_at, max(s.lost_at) as lost_at from known s) r
@@ -38,8 +38,8 @@ begin
     s.service_id, coalesce(k.planned_at, p_at), s.visits, coalesce(k.p14, s.p14), coalesce(k.expected_at, s.expected_at),
     coalesce(k.segment, g.segment), case when coalesce(k.segment, g.segment) = g.segment then g.version end
   from known s
-  left join standing g on s.p14 is not null
-  -- What a candidate was planned by that day was kept.
+  left join classified g on s.p14 is not null
+  -- Figures that a candidate was planned by within the day before are on record.
   left join lateral (
     select n.planned_at, a.p14, a.expected_at, a.segment
     from smartengage.candidate a
@@ -55,5 +55,8 @@ end;
 $$;
 
 comment on function explain.past_prediction(uuid, timestamptz) is
-$$What was predicted of one person at an instant that lies before their present profile: what a candidate of the day before it was planned by, as it was kept; for all else prediction.score of that very instant, by the curves learned before it.
-A row for each service with a rhythm by then; as_of tells of when the prediction is. Where nothing that had been learned by then is kept, p14, expected_at and segment are null: unknown.$$;
+$$What was predicted of one person at an instant before their present profile.
+For a candidate planned within the day before, it is the recorded figures; for all else prediction.score of that instant, with
+the model learned before it.
+A row for each service with a rhythm by then; as_of: the instant of the prediction. If no model of that time is kept, p14,
+expected_at and segment are null: unknown.$$;

@@ -7,7 +7,7 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
--- plpgsql, because it keeps its plan: each time anew, planning took as long as answering.
+-- plpgsql caches its plan: planning takes as long as execution.
 begin
   return query
   with rule as materialized (
@@ -18,11 +18,12 @@ begin
       policy.number('reminder.min_visits', p_at) as min_visits,
       policy.number('holdout.global_share', p_at) as global_share
   ),
-  pair as materialized (
+  campaign_service as materialized (
     select
       g.campaign_id, g.status, g.starts_at, g.enabled, g.segments, g.canary_share, g.widened_at, g.holdout_share,
       g.window_from, g.window_until,
-      f.service_id, f.visits, s.active, f.as_of, f.p14, f.service_id is not null and f.p14 is null as is_unknown, f.expected_at, f.segment, f.segment_version,
+      f.service_id, f.visits, s.active, f.as_of, f.p14, f.service_id is not null and f.p14 is null as is_unknown,
+      f.expected_at, f.segment, f.segment_version,
       f.expected_at - r.lead as due_from, f.expected_at + r.useful_for as useful_until, f.p14 * s.price_poisha as expected_value,
       s.code || ':' || f.visits as occurrence, p.disabled_at, p.erased_at, r.min_p14, r.min_visits, r.global_share,
       w.channel, w.reason as unreachable, t.templates, z.zone, p.quiet_from, p.quiet_until
@@ -46,21 +47,23 @@ begin
     ) t on true
     where p.user_id = p_user_id
   ),
-  -- The gates that make a candidate, in the order of smartengage.eligibility; then those of smartengage.plan_decisions that look at one candidate alone.
-  alone as materialized (
+  -- The gates of smartengage.eligibility, then those of smartengage.plan_decisions on one candidate alone, in their order.
+  own_gate as materialized (
     select a.campaign_id, a.service_id, g.*
-    from pair a
+    from campaign_service a
     cross join lateral (
       select
         1, 'running', 'campaign', null::int, case when a.status <> 'running' then 'not_running' end, a.starts_at,
         jsonb_build_object('status', a.status)
       union all
       select
-        2, 'history', 'reminder.min_visits', null, case when coalesce(a.visits < a.min_visits, true) then 'too_little_history' end, null,
+        2, 'history', 'reminder.min_visits', null,
+        case when coalesce(a.visits < a.min_visits, true) then 'too_little_history' end, null,
         jsonb_build_object('visits', coalesce(a.visits, 0), 'least', a.min_visits)
       union all
       select
-        3, 'service', 'service_active', null, case when not a.active then 'service_inactive' end, null, jsonb_build_object('active', a.active)
+        3, 'service', 'service_active', null, case when not a.active then 'service_inactive' end, null,
+        jsonb_build_object('active', a.active)
       union all
       select
         4, 'segment', 'campaign', null,
@@ -81,11 +84,13 @@ begin
         jsonb_build_object('expected_at', a.expected_at, 'useful_until', a.useful_until)
       union all
       select
-        7, 'due', 'reminder.lead', null, case when a.is_unknown then 'not_learned' when a.due_from > p_at then 'not_due_yet' end, a.due_from,
+        7, 'due', 'reminder.lead', null,
+        case when a.is_unknown then 'not_learned' when a.due_from > p_at then 'not_due_yet' end, a.due_from,
         jsonb_build_object('expected_at', a.expected_at, 'as_of', a.as_of)
       union all
       select
-        8, 'likely', 'reminder.min_p14', null, case when a.is_unknown then 'not_learned' when a.p14 < a.min_p14 then 'unlikely' end, null,
+        8, 'likely', 'reminder.min_p14', null,
+        case when a.is_unknown then 'not_learned' when a.p14 < a.min_p14 then 'unlikely' end, null,
         jsonb_build_object('p14', a.p14, 'least', a.min_p14, 'as_of', a.as_of)
       union all
       select
@@ -139,30 +144,30 @@ begin
       select
         18, 'text', 'approved_text', null, case when a.templates = 0 then 'no_text' end, null,
         jsonb_build_object('templates', a.templates)
-    ) g (place, gate, rule, rule_version, no, frees_at, evidence)
+    ) g (place, gate, rule, rule_version, refusal, frees_at, evidence)
   ),
-  -- Those that compare with the person's other services, other messages, and the clock.
-  open as materialized (
+  -- Then the gates that compare with the person's other services, other messages, and the clock.
+  judged as materialized (
     select
-      a.*, x.first_no is null as passes, x.is_candidate,
+      a.*, x.first_refusal is null as passes, x.is_candidate,
       row_number() over (
-        partition by a.campaign_id, x.first_no is null and x.is_candidate
+        partition by a.campaign_id, x.first_refusal is null and x.is_candidate
         order by a.expected_value desc, a.expected_at, a.service_id) as turn
-    from pair a
+    from campaign_service a
     cross join lateral (
       select
-        (array_agg(g.no order by g.place) filter (where g.no is not null))[1] as first_no,
-        coalesce(bool_and(g.no is null) filter (where g.place < 10), false) as is_candidate
-      from alone g
+        (array_agg(g.refusal order by g.place) filter (where g.refusal is not null))[1] as first_refusal,
+        coalesce(bool_and(g.refusal is null) filter (where g.place < 10), false) as is_candidate
+      from own_gate g
       where g.campaign_id = a.campaign_id
         and g.service_id is not distinct from a.service_id
     ) x
   ),
-  timed as materialized (
+  send_time as materialized (
     select k.campaign_id, cap.frees_at, t.send_at
     from (
       select distinct o.campaign_id, o.channel, o.window_from, o.window_until
-      from open o
+      from judged o
       where o.service_id is not null
     ) k
     left join lateral (
@@ -175,23 +180,25 @@ begin
       array[p_user_id], p_at, p_at + interval '1 day', 'outreach', k.window_from, k.window_until) t on true
   ),
   gate as (
-    select * from alone
+    select * from own_gate
     union all
     select o.campaign_id, o.service_id, g.*
-    from open o
-    join timed t on t.campaign_id = o.campaign_id
+    from judged o
+    join send_time t on t.campaign_id = o.campaign_id
     cross join lateral (
       select case when t.send_at is not null then greatest(t.send_at, t.frees_at) end as at
     ) d
     cross join lateral (
       select
-        21, 'one_service', 'reminder.one_service', null::int, case when o.turn > 1 then 'another_service_first' end, null::timestamptz,
+        21, 'one_service', 'reminder.one_service', null::int, case when o.turn > 1 then 'another_service_first' end,
+        null::timestamptz,
         jsonb_build_object('turn', o.turn, 'expected_value', o.expected_value)
       where o.passes
       union all
       select
         22 + (row_number() over (order by u.frees_at desc, u.cap))::int, 'cap', u.cap, u.cap_version,
-        case when u.frees_at > o.useful_until then 'capped' when o.is_unknown and u.frees_at > p_at then 'not_learned' end, u.frees_at,
+        case when u.frees_at > o.useful_until then 'capped' when o.is_unknown and u.frees_at > p_at then 'not_learned' end,
+        u.frees_at,
         jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
       from outreach.cap_usage(p_user_id, o.channel, 'outreach', p_at, p_forecast => true, p_known_then => true) u
       union all
@@ -212,13 +219,27 @@ begin
   )
   select
     g.campaign_id, g.service_id, g.place, g.gate,
-    case when g.no is null then 'pass' when g.gate = 'holdout' then 'ghost' when g.no = 'not_learned' then 'unknown' else 'refuse' end, g.no, g.rule,
-    coalesce(g.rule_version, v.version), g.evidence, case when g.no is not null or g.frees_at > p_at then g.frees_at end
+    case
+      when g.refusal is null then 'pass'
+      when g.gate = 'holdout' then 'ghost'
+      when g.refusal = 'not_learned' then 'unknown'
+      else 'refuse'
+    end,
+    g.refusal, g.rule, coalesce(g.rule_version, v.version), g.evidence,
+    case when g.refusal is not null or g.frees_at > p_at then g.frees_at end
   from gate g
   left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
 end;
 $$;
 
 comment on function explain.planning_verdicts(uuid, timestamptz) is
-$$Every gate of planning at an instant, for each reminder campaign that lives and each service that a person has a rhythm with (service_id null: none yet): first those that make a candidate (place below 10: smartengage.eligibility), then those of smartengage.plan_decisions in their order. Each is judged by itself: the first that does not pass is what planning says.
-verdict: pass, refuse, ghost (held out), or unknown (not_learned: it hangs on the prediction, and nothing that the prediction had learned by then is kept; prediction.store_model of that instant learns it from everybody's bookings, once for the days after it). What was predicted before the present profile was made is computed as of then (explain.prediction_at). For a cap frees_at tells until when the message would be put off. Rules and consents are those in force at the instant; a campaign's own settings have no history and are those of now. At the present it agrees with smartengage.eligibility and smartengage.plan_decisions (a test compares them).$$;
+$$Every gate of planning at an instant, for each reminder campaign and each service that a person has a rhythm with.
+Campaigns are those scheduled, running or paused.
+service_id null: no rhythm yet. Gates of smartengage.eligibility come first (place below 10), then those of
+smartengage.plan_decisions in their order. Each is judged by itself; the first that does not pass is what planning decides.
+verdict: pass, refuse, ghost (held out), or unknown (not_learned: it depends on the prediction, and no model of that time is
+kept; prediction.store_model of that instant learns one from all bookings, once for the days after it).
+A prediction before the present profile is computed as of then (explain.prediction_at). Of a cap, frees_at is the instant that
+the message would be postponed to.
+Rules and consents are those in force at the instant. Settings of campaigns have no history: they are those of now.
+At the present it agrees with smartengage.eligibility and smartengage.plan_decisions (a test compares them).$$;

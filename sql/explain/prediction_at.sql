@@ -20,4 +20,6 @@ end;
 $$;
 
 comment on function explain.prediction_at(uuid, timestamptz) is
-$$What planning at an instant knows of one person: a row for each service with a rhythm. From smartengage.predicted_booking and smartengage.customer_segment where they are of that instant or before it; else computed as of then (explain.past_prediction).$$;
+$$What planning at an instant knows of one person: a row for each service with a rhythm.
+It reads smartengage.predicted_booking and smartengage.customer_segment if they are of that instant or older; else
+explain.past_prediction.$$;

@@ -7,7 +7,7 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
--- plpgsql, because it keeps its plan: each time anew, planning took as long as answering.
+-- plpgsql caches its plan: planning takes as long as execution.
 begin
   return query
   with gate as materialized (
@@ -21,7 +21,7 @@ begin
       g.reason, g.rule, g.rule_version, g.evidence, g.frees_at
     from explain.claim_verdicts(p_user_id, p_at) g
   ),
-  -- What all gates together say: the first that does not let through.
+  -- The verdict of all gates together: the first that does not pass.
   outcome as (
     select distinct on (g.stage, g.campaign_id, g.service_id, g.message_id)
       g.step, g.stage, g.campaign_id, g.service_id, g.message_id, 0 as place, 'outcome' as gate,
@@ -38,7 +38,7 @@ begin
     from gate g
     order by g.stage, g.campaign_id, g.service_id, g.message_id, g.verdict = 'pass', g.place
   ),
-  -- What was decided at the last planning by then, and what became of it.
+  -- The decision of the last planning by then, and the state of its message.
   decided as (
     select distinct on (r.campaign_id, c.service_id)
       1 as step, 'decided' as stage, r.campaign_id, c.service_id, c.message_id, 0 as place, 'outcome' as gate,
@@ -75,6 +75,11 @@ end;
 $$;
 
 comment on function explain.verdicts(uuid, timestamptz) is
-$$Why a person was, is or is not written to, at any instant: for each campaign and service every gate in the order it is asked, each judged by itself, with the rule and its version in force then, the evidence, and when it frees.
-stage decided: what the last planning by then said, as stored, and what became of it. stage plan: what planning at this very instant would say (explain.planning_verdicts); gates below place 10 make a candidate. stage claim: what a claim at this very instant would say of each message that was waiting (explain.claim_verdicts).
-Place 0 (gate outcome) is the answer: decided and plan message, ghost, refuse, no_candidate, unknown (before anything was learned: explain.planning_verdicts); claim send, defer, wait, expire, refuse; with the first gate that did not let through. evidence: ids, instants, counts; no personal data.$$;
+$$Why a person was, is or is not written to, at any instant: every gate for each campaign and service, in order.
+Each gate is judged by itself, with the rule and its version in force then, the evidence, and when it frees.
+stage decided: the stored decision of the last planning by then, and what became of it. stage plan: what planning at this instant
+would decide (explain.planning_verdicts); gates below place 10 make a candidate. stage claim: what a claim at this instant would
+decide on each message that was waiting (explain.claim_verdicts).
+Place 0 (gate outcome) is the answer, with the first gate that did not pass. Stages decided and plan: message, ghost, refuse,
+no_candidate, unknown (no model of that time is kept: explain.planning_verdicts). Stage claim: send, defer, wait, expire, refuse.
+evidence: ids, instants, counts; no personal data.$$;

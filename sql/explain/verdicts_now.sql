@@ -1,4 +1,4 @@
-create or replace function explain.verdicts_now(p_who text)
+create or replace function explain.verdicts_now(p_person text)
 returns table (
   campaign text, service text, stage text, gate text, verdict text, reason text, rule text, frees_at timestamptz, evidence jsonb)
 language plpgsql stable parallel safe
@@ -7,9 +7,9 @@ as $$
 declare
   v_user_id uuid;
 begin
-  select p.user_id into v_user_id from account.person p where p.external_id = p_who;
-  if v_user_id is null and pg_input_is_valid(p_who, 'uuid') then
-    v_user_id := p_who::uuid;
+  select p.user_id into v_user_id from account.person p where p.external_id = p_person;
+  if v_user_id is null and pg_input_is_valid(p_person, 'uuid') then
+    v_user_id := p_person::uuid;
   end if;
   return query
   select
@@ -22,4 +22,5 @@ end;
 $$;
 
 comment on function explain.verdicts_now(text) is
-$$explain.verdicts of this moment, for reading in psql: who is an external id or a uuid. «= outcome» is the answer, the rows after it are its gates in order. No row: nobody of that name, or nothing to tell.$$;
+$$explain.verdicts of this moment, for reading in psql: who is an external id or a uuid.
+«= outcome» is the answer; the rows after it are its gates in order. No row: an unknown person, or no campaign and no message.$$;

@@ -22,5 +22,5 @@ $$What planning a reminder campaign now would decide, also under other values.
 With an empty body it is the dry run of the campaign; rules, segments, holdout and window can be replaced, by looser values too.
 The worker computes it: status is queued until then, and GET /admin/campaigns/{campaign_id}/preview/{preview_id} shows the result
 for a day. Nothing is planned or sent. It reads the predictions of the last refresh.
-Errors: SH401 the session has ended; SH403 another role; SH404 no such campaign; SH409 an announcement, which has a dry run of its
-own; SH422 a rule that planning does not read, or an impossible value, with the field.$$;
+Errors: SH401 the session has ended; SH403 another role; SH404 no such campaign; SH409 an announcement, which has a dry run of
+its own; SH422 a rule that planning does not read, or an impossible value, with the field.$$;

@@ -13,7 +13,7 @@ begin atomic
 end;
 
 comment on function smartengage.due_candidates(smartengage.planning_values, timestamptz) is
-$$The candidates of a planning at an instant: the rows of smartengage.eligibility that no gate stops. They are customers of its
-segments with a service expected soon (reminder.lead), likely enough (reminder.min_p14), known well enough (reminder.min_visits),
-and not booked already.
+$$The candidates of a planning at an instant: the rows of smartengage.eligibility that no gate stops.
+They are customers of its segments with a service expected soon (reminder.lead), likely enough (reminder.min_p14), known well
+enough (reminder.min_visits), and not booked already.
 occurrence: service code and visits so far, so one for each expected booking. expected_value in poisha.$$;

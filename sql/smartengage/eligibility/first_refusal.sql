@@ -16,6 +16,6 @@ return coalesce(
   end);
 
 comment on function smartengage.first_refusal(smartengage.campaign, account.person, text, double precision, timestamptz) is
-$$The reason of the first gate between a campaign and a person that refuses, for reminders and announcements alike; null = all pass.
-p_duplicate_reason: the reason if the person already has this message, else null. p_global_holdout: rule holdout.global_share. The
-next gates are consent and address (outreach.reachable_channel), then the text.$$;
+$$The reason of the first gate between a campaign and a person that refuses; null = all pass.
+The same for reminders and announcements. The next gates are consent and address (outreach.reachable_channel), then the text.
+p_duplicate_reason: the reason if the person already has this message, else null. p_global_holdout: rule holdout.global_share.$$;

@@ -19,5 +19,5 @@ begin atomic
 end;
 
 comment on function smartengage.ineligible(smartengage.planning_values, timestamptz) is
-$$Every row of smartengage.eligibility that is no candidate at an instant, with the first gate that stops it (reason), its rule and
-the version in force. outcome: no_candidate.$$;
+$$Every row of smartengage.eligibility that is no candidate at an instant, with the first gate that stops it (reason).
+rule, rule_version: its rule and the version in force. outcome: no_candidate.$$;

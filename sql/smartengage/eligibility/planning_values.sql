@@ -23,6 +23,6 @@ begin atomic
 end;
 
 comment on function smartengage.planning_values(uuid, timestamptz, jsonb, text[], double precision, time, time) is
-$$The values that smartengage.plan_decisions decides by: those of policy at an instant and of the campaign, except where another
-value is given.
-p_rules: {rule: number} of smartengage.planning_rule. Days are whole numbers. Result: null for an unknown campaign.$$;
+$$The values that smartengage.plan_decisions decides by: those in force, except where another value is given.
+They are those of policy at an instant and of the campaign. p_rules: {rule: number} of smartengage.planning_rule. Days are whole
+numbers. Result: null for an unknown campaign.$$;

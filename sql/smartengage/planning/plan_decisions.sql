@@ -102,9 +102,9 @@ begin atomic
 end;
 
 comment on function smartengage.plan_decisions(uuid, smartengage.planning_values, timestamptz, text) is
-$$What a planning of a campaign decides at an instant: one row for each candidate of smartengage.due_candidates with exactly one
-outcome: message (channel, text, best time), ghost (held out), or refused with reason, rule and its version in force.
-p_values: smartengage.planning_values; given other values than those in force, it is a preview. p_salt: salt of the draw that
-assigns variants of texts (text.assigned_variant).
+$$What a planning of a campaign decides at an instant: exactly one outcome for each candidate of smartengage.due_candidates.
+Outcomes: message (channel, text, best time), ghost (held out), or refused with reason, rule and its version in force.
+p_values: smartengage.planning_values; other values than those in force make it a preview. p_salt: salt of the draw that assigns
+variants of texts (text.assigned_variant).
 candidates: the count of smartengage.due_candidates, taken before any decision; the same in each row.
 Reads only, takes no lock and works on a standby. smartengage.plan_reminder_run stores exactly these rows.$$;

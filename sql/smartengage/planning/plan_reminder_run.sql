@@ -86,8 +86,8 @@ end;
 $$;
 
 comment on function smartengage.plan_reminder_run(uuid, text, timestamptz, text[]) is
-$$Plans a run of a campaign. One statement stores what smartengage.plan_decisions returns for the values in force: a message at the
-person's best hour, a ghost (holdout), or a refusal with rule and version.
+$$Plans a run of a campaign: one statement stores what smartengage.plan_decisions returns for the values in force.
+Each candidate becomes a message at the person's best hour, a ghost (holdout), or a refusal with rule and version.
 Reads smartengage.predicted_booking, so smartengage.refresh_snapshots comes first. Enqueues the wake-ups and the compose job in
 the same transaction.
 p_segments: only these of the campaign's segments; null = all.

@@ -40,8 +40,8 @@ end;
 $$;
 
 comment on function smartengage.plan_run_or_fail(uuid, text, timestamptz, text[]) is
-$$Plans a run as smartengage.plan_reminder_run does, or the next run of an announcement (smartengage.plan_next_announcement_run). If
-that fails, nothing of the run is kept, the campaign's status becomes failed and an alert is raised (campaign_failed). Transient
-errors are raised instead, so that the job is retried.
+$$Plans a run as smartengage.plan_reminder_run does, or the next run of an announcement (smartengage.plan_next_announcement_run).
+If that fails, nothing of the run is kept, the campaign's status becomes failed and an alert is raised (campaign_failed).
+Transient errors are raised instead, so that the job is retried.
 Result: see smartengage.plan_reminder_run; {campaign_id, status} if the campaign is not running (a paused one is tried again
 later); {campaign_id, failed: SQLSTATE}. Errors: SH404 no such campaign.$$;

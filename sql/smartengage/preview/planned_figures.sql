@@ -30,5 +30,5 @@ begin atomic
 end;
 
 comment on function smartengage.planned_figures(uuid, smartengage.planning_values, timestamptz) is
-$$Counts of smartengage.plan_decisions, in total and by segment: {candidates, messages, ghosts, refused, refusals: {reason: n},
-segments: [{segment, the same}]}. Reads only.$$;
+$$Counts of smartengage.plan_decisions, in total and by segment. Reads only.
+{candidates, messages, ghosts, refused, refusals: {reason: n}, segments: [{segment, the same}]}.$$;

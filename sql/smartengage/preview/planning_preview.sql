@@ -8,7 +8,7 @@ return jsonb_build_object(
   'tried', smartengage.planned_figures(p_campaign_id, p_tried, p_at));
 
 comment on function smartengage.planning_preview(uuid, smartengage.planning_values, timestamptz) is
-$$What planning a reminder campaign at an instant would decide by other values (smartengage.planning_values), beside the values in
-force. Reads only, takes no lock and works on a standby. The campaign may have any status.
+$$What planning a reminder campaign at an instant would decide by other values, beside those in force.
+p_tried: smartengage.planning_values. Reads only, takes no lock and works on a standby. The campaign may have any status.
 Result: {planned_at, predicted_at: the instant of the predictions (null = none yet), today, tried: each as
 smartengage.planned_figures}.$$;

@@ -34,7 +34,7 @@ end;
 $$;
 
 comment on function smartengage.preview_document(uuid, uuid, timestamptz) is
-$$A preview of a campaign as admins see it: {preview_id, campaign_id, status: queued or done, requested_at, requested_by,
-expires_at; rules, segments, holdout_share, window_from, window_until as asked for (null = the campaign's); result:
-smartengage.planning_preview, null until done}.
+$$A preview of a campaign as admins see it.
+{preview_id, campaign_id, status: queued or done, requested_at, requested_by, expires_at; rules, segments, holdout_share,
+window_from, window_until as asked for (null = the campaign's); result: smartengage.planning_preview, null until done}.
 Errors: SH404 no such preview, or it has expired.$$;

@@ -35,7 +35,6 @@ end;
 $$;
 
 comment on function smartengage.request_preview(uuid, jsonb, text[], double precision, time, time, text, timestamptz) is
-$$Asks the worker for a preview of a reminder campaign under other values; null = the campaign's own. smartengage.run_preview
-computes it.
-p_rules: {rule: number} of smartengage.planning_rule. Result: the id of the preview.
+$$Asks the worker for a preview of a reminder campaign under other values (smartengage.run_preview).
+p_rules: {rule: number} of smartengage.planning_rule; of the other values null = the campaign's own. Result: the id of the preview.
 Errors: SH404 no such campaign; SH409 an announcement; SH422 an unknown rule or an impossible value, with the field.$$;

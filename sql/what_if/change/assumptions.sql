@@ -5,8 +5,8 @@ return array(
   select v.sentence
   from (values
     (1, true, 'If a message is sent at another instant, the provider accepts it and its link is used as it was.'),
-    (2, true, 'A place that a message leaves free is taken only by messages that were refused or waited for it when they were due.'),
-    (3, true, 'What planning refused or postponed because of a cap stays so: newly and earlier are lower bounds under a looser cap.'),
+    (2, true, 'A place that a message leaves free is taken only by messages that waited or were refused for it at their claim.'),
+    (3, true, 'What planning refused or postponed for a cap stays so: under a looser cap, newly and earlier are lower bounds.'),
     (4, true, 'The hours that planning chose stay, even where planning would now choose others.'),
     (5, p_changes_quiet, 'Time zones and own quiet hours are those of today, and campaigns count with their widest window.'),
     (6, p_changes_quiet, 'What a quiet time deferred that is left out goes when it was first stopped, if the caps allow.')
@@ -15,5 +15,5 @@ return array(
   order by v.place);
 
 comment on function what_if.assumptions(boolean) is
-$$What a replay assumes where history does not tell: one sentence each, for the readers of its figures. p_changes_quiet: whether it
-tries quiet periods.$$;
+$$What a replay assumes where history does not tell: one sentence each, for the readers of its figures.
+p_changes_quiet: whether it tries quiet periods.$$;

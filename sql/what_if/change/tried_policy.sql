@@ -62,6 +62,7 @@ end;
 $$;
 
 comment on function what_if.tried_policy(timestamptz, timestamptz, jsonb, timestamptz) is
-$$p_changes (see what_if.comparison) as typed values, checked: the period is over, no longer than 366 days and still on record, and
-every change is of a cap or a quiet period and possible.
+$$p_changes (see what_if.comparison) as typed values, checked.
+The period must be over, no longer than 366 days and still on record; every change must be possible and of a cap or a quiet
+period.
 Errors: SH422, with the field.$$;

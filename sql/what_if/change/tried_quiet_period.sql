@@ -42,7 +42,7 @@ end;
 $$;
 
 comment on function what_if.tried_quiet_period(jsonb, timestamptz) is
-$$The quiet period of p_changes (see what_if.comparison), for a replay from p_from on: what it leaves out is that of the one it
-replaces.
-It may be what a new one may be (policy.check_quiet_period), also in the past.
+$$The quiet period of p_changes (see what_if.comparison), for a replay from p_from on.
+What it leaves out is taken from the one it replaces. The checks are those of a new one (policy.check_quiet_period), but it may
+lie in the past.
 Errors: SH422, with the field.$$;

@@ -40,6 +40,7 @@ end;
 $$;
 
 comment on function what_if.cap_headroom(what_if.sending[], text, timestamptz, bigint, what_if.applied_cap[]) is
-$$outreach.cap_usage and the choice of the strictest cap, over sendings (oldest first) instead of the tables. frees_at: when one
-more may go on a channel (not after p_at = at once); cap: which cap it waits for; remaining: the fewest places left.
+$$outreach.cap_usage and the choice of the strictest cap, over sendings (oldest first) instead of the tables.
+frees_at: when one more may go on a channel (not after p_at = at once); cap: which cap it waits for; remaining: the fewest places
+left.
 A released sending counts for decisions before its release_no.$$;

@@ -76,6 +76,6 @@ begin atomic
 end;
 
 comment on function what_if.people_to_replay(uuid, uuid, text, timestamptz, timestamptz, timestamptz, what_if.tried_policy) is
-$$Everybody between two ids (the second excluded) for whom a decision on messages of a purpose may differ under another policy,
-found from the records of all at once. For all others each recorded sending would go again.
+$$Everybody between two ids (the second excluded) for whom another policy may decide differently on messages of a purpose.
+Found from the records of all at once. For everybody else each recorded sending would go again.
 p_since: beginning of the longest window that reaches into the period.$$;

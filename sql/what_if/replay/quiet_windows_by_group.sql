@@ -28,5 +28,5 @@ begin atomic
 end;
 
 comment on function what_if.quiet_windows_by_group(uuid[], text, timestamptz, timestamptz, what_if.tried_policy) is
-$$When nothing of a purpose is sent, one row for each group of people (time zone, own quiet hours): quiet = in the replay; tried =
-the part of it that is added; recorded = in history. Campaigns count with the widest of their windows.$$;
+$$When nothing of a purpose is sent, one row for each group of people (time zone, own quiet hours).
+quiet: in the replay; tried: the part of it that is added; recorded: in history. Campaigns count with their widest window.$$;

@@ -32,5 +32,6 @@ begin atomic
 end;
 
 comment on function what_if.recorded_decisions(uuid, text, timestamptz, timestamptz, timestamptz, boolean) is
-$$Decisions at claims on a person's messages that a replay between two instants reads: sendings from p_since on, the beginning of
-the longest window; denials by a cap or a higher priority, and by a quiet time if the replay tries one (p_changes_quiet).$$;
+$$The decisions at claims on a person's messages that a replay between two instants reads.
+Sendings from p_since on, the beginning of the longest window; denials by a cap or a higher priority, and by a quiet time if the
+replay tries one (p_changes_quiet).$$;

@@ -129,8 +129,8 @@ $$;
 comment on function what_if.replay_person(
   what_if.recorded_decision[], what_if.applied_cap[], interval, tstzmultirange, tstzmultirange, tstzmultirange,
   interval, interval, timestamptz) is
-$$Decides again, under another policy, the recorded decisions on one person's messages in their order; what_if.replay_history
-gathers the arguments and explains the method.
+$$Decides again, under another policy, the recorded decisions on one person's messages in their order.
+what_if.replay_history gathers the arguments and explains the method.
 p_longest_window: no cap counts a sending longer ago; null = some cap has no place at all. p_quiet, p_tried_quiet,
 p_recorded_quiet: see what_if.quiet_windows_by_group. p_spread, p_margin: see outreach.deferred_until. p_from: earlier decisions
 stay as they are.

@@ -77,12 +77,12 @@ begin atomic
 end;
 
 comment on function what_if.comparison(timestamptz, timestamptz, jsonb, timestamptz) is
-$$What another policy of caps and quiet periods would have done between two instants: history decided again
-(what_if.replay_history). One row per segment and, first, one with segment null for the total; none = messages without a segment.
-p_changes: {cap: {max_messages, window_hours}, quiet_period: {purpose, weekday, from_time, until_time, since, until}, instead_of:
-id}. quiet_period alone is an additional one (as policy.add_quiet_period). instead_of alone leaves out one of policy.quiet_period.
-Both together replace it, and the new one keeps what is not given. A cap's max_messages null = no limit, 0 = never; what is not
-given stays as it was in each of its versions. '{}' is the unchanged policy, which must change nothing.
+$$What another policy of caps and quiet periods would have done between two instants (what_if.replay_history).
+One row per segment and, first, one with segment null for the total; none = messages without a segment.
+p_changes: {cap: {max_messages, window_hours}, quiet_period: {purpose, weekday, from_time, until_time, since, until},
+instead_of: id}. quiet_period alone is an additional one (as policy.add_quiet_period). instead_of alone leaves out one of
+policy.quiet_period. Both together replace it, and the new one keeps what is not given. A cap's max_messages null = no limit,
+0 = never; what is not given stays as it was in each of its versions. '{}' is the unchanged policy, which must change nothing.
 Result: history: sent, refused ({reason: n}, at planning and at the claim), bookings credited; replay: unchanged, later, earlier,
 no_longer ({reason: n}), newly, would_be_sent; bookings_at_risk: credited to messages that would not have come, or only after the
 booking; expected_loss: bookings fewer than in history, (no_longer − newly) × smartengage.uplift, null = not measured well enough.

@@ -20,6 +20,6 @@ end;
 $$;
 
 comment on function what_if.comparison_document(timestamptz, timestamptz, jsonb, timestamptz) is
-$$what_if.comparison as admins see it: {since, until, total, segments, limits: its assumptions, one sentence each}. One runs at a
-time.
+$$what_if.comparison as admins see it; one runs at a time.
+{since, until, total, segments, limits: its assumptions, one sentence each}.
 Errors: SH409 another one is running; SH422 from what_if.tried_policy.$$;

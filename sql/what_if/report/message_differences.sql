@@ -32,6 +32,6 @@ end;
 $$;
 
 comment on function what_if.message_differences(timestamptz, timestamptz, what_if.tried_policy) is
-$$Differences between history and its replay (what_if.replay_history), one row per message. difference: no_longer (was sent, would
-not be: reason), newly (was not sent), later, earlier. bookings: those credited to it that are at risk, as it would not have come,
-or only after them.$$;
+$$Differences between history and its replay (what_if.replay_history), one row per message.
+difference: no_longer (was sent, would not be: reason), newly (was not sent), later, earlier. bookings: those credited to it that
+are at risk, as it would not have come, or only after them.$$;

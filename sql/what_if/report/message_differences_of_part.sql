@@ -69,5 +69,6 @@ end;
 $$;
 
 comment on function what_if.message_differences_of_part(timestamptz, timestamptz, what_if.tried_policy, uuid, uuid) is
-$$what_if.message_differences for the people between two ids (the second excluded), by one process. A function, so that Parallel
-Append can run several at once; the planner would not divide a query over people with sub-queries for each.$$;
+$$what_if.message_differences for the people between two ids (the second excluded), by one process.
+A function, so that Parallel Append can run several at once; the planner would not divide a query over people with sub-queries
+for each.$$;

@@ -22,5 +22,5 @@ end;
 $$;
 
 comment on function what_if.sent_by_segment(timestamptz, timestamptz) is
-$$Messages sent between two instants, and how many of them led to a booking, by segment; null = messages without one. Codes and
-receipts are left out.$$;
+$$Messages sent between two instants, and how many of them led to a booking, by segment; null = messages without one.
+Codes and receipts are left out.$$;
