@@ -104,7 +104,7 @@ BARE_DELIVERY = """
     insert into outreach.delivery
       (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose)
     select m.message_id, 1, m.user_id, m.channel, m.purpose, m.counts, %s,
-           case when m.purpose <> 'service' then m.channel end, case when m.purpose <> 'service' then m.purpose end
+           case when m.purpose <> 'transactional' then m.channel end, case when m.purpose <> 'transactional' then m.purpose end
     from outreach.message m
     where m.message_id = %s
 """

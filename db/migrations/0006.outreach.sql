@@ -94,8 +94,8 @@ create table outreach.message (
   constraint message_is_of_class foreign key (message_class, purpose, obeys_caps, counts)
     references policy.message_class (message_class, purpose, obeys_caps, counts),
   constraint message_channel_is_known check (channel in ('email', 'sms', 'whatsapp', 'push', 'in_app')),
-  constraint message_purpose_is_known check (purpose in ('outreach', 'coaching', 'voice', 'service')),
-  constraint message_of_service_is_no_campaign check (purpose <> 'service' or campaign_id is null),
+  constraint message_purpose_is_known check (purpose in ('outreach', 'coaching', 'voice', 'transactional')),
+  constraint message_that_is_transactional_has_no_campaign check (purpose <> 'transactional' or campaign_id is null),
   constraint message_state_is_known check (state in (
     'ghost', 'scheduled', 'claimed', 'in_doubt', 'sent', 'delivered', 'opened', 'clicked', 'booked', 'bounced',
     'expired', 'refused', 'failed')),
@@ -110,7 +110,7 @@ create index message_unsettled_idx on outreach.message (state_at) where state in
 create index message_run_idx on outreach.message (run_id, state);
 comment on table outreach.message is 'One message to one person, from plan to end. This row, not the job, holds state, attempts and next time.';
 comment on column outreach.message.occurrence is 'What the message is about within its campaign, so that it exists once: for reminders service code : completed visits.';
-comment on column outreach.message.campaign_id is 'smartengage.campaign it belongs to; null for service messages. No foreign key: that layer is above.';
+comment on column outreach.message.campaign_id is 'smartengage.campaign it belongs to; null for transactional messages. No foreign key: that layer is above.';
 comment on column outreach.message.expected_value is 'Poisha expected from the booking it may bring; ranks competing messages.';
 comment on column outreach.message.obeys_caps is 'Frozen from the class when planned, like purpose and counts: relabelling later changes no count.';
 comment on column outreach.message.window_from is 'Local times of the person between which the campaign sends; null = no window of its own.';
@@ -145,7 +145,7 @@ create table outreach.delivery (
   constraint delivery_has_consent foreign key (user_id, consent_channel, consent_purpose, period sent_during)
     references account.consent (user_id, channel, purpose, period valid_at),
   constraint delivery_names_consent check (
-    case when purpose = 'service' then consent_channel is null and consent_purpose is null
+    case when purpose = 'transactional' then consent_channel is null and consent_purpose is null
          else consent_channel is not null and consent_purpose is not null
               and consent_channel = channel and consent_purpose = purpose end),
   constraint delivery_state_is_known check (state in ('claimed', 'in_doubt', 'accepted', 'bounced', 'released')),
@@ -155,7 +155,7 @@ create unique index delivery_live_once_idx on outreach.delivery (message_id) whe
 create index delivery_consent_idx on outreach.delivery (user_id, channel, purpose, sent_at);
 comment on table outreach.delivery is 'A sending: recorded at the claim, before anything leaves. The temporal key demands a consent that covers the instant; a trigger takes the slots.';
 comment on column outreach.delivery.sent_at is 'The instant of the claim; consent and caps are judged at it.';
-comment on column outreach.delivery.consent_channel is 'With consent_purpose, the consent it stands on; empty only for purpose service.';
+comment on column outreach.delivery.consent_channel is 'With consent_purpose, the consent it stands on; empty only for purpose transactional.';
 comment on column outreach.delivery.state is 'claimed > accepted > bounced | in_doubt (answer lost) | released (refused before acceptance: holds no slot).';
 comment on column outreach.delivery.template_id is 'The message''s at the claim; the message''s own key guards it.';
 comment on column outreach.delivery.body is 'The text as sent, tokens filled, links shown as {link} and {stop_link}: the tokens themselves are kept only hashed.';

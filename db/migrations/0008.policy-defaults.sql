@@ -5,8 +5,8 @@ insert into policy.installation (system_identifier)
 select system_identifier from pg_catalog.pg_control_system();
 
 insert into policy.message_class (message_class, purpose, priority, obeys_caps, counts, meaning) values
-  ('one_time_code', 'service', 0, false, false, 'Sign-in codes.'),
-  ('receipt', 'service', 10, false, false, 'Confirmations of what the person just did.'),
+  ('one_time_code', 'transactional', 0, false, false, 'Sign-in codes.'),
+  ('receipt', 'transactional', 10, false, false, 'Confirmations of what the person just did.'),
   ('urgent', 'outreach', 20, false, true, 'Notices that may go although a cap is used up, with a recorded reason.'),
   ('rest', 'coaching', 30, true, true, 'Rest and safety support for workers.'),
   ('coaching', 'coaching', 40, true, true, 'Coaching of workers.'),
@@ -24,7 +24,7 @@ insert into policy.quiet_period (name, purpose, isodow, from_time, until_time, c
 
 with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) as (values
   ('default_zone', 'string', 'IANA zone', null, null, null, '"Asia/Dhaka"', 'Time zone of people whose own is unknown or invalid.'),
-  ('consent', 'boolean', '', null, null, null, 'true', 'Nothing but service messages goes out without a consent of that person, channel and purpose. A constraint holds it; it cannot be switched off.'),
+  ('consent', 'boolean', '', null, null, null, 'true', 'Nothing but transactional messages goes out without a consent of that person, channel and purpose. A constraint holds it; it cannot be switched off.'),
   ('contact', 'boolean', '', null, null, null, 'true', 'A channel needs an address that is not suppressed. Cannot be switched off.'),
   ('person_active', 'boolean', '', null, null, null, 'true', 'Nothing goes to disabled or erased people. Cannot be switched off.'),
   ('cap', 'boolean', '', null, null, null, 'true', 'A capped purpose needs a cap in force (policy.cap). Constraints hold it; it cannot be switched off.'),

@@ -47,7 +47,7 @@ begin
             make_interval(mins => (select policy.number('quiet.margin', p_at))::int)),
           'infinity') as at
       from outreach.next_open_window(p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as s (stretch)
-    ) a on w.purpose <> 'service'
+    ) a on w.purpose <> 'transactional'
     cross join lateral (
       select
         1, 'person_active', 'person_active', null::int,
@@ -68,7 +68,7 @@ begin
         4, 'consent', 'consent', null, case when (c.valid_at @> p_at) is not true then 'no_consent' end, null,
         jsonb_build_object('channel', w.channel, 'purpose', w.purpose, 'since', lower(c.valid_at), 'source', c.source,
           'wording_version', c.wording_version, 'withdrawn_at', upper(c.valid_at), 'withdrawn_source', c.withdrawn_source)
-      where w.purpose <> 'service'
+      where w.purpose <> 'transactional'
       union all
       select
         5, 'address', 'contact', null,
@@ -108,7 +108,7 @@ begin
           from outreach.quiet_windows(
             p_at, p_at + interval '2 days', w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) q
           where q.spell @> p_at), '[]'))
-      where w.purpose <> 'service'
+      where w.purpose <> 'transactional'
       union all
       -- The strictest cap first: it decides.
       select

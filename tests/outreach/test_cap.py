@@ -166,7 +166,7 @@ def test_purposes_do_not_share_places(db: Connection[Any]) -> None:
     assert [cap for cap, _ in slots(db, worker_)] == ["coaching_weekly", "outreach_daily", "outreach_weekly"]
 
 
-def test_service_messages_take_no_place_and_need_none(db: Connection[Any]) -> None:
+def test_transactional_messages_take_no_place_and_need_none(db: Connection[Any]) -> None:
     user = reader(db, consents=())
     set_cap(db, "outreach_daily", 0, 24)
     deliver(db, message(db, user, message_class="one_time_code", kind="code"), NOW)

@@ -264,7 +264,7 @@ def test_of_several_messages_to_one_person_the_first_in_rank_goes(db: Connection
     assert value(db, "select count(*) from outreach.delivery") == 1
 
 
-def test_several_service_messages_to_one_person_go_together(db: Connection[Any]) -> None:
+def test_several_transactional_messages_to_one_person_go_together(db: Connection[Any]) -> None:
     user = person(db)
     for _ in range(3):
         message(db, user, message_class="receipt", kind="receipt")

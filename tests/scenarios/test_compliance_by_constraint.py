@@ -63,7 +63,7 @@ def test_scenario_37_an_honest_row_is_taken(db: Connection[Any]) -> None:
         ({"consent_channel": "'push'"}, "delivery_names_consent"),
         ({"consent_purpose": "'coaching'"}, "delivery_names_consent"),
         (
-            {"purpose": "'service'", "consent_channel": "null", "consent_purpose": "null"},
+            {"purpose": "'transactional'", "consent_channel": "null", "consent_purpose": "null"},
             "delivery_is_of_message",
         ),
         ({"purpose": "'coaching'", "consent_purpose": "'coaching'"}, "delivery_is_of_message"),
@@ -164,14 +164,14 @@ def test_scenario_37_one_message_has_one_live_sending(db: Connection[Any]) -> No
         "truncate outreach.delivery cascade",
         "update outreach.delivery set sent_at = sent_at - interval '9 days'",
         "update outreach.delivery set counts = false",
-        "update outreach.delivery set purpose = 'service', consent_channel = null, consent_purpose = null",
+        "update outreach.delivery set purpose = 'transactional', consent_channel = null, consent_purpose = null",
         "update outreach.delivery set consent_channel = null, consent_purpose = null",
         "update outreach.delivery set user_id = (select user_id from account.person where full_name = 'else')",
         "update outreach.delivery set state = 'released'",
         "update outreach.delivery set state = 'claimed'",
         # Messages and people under a sending.
         "delete from outreach.message",
-        "update outreach.message set purpose = 'service', message_class = 'receipt', obeys_caps ="
+        "update outreach.message set purpose = 'transactional', message_class = 'receipt', obeys_caps ="
         " false, counts = false",
         "update outreach.message set state = 'scheduled'",
         "delete from account.person where full_name <> 'else'",

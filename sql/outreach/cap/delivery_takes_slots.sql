@@ -9,7 +9,7 @@ declare
 begin
   -- Lock first, decide in later statements: those see what the holders before us committed.
   perform account.lock_person(u.user_id)
-  from (select distinct n.user_id from new_delivery n where n.purpose <> 'service' order by n.user_id) u;
+  from (select distinct n.user_id from new_delivery n where n.purpose <> 'transactional' order by n.user_id) u;
 
   -- What was read before a cap changed must not decide under the old one. Each statement of READ COMMITTED reads anew; a
   -- transaction that keeps its snapshot fails here (40001) where the register is younger, and holds back a change until it ends.
@@ -21,11 +21,11 @@ begin
     for share;
   end if;
 
-  -- A capped purpose without any cap in force, or a class that takes no slot, needs purpose service or a recorded reason.
+  -- A capped purpose without any cap in force, or a class that takes no slot, needs purpose transactional or a recorded reason.
   select n.message_id, n.purpose into v_bad
   from new_delivery n
   join outreach.message m on m.message_id = n.message_id
-  where n.purpose <> 'service'
+  where n.purpose <> 'transactional'
     and m.exempt_reason is null
     and (not n.counts
          or not exists (select from policy.cap c
@@ -36,7 +36,7 @@ begin
   if found then
     raise exception 'A sending without a slot needs a recorded reason' using errcode = 'SH409',
       detail = v_bad.message_id::text, constraint = 'delivery_takes_slots',
-      hint = 'Only purpose service goes uncapped; put a cap in force for ' || v_bad.purpose || '.';
+      hint = 'Only purpose transactional goes uncapped; put a cap in force for ' || v_bad.purpose || '.';
   end if;
 
   select array_agg(n.message_id) into v_new from new_delivery n;

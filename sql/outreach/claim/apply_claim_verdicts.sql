@@ -68,7 +68,7 @@ begin atomic
       r.useful_until + make_interval(days => (select policy.number('link.book_for', p_at))::int),
       p_at + make_interval(days => (select policy.number('link.stop_for', p_at))::int)
     from ready r
-    where r.purpose <> 'service'
+    where r.purpose <> 'transactional'
   ),
   recorded as (
     insert into outreach.delivery
@@ -76,8 +76,8 @@ begin atomic
        due_at, useful_until, obeys_caps)
     select
       r.message_id, r.attempt, r.user_id, r.channel, r.purpose, r.counts, p_at,
-      case when r.purpose <> 'service' then r.channel end,
-      case when r.purpose <> 'service' then r.purpose end,
+      case when r.purpose <> 'transactional' then r.channel end,
+      case when r.purpose <> 'transactional' then r.purpose end,
       p_adapter, r.template_id, r.subject,
       replace(replace(r.body, r.link, '{link}'), r.stop_link, '{stop_link}'),
       r.due_at, r.useful_until, r.obeys_caps

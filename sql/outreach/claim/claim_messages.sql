@@ -36,7 +36,7 @@ begin
     select distinct on (k.key) p.message_id, p.user_id
     from picked p
     join policy.message_class c on c.message_class = p.message_class
-    cross join lateral (select case when p.purpose = 'service' then p.message_id else p.user_id end as key) k
+    cross join lateral (select case when p.purpose = 'transactional' then p.message_id else p.user_id end as key) k
     order by k.key, c.priority, p.expected_value desc, p.due_at, p.message_id
   )
   select (select count(*) from picked), array_agg(f.message_id), array_agg(f.user_id)

@@ -21,7 +21,7 @@ begin atomic
     from (
       select distinct a.zone, a.purpose, a.quiet_from, a.quiet_until, a.window_from, a.window_until
       from asked a
-      where a.purpose <> 'service'
+      where a.purpose <> 'transactional'
     ) k
   ),
   judged as materialized (
@@ -32,7 +32,7 @@ begin atomic
         when a.hold = 'stopped' then 'campaign_stopped'
         when a.useful_until < p_at then 'too_late'
         -- Open still: p_at is the start of the claim's transaction, and a withdrawal committed since then wins.
-        when a.purpose <> 'service' and not exists (
+        when a.purpose <> 'transactional' and not exists (
           select
           from account.consent_at(a.user_id, a.channel, a.purpose, p_at) c
           where upper_inf(c.valid_at)) then 'no_consent'
@@ -47,7 +47,7 @@ begin atomic
             and not e.is_machine) then 'arrived'
         when a.approved_at is null or a.purpose = 'outreach' and a.form <> text.channel_form(a.channel) then 'no_text'
         when a.kind = 'reminder' and exists (select from market.open_or_completed_bookings(a.user_id, a.service_id, a.planned_at)) then 'booked'
-        when a.purpose <> 'service' and (lower(t.stretch) <= p_at) is not true then 'quiet'
+        when a.purpose <> 'transactional' and (lower(t.stretch) <= p_at) is not true then 'quiet'
         when a.obeys_caps and cap.cap is null then 'no_cap'
         when a.obeys_caps and cap.frees_at > p_at then 'capped'
         when a.obeys_caps and ahead.due_at is not null then 'yields'

@@ -10,7 +10,7 @@ left join account.consent c
  and c.purpose = d.consent_purpose
  and c.valid_at @> d.sent_at;
 
-comment on view outreach.delivery_consent is 'For every sending the consent it stood on, a row each; without one only for purpose service (the key delivery_has_consent).';
+comment on view outreach.delivery_consent is 'For every sending the consent it stood on, a row each; without one only for purpose transactional (the key delivery_has_consent).';
 comment on column outreach.delivery_consent.message_id is 'The message.';
 comment on column outreach.delivery_consent.attempt is 'Which sending of it, counted from 1.';
 comment on column outreach.delivery_consent.user_id is 'To whom.';

@@ -15,7 +15,7 @@ begin
       lower(q.during) - v_longest,
       coalesce(upper(q.during), lower(q.during) + interval '28 days') + v_longest) as seen
   ) r
-  cross join (select distinct c.purpose from policy.message_class c where c.purpose <> 'service') c
+  cross join (select distinct c.purpose from policy.message_class c where c.purpose <> 'transactional') c
   cross join lateral unnest(outreach.merged_quiet_windows(
     lower(r.seen), upper(r.seen), policy.default_zone(), c.purpose, null, null, null, null)) as s (spell)
   where q.quiet_period_id = p_quiet_period_id

@@ -27,4 +27,4 @@ end;
 
 comment on function outreach.next_open_window(timestamptz, text, text, time, time, time, time) is
 $$The first stretch at or after p_at that is not quiet (outreach.merged_quiet_windows), from p_at on if that is not; its end is the next quiet time's begin, or a day or more later. Null if there is none within 15 days.
-Purpose service is never held: do not ask for it.$$;
+Purpose transactional is never held: do not ask for it.$$;
