@@ -52,15 +52,15 @@ create table policy.message_class (
   purpose text not null,
   priority int not null,
   obeys_caps boolean not null,
-  counts boolean not null,
+  takes_slot boolean not null,
   meaning text not null,
-  unique (message_class, purpose, obeys_caps, counts),
+  unique (message_class, purpose, obeys_caps, takes_slot),
   constraint message_class_purpose_is_known check (purpose in ('outreach', 'coaching', 'voice', 'transactional'))
 );
 comment on table policy.message_class is 'Kinds of messages by purpose: who goes first, which obey caps, which use them up.';
 comment on column policy.message_class.priority is 'Lower goes first where several messages compete for a slot.';
 comment on column policy.message_class.obeys_caps is 'False: may go although the cap is used up (only purpose transactional, or with a recorded reason).';
-comment on column policy.message_class.counts is 'False: takes no slot, so it does not hold others back.';
+comment on column policy.message_class.takes_slot is 'False: takes no slot, so it does not hold others back.';
 
 create table policy.cap (
   cap text not null,

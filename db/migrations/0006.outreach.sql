@@ -65,7 +65,7 @@ create table outreach.message (
   purpose text not null,
   message_class text not null,
   obeys_caps boolean not null,
-  counts boolean not null,
+  takes_slot boolean not null,
   kind text not null,
   campaign_id uuid,
   run_id uuid,
@@ -90,9 +90,9 @@ create table outreach.message (
   rule text,
   rule_version int,
   constraint message_occurrence_is_unique unique nulls not distinct (user_id, campaign_id, occurrence),
-  unique (message_id, user_id, channel, purpose, counts),
-  constraint message_is_of_class foreign key (message_class, purpose, obeys_caps, counts)
-    references policy.message_class (message_class, purpose, obeys_caps, counts),
+  unique (message_id, user_id, channel, purpose, takes_slot),
+  constraint message_is_of_class foreign key (message_class, purpose, obeys_caps, takes_slot)
+    references policy.message_class (message_class, purpose, obeys_caps, takes_slot),
   constraint message_channel_is_known check (channel in ('email', 'sms', 'whatsapp', 'push', 'in_app')),
   constraint message_purpose_is_known check (purpose in ('outreach', 'coaching', 'voice', 'transactional')),
   constraint message_that_is_transactional_has_no_campaign check (purpose <> 'transactional' or campaign_id is null),
@@ -112,7 +112,7 @@ comment on table outreach.message is 'One message to one person, from plan to en
 comment on column outreach.message.occurrence is 'What the message is about within its campaign, so that it exists once: for reminders service code : completed visits.';
 comment on column outreach.message.campaign_id is 'smartengage.campaign it belongs to; null for transactional messages. No foreign key: that layer is above.';
 comment on column outreach.message.expected_value is 'Poisha expected from the booking it may bring; ranks competing messages.';
-comment on column outreach.message.obeys_caps is 'Frozen from the class when planned, like purpose and counts: relabelling later changes no count.';
+comment on column outreach.message.obeys_caps is 'Frozen from the class when planned, like purpose and takes_slot: relabelling later changes no count.';
 comment on column outreach.message.window_from is 'Local times of the person between which the campaign sends; null = no window of its own.';
 comment on column outreach.message.exempt_reason is 'Recorded reason for going although a cap is used up; only for classes that need not obey.';
 comment on column outreach.message.state is 'ghost | scheduled > claimed > sent > delivered > opened > clicked > booked | bounced | in_doubt | expired | refused | failed';
@@ -126,7 +126,7 @@ create table outreach.delivery (
   user_id uuid not null,
   channel text not null,
   purpose text not null,
-  counts boolean not null,
+  takes_slot boolean not null,
   sent_at timestamptz not null,
   sent_during tstzrange not null generated always as (tstzrange(sent_at, sent_at, '[]')) stored,
   consent_channel text,
@@ -140,8 +140,8 @@ create table outreach.delivery (
   error text,
   settled_at timestamptz,
   primary key (message_id, attempt),
-  constraint delivery_is_of_message foreign key (message_id, user_id, channel, purpose, counts)
-    references outreach.message (message_id, user_id, channel, purpose, counts),
+  constraint delivery_is_of_message foreign key (message_id, user_id, channel, purpose, takes_slot)
+    references outreach.message (message_id, user_id, channel, purpose, takes_slot),
   constraint delivery_has_consent foreign key (user_id, consent_channel, consent_purpose, period sent_during)
     references account.consent (user_id, channel, purpose, period valid_at),
   constraint delivery_names_consent check (

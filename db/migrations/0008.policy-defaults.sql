@@ -4,7 +4,7 @@
 insert into policy.installation (system_identifier)
 select system_identifier from pg_catalog.pg_control_system();
 
-insert into policy.message_class (message_class, purpose, priority, obeys_caps, counts, meaning) values
+insert into policy.message_class (message_class, purpose, priority, obeys_caps, takes_slot, meaning) values
   ('one_time_code', 'transactional', 0, false, false, 'Sign-in codes.'),
   ('receipt', 'transactional', 10, false, false, 'Confirmations of what the person just did.'),
   ('urgent', 'outreach', 20, false, true, 'Notices that may go although a cap is used up, with a recorded reason.'),

@@ -383,9 +383,9 @@ def test_a_message_that_a_constraint_refuses_holds_up_nobody(db: Connection[Any]
     good = [message(db, reader(db)) for _ in range(5)]
     bad = message(db, reader(db))
     db.execute(
-        "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, counts,"
+        "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, takes_slot,"
         " sent_at, consent_channel,"
-        " consent_purpose, state) select message_id, 1, user_id, channel, purpose, counts, %s,"
+        " consent_purpose, state) select message_id, 1, user_id, channel, purpose, takes_slot, %s,"
         " channel, purpose, 'released'"
         " from outreach.message where message_id = %s",
         [NOW - DAY, bad],

@@ -206,9 +206,9 @@ def test_a_sending_recorded_by_hand_is_given_back_like_any(
     user = whatsapp_reader(db)
     by_hand = message(db, user, channel="whatsapp", state="sent", useful_until=NOW + 9 * DAY)
     db.execute(
-        "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, counts, sent_at, state,"
+        "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, state,"
         " adapter, provider_id, consent_channel, consent_purpose) select message_id, %s, user_id, channel, purpose,"
-        " counts, %s, 'accepted', 'cloud', 'wamid.hand', channel, purpose from outreach.message where message_id = %s",
+        " takes_slot, %s, 'accepted', 'cloud', 'wamid.hand', channel, purpose from outreach.message where message_id = %s",
         [attempt, NOW, by_hand],
     )
     _, other = on_its_way(db)

@@ -24,7 +24,7 @@ begin atomic
       from outreach.delivery d
       where d.user_id = p_user_id
         and d.purpose = p_purpose
-        and d.counts
+        and d.takes_slot
         and d.state <> 'released'
         and (d.sent_at <= p_at or not p_known_then)
       union all
@@ -32,7 +32,7 @@ begin atomic
       from outreach.pending_messages(p_user_id, p_at, p_known_then) w
       where p_forecast
         and w.purpose = p_purpose
-        and w.counts
+        and w.takes_slot
     ) t
     where (c.channel is null or t.channel = c.channel)
       and t.sent_at > p_at - make_interval(hours => c.window_hours)

@@ -27,7 +27,7 @@ begin
   join outreach.message m on m.message_id = n.message_id
   where n.purpose <> 'transactional'
     and m.exempt_reason is null
-    and (not n.counts
+    and (not n.takes_slot
          or not exists (select from policy.cap c
                         where c.purpose = n.purpose
                           and (c.channel is null or c.channel = n.channel)
@@ -52,7 +52,7 @@ begin
       on c.purpose = n.purpose
      and (c.channel is null or c.channel = n.channel)
      and c.valid_at @> n.sent_at
-    where n.counts
+    where n.takes_slot
       and n.state <> 'released'
       and c.max_messages is not null
   ),
@@ -66,7 +66,7 @@ begin
       from outreach.delivery d
       where d.user_id = w.user_id
         and d.purpose = w.purpose
-        and d.counts
+        and d.takes_slot
         and d.state <> 'released'
         and (w.cap_channel is null or d.channel = w.cap_channel)
         and d.sent_at > w.sent_at - w.cap_window

@@ -43,7 +43,7 @@ begin atomic
     where m.message_id = v.message_id
       and v.verdict = 'send'
     returning
-      m.message_id, m.attempt, m.user_id, m.channel, m.purpose, m.counts, m.template_id, m.service_id, m.due_at, m.useful_until,
+      m.message_id, m.attempt, m.user_id, m.channel, m.purpose, m.takes_slot, m.template_id, m.service_id, m.due_at, m.useful_until,
       m.obeys_caps
   ),
   minted as materialized (
@@ -72,10 +72,10 @@ begin atomic
   ),
   recorded as (
     insert into outreach.delivery
-      (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, adapter, template_id, subject, body,
+      (message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, consent_channel, consent_purpose, adapter, template_id, subject, body,
        due_at, useful_until, obeys_caps)
     select
-      r.message_id, r.attempt, r.user_id, r.channel, r.purpose, r.counts, p_at,
+      r.message_id, r.attempt, r.user_id, r.channel, r.purpose, r.takes_slot, p_at,
       case when r.purpose <> 'transactional' then r.channel end,
       case when r.purpose <> 'transactional' then r.purpose end,
       p_adapter, r.template_id, r.subject,

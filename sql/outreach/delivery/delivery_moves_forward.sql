@@ -7,9 +7,9 @@ begin
   if tg_op in ('DELETE', 'TRUNCATE') then
     raise exception 'A sending is never deleted' using errcode = 'SH409', detail = old.message_id::text;
   end if;
-  if (new.message_id, new.attempt, new.user_id, new.channel, new.purpose, new.counts, new.sent_at, new.consent_channel, new.consent_purpose)
+  if (new.message_id, new.attempt, new.user_id, new.channel, new.purpose, new.takes_slot, new.sent_at, new.consent_channel, new.consent_purpose)
      is distinct from
-     (old.message_id, old.attempt, old.user_id, old.channel, old.purpose, old.counts, old.sent_at, old.consent_channel, old.consent_purpose) then
+     (old.message_id, old.attempt, old.user_id, old.channel, old.purpose, old.takes_slot, old.sent_at, old.consent_channel, old.consent_purpose) then
     raise exception 'A sending is never moved or relabelled' using errcode = 'SH409', detail = old.message_id::text;
   end if;
   if new.state <> old.state

@@ -6,10 +6,10 @@ as $$
 declare
   v_allowed boolean;
 begin
-  if (new.user_id, new.channel, new.purpose, new.message_class, new.obeys_caps, new.counts, new.kind, new.campaign_id,
+  if (new.user_id, new.channel, new.purpose, new.message_class, new.obeys_caps, new.takes_slot, new.kind, new.campaign_id,
       new.run_id, new.occurrence, new.service_id, new.planned_at)
      is distinct from
-     (old.user_id, old.channel, old.purpose, old.message_class, old.obeys_caps, old.counts, old.kind, old.campaign_id,
+     (old.user_id, old.channel, old.purpose, old.message_class, old.obeys_caps, old.takes_slot, old.kind, old.campaign_id,
       old.run_id, old.occurrence, old.service_id, old.planned_at) then
     raise exception 'A planned message is never relabelled' using errcode = 'SH409', detail = old.message_id::text;
   end if;
