@@ -111,7 +111,7 @@ comment on column policy.quiet_period.during is 'Instants between which the row 
 create table text.listed_word (
   list text not null,
   word text not null,
-  whole_token boolean not null default true,
+  is_single_word boolean not null default true,
   reason text not null,
   example text not null,
   primary key (list, word),
@@ -119,7 +119,7 @@ create table text.listed_word (
   constraint word_list_is_known check (list in ('register', 'shame', 'threat', 'comparison', 'interrogation', 'pressure', 'profanity', 'allowed'))
 );
 comment on table text.listed_word is 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
-comment on column text.listed_word.whole_token is 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
+comment on column text.listed_word.is_single_word is 'True: a single word, compared with each word of a text. False: a phrase, compared with runs of words.';
 
 create table policy.time_zone (
   name text primary key

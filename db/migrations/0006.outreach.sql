@@ -26,7 +26,7 @@ create table text.template (
   constraint template_text_is_normalized check (subject is nfc normalized and body is nfc normalized and add_on_line is nfc normalized)
 );
 create index template_choice_idx on text.template (kind, category, language) where approved_at is not null and retired_at is null;
-comment on table text.template is 'Texts with tokens, written by us or by the model for a cohort; used only once approved.';
+comment on table text.template is 'Texts with placeholders, by an admin or this product (origin house) or by the model for a cohort (origin model); used only if approved.';
 comment on column text.template.kind is 'What triggers it: reminder, …';
 comment on column text.template.category is 'Service category it speaks of; null = any.';
 comment on column text.template.cohort is 'For texts of the model: the cohort they were written for (no personal data); null = house text.';
@@ -34,7 +34,7 @@ comment on column text.template.add_on_line is 'Sentence put at {add_on_line} wh
 comment on column text.template.approved_by is 'Who approved it: a person, or sql:review for texts of the model that passed text.faults_on_channel.';
 
 create table text.rejected_answer (
-  rejected_text_id uuid primary key default uuidv7(),
+  rejected_answer_id uuid primary key default uuidv7(),
   cohort text not null,
   prompt_version int not null,
   model text not null,
@@ -158,7 +158,7 @@ comment on column outreach.delivery.sent_at is 'The instant of the claim; consen
 comment on column outreach.delivery.consent_channel is 'With consent_purpose, the consent it stands on; empty only for purpose transactional.';
 comment on column outreach.delivery.state is 'claimed > accepted > bounced | in_doubt (answer lost) | released (refused before acceptance: holds no slot).';
 comment on column outreach.delivery.template_id is 'The message''s at the claim; the message''s own key guards it.';
-comment on column outreach.delivery.body is 'The text as sent, tokens filled, links shown as {link} and {stop_link}: the tokens themselves are kept only hashed.';
+comment on column outreach.delivery.body is 'The text as sent, placeholders filled, but links shown as {link} and {stop_link}: link keys are stored only hashed.';
 
 create table outreach.cap_slot (
   user_id uuid not null,
@@ -192,7 +192,7 @@ create table outreach.campaign_hold (
 comment on table outreach.campaign_hold is 'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
 
 create table outreach.link (
-  token_hash bytea primary key,
+  key_hash bytea primary key,
   message_id uuid not null references outreach.message,
   user_id uuid not null,
   channel text not null,
@@ -202,12 +202,12 @@ create table outreach.link (
   stop_until timestamptz not null,
   booking_id uuid references market.booking,
   booked_at timestamptz,
-  constraint link_hash_is_sha256 check (octet_length(token_hash) = 32),
+  constraint link_hash_is_sha256 check (octet_length(key_hash) = 32),
   constraint link_booked_is_whole check ((booking_id is null) = (booked_at is null))
 );
 create index link_message_idx on outreach.link (message_id);
 create index link_booking_idx on outreach.link (booking_id) where booking_id is not null;
-comment on table outreach.link is 'Signed links in messages: one 128-bit token, stored only as sha256, bound to one message and person.';
+comment on table outreach.link is 'Links in messages: a random 128-bit key, stored only as sha256, bound to one message and person.';
 comment on column outreach.link.user_id is 'The message''s; so it needs no key of its own.';
 comment on column outreach.link.book_until is 'Until then /l/{token} opens the pre-filled booking.';
 comment on column outreach.link.stop_until is 'Until then, years later, /u/{token} withdraws the consent.';

@@ -50,6 +50,7 @@ with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) a
   ('retry.max', 'number', 'attempts', 0, 100, null, '8', 'Attempts after which a message fails.'),
   ('bounce.soft_limit', 'number', 'bounces', 1, 100, 'up', '5', 'Soft bounces without a delivery between them that suppress an address.'),
   ('link.book_for', 'number', 'days', 0, 60, null, '3', 'A booking link works until this long after the message stops being useful.'),
+  ('link.suggest_ahead', 'number', 'hours', 0, 72, null, '3', 'A link suggests no booking time sooner than this.'),
   ('link.stop_for', 'number', 'days', 365, 7300, 'down', '1826', 'An opt-out link works this long.'),
   ('attribution.window', 'number', 'days', 1, 90, null, '7', 'A booking this soon after a message is attributed to it.'),
   ('uplift.min_sample', 'number', 'people', 1, 1000000, null, '100', 'Least people in each group before an uplift may be believed.'),

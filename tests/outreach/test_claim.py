@@ -237,7 +237,7 @@ def test_what_a_claim_hands_over(db: Connection[Any]) -> None:
     kept = delivery(db, message_id)
     assert "{link}" in kept["body"]
     assert token not in kept["body"]
-    assert value(db, "select count(*) from outreach.link where token_hash = outreach.link_key_hash(%s)", token) == 1
+    assert value(db, "select count(*) from outreach.link where key_hash = outreach.link_key_hash(%s)", token) == 1
     assert (kept["state"], kept["sent_at"], kept["attempt"]) == ("claimed", NOW, 1)
 
 

@@ -241,9 +241,9 @@ def test_nobody_releases_an_accepted_sending_without_the_providers_word(db: Db) 
             db.execute(statement, [message_id])
         assert caught.value.sqlstate == "SH409"
     told_by_hand = [
-        {"message_id": str(message_id), "attempt": 1, "outcome": "later", "taken_back": True, "adapter": "x"}
+        {"message_id": str(message_id), "attempt": 1, "outcome": "later", "is_returned": True, "adapter": "x"}
     ]
-    with pytest.raises(psycopg.Error, match="does not go back"):
+    with pytest.raises(psycopg.Error, match="cannot go back"):
         value(db, "select outreach.record_outcomes(%s, %s)", Jsonb(told_by_hand), LATER)
     assert (slots(db, user), state(db, message_id)["state"]) == (held, "sent")
 
