@@ -235,7 +235,7 @@ class Settings(BaseSettings):
     @field_validator("whatsapp_templates")
     @classmethod
     def _are_templates(cls, templates: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(re.fullmatch(r"(outreach|coaching|voice|service)=[a-z0-9_]{1,512}", one) for one in templates):
+        if not all(re.fullmatch(r"(outreach|coaching|voice|transactional)=[a-z0-9_]{1,512}", one) for one in templates):
             raise ValueError("not purpose=template such as outreach=shokti_outreach, separated by commas")
         return templates
 

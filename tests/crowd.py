@@ -40,7 +40,7 @@ STATEMENTS = (
     " due_from, due_until, overdue_at, lost_at)"
     " select user_id, service_id, %(now)s, 5, %(now)s - gap * interval '1 day', .3, .5, .7, %(now)s, %(now)s, %(now)s,"
     " %(now)s, %(now)s from ({reader}) r",
-    "insert into outreach.message (message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind,"
+    "insert into outreach.message (message_id, user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind,"
     " campaign_id, run_id, occurrence, service_id, suggested_at, expected_at, template_id, state, state_at, planned_at,"
     " due_at, useful_until)"
     " select r.message_id, r.user_id, r.channel, 'outreach', 'reminder', true, true, 'reminder', %(campaign)s, %(run)s,"

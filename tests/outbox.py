@@ -69,7 +69,7 @@ def message(
 ) -> UUID:
     """A message of a person, by e-mail, waiting since an hour before it is due and useful for two days after."""
     labels = row(
-        db, "select purpose, obeys_caps, counts from policy.message_class where message_class = %s", message_class
+        db, "select purpose, obeys_caps, takes_slot from policy.message_class where message_class = %s", message_class
     )
     given: dict[str, Any] = {
         "user_id": user_id,
@@ -102,9 +102,9 @@ def message(
 #: What somebody at psql would write: the columns of the message copied, the consent named.
 BARE_DELIVERY = """
     insert into outreach.delivery
-      (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose)
-    select m.message_id, 1, m.user_id, m.channel, m.purpose, m.counts, %s,
-           case when m.purpose <> 'service' then m.channel end, case when m.purpose <> 'service' then m.purpose end
+      (message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, consent_channel, consent_purpose)
+    select m.message_id, 1, m.user_id, m.channel, m.purpose, m.takes_slot, %s,
+           case when m.purpose <> 'transactional' then m.channel end, case when m.purpose <> 'transactional' then m.purpose end
     from outreach.message m
     where m.message_id = %s
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64decode
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -87,11 +87,19 @@ class Jobs:
     async def cohorts(self, run_id: str, limit: int) -> dict[str, Any]:
         return await self._call("select jobs.cohorts(p_run_id => %s, p_limit => %s)::text", run_id, limit)
 
-    async def accept_text(self, run_id: str, cohort: str, prompt_version: int, written: Written) -> dict[str, Any]:
+    async def accept_text(
+        self, run_id: str, cohort: Mapping[str, Any], prompt_version: int, written: Written
+    ) -> dict[str, Any]:
+        context = cohort["context"]
         return await self._call(
-            "select jobs.record_model_answer(p_cohort => %s, p_prompt_version => %s, p_model => %s, p_answer => %s::jsonb,"
+            "select jobs.record_model_answer(p_cohort => %s, p_kind => %s, p_category => %s, p_language => %s,"
+            " p_form => %s, p_prompt_version => %s, p_model => %s, p_answer => %s::jsonb,"
             " p_tokens_in => %s, p_tokens_out => %s, p_run_id => %s, p_requests => %s)::text",
-            cohort,
+            cohort["cohort"],
+            context["kind"],
+            context["category"],
+            context["language"],
+            context["form"],
             prompt_version,
             written.model,
             written.answer,
@@ -171,7 +179,7 @@ class Jobs:
     ) -> dict[str, Any]:
         return await self._call(
             "select jobs.finish_webhook(p_provider => %s, p_webhook_id => %s, p_receipts => %s::jsonb,"
-            " p_fault => %s)::text",
+            " p_parse_error => %s)::text",
             provider,
             webhook_id,
             to_json(receipts),

@@ -52,15 +52,15 @@ create table policy.message_class (
   purpose text not null,
   priority int not null,
   obeys_caps boolean not null,
-  counts boolean not null,
+  takes_slot boolean not null,
   meaning text not null,
-  unique (message_class, purpose, obeys_caps, counts),
-  constraint message_class_purpose_is_known check (purpose in ('outreach', 'coaching', 'voice', 'service'))
+  unique (message_class, purpose, obeys_caps, takes_slot),
+  constraint message_class_purpose_is_known check (purpose in ('outreach', 'coaching', 'voice', 'transactional'))
 );
 comment on table policy.message_class is 'Kinds of messages by purpose: who goes first, which obey caps, which use them up.';
 comment on column policy.message_class.priority is 'Lower goes first where several messages compete for a slot.';
-comment on column policy.message_class.obeys_caps is 'False: may go although the cap is used up (only purpose service, or with a recorded reason).';
-comment on column policy.message_class.counts is 'False: takes no slot, so it does not hold others back.';
+comment on column policy.message_class.obeys_caps is 'False: may go although the cap is used up (only purpose transactional, or with a recorded reason).';
+comment on column policy.message_class.takes_slot is 'False: takes no slot, so it does not hold others back.';
 
 create table policy.cap (
   cap text not null,
@@ -102,7 +102,7 @@ create table policy.quiet_period (
   constraint quiet_period_times_differ check (from_time <> until_time)
 );
 comment on table policy.quiet_period is 'Times at which nothing is sent: nightly, weekly, or dates that operations edit (moon-sighted days, disasters, strikes).';
-comment on column policy.quiet_period.purpose is 'The purpose it binds; null = every capped purpose. Service messages (codes, receipts) are never held.';
+comment on column policy.quiet_period.purpose is 'The purpose it binds; null = every capped purpose. Transactional messages (codes, receipts) are never held.';
 comment on column policy.quiet_period.isodow is 'Local weekday on which it begins, 1 = Monday; null = every day.';
 comment on column policy.quiet_period.from_time is 'Local time of the person at which it begins; null = the whole of during.';
 comment on column policy.quiet_period.until_time is 'Local time at which it ends; before from_time = on the next day.';
@@ -111,7 +111,7 @@ comment on column policy.quiet_period.during is 'Instants between which the row 
 create table text.listed_word (
   list text not null,
   word text not null,
-  whole_token boolean not null default true,
+  is_single_word boolean not null default true,
   reason text not null,
   example text not null,
   primary key (list, word),
@@ -119,7 +119,7 @@ create table text.listed_word (
   constraint word_list_is_known check (list in ('register', 'shame', 'threat', 'comparison', 'interrogation', 'pressure', 'profanity', 'allowed'))
 );
 comment on table text.listed_word is 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
-comment on column text.listed_word.whole_token is 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
+comment on column text.listed_word.is_single_word is 'True: a single word, compared with each word of a text. False: a phrase, compared with runs of words.';
 
 create table policy.time_zone (
   name text primary key

@@ -68,6 +68,6 @@ create table account.consent (
   constraint consent_is_half_open check (lower_inc(valid_at) and not upper_inc(valid_at)),
   constraint consent_withdrawal_is_told check (upper_inf(valid_at) = (withdrawn_source is null))
 );
-comment on table account.consent is 'Opt-ins as temporal rows: a row per grant, valid from the grant to its withdrawal. Purpose service needs no consent and has none.';
+comment on table account.consent is 'Opt-ins as temporal rows: a row per grant, valid from the grant to its withdrawal. Purpose transactional needs no consent and has none.';
 comment on column account.consent.valid_at is 'From the grant (inclusive) to the withdrawal (exclusive); open = in force.';
 comment on column account.consent.wording_version is 'Which text the person agreed to.';

@@ -26,7 +26,7 @@ create table text.template (
   constraint template_text_is_normalized check (subject is nfc normalized and body is nfc normalized and add_on_line is nfc normalized)
 );
 create index template_choice_idx on text.template (kind, category, language) where approved_at is not null and retired_at is null;
-comment on table text.template is 'Texts with tokens, written by us or by the model for a cohort; used only once approved.';
+comment on table text.template is 'Texts with placeholders, by an admin or this product (origin house) or by the model for a cohort (origin model); used only if approved.';
 comment on column text.template.kind is 'What triggers it: reminder, …';
 comment on column text.template.category is 'Service category it speaks of; null = any.';
 comment on column text.template.cohort is 'For texts of the model: the cohort they were written for (no personal data); null = house text.';
@@ -34,7 +34,7 @@ comment on column text.template.add_on_line is 'Sentence put at {add_on_line} wh
 comment on column text.template.approved_by is 'Who approved it: a person, or sql:review for texts of the model that passed text.faults_on_channel.';
 
 create table text.rejected_answer (
-  rejected_text_id uuid primary key default uuidv7(),
+  rejected_answer_id uuid primary key default uuidv7(),
   cohort text not null,
   prompt_version int not null,
   model text not null,
@@ -65,7 +65,7 @@ create table outreach.message (
   purpose text not null,
   message_class text not null,
   obeys_caps boolean not null,
-  counts boolean not null,
+  takes_slot boolean not null,
   kind text not null,
   campaign_id uuid,
   run_id uuid,
@@ -90,12 +90,12 @@ create table outreach.message (
   rule text,
   rule_version int,
   constraint message_occurrence_is_unique unique nulls not distinct (user_id, campaign_id, occurrence),
-  unique (message_id, user_id, channel, purpose, counts),
-  constraint message_is_of_class foreign key (message_class, purpose, obeys_caps, counts)
-    references policy.message_class (message_class, purpose, obeys_caps, counts),
+  unique (message_id, user_id, channel, purpose, takes_slot),
+  constraint message_is_of_class foreign key (message_class, purpose, obeys_caps, takes_slot)
+    references policy.message_class (message_class, purpose, obeys_caps, takes_slot),
   constraint message_channel_is_known check (channel in ('email', 'sms', 'whatsapp', 'push', 'in_app')),
-  constraint message_purpose_is_known check (purpose in ('outreach', 'coaching', 'voice', 'service')),
-  constraint message_of_service_is_no_campaign check (purpose <> 'service' or campaign_id is null),
+  constraint message_purpose_is_known check (purpose in ('outreach', 'coaching', 'voice', 'transactional')),
+  constraint message_that_is_transactional_has_no_campaign check (purpose <> 'transactional' or campaign_id is null),
   constraint message_state_is_known check (state in (
     'ghost', 'scheduled', 'claimed', 'in_doubt', 'sent', 'delivered', 'opened', 'clicked', 'booked', 'bounced',
     'expired', 'refused', 'failed')),
@@ -110,9 +110,9 @@ create index message_unsettled_idx on outreach.message (state_at) where state in
 create index message_run_idx on outreach.message (run_id, state);
 comment on table outreach.message is 'One message to one person, from plan to end. This row, not the job, holds state, attempts and next time.';
 comment on column outreach.message.occurrence is 'What the message is about within its campaign, so that it exists once: for reminders service code : completed visits.';
-comment on column outreach.message.campaign_id is 'smartengage.campaign it belongs to; null for service messages. No foreign key: that layer is above.';
+comment on column outreach.message.campaign_id is 'smartengage.campaign it belongs to; null for transactional messages. No foreign key: that layer is above.';
 comment on column outreach.message.expected_value is 'Poisha expected from the booking it may bring; ranks competing messages.';
-comment on column outreach.message.obeys_caps is 'Frozen from the class when planned, like purpose and counts: relabelling later changes no count.';
+comment on column outreach.message.obeys_caps is 'Frozen from the class when planned, like purpose and takes_slot: relabelling later changes no count.';
 comment on column outreach.message.window_from is 'Local times of the person between which the campaign sends; null = no window of its own.';
 comment on column outreach.message.exempt_reason is 'Recorded reason for going although a cap is used up; only for classes that need not obey.';
 comment on column outreach.message.state is 'ghost | scheduled > claimed > sent > delivered > opened > clicked > booked | bounced | in_doubt | expired | refused | failed';
@@ -126,7 +126,7 @@ create table outreach.delivery (
   user_id uuid not null,
   channel text not null,
   purpose text not null,
-  counts boolean not null,
+  takes_slot boolean not null,
   sent_at timestamptz not null,
   sent_during tstzrange not null generated always as (tstzrange(sent_at, sent_at, '[]')) stored,
   consent_channel text,
@@ -140,12 +140,12 @@ create table outreach.delivery (
   error text,
   settled_at timestamptz,
   primary key (message_id, attempt),
-  constraint delivery_is_of_message foreign key (message_id, user_id, channel, purpose, counts)
-    references outreach.message (message_id, user_id, channel, purpose, counts),
+  constraint delivery_is_of_message foreign key (message_id, user_id, channel, purpose, takes_slot)
+    references outreach.message (message_id, user_id, channel, purpose, takes_slot),
   constraint delivery_has_consent foreign key (user_id, consent_channel, consent_purpose, period sent_during)
     references account.consent (user_id, channel, purpose, period valid_at),
   constraint delivery_names_consent check (
-    case when purpose = 'service' then consent_channel is null and consent_purpose is null
+    case when purpose = 'transactional' then consent_channel is null and consent_purpose is null
          else consent_channel is not null and consent_purpose is not null
               and consent_channel = channel and consent_purpose = purpose end),
   constraint delivery_state_is_known check (state in ('claimed', 'in_doubt', 'accepted', 'bounced', 'released')),
@@ -155,10 +155,10 @@ create unique index delivery_live_once_idx on outreach.delivery (message_id) whe
 create index delivery_consent_idx on outreach.delivery (user_id, channel, purpose, sent_at);
 comment on table outreach.delivery is 'A sending: recorded at the claim, before anything leaves. The temporal key demands a consent that covers the instant; a trigger takes the slots.';
 comment on column outreach.delivery.sent_at is 'The instant of the claim; consent and caps are judged at it.';
-comment on column outreach.delivery.consent_channel is 'With consent_purpose, the consent it stands on; empty only for purpose service.';
+comment on column outreach.delivery.consent_channel is 'With consent_purpose, the consent it stands on; empty only for purpose transactional.';
 comment on column outreach.delivery.state is 'claimed > accepted > bounced | in_doubt (answer lost) | released (refused before acceptance: holds no slot).';
 comment on column outreach.delivery.template_id is 'The message''s at the claim; the message''s own key guards it.';
-comment on column outreach.delivery.body is 'The text as sent, tokens filled, links shown as {link} and {stop_link}: the tokens themselves are kept only hashed.';
+comment on column outreach.delivery.body is 'The text as sent, placeholders filled, but links shown as {link} and {stop_link}: link keys are stored only hashed.';
 
 create table outreach.cap_slot (
   user_id uuid not null,
@@ -192,7 +192,7 @@ create table outreach.campaign_hold (
 comment on table outreach.campaign_hold is 'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
 
 create table outreach.link (
-  token_hash bytea primary key,
+  key_hash bytea primary key,
   message_id uuid not null references outreach.message,
   user_id uuid not null,
   channel text not null,
@@ -202,12 +202,12 @@ create table outreach.link (
   stop_until timestamptz not null,
   booking_id uuid references market.booking,
   booked_at timestamptz,
-  constraint link_hash_is_sha256 check (octet_length(token_hash) = 32),
+  constraint link_hash_is_sha256 check (octet_length(key_hash) = 32),
   constraint link_booked_is_whole check ((booking_id is null) = (booked_at is null))
 );
 create index link_message_idx on outreach.link (message_id);
 create index link_booking_idx on outreach.link (booking_id) where booking_id is not null;
-comment on table outreach.link is 'Signed links in messages: one 128-bit token, stored only as sha256, bound to one message and person.';
+comment on table outreach.link is 'Links in messages: a random 128-bit key, stored only as sha256, bound to one message and person.';
 comment on column outreach.link.user_id is 'The message''s; so it needs no key of its own.';
 comment on column outreach.link.book_until is 'Until then /l/{token} opens the pre-filled booking.';
 comment on column outreach.link.stop_until is 'Until then, years later, /u/{token} withdraws the consent.';

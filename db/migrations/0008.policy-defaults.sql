@@ -4,9 +4,9 @@
 insert into policy.installation (system_identifier)
 select system_identifier from pg_catalog.pg_control_system();
 
-insert into policy.message_class (message_class, purpose, priority, obeys_caps, counts, meaning) values
-  ('one_time_code', 'service', 0, false, false, 'Sign-in codes.'),
-  ('receipt', 'service', 10, false, false, 'Confirmations of what the person just did.'),
+insert into policy.message_class (message_class, purpose, priority, obeys_caps, takes_slot, meaning) values
+  ('one_time_code', 'transactional', 0, false, false, 'Sign-in codes.'),
+  ('receipt', 'transactional', 10, false, false, 'Confirmations of what the person just did.'),
   ('urgent', 'outreach', 20, false, true, 'Notices that may go although a cap is used up, with a recorded reason.'),
   ('rest', 'coaching', 30, true, true, 'Rest and safety support for workers.'),
   ('coaching', 'coaching', 40, true, true, 'Coaching of workers.'),
@@ -24,7 +24,7 @@ insert into policy.quiet_period (name, purpose, isodow, from_time, until_time, c
 
 with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) as (values
   ('default_zone', 'string', 'IANA zone', null, null, null, '"Asia/Dhaka"', 'Time zone of people whose own is unknown or invalid.'),
-  ('consent', 'boolean', '', null, null, null, 'true', 'Nothing but service messages goes out without a consent of that person, channel and purpose. A constraint holds it; it cannot be switched off.'),
+  ('consent', 'boolean', '', null, null, null, 'true', 'Nothing but transactional messages goes out without a consent of that person, channel and purpose. A constraint holds it; it cannot be switched off.'),
   ('contact', 'boolean', '', null, null, null, 'true', 'A channel needs an address that is not suppressed. Cannot be switched off.'),
   ('person_active', 'boolean', '', null, null, null, 'true', 'Nothing goes to disabled or erased people. Cannot be switched off.'),
   ('cap', 'boolean', '', null, null, null, 'true', 'A capped purpose needs a cap in force (policy.cap). Constraints hold it; it cannot be switched off.'),
@@ -50,6 +50,7 @@ with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) a
   ('retry.max', 'number', 'attempts', 0, 100, null, '8', 'Attempts after which a message fails.'),
   ('bounce.soft_limit', 'number', 'bounces', 1, 100, 'up', '5', 'Soft bounces without a delivery between them that suppress an address.'),
   ('link.book_for', 'number', 'days', 0, 60, null, '3', 'A booking link works until this long after the message stops being useful.'),
+  ('link.suggest_ahead', 'number', 'hours', 0, 72, null, '3', 'A link suggests no booking time sooner than this.'),
   ('link.stop_for', 'number', 'days', 365, 7300, 'down', '1826', 'An opt-out link works this long.'),
   ('attribution.window', 'number', 'days', 1, 90, null, '7', 'A booking this soon after a message is attributed to it.'),
   ('uplift.min_sample', 'number', 'people', 1, 1000000, null, '100', 'Least people in each group before an uplift may be believed.'),

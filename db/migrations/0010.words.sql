@@ -8,8 +8,8 @@ alter table text.listed_word
   add constraint word_list_is_known check (list in (
     'register', 'shame', 'threat', 'comparison', 'interrogation', 'pressure', 'profanity', 'address', 'intrusion', 'price', 'date',
     'allowed')),
-  add constraint word_that_is_single_has_no_space check (whole_token = (strpos(word, ' ') = 0)),
-  add constraint word_that_inflects_is_single check (whole_token or not inflects),
+  add constraint word_that_is_single_has_no_space check (is_single_word = (strpos(word, ' ') = 0)),
+  add constraint word_that_inflects_is_single check (is_single_word or not inflects),
   add constraint word_reason_is_given check (btrim(reason) <> '');
 comment on column text.listed_word.inflects is 'True: also found with case, number and emphasis endings (শাস্তির, শাস্তিই). False where such a form is another, ordinary word.';
 comment on column text.listed_word.example is 'A sentence in which the entry is found; for list allowed one in which nothing is.';
@@ -19,8 +19,8 @@ with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
   ('text.max_words', 'number', 'words', 3, 100, '12', 'Most words of a sentence: one breath when read aloud.'),
   ('text.max_mean_words', 'number', 'words', 3, 100, '9', 'Most words of the sentences of a message on average.'),
   ('text.subject_chars', 'number', 'characters', 10, 200, '60', 'Longest subject; more is cut off on a phone.'),
-  ('text.body_chars', 'number', 'characters', 50, 5000, '700', 'Longest body with its add-on line, tokens counted as written.'),
-  ('text.push_chars', 'number', 'characters', 50, 1000, '240', 'Longest body of a push notification, tokens counted as written.'),
+  ('text.body_chars', 'number', 'characters', 50, 5000, '700', 'Longest body with its add-on line, placeholders counted as written.'),
+  ('text.push_chars', 'number', 'characters', 50, 1000, '240', 'Longest body of a push notification, placeholders counted as written.'),
   ('text.sms_parts', 'number', 'SMS', 1, 10, '4', 'Most SMS that one message may cost, with values of a usual length.')
 ), kinds as (
   insert into policy.rule_definition (rule, value_type, unit, minimum, maximum, meaning)
@@ -30,7 +30,7 @@ insert into policy.rule (rule, version, value, valid_at, author, reason)
 select rule, 1, value::jsonb, tstzrange(null, null), 'default', meaning from rules;
 
 -- A person is আপনি, always.
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'register', w.word, true, true, 'An adult whom we serve is আপনি; তুমি and তুই are for children and close friends.', w.example
 from (values
   ('তুমি', 'তুমি চাইলে বুকিং হবে।'),
@@ -47,7 +47,7 @@ from (values
 ) as w (word, example);
 
 -- Exact forms: with an ending several of them become ordinary words (দে, দেয়).
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'register', w.word, true, false, 'A verb in the form of তুমি or তুই; we use the honorific one (করুন, পারেন, দিন).', w.example
 from (values
   ('করো', 'আজ বুক করো।'),
@@ -100,7 +100,7 @@ from (values
   ('দে', 'সময় জানিয়ে দে।')
 ) as w (word, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'register', w.word, true, false, 'Romanised Bengali in the form of তুমি or তুই.', w.example
 from (values
   ('tumi', 'tumi চাইলে বুকিং হবে।'),
@@ -108,7 +108,7 @@ from (values
   ('tui', 'tui বললেই আসব।')
 ) as w (word, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'shame', w.word, true, true, 'Judges the person. A message speaks of the next step, never of a fault.', w.example
 from (values
   ('অলস', 'অলস হয়ে থাকবেন না।'),
@@ -157,7 +157,7 @@ from (values
   ('failure', 'That is a failure.')
 ) as w (word, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'threat', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Threatens or frightens. A message invites; nothing bad follows from declining.', w.example
 from (values
   ('শাস্তি', true, 'এর শাস্তি আছে।'),
@@ -205,7 +205,7 @@ from (values
   ('warning', true, 'This is a warning.')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'comparison', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Compares with others or makes a habit of one event. People are compared only with themselves, kindly.', w.example
 from (values
   ('অন্যরা পারে', false, 'অন্যরা পারে, আপনি কেন নন?'),
@@ -237,7 +237,7 @@ from (values
   ('you never', false, 'You never book in time.')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'interrogation', w.word, false, false, 'Calls the reader to account. A message asks at most what would suit them.', w.example
 from (values
   ('কেন দেরি', 'কেন দেরি করছেন?'),
@@ -260,7 +260,7 @@ from (values
   ('why did you', 'Why did you stop?')
 ) as w (word, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'pressure', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Presses a customer: false scarcity, hurry, or guilt. The reader decides in their own time.', w.example
 from (values
   ('শেষ সুযোগ', false, 'এটাই শেষ সুযোগ।'),
@@ -301,7 +301,7 @@ from (values
   ('must book', false, 'You must book today.')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'profanity', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Abuse or obscenity.', w.example
 from (values
   ('বাল', true, 'এটা বাল কাজ।'),
@@ -341,8 +341,8 @@ from (values
   ('bastard', true, 'সে bastard।')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
-select 'address', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Greeting and kin word are the person''s own choice; only the token address brings them. A guess mixes faiths and genders.', w.example
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
+select 'address', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Greeting and honorific are the person''s own choice; only the placeholder address brings them. A guess mixes faiths and genders.', w.example
 from (values
   ('ভাই', true, 'ভাই, সময় হলো।'),
   ('ভাইয়া', true, 'ভাইয়া, সময় হলো।'),
@@ -370,7 +370,7 @@ from (values
   ('apu', false, 'apu, সময় হলো।')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'intrusion', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Tells how much is known about the reader. The rhythm is hinted at softly, never counted out.', w.example
 from (values
   ('আমরা জানি আপনি', false, 'আমরা জানি আপনি বাসায় আছেন।'),
@@ -396,7 +396,7 @@ from (values
   ('we have been watching', false, 'We have been watching.')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'price', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Promises money, a discount or a gift that nobody has decided. Prices stand on the booking page, where SQL computes them.', w.example
 from (values
   ('ছাড়', false, 'এখন ছাড় চলছে।'),
@@ -454,8 +454,8 @@ from (values
   ('gift', true, 'A gift for you.')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
-select 'date', w.word, strpos(w.word, ' ') = 0, w.inflects, 'A day that the writer made up: the text goes out on many days. Dates come only from the token date; festivals also differ by faith.', w.example
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
+select 'date', w.word, strpos(w.word, ' ') = 0, w.inflects, 'A day that the writer made up: the text goes out on many days. Dates come only from the placeholder date; festivals also differ by faith.', w.example
 from (values
   ('শনিবার', true, 'শনিবার আসব।'),
   ('রবিবার', true, 'রবিবার আসব।'),
@@ -511,7 +511,7 @@ from (values
   ('eid', true, 'Before Eid.')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'allowed', w.word, strpos(w.word, ' ') = 0, w.inflects, w.reason, w.example
 from (values
   ('বাল্ব', true, 'A bulb; begins like an obscenity.', 'বাল্ব বদলে দেব।'),

@@ -19,7 +19,7 @@ create table outreach.webhook_call (
   body bytea,
   read_at timestamptz,
   events int,
-  fault text,
+  parse_error text,
   primary key (provider, webhook_id),
   constraint webhook_body_goes_when_read check (body is null or read_at is null),
   constraint webhook_read_tells_events check ((read_at is null) = (events is null))
@@ -28,7 +28,7 @@ create index webhook_call_age_idx on outreach.webhook_call (received_at);
 comment on table outreach.webhook_call is 'Calls of providers whose signature was good, each id once; the worker reads the body, which is then forgotten.';
 comment on column outreach.webhook_call.body is 'As it came, for the adapter to read; may hold addresses, so it is gone once read.';
 comment on column outreach.webhook_call.events is 'How many events it told that were new.';
-comment on column outreach.webhook_call.fault is 'Why it could not be understood; null if it was.';
+comment on column outreach.webhook_call.parse_error is 'Why it could not be understood; null if it was.';
 
 with rules (rule, value_type, unit, minimum, maximum, loosens, value, meaning) as (values
   ('receipt.wait', 'number', 'days', 1, 60, null, '7', 'How long a receipt waits for the message it is about, and a message is asked about at its provider.'),

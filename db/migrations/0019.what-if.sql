@@ -20,7 +20,7 @@ comment on column outreach.delivery.obeys_caps is 'The message''s; null = writte
 -- The same key as before, with all that a replay reads of a sending: it never touches the texts.
 drop index outreach.delivery_consent_idx;
 create index delivery_consent_idx on outreach.delivery (user_id, channel, purpose, sent_at)
-  include (message_id, counts, state, decision_no, release_no, due_at, useful_until, obeys_caps);
+  include (message_id, takes_slot, state, decision_no, release_no, due_at, useful_until, obeys_caps);
 
 create table outreach.claim_denial (
   decision_no bigint primary key default nextval('outreach.decision_no'),

@@ -50,13 +50,13 @@ select rule, 1, value::jsonb, tstzrange(null, null), 'default', meaning from rul
 alter table text.model_call
   add column run_id uuid,
   add column requests int not null default 1,
-  add column cost_micro bigint not null default 0,
+  add column cost_micro_usd bigint not null default 0,
   add constraint model_call_asks_at_least_once check (requests > 0),
-  add constraint model_call_cost_is_not_negative check (cost_micro >= 0);
+  add constraint model_call_cost_is_not_negative check (cost_micro_usd >= 0);
 create index model_call_cohort_idx on text.model_call (cohort, called_at);
 comment on column text.model_call.run_id is 'smartengage.run it was made for; null = none. No foreign key: that layer is above.';
 comment on column text.model_call.requests is 'Requests it took, repetitions included: each counts towards the day''s budget.';
-comment on column text.model_call.cost_micro is 'What its tokens cost in millionths of a US dollar, at the prices (model.price_in, model.price_out) of that instant.';
+comment on column text.model_call.cost_micro_usd is 'What its tokens cost in millionths of a US dollar, at the prices (model.price_in, model.price_out) of that instant.';
 
 with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
   ('model.price_in', 'number', 'micro-USD per 1000 tokens', 0, 1000000, '250', 'Price of the model''s input: change it with the model.'),

@@ -2,7 +2,7 @@
 -- More of the words by which a text is judged: forms of verbs, and phrases by which texts press, frighten, compare or question.
 -- As before every entry has its reason and a sentence that shows it; a test reads each sentence.
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'register', w.word, strpos(w.word, ' ') = 0, w.inflects, 'A verb in the form of তুমি or তুই; we use the honorific one (করুন, পারেন, দিন).', w.example
 from (values
   ('বোসো', false, 'একটু বোসো।'),
@@ -68,7 +68,7 @@ from (values
   ('তোগো', false, 'তোগো বাসায় আসব।')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'register', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Romanised Bengali in the form of তুমি or তুই.', w.example
 from (values
   ('tomake', false, 'tomake জানালাম।'),
@@ -78,7 +78,7 @@ from (values
   ('dao', false, 'সময় dao।')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'shame', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Judges the person. A message speaks of the next step, never of a fault.', w.example
 from (values
   ('অকর্মণ্য', true, 'অকর্মণ্য বলা যায়।'),
@@ -130,7 +130,7 @@ from (values
   ('forgetful', true, 'You are forgetful.')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'threat', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Threatens or frightens. A message invites; nothing bad follows from declining.', w.example
 from (values
   ('শায়েস্তা', true, 'শায়েস্তা করা হবে।'),
@@ -181,7 +181,7 @@ from (values
   ('get sick', false, 'Your family may get sick.')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'comparison', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Compares with others or makes a habit of one event. People are compared only with themselves, kindly.', w.example
 from (values
   ('অন্যরা করান', false, 'অন্যরা করান নিয়ম মেনে।'),
@@ -218,7 +218,7 @@ from (values
   ('compared to others', false, 'Compared to others you book late.')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'interrogation', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Calls the reader to account. A message asks at most what would suit them.', w.example
 from (values
   ('কেন আসছেন না', false, 'আর কেন আসছেন না?'),
@@ -253,7 +253,7 @@ from (values
   ('how could you', false, 'How could you forget?')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'pressure', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Presses a customer: false scarcity, hurry, or guilt. The reader decides in their own time.', w.example
 from (values
   ('আর মাত্র', false, 'আর মাত্র কয়েক দিন।'),
@@ -327,7 +327,7 @@ from (values
   ('you have to book', false, 'You have to book.')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'profanity', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Abuse or obscenity.', w.example
 from (values
   ('বাইনচোদ', true, 'সে বাইনচোদ।'),
@@ -367,7 +367,7 @@ from (values
   ('মুত', false, 'এটা মুত।')
 ) as w (word, inflects, example);
 
-insert into text.listed_word (list, word, whole_token, inflects, reason, example)
+insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'allowed', w.word, strpos(w.word, ' ') = 0, false, w.reason, w.example
 from (values
   ('চুলার আগুন', 'A stove''s flame; nobody is frightened.', 'চুলার আগুন ঠিকমতো জ্বলবে।'),

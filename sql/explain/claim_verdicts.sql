@@ -40,16 +40,16 @@ begin
     ) c on true
     left join lateral (
       select
-        (lower(s.stretch) <= p_at) is not true as is_quiet,
+        (lower(s.open_window) <= p_at) is not true as is_quiet,
         coalesce(
           outreach.deferred_until(
-            w.message_id, s.stretch, w.useful_until,
+            w.message_id, s.open_window, w.useful_until,
             make_interval(mins => (select policy.number('quiet.spread', p_at))::int),
             make_interval(mins => (select policy.number('quiet.margin', p_at))::int)),
           'infinity') as at
       from outreach.next_open_window(
-        p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as s (stretch)
-    ) a on w.purpose <> 'service'
+        p_at, w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) as s (open_window)
+    ) a on w.purpose <> 'transactional'
     cross join lateral (
       select
         1, 'person_active', 'person_active', null::int,
@@ -70,7 +70,7 @@ begin
         4, 'consent', 'consent', null, case when (c.valid_at @> p_at) is not true then 'no_consent' end, null,
         jsonb_build_object('channel', w.channel, 'purpose', w.purpose, 'since', lower(c.valid_at), 'source', c.source,
           'wording_version', c.wording_version, 'withdrawn_at', upper(c.valid_at), 'withdrawn_source', c.withdrawn_source)
-      where w.purpose <> 'service'
+      where w.purpose <> 'transactional'
       union all
       select
         5, 'address', 'contact', null,
@@ -109,23 +109,23 @@ begin
       select
         9, 'quiet', 'quiet_period', null, case when a.is_quiet then 'quiet' end, a.at,
         jsonb_build_object('zone', w.zone, 'periods', coalesce((
-          select jsonb_agg(jsonb_build_object('name', q.name, 'until', upper(q.spell)) order by upper(q.spell), q.name)
+          select jsonb_agg(jsonb_build_object('name', q.name, 'until', upper(q.quiet_range)) order by upper(q.quiet_range), q.name)
           from outreach.quiet_windows(
             p_at, p_at + interval '2 days', w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) q
-          where q.spell @> p_at), '[]'))
-      where w.purpose <> 'service'
+          where q.quiet_range @> p_at), '[]'))
+      where w.purpose <> 'transactional'
       union all
       -- The strictest cap decides, so it comes first.
       select
         10 + (row_number() over (order by u.frees_at desc, u.max_messages - u.used))::int, 'cap', u.cap, u.cap_version,
         case when u.frees_at > p_at then 'capped' end, u.frees_at,
         jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
-      from outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
+      from outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_without_hindsight => true) u
       where w.obeys_caps
       union all
       select 10, 'cap', 'cap', null, 'no_cap', null, '{}'
       where w.obeys_caps
-        and not exists (select from outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_known_then => true))
+        and not exists (select from outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_without_hindsight => true))
       union all
       select
         99, 'look_ahead', 'look_ahead', null, case when y.due_at is not null then 'yields' end,
@@ -134,10 +134,10 @@ begin
       from (select) one
       left join lateral (
         select o.message_id, o.due_at
-        from outreach.higher_priority_due(w.user_id, w.purpose, w.priority, p_at, p_known_then => true) o
+        from outreach.higher_priority_due(w.user_id, w.purpose, w.priority, p_at, p_without_hindsight => true) o
         where 1 = (
           select u.max_messages - u.used
-          from outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_known_then => true) u
+          from outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_without_hindsight => true) u
           order by u.frees_at desc, u.max_messages - u.used
           limit 1)
         order by o.due_at, o.message_id

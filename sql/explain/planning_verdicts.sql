@@ -172,7 +172,7 @@ begin
     ) k
     left join lateral (
       select u.frees_at
-      from outreach.cap_usage(p_user_id, k.channel, 'outreach', p_at, p_forecast => true, p_known_then => true) u
+      from outreach.cap_usage(p_user_id, k.channel, 'outreach', p_at, p_include_pending => true, p_without_hindsight => true) u
       order by u.frees_at desc
       limit 1
     ) cap on true
@@ -200,7 +200,7 @@ begin
         case when u.frees_at > o.useful_until then 'capped' when o.is_unknown and u.frees_at > p_at then 'not_learned' end,
         u.frees_at,
         jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
-      from outreach.cap_usage(p_user_id, o.channel, 'outreach', p_at, p_forecast => true, p_known_then => true) u
+      from outreach.cap_usage(p_user_id, o.channel, 'outreach', p_at, p_include_pending => true, p_without_hindsight => true) u
       union all
       select 22, 'cap', 'cap', null, 'no_cap', null, '{}'
       where t.frees_at is null

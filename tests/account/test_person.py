@@ -182,7 +182,7 @@ def test_a_consent_to_whatsapp_without_a_phone_number_has_no_address(db: Db, con
     "items",
     [
         [("email", "coaching", True)],
-        [("email", "outreach", True), ("email", "service", False)],
+        [("email", "outreach", True), ("email", "transactional", False)],
         [("fax", "outreach", True)],
         [("email", "outreach", True), ("email", "outreach", False)],
     ],

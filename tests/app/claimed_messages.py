@@ -50,10 +50,10 @@ def claimed_message(
     message_id = _one(
         db,
         """insert into outreach.message (
-             user_id, channel, purpose, message_class, obeys_caps, counts, kind, occurrence, service_id, add_on_ids,
+             user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, occurrence, service_id, add_on_ids,
              suggested_at, expected_at, template_id, state_at, planned_at, due_at, useful_until)
            select
-             %(user)s, %(channel)s, 'outreach', c.message_class, c.obeys_caps, c.counts, 'reminder',
+             %(user)s, %(channel)s, 'outreach', c.message_class, c.obeys_caps, c.takes_slot, 'reminder',
              gen_random_uuid()::text, %(service)s, %(add_ons)s::uuid[],
              %(suggested)s, %(suggested)s, %(template)s, %(now)s, %(now)s, %(now)s, %(until)s
            from policy.message_class c

@@ -1,11 +1,11 @@
 -- Messages that are all due now and will all go: one each for bench.messages people who agreed, as planning leaves them,
 -- a third with an add-on.
 insert into outreach.message (
-  user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, occurrence, service_id, add_on_ids,
+  user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, campaign_id, occurrence, service_id, add_on_ids,
   suggested_at, expected_at, expected_value, template_id, state, state_at, planned_at, due_at, useful_until, window_from,
   window_until)
 select
-  p.user_id, 'email', k.purpose, k.message_class, k.obeys_caps, k.counts, 'reminder', c.campaign_id, 'bench', s.service_id,
+  p.user_id, 'email', k.purpose, k.message_class, k.obeys_caps, k.takes_slot, 'reminder', c.campaign_id, 'bench', s.service_id,
   case when random() < 0.33 then array[(select a.add_on_id from market.add_on a where a.service_id = s.service_id limit 1)] else '{}' end,
   timestamptz '2026-11-26 10:00+06', timestamptz '2026-11-26 10:00+06', 1000 * random(), t.template_id, 'scheduled',
   timestamptz '2026-11-24 07:00+06', timestamptz '2026-11-24 07:00+06', timestamptz '2026-11-24 08:00+06' + random() * interval '1 hour',

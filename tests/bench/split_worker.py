@@ -20,7 +20,7 @@ from worker.channels.null import Null
 
 
 class Split:
-    """Codes are `service` messages; all else is the campaign."""
+    """Codes are `transactional` messages; all else is the campaign."""
 
     adapter = "split"
     concurrency = 1
@@ -30,7 +30,7 @@ class Split:
         self.nowhere = Null()
 
     async def send(self, message: Message) -> Outcome:
-        return await (self.mailbox if message.purpose == "service" else self.nowhere).send(message)
+        return await (self.mailbox if message.purpose == "transactional" else self.nowhere).send(message)
 
     async def close(self) -> None:
         return None

@@ -69,7 +69,7 @@ begin
   order by r.planned_at;
 
   insert into outreach.message (
-    message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence, service_id,
+    message_id, user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, campaign_id, run_id, occurrence, service_id,
     state, state_at, planned_at, due_at, useful_until, attempt, window_from, window_until)
   select
     p.message_id, p.user_id, 'email', 'outreach', 'reminder', true, true, 'reminder', p.campaign_id, p.run_id, 'cleaning:' || p_month,
@@ -79,7 +79,7 @@ begin
   cross join market.service s;
 
   insert into outreach.delivery (
-    message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, state, subject, body,
+    message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, consent_channel, consent_purpose, state, subject, body,
     due_at, useful_until, obeys_caps)
   select
     p.message_id, 1, p.user_id, 'email', 'outreach', true, p.due_at + random() * interval '1 minute', 'email', 'outreach', 'accepted',

@@ -129,8 +129,8 @@ def test_one_statement_with_several_sendings_is_held_to_the_cap(db: Connection[A
     waiting = [message(db, user) for _ in range(3)]
     many = """
         insert into outreach.delivery
-          (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose)
-        select message_id, 1, user_id, channel, purpose, counts, %s, channel, purpose
+          (message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, consent_channel, consent_purpose)
+        select message_id, 1, user_id, channel, purpose, takes_slot, %s, channel, purpose
         from outreach.message where message_id = any (%s)
     """
     with pytest.raises(psycopg.Error, match="cap is used up"):
@@ -166,7 +166,7 @@ def test_purposes_do_not_share_places(db: Connection[Any]) -> None:
     assert [cap for cap, _ in slots(db, worker_)] == ["coaching_weekly", "outreach_daily", "outreach_weekly"]
 
 
-def test_service_messages_take_no_place_and_need_none(db: Connection[Any]) -> None:
+def test_transactional_messages_take_no_place_and_need_none(db: Connection[Any]) -> None:
     user = reader(db, consents=())
     set_cap(db, "outreach_daily", 0, 24)
     deliver(db, message(db, user, message_class="one_time_code", kind="code"), NOW)

@@ -237,7 +237,7 @@ def test_what_a_claim_hands_over(db: Connection[Any]) -> None:
     kept = delivery(db, message_id)
     assert "{link}" in kept["body"]
     assert token not in kept["body"]
-    assert value(db, "select count(*) from outreach.link where token_hash = outreach.link_key_hash(%s)", token) == 1
+    assert value(db, "select count(*) from outreach.link where key_hash = outreach.link_key_hash(%s)", token) == 1
     assert (kept["state"], kept["sent_at"], kept["attempt"]) == ("claimed", NOW, 1)
 
 
@@ -264,7 +264,7 @@ def test_of_several_messages_to_one_person_the_first_in_rank_goes(db: Connection
     assert value(db, "select count(*) from outreach.delivery") == 1
 
 
-def test_several_service_messages_to_one_person_go_together(db: Connection[Any]) -> None:
+def test_several_transactional_messages_to_one_person_go_together(db: Connection[Any]) -> None:
     user = person(db)
     for _ in range(3):
         message(db, user, message_class="receipt", kind="receipt")
@@ -383,9 +383,9 @@ def test_a_message_that_a_constraint_refuses_holds_up_nobody(db: Connection[Any]
     good = [message(db, reader(db)) for _ in range(5)]
     bad = message(db, reader(db))
     db.execute(
-        "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, counts,"
+        "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, takes_slot,"
         " sent_at, consent_channel,"
-        " consent_purpose, state) select message_id, 1, user_id, channel, purpose, counts, %s,"
+        " consent_purpose, state) select message_id, 1, user_id, channel, purpose, takes_slot, %s,"
         " channel, purpose, 'released'"
         " from outreach.message where message_id = %s",
         [NOW - DAY, bad],

@@ -301,7 +301,7 @@ def test_a_token_is_kept_only_as_its_hash(db: Connection[Any]) -> None:
     assert len({value(db, "select outreach.new_link_key()") for _ in range(200)}) == 200
 
 
-def test_service_messages_have_no_link(db: Connection[Any]) -> None:
+def test_transactional_messages_have_no_link(db: Connection[Any]) -> None:
     message(db, person(db), message_class="receipt", kind="receipt")
     assert claim(db)["claimed"] == 1
     assert value(db, "select count(*) from outreach.link") == 0

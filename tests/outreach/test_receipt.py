@@ -389,8 +389,8 @@ def test_a_call_is_read_once_and_its_body_forgotten(db: Db) -> None:
     assert value(db, finish, events, LATER) == {"recorded": 1}
     assert value(db, finish, events, LATER) == {"recorded": 0}
     assert value(db, "select jobs.webhook_body('gateway', 'call-1')") == {"body": None}
-    kept = row(db, "select body, read_at, events, fault from outreach.webhook_call")
-    assert kept == {"body": None, "read_at": LATER, "events": 1, "fault": None}
+    kept = row(db, "select body, read_at, events, parse_error from outreach.webhook_call")
+    assert kept == {"body": None, "read_at": LATER, "events": 1, "parse_error": None}
     assert state(db, message_id)["state"] == "delivered"
 
 

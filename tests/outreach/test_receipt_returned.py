@@ -206,9 +206,9 @@ def test_a_sending_recorded_by_hand_is_given_back_like_any(
     user = whatsapp_reader(db)
     by_hand = message(db, user, channel="whatsapp", state="sent", useful_until=NOW + 9 * DAY)
     db.execute(
-        "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, counts, sent_at, state,"
+        "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, state,"
         " adapter, provider_id, consent_channel, consent_purpose) select message_id, %s, user_id, channel, purpose,"
-        " counts, %s, 'accepted', 'cloud', 'wamid.hand', channel, purpose from outreach.message where message_id = %s",
+        " takes_slot, %s, 'accepted', 'cloud', 'wamid.hand', channel, purpose from outreach.message where message_id = %s",
         [attempt, NOW, by_hand],
     )
     _, other = on_its_way(db)
@@ -241,9 +241,9 @@ def test_nobody_releases_an_accepted_sending_without_the_providers_word(db: Db) 
             db.execute(statement, [message_id])
         assert caught.value.sqlstate == "SH409"
     told_by_hand = [
-        {"message_id": str(message_id), "attempt": 1, "outcome": "later", "taken_back": True, "adapter": "x"}
+        {"message_id": str(message_id), "attempt": 1, "outcome": "later", "is_returned": True, "adapter": "x"}
     ]
-    with pytest.raises(psycopg.Error, match="does not go back"):
+    with pytest.raises(psycopg.Error, match="cannot go back"):
         value(db, "select outreach.record_outcomes(%s, %s)", Jsonb(told_by_hand), LATER)
     assert (slots(db, user), state(db, message_id)["state"]) == (held, "sent")
 

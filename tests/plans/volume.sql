@@ -41,7 +41,7 @@ join market.add_on a on a.service_id = b.service_id
 where b.booking_id < '33333333-0000-0000-0000-000000000000';
 
 insert into outreach.message (
-  message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, occurrence, service_id, template_id, state,
+  message_id, user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, occurrence, service_id, template_id, state,
   state_at, planned_at, due_at, useful_until, attempt)
 select
   md5('message' || n || '/' || k)::uuid, md5('person' || n)::uuid, 'email', 'outreach', 'reminder', true, true, 'reminder',
@@ -54,8 +54,8 @@ cross join (
 ) t;
 
 insert into outreach.delivery (
-  message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, state)
-select m.message_id, 1, m.user_id, m.channel, m.purpose, m.counts, m.due_at, m.channel, m.purpose, 'accepted'
+  message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, consent_channel, consent_purpose, state)
+select m.message_id, 1, m.user_id, m.channel, m.purpose, m.takes_slot, m.due_at, m.channel, m.purpose, 'accepted'
 from outreach.message m;
 
 insert into outreach.cap_slot (
@@ -66,10 +66,10 @@ from outreach.delivery d
 join policy.cap c on c.purpose = d.purpose;
 
 insert into outreach.message (
-  message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, occurrence, service_id, template_id, state,
+  message_id, user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, occurrence, service_id, template_id, state,
   state_at, planned_at, due_at, useful_until)
 select
-  md5('due' || m.message_id)::uuid, m.user_id, m.channel, m.purpose, m.message_class, m.obeys_caps, m.counts, m.kind, 'due',
+  md5('due' || m.message_id)::uuid, m.user_id, m.channel, m.purpose, m.message_class, m.obeys_caps, m.takes_slot, m.kind, 'due',
   m.service_id, m.template_id, 'scheduled', '2026-11-23 09:00+06', '2026-11-23 09:00+06',
   timestamptz '2026-11-23 09:30+06' + random() * interval '20 minutes', '2026-11-25 10:00+06'
 from outreach.message m

@@ -175,7 +175,7 @@ def test_two_pending_ends_leave_one_cap(db: Connection[Any]) -> None:
         ("outreach_daily", cap(1, channel="sms"), "value.channel"),
         ("outreach_daily", cap(1, hours_="x"), "value"),
         ("outreach_daily", 1, "value"),
-        ("new_cap", cap(1, purpose="service"), "value.purpose"),
+        ("new_cap", cap(1, purpose="transactional"), "value.purpose"),
         ("new_cap", cap(1, purpose="outreach", channel="fax"), "value.channel"),
         ("New Cap", cap(1, purpose="outreach"), "rule"),
         ("new_cap", cap(1), "rule"),

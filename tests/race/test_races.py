@@ -215,7 +215,7 @@ def test_scenario_05_32_writers_exceed_no_cap_at_any_isolation(
 
     deliveries = [
         (d["user_id"], d["sent_at"])
-        for d in rows(db, "select user_id, sent_at from outreach.delivery where counts and state <> 'released'")
+        for d in rows(db, "select user_id, sent_at from outreach.delivery where takes_slot and state <> 'released'")
     ]
     assert broken_windows(deliveries) == []
     # The race was one: many went out, many were refused by a cap, and nothing failed in another way.

@@ -199,8 +199,8 @@ def test_scenario_24_variants_of_one_message_count_as_one(db: Connection[Any]) -
     "change",
     [
         "message_class = 'urgent', obeys_caps = false",
-        "purpose = 'service', message_class = 'receipt', obeys_caps = false, counts = false",
-        "counts = false",
+        "purpose = 'transactional', message_class = 'receipt', obeys_caps = false, takes_slot = false",
+        "takes_slot = false",
         "channel = 'sms'",
         "campaign_id = null",
         "kind = 'code'",
@@ -232,7 +232,7 @@ def test_scenario_25_relabelling_campaign_and_class_changes_no_past_count(db: Co
     )
     assert used() == before
     # A class that messages were planned with cannot be turned into one that does not count.
-    for labels in ("counts = false", "purpose = 'service'", "obeys_caps = false"):
+    for labels in ("takes_slot = false", "purpose = 'transactional'", "obeys_caps = false"):
         with pytest.raises(psycopg.errors.ForeignKeyViolation):
             db.execute(f"update policy.message_class set {labels} where message_class = 'reminder'")
 

@@ -35,13 +35,13 @@ from tests.outbox import (
 
 INSERT = """
     insert into outreach.delivery
-      (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, state)
-    select m.message_id, %(attempt)s, {user}, {channel}, {purpose}, {counts}, %(at)s,
+      (message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, consent_channel, consent_purpose, state)
+    select m.message_id, %(attempt)s, {user}, {channel}, {purpose}, {takes_slot}, %(at)s,
            {consent_channel}, {consent_purpose}, {state}
     from outreach.message m where m.message_id = %(message)s
 """
 HONEST = {
-    "user": "m.user_id", "channel": "m.channel", "purpose": "m.purpose", "counts": "m.counts",
+    "user": "m.user_id", "channel": "m.channel", "purpose": "m.purpose", "takes_slot": "m.takes_slot",
     "consent_channel": "m.channel", "consent_purpose": "m.purpose", "state": "'claimed'",
 }  # fmt: skip
 
@@ -63,12 +63,12 @@ def test_scenario_37_an_honest_row_is_taken(db: Connection[Any]) -> None:
         ({"consent_channel": "'push'"}, "delivery_names_consent"),
         ({"consent_purpose": "'coaching'"}, "delivery_names_consent"),
         (
-            {"purpose": "'service'", "consent_channel": "null", "consent_purpose": "null"},
+            {"purpose": "'transactional'", "consent_channel": "null", "consent_purpose": "null"},
             "delivery_is_of_message",
         ),
         ({"purpose": "'coaching'", "consent_purpose": "'coaching'"}, "delivery_is_of_message"),
         ({"channel": "'push'", "consent_channel": "'push'"}, "delivery_is_of_message"),
-        ({"counts": "false"}, "delivery_is_of_message"),
+        ({"takes_slot": "false"}, "delivery_is_of_message"),
         ({"user": "(select user_id from account.person where full_name = 'willing')"}, "delivery_is_of_message"),
     ],
     ids=lambda case: "-".join(case) if isinstance(case, dict) else "",
@@ -163,16 +163,16 @@ def test_scenario_37_one_message_has_one_live_sending(db: Connection[Any]) -> No
         "delete from outreach.delivery",
         "truncate outreach.delivery cascade",
         "update outreach.delivery set sent_at = sent_at - interval '9 days'",
-        "update outreach.delivery set counts = false",
-        "update outreach.delivery set purpose = 'service', consent_channel = null, consent_purpose = null",
+        "update outreach.delivery set takes_slot = false",
+        "update outreach.delivery set purpose = 'transactional', consent_channel = null, consent_purpose = null",
         "update outreach.delivery set consent_channel = null, consent_purpose = null",
         "update outreach.delivery set user_id = (select user_id from account.person where full_name = 'else')",
         "update outreach.delivery set state = 'released'",
         "update outreach.delivery set state = 'claimed'",
         # Messages and people under a sending.
         "delete from outreach.message",
-        "update outreach.message set purpose = 'service', message_class = 'receipt', obeys_caps ="
-        " false, counts = false",
+        "update outreach.message set purpose = 'transactional', message_class = 'receipt', obeys_caps ="
+        " false, takes_slot = false",
         "update outreach.message set state = 'scheduled'",
         "delete from account.person where full_name <> 'else'",
         # Rules: the past is not rewritten.

@@ -71,9 +71,9 @@ def test_scenario_54_opens_and_clicks_of_machines_count_nowhere(
         value(db, "select policy.change_cap(%s, null, 24, 'tester', 'a test', %s)", cap, sent_at)
     again = value(
         db,
-        "insert into outreach.message (user_id, channel, purpose, message_class, obeys_caps, counts, kind, occurrence,"
+        "insert into outreach.message (user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, occurrence,"
         " service_id, template_id, suggested_at, state_at, planned_at, due_at, useful_until)"
-        " select user_id, channel, purpose, message_class, obeys_caps, counts, kind, 'later', service_id, template_id,"
+        " select user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, 'later', service_id, template_id,"
         " suggested_at, %s, %s, %s, %s from outreach.message where message_id = %s returning message_id",
         sent_at + DAY, sent_at + DAY, sent_at + DAY, sent_at + 3 * DAY, message_id,
     )  # fmt: skip

@@ -255,6 +255,6 @@ def test_a_call_that_nobody_understands_is_noted_and_not_tried_again(
     with all_read(db):
         assert call(edge, "odd", {"type": "invoice.paid", "data": {"secret": "words of the body"}}) == 200
     assert row(db, "select events, body from outreach.webhook_call") == {"events": 0, "body": None}
-    assert value(db, "select fault from outreach.webhook_call") == "ValidationError"
+    assert value(db, "select parse_error from outreach.webhook_call") == "ValidationError"
     assert "words of the body" not in running.log.read_text()
     until(lambda: value(db, "select count(*) = 0 from queue.pgqueuer where entrypoint = 'receipts'"), what="done")

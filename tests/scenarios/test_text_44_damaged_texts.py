@@ -51,16 +51,16 @@ def test_what_is_refused_never_becomes_a_template(db: Connection) -> None:
     cohort = "reminder/cleaning/repeat/monthly/bn"
     result = one(
         db,
-        "jobs.record_model_answer(p_cohort => %s, p_prompt_version => 1, p_model => 'm', p_answer => %s,"
-        " p_tokens_in => 1, p_tokens_out => 1)",
+        "jobs.record_model_answer(p_cohort => %s, p_kind => 'reminder', p_category => 'cleaning', p_language => 'bn',"
+        " p_form => 'long', p_prompt_version => 1, p_model => 'm', p_answer => %s, p_tokens_in => 1, p_tokens_out => 1)",
         cohort,
         Jsonb({"variants": ANSWER}),
     )
     assert result["accepted"] == 1
     reasons = {refused["variant"]: set(refused["reasons"]) for refused in result["rejected"]}
     assert reasons == {
-        "b": {"token_missing:link", "token_unknown:লিংক"},
-        "c": {"digit_outside_token", "price_sign", "price:ছাড়", "character:U+0025"},
+        "b": {"placeholder_missing:link", "placeholder_unknown:লিংক"},
+        "c": {"digit_outside_placeholder", "price_sign", "price:ছাড়", "character:U+0025"},
     }
     kept = db.execute("select variant from text.template where cohort = %s", [cohort]).fetchall()
     assert kept == [("a",)]

@@ -27,7 +27,7 @@ def listed(template_connection: Connection) -> list[str]:
 @given(data=st.data())
 def test_every_damaged_short_text_is_refused(template_connection: Connection, listed: list[str], data: Any) -> None:
     text = data.draw(st.sampled_from(SHORT))
-    token = data.draw(st.sampled_from(REQUIRED))
+    placeholder = data.draw(st.sampled_from(REQUIRED))
     piece = data.draw(
         st.one_of(
             st.sampled_from(FIGURES), st.sampled_from(ADDRESSES), st.sampled_from(PHRASES), st.sampled_from(CHARACTERS),
@@ -38,9 +38,9 @@ def test_every_damaged_short_text_is_refused(template_connection: Connection, li
     spoilt = data.draw(
         st.sampled_from(
             [
-                text._replace(body=text.body.replace(token, "")),
-                text._replace(body=text.body.replace(token, token[1:-1])),
-                text._replace(body=text.body.replace(token, "[" + token[1:-1] + "]")),
+                text._replace(body=text.body.replace(placeholder, "")),
+                text._replace(body=text.body.replace(placeholder, placeholder[1:-1])),
+                text._replace(body=text.body.replace(placeholder, "[" + placeholder[1:-1] + "]")),
                 text._replace(body=text.body.replace("{link}", "{link} {link}")),
                 text._replace(body=inserted),
                 text._replace(subject=f"কথা {piece} এমন"),

@@ -118,7 +118,7 @@ def test_a_message_and_what_is_heard_of_it_in_any_order(
     assert (subject, body) == (kept["subject"], " ".join(kept["body"].split()))
     assert "http" not in body
     assert tokens[0] == tokens[1]
-    assert value(db, "select count(*) from outreach.link where token_hash = outreach.link_key_hash(%s)", tokens[0]) == 1
+    assert value(db, "select count(*) from outreach.link where key_hash = outreach.link_key_hash(%s)", tokens[0]) == 1
     # Read, twice; then that it was delivered and sent, late; and once by somebody else.
     assert tell(meta, edge, {"id": taken["id"], "status": "read"}, secret="f" * 32) == 401
     for kind in ("read", "read", "delivered", "sent", "delivered"):

@@ -43,7 +43,7 @@ CONSENTS = """
 """
 MESSAGES = """
     insert into outreach.message (
-      user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence, template_id,
+      user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, campaign_id, run_id, occurrence, template_id,
       state, state_at, planned_at, due_at, useful_until, attempt, reason)
     select
       p.user_id, 'email', 'outreach', 'reminder', true, true, 'reminder', r.campaign_id, r.run_id, 'once', %(text)s,
@@ -62,9 +62,9 @@ CANDIDATES = """
     from outreach.message m where m.run_id = %(run)s::uuid
 """
 DELIVERIES = """
-    insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel,
+    insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, consent_channel,
       consent_purpose, state)
-    select m.message_id, 1, m.user_id, m.channel, m.purpose, m.counts, m.planned_at, 'email', 'outreach',
+    select m.message_id, 1, m.user_id, m.channel, m.purpose, m.takes_slot, m.planned_at, 'email', 'outreach',
       case m.state when 'failed' then 'released' else 'accepted' end
     from outreach.message m where m.run_id = %(run)s::uuid and m.state <> 'ghost'
 """
@@ -247,7 +247,7 @@ def waiting_message(db: Db, campaign_id: UUID) -> UUID:
     """One more message of the campaign's run, not sent yet."""
     made: UUID = value(
         db,
-        "insert into outreach.message (user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id,"
+        "insert into outreach.message (user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, campaign_id,"
         " run_id, occurrence, template_id, state_at, planned_at, due_at, useful_until)"
         " select %s, 'email', 'outreach', 'reminder', true, true, 'reminder', campaign_id, run_id, 'once', %s, %s, %s,"
         " %s, %s from smartengage.run where campaign_id = %s limit 1 returning message_id",

@@ -341,7 +341,7 @@ def test_the_message_is_frozen_as_its_class_says_and_fits_its_reader(db: Connect
     made = row(
         db, "select m.*, t.language, t.category from outreach.message m join text.template t using (template_id)"
     )
-    assert (made["purpose"], made["message_class"], made["obeys_caps"], made["counts"]) == (
+    assert (made["purpose"], made["message_class"], made["obeys_caps"], made["takes_slot"]) == (
         "outreach",
         "reminder",
         True,

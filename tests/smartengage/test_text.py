@@ -130,18 +130,18 @@ def test_a_booking_outweighs_a_click(db: Db) -> None:
 
 SENT = """
 with sent as (
-  insert into outreach.message (user_id, channel, purpose, message_class, obeys_caps, counts, kind, occurrence,
+  insert into outreach.message (user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, occurrence,
     template_id, state, state_at, planned_at, due_at, useful_until)
   select p.user_id, 'email', 'outreach', 'reminder', true, true, 'reminder', %(key)s || '/' || n.n, %(template)s,
     case when n.n <= %(booked)s then 'booked' when n.n <= %(booked)s + %(clicked)s then 'clicked' else 'sent' end,
     %(at)s, %(at)s, %(at)s, %(at)s + interval '2 days'
   from generate_series(1, %(sent)s) n (n)
   cross join (select user_id from account.person limit 1) p
-  returning message_id, user_id, channel, purpose, counts, template_id
+  returning message_id, user_id, channel, purpose, takes_slot, template_id
 )
-insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel,
+insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, consent_channel,
   consent_purpose, state, template_id)
-select message_id, 1, user_id, channel, purpose, counts, %(at)s, channel, purpose, %(state)s, template_id from sent
+select message_id, 1, user_id, channel, purpose, takes_slot, %(at)s, channel, purpose, %(state)s, template_id from sent
 """
 
 

@@ -72,28 +72,32 @@ def damaged(draw: st.DrawFn, words: list[str]) -> Damaged:
             ]
         )
     )  # fmt: skip
-    token = draw(st.sampled_from(REQUIRED))
+    placeholder = draw(st.sampled_from(REQUIRED))
     where = draw(st.integers(0, 2))
     match kind:
         case "dropped":
-            text = text._replace(body=text.body.replace(token, draw(st.sampled_from(["", "সেবা", token[1:-1]]))))
+            text = text._replace(
+                body=text.body.replace(placeholder, draw(st.sampled_from(["", "সেবা", placeholder[1:-1]])))
+            )
         case "renamed":
             name = draw(st.sampled_from(FOREIGN_NAMES))
-            text = text._replace(body=text.body.replace(token, "{" + name + "}"))
+            text = text._replace(body=text.body.replace(placeholder, "{" + name + "}"))
         case "invented":
             name = draw(st.one_of(st.sampled_from(FOREIGN_NAMES), st.text("abcdefghijকখগ", min_size=1, max_size=8)))
             text = in_any_part("{" + name + "}")(text, where)
         case "unclosed":
             text = text._replace(
-                body=text.body.replace(token, draw(st.sampled_from([token[1:], token[:-1], "{" + token])))
+                body=text.body.replace(
+                    placeholder, draw(st.sampled_from([placeholder[1:], placeholder[:-1], "{" + placeholder]))
+                )
             )
         case "bracketed":
-            name = token[1:-1]
+            name = placeholder[1:-1]
             form = draw(st.sampled_from(["[{}]", "<{}>", "%{}%", "${}", "({})", "__{}__", "«{}»"]))
-            text = text._replace(body=text.body.replace(token, form.format(name)))
+            text = text._replace(body=text.body.replace(placeholder, form.format(name)))
         case "repeated":
-            token = draw(st.sampled_from(["{address}", "{link}", "{stop_link}"]))
-            text = text._replace(body=text.body.replace(token, f"{token} {token}"))
+            placeholder = draw(st.sampled_from(["{address}", "{link}", "{stop_link}"]))
+            text = text._replace(body=text.body.replace(placeholder, f"{placeholder} {placeholder}"))
         case "moved":
             text = draw(
                 st.sampled_from(

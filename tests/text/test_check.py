@@ -123,30 +123,30 @@ def test_house_texts_read_well_when_filled(template_connection: Connection, lang
 
 # What a damage is called, and a text with just that damage.
 DAMAGED = [
-    ("token_missing:address", SUBJECT, BODY.replace("{address},\n\n", ""), ADD_ON_LINE),
-    ("token_missing:service", SUBJECT, BODY.replace("{service}", "সেবা"), ADD_ON_LINE),
-    ("token_missing:link", SUBJECT, BODY.replace("{link}\n", ""), ADD_ON_LINE),
-    ("token_missing:stop_link", SUBJECT, BODY.replace("{stop_link}", "জানান"), ADD_ON_LINE),
-    ("token_missing:add_on_line", SUBJECT, BODY.replace("{add_on_line}\n", ""), ADD_ON_LINE),
-    ("token_missing:add_on", SUBJECT, BODY, "চাইলে আরও কিছু যোগ করতে পারেন।"),
-    ("token_unknown:সার্ভিস", "{সার্ভিস}: সময় হলো কি?", BODY, ADD_ON_LINE),
-    ("token_unknown:name", SUBJECT, with_sentence("{name}, কেমন আছেন?"), ADD_ON_LINE),
-    ("token_unknown: date ", SUBJECT, with_sentence("দিনটা { date } হতে পারে।"), ADD_ON_LINE),
-    ("token_unknown:Date", SUBJECT, with_sentence("দিনটা {Date} হতে পারে।"), ADD_ON_LINE),
-    ("token_unknown:", SUBJECT, with_sentence("দিনটা {} হতে পারে।"), ADD_ON_LINE),
-    ("token_misplaced:link", "{service} {link}", BODY, ADD_ON_LINE),
-    ("token_misplaced:add_on", SUBJECT, with_sentence("সঙ্গে {add_on} নিন।"), ADD_ON_LINE),
-    ("token_misplaced:address", SUBJECT, "নিন, " + BODY, ADD_ON_LINE),
-    ("token_misplaced:add_on_line", SUBJECT, BODY.replace("{add_on_line}", "আর {add_on_line}"), ADD_ON_LINE),
-    ("token_repeated:link", SUBJECT, BODY.replace("{link}", "{link}\n{link}"), ADD_ON_LINE),
-    ("token_repeated:stop_link", SUBJECT, BODY + " {stop_link}", ADD_ON_LINE),
-    ("brace_outside_token", SUBJECT, with_sentence("দিনটা } হতে পারে।"), ADD_ON_LINE),
-    ("digit_outside_token", SUBJECT, with_sentence("কাজটা 2 ঘণ্টার।"), ADD_ON_LINE),
-    ("digit_outside_token", SUBJECT, with_sentence("কাজটা ২ ঘণ্টার।"), ADD_ON_LINE),
-    ("digit_outside_token", SUBJECT, BODY, "চাইলে {add_on} ১টি নিন।"),
+    ("placeholder_missing:address", SUBJECT, BODY.replace("{address},\n\n", ""), ADD_ON_LINE),
+    ("placeholder_missing:service", SUBJECT, BODY.replace("{service}", "সেবা"), ADD_ON_LINE),
+    ("placeholder_missing:link", SUBJECT, BODY.replace("{link}\n", ""), ADD_ON_LINE),
+    ("placeholder_missing:stop_link", SUBJECT, BODY.replace("{stop_link}", "জানান"), ADD_ON_LINE),
+    ("placeholder_missing:add_on_line", SUBJECT, BODY.replace("{add_on_line}\n", ""), ADD_ON_LINE),
+    ("placeholder_missing:add_on", SUBJECT, BODY, "চাইলে আরও কিছু যোগ করতে পারেন।"),
+    ("placeholder_unknown:সার্ভিস", "{সার্ভিস}: সময় হলো কি?", BODY, ADD_ON_LINE),
+    ("placeholder_unknown:name", SUBJECT, with_sentence("{name}, কেমন আছেন?"), ADD_ON_LINE),
+    ("placeholder_unknown: date ", SUBJECT, with_sentence("দিনটা { date } হতে পারে।"), ADD_ON_LINE),
+    ("placeholder_unknown:Date", SUBJECT, with_sentence("দিনটা {Date} হতে পারে।"), ADD_ON_LINE),
+    ("placeholder_unknown:", SUBJECT, with_sentence("দিনটা {} হতে পারে।"), ADD_ON_LINE),
+    ("placeholder_misplaced:link", "{service} {link}", BODY, ADD_ON_LINE),
+    ("placeholder_misplaced:add_on", SUBJECT, with_sentence("সঙ্গে {add_on} নিন।"), ADD_ON_LINE),
+    ("placeholder_misplaced:address", SUBJECT, "নিন, " + BODY, ADD_ON_LINE),
+    ("placeholder_misplaced:add_on_line", SUBJECT, BODY.replace("{add_on_line}", "আর {add_on_line}"), ADD_ON_LINE),
+    ("placeholder_repeated:link", SUBJECT, BODY.replace("{link}", "{link}\n{link}"), ADD_ON_LINE),
+    ("placeholder_repeated:stop_link", SUBJECT, BODY + " {stop_link}", ADD_ON_LINE),
+    ("brace_outside_placeholder", SUBJECT, with_sentence("দিনটা } হতে পারে।"), ADD_ON_LINE),
+    ("digit_outside_placeholder", SUBJECT, with_sentence("কাজটা 2 ঘণ্টার।"), ADD_ON_LINE),
+    ("digit_outside_placeholder", SUBJECT, with_sentence("কাজটা ২ ঘণ্টার।"), ADD_ON_LINE),
+    ("digit_outside_placeholder", SUBJECT, BODY, "চাইলে {add_on} ১টি নিন।"),
     ("price_sign", SUBJECT, with_sentence("দাম ৳ দেখুন।"), ADD_ON_LINE),
-    ("url_outside_token", SUBJECT, with_sentence("shokti.com দেখুন।"), ADD_ON_LINE),
-    ("url_outside_token", SUBJECT, with_sentence("www.shokti দেখুন।"), ADD_ON_LINE),
+    ("url_outside_placeholder", SUBJECT, with_sentence("shokti.com দেখুন।"), ADD_ON_LINE),
+    ("url_outside_placeholder", SUBJECT, with_sentence("www.shokti দেখুন।"), ADD_ON_LINE),
     ("not_nfc", SUBJECT, unicodedata.normalize("NFC", BODY).replace("সময়", "সম\u09df"), ADD_ON_LINE),
     ("character:U+0007", SUBJECT, with_sentence("কথা\x07।"), ADD_ON_LINE),
     ("character:U+200B", SUBJECT, with_sentence("ক\u200bথা।"), ADD_ON_LINE),
@@ -190,13 +190,13 @@ def test_each_damage_has_its_name(
     assert faults(template_connection, subject, body, add_on_line) == {fault}
 
 
-def test_a_broken_token_is_missing_and_its_brace_is_seen(template_connection: Connection) -> None:
+def test_a_broken_placeholder_is_missing_and_its_brace_is_seen(template_connection: Connection) -> None:
     assert faults(template_connection, SUBJECT, BODY.replace("{link}", "{link"), ADD_ON_LINE) >= {
-        "token_missing:link",
-        "brace_outside_token",
+        "placeholder_missing:link",
+        "brace_outside_placeholder",
     }
-    assert faults(template_connection, SUBJECT, BODY.replace("{link}", "{{link}}")) == {"brace_outside_token"}
-    assert "token_missing:link" in faults(template_connection, SUBJECT, BODY.replace("{link}", "[link]"))
+    assert faults(template_connection, SUBJECT, BODY.replace("{link}", "{{link}}")) == {"brace_outside_placeholder"}
+    assert "placeholder_missing:link" in faults(template_connection, SUBJECT, BODY.replace("{link}", "[link]"))
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_limits_are_rules(db: Connection) -> None:
 
 def test_a_new_word_counts_at_once(db: Connection) -> None:
     db.execute(
-        "insert into text.listed_word (list, word, whole_token, inflects, reason, example)"
+        "insert into text.listed_word (list, word, is_single_word, inflects, reason, example)"
         " values ('pressure', 'বোধহয়', true, true, 'test', 'test')"
     )
     assert faults(db, SUBJECT, BODY) == {"pressure:বোধহয়"}
@@ -339,7 +339,7 @@ def test_what_is_not_known_is_refused(
 @pytest.mark.parametrize("nothing", [None, "", " \n"])
 def test_nothing_is_no_text(template_connection: Connection, nothing: str | None) -> None:
     assert faults(template_connection, nothing, nothing) >= {
-        "subject_empty", "body_empty", "token_missing:address", "token_missing:link", "script_share",
+        "subject_empty", "body_empty", "placeholder_missing:address", "placeholder_missing:link", "script_share",
     }  # fmt: skip
 
 

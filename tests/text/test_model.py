@@ -45,11 +45,15 @@ def cohorts(db: Connection[Any], run_id: UUID, limit: int = 10, moment: Any = NO
     return found
 
 
-def accept(db: Connection[Any], cohort: str, answer: Any, *, tokens: int = 10, moment: Any = NOW) -> dict[str, Any]:
+def accept(
+    db: Connection[Any], cohort: str, answer: Any, *, form: str = "long", tokens: int = 10, moment: Any = NOW
+) -> dict[str, Any]:
     told: dict[str, Any] = value(
         db,
-        "select text.record_model_answer(%s, 1, 'model-x', %s, %s, %s, %s)",
+        "select text.record_model_answer(%s, 'reminder', %s, 'bn', %s, 1, 'model-x', %s, %s, %s, %s)",
         cohort,
+        cohort.split("/")[1],
+        form,
         Jsonb(answer),
         tokens,
         tokens,
@@ -61,7 +65,7 @@ def accept(db: Connection[Any], cohort: str, answer: Any, *, tokens: int = 10, m
 def test_a_cohort_tells_nothing_personal(db: Connection[Any]) -> None:
     run_id, users = planned(db)
     (one,) = cohorts(db, run_id)
-    assert set(one) == {"cohort", "context", "variants", "allowed_tokens", "required_tokens", "limits"}
+    assert set(one) == {"cohort", "context", "variants", "allowed_placeholders", "required_placeholders", "limits"}
     assert set(one["context"]) == {"kind", "category", "segment", "rhythm", "language", "form"}
     told = str(one)
     for person in rows(
@@ -157,7 +161,7 @@ def test_a_good_variant_beside_a_bad_one_is_kept(db: Connection[Any]) -> None:
     told = accept(db, "reminder/cleaning/repeat/monthly/bn", {"variants": [house(db), bad, "nonsense"]})
     assert told["accepted"] == 1
     reasons = {r["variant"]: r["reasons"] for r in told["rejected"]}
-    assert reasons["b"] == ["token_missing:stop_link"]
+    assert reasons["b"] == ["placeholder_missing:stop_link"]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +227,7 @@ def test_a_day_has_a_budget_of_money(db: Connection[Any], micro: int, asked: int
     run_id, _ = planned(db, people=2)
     for _ in range(2):
         accept(db, "reminder/beauty/repeat/monthly/bn", {})
-    assert value(db, "select sum(cost_micro) from text.model_call") == 60
+    assert value(db, "select sum(cost_micro_usd) from text.model_call") == 60
     assert len(cohorts(db, run_id)) == asked
 
 
@@ -245,7 +249,9 @@ def test_what_is_left_of_a_day_is_told_in_requests(db: Connection[Any], rule: st
 def test_costs_are_on_record_for_the_campaign_at_the_price_of_the_day(db: Connection[Any], clock: Clock) -> None:
     run_id, _ = planned(db, people=2)
     (one,) = cohorts(db, run_id)
-    told = "select jobs.record_model_answer(%s, 1, 'model-x', %s, 1000, 500, %s, 2)"
+    told = (
+        "select jobs.record_model_answer(%s, 'reminder', 'cleaning', 'bn', 'long', 1, 'model-x', %s, 1000, 500, %s, 2)"
+    )
     value(db, told, one["cohort"], Jsonb({"variants": [house(db)]}), run_id)
     set_rule(db, "model.price_out", 999_999, NOW + HOUR)
     value(db, "select jobs.record_model_failure('x', 1, 'model-x', 'refusal', %s, 3, 400, 100)", run_id)
@@ -301,10 +307,10 @@ def test_for_phones_the_model_is_asked_for_a_short_text_and_judged_by_it(db: Con
     assert one["cohort"].endswith("/bn/short")
     assert one["context"]["form"] == "short"
     assert one["limits"]["body_chars"] == 240
-    assert "add_on_line" not in one["allowed_tokens"]
+    assert "add_on_line" not in one["allowed_placeholders"]
     short = row(db, "select subject, body, '' as add_on_line from text.template where form = 'short'"
                 " and language = 'bn' and category is null order by variant limit 1") | {"variant": "a"}  # fmt: skip
-    told = accept(db, one["cohort"], {"variants": [short, house(db, "b")]})
+    told = accept(db, one["cohort"], {"variants": [short, house(db, "b")]}, form="short")
     assert told["accepted"] == 1
     assert [r["variant"] for r in told["rejected"]] == ["b"]
     assert any(reason.startswith("sms_parts") for reason in told["rejected"][0]["reasons"])

@@ -1,4 +1,4 @@
-"""Names, addresses and the filling of tokens."""
+"""Names, addresses and the filling of placeholders."""
 
 from typing import Any
 
@@ -35,15 +35,17 @@ def filled(db: Connection, text: str | None, values: dict[str, Any] | None) -> A
     return one(db, "text.fill_placeholders(%s, %s)", text, None if values is None else Jsonb(values))
 
 
-def test_every_token_gets_its_value(template_connection: Connection) -> None:
+def test_every_placeholder_gets_its_value(template_connection: Connection) -> None:
     expected = BODY
-    for token, value in VALUES.items():
-        expected = expected.replace("{" + token + "}", value)
+    for placeholder, value in VALUES.items():
+        expected = expected.replace("{" + placeholder + "}", value)
     assert filled(template_connection, BODY, VALUES) == expected
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", None])
-def test_a_line_that_held_only_an_empty_token_vanishes(template_connection: Connection, nothing: str | None) -> None:
+def test_a_line_that_held_only_an_empty_placeholder_vanishes(
+    template_connection: Connection, nothing: str | None
+) -> None:
     text = filled(template_connection, BODY, VALUES | {"add_on_line": nothing})
     assert "নভেম্বর।\n\nএখান থেকে" in text
 
@@ -89,7 +91,7 @@ def test_a_value_is_never_read_as_a_template(template_connection: Connection) ->
     assert filled(template_connection, "{service} {link}", {"service": "{link}", "link": "x"}) == "{link} x"
 
 
-def test_a_link_can_stay_a_token_for_the_record(template_connection: Connection) -> None:
+def test_a_link_can_stay_a_placeholder_for_the_record(template_connection: Connection) -> None:
     text = filled(template_connection, BODY, VALUES | {"link": "{link}", "stop_link": "{stop_link}"})
     assert "\n{link}\n" in text
     assert text.endswith("{stop_link}")
@@ -100,7 +102,7 @@ value = st.one_of(st.none(), st.sampled_from(["", " ", "রহিম", "এস�
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.fixed_dictionaries(dict.fromkeys(VALUES, value)))
-def test_whatever_is_missing_no_token_no_bare_comma_no_gap(
+def test_whatever_is_missing_no_placeholder_no_bare_comma_no_gap(
     template_connection: Connection, values: dict[str, str | None]
 ) -> None:
     text = filled(template_connection, BODY, values)

@@ -78,10 +78,10 @@ def test_no_sending_without_a_right_text_by_psql_either(db: Db, text: str) -> No
 
 def test_a_sending_that_names_another_text_than_its_message_is_judged_by_that(db: Db) -> None:
     message_id = message(db, person(db, consents=["email"]))
-    with pytest.raises(psycopg.Error, match="approved text"):
+    with pytest.raises(psycopg.Error, match="approved template"):
         db.execute(
-            "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, counts, sent_at,"
-            " consent_channel, consent_purpose, template_id) select message_id, 1, user_id, channel, purpose, counts,"
+            "insert into outreach.delivery (message_id, attempt, user_id, channel, purpose, takes_slot, sent_at,"
+            " consent_channel, consent_purpose, template_id) select message_id, 1, user_id, channel, purpose, takes_slot,"
             " %s, channel, purpose, %s from outreach.message where message_id = %s",
             [NOW, unapproved(db), message_id],
         )

@@ -47,7 +47,7 @@ def message(keyring: Keyring, request_id: str, claimed: Mapping[str, Any]) -> Me
         message_id=request_id,
         attempt=1,
         channel=channel,
-        purpose="service",
+        purpose="transactional",
         language=language,
         address=content["destination"],
         name=None,

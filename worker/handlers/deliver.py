@@ -148,7 +148,7 @@ class Handlers:
         name: str = cohort["cohort"]
         answer = await model.write(cohort, version, allowance)
         if isinstance(answer, Written):
-            judged = await self.jobs.accept_text(run_id, name, version, answer)
+            judged = await self.jobs.accept_text(run_id, cohort, version, answer)
             accepted: int = judged["accepted"]
             return accepted
         log.warning("model_failed", cohort=name, reason=answer.reason)

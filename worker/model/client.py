@@ -1,4 +1,4 @@
-"""Asks a language model for texts with tokens, for a cohort at a time; what it answers is judged in SQL.
+"""Asks a language model for texts with placeholders, for a cohort at a time; what it answers is judged in SQL.
 
 Nothing about a person can get here: the request is built from jobs.cohorts, which knows cohorts only.
 """
@@ -171,7 +171,10 @@ class Model:
 def question(cohort: Mapping[str, Any], prompt_version: int) -> list[ChatCompletionMessageParam]:
     """What the model is sent for a cohort: instructions, and the cohort as data. FileNotFoundError: no such prompt."""
     context = cohort["context"]
-    told = {name: cohort[name] for name in ("context", "variants", "allowed_tokens", "required_tokens", "limits")}
+    told = {
+        name: cohort[name]
+        for name in ("context", "variants", "allowed_placeholders", "required_placeholders", "limits")
+    }
     instructions = prompt(context["kind"], prompt_version, context["language"], context["form"])
     return [
         {"role": "system", "content": instructions},

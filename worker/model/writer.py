@@ -1,4 +1,4 @@
-"""What is asked of whoever writes texts for a cohort, and what comes back; worker/model.py is the one there is."""
+"""What is asked of whoever writes texts for a cohort, and what comes back; worker/model/client.py is the one there is."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class NotWritten:
 
 
 class Writer(Protocol):
-    """Writes texts with tokens for one cohort of jobs.cohorts; never raises for what the model does."""
+    """Writes texts with placeholders for one cohort of jobs.cohorts; never raises for what the model does."""
 
     @property
     def name(self) -> str: ...

@@ -12,4 +12,4 @@ end;
 
 comment on function account.consent_choices(text) is
 $$Channels and purposes that a person of a role can consent to; none for admins.
-Messages of purpose service need no consent and are not included.$$;
+Transactional messages need no consent and are not included.$$;

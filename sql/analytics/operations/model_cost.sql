@@ -7,7 +7,7 @@ select
   count(*) filter (where c.failure is not null) as failures,
   sum(c.tokens_in) as tokens_in,
   sum(c.tokens_out) as tokens_out,
-  sum(c.cost_micro)::double precision / 1000000 as cost_usd
+  sum(c.cost_micro_usd)::double precision / 1000000 as cost_usd
 from text.model_call c
 left join smartengage.run r on r.run_id = c.run_id
 left join smartengage.campaign g on g.campaign_id = r.campaign_id

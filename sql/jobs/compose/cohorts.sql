@@ -9,5 +9,5 @@ end;
 
 comment on function jobs.cohorts(uuid, int) is
 $$Cohorts of a run that need a text of the model.
-Result: {prompt_version, requests (left in the day's budget), cohorts: [{cohort, context, variants, allowed_tokens, required_tokens,
-limits}]}; no cohorts once the budget is used up. No personal data.$$;
+Result: {prompt_version, requests (left in the day's budget), cohorts: [{cohort, context, variants, allowed_placeholders,
+required_placeholders, limits}]}; no cohorts once the budget is used up. No personal data.$$;

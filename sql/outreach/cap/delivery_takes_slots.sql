@@ -7,12 +7,12 @@ declare
   v_new uuid[];
   v_bad record;
 begin
-  -- Lock first, decide in later statements: those see what the holders before us committed.
+  -- Lock first, decide in later statements: their snapshots include what earlier holders of the lock committed.
   perform account.lock_person(u.user_id)
-  from (select distinct n.user_id from new_delivery n where n.purpose <> 'service' order by n.user_id) u;
+  from (select distinct n.user_id from new_delivery n where n.purpose <> 'transactional' order by n.user_id) u;
 
-  -- What was read before a cap changed must not decide under the old one. Each statement of READ COMMITTED reads anew; a
-  -- transaction that keeps its snapshot fails here (40001) where the register is younger, and holds back a change until it ends.
+  -- An old snapshot must not decide by a cap that has changed since. A statement of READ COMMITTED takes a new snapshot.
+  -- A transaction that keeps its snapshot fails here (40001) if the counter is newer, and blocks changes of the caps until it ends.
   if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
     perform 1
     from policy.cap_change_counter r
@@ -21,22 +21,22 @@ begin
     for share;
   end if;
 
-  -- A capped purpose without any cap in force, or a class that takes no slot, needs purpose service or a recorded reason.
+  -- Without a cap in force, or without a slot, only purpose transactional or a recorded reason (exempt_reason) may be sent.
   select n.message_id, n.purpose into v_bad
   from new_delivery n
   join outreach.message m on m.message_id = n.message_id
-  where n.purpose <> 'service'
+  where n.purpose <> 'transactional'
     and m.exempt_reason is null
-    and (not n.counts
+    and (not n.takes_slot
          or not exists (select from policy.cap c
                         where c.purpose = n.purpose
                           and (c.channel is null or c.channel = n.channel)
                           and c.valid_at @> n.sent_at))
   limit 1;
   if found then
-    raise exception 'A sending without a slot needs a recorded reason' using errcode = 'SH409',
+    raise exception 'A delivery without a cap slot needs an exempt_reason' using errcode = 'SH409',
       detail = v_bad.message_id::text, constraint = 'delivery_takes_slots',
-      hint = 'Only purpose service goes uncapped; put a cap in force for ' || v_bad.purpose || '.';
+      hint = 'Only purpose transactional is uncapped. Set a cap for purpose ' || v_bad.purpose || '.';
   end if;
 
   select array_agg(n.message_id) into v_new from new_delivery n;
@@ -52,7 +52,7 @@ begin
       on c.purpose = n.purpose
      and (c.channel is null or c.channel = n.channel)
      and c.valid_at @> n.sent_at
-    where n.counts
+    where n.takes_slot
       and n.state <> 'released'
       and c.max_messages is not null
   ),
@@ -60,13 +60,13 @@ begin
     select w.*, f.slot_no
     from wanted w
     cross join lateral (
-      -- Counted from the deliveries, so that a cap that is new or changed binds what was sent before it. The new ones are
-      -- told apart by their messages: delivery_live_once_idx allows a message no other that counts.
+      -- Counted from the deliveries, so that a new or changed cap also counts what was sent before it. The new deliveries are
+      -- excluded by message: delivery_live_once_idx allows a message only one unreleased delivery.
       select count(*) as used
       from outreach.delivery d
       where d.user_id = w.user_id
         and d.purpose = w.purpose
-        and d.counts
+        and d.takes_slot
         and d.state <> 'released'
         and (w.cap_channel is null or d.channel = w.cap_channel)
         and d.sent_at > w.sent_at - w.cap_window
@@ -108,17 +108,17 @@ begin
   if found then
     raise exception 'The frequency cap is used up' using errcode = 'SH429',
       detail = v_bad.cap || ', message ' || v_bad.message_id, constraint = 'delivery_takes_slots',
-      hint = 'outreach.cap_usage tells when it frees.';
+      hint = 'See outreach.cap_usage for when a slot frees.';
   end if;
   return null;
 end;
 $$;
 
 comment on function outreach.delivery_takes_slots() is
-$$Trigger: every sending that counts takes a place under each cap in force, or fails; so no writer, not even psql, goes beyond a cap.
-The place numbers make concurrent writers collide in the exclusion constraint slot_is_taken_once even where a stale snapshot (repeatable read) hides one from the other.
-A cap that changed since such a snapshot, or is new, fails the writer by policy.cap_change_counter.
-Errors: SH429 a cap is used up; 40001 a cap changed meanwhile; SH409 a sending without a slot and without a reason.$$;
+$$Trigger: each delivery takes a slot under every cap in force or is refused, so that no writer, not even psql, can exceed a cap.
+The slot numbers make concurrent writers collide in the exclusion constraint slot_is_taken_once, even if a stale snapshot
+(repeatable read) hides one from the other. policy.cap_change_counter refuses a writer whose snapshot is older than a cap.
+Errors: SH429 a cap is used up; 40001 a cap changed meanwhile; SH409 a delivery without a slot and without a reason.$$;
 
 create or replace trigger delivery_takes_slots
 after insert on outreach.delivery

@@ -17,4 +17,5 @@ begin atomic
 end;
 
 comment on function outreach.pending_messages_at(uuid, timestamptz) is
-$$The messages of a person that were planned by an instant and neither sent nor ended by then, as they stand now: what moved since (due_at, template_id) is not known any more.$$;
+$$The messages of a person that were planned by p_at and neither sent nor ended by then, as they are now.
+Earlier values of due_at and template_id are not recorded.$$;

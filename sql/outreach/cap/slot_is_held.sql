@@ -4,16 +4,16 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  -- Depth 2: the delivery's own trigger, releasing.
+  -- Depth 2: the trigger of a delivery that is released.
   if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
     return old;
   end if;
-  raise exception 'A slot is given back only by releasing its delivery' using errcode = 'SH409', detail = old.message_id::text;
+  raise exception 'A cap slot is freed only by releasing its delivery' using errcode = 'SH409', detail = old.message_id::text;
 end;
 $$;
 
 comment on function outreach.slot_is_held() is
-$$Trigger: slots are not edited or deleted by hand.$$;
+$$Trigger: cap slots cannot be updated, deleted or truncated, except by the release of their delivery. Errors: SH409.$$;
 
 create or replace trigger slot_is_held
 before update or delete on outreach.cap_slot

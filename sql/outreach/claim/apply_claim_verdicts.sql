@@ -5,8 +5,8 @@ begin atomic
   with verdict as materialized (
     select * from outreach.claim_verdicts(p_message_ids, p_at)
   ),
-  -- Before the messages move: their due_at still says what brought them here.
-  noted as (
+  -- Reads due_at before the update changes it.
+  denied as (
     insert into outreach.claim_denial
       (message_id, user_id, channel, purpose, decided_at, due_at, useful_until, verdict, reason, rule, rule_version, until)
     select
@@ -43,18 +43,18 @@ begin atomic
     where m.message_id = v.message_id
       and v.verdict = 'send'
     returning
-      m.message_id, m.attempt, m.user_id, m.channel, m.purpose, m.counts, m.template_id, m.service_id, m.due_at, m.useful_until,
+      m.message_id, m.attempt, m.user_id, m.channel, m.purpose, m.takes_slot, m.template_id, m.service_id, m.due_at, m.useful_until,
       m.obeys_caps
   ),
-  minted as materialized (
-    select c.*, outreach.new_link_key() as token from claimed c
+  keyed as materialized (
+    select c.*, outreach.new_link_key() as link_key from claimed c
   ),
-  -- Materialized, so that the planner orders the joins of outreach.rendered_message by themselves.
+  -- Materialized, so that the planner orders the joins of outreach.rendered_message separately.
   addressed as materialized (
     select
-      n.*, o.address, p_public_url || '/l/' || n.token as link, p_public_url || '/u/' || n.token as stop_link
-    from minted n
-    left join account.contact o on o.user_id = n.user_id and o.channel = n.channel
+      k.*, o.address, p_public_url || '/l/' || k.link_key as link, p_public_url || '/u/' || k.link_key as stop_link
+    from keyed k
+    left join account.contact o on o.user_id = k.user_id and o.channel = k.channel
   ),
   ready as materialized (
     select a.*, r.subject, r.body, r.language, r.name
@@ -62,34 +62,34 @@ begin atomic
     cross join lateral outreach.rendered_message(a.message_id, a.link, a.stop_link) r
   ),
   linked as (
-    insert into outreach.link (token_hash, message_id, user_id, channel, purpose, created_at, book_until, stop_until)
+    insert into outreach.link (key_hash, message_id, user_id, channel, purpose, created_at, book_until, stop_until)
     select
-      outreach.link_key_hash(r.token), r.message_id, r.user_id, r.channel, r.purpose, p_at,
+      outreach.link_key_hash(r.link_key), r.message_id, r.user_id, r.channel, r.purpose, p_at,
       r.useful_until + make_interval(days => (select policy.number('link.book_for', p_at))::int),
       p_at + make_interval(days => (select policy.number('link.stop_for', p_at))::int)
     from ready r
-    where r.purpose <> 'service'
+    where r.purpose <> 'transactional'
   ),
   recorded as (
     insert into outreach.delivery
-      (message_id, attempt, user_id, channel, purpose, counts, sent_at, consent_channel, consent_purpose, adapter, template_id, subject, body,
-       due_at, useful_until, obeys_caps)
+      (message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, consent_channel, consent_purpose, adapter, template_id,
+       subject, body, due_at, useful_until, obeys_caps)
     select
-      r.message_id, r.attempt, r.user_id, r.channel, r.purpose, r.counts, p_at,
-      case when r.purpose <> 'service' then r.channel end,
-      case when r.purpose <> 'service' then r.purpose end,
+      r.message_id, r.attempt, r.user_id, r.channel, r.purpose, r.takes_slot, p_at,
+      case when r.purpose <> 'transactional' then r.channel end,
+      case when r.purpose <> 'transactional' then r.purpose end,
       p_adapter, r.template_id, r.subject,
       replace(replace(r.body, r.link, '{link}'), r.stop_link, '{stop_link}'),
       r.due_at, r.useful_until, r.obeys_caps
     from ready r
   ),
-  -- In the app this database is the provider: the claim is the sending.
-  shown as (
+  -- For channel in_app this database is the provider, so the claim delivers.
+  delivered_in_app as (
     insert into outreach.inbox_message (message_id, user_id, subject, body, arrived_at)
     select r.message_id, r.user_id, r.subject, r.body, p_at
     from ready r
     where r.channel = 'in_app'
-    -- Claimed again: it is there already, and perhaps read.
+    -- On a second claim the message is already there, and may have been read.
     on conflict (message_id) do nothing
   )
   select jsonb_build_object(
@@ -98,7 +98,7 @@ begin atomic
         'message_id', r.message_id, 'attempt', r.attempt, 'channel', r.channel, 'purpose', r.purpose,
         'language', r.language, 'address', r.address, 'name', r.name,
         'subject', r.subject, 'body', r.body,
-        -- Behind the link is a booking: without a service there is none.
+        -- The link leads to a booking, which needs a service.
         'link', case when r.service_id is not null then r.link end, 'stop_link', r.stop_link,
         'useful_for', extract(epoch from r.useful_until - p_at)::int))
       from ready r), '[]'),
@@ -109,5 +109,6 @@ begin atomic
 end;
 
 comment on function outreach.apply_claim_verdicts(uuid[], timestamptz, text, text) is
-$$Carries out outreach.claim_verdicts on messages that the caller has locked, in one statement: ends, defers, or claims with delivery, slots, link and text.
-Result: see jobs.claim_messages. Not to be called but by outreach.claim_messages, which locks.$$;
+$$Applies outreach.claim_verdicts to messages that the caller has locked, in one statement.
+Ends or defers a message, or claims it with its delivery, cap slots, link key and text. Result: see jobs.claim_messages.
+Only outreach.claim_messages, which takes the locks, may call it.$$;

@@ -18,8 +18,7 @@ begin
     return v_result || '{"more": false}';
   end if;
 
-  -- Nobody waits here: messages that another claim holds are skipped, and so are people that another transaction holds
-  -- (they are due again a moment later). So the order person before message need not be kept, and there is no deadlock.
+  -- skip locked and try-locks: a claim never waits, so taking messages before people cannot deadlock. What is skipped stays due.
   with picked as materialized (
     select m.message_id, m.user_id, m.purpose, m.message_class, m.expected_value, m.due_at
     from outreach.message m
@@ -31,12 +30,12 @@ begin
     limit p_limit
     for update of m skip locked
   ),
-  -- Of several messages to one person the first in rank is decided now, the others when they are claimed next.
+  -- Of several messages to a person only the first by rank is decided now, the others by the next claim.
   first as (
     select distinct on (k.key) p.message_id, p.user_id
     from picked p
     join policy.message_class c on c.message_class = p.message_class
-    cross join lateral (select case when p.purpose = 'service' then p.message_id else p.user_id end as key) k
+    cross join lateral (select case when p.purpose = 'transactional' then p.message_id else p.user_id end as key) k
     order by k.key, c.priority, p.expected_value desc, p.due_at, p.message_id
   )
   select (select count(*) from picked), array_agg(f.message_id), array_agg(f.user_id)
@@ -48,10 +47,12 @@ begin
   where pg_try_advisory_xact_lock(account.person_lock_key(x.user_id));
 
   begin
-    -- A later statement than the locks, so it sees all that was committed before them.
+    -- A later statement than the locks, so its snapshot includes all that was committed before them.
     v_result := outreach.apply_claim_verdicts(v_message_ids, p_at, p_public_url, p_adapter);
-  exception when foreign_key_violation or unique_violation or exclusion_violation or check_violation or sqlstate 'SH429' or sqlstate 'SH409' then
-    -- The constraints said no where the verdict said yes. One message must not hold up ninety-nine: decide them one by one.
+  exception
+    when foreign_key_violation or unique_violation or exclusion_violation or check_violation
+      or sqlstate 'SH429' or sqlstate 'SH409' then
+    -- A constraint rejected the batch: retry message by message.
     foreach v_message_id in array v_message_ids loop
       begin
         v_part := outreach.apply_claim_verdicts(array[v_message_id], p_at, p_public_url, p_adapter);
@@ -61,12 +62,14 @@ begin
           'refused', (v_result ->> 'refused')::int + (v_part ->> 'refused')::int,
           'expired', (v_result ->> 'expired')::int + (v_part ->> 'expired')::int,
           'deferred', (v_result ->> 'deferred')::int + (v_part ->> 'deferred')::int);
-      exception when foreign_key_violation or unique_violation or exclusion_violation or check_violation or sqlstate 'SH429' or sqlstate 'SH409' then
+      exception
+        when foreign_key_violation or unique_violation or exclusion_violation or check_violation
+          or sqlstate 'SH429' or sqlstate 'SH409' then
         get stacked diagnostics v_constraint = constraint_name;
         update outreach.message m
         set state = 'refused', state_at = p_at, reason = 'constraint:' || v_constraint,
             rule = case when v_constraint = 'delivery_has_consent' then 'consent'
-                        -- Somebody recorded a sending of it by hand: it is not sent a second time.
+                        -- A delivery was recorded by hand: the message is not sent a second time.
                         when v_constraint in ('delivery_pkey', 'delivery_live_once_idx') then 'reminder.once'
                         when v_constraint = 'delivery_has_approved_text' then 'approved_text'
                         else 'cap' end,
@@ -82,7 +85,7 @@ end;
 $$;
 
 comment on function outreach.claim_messages(text, int, timestamptz, text, text) is
-$$Claims up to p_limit due messages of a channel: locks them and their people, then decides each by itself and records a delivery for those that go.
-A message is claimed once; whoever gets it in the result must send it and tell the outcome (outreach.record_outcomes), else it is in doubt after the lease.
-p_adapter: who will send, noted at once, so that a sending whose answer is lost is looked up where it went.
-Result: see jobs.claim_messages. Nothing is claimed while policy.installation says that this database does not send, or is a restored copy.$$;
+$$Claims up to p_limit due messages of a channel: locks them and their people, decides, and records deliveries for those to send.
+A message is claimed once. The caller must send it and report the outcome (outreach.record_outcomes), else it is in doubt after
+the lease (rule claim.lease). p_adapter: who will send, recorded at once, so that a lost answer is looked up there.
+Result: see jobs.claim_messages. Claims nothing if policy.installation forbids sending, or was restored into another server.$$;

@@ -15,30 +15,33 @@ begin atomic
     left join outreach.campaign_hold h on h.campaign_id = m.campaign_id
     where m.message_id = any (p_message_ids)
   ),
-  -- Most people share zone, window and no quiet hours of their own: when they may next be written to is computed once for each kind of them.
+  -- Most people share zone, window and no own quiet hours, so the next open window is computed once per combination.
   timing as materialized (
-    select k.*, outreach.next_open_window(p_at, k.zone, k.purpose, k.quiet_from, k.quiet_until, k.window_from, k.window_until) as stretch
+    select
+      k.*,
+      outreach.next_open_window(
+        p_at, k.zone, k.purpose, k.quiet_from, k.quiet_until, k.window_from, k.window_until) as open_window
     from (
       select distinct a.zone, a.purpose, a.quiet_from, a.quiet_until, a.window_from, a.window_until
       from asked a
-      where a.purpose <> 'service'
+      where a.purpose <> 'transactional'
     ) k
   ),
   judged as materialized (
     select
-      a.message_id, a.useful_until, t.stretch, cap.cap, cap.cap_version, cap.frees_at, ahead.due_at as yields_until,
+      a.message_id, a.useful_until, t.open_window, cap.cap, cap.cap_version, cap.frees_at, ahead.due_at as yields_until,
       case
         when a.disabled_at <= p_at or a.erased_at is not null then 'person_inactive'
         when a.hold = 'stopped' then 'campaign_stopped'
         when a.useful_until < p_at then 'too_late'
-        -- Open still: p_at is the start of the claim's transaction, and a withdrawal committed since then wins.
-        when a.purpose <> 'service' and not exists (
+        -- Must be open-ended: p_at is the start of the claim's transaction, and a withdrawal committed since then wins.
+        when a.purpose <> 'transactional' and not exists (
           select
           from account.consent_at(a.user_id, a.channel, a.purpose, p_at) c
           where upper_inf(c.valid_at)) then 'no_consent'
         when a.channel <> 'in_app' and a.address is null then 'no_address'
         when a.channel <> 'in_app' and a.suppressed_at is not null then 'suppressed'
-        -- Given back by the provider, and then it was delivered after all.
+        -- Returned by the provider, but reported as delivered later.
         when a.attempt > 0 and exists (
           select
           from outreach.message_event e
@@ -46,8 +49,9 @@ begin atomic
             and e.kind in ('delivered', 'opened', 'clicked', 'booked')
             and not e.is_machine) then 'arrived'
         when a.approved_at is null or a.purpose = 'outreach' and a.form <> text.channel_form(a.channel) then 'no_text'
-        when a.kind = 'reminder' and exists (select from market.open_or_completed_bookings(a.user_id, a.service_id, a.planned_at)) then 'booked'
-        when a.purpose <> 'service' and (lower(t.stretch) <= p_at) is not true then 'quiet'
+        when a.kind = 'reminder'
+          and exists (select from market.open_or_completed_bookings(a.user_id, a.service_id, a.planned_at)) then 'booked'
+        when a.purpose <> 'transactional' and (lower(t.open_window) <= p_at) is not true then 'quiet'
         when a.obeys_caps and cap.cap is null then 'no_cap'
         when a.obeys_caps and cap.frees_at > p_at then 'capped'
         when a.obeys_caps and ahead.due_at is not null then 'yields'
@@ -64,7 +68,7 @@ begin atomic
       order by u.frees_at desc, u.max_messages - u.used
       limit 1
     ) cap on a.obeys_caps
-    -- The last free place is left to them.
+    -- Reserve the last slot for a higher-priority message.
     left join lateral (
       select min(o.due_at) as due_at
       from outreach.higher_priority_due(a.user_id, a.purpose, a.priority, p_at) o
@@ -76,7 +80,7 @@ begin atomic
       case j.reason
         when 'quiet' then coalesce(
           outreach.deferred_until(
-            j.message_id, j.stretch, j.useful_until,
+            j.message_id, j.open_window, j.useful_until,
             make_interval(mins => (select policy.number('quiet.spread', p_at))::int),
             make_interval(mins => (select policy.number('quiet.margin', p_at))::int)),
           'infinity')
@@ -103,5 +107,7 @@ begin atomic
 end;
 
 comment on function outreach.claim_verdicts(uuid[], timestamptz) is
-$$The decision on messages at an instant, one row each: send; defer (until an instant that is still useful); refuse or expire, with reason, rule and version.
-Pure: it changes nothing. outreach.claim_messages asks it under the locks of the people.$$;
+$$The decision on each message at an instant, one row per message, without side effects.
+verdict: send; defer (until an instant that is still useful); expire or refuse. With reason, rule and rule version.
+until: when to try again, infinity = never; null unless quiet, capped or yields.
+outreach.claim_messages calls it under the locks of the people.$$;

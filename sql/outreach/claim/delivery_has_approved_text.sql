@@ -14,17 +14,17 @@ begin
     and (t.approved_at is null or t.form <> text.channel_form(n.channel))
   limit 1;
   if found then
-    raise exception 'Only an approved text of the channel''s form is sent' using errcode = 'SH409',
+    raise exception 'Only an approved template of the channel''s form may be sent' using errcode = 'SH409',
       detail = v_message_id::text, constraint = 'delivery_has_approved_text',
-      hint = 'Approve the template, or give the message another.';
+      hint = 'Approve the template, or assign another one to the message.';
   end if;
   return null;
 end;
 $$;
 
 comment on function outreach.delivery_has_approved_text() is
-$$Trigger: a sending of purpose outreach needs a text that is approved and whose form the channel carries; so no writer, not even psql, sends an unapproved text, or a letter by SMS.
-Errors: SH409 the text is neither.$$;
+$$Trigger: a delivery of purpose outreach needs an approved template of the form that its channel carries (text.channel_form).
+No writer, not even psql, can send an unapproved text or a long one by SMS. Errors: SH409.$$;
 
 create or replace trigger delivery_has_approved_text
 after insert on outreach.delivery

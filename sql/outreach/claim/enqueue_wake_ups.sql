@@ -3,7 +3,7 @@ returns int
 language sql volatile parallel unsafe
 begin atomic
   with minute as (
-    -- The end of the minute: then all that is due within it is due.
+    -- At the end of the minute all messages of the minute are due.
     select date_bin('1 minute', a.at, 'epoch') + interval '1 minute' as at, count(*) as messages
     from unnest(p_ats) as a (at)
     where isfinite(a.at)
@@ -24,5 +24,5 @@ begin atomic
 end;
 
 comment on function outreach.enqueue_wake_ups(text, timestamptz[]) is
-$$Makes the wake-ups for messages of a channel that are due at these instants: one job for up to 100 messages of the same minute.
-A job only wakes the worker; what it then sends is decided by outreach.claim_messages. Result: how many jobs were made; null if none were asked.$$;
+$$Enqueues the wake-ups for messages of a channel that are due at the given instants: one queued job per 100 messages of a minute.
+A wake-up only starts a claim; what is sent is decided by outreach.claim_messages. Result: number of queued jobs; null if none.$$;

@@ -1,4 +1,4 @@
-create or replace function outreach.prune_claim_denials(p_at timestamptz, p_most int default 200000)
+create or replace function outreach.prune_claim_denials(p_at timestamptz, p_limit int default 200000)
 returns int
 language plpgsql volatile parallel unsafe
 set search_path = ''
@@ -6,12 +6,12 @@ as $$
 declare
   v_pruned int;
 begin
-  -- The oldest by number, which is their order in time: so no index on the instant has to be kept.
+  -- decision_no follows time, so that no index on decided_at is needed.
   with oldest as (
     select d.decision_no, d.decided_at
     from outreach.claim_denial d
     order by d.decision_no
-    limit p_most
+    limit p_limit
   )
   delete from outreach.claim_denial d
   using oldest o
@@ -23,5 +23,5 @@ end;
 $$;
 
 comment on function outreach.prune_claim_denials(timestamptz, int) is
-$$Forgets decisions older than decision.keep, the oldest first and at most p_most at once, so that no night deletes for hours; the next one goes on.
-Messages, sendings and refusals at planning stay. Result: how many. Repeatable.$$;
+$$Deletes claim denials older than rule decision.keep (days), the oldest first and at most p_limit per call, to bound its duration.
+Messages, deliveries and refusals at planning are kept. Result: number deleted. Idempotent.$$;

@@ -28,6 +28,8 @@ from (values
   ('unlikely', 'reminder.min_p14')
 ) as v (reason, rule);
 
-comment on view outreach.refusal_rule is 'Which rule stands behind each reason for not sending; for capped it is the cap itself, by name.';
-comment on column outreach.refusal_rule.reason is 'The reason, as stored on candidates and messages, or told by smartengage.eligibility.';
-comment on column outreach.refusal_rule.rule is 'policy.rule.';
+comment on view outreach.refusal_rule is
+  'The rule behind each reason for not sending; one row per reason. Reason capped is missing: its rule is the name of the cap.';
+comment on column outreach.refusal_rule.reason is
+  'Reason, as stored on candidates and messages, or returned by smartengage.eligibility.';
+comment on column outreach.refusal_rule.rule is 'Name of the rule in policy.rule.';

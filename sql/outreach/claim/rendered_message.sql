@@ -3,10 +3,12 @@ returns table (subject text, body text, language text, name text)
 language sql stable parallel safe
 begin atomic
   select
-    text.fill_placeholders(t.subject, k.tokens),
+    text.fill_placeholders(t.subject, k.placeholder_values),
     text.fill_placeholders(
       case when m.channel in ('push', 'whatsapp') then text.without_links(t.body) else t.body end,
-      k.tokens || jsonb_build_object('add_on_line', case when k.add_ons <> '' then text.fill_placeholders(coalesce(t.add_on_line, ''), k.tokens) else '' end)),
+      k.placeholder_values || jsonb_build_object(
+        'add_on_line',
+        case when k.add_ons <> '' then text.fill_placeholders(coalesce(t.add_on_line, ''), k.placeholder_values) else '' end)),
     t.language,
     text.display_name(p.full_name)
   from outreach.message m
@@ -23,7 +25,7 @@ begin atomic
         'date', text.local_date(m.suggested_at, z.zone, t.language),
         'add_on', coalesce(a.names, ''),
         'link', p_link,
-        'stop_link', p_stop_link) as tokens
+        'stop_link', p_stop_link) as placeholder_values
     from (
       select string_agg(case t.language when 'bn' then x.name_bn else x.name_en end,
                         case t.language when 'bn' then ' ও ' else ' and ' end order by o.place) as names
@@ -35,7 +37,7 @@ begin atomic
 end;
 
 comment on function outreach.rendered_message(uuid, text, text) is
-$$A message as its reader will see it, from its template and the person's present name, form of address and language.
-Where links are pressed and not read (push, WhatsApp), without them (text.without_links).
-The same function makes the preview and what is sent, so they are the same bytes for the same links.
-name: display name for the address line of an e-mail; null where none is known.$$;
+$$A message as its recipient will see it, from its template and the current name, form of address and language of the person.
+For channels whose links are buttons (push, WhatsApp) without the links (text.without_links).
+Preview and delivery both use it, so for the same links they are identical.
+name: display name for the address line of an e-mail; null if not usable. Result: no row without a template.$$;

@@ -6,25 +6,25 @@ as $$
 declare
   v_judged uuid[];
 begin
-  with told as materialized (
+  with events as materialized (
     select e.message_id, e.kind
     from outreach.message_event e
     where e.event_id = any (p_event_ids)
       and e.message_id is not null
       and not e.is_machine
       and e.bounce is distinct from 'vacation'
-      -- Of a sending that was given back: the message may be on its way again.
+      -- Events of a released delivery are ignored: the message may be scheduled again.
       and not exists (
         select
         from outreach.delivery d
         where d.message_id = e.message_id
           and d.state = 'released'
-          and coalesce(e.attempt = d.attempt, e.source = d.adapter and e.provider_id = d.provider_id, false))
+          and outreach.is_event_of_delivery(e, d))
       and outreach.message_state_rank(e.kind) is not null
   ),
   furthest as (
     select distinct on (t.message_id) t.message_id, t.kind
-    from told t
+    from events t
     order by t.message_id, outreach.message_state_rank(t.kind) desc
   ),
   advanced as (
@@ -35,18 +35,18 @@ begin
       and outreach.message_state_rank(m.state) >= outreach.message_state_rank('claimed')
       and outreach.message_state_rank(f.kind) > outreach.message_state_rank(m.state)
   )
-  -- A receipt for a sending in doubt settles it; a bounce is noted whatever the readers of its copies did, in any order.
+  -- A receipt settles a delivery in doubt; a bounce marks it whatever other events say, in any order.
   update outreach.delivery d
   set state = case when f.bounced then 'bounced' else 'accepted' end, settled_at = coalesce(d.settled_at, p_at)
   from (
     select t.message_id, bool_or(t.kind = 'bounced') as bounced
-    from told t
+    from events t
     group by t.message_id
   ) f
   where d.message_id = f.message_id
     and (d.state in ('claimed', 'in_doubt') or d.state = 'accepted' and f.bounced);
 
-  -- Clicks and bookings tell of addresses only what a suppressed one could no longer have: not worth a look at each.
+  -- Opens, clicks and bookings could only lift a suppression for soft bounces: not worth the query for each.
   select array_agg(distinct e.message_id) into v_judged
   from outreach.message_event e
   where e.event_id = any (p_event_ids)
@@ -63,5 +63,7 @@ end;
 $$;
 
 comment on function outreach.apply_message_events(uuid[], timestamptz) is
-$$What recorded events do to their messages, which the caller has locked: the message advances to the furthest, never back; a sending in doubt is settled; a bounce marks the sending; bounces and complaints are held against the address (outreach.update_suppressions); what the provider gave back is sent again or ends (outreach.release_returned).
-A machine's event and a vacation reply are kept and do nothing.$$;
+$$Applies recorded events to their messages, which the caller has locked.
+A message advances to the furthest state, never back. A delivery in doubt is settled; a bounce marks the delivery.
+Bounces and complaints may suppress the address (outreach.update_suppressions). A returned delivery is released
+(outreach.release_returned). Machine events and vacation replies change nothing.$$;

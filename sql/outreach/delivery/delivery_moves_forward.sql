@@ -5,12 +5,15 @@ set search_path = ''
 as $$
 begin
   if tg_op in ('DELETE', 'TRUNCATE') then
-    raise exception 'A sending is never deleted' using errcode = 'SH409', detail = old.message_id::text;
+    raise exception 'A delivery cannot be deleted' using errcode = 'SH409', detail = old.message_id::text;
   end if;
-  if (new.message_id, new.attempt, new.user_id, new.channel, new.purpose, new.counts, new.sent_at, new.consent_channel, new.consent_purpose)
+  if (new.message_id, new.attempt, new.user_id, new.channel, new.purpose, new.takes_slot, new.sent_at,
+      new.consent_channel, new.consent_purpose)
      is distinct from
-     (old.message_id, old.attempt, old.user_id, old.channel, old.purpose, old.counts, old.sent_at, old.consent_channel, old.consent_purpose) then
-    raise exception 'A sending is never moved or relabelled' using errcode = 'SH409', detail = old.message_id::text;
+     (old.message_id, old.attempt, old.user_id, old.channel, old.purpose, old.takes_slot, old.sent_at,
+      old.consent_channel, old.consent_purpose) then
+    raise exception 'Person, channel, purpose, instant and consent of a delivery cannot be changed' using errcode = 'SH409',
+      detail = old.message_id::text;
   end if;
   if new.state <> old.state
      and (old.state, new.state) not in (
@@ -18,7 +21,7 @@ begin
        ('in_doubt', 'accepted'), ('in_doubt', 'released'), ('in_doubt', 'bounced'),
        ('accepted', 'bounced'))
      and not (old.state = 'accepted' and new.state = 'released' and outreach.is_returned(old.message_id, old.attempt)) then
-    raise exception 'A sending does not go back' using errcode = 'SH409',
+    raise exception 'A delivery cannot go back to an earlier state' using errcode = 'SH409',
       detail = old.message_id || ': ' || old.state || ' > ' || new.state;
   end if;
   if new.state = 'released' and old.state <> 'released' then
@@ -30,7 +33,9 @@ end;
 $$;
 
 comment on function outreach.delivery_moves_forward() is
-$$Trigger: a sending keeps who, what, where and when; its state never goes back; only one refused before acceptance, or given back by the provider (an event returned), is released and gives its slots back.$$;
+$$Trigger: identity, purpose, instant and consent of a delivery are frozen, and its state never goes back.
+Only a delivery refused before acceptance, or returned by the provider (event returned), is released and frees its cap slots.
+Errors: SH409.$$;
 
 create or replace trigger delivery_moves_forward
 before update or delete on outreach.delivery

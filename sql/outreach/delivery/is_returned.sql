@@ -9,8 +9,9 @@ begin atomic
     where d.message_id = p_message_id
       and d.attempt = p_attempt
       and e.kind = 'returned'
-      and coalesce(e.attempt = d.attempt, e.source = d.adapter and e.provider_id = d.provider_id, false));
+      and outreach.is_event_of_delivery(e, d));
 end;
 
 comment on function outreach.is_returned(uuid, int) is
-$$Whether the provider gave this sending back: took it over, then told that it was not delivered and will not be. The only proof by which an accepted sending is released.$$;
+$$Whether the provider returned a delivery: it accepted it, then reported that it was not delivered and will not be.
+Only such an accepted delivery may be released.$$;

@@ -16,7 +16,7 @@ begin
       and (p_provider_ids is null or e.provider_id = any (p_provider_ids))
       and e.recorded_at >= p_at - make_interval(days => (select policy.number('receipt.wait', p_at))::int)
     order by m.message_id
-    -- Whatever somebody else holds is looked at again by the next sweep.
+    -- Locked messages are left to the next sweep.
     for update of m skip locked
   ),
   matched as (
@@ -37,5 +37,7 @@ end;
 $$;
 
 comment on function outreach.match_orphan_events(text[], timestamptz) is
-$$Gives receipts that came before our own record, known by the provider's name alone, to their messages, for receipt.wait days; p_provider_ids: only those names; null: all that wait.
-Asked when outcomes are recorded, and by each sweep for what crossed it. Result: how many found their message. Repeatable.$$;
+$$Assigns events that are known only by the provider's id to their messages, and applies them (outreach.apply_message_events).
+Such events arrived before the delivery had that id; they are tried for receipt.wait days.
+p_provider_ids: only these ids; null = all. Called when outcomes are recorded, and by each sweep.
+Result: number assigned. Idempotent.$$;

@@ -14,4 +14,5 @@ return case p_state
 end;
 
 comment on function outreach.message_state_rank(text) is
-$$How far a message has come: a receipt advances it only to a higher rank. Null for ends that nothing follows (ghost, expired, refused, failed).$$;
+$$The rank of a state of messages; an event advances a message only to a higher rank.
+Result: null for final states that nothing follows (ghost, expired, refused, failed).$$;

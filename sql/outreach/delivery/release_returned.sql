@@ -7,7 +7,7 @@ declare
   v_outcomes jsonb;
 begin
   select jsonb_agg(jsonb_build_object(
-    'message_id', d.message_id, 'attempt', d.attempt, 'adapter', d.adapter, 'taken_back', true,
+    'message_id', d.message_id, 'attempt', d.attempt, 'adapter', d.adapter, 'is_returned', true,
     'outcome', case when (e.detail ->> 'again')::boolean then 'later' else 'refused' end,
     'error', 'returned ' || (e.detail ->> 'code'),
     'retry_after', e.detail -> 'retry_after',
@@ -16,7 +16,7 @@ begin
   from outreach.message_event e
   join outreach.delivery d
     on d.message_id = e.message_id
-   and coalesce(e.attempt = d.attempt, e.source = d.adapter and e.provider_id = d.provider_id, false)
+   and outreach.is_event_of_delivery(e, d)
   where e.event_id = any (p_event_ids)
     and e.kind = 'returned';
   if v_outcomes is not null then
@@ -26,5 +26,6 @@ end;
 $$;
 
 comment on function outreach.release_returned(uuid[], timestamptz) is
-$$What the provider gave back (events returned, of messages that the caller has locked) is as if it had been refused at once: it holds no slot, and is due again after a growing wait, or failed.
-Whatever of the message was heard to have arrived stays so. Repeatable.$$;
+$$Treats returned deliveries (events returned, of messages that the caller has locked) as if the provider had refused them at once.
+The delivery is released, and the message is due again after a growing wait, or failed.
+A message that another event reports as arrived keeps that state. Idempotent.$$;

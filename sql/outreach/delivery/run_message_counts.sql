@@ -10,7 +10,7 @@ select
   coalesce(sum(m.n) filter (where m.state = 'failed'), 0)::bigint as failed,
   coalesce(sum(m.n) filter (where m.state in ('scheduled', 'claimed')), 0)::bigint as waiting
 from (
-  -- Counted by state first: there are many messages and few states.
+  -- Grouped by state first: there are many messages and few states.
   select x.run_id, x.state, count(*) as n
   from outreach.message x
   where x.run_id is not null
@@ -18,13 +18,13 @@ from (
 ) m
 group by m.run_id;
 
-comment on view outreach.run_message_counts is 'Where the messages of each run are now; a row per run that made any.';
+comment on view outreach.run_message_counts is 'The messages of each run by their current state; one row per run with messages.';
 comment on column outreach.run_message_counts.run_id is 'smartengage.run.';
-comment on column outreach.run_message_counts.messages is 'Messages, ghosts not counted.';
-comment on column outreach.run_message_counts.ghosts is 'Holdout: planned, never sent.';
-comment on column outreach.run_message_counts.sent is 'Accepted by the provider, whatever came after.';
-comment on column outreach.run_message_counts.in_doubt is 'Handed over, answer lost.';
-comment on column outreach.run_message_counts.expired is 'No longer useful when they could have gone.';
-comment on column outreach.run_message_counts.refused_at_claim is 'Refused by a gate at the moment of sending.';
-comment on column outreach.run_message_counts.failed is 'Refused for good by the provider, or retries used up.';
-comment on column outreach.run_message_counts.waiting is 'Scheduled or claimed.';
+comment on column outreach.run_message_counts.messages is 'Messages without ghosts.';
+comment on column outreach.run_message_counts.ghosts is 'Ghosts: planned messages of the holdout, never sent.';
+comment on column outreach.run_message_counts.sent is 'Accepted by the provider, in whatever state now.';
+comment on column outreach.run_message_counts.in_doubt is 'The provider''s answer was lost.';
+comment on column outreach.run_message_counts.expired is 'No longer useful when they could be sent.';
+comment on column outreach.run_message_counts.refused_at_claim is 'Refused by a gate at the claim.';
+comment on column outreach.run_message_counts.failed is 'Permanently refused by the provider, or out of retries.';
+comment on column outreach.run_message_counts.waiting is 'State scheduled or claimed.';

@@ -9,10 +9,12 @@ declare
 begin
   select
     coalesce(jsonb_agg(r || '{"outcome": "accepted"}') filter (where (r ->> 'found')::boolean), '[]'),
-    coalesce(jsonb_agg(r || '{"outcome": "later", "error": "not found at the provider"}') filter (where not (r ->> 'found')::boolean), '[]')
+    coalesce(
+      jsonb_agg(r || '{"outcome": "later", "error": "not found at the provider"}') filter (where not (r ->> 'found')::boolean),
+      '[]')
   into v_found, v_lost
   from jsonb_array_elements(p_results) r
-  -- Only what is in doubt is settled by a look-up: a claim in hand may be on its way this moment.
+  -- Only deliveries in doubt: one that is just claimed may be under way.
   join outreach.delivery d
     on d.message_id = (r ->> 'message_id')::uuid
    and d.attempt = (r ->> 'attempt')::int
@@ -24,5 +26,6 @@ end;
 $$;
 
 comment on function outreach.settle_in_doubt(jsonb, timestamptz) is
-$$Settles sendings in doubt by what the provider's look-up found: found = accepted; not found = released, and sent again while still useful.
-p_results: array of {message_id, attempt, adapter, found, provider_id}. Result: {accepted, released}. Repeatable.$$;
+$$Settles deliveries in doubt by what a look-up at the provider found.
+Found: accepted. Not found: released, and sent again if still useful.
+p_results: array of {message_id, attempt, adapter, found, provider_id}. Result: {accepted, released}. Idempotent.$$;

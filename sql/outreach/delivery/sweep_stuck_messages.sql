@@ -49,7 +49,7 @@ begin
     where m.message_id = u.message_id
     returning m.*
   ),
-  noted as (
+  denied as (
     insert into outreach.claim_denial
       (message_id, user_id, channel, purpose, decided_at, due_at, useful_until, verdict, reason, rule, rule_version)
     select e.message_id, e.user_id, e.channel, e.purpose, p_at, e.due_at, e.useful_until, 'expire', e.reason, e.rule, e.rule_version
@@ -57,7 +57,7 @@ begin
   )
   select count(*) into v_expired from expired;
 
-  -- Whatever is due has a wake-up, even if the job that should have woken was lost.
+  -- Every due message has a wake-up, even if its queued job was lost.
   with overdue as (
     select m.channel, array_agg(p_at) as ats
     from outreach.message m
@@ -73,5 +73,5 @@ end;
 $$;
 
 comment on function outreach.sweep_stuck_messages(timestamptz) is
-$$Tidies what got stuck: claims older than claim.lease become in doubt, messages past useful_until expire, due messages without a wake-up get one.
-Result: {in_doubt, expired, woken}. Repeatable; skips what others hold.$$;
+$$Repairs stuck messages: claims older than claim.lease become in doubt, messages past useful_until expire.
+Due messages without a wake-up get one. Result: {in_doubt, expired, woken}. Idempotent; skips locked messages.$$;

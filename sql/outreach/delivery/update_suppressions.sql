@@ -11,14 +11,14 @@ begin
   order by c.user_id, c.channel
   for update;
 
-  -- A later statement than the lock, so it sees what was recorded of the same address before it.
+  -- A later statement than the lock, so its snapshot includes events of the address committed before it.
   with address as materialized (
     select distinct c.user_id, c.channel, coalesce(c.verified_at, '-infinity') as since
     from outreach.message m
     join account.contact c on c.user_id = m.user_id and c.channel = m.channel
     where m.message_id = any (p_message_ids)
   ),
-  told as (
+  address_events as (
     select a.user_id, a.channel, e.message_id, e.kind, e.bounce, e.happened_at
     from address a
     join outreach.delivery d on d.user_id = a.user_id and d.channel = a.channel and d.sent_at >= a.since
@@ -26,19 +26,19 @@ begin
     where not e.is_machine
       and e.kind in ('bounced', 'complained', 'delivered', 'opened', 'clicked', 'booked')
   ),
-  -- Arrivals so far: bounces with the same number have none between them.
+  -- Bounces with the same number of arrivals before them have no arrival between them.
   numbered as (
     select t.*,
       count(*) filter (where t.kind not in ('bounced', 'complained'))
         over (partition by t.user_id, t.channel order by t.happened_at) as arrivals
-    from told t
+    from address_events t
   ),
   runs as (
     select
       n.user_id, n.channel,
       bool_or(n.kind = 'complained') as complained,
       bool_or(n.bounce is not distinct from 'hard') as hard,
-      -- A sending bounces once, however often and by however many ways that is told.
+      -- A delivery bounces once, even if reported several times.
       count(distinct n.message_id) filter (where n.bounce = 'soft') as soft
     from numbered n
     group by n.user_id, n.channel, n.arrivals
@@ -62,7 +62,7 @@ begin
   where c.user_id = v.user_id
     and c.channel = v.channel
     and c.suppressed_reason is distinct from v.reason
-    -- What a person or the provider's refusal suppressed is not ours to lift; a harder word replaces a softer one.
+    -- A suppression by the person or by a refusal is kept; a permanent reason overrides a temporary one.
     and case c.suppressed_reason
           when 'soft_bounces' then true
           when 'hard_bounce' then v.reason = 'complaint'
@@ -72,5 +72,7 @@ end;
 $$;
 
 comment on function outreach.update_suppressions(uuid[], timestamptz) is
-$$Suppresses the addresses that these messages went to, by all that was told since they were verified: a complaint or a hard bounce at once; bounce.soft_limit sendings that bounced softly with no arrival between them; a full mailbox or a vacation reply never.
-It depends on what happened, not on the order in which it was told: an arrival told late may lift a suppression for soft bounces again.$$;
+$$Recomputes the suppression of the addresses that these messages went to, from all events since each address was verified.
+A complaint or a hard bounce suppresses at once; soft bounces do if bounce.soft_limit deliveries bounced without an arrival
+between them; a full mailbox or a vacation reply never does.
+The result depends on the events, not on their order of recording: a late arrival may lift a suppression for soft bounces.$$;

@@ -1,4 +1,4 @@
-create or replace function outreach.link_by_key(p_token text)
+create or replace function outreach.link_by_key(p_link_key text)
 returns outreach.link
 language plpgsql stable parallel safe
 set search_path = ''
@@ -6,7 +6,7 @@ as $$
 declare
   v_link outreach.link;
 begin
-  select l.* into v_link from outreach.link l where l.token_hash = outreach.link_key_hash(p_token);
+  select l.* into v_link from outreach.link l where l.key_hash = outreach.link_key_hash(p_link_key);
   if not found then
     raise exception 'There is no such link' using errcode = 'SH404';
   end if;
@@ -15,4 +15,4 @@ end;
 $$;
 
 comment on function outreach.link_by_key(text) is
-$$The link that a token stands for. Errors: SH404 for every token that is not one, without saying why.$$;
+$$The link of a link key. Errors: SH404 for every unknown key, without a reason.$$;

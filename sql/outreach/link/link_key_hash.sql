@@ -1,7 +1,7 @@
-create or replace function outreach.link_key_hash(p_token text)
+create or replace function outreach.link_key_hash(p_link_key text)
 returns bytea
 language sql immutable parallel safe
-return sha256(convert_to(p_token, 'UTF8'));
+return sha256(convert_to(p_link_key, 'UTF8'));
 
 comment on function outreach.link_key_hash(text) is
-$$What is stored of a link token. A plain hash is enough: the token is random, so there is nothing to guess.$$;
+$$What is stored of a link key: its sha256. The key is random, so a plain hash is enough.$$;

@@ -6,4 +6,5 @@ return translate(
   '+/=', '-_');
 
 comment on function outreach.new_link_key() is
-$$A fresh link token: 128 bits from the server's strong random source, base64url, 22 characters. Keep only outreach.link_key_hash of it.$$;
+$$A new link key: 128 bits of the server's strong random source, base64url, 22 characters.
+Store only its hash (outreach.link_key_hash).$$;

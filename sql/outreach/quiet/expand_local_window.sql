@@ -1,20 +1,20 @@
 create or replace function outreach.expand_local_window(
   p_from timestamptz, p_until timestamptz, p_zone text, p_from_time time, p_until_time time, p_isodow int, p_during tstzrange)
-returns table (spell tstzrange)
+returns table (quiet_range tstzrange)
 language sql stable parallel safe
 begin atomic
   select p_during
   where p_from_time is null
   union all
-  -- greatest(): where clocks jump, an end may fall before its beginning; such a spell is empty.
+  -- greatest(): where clocks change, an end may precede its start; such a range is empty.
   select p_during * tstzrange(b.begins, greatest(b.begins, b.ends))
-  -- From the day before: what begins there may last into the first day.
+  -- From the day before: a range that begins there may last into the first day.
   from generate_series(
     (p_from at time zone p_zone)::date - 1,
     (p_until at time zone p_zone)::date,
     interval '1 day') as d
   cross join lateral (select d::date as day) l
-  -- A local time that happens twice is read as the second; with yesterday's offset it is the first.
+  -- A local time that occurs twice is resolved to the second; with the offset of the day before, to the first.
   cross join lateral (
     select
       l.day + p_from_time as wall,
@@ -24,7 +24,7 @@ begin atomic
   cross join lateral (
     select
       case
-        -- One that never happens is read as later than the jump: quiet begins before it.
+        -- A local time that never occurs is resolved to after the change; the range begins before it.
         when w.second at time zone p_zone <> w.wall then w.second - (w.second at time zone p_zone - w.wall)
         when w.first at time zone p_zone = w.wall then least(w.first, w.second)
         else w.second
@@ -36,5 +36,7 @@ begin atomic
 end;
 
 comment on function outreach.expand_local_window(timestamptz, timestamptz, text, time, time, int, tstzrange) is
-$$The spells of one quiet period (columns as policy.quiet_period) between two instants in a zone, a row each; without times, all of p_during.
-Parts before p_from or after p_until may be included; a spell may be empty. Local times are resolved day by day, so days with 23 or 25 hours are right; where clocks jump, quiet begins with the earlier and ends with the later reading.$$;
+$$The quiet ranges of one quiet period (columns as in policy.quiet_period) between two instants in a zone, one row per local day.
+Without times, the whole of p_during. Parts before p_from or after p_until may be included, and a range may be empty.
+Local times are resolved day by day, so that days of 23 or 25 hours are right: quiet begins with the earlier and ends with the later
+reading of an ambiguous time.$$;

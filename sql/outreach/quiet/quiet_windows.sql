@@ -1,7 +1,7 @@
 create or replace function outreach.quiet_windows(
   p_from timestamptz, p_until timestamptz, p_zone text, p_purpose text,
-  p_own_from time, p_own_until time, p_window_from time, p_window_until time)
-returns table (name text, spell tstzrange, quiet_period_id uuid)
+  p_quiet_from time, p_quiet_until time, p_window_from time, p_window_until time)
+returns table (name text, quiet_range tstzrange, quiet_period_id uuid)
 language sql stable parallel safe
 begin atomic
   with span (name, from_time, until_time, isodow, during, quiet_period_id) as (
@@ -10,18 +10,20 @@ begin atomic
     where coalesce(q.purpose, p_purpose) = p_purpose
       and q.during && tstzrange(p_from, p_until)
     union all
-    select 'own', p_own_from, p_own_until, null, tstzrange(null, null), null
-    where p_own_from is not null
+    select 'own', p_quiet_from, p_quiet_until, null, tstzrange(null, null), null
+    where p_quiet_from is not null
     union all
-    -- Outside the campaign's window is quiet for it.
+    -- For a campaign with a window, all outside the window is quiet.
     select 'window', p_window_until, p_window_from, null, tstzrange(null, null), null
     where p_window_from is not null
   )
-  select s.name, l.spell, s.quiet_period_id
+  select s.name, l.quiet_range, s.quiet_period_id
   from span s
   cross join lateral outreach.expand_local_window(p_from, p_until, p_zone, s.from_time, s.until_time, s.isodow, s.during) l;
 end;
 
 comment on function outreach.quiet_windows(timestamptz, timestamptz, text, text, time, time, time, time) is
-$$Every spell between two instants in which nothing may be sent, in a zone and for a purpose, a row each: quiet periods of policy by their name and id, the person's own quiet hours (own; null = none), and outside the campaign's window (window; null = none).
-Parts before p_from or after p_until may be included; a spell may be empty (outreach.expand_local_window).$$;
+$$All quiet ranges between two instants, in a zone and for a purpose, one row each.
+name: of the quiet period of policy, with its id; own = the person's own quiet hours (p_quiet_from null = none);
+window = outside the campaign's window (p_window_from null = none).
+Parts before p_from or after p_until may be included, and a range may be empty (outreach.expand_local_window).$$;

@@ -5,7 +5,7 @@ set search_path = ''
 as $$
 begin
   perform account.lock_person(p_user_id);
-  -- From the top layer down: each reads what it needs of those below before they forget it.
+  -- From the top schema down: each reads what it needs of those below before they erase it.
   perform outreach.erase_personal_data(p_user_id, p_at);
   perform market.erase_personal_data(p_user_id, p_at);
   perform account.erase_personal_data(p_user_id, p_at);
@@ -13,5 +13,5 @@ end;
 $$;
 
 comment on function outreach.erase_person(uuid, timestamptz) is
-$$Takes a person's identity out of every layer. What smartengage concluded of them stands under an id that belongs to nobody, and stays for its sums.
-Errors: SH409 the person is a worker with a job under way.$$;
+$$Erases a person's identity from every schema. Conclusions of smartengage stay for its sums, under an id without identity.
+Errors: SH409 the person is a worker with a booking in progress.$$;

@@ -15,12 +15,12 @@ begin
   update outreach.inbox_message i
   set subject = '', body = ''
   where i.user_id = p_user_id;
-  -- Whoever finds an old message opens nothing with it.
+  -- Old links no longer work.
   update outreach.link l
   set book_until = least(l.book_until, p_at - interval '1 microsecond'),
       stop_until = least(l.stop_until, p_at - interval '1 microsecond')
   where l.user_id = p_user_id;
-  -- A bounce quotes the address it came from; which booking followed is a sum's.
+  -- Details of a bounce quote the address; the booking id is kept for sums.
   update outreach.message_event e
   set detail = case when e.detail ? 'booking_id' then jsonb_build_object('booking_id', e.detail -> 'booking_id') else '{}' end
   from outreach.message m
@@ -31,4 +31,5 @@ end;
 $$;
 
 comment on function outreach.erase_personal_data(uuid, timestamptz) is
-$$Takes a person's identity out of this layer: texts as sent, inbox, error texts, details of receipts; links close. Messages, sendings, slots and receipts stay as proof under an id that stands for nobody. The caller holds the person's lock.$$;
+$$Erases a person's identity from this schema: sent texts, inbox, error texts and details of events; links expire.
+Messages, deliveries, cap slots and events stay as proof, under an id without identity. The caller holds the person's lock.$$;

@@ -6,7 +6,7 @@ as $$
 declare
   v_given int;
 begin
-  -- The message's row lines up two answers at once.
+  -- The row lock serializes concurrent answers.
   perform 1
   from outreach.message m
   where m.message_id = p_message_id
@@ -17,7 +17,7 @@ begin
       where d.message_id = m.message_id and d.state in ('in_doubt', 'accepted', 'bounced'))
   for update;
   if not found then
-    raise exception 'There is no such message to you' using errcode = 'SH404', detail = p_message_id::text;
+    raise exception 'No such message was sent to you' using errcode = 'SH404', detail = p_message_id::text;
   end if;
   if exists (select from outreach.latest_feedback f where f.message_id = p_message_id and f.useful = p_useful) then
     return;
@@ -33,5 +33,5 @@ end;
 $$;
 
 comment on function outreach.give_feedback(uuid, uuid, boolean, timestamptz) is
-$$Whether a message was useful, as its reader says; the last answer counts (outreach.latest_feedback), the earlier ones stay in the record. Repeatable.
-Errors: SH404 no such message was sent to the person.$$;
+$$Records whether the recipient found a message useful. The latest answer counts (outreach.latest_feedback); earlier ones are kept.
+Idempotent. Errors: SH404 no such message was sent to the person.$$;

@@ -38,4 +38,5 @@ begin atomic
 end;
 
 comment on function outreach.personal_data(uuid) is
-$$What is kept of a person in this layer: messages with sendings, what was decided instead of one, receipts and links, the in-app inbox, places taken under caps.$$;
+$$All data of a person in this schema, for their export: messages with deliveries, claim denials (key decisions), events and links;
+the in-app inbox; cap slots.$$;

@@ -26,7 +26,7 @@ begin
     array_agg(jsonb_build_object(
       'message_id', g.message_id, 'kind', g.kind, 'channel', g.channel, 'sent_at', g.sent_at, 'state', g.state,
       'service_id', g.service_id, 'subject', g.subject,
-      -- Links stand in it as tokens only; they are kept hashed.
+      -- Links are stored as placeholders, since their keys are only stored hashed; they are removed here.
       'body', text.fill_placeholders(g.body, '{}'),
       'useful', (select f.useful from outreach.latest_feedback f where f.message_id = g.message_id))
       order by g.sent_at desc, g.message_id desc),
@@ -38,4 +38,5 @@ end;
 $$;
 
 comment on function outreach.sent_messages(uuid, text, int) is
-$$A page of what was sent to a person by campaigns, the latest first: {items, next_cursor}; next_cursor null = that was all. Texts as sent, without their links; useful = what the person said of it, null = nothing.$$;
+$$A page of the messages that campaigns sent to a person, the latest first: {items, next_cursor}; next_cursor null = no more.
+Texts as sent, without links. useful: the person's feedback, null = none.$$;

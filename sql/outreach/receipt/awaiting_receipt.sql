@@ -14,12 +14,12 @@ begin atomic
       and d.state = 'accepted'
       and m.state = 'sent'
       and d.sent_at >= p_at - make_interval(days => (select policy.number('receipt.wait', p_at))::int)
-    -- Another order each time: those that stay silent must not keep the others from being asked about.
+    -- Random order, so that deliveries without a receipt cannot starve the others.
     order by hashtext(d.message_id::text || extract(epoch from p_at)::text)
     limit p_limit
   ) x;
 end;
 
 comment on function outreach.awaiting_receipt(text, text, int, timestamptz) is
-$$Accepted sendings of an adapter that nothing was heard of since, in ever different order, for providers that have to be asked.
+$$Accepted deliveries of an adapter without any receipt for receipt.wait days, in random order, for providers that must be polled.
 Result: {sendings: [{message_id, provider_id}]}.$$;

@@ -6,4 +6,4 @@ return p_agent is null
   or p_at < p_sent_at + make_interval(secs => policy.number('machine.seconds', p_at));
 
 comment on function outreach.is_machine_event(text, timestamptz, timestamptz) is
-$$Whether an open or click is a scanner's or proxy's: by its agent, or because no reader is that quick (machine.seconds after the sending).$$;
+$$Whether an open or click is by a scanner or proxy: by its user agent, or within rule machine.seconds after the delivery.$$;

@@ -20,5 +20,6 @@ end;
 $$;
 
 comment on function outreach.prune_receipts(timestamptz) is
-$$Forgets providers' calls older than webhook.keep, and receipts that waited so long for a message in vain, as those of one-time codes do.
-A call as old as that cannot come again: its signature is good for five minutes only. Result: how many. Repeatable.$$;
+$$Deletes webhook calls older than webhook.keep (days), and receipts as old that never matched a message.
+Receipts of one-time codes never do. An old call cannot be repeated: its signature is valid for five minutes.
+Result: number deleted. Idempotent.$$;

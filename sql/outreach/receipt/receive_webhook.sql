@@ -16,5 +16,5 @@ end;
 $$;
 
 comment on function outreach.receive_webhook(text, text, bytea, timestamptz) is
-$$Takes a provider's call, whose signature the edge has checked, and wakes the worker that reads it.
-Result: false if that webhook_id was received before: then nothing happens.$$;
+$$Stores a provider's webhook call, whose signature the edge has verified, and enqueues its parsing.
+Result: false if that webhook_id was received before; then nothing happens.$$;

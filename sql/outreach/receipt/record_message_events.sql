@@ -7,7 +7,7 @@ declare
   v_message_ids uuid[];
   v_event_ids uuid[];
 begin
-  -- Whose each event is: by our own id, by the short form of it, or by the provider's name for the message.
+  -- The message of each event: by our id, by its short form (sms_reference), or by the provider's id.
   select array_agg(found.message_id order by e.place) into v_message_ids
   from rows from (jsonb_to_recordset(p_events) as (message_id uuid, reference text, provider_id text))
     with ordinality as e (message_id, reference, provider_id, place)
@@ -20,14 +20,14 @@ begin
        order by d.sent_at desc limit 1)) as message_id
   ) found on true;
 
-  -- Before the events refer to them, else two calls could each hold what the other wants.
+  -- Locked in key order before the events refer to them, so that two calls cannot deadlock.
   perform 1
   from outreach.message m
   where m.message_id = any (v_message_ids)
   order by m.message_id
   for update;
 
-  with told as (
+  with inserted as (
     insert into outreach.message_event
       (message_id, kind, happened_at, recorded_at, source, source_event_id, is_machine, provider_id, attempt, bounce, detail)
     select
@@ -35,7 +35,10 @@ begin
       e.provider_id, e.attempt,
       case when e.kind = 'bounced' then outreach.bounce_class(e.detail) end,
       coalesce(e.detail, '{}')
-        || case when e.found_id is null and e.message_id is not null then jsonb_build_object('message_id', e.message_id) else '{}' end
+        || case
+          when e.found_id is null and e.message_id is not null then jsonb_build_object('message_id', e.message_id)
+          else '{}'
+        end
     from rows from (
       jsonb_to_recordset(p_events) as (
         message_id uuid, provider_id text, attempt int, kind text, happened_at timestamptz, source_event_id text,
@@ -45,13 +48,14 @@ begin
     on conflict (source, source_event_id) do nothing
     returning event_id
   )
-  select array_agg(t.event_id) into v_event_ids from told t;
+  select array_agg(i.event_id) into v_event_ids from inserted i;
   perform outreach.apply_message_events(v_event_ids, p_at);
   return coalesce(cardinality(v_event_ids), 0);
 end;
 $$;
 
 comment on function outreach.record_message_events(text, jsonb, timestamptz) is
-$$Receipts and what readers did, in any order and as often as they are told: each event (source, source_event_id) counts once; see outreach.apply_message_events for what it does.
-An event is its message's by message_id, by reference (outreach.sms_reference), or by (source, provider_id) as the delivery's adapter recorded them; told by a provider_id that no delivery has yet, it waits for outreach.match_orphan_events.
-p_events: array, see jobs.record_receipts. Result: how many were new.$$;
+$$Records receipts and actions of recipients, in any order and with repetitions, and applies them (outreach.apply_message_events).
+Each event (source, source_event_id) counts once. Its message is found by message_id, by reference (outreach.sms_reference), or by
+(source, provider_id) as on the delivery. A provider_id that no delivery has yet waits for outreach.match_orphan_events.
+p_events: array, see jobs.record_receipts. Result: number of new events.$$;

@@ -16,4 +16,5 @@ begin atomic
 end;
 
 comment on function outreach.app_use(timestamptz) is
-$$When people were at their phones, before an instant: bookings made (not by an admin for them), and messages opened or clicked by a person (machines excluded). A row per use.$$;
+$$When people used the app or a message before an instant; one row per use.
+A use is a booking that the customer made (not an admin), or an open or click of a message by a person (not a machine).$$;

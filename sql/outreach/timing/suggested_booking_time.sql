@@ -1,8 +1,9 @@
-create or replace function outreach.suggested_booking_time(p_user_id uuid, p_service_id uuid, p_expected_at timestamptz, p_at timestamptz)
+create or replace function outreach.suggested_booking_time(
+  p_user_id uuid, p_service_id uuid, p_expected_at timestamptz, p_at timestamptz)
 returns table (suggested_at timestamptz)
 language sql stable parallel safe
 begin atomic
-  -- The brackets matter: "at time zone" binds closer than +, and a time alone would be read in the session's zone.
+  -- The parentheses matter: "at time zone" binds tighter than +, and a time alone would use the zone of the session.
   select ((greatest(p_expected_at, p_at + interval '1 day') at time zone (select policy.default_zone()))::date
           + coalesce((
               select (b.scheduled_at at time zone (select policy.default_zone()))::time
@@ -16,5 +17,5 @@ begin atomic
 end;
 
 comment on function outreach.suggested_booking_time(uuid, uuid, timestamptz, timestamptz) is
-$$The time that a booking link is pre-filled with: the expected day, tomorrow at the earliest, at the hour of the person's last visit for this service.
-Result: one row. A set, so that it becomes part of the query that asks for many people.$$;
+$$The booking time that a link suggests: the expected day, at the earliest tomorrow, at the time of the last visit for the service.
+Without a visit, at 10:00. In the default zone. Result: one row; set-returning, so that it is inlined into queries over people.$$;

@@ -41,11 +41,11 @@ begin
   ),
   message as (
     insert into outreach.message (
-      message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence,
+      message_id, user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, campaign_id, run_id, occurrence,
       service_id, suggested_at, template_id, exempt_reason, state, state_at, planned_at, due_at, useful_until,
       window_from, window_until)
     select
-      d.message_id, d.user_id, d.channel, k.purpose, k.message_class, k.obeys_caps, k.counts, 'announcement',
+      d.message_id, d.user_id, d.channel, k.purpose, k.message_class, k.obeys_caps, k.takes_slot, 'announcement',
       p_campaign_id, v_run_id, p_occurrence,
       p_service_id, s.suggested_at, d.template_id, p_exempt_reason,
       case d.outcome when 'ghost' then 'ghost' else 'scheduled' end, p_at, p_at, d.due_at, d.useful_until,

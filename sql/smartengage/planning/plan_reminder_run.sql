@@ -49,11 +49,11 @@ begin
   ),
   message as (
     insert into outreach.message (
-      message_id, user_id, channel, purpose, message_class, obeys_caps, counts, kind, campaign_id, run_id, occurrence,
+      message_id, user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, campaign_id, run_id, occurrence,
       service_id, add_on_ids, suggested_at, expected_at, expected_value, template_id, state, state_at, planned_at,
       due_at, useful_until, window_from, window_until)
     select
-      d.message_id, d.user_id, d.channel, k.purpose, k.message_class, k.obeys_caps, k.counts, v_campaign.kind,
+      d.message_id, d.user_id, d.channel, k.purpose, k.message_class, k.obeys_caps, k.takes_slot, v_campaign.kind,
       p_campaign_id, v_run_id, d.occurrence,
       d.service_id, a.add_on_ids, s.suggested_at, d.expected_at, d.expected_value, d.template_id,
       case d.outcome when 'ghost' then 'ghost' else 'scheduled' end, p_at, p_at,

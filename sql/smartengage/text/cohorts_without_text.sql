@@ -26,12 +26,12 @@ begin atomic
         'language', w.language, 'form', w.form),
       'variants', policy.number('model.texts_per_cohort', p_at)::int,
       -- A short text has no room for an add-on.
-      'allowed_tokens', (
-        select jsonb_agg(t.token order by t.token)
-        from text.allowed_placeholders(w.kind) t
-        where t.part = 'body' and (w.form = 'long' or t.token <> 'add_on_line')),
-      'required_tokens', (
-        select jsonb_agg(t.token order by t.token) from text.allowed_placeholders(w.kind) t where t.part = 'body' and t.required),
+      'allowed_placeholders', (
+        select jsonb_agg(a.placeholder order by a.placeholder)
+        from text.allowed_placeholders(w.kind) a
+        where a.field = 'body' and (w.form = 'long' or a.placeholder <> 'add_on_line')),
+      'required_placeholders', (
+        select jsonb_agg(a.placeholder order by a.placeholder) from text.allowed_placeholders(w.kind) a where a.field = 'body' and a.required),
       'limits', jsonb_build_object(
         'subject_chars', policy.number('text.subject_chars', p_at)::int,
         'body_chars', policy.number(case w.form when 'long' then 'text.body_chars' else 'text.push_chars' end, p_at)::int))

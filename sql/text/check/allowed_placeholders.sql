@@ -1,8 +1,8 @@
 create or replace function text.allowed_placeholders(p_kind text)
-returns table (part text, token text, required boolean, once boolean)
+returns table (field text, placeholder text, required boolean, at_most_once boolean)
 language sql immutable parallel safe
 begin atomic
-  select t.part, t.token, t.required, t.once
+  select t.field, t.placeholder, t.required, t.at_most_once
   from (values
     ('reminder', 'subject', 'service', false, true),
     ('reminder', 'subject', 'date', false, true),
@@ -21,10 +21,11 @@ begin atomic
     ('announcement', 'body', 'date', false, true),
     ('announcement', 'body', 'link', false, true),
     ('announcement', 'body', 'stop_link', true, true)
-  ) as t (kind, part, token, required, once)
+  ) as t (kind, field, placeholder, required, at_most_once)
   where t.kind = p_kind;
 end;
 
 comment on function text.allowed_placeholders(text) is
-$$The tokens that a text of a kind may hold: one row per part (subject, body, add_on_line) and token; whether it must be there, and whether it may stand only once.
-No rows for a kind that has no texts.$$;
+$$The placeholders that a template of a kind may use, one row per field (subject, body, add_on_line) and placeholder.
+required: the field must contain it. at_most_once: the field may contain it only once.
+Result: no rows for a kind that has no templates.$$;

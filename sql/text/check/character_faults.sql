@@ -11,5 +11,6 @@ begin atomic
 end;
 
 comment on function text.character_faults(text) is
-$$Characters that no text of ours needs, as character:U+0007: control and invisible ones, markup, other scripts (look-alikes hide words from the lists), pictures.
-Result: empty where there are none. Joiners are allowed: র‍্যাক needs one.$$;
+$$Characters that a text may not contain, as character:U+0007.
+These are control and invisible characters, markup, emoji, and other scripts, whose look-alikes would hide words from the lists.
+Joiners are allowed, since Bengali needs them (র‍্যাক). Result: empty if none is found.$$;

@@ -17,18 +17,19 @@ begin atomic
     where char_length(p_body) + coalesce(char_length(p_add_on_line), 0)
       > policy.number(case p_channel when 'push' then 'text.push_chars' else 'text.body_chars' end, p_at)
     union all
-    select 'sms_parts:' || s.parts
+    select 'sms_parts:' || s.segments
     from (
-      -- With values of a usual length, since the tokens' own names say nothing about it.
+      -- With values of typical length: the names of the placeholders have other lengths.
       select text.sms_segments(text.fill_placeholders(
         p_body,
         jsonb_build_object(
           'address', repeat('ক', 22), 'service', repeat('ক', 16), 'date', repeat('ক', 20),
           'link', repeat('x', 48), 'stop_link', repeat('x', 48),
-          'add_on_line', text.fill_placeholders(p_add_on_line, jsonb_build_object('service', repeat('ক', 16), 'add_on', repeat('ক', 16)))))) as parts
+          'add_on_line', text.fill_placeholders(
+            p_add_on_line, jsonb_build_object('service', repeat('ক', 16), 'add_on', repeat('ক', 16)))))) as segments
     ) s
     where p_channel = 'sms'
-      and s.parts > policy.number('text.sms_parts', p_at)
+      and s.segments > policy.number('text.sms_parts', p_at)
     union all
     select 'channel_unknown:' || coalesce(p_channel, '')
     where p_channel is null
@@ -37,5 +38,6 @@ begin atomic
 end;
 
 comment on function text.length_faults(text, text, text, text, timestamptz) is
-$$Whether a text fits its channel: subject_empty, body_empty, subject_chars:61, body_chars:701, sms_parts:5, channel_unknown, by the rules text.subject_chars, text.body_chars, text.push_chars and text.sms_parts in force at p_at.
-Result: empty where it does.$$;
+$$What of a template is empty or too long for its channel.
+Faults: subject_empty, body_empty, subject_chars:61, body_chars:701, sms_parts:5 (segments, with typical values), channel_unknown.
+Limits: rules text.subject_chars, text.body_chars, text.push_chars and text.sms_parts in force at p_at. Result: empty if it fits.$$;

@@ -12,5 +12,6 @@ return btrim(
   E' \n');
 
 comment on function text.normalized_text(text) is
-$$A text as we store it: NFC, one kind of space and line break, no blanks at ends of lines or before a danda or comma, the danda as U+0964 even where a keyboard typed the currency mark U+09F7, no soft hyphens or zero-width spaces.
-Only the form changes, never a word. Null for null.$$;
+$$A text in the form in which templates are stored: NFC, one kind of space and of line break.
+Removes spaces at the ends of lines and before danda or comma, soft hyphens, zero-width spaces and more than one empty line.
+Writes the danda as U+0964, also where a keyboard typed the currency mark U+09F7. Never changes a word. Result: null for null.$$;

@@ -15,5 +15,5 @@ begin atomic
 end;
 
 comment on function text.script_share(text, text) is
-$$Share (0 to 1) of the letters of a text that are in the script of its language, bn or en. Digits, punctuation, danda, joiners and tokens are neutral.
-Result: null without any letter or for another language.$$;
+$$Fraction (0 to 1) of the letters of a text that belong to the script of a language, bn or en.
+Digits, punctuation, danda, joiners and placeholders are ignored. Result: null without any letter or for another language.$$;

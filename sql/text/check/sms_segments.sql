@@ -10,5 +10,7 @@ begin atomic
 end;
 
 comment on function text.sms_segments(text) is
-$$How many SMS a text costs: one up to 70 UTF-16 units, else one for each 67 begun. Counted after NFC, which writes ড় ঢ় য় as two units each; an emoji is two.
-For texts with Bengali in them, which is what may be sent here; the 7-bit alphabet, with 160, is not used. Source: 3GPP TS 23.040 (140 octets, 6 of them header when joined).$$;
+$$How many SMS a text costs: one up to 70 UTF-16 units, else one for each 67 begun.
+Units are counted in NFC, which writes ড় ঢ় য় as two units each; an emoji is two.
+Assumes Bengali letters (UCS-2); the 7-bit alphabet with 160 characters is not used.
+Source: 3GPP TS 23.040 (140 octets, 6 of them header).$$;

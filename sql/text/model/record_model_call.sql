@@ -5,7 +5,7 @@ returns void
 language sql volatile parallel unsafe
 begin atomic
   insert into text.model_call
-    (cohort, prompt_version, model, called_at, tokens_in, tokens_out, failure, run_id, requests, cost_micro)
+    (cohort, prompt_version, model, called_at, tokens_in, tokens_out, failure, run_id, requests, cost_micro_usd)
   values (
     p_cohort, p_prompt_version, p_model, p_at, coalesce(p_tokens_in, 0), coalesce(p_tokens_out, 0), p_failure, p_run_id, p_requests,
     text.model_cost(coalesce(p_tokens_in, 0), coalesce(p_tokens_out, 0), p_at));

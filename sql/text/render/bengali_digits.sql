@@ -4,4 +4,4 @@ language sql immutable parallel safe
 return translate(p_text, '0123456789', '০১২৩৪৫৬৭৮৯');
 
 comment on function text.bengali_digits(text) is
-$$The text with its ASCII digits written in Bengali; everything else stays.$$;
+$$The text with ASCII digits replaced by Bengali ones; everything else is unchanged.$$;

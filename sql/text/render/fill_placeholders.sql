@@ -1,4 +1,4 @@
-create or replace function text.fill_placeholders(p_text text, p_tokens jsonb)
+create or replace function text.fill_placeholders(p_text text, p_values jsonb)
 returns text
 language plpgsql immutable parallel safe
 set search_path = ''
@@ -11,20 +11,20 @@ begin
   if p_text is null then
     return null;
   end if;
-  -- One pass, so a value is never read as a template: a name like {stop_link} stays a name. The loop goes over the few
-  -- tokens of one text, and is three times as fast as a query over them; it runs for every message.
+  -- One pass, so that a value is never read as a template: a name like {stop_link} stays a name.
+  -- The loop over the few placeholders of a text is three times as fast as a query over them; it runs for every message.
   foreach v_piece in array string_to_array(p_text, '{') loop
     v_end := strpos(v_piece, '}');
     if v_text is null or v_end = 0 then
       v_text := coalesce(v_text, '') || v_piece;
     else
       v_text := v_text
-        || coalesce(nullif(btrim(p_tokens ->> left(v_piece, v_end - 1)), ''), E'\x01')
+        || coalesce(nullif(btrim(p_values ->> left(v_piece, v_end - 1)), ''), E'\x01')
         || substr(v_piece, v_end + 1);
     end if;
   end loop;
   if strpos(v_text, E'\x01') > 0 then
-    -- The usual gap is an add-on line where no add-on is offered: plain replacing will do.
+    -- The usual gap is the line of an absent add-on; plain replacing handles it.
     v_text := replace(replace(v_text, E'\n\x01\n', E'\n'), E'\n\n\n', E'\n\n');
     if strpos(v_text, E'\x01') > 0 then
       v_text := text.without_empty_placeholders(v_text);
@@ -35,6 +35,7 @@ end;
 $$;
 
 comment on function text.fill_placeholders(text, jsonb) is
-$$A text with its tokens replaced by their values: {service} becomes p_tokens ->> 'service'.
-A token without a value (missing, null, blank) leaves no trace: a line that held nothing else vanishes, and so does the punctuation that belonged to it. Values are taken as they are and not filled again; so an add-on line is filled before it is passed as a value.
-Result: the text without any raw token; null for null.$$;
+$$The text with its placeholders replaced by values: {service} becomes p_values ->> 'service'.
+A placeholder without a value (missing, null, blank) leaves no gap: its punctuation goes too, and its line if nothing else is in it.
+Values are not filled again; so an add-on line is filled before it is passed as a value.
+Result: the text without any placeholder; null for null.$$;

@@ -17,6 +17,7 @@ return case
 end;
 
 comment on function text.local_date(timestamptz, text, text) is
-$$The day of an instant as a person of that time zone says it: সোমবার, ২৩ নভেম্বর, or Monday 23 November.
-Names stand here and not in a locale, so that every server writes the same. Gregorian months, as bookings use them. Any language but en is Bengali.
-Result: null where the instant is null. Errors: 22023 for a zone that the server does not know (account.person_zone has ones that it does).$$;
+$$The day of an instant in a time zone and language: সোমবার, ২৩ নভেম্বর, or Monday 23 November.
+The names are written here, not taken from a locale, so that every server gives the same. Gregorian months, as bookings use.
+Any language but en is Bengali. Result: null for a null instant.
+Errors: 22023 for a zone that the server does not know; account.person_zone has only known ones.$$;

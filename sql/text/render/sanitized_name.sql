@@ -20,5 +20,6 @@ begin atomic
 end;
 
 comment on function text.sanitized_name(text) is
-$$A name without braces (it must not become a token), invisible and control characters, line breaks, doubled spaces and punctuation at its ends.
-Result: null for what is no name: blank, without a letter, a phone number, an address, a link, longer than 60 characters, or a placeholder such as N/A.$$;
+$$A name without braces (else it could become a placeholder), invisible and control characters, line breaks, doubled spaces and
+punctuation at its ends.
+Result: null if it is not a name: blank, without a letter, longer than 60 characters, a phone number, an address, a link, or N/A.$$;

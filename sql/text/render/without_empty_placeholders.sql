@@ -4,10 +4,10 @@ language sql immutable parallel safe
 begin atomic
   select btrim(regexp_replace(regexp_replace(d.text, ' *\u0001[\u0001 ]*', ' ', 'g'), '\n{3,}', E'\n\n', 'g'), E' \n')
   from (select regexp_replace(p_text, '[(“‘"][ \u0001]*\u0001[ \u0001]*[)”’"]', E'\x01', 'g') as text) a
-  -- A line of nothing but gaps and punctuation goes as a whole.
+  -- A line of only gaps and punctuation is removed.
   cross join lateral (
     select regexp_replace(a.text, '(^|\n)[ ,;:।!?.–—-]*\u0001[\u0001 ,;:।!?.–—-]*(?=\n|$)', '', 'g') as text) b
-  -- At the end of a clause a gap takes the comma before it along, at the beginning of a line and elsewhere the one after it.
+  -- At the end of a clause the comma before a gap is removed with it; elsewhere the comma after it.
   cross join lateral (
     select regexp_replace(b.text, ' *[,;:–—-]?[ \u0001]*\u0001[ \u0001]*(?=[।.!?\n]|$)', '', 'g') as text) c
   cross join lateral (
@@ -17,4 +17,5 @@ begin atomic
 end;
 
 comment on function text.without_empty_placeholders(text) is
-$$The text without its gaps, which text.fill_placeholders marks by the character U+0001: no empty line, no bare comma and no doubled space where a value was missing.$$;
+$$The text without its gaps, which text.fill_placeholders marks by the character U+0001.
+A missing value leaves no empty line, bare comma or doubled space.$$;

@@ -11,5 +11,7 @@ begin atomic
 end;
 
 comment on function text.without_links(text) is
-$$A template's body for channels where the links are pressed, not read (push, WhatsApp): without the sentence that leads to {stop_link}, and what leads to {link} ends in an ellipsis.
-দিন বেছে নিন: {link} becomes দিন বেছে নিন…. A body of which nothing would be left stays as it is.$$;
+$$A template's body for channels whose links are buttons (push, WhatsApp).
+The sentence with {stop_link} is removed. {link}, with a colon or dash before it, becomes an ellipsis:
+দিন বেছে নিন: {link} > দিন বেছে নিন….
+A body of which nothing would remain is returned unchanged.$$;

@@ -12,22 +12,22 @@ begin
     raise exception 'There is no such template' using errcode = 'SH404', detail = p_template_id::text;
   end if;
   if v_template.retired_at is not null then
-    raise exception 'The template is retired' using errcode = 'SH409', detail = p_template_id::text, hint = 'Make a new version.';
+    raise exception 'The template is retired' using errcode = 'SH409', detail = p_template_id::text, hint = 'Create a new version.';
   end if;
   if v_template.approved_at is not null then
     return;
   end if;
   if v_template.author = p_actor then
-    raise exception 'Somebody else must approve the text' using errcode = 'SH409', detail = p_template_id::text,
-      hint = 'Whoever wrote a text does not approve it.';
+    raise exception 'The author cannot approve the template' using errcode = 'SH409', detail = p_template_id::text,
+      hint = 'Another admin must approve it.';
   end if;
-  -- The rules may have changed since it was written.
+  -- The rules may have changed since it was stored.
   v_faults := text.template_faults(
     v_template.kind, v_template.language, v_template.form, v_template.subject, v_template.body, v_template.add_on_line);
   if v_faults <> '{}' then
     raise exception 'The text cannot be sent as it is' using errcode = 'SH422', datatype = 'json',
       detail = text.faults_by_field(v_faults, v_template.kind, v_template.subject, v_template.body, v_template.add_on_line)::text,
-      hint = 'The rules have changed since it was written: make a new version.';
+      hint = 'The rules have changed since it was stored: create a new version.';
   end if;
   update text.template t set approved_by = p_actor, approved_at = p_at where t.template_id = p_template_id;
   with replaced as (
@@ -48,5 +48,5 @@ end;
 $$;
 
 comment on function text.approve_template(uuid, text, timestamptz) is
-$$Approves a text, by another admin than its author: from then on it is used, and older versions of the variant retire.
-Repeatable: approved is approved. Errors: SH404 no such template; SH409 retired, or the author asks; SH422 it breaks a rule that has changed since.$$;
+$$Approves a template by another admin than its author: from then on it is used, and older versions of the variant retire.
+Idempotent. Errors: SH404 no such template; SH409 it is retired, or the caller is its author; SH422 it breaks a rule set since.$$;

@@ -4,4 +4,5 @@ language sql immutable parallel safe
 return case when p_channel = 'email' then 'long' else 'short' end;
 
 comment on function text.channel_form(text) is
-$$The form of text that a channel carries: long for e-mail; short for sms, push, whatsapp and in_app, where a letter would cost several SMS or be cut off.$$;
+$$The form of template that a channel carries: long for e-mail, short for sms, push, whatsapp and in_app.
+A long text would cost several SMS or be cut off there.$$;

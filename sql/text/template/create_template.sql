@@ -13,18 +13,19 @@ declare
   v_template_id uuid;
 begin
   if p_category is not null and not exists (select from market.service s where s.category = p_category) then
-    raise exception 'There is no service of this category' using errcode = 'SH422', column = 'category', detail = p_category,
-      hint = 'Leave it out for a text that fits any.';
+    raise exception 'No service has this category' using errcode = 'SH422', column = 'category', detail = p_category,
+      hint = 'Leave it out for a text that fits every category.';
   end if;
   v_faults := text.template_faults(p_kind, p_language, p_form, v_subject, v_body, v_add_on_line);
   if v_faults <> '{}' then
     raise exception 'The text cannot be sent as it is' using errcode = 'SH422', datatype = 'json',
       detail = text.faults_by_field(v_faults, p_kind, v_subject, v_body, v_add_on_line)::text,
-      hint = 'Each fault is named: what, and which word or token.';
+      hint = 'Each fault names its kind and the word or placeholder.';
   end if;
-  -- One new version of a variant at a time.
+  -- Serialized, so that two calls cannot take the same version of a variant.
   perform pg_advisory_xact_lock(hashtextextended('text.create_template', 0));
-  insert into text.template (kind, category, language, form, variant, version, origin, subject, body, add_on_line, created_at, author)
+  insert into text.template
+    (kind, category, language, form, variant, version, origin, subject, body, add_on_line, created_at, author)
   select
     p_kind, p_category, p_language, p_form, p_variant, coalesce(max(t.version), 0) + 1, 'house',
     v_subject, v_body, v_add_on_line, p_at, p_author
@@ -40,5 +41,6 @@ end;
 $$;
 
 comment on function text.create_template(text, text, text, text, text, text, text, text, text, timestamptz) is
-$$Keeps a text of an admin, unapproved: a new variant, or the next version of one. Judged like a text of the model (text.template_faults).
-p_author: the admin's id. Result: its id. Errors: SH422 with every fault and its field; SH422 no such category.$$;
+$$Stores a text of an admin, unapproved, as a new variant or the next version of one. Judged by text.template_faults.
+p_author: the admin's id. p_category: null = fits every category. Result: the id of the template.
+Errors: SH422 unknown category; SH422 the text has faults, each with its field.$$;

@@ -14,7 +14,8 @@ select
     'subject', t.subject, 'body', t.body, 'add_on_line', t.add_on_line,
     'created_at', t.created_at, 'author', t.author, 'approved_by', t.approved_by, 'approved_at', t.approved_at,
     'retired_at', t.retired_at,
-    'trials', coalesce(v.trials, 0), 'clicks', coalesce(v.clicks, 0), 'bookings', coalesce(v.bookings, 0), 'p_best', v.p_best) as document
+    'trials', coalesce(v.trials, 0), 'clicks', coalesce(v.clicks, 0), 'bookings', coalesce(v.bookings, 0),
+    'p_best', v.p_best) as document
 from text.template t
 left join text.variant_performance v on v.template_id = t.template_id
 cross join lateral (
@@ -25,13 +26,14 @@ cross join lateral (
   end as status
 ) s;
 
-comment on view text.template_document is 'Texts as admins read them.';
-comment on column text.template_document.template_id is 'The text.';
-comment on column text.template_document.kind is 'What triggers it.';
-comment on column text.template_document.category is 'Service category it speaks of; null = any.';
+comment on view text.template_document is 'Templates as admins read them; one row per template.';
+comment on column text.template_document.template_id is 'The template.';
+comment on column text.template_document.kind is 'reminder or announcement.';
+comment on column text.template_document.category is 'Service category it is for; null = any.';
 comment on column text.template_document.language is 'bn or en.';
 comment on column text.template_document.form is 'long or short.';
 comment on column text.template_document.origin is 'house or model.';
-comment on column text.template_document.created_at is 'When it was written.';
+comment on column text.template_document.created_at is 'Instant (UTC) at which it was stored.';
 comment on column text.template_document.status is 'unapproved, approved or retired.';
-comment on column text.template_document.document is 'All about it, with how it does against its variants.';
+comment on column text.template_document.document is
+  'The template with its results among its variants; p_best null = never compared.';

@@ -4,11 +4,11 @@ language sql stable parallel safe
 begin atomic
   select jsonb_build_object(
     'template_id', t.template_id,
-    'subject', text.fill_placeholders(t.subject, k.tokens),
+    'subject', text.fill_placeholders(t.subject, k.placeholder_values),
     'body', b.body,
     'sms_parts', case when t.form = 'short' then text.sms_segments(b.body) end)
   from text.template t
-  -- A service that the text may speak of, the first by its code.
+  -- A service that the template fits, the first by its code.
   left join lateral (
     select s.service_id, s.name_bn, s.name_en
     from market.service s
@@ -22,19 +22,25 @@ begin atomic
   ) a on true
   cross join lateral (
     select jsonb_build_object(
-      'address', text.salutation(case t.language when 'bn' then 'রহিমা খাতুন' else 'Rahima Khatun' end, 'none', 'shubheccha', t.language),
+      'address', text.salutation(
+        case t.language when 'bn' then 'রহিমা খাতুন' else 'Rahima Khatun' end, 'none', 'shubheccha', t.language),
       'service', case t.language when 'bn' then coalesce(s.name_bn, 'বাসা পরিষ্কার') else coalesce(s.name_en, 'Home cleaning') end,
       'date', text.local_date(p_at + interval '3 days', policy.default_zone(), t.language),
-      'add_on', case t.language when 'bn' then coalesce(a.name_bn, 'ফ্রিজ পরিষ্কার') else coalesce(a.name_en, 'Fridge cleaning') end,
+      'add_on', case t.language
+        when 'bn' then coalesce(a.name_bn, 'ফ্রিজ পরিষ্কার') else coalesce(a.name_en, 'Fridge cleaning')
+      end,
       'link', 'https://example.com/l/AAAAAAAAAAAAAAAAAAAAAA',
-      'stop_link', 'https://example.com/u/AAAAAAAAAAAAAAAAAAAAAA') as tokens
+      'stop_link', 'https://example.com/u/AAAAAAAAAAAAAAAAAAAAAA') as placeholder_values
   ) k
   cross join lateral (
-    select text.fill_placeholders(t.body, k.tokens || jsonb_build_object('add_on_line', text.fill_placeholders(coalesce(t.add_on_line, ''), k.tokens))) as body
+    select text.fill_placeholders(
+      t.body,
+      k.placeholder_values || jsonb_build_object(
+        'add_on_line', text.fill_placeholders(coalesce(t.add_on_line, ''), k.placeholder_values))) as body
   ) b
   where t.template_id = p_template_id;
 end;
 
 comment on function text.template_preview(uuid, timestamptz) is
-$$A text as a made-up reader would see it, filled by the function that fills what is sent (text.fill_placeholders).
-Result: {template_id, subject, body, sms_parts: what a short one costs as SMS, null for a long one}; null for an unknown one.$$;
+$$A template filled with sample values, by the function that fills messages (text.fill_placeholders).
+Result: {template_id, subject, body, sms_parts: SMS segments of a short one, null for a long one}; null for an unknown template.$$;

@@ -3,7 +3,7 @@ create or replace function what_if.tried_quiet_windows(
 returns tstzmultirange
 language sql stable parallel safe
 begin atomic
-  select coalesce(range_agg(l.spell), '{}'::tstzmultirange)
+  select coalesce(range_agg(l.quiet_range), '{}'::tstzmultirange)
   from unnest((p_tried).quiet_periods) q
   cross join lateral outreach.expand_local_window(
     p_from, p_until, p_zone, q.from_time, q.until_time, q.weekday, tstzrange(coalesce(q.since, p_from), q.until)) l

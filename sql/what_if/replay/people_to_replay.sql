@@ -41,7 +41,7 @@ begin atomic
     where d.user_id >= p_user_from
       and d.user_id < p_user_until
       and d.purpose = p_purpose
-      and d.counts
+      and d.takes_slot
       and d.sent_at >= p_since
       and d.sent_at < p_until
       and (d.state <> 'released' or d.release_no is not null)

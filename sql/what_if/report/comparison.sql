@@ -24,7 +24,7 @@ begin atomic
       where d.decided_at >= p_from
         and d.decided_at < p_until
         and d.verdict <> 'defer'
-        and d.purpose <> 'service'
+        and d.purpose <> 'transactional'
       group by c.segment, d.reason
     ) x
     group by x.segment, x.reason

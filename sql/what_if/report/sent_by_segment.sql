@@ -16,7 +16,7 @@ begin
   where d.sent_at >= p_from
     and d.sent_at < p_until
     and d.state <> 'released'
-    and d.purpose <> 'service'
+    and d.purpose <> 'transactional'
   group by c.segment;
 end;
 $$;

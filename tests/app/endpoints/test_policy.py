@@ -121,7 +121,7 @@ FEAST = {"name": "feast", "reason": "x"}
         (FEAST | {"from_time": "00:01", "until_time": "00:00"}, "until"),
         (FEAST | {"from_time": "9:00", "until_time": "10:00"}, "from_time"),
         (FEAST | {"weekday": 8, "from_time": "09:00", "until_time": "10:00"}, "weekday"),
-        (FEAST | {"purpose": "service", "until": "2026-12-01T00:00:00Z"}, "purpose"),
+        (FEAST | {"purpose": "transactional", "until": "2026-12-01T00:00:00Z"}, "purpose"),
         (FEAST | {"name": " ", "until": "2026-12-01T00:00:00Z"}, "name"),
         ({"name": "feast", "until": "2026-12-01T00:00:00Z"}, "reason"),
     ],

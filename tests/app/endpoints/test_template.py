@@ -60,7 +60,7 @@ def test_a_text_is_used_after_another_admin_has_approved_it(
     assert (text.status, text.version, text.origin, text.approved_by) == ("unapproved", 1, "house", None)
     assert not in_use(db, text.template_id)
     refusal = act(app, author, text.template_id, "approve")
-    assert (refusal.status_code, refusal.json()["detail"].split(".")[0]) == (409, "Somebody else must approve the text")
+    assert (refusal.status_code, refusal.json()["detail"].split(".")[0]) == (409, "The author cannot approve the template")
     assert not in_use(db, text.template_id)
     for _ in range(2):
         approved = Template.model_validate_json(act(app, other, text.template_id, "approve").content)
@@ -96,17 +96,17 @@ def test_an_approved_version_replaces_the_previous_one(
 @pytest.mark.parametrize(
     ("changes", "errors"),
     [
-        ({"body": BODY.replace("{link}", "{naam}")}, [("body", "token_missing:link"), ("body", "token_unknown:naam")]),
-        ({"subject": "{link}: মনে করিয়ে দিলাম"}, [("subject", "token_misplaced:link")]),
+        ({"body": BODY.replace("{link}", "{naam}")}, [("body", "placeholder_missing:link"), ("body", "placeholder_unknown:naam")]),
+        ({"subject": "{link}: মনে করিয়ে দিলাম"}, [("subject", "placeholder_misplaced:link")]),
         ({"add_on_line": "তুমি {add_on} নাও।"}, [("add_on_line", "register:তুমি"), ("add_on_line", "register:নাও")]),
         ({"subject": "৫০% ছাড়ে {service}"}, [
-            ("subject", "character:U+0025"), ("subject", "digit_outside_token"), ("subject", "price:ছাড়ে"),
+            ("subject", "character:U+0025"), ("subject", "digit_outside_placeholder"), ("subject", "price:ছাড়ে"),
             ("subject", "price_sign")]),
         ({"subject": "ক" * 61}, [("subject", "subject_chars:61")]),
         ({"form": "short", "body": BODY + LONGER}, [("body", "sms_parts:5")]),
         ({"language": "en"}, [("body", "script_share")]),
         ({"category": "moon_travel"}, [("category", "moon_travel")]),
-        ({"kind": "announcement", "add_on_line": None}, [("body", "token_unknown:add_on_line")]),
+        ({"kind": "announcement", "add_on_line": None}, [("body", "placeholder_unknown:add_on_line")]),
     ],
     ids=lambda case: str(case)[:60],
 )  # fmt: skip

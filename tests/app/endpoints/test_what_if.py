@@ -105,7 +105,7 @@ def test_a_quiet_period_is_tried_and_none_is_added(app: httpx2.Client, db: Db, a
         ({"from_time": "21:00"}, "quiet_period.until_time"),
         ({"from_time": "21:00", "until_time": "20:00"}, "quiet_period.until"),
         ({"from_time": "9 pm", "until_time": "20:00"}, "quiet_period.from_time"),
-        ({"from_time": "21:00", "until_time": "08:00", "purpose": "service"}, "quiet_period.purpose"),
+        ({"from_time": "21:00", "until_time": "08:00", "purpose": "transactional"}, "quiet_period.purpose"),
         (None, "quiet_period"),
         ([], "quiet_period"),
     ],

@@ -166,8 +166,8 @@ def test_bengali_keeps_the_respectful_register(db: Db) -> None:
     }  # fmt: skip
     assert len(forbidden) > 20
     for key, text in BENGALI.items():
-        tokens = set(re.findall("[\u0980-\u09ff\u200c\u200d]+", unicodedata.normalize("NFC", text)))
-        assert not tokens & forbidden, key
+        words = set(re.findall("[\u0980-\u09ff\u200c\u200d]+", unicodedata.normalize("NFC", text)))
+        assert not words & forbidden, key
 
 
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))

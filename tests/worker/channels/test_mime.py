@@ -67,7 +67,9 @@ def test_every_attempt_has_the_same_message_id() -> None:
 
 
 def test_a_message_without_stop_link_promises_none() -> None:
-    parsed = read(LETTERHEAD.message(message(stop_link=None, link=None, body="আপনার কোড {code}", purpose="service")))
+    parsed = read(
+        LETTERHEAD.message(message(stop_link=None, link=None, body="আপনার কোড {code}", purpose="transactional"))
+    )
     assert parsed["List-Unsubscribe"] is None
     assert parsed["List-Unsubscribe-Post"] is None
 

@@ -41,7 +41,7 @@ def test_a_planned_campaign_is_sent_once_to_each(reminders: Reminders, worker: S
 def test_what_is_delivered_is_what_the_database_recorded(
     reminders: Reminders, worker: Start, db: Connection, tmp_path: Path
 ) -> None:
-    """The text part of the file is the body that the claim rendered, with its links in place of the tokens."""
+    """The text part of the file is the body that the claim rendered, with its links in place of the placeholders."""
     reminders.customers(addresses(3))
     worker()
     reminders.plan()

@@ -29,8 +29,8 @@ COHORT = {
         "form": "long",
     },
     "variants": 3,
-    "allowed_tokens": ["address", "service", "date", "add_on_line", "link", "stop_link"],
-    "required_tokens": ["address", "service", "link", "stop_link"],
+    "allowed_placeholders": ["address", "service", "date", "add_on_line", "link", "stop_link"],
+    "required_placeholders": ["address", "service", "link", "stop_link"],
     "limits": {"subject_chars": 60, "body_chars": 700},
 }
 
@@ -159,7 +159,7 @@ def test_a_prompt_that_does_not_exist_is_told_without_asking(talker: Server) -> 
     assert len(talker.requests()) == before
 
 
-def test_the_prompts_name_exactly_the_tokens_there_are() -> None:
+def test_the_prompts_name_exactly_the_placeholders_there_are() -> None:
     known = {"address", "service", "date", "add_on_line", "add_on", "link", "stop_link"}
     for file in PROMPTS.glob("*.md"):
         assert set(re.findall(r"\{(\w+)\}", file.read_text(encoding="utf-8"))) <= known

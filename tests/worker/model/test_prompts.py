@@ -41,6 +41,10 @@ def written(talker: Server, cohort: dict[str, Any], version: int) -> Written | N
     return asyncio.run(ask())
 
 
+def named(cohort: dict[str, Any]) -> list[str]:
+    return [cohort["context"][name] for name in ("kind", "category", "language", "form")]
+
+
 def test_every_prompt_in_use_has_its_examples() -> None:
     shown = {json.loads(file.read_text(encoding="utf-8"))["prompt"] for file in FILES}
     assert shown == {file.name for file in PROMPTS.glob("*.md")}
@@ -62,8 +66,8 @@ def test_what_was_accepted_once_is_asked_for_and_accepted_still(db: Db, talker: 
 
     judged = value(
         db,
-        "select text.record_model_answer(%s, %s, %s, %s, 1, 1, %s)",
-        cohort["cohort"], example["prompt_version"], told.model, Jsonb(json.loads(told.answer)), NOW,
+        "select text.record_model_answer(%s, %s, %s, %s, %s, %s, %s, %s, 1, 1, %s)",
+        cohort["cohort"], *named(cohort), example["prompt_version"], told.model, Jsonb(json.loads(told.answer)), NOW,
     )  # fmt: skip
     assert judged == {"accepted": cohort["variants"], "rejected": []}
     kept = rows(db, "select variant, subject, body, add_on_line from text.template where origin = 'model'")
@@ -84,15 +88,15 @@ def test_an_example_spoilt_is_refused(db: Db, talker: Server, file: Path) -> Non
     assert isinstance(told, Written)
     judged = value(
         db,
-        "select text.record_model_answer(%s, 1, 'm', %s, 1, 1, %s)",
-        example["cohort"]["cohort"], Jsonb(json.loads(told.answer)), NOW,
+        "select text.record_model_answer(%s, %s, %s, %s, %s, 1, 'm', %s, 1, 1, %s)",
+        example["cohort"]["cohort"], *named(example["cohort"]), Jsonb(json.loads(told.answer)), NOW,
     )  # fmt: skip
     assert judged["accepted"] == 0
     assert len(judged["rejected"]) == 3
 
 
 def test_the_examples_are_of_cohorts_as_sql_tells_them(db: Db) -> None:
-    """Their contexts, tokens and limits are those of today's rules, so that they show what is really asked."""
+    """Their contexts, placeholders and limits are those of today's rules, so that they show what is really asked."""
     set_rule(db, "model.cohorts_per_day", 100_000)
     set_rule(db, "model.tokens_per_day", 1_000_000_000)
     set_rule(db, "model.cost_per_day", 1_000_000_000)
@@ -106,6 +110,6 @@ def test_the_examples_are_of_cohorts_as_sql_tells_them(db: Db) -> None:
         assert set(cohort["context"]) == set(like["context"])
         for name, values in known.items():
             assert cohort["context"][name] in values
-        for name in ("variants", "allowed_tokens", "required_tokens", "limits"):
+        for name in ("variants", "allowed_placeholders", "required_placeholders", "limits"):
             assert cohort[name] == like[name], file
     assert row(db, "select policy.number('model.prompt_version', %s) as version", NOW) == {"version": 1}
