@@ -518,7 +518,7 @@ CREATE TABLE account.consent (
 
 -- Name: TABLE consent; Type: COMMENT; Schema: account; Owner: -
 
-COMMENT ON TABLE account.consent IS 'Opt-ins as temporal rows: a row per grant, valid from the grant to its withdrawal. Purpose service needs no consent and has none.';
+COMMENT ON TABLE account.consent IS 'Opt-ins as temporal rows: a row per grant, valid from the grant to its withdrawal. Purpose transactional needs no consent and has none.';
 
 -- Name: COLUMN consent.valid_at; Type: COMMENT; Schema: account; Owner: -
 
@@ -880,9 +880,9 @@ CREATE TABLE text.model_call (
     failure text,
     run_id uuid,
     requests integer DEFAULT 1 NOT NULL,
-    cost_micro bigint DEFAULT 0 NOT NULL,
+    cost_micro_usd bigint DEFAULT 0 NOT NULL,
     CONSTRAINT model_call_asks_at_least_once CHECK ((requests > 0)),
-    CONSTRAINT model_call_cost_is_not_negative CHECK ((cost_micro >= 0)),
+    CONSTRAINT model_call_cost_is_not_negative CHECK ((cost_micro_usd >= 0)),
     CONSTRAINT model_call_tokens_are_not_negative CHECK (((tokens_in >= 0) AND (tokens_out >= 0)))
 );
 
@@ -898,9 +898,9 @@ COMMENT ON COLUMN text.model_call.run_id IS 'smartengage.run it was made for; nu
 
 COMMENT ON COLUMN text.model_call.requests IS 'Requests it took, repetitions included: each counts towards the day''s budget.';
 
--- Name: COLUMN model_call.cost_micro; Type: COMMENT; Schema: text; Owner: -
+-- Name: COLUMN model_call.cost_micro_usd; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.model_call.cost_micro IS 'What its tokens cost in millionths of a US dollar, at the prices (model.price_in, model.price_out) of that instant.';
+COMMENT ON COLUMN text.model_call.cost_micro_usd IS 'What its tokens cost in millionths of a US dollar, at the prices (model.price_in, model.price_out) of that instant.';
 
 -- Name: template; Type: TABLE; Schema: text; Owner: -
 
@@ -935,7 +935,7 @@ CREATE TABLE text.template (
 
 -- Name: TABLE template; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON TABLE text.template IS 'Texts with tokens, written by us or by the model for a cohort; used only once approved.';
+COMMENT ON TABLE text.template IS 'Texts with placeholders, by an admin or this product (origin house) or by the model for a cohort (origin model); used only if approved.';
 
 -- Name: COLUMN template.kind; Type: COMMENT; Schema: text; Owner: -
 
@@ -1009,7 +1009,7 @@ CREATE TABLE outreach.message (
     purpose text NOT NULL,
     message_class text NOT NULL,
     obeys_caps boolean NOT NULL,
-    counts boolean NOT NULL,
+    takes_slot boolean NOT NULL,
     kind text NOT NULL,
     campaign_id uuid,
     run_id uuid,
@@ -1036,9 +1036,9 @@ CREATE TABLE outreach.message (
     CONSTRAINT message_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
     CONSTRAINT message_exemption_is_for_exempt_classes CHECK (((exempt_reason IS NULL) OR ((NOT obeys_caps) AND (btrim(exempt_reason) <> ''::text)))),
     CONSTRAINT message_is_useful_when_due CHECK ((due_at <= useful_until)),
-    CONSTRAINT message_of_service_is_no_campaign CHECK (((purpose <> 'service'::text) OR (campaign_id IS NULL))),
-    CONSTRAINT message_purpose_is_known CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text, 'service'::text]))),
+    CONSTRAINT message_purpose_is_known CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text, 'transactional'::text]))),
     CONSTRAINT message_state_is_known CHECK ((state = ANY (ARRAY['ghost'::text, 'scheduled'::text, 'claimed'::text, 'in_doubt'::text, 'sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'expired'::text, 'refused'::text, 'failed'::text]))),
+    CONSTRAINT message_that_is_transactional_has_no_campaign CHECK (((purpose <> 'transactional'::text) OR (campaign_id IS NULL))),
     CONSTRAINT message_unsent_end_has_reason CHECK (((state <> ALL (ARRAY['expired'::text, 'refused'::text, 'failed'::text])) OR (reason IS NOT NULL))),
     CONSTRAINT message_window_is_whole CHECK (((window_from IS NULL) = (window_until IS NULL)))
 );
@@ -1049,11 +1049,11 @@ COMMENT ON TABLE outreach.message IS 'One message to one person, from plan to en
 
 -- Name: COLUMN message.obeys_caps; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message.obeys_caps IS 'Frozen from the class when planned, like purpose and counts: relabelling later changes no count.';
+COMMENT ON COLUMN outreach.message.obeys_caps IS 'Frozen from the class when planned, like purpose and takes_slot: relabelling later changes no count.';
 
 -- Name: COLUMN message.campaign_id; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message.campaign_id IS 'smartengage.campaign it belongs to; null for service messages. No foreign key: that layer is above.';
+COMMENT ON COLUMN outreach.message.campaign_id IS 'smartengage.campaign it belongs to; null for transactional messages. No foreign key: that layer is above.';
 
 -- Name: COLUMN message.occurrence; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -1210,7 +1210,7 @@ CREATE TABLE outreach.delivery (
     user_id uuid NOT NULL,
     channel text NOT NULL,
     purpose text NOT NULL,
-    counts boolean NOT NULL,
+    takes_slot boolean NOT NULL,
     sent_at timestamp with time zone NOT NULL,
     sent_during tstzrange GENERATED ALWAYS AS (tstzrange(sent_at, sent_at, '[]'::text)) STORED NOT NULL,
     consent_channel text,
@@ -1232,7 +1232,7 @@ CREATE TABLE outreach.delivery (
     CONSTRAINT delivery_attempt_is_positive CHECK ((attempt > 0)),
     CONSTRAINT delivery_names_consent CHECK (
 CASE
-    WHEN (purpose = 'service'::text) THEN ((consent_channel IS NULL) AND (consent_purpose IS NULL))
+    WHEN (purpose = 'transactional'::text) THEN ((consent_channel IS NULL) AND (consent_purpose IS NULL))
     ELSE ((consent_channel IS NOT NULL) AND (consent_purpose IS NOT NULL) AND (consent_channel = channel) AND (consent_purpose = purpose))
 END),
     CONSTRAINT delivery_state_is_known CHECK ((state = ANY (ARRAY['claimed'::text, 'in_doubt'::text, 'accepted'::text, 'bounced'::text, 'released'::text])))
@@ -1248,7 +1248,7 @@ COMMENT ON COLUMN outreach.delivery.sent_at IS 'The instant of the claim; consen
 
 -- Name: COLUMN delivery.consent_channel; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.delivery.consent_channel IS 'With consent_purpose, the consent it stands on; empty only for purpose service.';
+COMMENT ON COLUMN outreach.delivery.consent_channel IS 'With consent_purpose, the consent it stands on; empty only for purpose transactional.';
 
 -- Name: COLUMN delivery.state; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -1260,7 +1260,7 @@ COMMENT ON COLUMN outreach.delivery.template_id IS 'The message''s at the claim;
 
 -- Name: COLUMN delivery.body; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.delivery.body IS 'The text as sent, tokens filled, links shown as {link} and {stop_link}: the tokens themselves are kept only hashed.';
+COMMENT ON COLUMN outreach.delivery.body IS 'The text as sent, placeholders filled, but links shown as {link} and {stop_link}: link keys are stored only hashed.';
 
 -- Name: COLUMN delivery.person_limit; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -1497,7 +1497,7 @@ COMMENT ON TABLE policy.quiet_period IS 'Times at which nothing is sent: nightly
 
 -- Name: COLUMN quiet_period.purpose; Type: COMMENT; Schema: policy; Owner: -
 
-COMMENT ON COLUMN policy.quiet_period.purpose IS 'The purpose it binds; null = every capped purpose. Service messages (codes, receipts) are never held.';
+COMMENT ON COLUMN policy.quiet_period.purpose IS 'The purpose it binds; null = every capped purpose. Transactional messages (codes, receipts) are never held.';
 
 -- Name: COLUMN quiet_period.isodow; Type: COMMENT; Schema: policy; Owner: -
 
@@ -1712,7 +1712,7 @@ CREATE TABLE outreach.webhook_call (
     body bytea,
     read_at timestamp with time zone,
     events integer,
-    fault text,
+    parse_error text,
     CONSTRAINT webhook_body_goes_when_read CHECK (((body IS NULL) OR (read_at IS NULL))),
     CONSTRAINT webhook_read_tells_events CHECK (((read_at IS NULL) = (events IS NULL)))
 );
@@ -1729,9 +1729,9 @@ COMMENT ON COLUMN outreach.webhook_call.body IS 'As it came, for the adapter to 
 
 COMMENT ON COLUMN outreach.webhook_call.events IS 'How many events it told that were new.';
 
--- Name: COLUMN webhook_call.fault; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN webhook_call.parse_error; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.webhook_call.fault IS 'Why it could not be understood; null if it was.';
+COMMENT ON COLUMN outreach.webhook_call.parse_error IS 'Why it could not be understood; null if it was.';
 
 -- Name: booking_add_on; Type: TABLE; Schema: market; Owner: -
 
@@ -1808,9 +1808,9 @@ CREATE TABLE policy.message_class (
     purpose text NOT NULL,
     priority integer NOT NULL,
     obeys_caps boolean NOT NULL,
-    counts boolean NOT NULL,
+    takes_slot boolean NOT NULL,
     meaning text NOT NULL,
-    CONSTRAINT message_class_purpose_is_known CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text, 'service'::text])))
+    CONSTRAINT message_class_purpose_is_known CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text, 'transactional'::text])))
 );
 
 -- Name: TABLE message_class; Type: COMMENT; Schema: policy; Owner: -
@@ -1823,11 +1823,11 @@ COMMENT ON COLUMN policy.message_class.priority IS 'Lower goes first where sever
 
 -- Name: COLUMN message_class.obeys_caps; Type: COMMENT; Schema: policy; Owner: -
 
-COMMENT ON COLUMN policy.message_class.obeys_caps IS 'False: may go although the cap is used up (only purpose service, or with a recorded reason).';
+COMMENT ON COLUMN policy.message_class.obeys_caps IS 'False: may go although the cap is used up (only purpose transactional, or with a recorded reason).';
 
--- Name: COLUMN message_class.counts; Type: COMMENT; Schema: policy; Owner: -
+-- Name: COLUMN message_class.takes_slot; Type: COMMENT; Schema: policy; Owner: -
 
-COMMENT ON COLUMN policy.message_class.counts IS 'False: takes no slot, so it does not hold others back.';
+COMMENT ON COLUMN policy.message_class.takes_slot IS 'False: takes no slot, so it does not hold others back.';
 
 -- Name: claim_denial; Type: TABLE; Schema: outreach; Owner: -
 
@@ -1879,7 +1879,7 @@ COMMENT ON TABLE outreach.inbox_message IS 'In-app messages as the person reads 
 -- Name: link; Type: TABLE; Schema: outreach; Owner: -
 
 CREATE TABLE outreach.link (
-    token_hash bytea NOT NULL,
+    key_hash bytea NOT NULL,
     message_id uuid NOT NULL,
     user_id uuid NOT NULL,
     channel text NOT NULL,
@@ -1890,12 +1890,12 @@ CREATE TABLE outreach.link (
     booking_id uuid,
     booked_at timestamp with time zone,
     CONSTRAINT link_booked_is_whole CHECK (((booking_id IS NULL) = (booked_at IS NULL))),
-    CONSTRAINT link_hash_is_sha256 CHECK ((octet_length(token_hash) = 32))
+    CONSTRAINT link_hash_is_sha256 CHECK ((octet_length(key_hash) = 32))
 );
 
 -- Name: TABLE link; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.link IS 'Signed links in messages: one 128-bit token, stored only as sha256, bound to one message and person.';
+COMMENT ON TABLE outreach.link IS 'Links in messages: a random 128-bit key, stored only as sha256, bound to one message and person.';
 
 -- Name: COLUMN link.user_id; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -2120,24 +2120,24 @@ COMMENT ON COLUMN smartengage.segment_definition.past IS 'overdue: past the 80th
 CREATE TABLE text.listed_word (
     list text NOT NULL,
     word text NOT NULL,
-    whole_token boolean DEFAULT true NOT NULL,
+    is_single_word boolean DEFAULT true NOT NULL,
     reason text NOT NULL,
     example text NOT NULL,
     inflects boolean DEFAULT false NOT NULL,
     CONSTRAINT word_is_normalized CHECK ((word IS NFC NORMALIZED)),
     CONSTRAINT word_list_is_known CHECK ((list = ANY (ARRAY['register'::text, 'shame'::text, 'threat'::text, 'comparison'::text, 'interrogation'::text, 'pressure'::text, 'profanity'::text, 'address'::text, 'intrusion'::text, 'price'::text, 'date'::text, 'allowed'::text]))),
     CONSTRAINT word_reason_is_given CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT word_that_inflects_is_single CHECK ((whole_token OR (NOT inflects))),
-    CONSTRAINT word_that_is_single_has_no_space CHECK ((whole_token = (strpos(word, ' '::text) = 0)))
+    CONSTRAINT word_that_inflects_is_single CHECK ((is_single_word OR (NOT inflects))),
+    CONSTRAINT word_that_is_single_has_no_space CHECK ((is_single_word = (strpos(word, ' '::text) = 0)))
 );
 
 -- Name: TABLE listed_word; Type: COMMENT; Schema: text; Owner: -
 
 COMMENT ON TABLE text.listed_word IS 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
 
--- Name: COLUMN listed_word.whole_token; Type: COMMENT; Schema: text; Owner: -
+-- Name: COLUMN listed_word.is_single_word; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.listed_word.whole_token IS 'True: compared with whole tokens; false: a phrase, compared with runs of tokens.';
+COMMENT ON COLUMN text.listed_word.is_single_word IS 'True: a single word, compared with each word of a text. False: a phrase, compared with runs of words.';
 
 -- Name: COLUMN listed_word.example; Type: COMMENT; Schema: text; Owner: -
 
@@ -2313,7 +2313,7 @@ ALTER SEQUENCE queue.pgqueuer_statistics_id_seq OWNED BY queue.pgqueuer_statisti
 -- Name: rejected_answer; Type: TABLE; Schema: text; Owner: -
 
 CREATE TABLE text.rejected_answer (
-    rejected_text_id uuid DEFAULT uuidv7() NOT NULL,
+    rejected_answer_id uuid DEFAULT uuidv7() NOT NULL,
     cohort text NOT NULL,
     prompt_version integer NOT NULL,
     model text NOT NULL,
@@ -2525,17 +2525,17 @@ ALTER TABLE ONLY outreach.inbox_message
 -- Name: link link_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.link
-    ADD CONSTRAINT link_pkey PRIMARY KEY (token_hash);
+    ADD CONSTRAINT link_pkey PRIMARY KEY (key_hash);
 
 -- Name: message_event message_event_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.message_event
     ADD CONSTRAINT message_event_pkey PRIMARY KEY (event_id);
 
--- Name: message message_message_id_user_id_channel_purpose_counts_key; Type: CONSTRAINT; Schema: outreach; Owner: -
+-- Name: message message_message_id_user_id_channel_purpose_takes_slot_key; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.message
-    ADD CONSTRAINT message_message_id_user_id_channel_purpose_counts_key UNIQUE (message_id, user_id, channel, purpose, counts);
+    ADD CONSTRAINT message_message_id_user_id_channel_purpose_takes_slot_key UNIQUE (message_id, user_id, channel, purpose, takes_slot);
 
 -- Name: message message_occurrence_is_unique; Type: CONSTRAINT; Schema: outreach; Owner: -
 
@@ -2592,10 +2592,10 @@ ALTER TABLE ONLY policy.cap
 ALTER TABLE ONLY policy.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (singleton);
 
--- Name: message_class message_class_message_class_purpose_obeys_caps_counts_key; Type: CONSTRAINT; Schema: policy; Owner: -
+-- Name: message_class message_class_message_class_purpose_obeys_caps_takes_slot_key; Type: CONSTRAINT; Schema: policy; Owner: -
 
 ALTER TABLE ONLY policy.message_class
-    ADD CONSTRAINT message_class_message_class_purpose_obeys_caps_counts_key UNIQUE (message_class, purpose, obeys_caps, counts);
+    ADD CONSTRAINT message_class_message_class_purpose_obeys_caps_takes_slot_key UNIQUE (message_class, purpose, obeys_caps, takes_slot);
 
 -- Name: message_class message_class_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
@@ -2755,7 +2755,7 @@ ALTER TABLE ONLY text.model_call
 -- Name: rejected_answer rejected_answer_pkey; Type: CONSTRAINT; Schema: text; Owner: -
 
 ALTER TABLE ONLY text.rejected_answer
-    ADD CONSTRAINT rejected_answer_pkey PRIMARY KEY (rejected_text_id);
+    ADD CONSTRAINT rejected_answer_pkey PRIMARY KEY (rejected_answer_id);
 
 -- Name: template template_pkey; Type: CONSTRAINT; Schema: text; Owner: -
 
@@ -2881,7 +2881,7 @@ CREATE INDEX claim_denial_person_idx ON outreach.claim_denial USING btree (user_
 
 -- Name: delivery_consent_idx; Type: INDEX; Schema: outreach; Owner: -
 
-CREATE INDEX delivery_consent_idx ON outreach.delivery USING btree (user_id, channel, purpose, sent_at) INCLUDE (message_id, counts, state, decision_no, release_no, due_at, useful_until, obeys_caps);
+CREATE INDEX delivery_consent_idx ON outreach.delivery USING btree (user_id, channel, purpose, sent_at) INCLUDE (message_id, takes_slot, state, decision_no, release_no, due_at, useful_until, obeys_caps);
 
 -- Name: delivery_live_once_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -3397,7 +3397,7 @@ ALTER TABLE ONLY outreach.delivery
 -- Name: delivery delivery_is_of_message; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.delivery
-    ADD CONSTRAINT delivery_is_of_message FOREIGN KEY (message_id, user_id, channel, purpose, counts) REFERENCES outreach.message(message_id, user_id, channel, purpose, counts);
+    ADD CONSTRAINT delivery_is_of_message FOREIGN KEY (message_id, user_id, channel, purpose, takes_slot) REFERENCES outreach.message(message_id, user_id, channel, purpose, takes_slot);
 
 -- Name: inbox_message inbox_message_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
@@ -3427,7 +3427,7 @@ ALTER TABLE ONLY outreach.message_event
 -- Name: message message_is_of_class; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.message
-    ADD CONSTRAINT message_is_of_class FOREIGN KEY (message_class, purpose, obeys_caps, counts) REFERENCES policy.message_class(message_class, purpose, obeys_caps, counts);
+    ADD CONSTRAINT message_is_of_class FOREIGN KEY (message_class, purpose, obeys_caps, takes_slot) REFERENCES policy.message_class(message_class, purpose, obeys_caps, takes_slot);
 
 -- Name: message message_service_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
@@ -3767,7 +3767,7 @@ GRANT ALL ON FUNCTION jobs.erasures() TO shokti_worker;
 
 GRANT ALL ON FUNCTION jobs.find_run(p_campaign text, p_trigger_key text) TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_receipts jsonb, p_fault text) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.finish_webhook(p_provider text, p_webhook_id text, p_receipts jsonb, p_parse_error text) TO shokti_worker;
 
 GRANT ALL ON FUNCTION queue.prune_log(p_before timestamp with time zone) TO shokti_worker;
 
@@ -3905,7 +3905,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.pgqueuer_statistics TO shokti_w
 
 GRANT SELECT,USAGE ON SEQUENCE queue.pgqueuer_statistics_id_seq TO shokti_worker;
 
-GRANT ALL ON FUNCTION jobs.record_model_answer(p_cohort text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_run_id uuid, p_requests integer) TO shokti_worker;
+GRANT ALL ON FUNCTION jobs.record_model_answer(p_cohort text, p_kind text, p_category text, p_language text, p_form text, p_prompt_version integer, p_model text, p_answer jsonb, p_tokens_in integer, p_tokens_out integer, p_run_id uuid, p_requests integer) TO shokti_worker;
 
 -- Name: DEFAULT PRIVILEGES FOR FUNCTIONS; Type: DEFAULT ACL; Schema: -; Owner: -
 
