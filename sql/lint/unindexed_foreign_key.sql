@@ -10,10 +10,11 @@ join pg_catalog.pg_class r on r.oid = k.confrelid
 join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
 where k.contype = 'f'
   and k.conparentid = 0
-  -- Rows of policy are versioned, services and templates are retired, none is ever deleted or renamed: nothing looks
-  -- down from there, and an index of a few values would be written for nothing with every message.
+  -- Rows of policy are versioned, services and templates are retired, kinds stay; none is ever deleted or renamed: nothing
+  -- looks down from there, and an index of a few values would be written for nothing with every message.
   and rn.nspname <> 'policy'
-  and k.confrelid not in ('market.service'::regclass, 'text.template'::regclass)
+  and k.confrelid not in (
+    'market.service'::regclass, 'text.template'::regclass, 'smartengage.campaign_kind'::regclass, 'smartengage.run_kind'::regclass)
   -- The first column is enough: keys of several columns here start with the person or the message.
   and not exists (
     select

@@ -116,7 +116,7 @@ $$;
 
 comment on function outreach.delivery_takes_slots() is
 $$Trigger: every sending that counts takes a place under each cap in force, or fails; so no writer, not even psql, goes beyond a cap.
-The place numbers make concurrent writers collide in the exclusion constraint slot_is_taken_once even where a stale snapshot (repeatable read) hides one from the other.
+The place numbers make concurrent writers collide in the exclusion constraint cap_slot_is_taken_once even where a stale snapshot (repeatable read) hides one from the other.
 A cap that changed since such a snapshot, or is new, fails the writer by policy.cap_change_counter.
 Errors: SH429 a cap is used up; 40001 a cap changed meanwhile; SH409 a sending without a slot and without a reason.$$;
 
