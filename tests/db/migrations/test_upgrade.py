@@ -38,7 +38,7 @@ RELEASES: tuple[str, ...] = ()
 # A database of this checkout is brought to a checkout that has one more migration.
 THIS = "this-checkout"
 SOURCES = (THIS, *RELEASES)
-NEXT_MIGRATION = "alter table smartengage.campaign add column remark text;\n"
+NEXT_MIGRATION = "alter table smartengage.campaign add constraint campaign_name_is_short check (length(name) < 1000);\n"
 
 URL = "https://shokti.example"
 LAST_DAY = "2026-11-21"
