@@ -103,7 +103,7 @@ CONSTRAINTS: Mapping[str, Problem] = {
         422, "An add-on is unknown.", (FieldFault("add_on_ids", "contains an unknown add-on"),)
     ),
     "campaign_name_is_unique": Problem(409, "A campaign of this name exists.", (FieldFault("name", "is taken"),)),
-    "segment_visits_are_in_order": Problem(
+    "segment_definition_visits_are_in_order": Problem(
         422,
         "The minimum number of visits is above the maximum.",
         (FieldFault("definitions", "has a minimum above its maximum"),),

@@ -32,6 +32,9 @@ MIGRATIONS = DB / "migrations"
 STRUCTURE_LOCK = 0x73686F6B7469
 STRUCTURE_TIMEOUT = "60s"
 
+# One of the files that the baseline replaced: every database made before it has applied this one.
+BEFORE_BASELINE = "0003.policy.sql"
+
 
 def content_hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -179,6 +182,10 @@ def _refuse_changes(connection: Connection, migrations: MigrationList) -> None:
     known: dict[str, str] = dict(
         connection.execute("select file, sha256 from deploy.applied where file <> 'roles.sql'").fetchall()
     )
+    if BEFORE_BASELINE in known:
+        raise Fault(
+            "this database was made before 1.0.0: make clean, or a new database behind DATABASE_URL", exit_code=1
+        )
     present = {Path(migration.path).name: content_hash(Path(migration.path)) for migration in migrations}
     for file, sha256 in sorted(known.items()):
         if file not in present:

@@ -12,7 +12,7 @@ begin
   return query
   with waiting as materialized (
     select
-      m.*, p.disabled_at, p.erased_at, p.quiet_from, p.quiet_until, z.zone, mc.priority,
+      m.*, p.disabled_at, p.erased_at, p.quiet_from, p.quiet_until, z.zone, mc.priority, mc.stops_when,
       m.channel = 'in_app' or o.address is not null as has_address, o.suppressed_at, t.approved_at, t.form,
       h.kind as hold, h.since as held_since
     from outreach.pending_messages_at(p_user_id, p_at) m
@@ -104,7 +104,7 @@ begin
         select array_agg(s.booking_id order by s.booking_id) as ids
         from market.open_or_completed_bookings_as_of(w.user_id, w.service_id, w.planned_at, p_at) s
       ) b
-      where w.kind = 'reminder'
+      where w.stops_when = 'service_booking'
       union all
       select
         9, 'quiet', 'quiet_period', null, case when a.is_quiet then 'quiet' end, a.at,

@@ -10,9 +10,10 @@ join pg_catalog.pg_class r on r.oid = k.confrelid
 join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
 where k.contype = 'f'
   and k.conparentid = 0
-  -- Rows of policy, services and templates are never deleted or renamed, so nothing looks up the rows that refer to them.
+  -- Rows of policy, services, templates and kinds are never deleted or renamed, so nothing looks up the rows that refer to them.
   and rn.nspname <> 'policy'
-  and k.confrelid not in ('market.service'::regclass, 'text.template'::regclass)
+  and k.confrelid not in (
+    'market.service'::regclass, 'text.template'::regclass, 'smartengage.campaign_kind'::regclass, 'smartengage.run_kind'::regclass)
   -- The first column is enough: composite keys start with the person or the message.
   and not exists (
     select

@@ -19,7 +19,7 @@ WARM_UP = 20
 WITHOUT = """
 drop trigger delivery_takes_slots on outreach.delivery;
 alter table outreach.delivery drop constraint delivery_has_consent, drop constraint delivery_is_of_message;
-alter table outreach.cap_slot drop constraint slot_is_taken_once;
+alter table outreach.cap_slot drop constraint cap_slot_is_taken_once;
 """
 
 

@@ -111,6 +111,17 @@ def booked(db: Connection[Any]) -> Any:
     return message(db, user, service_id=home)
 
 
+def booked_where_no_booking_stops(db: Connection[Any]) -> Any:
+    db.execute("update policy.message_class set stops_when = 'nothing' where message_class = 'reminder'")
+    return booked(db)
+
+
+def booked_while_announced(db: Connection[Any]) -> Any:
+    user, home = reader(db), service(db)
+    booking(db, user, home, scheduled_at=NOW + DAY, status="pending", created_at=NOW - MICRO)
+    return message(db, user, service_id=home, message_class="announcement", kind="announcement")
+
+
 def in_the_night(db: Connection[Any]) -> Any:
     return message(db, reader(db, time_zone="America/New_York"), useful_until=NOW + 30 * HOUR)
 
@@ -172,6 +183,8 @@ def first_in_rank(db: Connection[Any]) -> Any:
         (without_text, "refuse", "no_text", "approved_text"),
         (unapproved_text, "refuse", "no_text", "approved_text"),
         (booked, "refuse", "booked", "booked"),
+        (booked_where_no_booking_stops, "send", None, None),
+        (booked_while_announced, "send", None, None),
         (in_the_night, "defer", "quiet", "quiet_period"),
         (in_the_night_and_soon_useless, "expire", "quiet", "quiet_period"),
         (no_cap, "refuse", "no_cap", "cap"),

@@ -292,7 +292,7 @@ def test_an_event_does_not_bring_to_life_what_was_not_sent(db: Connection[Any], 
 
 def test_an_unknown_kind_is_refused_whole(db: Connection[Any]) -> None:
     message_id = claimed(db)
-    with pytest.raises(psycopg.errors.CheckViolation, match="event_kind_is_known"):
+    with pytest.raises(psycopg.errors.CheckViolation, match="message_event_kind_is_known"):
         happened(db, message_id, "teleported")
     assert value(db, "select count(*) from outreach.message_event") == 0
 

@@ -179,7 +179,7 @@ def test_what_kind_of_bounce_it_is(db: Db, detail: dict[str, str], bounce: str) 
 
 
 def test_only_bounces_have_a_kind_of_bounce(db: Db) -> None:
-    with pytest.raises(psycopg.errors.CheckViolation, match="event_bounce_is_of_bounced"):
+    with pytest.raises(psycopg.errors.CheckViolation, match="message_event_bounce_is_of_bounced"):
         db.execute(
             "insert into outreach.message_event (kind, happened_at, recorded_at, source, bounce)"
             " values ('delivered', now(), now(), 'test', 'hard')"

@@ -451,3 +451,33 @@ def test_a_day_from_bookings_to_messages(db: Connection[Any], clock: Clock) -> N
     consent(db, refusing)
     contact(db, refusing, "push", "device")
     assert withdraw(db, refusing, NOW + 2 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("message_class", "names_text", "exempt_reason", "broken"),
+    [
+        ("reminder", False, None, None),
+        ("reminder", True, None, "run_is_of_kind"),
+        ("reminder", False, "a flood", "run_is_of_kind"),
+        ("announcement", True, None, None),
+        ("announcement", False, None, "run_is_of_kind"),
+        ("announcement", True, "a flood", "run_is_of_kind"),
+        ("urgent", True, "a flood", None),
+        ("urgent", True, None, "run_is_of_kind"),
+        ("urgent", True, " ", "run_exemption_has_reason"),
+        ("coaching", False, None, "run_is_of_kind"),
+    ],
+)
+def test_a_run_states_what_its_kind_demands(
+    db: Connection[Any], message_class: str, names_text: bool, exempt_reason: str | None, broken: str | None
+) -> None:
+    statement = """
+        insert into smartengage.run (campaign_id, trigger_key, planned_at, candidates, message_class, template_id, exempt_reason)
+        values (%s, 'by hand', %s, 0, %s, %s, %s)"""
+    text = value(db, "select template_id from text.template limit 1") if names_text else None
+    given = [campaign(db), NOW, message_class, text, exempt_reason]
+    if broken is None:
+        assert db.execute(statement, given).rowcount == 1
+        return
+    with pytest.raises(psycopg.errors.IntegrityError, match=broken):
+        db.execute(statement, given)

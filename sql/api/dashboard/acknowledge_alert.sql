@@ -21,7 +21,7 @@ begin
     values (clock.now(), v_admin.user_id::text, 'acknowledge_alert', 'alert ' || p_alert_id,
             jsonb_build_object('kind', v_alert.kind, 'about', v_alert.subject, 'reason', p_outcome));
   end if;
-  return to_jsonb(v_alert);
+  return to_jsonb(v_alert) - '{judged,judged_by}'::text[];
 end;
 $$;
 

@@ -24,7 +24,7 @@ begin
   select edge.page(
     array_agg(g.raised_at order by g.raised_at desc, g.alert_id desc),
     array_agg(g.alert_id order by g.raised_at desc, g.alert_id desc),
-    array_agg(to_jsonb(g) order by g.raised_at desc, g.alert_id desc),
+    array_agg(to_jsonb(g) - '{judged,judged_by}'::text[] order by g.raised_at desc, g.alert_id desc),
     p_limit)
   into v_page
   from page g;

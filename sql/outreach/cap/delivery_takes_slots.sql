@@ -116,7 +116,7 @@ $$;
 
 comment on function outreach.delivery_takes_slots() is
 $$Trigger: each delivery takes a slot under every cap in force or is refused, so that no writer, not even psql, can exceed a cap.
-The slot numbers make concurrent writers collide in the exclusion constraint slot_is_taken_once, even if a stale snapshot
+The slot numbers make concurrent writers collide in the exclusion constraint cap_slot_is_taken_once, even if a stale snapshot
 (repeatable read) hides one from the other. policy.cap_change_counter refuses a writer whose snapshot is older than a cap.
 Errors: SH429 a cap is used up; 40001 a cap changed meanwhile; SH409 a delivery without a slot and without a reason.$$;
 

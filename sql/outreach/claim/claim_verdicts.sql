@@ -5,7 +5,7 @@ begin atomic
   with asked as materialized (
     select
       m.*, p.disabled_at, p.erased_at, p.quiet_from, p.quiet_until, z.zone,
-      c.address, c.suppressed_at, t.approved_at, t.form, mc.priority, h.kind as hold
+      c.address, c.suppressed_at, t.approved_at, t.form, mc.priority, mc.stops_when, h.kind as hold
     from outreach.message m
     join account.person p on p.user_id = m.user_id
     join account.person_zone z on z.user_id = m.user_id
@@ -49,7 +49,7 @@ begin atomic
             and e.kind in ('delivered', 'opened', 'clicked', 'booked')
             and not e.is_machine) then 'arrived'
         when a.approved_at is null or a.purpose = 'outreach' and a.form <> text.channel_form(a.channel) then 'no_text'
-        when a.kind = 'reminder'
+        when a.stops_when = 'service_booking'
           and exists (select from market.open_or_completed_bookings(a.user_id, a.service_id, a.planned_at)) then 'booked'
         when a.purpose <> 'transactional' and (lower(t.open_window) <= p_at) is not true then 'quiet'
         when a.obeys_caps and cap.cap is null then 'no_cap'

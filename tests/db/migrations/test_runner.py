@@ -125,6 +125,14 @@ def test_an_applied_file_may_not_change_nor_go(url: str, folder: Path) -> None:
     assert tables(url) == ["shelf"]
 
 
+def test_a_database_from_before_the_baseline_is_refused(url: str, folder: Path) -> None:
+    runner.migrate(url, folder)
+    with connect_to(url, role="shokti_owner") as connection:
+        connection.execute("insert into deploy.applied (file, sha256) values ('0003.policy.sql', '')")
+    with pytest.raises(Fault, match=r"made before 1\.0\.0: make clean"):
+        runner.migrate(url, folder)
+
+
 def test_a_dependency_that_is_not_there_is_named(url: str, folder: Path) -> None:
     write(folder, "0002.lost", "-- depends: 0009.nowhere\nselect 1;")
     with pytest.raises(Fault, match=r"0002\.lost\.sql depends on 0009\.nowhere, which is not there"):

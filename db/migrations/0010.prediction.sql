@@ -1,4 +1,4 @@
--- depends: 0021.service-active
+-- depends: 0009.outreach
 
 create type prediction.gap_prior as (
   service_ids uuid[],
@@ -11,6 +11,20 @@ create type prediction.gap_prior as (
 comment on type prediction.gap_prior is
   'Result of prediction.gap_prior: mean of ln(gap in days) for each service and overall, its variance within one person and '
   'between people, share of gaps that are whole weeks.';
+
+create type prediction.calibration_cell as (
+  horizon int,
+  service_id uuid,
+  periods_ago int,
+  weight double precision,
+  expected double precision,
+  residual double precision,
+  information double precision
+);
+comment on type prediction.calibration_cell is
+  'Residual of prediction.calibration_weights for one horizon (days) and one service at one past date (periods_ago, see '
+  'prediction.calibration_example): visits expected, visits observed less expected, and the variance of that number (information), '
+  'each times weight.';
 
 create table prediction.fitted_model (
   fitted_at timestamptz primary key,
@@ -32,13 +46,3 @@ comment on column prediction.fitted_model.week_clocks is
 comment on column prediction.fitted_model.curves is
   'prediction.hazard_curves: 51 points of the cumulative hazard of each of the 32 classes.';
 comment on column prediction.fitted_model.weights is 'prediction.calibration_weights: weights for 7, 14 and 28 days.';
-
-with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
-  ('learning.every', 'number', 'days', 0, 365, '7', 'How long what was learned for the prediction is used before it is learned anew.'),
-  ('learning.growth', 'number', 'share', 0, 10, '0.2', 'It is learned anew sooner when the completed bookings have grown or shrunk by this share since.')
-), kinds as (
-  insert into policy.rule_definition (rule, value_type, unit, minimum, maximum, meaning)
-  select rule, value_type, unit, minimum, maximum, meaning from rules
-)
-insert into policy.rule (rule, version, value, valid_at, author, reason)
-select rule, 1, value::jsonb, tstzrange(null, null), 'default', meaning from rules;

@@ -1,37 +1,11 @@
--- depends: 0009.house-texts
--- The limits and the word lists by which a text is judged (text.faults_on_channel), as version 1.
--- Every entry has its reason and a sentence that shows it; a test reads each sentence and expects exactly that verdict.
-
-alter table text.listed_word
-  add column inflects boolean not null default false,
-  drop constraint word_list_is_known,
-  add constraint word_list_is_known check (list in (
-    'register', 'shame', 'threat', 'comparison', 'interrogation', 'pressure', 'profanity', 'address', 'intrusion', 'price', 'date',
-    'allowed')),
-  add constraint word_that_is_single_has_no_space check (is_single_word = (strpos(word, ' ') = 0)),
-  add constraint word_that_inflects_is_single check (is_single_word or not inflects),
-  add constraint word_reason_is_given check (btrim(reason) <> '');
-comment on column text.listed_word.inflects is 'True: also found with case, number and emphasis endings (শাস্তির, শাস্তিই). False where such a form is another, ordinary word.';
-comment on column text.listed_word.example is 'A sentence in which the entry is found; for list allowed one in which nothing is.';
-
-with rules (rule, value_type, unit, minimum, maximum, value, meaning) as (values
-  ('text.max_sentences', 'number', 'sentences', 1, 100, '8', 'Most sentences of a message, its add-on line included.'),
-  ('text.max_words', 'number', 'words', 3, 100, '12', 'Most words of a sentence: one breath when read aloud.'),
-  ('text.max_mean_words', 'number', 'words', 3, 100, '9', 'Most words of the sentences of a message on average.'),
-  ('text.subject_chars', 'number', 'characters', 10, 200, '60', 'Longest subject; more is cut off on a phone.'),
-  ('text.body_chars', 'number', 'characters', 50, 5000, '700', 'Longest body with its add-on line, placeholders counted as written.'),
-  ('text.push_chars', 'number', 'characters', 50, 1000, '240', 'Longest body of a push notification, placeholders counted as written.'),
-  ('text.sms_parts', 'number', 'SMS', 1, 10, '4', 'Most SMS that one message may cost, with values of a usual length.')
-), kinds as (
-  insert into policy.rule_definition (rule, value_type, unit, minimum, maximum, meaning)
-  select rule, value_type, unit, minimum, maximum, meaning from rules
-)
-insert into policy.rule (rule, version, value, valid_at, author, reason)
-select rule, 1, value::jsonb, tstzrange(null, null), 'default', meaning from rules;
+-- depends: 0014.house-texts
+-- Words and phrases by which a text is judged (text.faults_on_channel).
+-- Every entry has its reason and an example sentence; a test reads each sentence and expects exactly that verdict.
 
 -- A person is আপনি, always.
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
-select 'register', w.word, true, true, 'An adult whom we serve is আপনি; তুমি and তুই are for children and close friends.', w.example
+select 'register', w.word, strpos(w.word, ' ') = 0, true,
+  'An adult whom we serve is আপনি; তুমি and তুই are for children and close friends.', w.example
 from (values
   ('তুমি', 'তুমি চাইলে বুকিং হবে।'),
   ('তোমার', 'তোমার ঘরের কাজ বাকি।'),
@@ -48,7 +22,8 @@ from (values
 
 -- Exact forms: with an ending several of them become ordinary words (দে, দেয়).
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
-select 'register', w.word, true, false, 'A verb in the form of তুমি or তুই; we use the honorific one (করুন, পারেন, দিন).', w.example
+select 'register', w.word, strpos(w.word, ' ') = 0, false,
+  'A verb in the form of তুমি or তুই; we use the honorific one (করুন, পারেন, দিন).', w.example
 from (values
   ('করো', 'আজ বুক করো।'),
   ('কোরো', 'পরে বুক কোরো।'),
@@ -97,19 +72,86 @@ from (values
   ('দিবি', 'কবে সময় দিবি?'),
   ('পারবি', 'আজ পারবি?'),
   ('আয়', 'ফিরে আয়।'),
-  ('দে', 'সময় জানিয়ে দে।')
+  ('দে', 'সময় জানিয়ে দে।'),
+  ('বোসো', 'একটু বোসো।'),
+  ('বসো', 'একটু বসো।'),
+  ('ওঠো', 'এবার ওঠো।'),
+  ('খোলো', 'পাতাটা খোলো।'),
+  ('লেখো', 'দুটো কথা লেখো।'),
+  ('পাঠাও', 'বার্তা পাঠাও।'),
+  ('জানাও', 'সময়টা জানাও।'),
+  ('থামো', 'একটু থামো।'),
+  ('দেখিও', 'একবার দেখিও।'),
+  ('পাঠিও', 'বার্তা পাঠিও।'),
+  ('শুনো', 'কথাটা শুনো।'),
+  ('বোঝো', 'কথাটা বোঝো।'),
+  ('নিয়েছো', 'সেবা নিয়েছো?'),
+  ('নিয়েছ', 'সেবা নিয়েছ?'),
+  ('দিয়েছো', 'সময় দিয়েছো?'),
+  ('দিয়েছ', 'সময় দিয়েছ?'),
+  ('গেছো', 'কোথায় গেছো?'),
+  ('এসেছো', 'ফিরে এসেছো?'),
+  ('দেখেছো', 'পাতাটা দেখেছো?'),
+  ('দেখেছ', 'পাতাটা দেখেছ?'),
+  ('ভেবেছো', 'কিছু ভেবেছো?'),
+  ('ভেবেছ', 'কিছু ভেবেছ?'),
+  ('রেখেছো', 'মনে রেখেছো?'),
+  ('রেখেছ', 'মনে রেখেছ?'),
+  ('হয়েছো', 'তৈরি হয়েছো?'),
+  ('চাইছো', 'কী চাইছো?'),
+  ('চাইছ', 'কী চাইছ?'),
+  ('পারছো', 'আসতে পারছো?'),
+  ('পারছ', 'আসতে পারছ?'),
+  ('আসছো', 'কবে আসছো?'),
+  ('যাচ্ছো', 'কোথায় যাচ্ছো?'),
+  ('রাখছো', 'মনে রাখছো?'),
+  ('ভাবছো', 'কী ভাবছো?'),
+  ('ভাবছ', 'কী ভাবছ?'),
+  ('বলেছো', 'কী বলেছো?'),
+  ('জেনেছো', 'খবর জেনেছো?'),
+  ('করেছিলে', 'বুক করেছিলে?'),
+  ('নিয়েছিলে', 'সেবা নিয়েছিলে?'),
+  ('বলেছিলে', 'কবে বলেছিলে?'),
+  ('চেয়েছিলে', 'সেবা চেয়েছিলে।'),
+  ('এসেছিলে', 'এখানে এসেছিলে।'),
+  ('আছ', 'কেমন আছ?'),
+  ('পারিস', 'আসতে পারিস।'),
+  ('জানিস', 'কথাটা জানিস?'),
+  ('বলিস', 'সময় বলিস।'),
+  ('দেখিস', 'পাতাটা দেখিস।'),
+  ('রাখিস', 'মনে রাখিস।'),
+  ('আসিস', 'ফিরে আসিস।'),
+  ('ভাবিস', 'একটু ভাবিস।'),
+  ('জানাস', 'পরে জানাস।'),
+  ('চাস', 'কবে চাস?'),
+  ('করছিস', 'কী করছিস?'),
+  ('করেছিস', 'বুক করেছিস?'),
+  ('নিয়েছিস', 'সেবা নিয়েছিস?'),
+  ('গেছিস', 'কোথায় গেছিস?'),
+  ('এসেছিস', 'ফিরে এসেছিস?'),
+  ('বুঝলি', 'কথাটা বুঝলি?'),
+  ('দেখলি', 'পাতাটা দেখলি?'),
+  ('করলি', 'বুক করলি?'),
+  ('পারলি', 'আসতে পারলি?'),
+  ('তোগো', 'তোগো বাসায় আসব।')
 ) as w (word, example);
 
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
-select 'register', w.word, true, false, 'Romanised Bengali in the form of তুমি or তুই.', w.example
+select 'register', w.word, strpos(w.word, ' ') = 0, false, 'Romanised Bengali in the form of তুমি or তুই.', w.example
 from (values
   ('tumi', 'tumi চাইলে বুকিং হবে।'),
   ('tomar', 'tomar বাসায় আসব।'),
-  ('tui', 'tui বললেই আসব।')
+  ('tui', 'tui বললেই আসব।'),
+  ('tomake', 'tomake জানালাম।'),
+  ('tomra', 'tomra কবে থাকবেন?'),
+  ('toke', 'toke জানালাম।'),
+  ('koro', 'বুক koro।'),
+  ('dao', 'সময় dao।')
 ) as w (word, example);
 
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
-select 'shame', w.word, true, true, 'Judges the person. A message speaks of the next step, never of a fault.', w.example
+select 'shame', w.word, strpos(w.word, ' ') = 0, true,
+  'Judges the person. A message speaks of the next step, never of a fault.', w.example
 from (values
   ('অলস', 'অলস হয়ে থাকবেন না।'),
   ('আলসে', 'এত আলসে হলে চলে না।'),
@@ -154,11 +196,59 @@ from (values
   ('ashamed', 'You will be ashamed.'),
   ('careless', 'That was careless.'),
   ('neglect', 'You neglect your home.'),
-  ('failure', 'That is a failure.')
+  ('failure', 'That is a failure.'),
+  ('স্বার্থপর', 'স্বার্থপর হবেন না।'),
+  ('অকর্মণ্য', 'অকর্মণ্য বলা যায়।'),
+  ('অকর্মা', 'অকর্মা কোথাকার।'),
+  ('নিষ্কর্মা', 'নিষ্কর্মা হয়ে থাকবেন না।'),
+  ('নির্লজ্জ', 'এটা নির্লজ্জ আচরণ।'),
+  ('বেহায়া', 'এটা বেহায়া আচরণ।'),
+  ('বেপরোয়া', 'এত বেপরোয়া কেন?'),
+  ('খামখেয়ালি', 'খামখেয়ালি বাদ দিন।'),
+  ('অসভ্য', 'এটা অসভ্য আচরণ।'),
+  ('অভদ্র', 'এটা অভদ্র আচরণ।'),
+  ('নির্বোধ', 'নির্বোধ হবেন না।'),
+  ('হাবা', 'হাবা কোথাকার।'),
+  ('আহাম্মক', 'আহাম্মক হবেন না।'),
+  ('বেয়াক্কেল', 'বেয়াক্কেল বলা যায়।'),
+  ('আনাড়ি', 'কাজটা আনাড়ি হাতের।'),
+  ('ঢিলেমি', 'ঘরের কাজে ঢিলেমি চলছে।'),
+  ('গড়িমসি', 'আর গড়িমসি করবেন না।'),
+  ('টালবাহানা', 'টালবাহানা বাদ দিন।'),
+  ('অমনোযোগী', 'ঘরের প্রতি অমনোযোগী হয়েছেন।'),
+  ('অসাবধানী', 'আপনি অসাবধানী।'),
+  ('দায়সারা', 'কাজটা দায়সারা।'),
+  ('কাণ্ডজ্ঞানহীন', 'এটা কাণ্ডজ্ঞানহীন কাজ।'),
+  ('অবিবেচক', 'আপনি অবিবেচক।'),
+  ('নিকৃষ্ট', 'কাজটা নিকৃষ্ট।'),
+  ('ঘৃণ্য', 'কাজটা ঘৃণ্য।'),
+  ('ঘেন্না', 'ঘরটা দেখে ঘেন্না লাগে।'),
+  ('লজ্জাকর', 'অবস্থাটা লজ্জাকর।'),
+  ('অপমান', 'অতিথির সামনে অপমান হবে।'),
+  ('অপদস্থ', 'পরে অপদস্থ হবেন।'),
+  ('ধিক্কার', 'ধিক্কার জানাই।'),
+  ('কলঙ্ক', 'এটা ঘরের কলঙ্ক।'),
+  ('কিপটা', 'এত কিপটা হবেন না।'),
+  ('কিপটেমি', 'কিপটেমি ছাড়ুন।'),
+  ('কঞ্জুস', 'কঞ্জুস হবেন না।'),
+  ('মাথামোটা', 'মাথামোটা বলা যায়।'),
+  ('অসচেতনতা', 'অসচেতনতা দূর করুন।'),
+  ('উদাসীনতা', 'উদাসীনতা ভালো নয়।'),
+  ('ব্যর্থতা', 'এটা আপনার ব্যর্থতা।'),
+  ('irresponsible', 'That is irresponsible.'),
+  ('disgusting', 'Your kitchen is disgusting.'),
+  ('filthy', 'Your floor is filthy.'),
+  ('pathetic', 'That looks pathetic.'),
+  ('embarrassing', 'That is embarrassing.'),
+  ('embarrassed', 'You will be embarrassed.'),
+  ('incompetent', 'That is incompetent.'),
+  ('foolish', 'Do not be foolish.'),
+  ('forgetful', 'You are forgetful.')
 ) as w (word, example);
 
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
-select 'threat', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Threatens or frightens. A message invites; nothing bad follows from declining.', w.example
+select 'threat', w.word, strpos(w.word, ' ') = 0, w.inflects,
+  'Threatens or frightens. A message invites; nothing bad follows from declining.', w.example
 from (values
   ('শাস্তি', true, 'এর শাস্তি আছে।'),
   ('জরিমানা', true, 'জরিমানা হতে পারে।'),
@@ -202,16 +292,65 @@ from (values
   ('dangerous', true, 'The line is dangerous.'),
   ('or else', false, 'Book, or else.'),
   ('regret', true, 'You will regret it.'),
-  ('warning', true, 'This is a warning.')
+  ('warning', true, 'This is a warning.'),
+  ('শায়েস্তা', true, 'শায়েস্তা করা হবে।'),
+  ('ধমক', true, 'ধমক খাবেন।'),
+  ('খেসারত', true, 'এর খেসারত আছে।'),
+  ('মাশুল', true, 'এর মাশুল আছে।'),
+  ('পরিণাম', true, 'এর পরিণাম ভাবুন।'),
+  ('পুলিশ', true, 'পুলিশ আসবে।'),
+  ('আদালত', true, 'আদালত পর্যন্ত যাবে।'),
+  ('বহিষ্কার', true, 'বহিষ্কার করা হবে।'),
+  ('ছাঁটাই', true, 'ছাঁটাই হতে পারেন।'),
+  ('নিষিদ্ধ', true, 'অ্যাকাউন্ট নিষিদ্ধ হবে।'),
+  ('প্রাণহানি', true, 'প্রাণহানি হতে পারে।'),
+  ('বিদ্যুৎস্পৃষ্ট', true, 'বিদ্যুৎস্পৃষ্ট হতে পারেন।'),
+  ('সংক্রমণ', true, 'সংক্রমণ ছড়াবে।'),
+  ('মহামারি', true, 'মহামারি আসছে।'),
+  ('ভয়ংকর', true, 'ফল ভয়ংকর।'),
+  ('ভয়ঙ্কর', true, 'ফল ভয়ঙ্কর।'),
+  ('ভয়ানক', true, 'ফল ভয়ানক।'),
+  ('আতঙ্ক', true, 'আতঙ্ক ছড়াচ্ছে।'),
+  ('আশঙ্কা', true, 'আশঙ্কা আছে।'),
+  ('ঝুঁকি', true, 'ঝুঁকি নেবেন না।'),
+  ('punish', true, 'We will punish you.'),
+  ('punishment', true, 'There is punishment.'),
+  ('terminated', true, 'Your account is terminated.'),
+  ('blacklisted', true, 'You are blacklisted.'),
+  ('beware', true, 'Beware of the wiring.'),
+  ('হুশিয়ার', false, 'হুশিয়ার থাকুন।'),
+  ('হুঁশিয়ার', false, 'হুঁশিয়ার থাকুন।'),
+  ('খবরদার', false, 'খবরদার, ভুলবেন না।'),
+  ('সাবধান', false, 'সাবধান হয়ে যান।'),
+  ('আইনি নোটিশ', false, 'আইনি নোটিশ যাবে।'),
+  ('চাকরি যাবে', false, 'এবার চাকরি যাবে।'),
+  ('চাকরি হারাবেন', false, 'এবার চাকরি হারাবেন।'),
+  ('কালো তালিকা', false, 'নাম কালো তালিকায় নয়, কালো তালিকা বড়।'),
+  ('ক্ষতি হবে', false, 'না করালে ক্ষতি হবে।'),
+  ('ক্ষতি হতে পারে', false, 'না করালে ক্ষতি হতে পারে।'),
+  ('বড় ক্ষতি', false, 'সামনে বড় ক্ষতি।'),
+  ('নষ্ট হয়ে যাবে', false, 'যন্ত্রটা নষ্ট হয়ে যাবে।'),
+  ('ভেঙে পড়বে', false, 'সব ভেঙে পড়বে।'),
+  ('পুড়ে যাবে', false, 'তার পুড়ে যাবে।'),
+  ('অসুস্থ হয়ে পড়বেন', false, 'না করালে অসুস্থ হয়ে পড়বেন।'),
+  ('বড় সমস্যা হবে', false, 'না করালে বড় সমস্যা হবে।'),
+  ('legal action', false, 'We will take legal action.'),
+  ('the consequences', false, 'Think of the consequences.'),
+  ('you will lose', false, 'You will lose your place.'),
+  ('catch fire', false, 'The wire may catch fire.'),
+  ('get sick', false, 'Your family may get sick.')
 ) as w (word, inflects, example);
 
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
-select 'comparison', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Compares with others or makes a habit of one event. People are compared only with themselves, kindly.', w.example
+select 'comparison', w.word, strpos(w.word, ' ') = 0, w.inflects,
+  'Compares with others or makes a habit of one event. People are compared only with themselves, kindly.', w.example
 from (values
   ('অন্যরা পারে', false, 'অন্যরা পারে, আপনি কেন নন?'),
   ('অন্যরা পারেন', false, 'অন্যরা পারেন, আপনিও পারবেন।'),
   ('অন্যদের মতো', false, 'অন্যদের মতো আপনিও করান।'),
-  ('অন্যদের চেয়ে', false, 'অন্যদের চেয়ে কম করান।'), ('অন্যের চেয়ে', false, 'অন্যের চেয়ে কম করান।'), ('সবার চেয়ে', false, 'সবার চেয়ে কম করান।'), 
+  ('অন্যদের চেয়ে', false, 'অন্যদের চেয়ে কম করান।'),
+  ('অন্যের চেয়ে', false, 'অন্যের চেয়ে কম করান।'),
+  ('সবার চেয়ে', false, 'সবার চেয়ে কম করান।'),
   ('সবাই করছে', false, 'সবাই করছে, আপনি বাকি।'),
   ('সবাই করছেন', false, 'সবাই করছেন, আপনি বাকি।'),
   ('প্রতিবেশীরা', false, 'প্রতিবেশীরা করিয়ে ফেলেছেন।'),
@@ -234,11 +373,44 @@ from (values
   ('your neighbours', false, 'Your neighbours have booked.'),
   ('falling behind', false, 'You are falling behind.'),
   ('you always', false, 'You always forget it.'),
-  ('you never', false, 'You never book in time.')
+  ('you never', false, 'You never book in time.'),
+  ('অন্যরা করান', false, 'অন্যরা করান নিয়ম মেনে।'),
+  ('অন্য গ্রাহকেরা', false, 'অন্য গ্রাহকেরা করিয়ে ফেলেছেন।'),
+  ('অন্য গ্রাহকদের', false, 'অন্য গ্রাহকদের দেখুন।'),
+  ('অন্যদের থেকে', false, 'অন্যদের থেকে কম করান।'),
+  ('বাকি সবাই', false, 'বাকি সবাই করিয়েছেন।'),
+  ('সবার শেষে', false, 'আপনি সবার শেষে আছেন।'),
+  ('সবার পেছনে', false, 'আপনি সবার পেছনে আছেন।'),
+  ('সবার নিচে', false, 'আপনি সবার নিচে আছেন।'),
+  ('গড়ের চেয়ে', false, 'গড়ের চেয়ে কম নেন।'),
+  ('তালিকার শেষে', false, 'আপনি তালিকার শেষে আছেন।'),
+  ('শেষ স্থানে', false, 'আপনি শেষ স্থানে আছেন।'),
+  ('পাশের বাসার', false, 'পাশের বাসার তাঁরা করিয়েছেন।'),
+  ('পাশের বাড়ির', false, 'পাশের বাড়ির তাঁরা করিয়েছেন।'),
+  ('আপনার প্রতিবেশী', false, 'আপনার প্রতিবেশী করিয়েছেন।'),
+  ('আপনার মতো অন্যরা', false, 'আপনার মতো অন্যরা করিয়েছেন।'),
+  ('বেশির ভাগ গ্রাহক', false, 'বেশির ভাগ গ্রাহক করিয়েছেন।'),
+  ('বেশিরভাগ গ্রাহক', false, 'বেশিরভাগ গ্রাহক করিয়েছেন।'),
+  ('অধিকাংশ গ্রাহক', false, 'অধিকাংশ গ্রাহক করিয়েছেন।'),
+  ('অন্য কর্মীরা', false, 'অন্য কর্মীরা পারেন।'),
+  ('অন্য কর্মীদের', false, 'অন্য কর্মীদের দেখুন।'),
+  ('সহকর্মীদের চেয়ে', false, 'সহকর্মীদের চেয়ে কম।'),
+  ('সবসময় ভুল', false, 'আপনার সবসময় ভুল হয়।'),
+  ('সব সময় ভুল', false, 'আপনার সব সময় ভুল হয়।'),
+  ('প্রতিবার ভুল', false, 'আপনার প্রতিবার ভুল হয়।'),
+  ('কোনোদিনই', false, 'আপনি কোনোদিনই করান না।'),
+  ('কোনো দিনই', false, 'আপনি কোনো দিনই করান না।'),
+  ('other customers', false, 'Other customers have booked.'),
+  ('most customers', false, 'Most customers have booked.'),
+  ('most people', false, 'Most people book early.'),
+  ('below average', false, 'You are below average.'),
+  ('ranked', false, 'You are ranked low.'),
+  ('compared to others', false, 'Compared to others you book late.')
 ) as w (word, inflects, example);
 
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
-select 'interrogation', w.word, false, false, 'Calls the reader to account. A message asks at most what would suit them.', w.example
+select 'interrogation', w.word, strpos(w.word, ' ') = 0, false,
+  'Calls the reader to account. A message asks at most what would suit them.', w.example
 from (values
   ('কেন দেরি', 'কেন দেরি করছেন?'),
   ('দেরি কেন', 'এত দেরি কেন?'),
@@ -257,11 +429,42 @@ from (values
   ('ভুলে গেলেন', 'আমাদের ভুলে গেলেন?'),
   ('জবাব দিন', 'এখনই জবাব দিন।'),
   ('why have you', 'Why have you waited?'),
-  ('why did you', 'Why did you stop?')
+  ('why did you', 'Why did you stop?'),
+  ('কেন আসছেন না', 'আর কেন আসছেন না?'),
+  ('কেন নিচ্ছেন না', 'সেবা কেন নিচ্ছেন না?'),
+  ('কেন করাচ্ছেন না', 'কাজটা কেন করাচ্ছেন না?'),
+  ('কেন বুক করেননি', 'এখনও কেন বুক করেননি?'),
+  ('কেন জানাননি', 'সময় কেন জানাননি?'),
+  ('জানাননি কেন', 'সময় জানাননি কেন?'),
+  ('সাড়া দেননি কেন', 'বার্তায় সাড়া দেননি কেন?'),
+  ('কেন সাড়া দেননি', 'বার্তায় কেন সাড়া দেননি?'),
+  ('উত্তর দেননি কেন', 'উত্তর দেননি কেন?'),
+  ('কেন উত্তর দেননি', 'কেন উত্তর দেননি?'),
+  ('আসেননি কেন', 'আর আসেননি কেন?'),
+  ('কেন ভুলে', 'কেন ভুলে আছেন?'),
+  ('কারণ দর্শান', 'দেরির কারণ দর্শান।'),
+  ('কারণ দেখান', 'দেরির কারণ দেখান।'),
+  ('ব্যাখ্যা দিন', 'এর ব্যাখ্যা দিন।'),
+  ('জবাব দিতে হবে', 'এর জবাব দিতে হবে।'),
+  ('কোথায় হারিয়ে', 'কোথায় হারিয়ে গেছেন?'),
+  ('কেন অপেক্ষা', 'আর কেন অপেক্ষা?'),
+  ('আর কত দেরি', 'আর কত দেরি?'),
+  ('আর কতদিন', 'আর কতদিন ভাববেন?'),
+  ('আর কত দিন', 'আর কত দিন ভাববেন?'),
+  ('মনে নেই নাকি', 'কাজটা মনে নেই নাকি?'),
+  ('আপনার সমস্যা কী', 'আপনার সমস্যা কী?'),
+  ('আমাদের ভুলে', 'আমাদের ভুলে আছেন?'),
+  ('why haven''t you', 'Why haven''t you booked?'),
+  ('why are you', 'Why are you waiting?'),
+  ('explain yourself', 'Explain yourself.'),
+  ('where have you been', 'Where have you been?'),
+  ('what is wrong with you', 'What is wrong with you?'),
+  ('how could you', 'How could you forget?')
 ) as w (word, example);
 
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
-select 'pressure', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Presses a customer: false scarcity, hurry, or guilt. The reader decides in their own time.', w.example
+select 'pressure', w.word, strpos(w.word, ' ') = 0, w.inflects,
+  'Presses a customer: false scarcity, hurry, or guilt. The reader decides in their own time.', w.example
 from (values
   ('শেষ সুযোগ', false, 'এটাই শেষ সুযোগ।'),
   ('শেষ দিন', false, 'এখানেই শেষ দিন।'),
@@ -298,12 +501,82 @@ from (values
   ('miss out', false, 'Do not miss out.'),
   ('running out', false, 'Time is running out.'),
   ('book now or', false, 'Book now or wait.'),
-  ('must book', false, 'You must book today.')
+  ('must book', false, 'You must book today.'),
+  ('আর মাত্র', false, 'আর মাত্র কয়েক দিন।'),
+  ('মাত্র কয়েক', false, 'মাত্র কয়েক জায়গা আছে।'),
+  ('এখনই বুক', false, 'এখনই বুক করুন।'),
+  ('এখনই বুকিং', false, 'এখনই বুকিং দিন।'),
+  ('আজই বুক', false, 'আজই বুক করুন।'),
+  ('আজই বুকিং', false, 'আজই বুকিং দিন।'),
+  ('আজই শেষ', false, 'আজই শেষ।'),
+  ('এক্ষুণি', false, 'এক্ষুণি বুক করুন।'),
+  ('এখনি', false, 'এখনি বুক করুন।'),
+  ('জলদি', false, 'জলদি বুক করুন।'),
+  ('ঝটপট বুক', false, 'ঝটপট বুক করুন।'),
+  ('দ্রুত বুক', false, 'দ্রুত বুক করুন।'),
+  ('তাড়াতাড়ি বুক', false, 'তাড়াতাড়ি বুক করুন।'),
+  ('দেরি হয়ে যাবে', false, 'পরে দেরি হয়ে যাবে।'),
+  ('দেরি করলে', false, 'দেরি করলে পাবেন না।'),
+  ('দেরি হলে', false, 'দেরি হলে পাবেন না।'),
+  ('সময় থাকতে', false, 'সময় থাকতে বুক করুন।'),
+  ('আর সময় নেই', false, 'আর সময় নেই।'),
+  ('সময় ফুরিয়ে', false, 'সময় ফুরিয়ে এল।'),
+  ('সুযোগ চলে যাবে', false, 'সুযোগ চলে যাবে।'),
+  ('সুযোগ ফুরিয়ে', false, 'সুযোগ ফুরিয়ে এল।'),
+  ('সুযোগ নষ্ট', false, 'সুযোগ নষ্ট করবেন না।'),
+  ('সুযোগ মিস', false, 'সুযোগ মিস হবে।'),
+  ('লুফে নিন', false, 'সুযোগটা লুফে নিন।'),
+  ('আগে এলে আগে', false, 'আগে এলে আগে পাবেন।'),
+  ('স্লট শেষ', false, 'স্লট শেষ হয়ে এল।'),
+  ('স্লট ফুরিয়ে', false, 'স্লট ফুরিয়ে এল।'),
+  ('জায়গা ফুরিয়ে', false, 'জায়গা ফুরিয়ে এল।'),
+  ('আসন ফুরিয়ে', false, 'আসন ফুরিয়ে এল।'),
+  ('বুক হয়ে যাচ্ছে', false, 'সব বুক হয়ে যাচ্ছে।'),
+  ('পরে পাবেন না', false, 'পরে পাবেন না।'),
+  ('আর পাবেন না', false, 'এমন দিন আর পাবেন না।'),
+  ('ঠকবেন', false, 'না নিলে ঠকবেন।'),
+  ('হারাবেন না', false, 'দিনটা হারাবেন না।'),
+  ('মিস হয়ে যাবে', false, 'দিনটা মিস হয়ে যাবে।'),
+  ('নিতেই হবে', false, 'সেবাটা নিতেই হবে।'),
+  ('করাতেই হবে', false, 'কাজটা করাতেই হবে।'),
+  ('না করলেই নয়', false, 'বুক না করলেই নয়।'),
+  ('অবশ্যই করুন', false, 'বুকিং অবশ্যই করুন।'),
+  ('অবশ্যই করান', false, 'কাজটা অবশ্যই করান।'),
+  ('অবশ্যই নিন', false, 'সেবাটা অবশ্যই নিন।'),
+  ('বাধ্যতামূলক', false, 'বুকিং বাধ্যতামূলক।'),
+  ('কষ্ট পাই', false, 'না এলে কষ্ট পাই।'),
+  ('আপনাকে মিস', false, 'আপনাকে মিস করি।'),
+  ('সুবর্ণ সুযোগ', false, 'সুবর্ণ সুযোগ।'),
+  ('দারুণ সুযোগ', false, 'দারুণ সুযোগ।'),
+  ('বিশেষ সুযোগ', false, 'বিশেষ সুযোগ।'),
+  ('এমন সুযোগ', false, 'এমন সুযোগ আর কই।'),
+  ('শেষ সময়', false, 'এটাই শেষ সময়।'),
+  ('শেষবারের মতো', false, 'শেষবারের মতো বলছি।'),
+  ('book now', false, 'Book now.'),
+  ('book today', false, 'Book today.'),
+  ('today only', false, 'For today only.'),
+  ('only today', false, 'It is only today.'),
+  ('slots left', false, 'There are slots left.'),
+  ('few slots', false, 'There are few slots.'),
+  ('too late', false, 'Before it is too late.'),
+  ('urgent', false, 'This is urgent.'),
+  ('urgently', false, 'Book urgently.'),
+  ('immediately', false, 'Book immediately.'),
+  ('do not delay', false, 'Do not delay.'),
+  ('don''t delay', false, 'Don''t delay.'),
+  ('do not wait', false, 'Do not wait.'),
+  ('don''t wait', false, 'Don''t wait.'),
+  ('final reminder', false, 'A final reminder.'),
+  ('last reminder', false, 'A last reminder.'),
+  ('last call', false, 'The last call.'),
+  ('we miss you', false, 'We miss you.'),
+  ('you have to book', false, 'You have to book.')
 ) as w (word, inflects, example);
 
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'profanity', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Abuse or obscenity.', w.example
 from (values
+  ('লম্পট', true, 'লোকটা লম্পট।'),
   ('বাল', true, 'এটা বাল কাজ।'),
   ('বালছাল', true, 'এসব বালছাল রাখুন।'),
   ('শালা', true, 'শালা কাজটা করেনি।'),
@@ -329,7 +602,6 @@ from (values
   ('গুদ', true, 'এটা গুদ।'),
   ('ভোদা', true, 'এটা ভোদা।'),
   ('লুচ্চা', true, 'লোকটা লুচ্চা।'),
-  ('লম্পট', true, 'লোকটা লম্পট।'),
   ('বদমাশ', true, 'লোকটা বদমাশ।'),
   ('ইতর', true, 'লোকটা ইতর।'),
   ('ছোটলোক', true, 'লোকটা ছোটলোক।'),
@@ -338,11 +610,48 @@ from (values
   ('fuck', true, 'fuck এই কাজ।'),
   ('shit', true, 'shit কাজ।'),
   ('bitch', true, 'সে bitch।'),
-  ('bastard', true, 'সে bastard।')
+  ('bastard', true, 'সে bastard।'),
+  ('নচ্ছার', true, 'লোকটা নচ্ছার।'),
+  ('বাইনচোদ', true, 'সে বাইনচোদ।'),
+  ('চুতিয়া', true, 'সে চুতিয়া।'),
+  ('চুতমারানি', true, 'সে চুতমারানি।'),
+  ('শুওর', true, 'শুওর কোথাকার।'),
+  ('শুয়ার', true, 'শুয়ার কোথাকার।'),
+  ('বজ্জাত', true, 'লোকটা বজ্জাত।'),
+  ('বদমাইশ', true, 'লোকটা বদমাইশ।'),
+  ('পাজি', true, 'লোকটা পাজি।'),
+  ('শয়তান', true, 'লোকটা শয়তান।'),
+  ('হতচ্ছাড়া', true, 'লোকটা হতচ্ছাড়া।'),
+  ('জারজ', true, 'সে জারজ।'),
+  ('বেজন্মা', true, 'সে বেজন্মা।'),
+  ('ফালতু', true, 'কাজটা ফালতু।'),
+  ('পাছা', true, 'এটা পাছা।'),
+  ('ল্যাওড়া', true, 'এটা ল্যাওড়া।'),
+  ('রেন্ডি', true, 'সে রেন্ডি।'),
+  ('ছিনাল', true, 'সে ছিনাল।'),
+  ('উজবুক', true, 'উজবুক কোথাকার।'),
+  ('গবেট', true, 'গবেট কোথাকার।'),
+  ('বলদ', true, 'বলদ কোথাকার।'),
+  ('রাবিশ', true, 'কাজটা রাবিশ।'),
+  ('asshole', true, 'সে asshole।'),
+  ('idiot', true, 'সে idiot।'),
+  ('moron', true, 'সে moron।'),
+  ('crap', true, 'কাজটা crap।'),
+  ('whore', true, 'সে whore।'),
+  ('shala', true, 'shala কোথাকার।'),
+  ('kutta', true, 'kutta কোথাকার।'),
+  ('haramjada', true, 'সে haramjada।'),
+  ('কুকুরের বাচ্চা', false, 'সে কুকুরের বাচ্চা।'),
+  ('হারামির বাচ্চা', false, 'সে হারামির বাচ্চা।'),
+  ('গাধার বাচ্চা', false, 'সে গাধার বাচ্চা।'),
+  ('ধোন', false, 'এটা ধোন।'),
+  ('মুত', false, 'এটা মুত।')
 ) as w (word, inflects, example);
 
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
-select 'address', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Greeting and honorific are the person''s own choice; only the placeholder address brings them. A guess mixes faiths and genders.', w.example
+select 'address', w.word, strpos(w.word, ' ') = 0, w.inflects,
+  'Greeting and honorific are the person''s own choice; only the placeholder address brings them. A guess mixes faiths and '
+  'genders.', w.example
 from (values
   ('ভাই', true, 'ভাই, সময় হলো।'),
   ('ভাইয়া', true, 'ভাইয়া, সময় হলো।'),
@@ -371,7 +680,8 @@ from (values
 ) as w (word, inflects, example);
 
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
-select 'intrusion', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Tells how much is known about the reader. The rhythm is hinted at softly, never counted out.', w.example
+select 'intrusion', w.word, strpos(w.word, ' ') = 0, w.inflects,
+  'Tells how much is known about the reader. The rhythm is hinted at softly, never counted out.', w.example
 from (values
   ('আমরা জানি আপনি', false, 'আমরা জানি আপনি বাসায় আছেন।'),
   ('আমরা লক্ষ্য করেছি', false, 'আমরা লক্ষ্য করেছি, বুক করেননি।'),
@@ -397,7 +707,9 @@ from (values
 ) as w (word, inflects, example);
 
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
-select 'price', w.word, strpos(w.word, ' ') = 0, w.inflects, 'Promises money, a discount or a gift that nobody has decided. Prices stand on the booking page, where SQL computes them.', w.example
+select 'price', w.word, strpos(w.word, ' ') = 0, w.inflects,
+  'Promises money, a discount or a gift that nobody has decided. Prices stand on the booking page, where SQL computes '
+  'them.', w.example
 from (values
   ('ছাড়', false, 'এখন ছাড় চলছে।'),
   ('ছাড়ে', false, 'বড় ছাড়ে নিন।'),
@@ -455,7 +767,9 @@ from (values
 ) as w (word, inflects, example);
 
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
-select 'date', w.word, strpos(w.word, ' ') = 0, w.inflects, 'A day that the writer made up: the text goes out on many days. Dates come only from the placeholder date; festivals also differ by faith.', w.example
+select 'date', w.word, strpos(w.word, ' ') = 0, w.inflects,
+  'A day that the writer made up: the text goes out on many days. Dates come only from the placeholder date; festivals also differ '
+  'by faith.', w.example
 from (values
   ('শনিবার', true, 'শনিবার আসব।'),
   ('রবিবার', true, 'রবিবার আসব।'),
@@ -511,6 +825,7 @@ from (values
   ('eid', true, 'Before Eid.')
 ) as w (word, inflects, example);
 
+-- Harmless words and phrases that another list would match.
 insert into text.listed_word (list, word, is_single_word, inflects, reason, example)
 select 'allowed', w.word, strpos(w.word, ' ') = 0, w.inflects, w.reason, w.example
 from (values
@@ -545,5 +860,50 @@ from (values
   ('are free', false, 'When you have time; no gift.', 'Pick a day when you are free.'),
   ('কাজের দোষ', false, 'A defect of a thing.', 'কাজের দোষ থাকলে জানাবেন।'),
   ('নোংরা পানি', false, 'Dirty water of a pipe; nobody is judged.', 'নোংরা পানি সরিয়ে দেব।'),
-  ('নোংরা জল', false, 'Dirty water of a pipe; nobody is judged.', 'নোংরা জল সরিয়ে দেব।')
+  ('নোংরা জল', false, 'Dirty water of a pipe; nobody is judged.', 'নোংরা জল সরিয়ে দেব।'),
+  ('চুলার আগুন', false, 'A stove''s flame; nobody is frightened.', 'চুলার আগুন ঠিকমতো জ্বলবে।'),
+  ('চুলায় আগুন', false, 'A stove''s flame.', 'চুলায় আগুন কম হলে বলবেন।'),
+  ('আগুন কম', false, 'A stove''s flame.', 'আগুন কম লাগলে দেখে দেব।'),
+  ('আগুনের আঁচ', false, 'The heat of a stove.', 'আগুনের আঁচ কমিয়ে রাঁধবেন।'),
+  ('নোংরা না করে', false, 'Says that the work leaves no dirt.', 'ঘর নোংরা না করে কাজ হবে।'),
+  ('নোংরা না করেই', false, 'Says that the work leaves no dirt.', 'ঘর নোংরা না করেই কাজ হবে।'),
+  ('নোংরা কাপড়', false, 'Laundry; nobody is judged.', 'নোংরা কাপড় আলাদা রাখবেন।'),
+  ('নোংরা ফিল্টার', false, 'A part of a machine.', 'নোংরা ফিল্টার ধুয়ে দেব।'),
+  ('নোংরা হবে না', false, 'Says that the work leaves no dirt.', 'মেঝে নোংরা হবে না।'),
+  ('সিংক ব্লক', false, 'Plumbing, no threat.', 'সিংক ব্লক হলে ডাকবেন।'),
+  ('বেসিন ব্লক', false, 'Plumbing, no threat.', 'বেসিন ব্লক হলে ডাকবেন।'),
+  ('কমোড ব্লক', false, 'Plumbing, no threat.', 'কমোড ব্লক হলে ডাকবেন।'),
+  ('নালা ব্লক', false, 'Plumbing, no threat.', 'নালা ব্লক হলে ডাকবেন।'),
+  ('ব্লক খুলে', false, 'Plumbing, no threat.', 'কর্মী ব্লক খুলে দেবেন।'),
+  ('ব্লক ছাড়ানো', false, 'Plumbing, no threat.', 'ব্লক ছাড়ানো সহজ।'),
+  ('ফ্রি হলে', false, 'When you have time; no gift.', 'একটু ফ্রি হলে দেখবেন।'),
+  ('ফ্রি সময়', false, 'Spare time; no gift.', 'ফ্রি সময় দেখে নিন।'),
+  ('বারবার ভাবতে', false, 'Says that worry ends; no reproach.', 'বারবার ভাবতে হবে না।'),
+  ('বারবার ফোন', false, 'Says that one call is enough; no reproach.', 'বারবার ফোন করতে হবে না।'),
+  ('বারবার বলতে', false, 'Says that once is enough; no reproach.', 'বারবার বলতে হবে না।'),
+  ('তারিখ পিছিয়ে', false, 'To put off an appointment.', 'তারিখ পিছিয়ে নিতে পারেন।'),
+  ('সময়টা পিছিয়ে', false, 'To put off an appointment.', 'সময়টা পিছিয়ে নিতে পারেন।'),
+  ('কাজটা পিছিয়ে', false, 'To put off an appointment.', 'কাজটা পিছিয়ে দিলেও চলে।'),
+  ('পিছিয়ে নিন', false, 'To put off an appointment.', 'ইচ্ছে হলে পিছিয়ে নিন।'),
+  ('পিছিয়ে দিন', false, 'To put off an appointment.', 'ইচ্ছে হলে পিছিয়ে দিন।'),
+  ('যন্ত্রের দোষ', false, 'A defect of a thing.', 'যন্ত্রের দোষ থাকলে বলে দেব।'),
+  ('তারের দোষ', false, 'A defect of a thing.', 'তারের দোষ থাকলে বলে দেব।'),
+  ('দাদা দাদির', false, 'Grandparents; nobody is addressed.', 'দাদা-দাদির ঘরেও যাওয়া যায়।'),
+  ('ভাই বোন', false, 'Siblings; nobody is addressed.', 'ভাই-বোন একসঙ্গে চুল কাটাতে পারেন।'),
+  ('সপ্তাহের শেষ দিন', false, 'A day of the week; no deadline.', 'সপ্তাহের শেষ দিন ভিড় কম থাকে।'),
+  ('মাসের শেষ দিন', false, 'A day of the month; no deadline.', 'মাসের শেষ দিন হলেও চলবে।'),
+  ('দেরি হলেও', false, 'Says that later is fine.', 'একটু দেরি হলেও অসুবিধা নেই।'),
+  ('ঝুঁকি নেই', false, 'Says that nothing is at stake.', 'এতে কোনো ঝুঁকি নেই।'),
+  ('ছাঁটাই করা', false, 'Pruning plants; nobody is dismissed.', 'গাছ ছাঁটাই করা হবে।'),
+  ('গাছ ছাঁটাই', false, 'Pruning plants; nobody is dismissed.', 'গাছ ছাঁটাই হবে সকালে।'),
+  ('ডাল ছাঁটাই', false, 'Pruning plants; nobody is dismissed.', 'ডাল ছাঁটাই হবে বিকেলে।'),
+  ('ক্ষতি হবে না', false, 'Says that nothing bad follows.', 'পরে করালেও ক্ষতি হবে না।'),
+  ('dirty water', false, 'Of a pipe; nobody is judged.', 'We drain the dirty water.'),
+  ('dirty filter', false, 'A part of a machine.', 'We wash the dirty filter.'),
+  ('dirty clothes', false, 'Laundry; nobody is judged.', 'Leave the dirty clothes to us.'),
+  ('be free', false, 'Have time; no gift.', 'When will you be free?'),
+  ('free day', false, 'Spare time; no gift.', 'Choose a free day.'),
+  ('free hour', false, 'Spare time; no gift.', 'Choose a free hour.'),
+  ('free evening', false, 'Spare time; no gift.', 'Choose a free evening.'),
+  ('not urgent', false, 'Says that there is no hurry.', 'It is not urgent.')
 ) as w (word, inflects, reason, example);

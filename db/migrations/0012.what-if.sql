@@ -1,29 +1,37 @@
--- depends: 0044.preview
--- The replay covers caps and quiet periods alone: what it read of plannings goes, and its records get types of their own.
-
-drop index smartengage.candidate_capped_idx;
-drop index smartengage.candidate_no_time_idx;
-alter table smartengage.candidate drop column channel, drop column wanted_at, drop column useful_until;
-alter table smartengage.run drop column decision_no;
-
-drop type what_if.replay_result cascade;
-drop type what_if.recorded_decision cascade;
-drop type what_if.pending_message cascade;
-drop type what_if.applied_cap cascade;
+-- depends: 0011.smartengage
+-- What a replay passes to its function for one person: rows instead of one array per column.
 
 create type what_if.applied_cap as (
-  cap text, purpose text, channel text, max_messages int, window_length interval, valid_from timestamptz, valid_until timestamptz);
+  cap text,
+  purpose text,
+  channel text,
+  max_messages int,
+  window_length interval,
+  valid_from timestamptz,
+  valid_until timestamptz
+);
 comment on type what_if.applied_cap is 'A version of a cap as a replay applies it.';
 comment on column what_if.applied_cap.channel is 'Null = all channels together.';
 comment on column what_if.applied_cap.max_messages is 'Null = no limit.';
 
 create type what_if.tried_quiet_period as (
-  purpose text, weekday int, from_time time, until_time time, since timestamptz, until timestamptz);
+  purpose text,
+  weekday int,
+  from_time time,
+  until_time time,
+  since timestamptz,
+  until timestamptz
+);
 comment on type what_if.tried_quiet_period is 'A quiet period that a replay tries; columns as in policy.quiet_period.';
 comment on column what_if.tried_quiet_period.since is 'Null = from the beginning of the replayed period.';
 
 create type what_if.tried_policy as (
-  purposes text[], caps what_if.applied_cap[], quiet_periods what_if.tried_quiet_period[], instead_of uuid, changes_quiet boolean);
+  purposes text[],
+  caps what_if.applied_cap[],
+  quiet_periods what_if.tried_quiet_period[],
+  instead_of uuid,
+  changes_quiet boolean
+);
 comment on type what_if.tried_policy is 'The policy that a replay tries (what_if.tried_policy).';
 comment on column what_if.tried_policy.purposes is 'Purposes of messages for which a decision may differ.';
 comment on column what_if.tried_policy.caps is 'Every version of every cap, with the values that are tried.';
@@ -37,8 +45,17 @@ comment on type what_if.decision_kind is
   'message of higher priority. deferred = due again in the replay itself.';
 
 create type what_if.recorded_decision as (
-  kind what_if.decision_kind, at timestamptz, message_id uuid, channel text, obeys_caps boolean, useful_until timestamptz,
-  allowed_at timestamptz, is_final boolean, decision_no bigint, release_no bigint);
+  kind what_if.decision_kind,
+  at timestamptz,
+  message_id uuid,
+  channel text,
+  obeys_caps boolean,
+  useful_until timestamptz,
+  allowed_at timestamptz,
+  is_final boolean,
+  decision_no bigint,
+  release_no bigint
+);
 comment on type what_if.recorded_decision is
   'One recorded decision on a message as a replay reads it (what_if.recorded_decisions).';
 comment on column what_if.recorded_decision.allowed_at is 'When the gate would let it pass.';
@@ -47,13 +64,27 @@ comment on column what_if.recorded_decision.decision_no is 'Place among all deci
 comment on column what_if.recorded_decision.release_no is 'Place at which the sending was released; null = it was not.';
 
 create type what_if.pending_message as (
-  at timestamptz, message_id uuid, channel text, obeys_caps boolean, useful_until timestamptz);
+  at timestamptz,
+  message_id uuid,
+  channel text,
+  obeys_caps boolean,
+  useful_until timestamptz
+);
 comment on type what_if.pending_message is 'A message that left history in a replay and is due at an instant.';
 
-create type what_if.sending as (sent_at timestamptz, channel text, release_no bigint);
+create type what_if.sending as (
+  sent_at timestamptz,
+  channel text,
+  release_no bigint
+);
 comment on type what_if.sending is 'A sending that counts under the caps of a replay.';
 
-create type what_if.replay_result as (message_id uuid, sent_at timestamptz, reason text, before_at timestamptz);
+create type what_if.replay_result as (
+  message_id uuid,
+  sent_at timestamptz,
+  reason text,
+  before_at timestamptz
+);
 comment on type what_if.replay_result is
   'What becomes of a message in a replay, where that differs from history: sent then, or, with sent_at null, not sent for that '
   'reason.';

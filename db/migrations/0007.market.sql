@@ -1,4 +1,4 @@
--- depends: 0004.account
+-- depends: 0006.account
 
 create table market.service (
   service_id uuid primary key default uuidv7(),
@@ -47,6 +47,7 @@ create table market.booking (
   customer_id uuid not null references account.person,
   worker_id uuid references market.worker,
   service_id uuid not null references market.service,
+  price_poisha bigint not null,
   status text not null default 'pending',
   source text not null default 'app',
   created_at timestamptz not null,
@@ -59,7 +60,6 @@ create table market.booking (
   cancelled_at timestamptz,
   cancelled_by text,
   cancel_reason text,
-  price_poisha bigint not null,
   constraint booking_external_id_is_unique unique (external_id),
   constraint booking_status_is_known check (status in ('pending', 'confirmed', 'in_progress', 'completed', 'cancelled')),
   constraint booking_source_is_known check (source in ('app', 'link', 'import', 'admin')),
@@ -75,13 +75,16 @@ create table market.booking (
 );
 create index booking_visit_idx on market.booking (customer_id, service_id, completed_at) where status = 'completed';
 create index booking_open_idx on market.booking (customer_id, service_id) where status in ('pending', 'confirmed', 'in_progress');
-create index booking_recent_idx on market.booking (customer_id, created_at);
 create index booking_worker_idx on market.booking (worker_id, scheduled_at) where worker_id is not null;
 create index booking_service_idx on market.booking (service_id);
-comment on table market.booking is 'One visit asked for; its life is pending, confirmed, in_progress, completed, or cancelled from the first two.';
-comment on column market.booking.ends_at is 'Planned end: scheduled_at plus the service''s duration.';
-comment on column market.booking.created_at is 'When the customer booked; the hour of it tells when they use the app.';
+create index booking_offered_idx on market.booking (scheduled_at, booking_id) where status = 'pending' and worker_id is null;
+-- Each planning reads the hours of all bookings: with the source in the index it does not read the wide rows.
+create index booking_recent_idx on market.booking (customer_id, created_at) include (source);
+comment on table market.booking is
+  'One visit asked for; its life is pending, confirmed, in_progress, completed, or cancelled from the first two.';
 comment on column market.booking.source is 'app, link (from a message), import (from another system) or admin.';
+comment on column market.booking.created_at is 'When the customer booked; the hour of it tells when they use the app.';
+comment on column market.booking.ends_at is 'Planned end: scheduled_at plus the service''s duration.';
 
 create table market.booking_add_on (
   booking_id uuid not null references market.booking on delete cascade,
@@ -99,7 +102,8 @@ create table market.review (
   created_at timestamptz not null,
   constraint review_rating_is_one_to_five check (rating between 1 and 5)
 );
-comment on table market.review is 'The customer''s word on a completed booking. The text never reaches a message or a model that writes one.';
+comment on table market.review is
+  'The customer''s word on a completed booking. The text never reaches a message or a model that writes one.';
 
 create table market.app_event (
   event_id uuid not null default uuidv7(),
@@ -111,7 +115,8 @@ create table market.app_event (
   primary key (event_id, happened_at),
   constraint app_event_external_id_is_unique unique (external_id, happened_at)
 ) partition by range (happened_at);
-create index app_event_person_idx on market.app_event (user_id, happened_at);
 create table market.app_event_default partition of market.app_event default;
+create index app_event_person_idx on market.app_event (user_id, happened_at);
 comment on table market.app_event is 'What people did in the app, partitioned by month.';
-comment on table market.app_event_default is 'Catches events of months without a partition, so that no insert fails; stays empty while partitions are made ahead.';
+comment on table market.app_event_default is
+  'Catches events of months without a partition, so that no insert fails; stays empty while partitions are made ahead.';
