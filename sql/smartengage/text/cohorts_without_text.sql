@@ -31,7 +31,9 @@ begin atomic
         from text.allowed_placeholders(w.kind) a
         where a.field = 'body' and (w.form = 'long' or a.placeholder <> 'add_on_line')),
       'required_placeholders', (
-        select jsonb_agg(a.placeholder order by a.placeholder) from text.allowed_placeholders(w.kind) a where a.field = 'body' and a.required),
+        select jsonb_agg(a.placeholder order by a.placeholder)
+        from text.allowed_placeholders(w.kind) a
+        where a.field = 'body' and a.required),
       'limits', jsonb_build_object(
         'subject_chars', policy.number('text.subject_chars', p_at)::int,
         'body_chars', policy.number(case w.form when 'long' then 'text.body_chars' else 'text.push_chars' end, p_at)::int))
