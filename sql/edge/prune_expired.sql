@@ -14,4 +14,4 @@ end;
 
 comment on function edge.prune_expired(timestamptz) is
 $$Deletes stored answers after 24 hours and allowances that were not used for a day.
-Result: number of rows. Repeatable.$$;
+Result: number of rows. Idempotent.$$;

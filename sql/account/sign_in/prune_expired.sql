@@ -27,4 +27,4 @@ end;
 
 comment on function account.prune_expired(timestamptz) is
 $$Deletes one-time codes after 7 days, the sealed part of expired ones, and push addresses of devices with an expired session.
-Result: number of rows. Repeatable.$$;
+Result: number of rows. Idempotent.$$;
