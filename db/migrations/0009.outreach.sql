@@ -296,3 +296,14 @@ create table outreach.inbox_message (
 );
 create index inbox_message_person_idx on outreach.inbox_message (user_id, arrived_at);
 comment on table outreach.inbox_message is 'In-app messages as the person reads them.';
+
+create table outreach.hour_share (
+  segment text not null,
+  local_hour int not null,
+  share double precision not null,
+  as_of timestamptz not null,
+  primary key (segment, local_hour),
+  constraint hour_share_hour_is_of_day check (local_hour between 0 and 23)
+);
+comment on table outreach.hour_share is
+  'When the people of a segment use the app: the fractions of their uses by local hour, which sum to 1; segment all = everybody.';

@@ -94,17 +94,6 @@ comment on column smartengage.predicted_booking.expected_at is 'Median of the pr
 comment on column smartengage.predicted_booking.overdue_at is '80th percentile: later than this is at risk.';
 comment on column smartengage.predicted_booking.lost_at is '97.5th percentile: later than this is inactive.';
 
-create table smartengage.hour_share (
-  segment text not null,
-  local_hour int not null,
-  share double precision not null,
-  as_of timestamptz not null,
-  primary key (segment, local_hour),
-  constraint hour_share_hour_is_of_day check (local_hour between 0 and 23)
-);
-comment on table smartengage.hour_share is
-  'When the people of a segment use the app: share of bookings made and links clicked by local hour; segment all = everybody.';
-
 create table smartengage.campaign_kind (
   kind text primary key,
   meaning text not null

@@ -176,8 +176,9 @@ begin
       order by u.frees_at desc
       limit 1
     ) cap on true
-    left join lateral smartengage.best_send_times(
-      array[p_user_id], p_at, p_at + interval '1 day', 'outreach', k.window_from, k.window_until) t on true
+    left join lateral outreach.best_send_times(
+      array[p_user_id], array[(select c.segment from smartengage.customer_segment c where c.user_id = p_user_id)],
+      p_at, p_at + interval '1 day', 'outreach', k.window_from, k.window_until) t on true
   ),
   gate as (
     select * from own_gate

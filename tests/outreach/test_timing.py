@@ -61,13 +61,43 @@ def test_somebodys_own_hour_wins_with_practice_over_everybodys(db: Connection[An
 
     def hour(user: UUID) -> int:
         found = value(
-            db, "select send_at from smartengage.best_send_times(array[%s], %s, %s, 'outreach', '09:00', '20:30')",
-            user, NOW - 3 * HOUR, NOW + 21 * HOUR,
+            db,
+            "select t.send_at from smartengage.customer_segment c cross join lateral outreach.best_send_times("
+            " array[c.user_id], array[c.segment], %s, %s, 'outreach', '09:00', '20:30') t where c.user_id = %s",
+            NOW - 3 * HOUR, NOW + 21 * HOUR, user,
         )  # fmt: skip
         return int(found.astimezone(ZoneInfo("Asia/Dhaka")).hour)
 
     assert hour(hardly) == 11
     assert hour(morning) == 16
+
+
+@pytest.mark.parametrize(
+    ("segments", "hours"),
+    [
+        (["early", "late"], [10, 15]),
+        (["late", "early"], [15, 10]),
+        (["late", None], [15, 12]),
+        (["late", "unheard of"], [15, 9]),
+        (None, [12, 12]),
+    ],
+)
+def test_each_person_is_given_the_hours_of_the_segment_named_for_them(
+    db: Connection[Any], segments: list[str | None] | None, hours: list[int]
+) -> None:
+    db.execute(
+        "insert into outreach.hour_share (segment, local_hour, share, as_of)"
+        " select s.segment, h, case when h = s.best then 0.77 else 0.01 end, %s"
+        " from (values ('early', 10), ('late', 15), ('all', 12)) s (segment, best), generate_series(0, 23) h",
+        [NOW],
+    )
+    users = [person(db), person(db)]
+    found = rows(
+        db, "select * from outreach.best_send_times(%s, %s, %s, %s, 'outreach', '09:00', '20:30')",
+        users, segments, NOW - 3 * HOUR, NOW + 21 * HOUR,
+    )  # fmt: skip
+    best = {f["user_id"]: f["send_at"].astimezone(DHAKA).hour for f in found}
+    assert [best[user] for user in users] == hours
 
 
 def test_the_hours_of_a_segment_are_of_its_peoples_own_clocks(db: Connection[Any]) -> None:
@@ -78,7 +108,7 @@ def test_the_hours_of_a_segment_are_of_its_peoples_own_clocks(db: Connection[Any
         made = datetime(2026, 11, 1, 11, 10, tzinfo=there)
         booking(db, person(db, time_zone=zone), home, scheduled_at=NOW - 20 * DAY, created_at=made)
     value(db, "select smartengage.refresh_snapshots(%s)", NOW)
-    shares = rows(db, "select local_hour, share from smartengage.hour_share where segment = 'all' order by share desc")
+    shares = rows(db, "select local_hour, share from outreach.hour_share where segment = 'all' order by share desc")
     assert shares[0]["local_hour"] == 11
     assert len({round(s["share"], 9) for s in shares[1:]}) == 1, "no other hour was seen"
 
@@ -99,8 +129,8 @@ def test_people_who_are_all_alike_are_written_to_all_over_their_hour(db: Connect
     found = rows(
         db,
         "select send_at, date_trunc('hour', send_at) = send_at as is_sharp"
-        " from smartengage.best_send_times(%s, %s, %s, 'outreach', '09:00', '20:30')",
-        users[1:], NOW - 3 * HOUR, NOW + 21 * HOUR,
+        " from outreach.best_send_times(%s, array_fill('new'::text, array[%s]), %s, %s, 'outreach', '09:00', '20:30')",
+        users[1:], len(users) - 1, NOW - 3 * HOUR, NOW + 21 * HOUR,
     )  # fmt: skip
     sends = [f["send_at"].astimezone(DHAKA) for f in found]
     assert {s.hour for s in sends} == {11}

@@ -190,8 +190,9 @@ def test_scenario_31_a_best_hour_within_quiet_gives_the_best_allowed_one(db: Con
 
     def best(user: Any, **window: Any) -> datetime:
         found = row(
-            db, "select * from smartengage.best_send_times(array[%s], %s, %s, 'outreach', %s, %s)",
-            user, NOW - 3 * HOUR, NOW + 21 * HOUR, window.get("since", time(9)), window.get("until", time(20, 30)),
+            db, "select * from outreach.best_send_times(array[%s], array[(select c.segment from smartengage.customer_segment c"
+            " where c.user_id = %s)], %s, %s, 'outreach', %s, %s)",
+            user, user, NOW - 3 * HOUR, NOW + 21 * HOUR, window.get("since", time(9)), window.get("until", time(20, 30)),
         )  # fmt: skip
         sent_at: datetime = found["send_at"]
         return sent_at.astimezone(ZoneInfo("Asia/Dhaka"))
@@ -210,7 +211,7 @@ def test_nobody_is_sent_to_where_there_is_no_allowed_time(db: Connection[Any]) -
     assert (
         rows(
             db,
-            "select * from smartengage.best_send_times(array[%s], %s, %s, 'outreach', '09:00', '20:30')",
+            "select * from outreach.best_send_times(array[%s], null, %s, %s, 'outreach', '09:00', '20:30')",
             user,
             NOW,
             NOW + DAY,

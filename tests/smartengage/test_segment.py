@@ -90,8 +90,13 @@ def test_only_customers_have_segments(db: Connection[Any]) -> None:
 def everything_known(db: Connection[Any]) -> list[dict[str, Any]]:
     return [
         r
-        for table in ("predicted_booking", "customer_segment", "hour_share", "add_on_rate")
-        for r in rows(db, f"select to_jsonb(t) as row from smartengage.{table} t order by t::text")
+        for table in (
+            "smartengage.predicted_booking",
+            "smartengage.customer_segment",
+            "outreach.hour_share",
+            "smartengage.add_on_rate",
+        )
+        for r in rows(db, f"select to_jsonb(t) as row from {table} t order by t::text")
     ]
 
 

@@ -29,7 +29,7 @@ begin atomic
   ),
   gated as materialized (
     select
-      p.user_id, coalesce(g.segment, 'new') as segment, w.channel, c.purpose, c.obeys_caps, c.useful_until,
+      p.user_id, g.segment as known_segment, coalesce(g.segment, 'new') as segment, w.channel, c.purpose, c.obeys_caps, c.useful_until,
       -- The person's own language, else English, else the language of the requested text.
       (
         select t.template_id
@@ -70,8 +70,9 @@ begin atomic
   timed as materialized (
     select x.*, case when w.wanted_at is not null then greatest(w.wanted_at, x.frees_at) end as due_at
     from capped x
-    left join smartengage.best_send_times(
-      (select array_agg(o.user_id) from capped o where o.reason is null and not p_at_once),
+    left join outreach.best_send_times(
+      (select array_agg(o.user_id order by o.user_id) from capped o where o.reason is null and not p_at_once),
+      (select array_agg(o.known_segment order by o.user_id) from capped o where o.reason is null and not p_at_once),
       p_at, p_at + interval '1 day', 'outreach',
       (select c.window_from from campaign c), (select c.window_until from campaign c)) t
       on t.user_id = x.user_id

@@ -72,8 +72,9 @@ begin atomic
     -- greatest() ignores nulls, but without an allowed time there is no due time.
     select x.*, t.send_at, case when t.send_at is not null then greatest(t.send_at, x.frees_at) end as due_at
     from capped x
-    left join smartengage.best_send_times(
-      (select array_agg(distinct o.user_id) from capped o where o.reason is null),
+    left join outreach.best_send_times(
+      (select array_agg(o.user_id order by o.user_id) from capped o where o.reason is null and o.place = 1),
+      (select array_agg(o.segment order by o.user_id) from capped o where o.reason is null and o.place = 1),
       p_at, p_at + interval '1 day', 'outreach',
       (p_values).window_from, (p_values).window_until) t
       on t.user_id = x.user_id

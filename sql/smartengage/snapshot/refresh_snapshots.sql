@@ -40,12 +40,12 @@ begin
   perform policy.record_snapshot_refresh('smartengage.customer_segment', p_at, v_started_at, v_rows);
 
   v_started_at := clock_timestamp();
-  delete from smartengage.hour_share h;
-  insert into smartengage.hour_share (segment, local_hour, share, as_of)
+  delete from outreach.hour_share h;
+  insert into outreach.hour_share (segment, local_hour, share, as_of)
   select h.segment, h.local_hour, h.share, p_at
   from smartengage.estimate_hour_shares(p_at) h;
   get diagnostics v_rows = row_count;
-  perform policy.record_snapshot_refresh('smartengage.hour_share', p_at, v_started_at, v_rows);
+  perform policy.record_snapshot_refresh('outreach.hour_share', p_at, v_started_at, v_rows);
 
   v_started_at := clock_timestamp();
   refresh materialized view concurrently smartengage.add_on_rate;
@@ -61,7 +61,7 @@ end;
 $$;
 
 comment on function smartengage.refresh_snapshots(timestamptz) is
-$$Refreshes the snapshots for one instant: smartengage.predicted_booking, smartengage.customer_segment, smartengage.hour_share,
+$$Refreshes the snapshots for one instant: smartengage.predicted_booking, smartengage.customer_segment, outreach.hour_share,
 smartengage.add_on_rate and smartengage.add_on_pair.
 Result: rows of smartengage.predicted_booking. Idempotent: the same instant gives the same rows. Concurrent calls are serialized.
 The model is fitted again only if no stored one is valid (prediction.store_model).$$;
