@@ -16,7 +16,9 @@ from db import definitions, provision
 from db.backtest import backtest
 from db.connection import connect
 from db.demo.command import demo
-from db.embedded.server import Server, binaries, server_account
+from db.embedded.account import server_account
+from db.embedded.binaries import binaries
+from db.embedded.server import Server
 from db.erasure import erase_again, erasures, read
 from db.fault import Fault, reported
 from db.load.command import load

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 
 from db import definitions
-from db.embedded.server import ELSEWHERE, Server
+from db.embedded.folders import FALLBACK_FOLDER
+from db.embedded.server import Server
 from db.migrations import runner
 from db.settings import Settings, read_settings
 
@@ -25,7 +26,7 @@ def start_server(settings: Settings) -> str:
     if settings.database_url is not None:
         return settings.database_url
     server = Server.of_checkout()
-    if server.start() and server.data.is_relative_to(ELSEWHERE):
+    if server.start() and server.data.is_relative_to(FALLBACK_FOLDER):
         print(f"the OS user of the server cannot reach this folder: its data is in {server.data}", file=sys.stderr)
     return server.url()
 

@@ -21,11 +21,13 @@ import pytest
 from pytest_postgresql.janitor import DatabaseJanitor
 
 from db import connection, simulation
-from db.embedded.server import LOGIN, SUPERUSER, TestServer, memory_folder, sweep
+from db.embedded.server import LOGIN, SUPERUSER
+from db.embedded.temporary import TemporaryServer, memory_folder
 from db.provision import bring_up_to_date
 from db.settings import ROOT
 from tests.app import pgbouncer
 from tests.app.serving import BEHIND_PGBOUNCER
+from tests.servers import remove_leftover_servers
 
 FOLDER = pytest.StashKey[Path]()
 
@@ -52,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", {}).get("shokti_folder")
     config.stash[FOLDER] = Path(given) if given else memory_folder() / f"shokti-test-{os.getpid()}"
     if not given:
-        sweep()
+        remove_leftover_servers()
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
@@ -67,7 +69,7 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The controller, or the only process, ends last."""
     if not hasattr(config, "workerinput") and config.stash[FOLDER].exists():
-        TestServer(folder=config.stash[FOLDER]).remove()
+        TemporaryServer(folder=config.stash[FOLDER]).remove()
 
 
 @contextmanager
@@ -78,15 +80,15 @@ def locked(path: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest) -> TestServer:
+def server(request: pytest.FixtureRequest) -> TemporaryServer:
     """The server of this session; its superuser is for what no role of Shokti may do."""
-    shared = TestServer(folder=request.config.stash[FOLDER])
+    shared = TemporaryServer(folder=request.config.stash[FOLDER])
     shared.start()
     return shared
 
 
 @pytest.fixture(scope="session")
-def template(server: TestServer) -> str:
+def template(server: TemporaryServer) -> str:
     """The name of a database at the state of this checkout, which nobody is connected to."""
     name = f"template_{content_hash()[:16]}"
     with (
@@ -102,7 +104,7 @@ def template(server: TestServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def template_connection(server: TestServer, template: str) -> Iterator[connection.Connection]:
+def template_connection(server: TemporaryServer, template: str) -> Iterator[connection.Connection]:
     """For tests that only look: a clone that several of them share, read-only."""
     name = f"looked_at_{os.getpid()}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
@@ -126,7 +128,7 @@ _serial = count(1)
 
 
 @pytest.fixture
-def database_name(server: TestServer, template: str) -> Iterator[str]:
+def database_name(server: TemporaryServer, template: str) -> Iterator[str]:
     """A clone of the template, dropped with whoever is still connected."""
     name = f"test_{os.getpid()}_{next(_serial)}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
@@ -138,19 +140,19 @@ def database_name(server: TestServer, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(server: TestServer, database_name: str) -> str:
+def database_url(server: TemporaryServer, database_name: str) -> str:
     """The test's own database, migrated and empty; the log-in may take on every role of Shokti."""
     return server.url(database_name)
 
 
 @pytest.fixture
-def superuser_url(server: TestServer, database_name: str) -> str:
+def superuser_url(server: TemporaryServer, database_name: str) -> str:
     """The same database as superuser, for `load 'auto_explain'` and the like."""
     return server.url(database_name, SUPERUSER)
 
 
 @pytest.fixture
-def empty_url(server: TestServer) -> Iterator[str]:
+def empty_url(server: TemporaryServer) -> Iterator[str]:
     """A database in which nothing has been set up yet."""
     name = f"empty_{os.getpid()}_{next(_serial)}"
     # Clones are made above by hand, as the janitor cannot copy files. It is the superuser because it ends whoever is

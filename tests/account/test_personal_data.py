@@ -14,7 +14,8 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from db import erasure
-from db.embedded.server import binaries, server_account
+from db.embedded.account import server_account
+from db.embedded.binaries import binaries
 from db.fault import Fault
 from tests.conftest import Clock, Connect
 from tests.marketplace import booking, contact, event, person, review, service, worker

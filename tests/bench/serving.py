@@ -30,7 +30,8 @@ from app.endpoints.table import ENDPOINTS
 from app.serving import ROLE
 from app.sign_in.access_tokens import AccessTokens, Caller
 from db.connection import Connection, pool
-from db.embedded.server import binaries, server_account
+from db.embedded.account import server_account
+from db.embedded.binaries import binaries
 from db.settings import read_settings
 from tests.bench import load
 from tests.bench.claiming import BATCH

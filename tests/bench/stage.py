@@ -21,7 +21,9 @@ import psycopg
 
 from db import connection, simulation
 from db.demo.build import build
-from db.embedded.server import DEVELOPMENT, DISPOSABLE, LOGIN, SUPERUSER, TestServer
+from db.embedded.configuration import DEVELOPMENT_SETTINGS, DISPOSABLE_SETTINGS
+from db.embedded.server import LOGIN, SUPERUSER
+from db.embedded.temporary import TemporaryServer
 from db.provision import bring_up_to_date
 
 HERE = Path(__file__).resolve().parent
@@ -34,7 +36,7 @@ MORNING = datetime.fromisoformat("2026-11-24T10:00:00+06:00")
 
 #: What a test server does without, back as a real server has it.
 HONEST = {
-    **{name: DEVELOPMENT[name] for name in DISPOSABLE if name in DEVELOPMENT},
+    **{name: DEVELOPMENT_SETTINGS[name] for name in DISPOSABLE_SETTINGS if name in DEVELOPMENT_SETTINGS},
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
@@ -51,14 +53,14 @@ def folder() -> Path:
     for left in Path(tempfile.gettempdir()).glob("shokti-bench-*"):
         owner = re.fullmatch(r"shokti-bench-(\d+)", left.name)
         if owner and not psutil.pid_exists(int(owner[1])) and left.stat().st_uid == os.geteuid():
-            TestServer(folder=left).remove()
+            TemporaryServer(folder=left).remove()
     return Path(tempfile.gettempdir()) / f"shokti-bench-{os.getpid()}"
 
 
 class Stage:
     """The databases: `base` holds the made-up marketplace and is never changed; figures that write work on clones."""
 
-    def __init__(self, server: TestServer, customers: int, tell: Callable[[str], None]) -> None:
+    def __init__(self, server: TemporaryServer, customers: int, tell: Callable[[str], None]) -> None:
         self.server = server
         self.customers = customers
         self.tell = tell
@@ -189,7 +191,7 @@ def stage(customers: int, tell: Callable[[str], None]) -> Iterator[Stage]:
     os.environ["SHOKTI_ENV"] = "test"
     place = folder()
     try:
-        with ungrouped(tell), TestServer(folder=place, settings=HONEST) as server:
+        with ungrouped(tell), TemporaryServer(folder=place, settings=HONEST) as server:
             yield Stage(server, customers, tell)
     finally:
         shutil.rmtree(place, ignore_errors=True)

@@ -12,7 +12,7 @@ import pytest
 from psycopg_pool import PoolTimeout
 
 from db import connection
-from db.embedded.server import TestServer
+from db.embedded.temporary import TemporaryServer
 from db.fault import AWAY, CONFIGURATION, Fault
 from db.settings import ROOT
 from tests.conftest import Connect
@@ -99,7 +99,7 @@ def free_port() -> int:
         ("postgresql://u:hunter2secret@h:port/d", CONFIGURATION, "DATABASE_URL: not a PostgreSQL address"),
     ],
 )
-def test_what_cannot_be_reached_is_told_in_one_line(server: TestServer, url: str, code: int, said: str) -> None:
+def test_what_cannot_be_reached_is_told_in_one_line(server: TemporaryServer, url: str, code: int, said: str) -> None:
     port = free_port()
     known = server.url("postgres").replace("@/postgres?", "@/postgres?password=hunter2secret&")
     done = subprocess.run(
@@ -142,7 +142,7 @@ def test_a_pool_whose_database_was_away_is_whole_again() -> None:
     """Connections that a restart left dead are handed out no more than once, and who waits meanwhile is served."""
     import asyncio
 
-    async def outage(own: TestServer) -> int:
+    async def outage(own: TemporaryServer) -> int:
         lost = 0
         async with connection.pool(own.url(), application_name="shokti-pool", min_size=5, max_size=5) as connections:
             await connections.wait()
@@ -159,5 +159,5 @@ def test_a_pool_whose_database_was_away_is_whole_again() -> None:
             await connections.putconn(await waiting)
         return lost
 
-    with TestServer("pool") as own:
+    with TemporaryServer("pool") as own:
         assert asyncio.run(outage(own)) == 1

@@ -17,7 +17,8 @@ import pytest
 
 from db import simulation
 from db.connection import connect
-from db.embedded.server import LOGIN, TestServer
+from db.embedded.server import LOGIN
+from db.embedded.temporary import TemporaryServer
 from db.provision import bring_up_to_date
 from db.settings import ROOT
 from tests.doubles.process import Sink
@@ -28,9 +29,9 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 
 @pytest.fixture
-def own_server() -> Iterator[TestServer]:
+def own_server() -> Iterator[TemporaryServer]:
     """One that may be stopped, unlike the one all tests share."""
-    with TestServer("restart") as started:
+    with TemporaryServer("restart") as started:
         with psycopg.connect(started.superuser_url, autocommit=True) as maintenance:
             maintenance.execute(f"create database restart owner {LOGIN}")
         bring_up_to_date(started.url("restart"))
@@ -45,7 +46,7 @@ def stage(url: str) -> Reminders:
 
 
 @pytest.fixture
-def supervised(own_server: TestServer, sink: Sink, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def supervised(own_server: TemporaryServer, sink: Sink, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     environment = {
@@ -69,7 +70,7 @@ def supervised(own_server: TestServer, sink: Sink, tmp_path: Path) -> Iterator[s
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
 def test_messages_being_sent_when_the_database_stops(
-    own_server: TestServer, supervised: subprocess.Popen[bytes], sink: Sink, mode: str
+    own_server: TemporaryServer, supervised: subprocess.Popen[bytes], sink: Sink, mode: str
 ) -> None:
     people = [f"p{number}@example.com" for number in range(60)]
     reminders = stage(own_server.url("restart"))
@@ -96,7 +97,7 @@ def test_messages_being_sent_when_the_database_stops(
 
 
 def test_a_job_in_hand_while_the_database_is_away_for_long(
-    own_server: TestServer, supervised: subprocess.Popen[bytes], tmp_path: Path
+    own_server: TemporaryServer, supervised: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
     """Longer than the worker waits to give it back. It failed by no fault of its own, so no person need look at it."""
     reminders = stage(own_server.url("restart"))

@@ -16,7 +16,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from db.embedded.server import LOGIN, SUPERUSER, TestServer
+from db.embedded.server import LOGIN, SUPERUSER
+from db.embedded.temporary import TemporaryServer
 from tests.marketplace import service
 from tests.outbox import HOUR, NOW, URL, reader, row, value, went, withdraw
 
@@ -117,7 +118,7 @@ class Marketplace:
 @pytest.fixture(
     scope="module", params=[2_000, pytest.param(100_000, marks=pytest.mark.slow)], ids=["2,000", "100,000 customers"]
 )
-def marketplace(request: pytest.FixtureRequest, server: TestServer, template: str) -> Iterator[Marketplace]:
+def marketplace(request: pytest.FixtureRequest, server: TemporaryServer, template: str) -> Iterator[Marketplace]:
     """A database of its own, filled once for all tests here and refreshed for this morning."""
     name = f"plans_{request.param}_{os.getpid()}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:

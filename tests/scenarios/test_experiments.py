@@ -9,7 +9,8 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from db.embedded.server import SUPERUSER, TestServer
+from db.embedded.server import SUPERUSER
+from db.embedded.temporary import TemporaryServer
 from tests.conftest import Clock, Connect
 from tests.marketplace import booking, campaign, rhythm, service
 from tests.outbox import DAY, HOUR, NOW, claim, happened, reader, row, rows, set_rule, state, tell, value
@@ -19,7 +20,7 @@ AA = (Path(__file__).parent / "aa.sql").read_text()
 
 @pytest.mark.slow
 def test_scenario_52_of_a_thousand_campaigns_that_do_nothing_one_in_twenty_seems_to(
-    db: Connection[Any], server: TestServer, database_name: str
+    db: Connection[Any], server: TemporaryServer, database_name: str
 ) -> None:
     """The real draw, the real measure. Taking a person's two answers for two people would cry wolf more often."""
     with psycopg.connect(server.url(database_name, SUPERUSER), autocommit=True) as superuser:

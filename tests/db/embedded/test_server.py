@@ -17,10 +17,13 @@ import psutil
 import psycopg
 import pytest
 
-from db.embedded import server as server_module
-from db.embedded.server import LONGEST_SOCKET, SOCKET_NAME, Server, TestServer
+from db.embedded.account import can_run, server_account
+from db.embedded.folders import LONGEST_SOCKET, SOCKET_NAME
+from db.embedded.server import SUPERUSER, Server
 from db.fault import Fault
 from db.settings import ROOT
+from tests import servers
+from tests.servers import TestServer, remove_leftover_servers
 
 
 @pytest.fixture
@@ -92,7 +95,7 @@ def test_after_kill_9_it_comes_back_with_what_was_committed(own: TestServer) -> 
     own.start()
     with psycopg.connect(own.url()) as connection:
         connection.execute("create table public.kept as select 42 as x")
-        connection.execute("checkpoint") if connection.info.user == server_module.SUPERUSER else None
+        connection.execute("checkpoint") if connection.info.user == SUPERUSER else None
     own.kill()
     assert not own.running()
     assert own.start() is True
@@ -187,14 +190,14 @@ def test_what_a_killed_test_run_left_is_swept(monkeypatch: pytest.MonkeyPatch, t
     gone.wait()
     here = Path(tempfile.mkdtemp(prefix="shokti-sweep-"))
     here.chmod(0o755)
-    monkeypatch.setattr(server_module, "memory_folder", lambda: here)
+    monkeypatch.setattr(servers, "memory_folder", lambda: here)
     left = TestServer(folder=here / f"shokti-test-{gone.pid}")
     living = here / f"shokti-test-{os.getpid()}"
     living.mkdir()
     try:
         left.start()
         pid = postmaster(left)
-        server_module.sweep()
+        remove_leftover_servers()
         assert not left.data.parent.exists()
         assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
         assert living.exists()
@@ -291,7 +294,7 @@ def test_an_ordinary_user_runs_it_as_themselves() -> None:
     folder = Path(tempfile.mkdtemp(prefix="shokti-plain-"))
     folder.chmod(0o755)
     checkout = checkout_in(folder)
-    account = server_module.server_account()
+    account = server_account()
     for path in [folder, *folder.rglob("*")]:
         os.chown(path, account.uid, account.gid)
     # Our own Python or packages may lie in root's home; the system's Python does if it is of the same release.
@@ -299,7 +302,7 @@ def test_an_ordinary_user_runs_it_as_themselves() -> None:
     open_to_all = [
         python
         for python in (sys.executable, "/usr/bin/python3")
-        if server_module._allowed(account, "/usr/bin/env", f"PYTHONPATH={packages()}", python, "-c", check)
+        if can_run(account, "/usr/bin/env", f"PYTHONPATH={packages()}", python, "-c", check)
     ]
     if not open_to_all:
         pytest.skip("no Python here is open to other users")

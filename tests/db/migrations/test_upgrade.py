@@ -25,7 +25,8 @@ from db import connect as connect_to
 from db import simulation
 from db.connection import Connection
 from db.dump import dump
-from db.embedded.server import LOGIN, TestServer
+from db.embedded.server import LOGIN
+from db.embedded.temporary import TemporaryServer
 from db.settings import ROOT
 from tests.worker.stage import until
 
@@ -120,7 +121,9 @@ def accepted(connection: Connection, messages: list[dict[str, Any]]) -> None:
 
 
 @pytest.fixture(scope="module", params=BASELINES, ids=lambda commit: commit[:7])
-def old(request: pytest.FixtureRequest, server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Old]:
+def old(
+    request: pytest.FixtureRequest, server: TemporaryServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Old]:
     """Made by the code of that commit, under today's packages."""
     commit: str = request.param
     archive = subprocess.run(["git", "-C", ROOT, "archive", commit], capture_output=True, check=False)
@@ -145,7 +148,7 @@ def old(request: pytest.FixtureRequest, server: TestServer, tmp_path_factory: py
 
 
 @pytest.fixture
-def upgraded_url(old: Old, server: TestServer) -> Iterator[str]:
+def upgraded_url(old: Old, server: TemporaryServer) -> Iterator[str]:
     """A copy of the old database, to be brought up to date."""
     name = f"{old.name}_{next(_serial)}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
