@@ -23,6 +23,7 @@ from db.erasure import erase_again, erasures, read
 from db.fault import Fault, reported
 from db.load.command import load
 from db.migrations import runner
+from db.roles import ensure_roles
 from db.settings import read_settings
 
 app = typer.Typer(
@@ -84,7 +85,7 @@ def url() -> None:
 def migrate() -> None:
     """Apply the migrations that are pending."""
     address = provision.start_server(read_settings())
-    runner.ensure_roles(address)
+    ensure_roles(address)
     done = runner.migrate(address, tell=lambda name: out.print(f"  {name}"))
     out.print(f"{len(done)} migrations applied" if done else "no migration pending")
 

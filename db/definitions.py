@@ -19,9 +19,9 @@ import psycopg
 
 from db.connection import Connection
 from db.fault import Fault
-from db.locks import LOCK_TIMEOUT, LockTimeout, patiently
-from db.migrations.runner import content_hash, describe, structure_lock
+from db.locks import LOCK_TIMEOUT, LockTimeout, retry_when_locked, structure_lock
 from db.settings import DB, ROOT
+from db.sql_file import content_hash, error_line
 
 SQL = ROOT / "sql"
 
@@ -142,7 +142,7 @@ def apply(url: str, folder: Path = SQL, tell: Callable[[str], None] = lambda fil
         ] == (content_hash(grants)):
             return Applied((), ())
         try:
-            return patiently(url, connection, lambda: _apply(connection, folder, tell), tell)
+            return retry_when_locked(url, connection, lambda: _apply(connection, folder, tell), tell)
         except LockTimeout as error:
             raise Fault(f"sql/ was not applied, nothing was changed: {error}", exit_code=1) from None
 
@@ -160,7 +160,7 @@ def _apply(connection: Connection, folder: Path, tell: Callable[[str], None]) ->
         except psycopg.errors.LockNotAvailable:
             raise
         except psycopg.Error as error:
-            raise Fault(f"db/grants.sql: {describe(error, grants)}", exit_code=1) from None
+            raise Fault(f"db/grants.sql: {error_line(error, grants)}", exit_code=1) from None
         _record(connection, "db/grants.sql", content_hash(DB / "grants.sql"), ())
     return applied
 
@@ -222,7 +222,7 @@ class _Apply:
                     raise  # the others would wait as long
                 except psycopg.Error as error:
                     if self.connection.closed:
-                        said = describe(error, "")
+                        said = error_line(error, "")
                         raise Fault(f"{file}: PostgreSQL went away, its log tells why: {said}", exit_code=1) from None
                     errors[file] = error
                     continue
@@ -330,7 +330,7 @@ class _Apply:
         file = min(errors, key=lambda file: (is_consequence(file), file))
         rest = sorted(errors.keys() - {file})
         more = f"; {len(rest)} more failed: {', '.join(rest[:5])}" if rest else ""
-        return Fault(f"{file}: {describe(errors[file], self.files[file].read_text())}{more}", exit_code=1)
+        return Fault(f"{file}: {error_line(errors[file], self.files[file].read_text())}{more}", exit_code=1)
 
 
 def _kind_and_identity(name: str) -> tuple[str, str]:

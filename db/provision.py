@@ -9,6 +9,7 @@ from db import definitions
 from db.embedded.folders import FALLBACK_FOLDER
 from db.embedded.server import Server
 from db.migrations import runner
+from db.roles import ensure_roles
 from db.settings import Settings, read_settings
 
 
@@ -40,6 +41,6 @@ def ensure_up(settings: Settings | None = None, tell: Callable[[str], None] = si
 
 def bring_up_to_date(url: str, tell: Callable[[str], None] = silent) -> None:
     """Roles, migrations and definitions of a database that runs."""
-    runner.ensure_roles(url)
+    ensure_roles(url)
     runner.migrate(url, tell=tell)
     definitions.apply(url, tell=tell)

@@ -12,6 +12,7 @@ from db import connect as connect_to
 from db import definitions, locks
 from db.fault import Fault
 from db.migrations import runner
+from db.roles import ensure_roles
 
 
 class Checkout:
@@ -51,7 +52,7 @@ class Checkout:
 
 @pytest.fixture
 def checkout(empty_url: str, tmp_path: Path) -> Checkout:
-    runner.ensure_roles(empty_url)
+    ensure_roles(empty_url)
     migrations = tmp_path / "migrations"
     migrations.mkdir()
     (migrations / "0001.first.sql").write_text(
