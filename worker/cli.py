@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from typing import Annotated
 
 import typer
@@ -11,10 +12,10 @@ import uvloop
 from rich.console import Console
 
 import db
+from db import log
 from db.fault import reported
 from db.provision import find_url
 from db.settings import read_settings
-from worker import log
 
 app = typer.Typer(
     name="python -m worker",
@@ -49,7 +50,7 @@ def run(
     settings = read_settings()
     if mailbox:
         settings = settings.model_copy(update={"smtp_url": None})
-    log.set_up(settings.log_level, f"worker {os.getpid()}")
+    log.configure(settings.log_level, f"worker {os.getpid()}", sys.stderr)
     options = process.Options(schedules=schedules, heartbeat_s=heartbeat)
     raise typer.Exit(uvloop.run(process.run(settings, find_url(settings), options)))
 
@@ -62,7 +63,7 @@ def supervise(
     from worker.supervisor import Supervisor, programs
 
     settings = read_settings()
-    log.set_up(settings.log_level, "supervisor")
+    log.configure(settings.log_level, "supervisor", sys.stderr)
     with err.status("starting the database") as status:
         url = db.ensure_up(settings, tell=lambda what: status.update(f"applying {what}"))
     err.print(f"serving {settings.public_url} (Ctrl-C stops)")

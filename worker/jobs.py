@@ -15,8 +15,8 @@ import psycopg
 from psycopg_pool import PoolTimeout
 from pydantic_core import from_json, to_json
 
+from db import trace
 from db.connection import Pool
-from worker import trace
 from worker.channels.channel import Accepted, Later, Message, Outcome, Receipt, Refused, Sending, Unknown
 from worker.model.writer import NotWritten, Written
 

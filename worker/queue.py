@@ -20,10 +20,10 @@ from psycopg import AsyncRawCursor
 from psycopg.rows import dict_row
 from pydantic import ValidationError
 
+from db import trace
 from db.connection import AsyncConnection, Pool
-from worker import trace
+from db.log import error_text
 from worker.jobs import GONE, Jobs, patiently
-from worker.log import described
 
 SCHEMA = "queue"
 # A restart of the server is sat out; what takes longer ends the process, and the supervisor starts it anew.
@@ -75,7 +75,7 @@ class ListeningDriver(PsycopgDriver):
             await super().watch_notifies()
         except (psycopg.Error, OSError) as error:
             if not self.lost.done():
-                self.lost.set_exception(ListenerLostError(described(error)))
+                self.lost.set_exception(ListenerLostError(error_text(error)))
 
     def _borrowed(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._pool.connection()
@@ -105,12 +105,14 @@ class Executor(DatabaseRetryEntrypointExecutor):
 
     async def execute(self, job: Job, context: Context) -> None:
         assert self.jobs is not None
-        with structlog.contextvars.bound_contextvars(job_id=job.id, entrypoint=job.entrypoint, trace_id=trace.of(job)):
+        with structlog.contextvars.bound_contextvars(
+            job_id=job.id, entrypoint=job.entrypoint, trace_id=trace_id_of(job)
+        ):
             try:
                 crashes = await self.jobs.crashes(job.id)
             except GONE as error:
                 # The job has not even begun: it goes back, not to a person.
-                raise RetryRequested(timedelta(seconds=1), described(error)) from None
+                raise RetryRequested(timedelta(seconds=1), error_text(error)) from None
             if crashes >= MOST_CRASHES:
                 raise PoisonedJobError(f"{crashes} processes died with this job in hand")
             try:
@@ -119,6 +121,12 @@ class Executor(DatabaseRetryEntrypointExecutor):
                 if isinstance(retry.__cause__, PayloadError):
                     raise retry.__cause__ from None
                 raise
+
+
+def trace_id_of(job: Job) -> str:
+    """The trace id of the request or job that made this job; a new one where there is none."""
+    parsed = trace.parse_traceparent(str((job.headers or {}).get("traceparent", "")))
+    return parsed[0] if parsed else trace.new_trace_id()
 
 
 def told_safely(handler: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
@@ -130,9 +138,9 @@ def told_safely(handler: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Aw
         except RetryRequested:
             raise
         except ValidationError as error:
-            raise PayloadError(described(error)) from None
+            raise PayloadError(error_text(error)) from None
         except Exception as error:
-            raise JobError(described(error)) from None
+            raise JobError(error_text(error)) from None
 
     return safely
 
@@ -148,7 +156,7 @@ class QueueQueries(Queries):
         try:
             await super().retry_job(job, delay, traceback_record)
         except GONE as error:
-            log.warning("not_given_back", job_id=job.id, entrypoint=job.entrypoint, reason=described(error))
+            log.warning("not_given_back", job_id=job.id, entrypoint=job.entrypoint, reason=error_text(error))
 
 
 def queries(driver: PsycopgDriver) -> Queries:

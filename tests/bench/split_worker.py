@@ -7,12 +7,14 @@ Everything but the channel's end is the worker as it runs.
 from __future__ import annotations
 
 import os
+import sys
 
 import uvloop
 
+from db import log
 from db.provision import find_url
 from db.settings import read_settings
-from worker import log, process
+from worker import process
 from worker.channels.channel import Message, Outcome
 from worker.channels.circuit_breaker import Guarded
 from worker.channels.mailbox import Mailbox
@@ -38,7 +40,7 @@ class Split:
 
 def main() -> int:
     settings = read_settings()
-    log.set_up(settings.log_level, f"worker {os.getpid()}")
+    log.configure(settings.log_level, f"worker {os.getpid()}", sys.stderr)
     split = Guarded(Split(Mailbox(settings.mailbox_dir, settings.mail_from)))
     # The one name under which the process finds its channels.
     vars(process)["channels"] = lambda _: {"email": split}

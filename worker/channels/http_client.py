@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 from pydantic_core import from_json
 
-from worker import trace
+from db import trace
 from worker.channels.channel import Later, Unknown
 
 CONNECTIONS = 8

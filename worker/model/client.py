@@ -20,7 +20,7 @@ from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionMessageParam
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from worker import trace
+from db import trace
 from worker.channels.circuit_breaker import Breaker
 from worker.model.writer import Allowance, NotWritten, Spent, Written
 
