@@ -10,6 +10,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -22,6 +23,8 @@ from db.keyring import Keyring, signing_key
 ROOT = Path(__file__).resolve().parent.parent
 #: What a database is made of besides sql/: roles.sql, grants.sql, deploy.sql and the migrations.
 DB = ROOT / "db"
+#: Local time where nothing else is stated; without summer time.
+LOCAL_ZONE = ZoneInfo("Asia/Dhaka")
 
 # Public on purpose: it lets a fresh clone run, and is refused in production.
 DEVELOPMENT_SECRET_KEY = "development-only-" + "0" * 32

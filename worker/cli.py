@@ -1,4 +1,4 @@
-"""The worker by hand: `python -m worker COMMAND`."""
+"""The commands of `python -m worker`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from db.settings import read_settings
 
 app = typer.Typer(
     name="python -m worker",
-    help="Takes jobs from the queue and talks to the outside: mail servers, SMS gateways, the model.",
+    help="Takes jobs from the queue and calls the outside: mail servers, gateways, the model.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -29,7 +29,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def main() -> None:
-    """Faults become one line and their exit code."""
+    """A Fault becomes its line and its exit code."""
     with reported():
         app(prog_name="python -m worker")
 
@@ -38,13 +38,13 @@ def main() -> None:
 def run(
     schedules: Annotated[bool, typer.Option(help="Also run the cron lines of worker/schedules.py.")] = True,
     mailbox: Annotated[
-        bool, typer.Option("--mailbox", help="E-mail goes to the mailbox folder even if SMTP_URL is set.")
+        bool, typer.Option("--mailbox", help="Write e-mail to the mailbox folder even if SMTP_URL is set.")
     ] = False,
     heartbeat: Annotated[
-        float, typer.Option(min=0.5, help="Seconds after which the jobs of a silent process are given to another.")
+        float, typer.Option(min=0.5, help="Seconds after which the jobs of a silent process go to another.")
     ] = 30.0,
 ) -> None:
-    """One worker process, until SIGTERM. Exits 1 when it can no longer hear the database: start it again then."""
+    """Run one worker process until SIGTERM. Exit code 1: its listener is lost, so start it again."""
     from worker import process
 
     settings = read_settings()
@@ -59,8 +59,8 @@ def run(
 def supervise(
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Default: WORKER_PROCESSES.")] = None,
 ) -> None:
-    """Keep the HTTP app and the workers running. The database is brought up to date first. SIGTERM stops all."""
-    from worker.supervisor import Supervisor, programs
+    """Keep the HTTP app and the workers running. The database is brought up to date first; SIGTERM stops all."""
+    from worker.supervisor import Supervisor, managed_processes
 
     settings = read_settings()
     log.configure(settings.log_level, "supervisor", sys.stderr)
@@ -69,21 +69,21 @@ def supervise(
     err.print(f"serving {settings.public_url} (Ctrl-C stops)")
 
     async def keep() -> int:
-        return await Supervisor(programs(workers or settings.worker_processes), {"DATABASE_URL": url}).run()
+        return await Supervisor(managed_processes(workers or settings.worker_processes), {"DATABASE_URL": url}).run()
 
     raise typer.Exit(asyncio.run(keep()))
 
 
 @app.command()
 def day(
-    seconds: Annotated[float, typer.Option(min=5, help="How long the day takes; it ends early when all is sent.")] = 45,
+    seconds: Annotated[float, typer.Option(min=5, help="Length of the day; it ends early when all is sent.")] = 45,
 ) -> None:
-    """Live through a day of reminders in under a minute. Real workers, a simulated clock; tells what happened."""
-    from worker.demo_day import live_through
+    """Run a day of reminders in under a minute. Real workers, a simulated clock; ends with a report."""
+    from worker.demo_day import run_demo_day
 
     settings = read_settings()
     try:
-        code = asyncio.run(live_through(settings, seconds))
+        code = asyncio.run(run_demo_day(settings, seconds))
     except (KeyboardInterrupt, asyncio.CancelledError):
         err.print("stopped; the clock is real again")
         code = 130

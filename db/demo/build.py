@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 import psycopg
@@ -18,11 +18,10 @@ from db.connection import Connection, connect
 from db.demo.behaviour import Market, hire, join, stock
 from db.demo.rows import Batch, Calendar, Ids
 from db.fault import Fault
+from db.settings import LOCAL_ZONE
 
 #: Customers made between two writings.
 AT_ONCE = 1000
-
-DHAKA = timezone(timedelta(hours=6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +208,7 @@ def _start_campaign(connection: Connection, plan: Plan) -> None:
 
 
 def _midnight_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), DHAKA)
+    return datetime.combine(day + timedelta(days=1), time(), LOCAL_ZONE)
 
 
 def _months_before(day: date, months: int) -> date:

@@ -15,7 +15,7 @@ from tests.bench.stage import Program, Stage, running, until
 from tests.doubles.process import started as double
 from worker.channels.channel import Message
 from worker.channels.email import Relay
-from worker.channels.mime import Letterhead
+from worker.channels.mime import MessageWriter
 
 NULL = "null://nowhere"
 EMPTY_JOBS = 20_000
@@ -152,7 +152,7 @@ def empty_jobs(stage: Stage, stack: ExitStack, name: str, workers: int) -> float
 async def handed_over(url: str, emails: int) -> float:
     """One prebuilt message again and again over as many connections as the adapter opens."""
     relay = Relay.of(url)
-    content = Letterhead(SENDER).message(LETTER)
+    content = MessageWriter(SENDER).message(LETTER)
     left = iter(range(emails))
 
     async def lane() -> None:

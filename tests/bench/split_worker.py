@@ -16,7 +16,7 @@ from db.provision import find_url
 from db.settings import read_settings
 from worker import process
 from worker.channels.channel import Message, Outcome
-from worker.channels.circuit_breaker import Guarded
+from worker.channels.circuit_breaker import GuardedChannel
 from worker.channels.mailbox import Mailbox
 from worker.channels.null import Null
 
@@ -41,7 +41,7 @@ class Split:
 def main() -> int:
     settings = read_settings()
     log.configure(settings.log_level, f"worker {os.getpid()}", sys.stderr)
-    split = Guarded(Split(Mailbox(settings.mailbox_dir, settings.mail_from)))
+    split = GuardedChannel(Split(Mailbox(settings.mailbox_dir, settings.mail_from)))
     # The one name under which the process finds its channels.
     vars(process)["channels"] = lambda _: {"email": split}
     return uvloop.run(process.run(settings, find_url(settings), process.Options(schedules=False)))

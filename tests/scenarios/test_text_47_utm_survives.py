@@ -24,7 +24,7 @@ from tests.outbox import NOW, URL, claim, happened, message, reader, rows, tell,
 from tests.worker.messages import message as letter
 from worker.channels.channel import Message
 from worker.channels.fcm import push
-from worker.channels.mime import Letterhead
+from worker.channels.mime import MessageWriter
 from worker.channels.whatsapp import template_message
 
 Db = Connection[Any]
@@ -32,7 +32,7 @@ CHANNELS = ("email", "sms", "whatsapp", "push")
 ADDRESSES = {"sms": "+8801712345678", "whatsapp": "+8801712345678", "push": "device-one:APA91b0123456789"}
 #: Sixteen bytes: what a short text can afford.
 LINK = re.compile(re.escape(URL) + "/l/[A-Za-z0-9_-]{22}")
-LETTERHEAD = Letterhead("Shokti <hello@shokti.example>")
+LETTERHEAD = MessageWriter("Shokti <hello@shokti.example>")
 
 NAMES = st.text(
     st.one_of(

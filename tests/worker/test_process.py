@@ -22,7 +22,7 @@ from db.settings import ROOT
 from tests.conftest import Connect
 from tests.doubles.process import Sink
 from tests.worker.stage import Reminders, Start, until
-from worker.supervisor import Program, Supervisor
+from worker.supervisor import ManagedProcess, Supervisor
 
 
 @pytest.fixture
@@ -235,7 +235,7 @@ def test_the_supervisor_ends_for_want_of_configuration_only(
         "import sys; from pathlib import Path; "
         f"file = Path({str(began)!r}).open('a+b'); file.write(b'.'); sys.exit({codes}[file.tell() - 1])"
     )
-    assert asyncio.run(Supervisor([Program("program", ("-c", program))], {}).run()) == CONFIGURATION
+    assert asyncio.run(Supervisor([ManagedProcess("program", ("-c", program))], {}).run()) == CONFIGURATION
     assert began.stat().st_size == starts
 
 

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worker.messages import BODY, message
-from worker.channels.mime import Letterhead, laid_out, words
+from worker.channels.mime import MessageWriter, encoded_header, layout_of
 
-LETTERHEAD = Letterhead("শক্তি <reminders@shokti.example>")
+LETTERHEAD = MessageWriter("শক্তি <reminders@shokti.example>")
 LETTERS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=300)
 
 
@@ -132,7 +132,7 @@ def test_html_has_no_outside_assets() -> None:
 def test_lines_become_paragraphs_button_and_footer(
     body: str, words_of_link: str | None, above: list[list[str]], below: list[list[str]]
 ) -> None:
-    layout = laid_out(message(body=body, link="LINK", stop_link="STOP"))
+    layout = layout_of(message(body=body, link="LINK", stop_link="STOP"))
     assert (layout.above, layout.below) == (above, below)
     assert layout.link_words == words_of_link
 
@@ -153,7 +153,7 @@ def test_any_text_survives(subject: str, name: str, body: str) -> None:
 
 @given(LETTERS)
 def test_no_encoded_word_is_too_long_or_cuts_a_letter(text: str) -> None:
-    for word in words(text, len("Subject: ")).split(b"\r\n "):
+    for word in encoded_header(text, len("Subject: ")).split(b"\r\n "):
         assert len(word) <= 76
         if word.startswith(b"=?utf-8?b?"):
             b64decode(word[10:-2], validate=True).decode()
@@ -166,7 +166,7 @@ def test_words_are_cut_where_readers_would_cut_them() -> None:
 
 
 def parts_of(text: str) -> list[str]:
-    return [b64decode(word[10:-2]).decode() for word in words(text, len("From: ")).split(b"\r\n ")]
+    return [b64decode(word[10:-2]).decode() for word in encoded_header(text, len("From: ")).split(b"\r\n ")]
 
 
 def test_nothing_can_be_slipped_into_the_headers() -> None:

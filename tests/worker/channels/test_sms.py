@@ -20,9 +20,9 @@ from tests.doubles.sms_gateway import SID, TOKEN
 from tests.outbox import value
 from tests.worker.messages import message
 from tests.worker.stage import Start, until
-from worker.channels.channel import Accepted, HasBalance, Later, Message, Outcome, Refused, Sending, Unknown
+from worker.channels.channel import Accepted, AcceptedDelivery, HasBalance, Later, Message, Outcome, Refused, Unknown
 from worker.channels.registry import channels
-from worker.channels.sms import AlphaSms, HttpGateway, SslWireless, receipt, reports, short_id
+from worker.channels.sms import AlphaSms, HttpGateway, SslWireless, parse_reports, receipt, short_id
 from worker.handlers import code_message
 
 Result = TypeVar("Result")
@@ -221,7 +221,9 @@ def test_the_balance(double: Provider) -> None:
 def test_polled_reports(double: Provider) -> None:
     double.put("/statuses", {"1000": "Delivered", "1001": "Failed", "1002": "Pending", "1003": "Invalid Number"})
     gateway = alpha(double)
-    sendings = [Sending(str(uuid4()), str(1000 + place)) for place in range(4)] + [Sending(str(uuid4()), "../../etc")]
+    sendings = [AcceptedDelivery(str(uuid4()), str(1000 + place)) for place in range(4)] + [
+        AcceptedDelivery(str(uuid4()), "../../etc")
+    ]
     found = asked(gateway, lambda: gateway.poll_receipts(sendings))
     assert [(one.kind, one.message_id, one.detail.get("bounce")) for one in found] == [
         ("delivered", sendings[0].message_id, None),
@@ -252,7 +254,7 @@ def test_called_back_reports_in_every_form() -> None:
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"[1, 2]", b"{", b"null", b'{"reports": 1}'])
 def test_what_is_no_report_is_told(body: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - any kind of it
-        reports(body)
+        parse_reports(body)
 
 
 @pytest.mark.parametrize("status", [None, 1, "", "queued", "something new", {"a": 1}])

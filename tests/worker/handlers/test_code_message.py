@@ -102,7 +102,7 @@ def test_a_text_is_one_part() -> None:
         sealed = keyring.seal(
             code_message.CODE, f'{{"code": "{CODE}", "destination": "+8801712345678"}}'.encode(), b"r"
         )
-        message = code_message.message(keyring, "r", claimed | {"sealed": sealed.hex()})
+        message = code_message.code_message(keyring, "r", claimed | {"sealed": sealed.hex()})
         assert len(message.body) <= room
         assert CODE in message.body
 

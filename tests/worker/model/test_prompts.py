@@ -16,8 +16,8 @@ from tests.crowd import crowd
 from tests.doubles.process import started
 from tests.outbox import NOW, row, rows, set_rule, value
 from tests.worker.stage import Model as Server
-from worker.model.client import PROMPTS, Model
-from worker.model.writer import Allowance, NotWritten, Written
+from worker.model.client import PROMPTS, ModelClient
+from worker.model.writer import RequestBudget, WritingFailure, WrittenTexts
 
 Db = Connection[Any]
 
@@ -30,11 +30,11 @@ def talker() -> Iterator[Server]:
         yield Server(f"http://127.0.0.1:{port}")
 
 
-def written(talker: Server, cohort: dict[str, Any], version: int) -> Written | NotWritten:
-    async def ask() -> Written | NotWritten:
-        model = Model("key", "test-model", f"{talker.url}/v1")
+def written(talker: Server, cohort: dict[str, Any], version: int) -> WrittenTexts | WritingFailure:
+    async def ask() -> WrittenTexts | WritingFailure:
+        model = ModelClient("key", "test-model", f"{talker.url}/v1")
         try:
-            return await model.write(cohort, version, Allowance(1))
+            return await model.write(cohort, version, RequestBudget(1))
         finally:
             await model.close()
 
@@ -56,7 +56,7 @@ def test_what_was_accepted_once_is_asked_for_and_accepted_still(db: Db, talker: 
     cohort, answer = example["cohort"], example["answer"]
     talker.answers(answer)
     told = written(talker, cohort, example["prompt_version"])
-    assert isinstance(told, Written)
+    assert isinstance(told, WrittenTexts)
     assert json.loads(told.answer) == answer
 
     # The question: the prompt of that version, and the cohort, nothing else.
@@ -85,7 +85,7 @@ def test_an_example_spoilt_is_refused(db: Db, talker: Server, file: Path) -> Non
         variant["body"] = variant["body"].replace(old, new)
     talker.answers(example["answer"])
     told = written(talker, example["cohort"], example["prompt_version"])
-    assert isinstance(told, Written)
+    assert isinstance(told, WrittenTexts)
     judged = value(
         db,
         "select text.record_model_answer(%s, %s, %s, %s, %s, 1, 'm', %s, 1, 1, %s)",
