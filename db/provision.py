@@ -1,4 +1,4 @@
-"""From nothing to a database at the state of this checkout."""
+"""Brings a database to the state of this checkout, from nothing or from an earlier state."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from db.settings import Settings, read_settings
 
 
 def silent(_: str) -> None:
-    """Tells nobody."""
+    """Discards a line of progress."""
 
 
 def find_url(settings: Settings) -> str:
-    """The address of the database, whether it runs or not."""
+    """The address of the database, whether or not it runs."""
     return settings.database_url or Server.of_checkout().url()
 
 
 def start_server(settings: Settings) -> str:
-    """The address of a running database: DATABASE_URL as it is, else the embedded server, started if need be."""
+    """The address of a running database: DATABASE_URL, else the embedded server, which is started if needed."""
     if settings.database_url is not None:
         return settings.database_url
     server = Server.of_checkout()
@@ -33,14 +33,14 @@ def start_server(settings: Settings) -> str:
 
 
 def ensure_up(settings: Settings | None = None, tell: Callable[[str], None] = silent) -> str:
-    """Server, roles, migrations and definitions as in this checkout; returns the address. Repeated, it does nothing."""
+    """Brings server, roles, migrations and definitions to the state of this checkout. Idempotent; returns the address."""
     url = start_server(settings or read_settings())
     bring_up_to_date(url, tell)
     return url
 
 
 def bring_up_to_date(url: str, tell: Callable[[str], None] = silent) -> None:
-    """Roles, migrations and definitions of a database that runs."""
+    """Brings roles, migrations and definitions of a running database to the state of this checkout."""
     ensure_roles(url)
     runner.migrate(url, tell=tell)
     definitions.apply(url, tell=tell)

@@ -202,14 +202,14 @@ class Clock:
 
     def set(self, at: datetime | str, speed: float = 0) -> None:
         """Text is ISO 8601 with an offset."""
-        simulation.set(self._connection, datetime.fromisoformat(at) if isinstance(at, str) else at, speed)
+        simulation.set_clock(self._connection, datetime.fromisoformat(at) if isinstance(at, str) else at, speed)
 
     def advance(self, **span: float) -> None:
         """By a timedelta's keywords: `clock.advance(hours=3)`."""
         self.set(self.now() + timedelta(**span))
 
     def now(self) -> datetime:
-        return simulation.now(self._connection)
+        return simulation.simulated_now(self._connection)
 
 
 @pytest.fixture

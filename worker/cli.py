@@ -13,7 +13,7 @@ from rich.console import Console
 
 import db
 from db import log
-from db.fault import reported
+from db.fault import exit_on_fault
 from db.provision import find_url
 from db.settings import read_settings
 
@@ -30,7 +30,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def main() -> None:
     """A Fault becomes its line and its exit code."""
-    with reported():
+    with exit_on_fault():
         app(prog_name="python -m worker")
 
 

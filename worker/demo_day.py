@@ -65,11 +65,11 @@ async def run_demo_day(settings: Settings, seconds: float) -> int:
         key = f"manual {datetime.now(LOCAL_ZONE).isoformat(timespec='milliseconds')}"
         with simulated_clock(url) as clock, workers(url) as running:
             await await_start(running)
-            simulation.set(clock, midnight + BEGINS, (ENDS - BEGINS).total_seconds() / seconds)
+            simulation.set_clock(clock, midnight + BEGINS, (ENDS - BEGINS).total_seconds() / seconds)
             run_id = await request_and_await_plan(jobs, key, running)
             await await_deliveries(jobs, run_id, clock, midnight, running)
             # Time stands still while the workers finish what they have in hand.
-            simulation.set(clock, max(simulation.now(clock), midnight + BEGINS))
+            simulation.set_clock(clock, max(simulation.simulated_now(clock), midnight + BEGINS))
             await asyncio.to_thread(stop, running)
             await jobs.sweep()
         figures = await jobs.run_report(run_id)
@@ -202,7 +202,7 @@ async def await_deliveries(jobs: Jobs, run_id: str, clock: Connection, midnight:
         task = bar.add_task("day", total=0, time="")
         while True:
             check_alive(running)
-            figures, now = await jobs.run_report(run_id), simulation.now(clock)
+            figures, now = await jobs.run_report(run_id), simulation.simulated_now(clock)
             done = figures["messages"] - figures["waiting"]
             bar.update(
                 task, total=figures["messages"], completed=done, time=f"{now.astimezone(LOCAL_ZONE):%a %d %b %H:%M}"

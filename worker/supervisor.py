@@ -14,7 +14,7 @@ from time import monotonic
 
 import structlog
 
-from db.fault import AWAY, CONFIGURATION
+from db.fault import EXIT_CONFIGURATION, EXIT_UNAVAILABLE
 from db.settings import ROOT
 
 FIRST_WAIT_S = 0.5
@@ -68,13 +68,13 @@ class Supervisor:
             if self._stopping.is_set():
                 return
             lived = monotonic() - started
-            if code == CONFIGURATION and is_first:
+            if code == EXIT_CONFIGURATION and is_first:
                 # The reason is on stderr. Later, the other processes are of more use than an end of all.
-                self._exit_code = CONFIGURATION
+                self._exit_code = EXIT_CONFIGURATION
                 self._stopping.set()
                 return
             # A start that did not reach the database does not count as the first.
-            is_first = is_first and code == AWAY
+            is_first = is_first and code == EXIT_UNAVAILABLE
             wait = FIRST_WAIT_S if lived > RESET_AFTER_S else wait
             log.warning("died", program=managed.name, exit_code=code, lived_s=round(lived, 1), again_in_s=wait)
             with contextlib.suppress(TimeoutError):

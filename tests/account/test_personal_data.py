@@ -229,7 +229,7 @@ def test_erasures_are_repeated_on_a_restored_backup(
     stays = person(db, email="other.untouched@example.com")
     clock.advance(hours=1)
     mine.ask("erase_me")
-    ledger = "\n".join(json.dumps(one) for one in erasure.erasures(connect(role="shokti_worker")))
+    ledger = "\n".join(json.dumps(one) for one in erasure.list_erasures(connect(role="shokti_worker")))
     assert found_in(ledger) == []
     # As in a backup from before the erasure.
     restored = connect(role="shokti_worker")
@@ -247,10 +247,10 @@ def test_erasures_are_repeated_on_a_restored_backup(
     assert erasure.erase_again(restored, json.dumps({"user_id": str(salma)})) == (0, [str(salma)])
     assert erasure.erase_again(restored, json.dumps({"user_id": str(uuid4())})) == (0, [])
     for wrong in ("x", "[]", "{}"):
-        with pytest.raises(Fault, match="line 2 is no erasure"):
+        with pytest.raises(Fault, match="line 2 is not an erasure"):
             erasure.erase_again(restored, f"{ledger}\n{wrong}")
     with pytest.raises(Fault, match="cannot be read"):
-        erasure.read(tmp_path / "none")
+        erasure.read_erasures(tmp_path / "none")
 
 
 #: Tables with a column for a person, and what an erasure does to each. A new table must be added here.

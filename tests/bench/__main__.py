@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from db.fault import reported
+from db.fault import exit_on_fault
 from tests.bench import (
     claiming,
     codes,
@@ -70,7 +70,7 @@ def measure(measured: Stage, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    with reported():
+    with exit_on_fault():
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command()(main)
         app(prog_name="python -m tests.bench")

@@ -55,7 +55,7 @@ def campaign(stage: Stage) -> Iterator[Figure]:
             superuser.execute(OPENED)
         stack.enter_context(counted(stage))
         with stage.connect(name) as owner:
-            simulation.set(owner, NIGHT, speed=1)
+            simulation.set_clock(owner, NIGHT, speed=1)
             workers = started(stage, stack, name, 2, NULL)
             workers_s, begun = sum(worker.cpu_s() for worker in workers), time.perf_counter()
             owner.execute("select smartengage.enqueue_plan(campaign_id, 'bench', null) from smartengage.campaign")
@@ -121,7 +121,7 @@ def prepare(owner: Connection) -> None:
         " (select from smartengage.candidate c where c.message_id = m.message_id)"
     )
     owner.execute("delete from queue.pgqueuer")
-    simulation.set(owner, EVENING, speed=0.01)
+    simulation.set_clock(owner, EVENING, speed=0.01)
 
 
 @contextmanager

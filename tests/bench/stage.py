@@ -20,7 +20,7 @@ import psutil
 import psycopg
 
 from db import connection, simulation
-from db.demo.build import build
+from db.demo.build import build_marketplace
 from db.embedded.configuration import DEVELOPMENT_SETTINGS, DISPOSABLE_SETTINGS
 from db.embedded.server import LOGIN, SUPERUSER
 from db.embedded.temporary import TemporaryServer
@@ -80,7 +80,7 @@ class Stage:
             def tell(done: int, total: int) -> None:
                 self.tell(f"making a marketplace: {done:,} of {total:,} customers")
 
-            build(self.empty("base"), customers=self.customers, until=LAST_DAY, tell=tell)
+            build_marketplace(self.empty("base"), customers=self.customers, until=LAST_DAY, tell=tell)
             with self.connect("base") as owner:
                 simulation.install(owner)
             with self.superuser("base") as owner:
@@ -117,7 +117,7 @@ class Stage:
             maintenance.execute("checkpoint")
         with self.connect(name) as owner:
             # It is ten in the morning again.
-            simulation.set(owner, MORNING, speed=1)
+            simulation.set_clock(owner, MORNING, speed=1)
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:

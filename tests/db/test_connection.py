@@ -13,7 +13,7 @@ from psycopg_pool import PoolTimeout
 
 from db import connection
 from db.embedded.temporary import TemporaryServer
-from db.fault import AWAY, CONFIGURATION, Fault
+from db.fault import EXIT_CONFIGURATION, EXIT_UNAVAILABLE, Fault
 from db.settings import ROOT
 from tests.conftest import Connect
 
@@ -85,18 +85,22 @@ def free_port() -> int:
     [
         (
             "postgresql://u:hunter2secret@127.0.0.1:{port}/d",
-            AWAY,
+            EXIT_UNAVAILABLE,
             "cannot reach the database d at 127.0.0.1:{port}: Connection refused",
         ),
         (
             "postgresql://u:hunter2secret@no-such-host.invalid/d",
-            AWAY,
+            EXIT_UNAVAILABLE,
             "cannot reach the database d at no-such-host.invalid: ",
         ),
-        ("postgresql://u:hunter2secret@/d?host=%2Fnowhere", AWAY, "cannot reach the database d at /nowhere: "),
-        ("{known}&dbname=missing", AWAY, 'database "missing" does not exist'),
-        ("{known}&user=stranger", AWAY, 'role "stranger" does not exist'),
-        ("postgresql://u:hunter2secret@h:port/d", CONFIGURATION, "DATABASE_URL: not a PostgreSQL address"),
+        (
+            "postgresql://u:hunter2secret@/d?host=%2Fnowhere",
+            EXIT_UNAVAILABLE,
+            "cannot reach the database d at /nowhere: ",
+        ),
+        ("{known}&dbname=missing", EXIT_UNAVAILABLE, 'database "missing" does not exist'),
+        ("{known}&user=stranger", EXIT_UNAVAILABLE, 'role "stranger" does not exist'),
+        ("postgresql://u:hunter2secret@h:port/d", EXIT_CONFIGURATION, "DATABASE_URL: not a PostgreSQL address"),
     ],
 )
 def test_what_cannot_be_reached_is_told_in_one_line(server: TemporaryServer, url: str, code: int, said: str) -> None:

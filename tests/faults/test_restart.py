@@ -41,7 +41,7 @@ def own_server() -> Iterator[TemporaryServer]:
 def stage(url: str) -> Reminders:
     owner = connect(url, role="shokti_owner")
     simulation.install(owner)
-    simulation.set(owner, datetime.fromisoformat("2026-11-23T10:00:00+06:00"), 1)
+    simulation.set_clock(owner, datetime.fromisoformat("2026-11-23T10:00:00+06:00"), 1)
     return set_stage(owner, campaign(owner))
 
 

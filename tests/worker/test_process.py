@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from db.connection import Connection, connect
-from db.fault import AWAY, CONFIGURATION
+from db.fault import EXIT_CONFIGURATION, EXIT_UNAVAILABLE
 from db.settings import ROOT
 from tests.conftest import Connect
 from tests.doubles.process import Sink
@@ -200,8 +200,8 @@ def test_what_keeps_it_from_starting_is_one_line_and_the_exit_code_tells_whether
     database_url: str,
 ) -> None:
     for name, value, code in (
-        ("SMTP_URL", "smtp://u:secret@host?connections=0", CONFIGURATION),
-        ("DATABASE_URL", "postgresql://127.0.0.1:1/x", AWAY),
+        ("SMTP_URL", "smtp://u:secret@host?connections=0", EXIT_CONFIGURATION),
+        ("DATABASE_URL", "postgresql://127.0.0.1:1/x", EXIT_UNAVAILABLE),
     ):
         environment = os.environ | {"DATABASE_URL": database_url} | {name: value}
         ended = subprocess.run(
@@ -222,9 +222,9 @@ def test_what_keeps_it_from_starting_is_one_line_and_the_exit_code_tells_whether
     ("codes", "starts"),
     [
         # Refused at the first start: said once.
-        ((CONFIGURATION,), 1),
+        ((EXIT_CONFIGURATION,), 1),
         # The database went away while it started, before anything else could be found wrong.
-        ((AWAY, AWAY, CONFIGURATION), 3),
+        ((EXIT_UNAVAILABLE, EXIT_UNAVAILABLE, EXIT_CONFIGURATION), 3),
     ],
 )
 def test_the_supervisor_ends_for_want_of_configuration_only(
@@ -235,7 +235,7 @@ def test_the_supervisor_ends_for_want_of_configuration_only(
         "import sys; from pathlib import Path; "
         f"file = Path({str(began)!r}).open('a+b'); file.write(b'.'); sys.exit({codes}[file.tell() - 1])"
     )
-    assert asyncio.run(Supervisor([ManagedProcess("program", ("-c", program))], {}).run()) == CONFIGURATION
+    assert asyncio.run(Supervisor([ManagedProcess("program", ("-c", program))], {}).run()) == EXIT_CONFIGURATION
     assert began.stat().st_size == starts
 
 

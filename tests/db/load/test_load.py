@@ -141,7 +141,7 @@ def test_a_withdrawal_in_the_file_reaches_a_consent_that_is_there(load: Loader, 
 def test_unknown_time_zone_is_kept_and_remarked(load: Loader, db: Connection) -> None:
     report = load(customers=f"{C}time_zone\nk,2025-01-01,Asia/Daka\n")
     assert report.rejected == 0
-    assert "time zones that this server does not know: 1" in report.remarks[0]
+    assert "people with a time zone that this server does not know: 1" in report.remarks[0]
     assert value(db, "select time_zone from account.person") == "Asia/Daka"
 
 
@@ -174,7 +174,7 @@ def test_other_files_are_named(load: Loader) -> None:
 def test_a_folder_without_files_is_refused(load: Loader) -> None:
     with pytest.raises(Fault, match=r"holds none of services\.csv"):
         load()
-    with pytest.raises(Fault, match="is no folder"):
+    with pytest.raises(Fault, match="is not a folder"):
         load_folder(load.url, load.folder / "nowhere")
 
 
@@ -231,4 +231,4 @@ def test_command_tells_what_it_did(load: Loader, db: Connection) -> None:
     assert sizes(db)["market.service"] == 1
     wrong = command(load.url, str(load.folder / "nowhere"))
     assert (wrong.returncode, wrong.stdout.strip()) == (2, "")
-    assert wrong.stderr == f"shokti: {load.folder / 'nowhere'} is no folder\n"
+    assert wrong.stderr == f"shokti: {load.folder / 'nowhere'} is not a folder\n"

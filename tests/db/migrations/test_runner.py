@@ -13,8 +13,7 @@ import pytest
 
 from db import connect as connect_to
 from db import locks, roles
-from db.fault import CONFIGURATION as EXIT_CONFIGURATION
-from db.fault import Fault
+from db.fault import EXIT_CONFIGURATION, Fault
 from db.migrations import runner
 from db.settings import DB
 
