@@ -115,7 +115,7 @@ def test_strict_loads_nothing_unless_all_is_good(load: Loader, db: Connection) -
     before = content(db)
     report = load.strictly(**ALL | {"reviews": REVIEWS.replace(",5,", ",9,")})
     assert not report.stored
-    assert told(report) == [("reviews", 2, "rating", "is no whole number from 1 to 5")]
+    assert told(report) == [("reviews", 2, "rating", "is not a whole number from 1 to 5")]
     assert content(db) == before
     assert value(db, "select count(*) from pg_class where relname like 'app_event_2026%%'") == 0
     assert load.strictly(**ALL).stored
@@ -223,7 +223,7 @@ def test_command_tells_what_it_did(load: Loader, db: Connection) -> None:
     rejects = load.folder / "rejects.csv"
     strict = command(load.url, str(load.folder), "--strict", "--rejects", str(rejects))
     assert strict.returncode == 1
-    assert "services.csv:3: duration_minutes is no whole number of minutes from 5 to 1440 (9000)" in strict.stdout
+    assert "services.csv:3: duration_minutes is not a whole number of minutes from 5 to 1440 (9000)" in strict.stdout
     assert "nothing was loaded" in strict.stdout
     assert sizes(db)["market.service"] == 0
     lenient = command(load.url, str(load.folder), "--rejects", str(rejects))
