@@ -1,7 +1,7 @@
-"""One embedded server per test session, one migrated template database in it, a clone of that for every test.
+"""One embedded server for each session, with a migrated template database, and a clone of it for every test.
 
-The server starts when the first test asks for a database. With pytest-xdist all processes share it: the controller
-chooses its folder and takes it down when all are done.
+The server starts when the first test needs a database. With pytest-xdist all processes share it: the controller chooses
+its folder and removes it at the end.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.servers import remove_leftover_servers
 
 FOLDER = pytest.StashKey[Path]()
 
-# Whatever the shell of the developer says, tests meet the defaults and no outside service.
+# Tests use the defaults and no outside service, whatever the developer's shell has set.
 for _name in (
     "DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "SMTP_URL", "PUBLIC_URL", "SHOKTI_SECRET_KEYS",
     "SHOKTI_SIGNING_KEYS", "SHOKTI_TOKEN_ALGORITHM", "CORS_ORIGINS", "TRUSTED_PROXIES",
@@ -67,7 +67,7 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The controller, or the only process, ends last."""
+    """The controller, or the only process, removes the server."""
     if not hasattr(config, "workerinput") and config.stash[FOLDER].exists():
         TemporaryServer(folder=config.stash[FOLDER]).remove()
 
@@ -81,7 +81,7 @@ def locked(path: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def server(request: pytest.FixtureRequest) -> TemporaryServer:
-    """The server of this session; its superuser is for what no role of Shokti may do."""
+    """The server of this session; its superuser does what no role of Shokti may."""
     shared = TemporaryServer(folder=request.config.stash[FOLDER])
     shared.start()
     return shared
@@ -89,7 +89,7 @@ def server(request: pytest.FixtureRequest) -> TemporaryServer:
 
 @pytest.fixture(scope="session")
 def template(server: TemporaryServer) -> str:
-    """The name of a database at the state of this checkout, which nobody is connected to."""
+    """The name of a database at the state of this checkout, without connections."""
     name = f"template_{content_hash()[:16]}"
     with (
         locked(server.data.parent / "template.lock"),
@@ -105,7 +105,7 @@ def template(server: TemporaryServer) -> str:
 
 @pytest.fixture(scope="session")
 def template_connection(server: TemporaryServer, template: str) -> Iterator[connection.Connection]:
-    """For tests that only look: a clone that several of them share, read-only."""
+    """A read-only connection to a clone that several tests share."""
     name = f"looked_at_{os.getpid()}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
         maintenance.execute(f"create database {name} template {template} owner {LOGIN} strategy file_copy")
@@ -116,7 +116,7 @@ def template_connection(server: TemporaryServer, template: str) -> Iterator[conn
 
 
 def content_hash() -> str:
-    """Of all that a fresh database comes from."""
+    """The hash of all files from which a fresh database is made."""
     whole = hashlib.sha256()
     for path in sorted([*ROOT.glob("db/*.sql"), *ROOT.glob("db/migrations/*.sql"), *ROOT.glob("sql/**/*.sql")]):
         if path.name != "schema.sql":
@@ -129,11 +129,11 @@ _serial = count(1)
 
 @pytest.fixture
 def database_name(server: TemporaryServer, template: str) -> Iterator[str]:
-    """A clone of the template, dropped with whoever is still connected."""
+    """A clone of the template, dropped at the end together with its connections."""
     name = f"test_{os.getpid()}_{next(_serial)}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
         maintenance.execute(f"create database {name} template {template} owner {LOGIN} strategy file_copy")
-        # A database's own rights are not cloned.
+        # Privileges on the database itself are not cloned.
         maintenance.execute(f"grant create, temporary on database {name} to shokti_owner")
         yield name
         maintenance.execute(f"drop database {name} with (force)")
@@ -153,10 +153,10 @@ def superuser_url(server: TemporaryServer, database_name: str) -> str:
 
 @pytest.fixture
 def empty_url(server: TemporaryServer) -> Iterator[str]:
-    """A database in which nothing has been set up yet."""
+    """A database without roles, schemas and tables of Shokti."""
     name = f"empty_{os.getpid()}_{next(_serial)}"
-    # Clones are made above by hand, as the janitor cannot copy files. It is the superuser because it ends whoever is
-    # still connected, and that may be an autovacuum worker.
+    # The janitor cannot copy files, so clones are made without it. It is the superuser, as it ends remaining sessions,
+    # of which one may be an autovacuum worker.
     with DatabaseJanitor(user=SUPERUSER, host=str(server.socket_folder), port=5432, dbname=name):
         with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
             maintenance.execute(f"alter database {name} owner to {LOGIN}")
@@ -168,7 +168,7 @@ Connect = Callable[..., connection.Connection]
 
 @pytest.fixture
 def connect(database_url: str) -> Iterator[Connect]:
-    """`connect(role="shokti_app", autocommit=True)`: one more connection to the test's database, closed at its end."""
+    """`connect(role="shokti_app", autocommit=True)`: another connection to the test's database, closed at the end."""
     opened: list[connection.Connection] = []
 
     def one_more(role: str | None = "shokti_owner", *, autocommit: bool = True) -> connection.Connection:
@@ -190,12 +190,12 @@ def db(connect: Connect) -> connection.Connection:
 
 @pytest.fixture
 def api(connect: Connect) -> connection.Connection:
-    """A connection as the edge has it: it may call the functions of schema api and do nothing else."""
+    """A connection with the privileges of the edge: the functions of schema api only."""
     return connect(role="shokti_app")
 
 
 class Clock:
-    """The simulated clock of the test's database: stands still until told otherwise."""
+    """The simulated clock of the test's database, which stands still unless a speed is set."""
 
     def __init__(self, owner: connection.Connection) -> None:
         self._connection = owner

@@ -20,7 +20,7 @@ def test_figures_of_each_cut_and_of_all(database_url: str, monkeypatch: pytest.M
     assert [row[0] for row in rows][-1] == "all"
     assert len(rows) == 3
     assert sum(int(row[1].replace(",", "")) for row in rows[:2]) == int(rows[2][1].replace(",", ""))
-    # Far better than the rule of thumb beside it.
+    # Far better than the naive rule.
     assert float(rows[2][3]) > float(rows[2][8]) + 0.1
 
 

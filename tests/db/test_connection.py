@@ -1,4 +1,4 @@
-"""Connections: role, name and options as asked for, and one clear line when there is none."""
+"""Connections: role, name and options as requested, and one clear line on failure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_server_older_than_18_is_refused(version: int, is_refused: bool) -> No
 
 
 def test_an_older_server_is_told_apart_by_what_it_says(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The newest server passes for an old one when the bar is raised: the refusal is made on a real connection.
+    # A higher requirement makes the newest server too old, so that the refusal is tested on a real connection.
     monkeypatch.setattr(connection, "OLDEST_SERVER", 990000)
     with pytest.raises(Fault, match=r"is PostgreSQL 18\.\d+; Shokti needs"):
         connection.connect(database_url)
@@ -143,7 +143,7 @@ def test_a_pool_that_cannot_be_had_says_so_at_once() -> None:
 
 
 def test_a_pool_whose_database_was_away_is_whole_again() -> None:
-    """Connections that a restart left dead are handed out no more than once, and who waits meanwhile is served."""
+    """Connections broken by a restart are handed out at most once, and waiting requests are served."""
     import asyncio
 
     async def outage(own: TemporaryServer) -> int:
@@ -157,7 +157,7 @@ def test_a_pool_whose_database_was_away_is_whole_again() -> None:
                         await acting.execute("select 1")
                 except psycopg.OperationalError as error:
                     lost += not isinstance(error, PoolTimeout)
-            # Asked for while the database is away, and nobody else asks.
+            # The only request for a connection while the database is away.
             waiting = asyncio.create_task(connections.getconn(timeout=60))
             await asyncio.to_thread(own.start)
             await connections.putconn(await waiting)

@@ -1,4 +1,4 @@
-"""Re-applying sql/: whatever was there before, the result is what the files say, and stored things stay."""
+"""Applying sql/: the result is what the files define, whatever existed before, and stored objects stay."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_what_cannot_be_replaced_is_made_anew(checkout: Checkout, before: str, a
     checkout.write("shop/a", after)
     assert checkout.apply().files == ("sql/shop/a.sql",)
     changed = catalogue(checkout)
-    # The same as if the new file had been there from the start.
+    # As if the new file had existed from the start.
     checkout.remove("shop/a")
     assert checkout.apply() == definitions.ApplyResult((), ("sql/shop/a.sql",))
     assert catalogue(checkout) == []
@@ -375,7 +375,7 @@ def test_grants_follow_without_a_word_in_the_file(checkout: Checkout) -> None:
         assert analyst.execute("select x from analytics.v").fetchone() == (1,)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             analyst.execute("select shop.f()")
-    # Made anew, a function is given the same rights again.
+    # A function that is created again gets the same privileges.
     checkout.write("api/f", function("api.f", "1::bigint", returns="bigint"))
     checkout.apply()
     assert checkout.one(rights) == "shokti_analyst shop.f(), shokti_app api.f(), shokti_worker jobs.f()"

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, and nothing of an error that could say who a person is."""
+"""Logs: one JSON object a line, without the values of errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ADDRESS = "rahima@example.com"
 
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
-    """What this process logs; afterwards logging is as it was."""
+    """The log of this process; the former set-up is restored at the end."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()

@@ -1,4 +1,4 @@
-"""The simulated clock: what SQL reads, when jobs would run, and that it can be taken out without a trace."""
+"""The simulated clock: the time in SQL, the time of jobs, and its complete removal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The made-up marketplace: the same every time, believable, and never among real people."""
+"""The made-up marketplace: reproducible, realistic, and never mixed with real people."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_repeating_changes_nothing(database_url: str, db: Connection) -> None:
     assert make(database_url)
     before = content(db)
     assert not make(database_url)
-    # Without a day it means the marketplace that is there, also tomorrow.
+    # Without a last day it finds the existing marketplace, also on later days.
     assert not make(database_url, until=None)
     assert content(db) == before
 
@@ -100,7 +100,7 @@ def test_daily_reminder_runs_and_keeps_what_an_admin_changed(database_url: str, 
     assert value(db, "select kind from policy.installation") == "demo"
 
 
-# Every row of these is something that cannot be.
+# Each of these queries finds impossible rows.
 IMPOSSIBLE = {
     "anything after the last day": """
         select from market.booking
@@ -163,7 +163,7 @@ def test_nothing_in_it_is_impossible(database_url: str, db: Connection) -> None:
 
 
 def test_it_is_believable(database_url: str, db: Connection) -> None:
-    """The shares that later parts rely on: rhythms to be found, habits of hour, consents, late workers, drop-outs."""
+    """Shares on which other tests rely: rhythms, usual hours, consents, late workers, customers who leave."""
     make(database_url, customers=1000, workers=100, months=18)
     share = "select avg(({})::int)::float8 from {}"
     expected = {

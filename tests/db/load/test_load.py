@@ -1,4 +1,4 @@
-"""Loading CSV files: all good rows, nothing twice, whatever is there already."""
+"""Loading CSV files: all valid rows, none twice, also into a database with rows."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_everything_good_is_stored(load: Loader, db: Connection) -> None:
         "market.review": 1,
         "market.app_event": 2,
     }
-    # Instants without an offset are Bangladeshi; what a file leaves out follows from the rest.
+    # Instants without an offset are Bangladeshi; empty cells are derived from the others.
     assert db.execute(
         """
         select b.external_id, b.source, b.status, to_char(b.scheduled_at at time zone 'UTC', 'MM-DD HH24:MI'),
@@ -103,7 +103,7 @@ def test_phones_become_e164(load: Loader, db: Connection, phone: str) -> None:
 
 
 def test_names_are_stored_composed_and_tidy(load: Loader, db: Connection) -> None:
-    # য় as one code point is what keyboards send; normal form C takes it apart.
+    # Keyboards send য় as one code point; normal form C decomposes it.
     load(customers=f"{C}full_name\nk,2025-01-01,  জ\u09df   রায়  \nl,2025-01-01,   \n")
     assert db.execute("select full_name from account.person order by external_id").fetchall() == [
         ("জ\u09af\u09bc রা\u09af\u09bc",),
@@ -133,7 +133,7 @@ def test_a_withdrawal_in_the_file_reaches_a_consent_that_is_there(load: Loader, 
     assert (report.rejected, report.counts[0].already_there) == (0, 1)
     assert report.remarks == ["1 consents in force here are withdrawn in consents.csv: withdrawn here too"]
     assert value(db, "select count(*) from account.consent where upper_inf(valid_at)") == 0
-    # The other way round a file cannot bring a withdrawn consent back.
+    # A file cannot restore a withdrawn consent.
     assert load(**{"consents": CONSENTS}).rejected == 0
     assert value(db, "select count(*) from account.consent where upper_inf(valid_at)") == 0
 
@@ -179,7 +179,7 @@ def test_a_folder_without_files_is_refused(load: Loader) -> None:
 
 
 def test_a_second_load_waits_for_the_first(load: Loader, connect: Callable[..., Connection]) -> None:
-    """Two at once do not race for the same ids: the lock is taken before anything is looked up."""
+    """Concurrent loads do not race for the same ids: the lock is taken before any look-up."""
     other = connect(autocommit=False)
     other.execute("select pg_advisory_xact_lock(hashtextextended('db.load', 0))")
     (load.folder / "services.csv").write_text(SERVICES)
@@ -203,7 +203,7 @@ def test_a_second_load_waits_for_the_first(load: Loader, connect: Callable[..., 
 
 
 def test_builders_and_loads_live_together(load: Loader, db: Connection) -> None:
-    """Rows made elsewhere are found by their ids."""
+    """Rows made by other means are found by their ids."""
     marketplace.person(db, external_id="c9")
     marketplace.service(db, code="clean")
     report = load(bookings=f"{B}completed_at\nb9,c9,,clean,completed,2026-01-01,2026-01-02T10:00,\n")

@@ -1,4 +1,4 @@
-"""Loading CSV files: every bad row is told with its line and reason, and costs only itself."""
+"""Loading CSV files: every invalid row is reported with line and reason, and only it is rejected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from db.connection import Connection
 from tests.db.load.loading import ALL, CUSTOMERS, SERVICES, B, C, Loader, N, content, told
 
-# (file, header, row, field, reason): each row is alone in its file, over services, add-ons and people that are there.
+# (file, header, row, field, reason): each row is alone in its file; services, add-ons and people are stored already.
 B_ROW = "b9,c1,w1,clean,{},2026-01-01,2026-01-02T10:00,"
 E_ = "external_id,user_id,kind,happened_at,properties"
 S = "code,category,name_bn,name_en,price_poisha,duration_minutes,active"
@@ -189,7 +189,7 @@ def test_what_refers_to_a_bad_row_is_bad_too(load: Loader) -> None:
         ("consents", 3, "user_id", "its person was rejected"),
         ("app_events", 2, "user_id", "its person was rejected"),
     ]
-    # The mended files bring in exactly what was left out.
+    # The corrected files add exactly the rejected rows.
     again = load(**ALL)
     assert again.rejected == 0
     stored = {count.file: count.stored for count in again.counts}
@@ -203,9 +203,9 @@ def test_overlapping_bookings_of_a_worker_are_told(load: Loader, db: Connection)
     rows = {
         "d1": "confirmed,2026-11-01,2026-12-05T10:00",
         "d2": "confirmed,2026-11-01,2026-12-05T11:00",  # overlaps d1
-        "d3": "in_progress,2026-11-01,2026-12-05T12:00",  # touches d1, overlaps d2 only, which is out
-        "d4": "pending,2026-11-01,2026-12-05T10:00",  # holds no time yet
-        "d5": "confirmed,2026-11-01,2026-12-02T09:00",  # overlaps b3, which is there already
+        "d3": "in_progress,2026-11-01,2026-12-05T12:00",  # touches d1, overlaps only d2, which is rejected
+        "d4": "pending,2026-11-01,2026-12-05T10:00",  # not active yet
+        "d5": "confirmed,2026-11-01,2026-12-02T09:00",  # overlaps b3, which is stored already
     }
     report = load(bookings="\n".join([header, *(f"{name},c1,w1,clean,{row}" for name, row in rows.items())]))
     assert told(report) == [

@@ -1,4 +1,4 @@
-"""The reader of CSV files alone, without a database: whatever bytes come."""
+"""The reader of CSV files, without a database, on any bytes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_reader_gives_back_what_a_writer_wrote(
 def test_reader_survives_any_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, garbage: list[bytes], size: int
 ) -> None:
-    """Whatever comes between, good rows before it are read, and each line is a row, a malformed line, or blank."""
+    """Valid rows before garbage are read, and each line is a row, malformed or blank."""
     monkeypatch.setattr(reader, "CHUNK_BYTES", size)
     path = tmp_path / "t.csv"
     path.write_bytes(b"\n".join([b"x,y", b"1,2", *garbage]))

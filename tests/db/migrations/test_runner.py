@@ -1,4 +1,4 @@
-"""Migrations: each is there entirely or not at all, and what has been applied stays as it was."""
+"""Migrations: each is applied entirely or not at all, and applied files never change."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_failing_file_changes_nothing_and_is_named(url: str, folder: Path) -> 
     )
     assert caught.value.exit_code == 1
     assert tables(url) == ["shelf"]
-    # Mended, it goes on from there: it was never applied, so it may be edited.
+    # The corrected file is applied: it never was before, so it may be edited.
     write(folder, "0002.broken", "-- depends: 0001.shelf\ncreate table shop.half (x int);")
     assert runner.migrate(url, folder) == ["0002.broken", "0003.after"]
 

@@ -1,4 +1,4 @@
-"""Breaker and rate limit hold messages back, with the time at which they may go; they never lose one."""
+"""Breaker and rate limit hold messages back until a stated time, and never lose one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Watch:
 
 @dataclass
 class Scripted:
-    """An adapter (the outside, not one of our parts) that answers as told and counts what reached it."""
+    """An adapter with scripted outcomes, which counts the messages that reach it."""
 
     answers: list[Outcome | Exception]
     seen: int = 0

@@ -1,4 +1,4 @@
-"""SMS gateways, spoken to over HTTP as they document themselves: what each answer means, where keys and texts go."""
+"""SMS gateways over HTTP as documented: the outcome of each answer, and where keys and texts are sent."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_a_late_answer_leaves_doubt_and_the_message_once(double: Provider) -> No
     double.behave("slow", "good")
     given = sms()
     assert sent(ssl(double, timeout_s=0.3), given) == Unknown("sms_answer_lost ReadTimeout")
-    # Somebody sends it again all the same: the gateway knows its name, and the doubt remains.
+    # Sent again nevertheless: the gateway knows its id, and the message stays in doubt.
     assert sent(ssl(double), given) == Unknown("ssl_wireless 4023")
     assert len(double.taken()) == 1
 
@@ -247,7 +247,7 @@ def test_called_back_reports_in_every_form() -> None:
     form = b"reference_id=ref1&status=Delivered&msisdn=8801712345678"
     (by_form,) = gateway.parse_receipts(form)
     assert (by_form.kind, by_form.provider_id) == ("delivered", "ref1")
-    # The number of the person is not kept.
+    # The person's number is not stored.
     assert "8801712345678" not in repr(by_form)
 
 
@@ -297,7 +297,7 @@ def test_settings_choose_the_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def code_asked(db: Connection[Any], number: str, language: str) -> str:
-    """A code to a phone, as the edge asks for it; its request."""
+    """Requests a code by SMS as the edge does; the id of the request."""
     keyring = read_settings().keyring
     request_id = str(uuid4())
     mac = keyring.mac("destination", number.encode())

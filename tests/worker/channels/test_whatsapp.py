@@ -1,4 +1,4 @@
-"""WhatsApp's Cloud API, spoken to over HTTP as documented: what each answer and each status means."""
+"""WhatsApp's Cloud API over HTTP as documented: the outcome of each answer, the receipts of each status."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ def test_many_at_once(double: Provider) -> None:
     assert len({one.provider_id for one in told if isinstance(one, Accepted)}) == 40
 
 
-# What is told later
+# Statuses by webhook
 
 
 def parsed(*statuses: dict[str, Any], number: str = PHONE_NUMBER_ID) -> list[Receipt]:
@@ -286,7 +286,7 @@ def test_every_status_and_what_it_tells(told: dict[str, Any], kinds: list[tuple[
     assert all(one.provider_id == hashed_wamid("wamid.1") for one in found)
     assert all(one.happened_at == datetime(2026, 11, 23, 4, 0, tzinfo=UTC) for one in found)
     assert len({one.source_event_id for one in found}) == len(found)
-    # The person's number is not kept.
+    # The person's number is not stored.
     assert "8801712345678" not in repr(found)
 
 
@@ -306,7 +306,7 @@ def test_our_own_name_comes_back(echo: str, names: tuple[str | None, int | None]
 
 
 def test_metas_names_are_kept_hashed(double: Provider) -> None:
-    """They are base64 of, among others, the number."""
+    """They are base64 and contain the person's number."""
     told = outcome(api(double), whatsapp())
     (taken,) = double.taken()
     assert b"8801712345678" in base64.b64decode(taken["id"].removeprefix("wamid."))

@@ -44,7 +44,7 @@ def talker() -> Iterator[Server]:
 def ask(
     talker: Server, *moods: str, times: int = 1, try_s: float = 3, requests: int = 100
 ) -> list[WrittenTexts | WritingFailure]:
-    """One client asks so many times, one after the other, with so many requests altogether."""
+    """One client asks for so many cohorts, one after the other, with one budget of requests."""
     talker.behave(*moods)
 
     async def asked() -> list[WrittenTexts | WritingFailure]:
@@ -105,7 +105,7 @@ def test_it_gives_up_after_a_few_tries_and_says_why(talker: Server, mood: str, r
     (told,) = ask(talker, mood, try_s=0.5 if mood == "slow" else 3)
     assert isinstance(told, WritingFailure)
     assert (told.reason, told.model, told.usage.requests) == (reason, "test-model", requests)
-    # Answers that are no use are paid for all the same.
+    # Useless answers are billed all the same.
     paid = mood in ("malformed", "schema", "refusal", "truncated")
     assert (told.usage.tokens_in, told.usage.tokens_out) == ((2700, 1200) if paid else (0, 0))
     assert len(talker.requests()) - before == requests
@@ -172,7 +172,7 @@ def with_model(server: Server) -> dict[str, str]:
 
 
 def planned(reminders: Reminders, worker: Start, server: Server) -> Any:
-    """40 people in one cohort or two, planned by a worker that has a model; the worker, once it has composed."""
+    """40 people in one cohort or two, planned by a worker with a model; returns the worker after it has composed."""
     reminders.customers([f"p{number}@example.com" for number in range(40)])
     process = worker(**with_model(server))
     reminders.plan()
@@ -225,7 +225,7 @@ def test_unacceptable_texts_are_refused_with_reasons_and_house_texts_go_out(
     reasons = db.execute("select reasons from text.rejected_answer").fetchall()
     assert reasons
     assert all(row[0] for row in reasons)
-    # Nothing of what it said could do anything but be kept.
+    # Its answer could do nothing but be stored.
     assert db.execute("select count(*) from outreach.message").fetchone() == (40,)
 
 
