@@ -16,7 +16,7 @@ def test_schema_sql_is_fresh(database_url: str) -> None:
 
 
 def test_the_map_is_fresh(template_connection: Connection) -> None:
-    assert map.FILE.read_text() == map.draw(template_connection), "run: make schema"
+    assert map.FILE.read_text() == map.map_text(template_connection), "run: make schema"
 
 
 def test_applying_twice_changes_nothing(database_url: str, db: Connection) -> None:

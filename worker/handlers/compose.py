@@ -43,7 +43,7 @@ async def _write(
     name: str = cohort["cohort"]
     answer = await model.write(cohort, version, budget)
     if isinstance(answer, WrittenTexts):
-        judged = await parts.jobs.record_model_answer(run_id, name, version, answer)
+        judged = await parts.jobs.record_model_answer(run_id, cohort, version, answer)
         accepted: int = judged["accepted"]
         return accepted
     log.warning("model_failed", cohort=name, reason=answer.reason)

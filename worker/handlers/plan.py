@@ -1,4 +1,4 @@
-"""Planning of campaigns, and the judgement of those that run."""
+"""Planning of campaigns, its previews, and the judgement of running campaigns."""
 
 from __future__ import annotations
 
@@ -16,11 +16,21 @@ class PlanPayload(Payload):
     segments: list[str] | None = None
 
 
+class PreviewPayload(Payload):
+    preview_id: str
+
+
 async def plan(parts: Parts, job: Job) -> None:
     """Plans one run of a campaign."""
     asked = PlanPayload.model_validate_json(job.payload or b"")
     planned = await parts.jobs.plan_campaign(asked.campaign_id, asked.trigger_key, asked.segments)
     log.info("planned", **planned)
+
+
+async def preview(parts: Parts, job: Job) -> None:
+    """Runs one preview of planning."""
+    preview_id = PreviewPayload.model_validate_json(job.payload or b"").preview_id
+    log.info("previewed", **await parts.jobs.run_preview(preview_id))
 
 
 async def plan_daily(parts: Parts, job: Job) -> None:

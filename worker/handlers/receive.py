@@ -29,14 +29,14 @@ async def receipts(parts: Parts, job: Job) -> None:
     if body is None:
         return
     found: list[Receipt] = []
-    fault: str | None = None
+    parse_error: str | None = None
     try:
         found = _parse(parts, call, body)
     except ValueError as error:
         # Without its text, which may quote the body.
-        fault = type(error).__name__
-        log.warning("webhook_not_understood", provider=call.provider, fault=fault)
-    recorded = await parts.jobs.finish_webhook(call.provider, call.webhook_id, found, fault)
+        parse_error = type(error).__name__
+        log.warning("webhook_not_understood", provider=call.provider, fault=parse_error)
+    recorded = await parts.jobs.finish_webhook(call.provider, call.webhook_id, found, parse_error)
     log.info("webhook_read", provider=call.provider, receipts=len(found), **recorded)
 
 

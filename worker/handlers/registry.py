@@ -14,6 +14,7 @@ from worker.handlers.parts import Handler, Parts
 HANDLERS: Mapping[str, Callable[[Parts, Job], Awaitable[None]]] = {
     "plan": plan.plan,
     "plan_daily": plan.plan_daily,
+    "preview": plan.preview,
     "judge_campaigns": plan.judge_campaigns,
     "compose": compose.compose,
     "send_code": code.send_code,

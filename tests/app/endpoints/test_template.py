@@ -60,7 +60,10 @@ def test_a_text_is_used_after_another_admin_has_approved_it(
     assert (text.status, text.version, text.origin, text.approved_by) == ("unapproved", 1, "house", None)
     assert not in_use(db, text.template_id)
     refusal = act(app, author, text.template_id, "approve")
-    assert (refusal.status_code, refusal.json()["detail"].split(".")[0]) == (409, "The author cannot approve the template")
+    assert (refusal.status_code, refusal.json()["detail"].split(".")[0]) == (
+        409,
+        "The author cannot approve the template",
+    )
     assert not in_use(db, text.template_id)
     for _ in range(2):
         approved = Template.model_validate_json(act(app, other, text.template_id, "approve").content)
