@@ -23,7 +23,7 @@ from db.provision import bring_up_to_date
 from db.settings import ROOT
 from tests.doubles.process import Sink
 from tests.marketplace import campaign
-from tests.worker.stage import Reminders, set_stage, until
+from tests.worker.stage import Reminders, prepare_reminders, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
@@ -42,7 +42,7 @@ def stage(url: str) -> Reminders:
     owner = connect(url, role="shokti_owner")
     simulation.install(owner)
     simulation.set_clock(owner, datetime.fromisoformat("2026-11-23T10:00:00+06:00"), 1)
-    return set_stage(owner, campaign(owner))
+    return prepare_reminders(owner, campaign(owner))
 
 
 @pytest.fixture

@@ -238,10 +238,10 @@ TOUCH = {
 def reminders(db: Connection, clock: Clock) -> Reminders:
     """The clock starts at ten in the morning of 23 November 2026 in Dhaka, and runs."""
     clock.set("2026-11-23T10:00:00+06:00", speed=1)
-    return set_stage(db, campaign(db))
+    return prepare_reminders(db, campaign(db))
 
 
-def set_stage(db: Connection, campaign_id: UUID) -> Reminders:
+def prepare_reminders(db: Connection, campaign_id: UUID) -> Reminders:
     """Without control group and with a text of the test's own, so that a test determines all its numbers."""
     db.execute("select policy.change_rule('holdout.global_share', '0', 'test', 'everybody', '2026-01-01 00:00+06')")
     db.execute(

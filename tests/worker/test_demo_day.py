@@ -18,7 +18,7 @@ from db.connection import Connection
 from db.settings import ROOT
 from db.simulation import is_installed
 from tests.marketplace import campaign
-from tests.worker.stage import set_stage, until
+from tests.worker.stage import prepare_reminders, until
 
 
 def day(database_url: str, mailbox: Path, *options: str) -> subprocess.Popen[str]:
@@ -45,7 +45,7 @@ def finished(process: subprocess.Popen[str]) -> tuple[dict[str, Any], str]:
 def marketplace(db: Connection) -> Connection:
     """120 people with a visit four weeks before the demo day; two of them have no consent."""
     db.execute("update policy.installation set kind = 'demo'")
-    stage = set_stage(db, campaign(db, name="daily-reminder", holdout_share=0.1))
+    stage = prepare_reminders(db, campaign(db, name="daily-reminder", holdout_share=0.1))
     yesterday = datetime.now(ZoneInfo("Asia/Dhaka")) - timedelta(days=1)
     last = f"{yesterday - timedelta(days=27):%Y-%m-%d}"
     stage.customers([f"p{n}@example.com" for n in range(118)], last)
