@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 from uuid import UUID
 
 import typer
 import uvloop
 
-from app import journal, serving
+from app import serving
 from app.edge.application import CONTRACT_FILE
 from app.edge.contract import encode, openapi_document
 from app.edge.functions import read_functions
 from app.sign_in import program_tokens
 from app.sign_in.admin import create_admin
-from db import Settings, connect_async, ensure_up, load_settings, reported
+from db import Settings, connect_async, ensure_up, exit_on_fault, load_settings, log
 from db import program_tokens as register
 
 cli = typer.Typer(add_completion=False, rich_markup_mode=None, help="The HTTP edge of Shokti.")
@@ -35,8 +36,8 @@ def main(context: typer.Context) -> None:
 def serve() -> None:
     """Serve on APP_HOST and APP_PORT until stopped (the default)."""
     settings = load_settings()
-    journal.configure(settings.log_level)
-    with reported():
+    log.configure(settings.log_level, "app", sys.stdout)
+    with exit_on_fault():
         # The port first, because it is checked faster than the database.
         listener = serving.bind(settings.app_host, settings.app_port, shared=settings.app_processes > 1)
         uvloop.run(serving.serve(settings, _url(settings), listener))
@@ -48,7 +49,7 @@ def admin(
 ) -> None:
     """Create an admin, or replace password and authenticator of one. Asks for the password."""
     settings = load_settings()
-    with reported():
+    with exit_on_fault():
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
         address = create_admin(_url(settings), settings.keyring, login, password)
     typer.echo("Add this to an authenticator app; it is not shown again:")
@@ -61,9 +62,9 @@ def make_token(
 ) -> None:
     """Print a new token of a program; earlier ones stay valid. It is not shown again."""
     settings = load_settings()
-    with reported():
+    with exit_on_fault():
         token = program_tokens.new_token()
-        until = register.make(_url(settings), program, program_tokens.token_hash(token))
+        until = register.create_token(_url(settings), program, program_tokens.token_hash(token))
     typer.echo(f"Valid until {until:%Y-%m-%d}; it is not shown again:", err=True)
     typer.echo(token)
 
@@ -75,16 +76,16 @@ def revoke_tokens(
 ) -> None:
     """Revoke all tokens of a program, or one. They are refused from the next call on."""
     settings = load_settings()
-    with reported():
-        typer.echo(f"{register.revoke(_url(settings), program, token_id)} revoked")
+    with exit_on_fault():
+        typer.echo(f"{register.revoke_tokens(_url(settings), program, token_id)} revoked")
 
 
 @tokens.command("list")
 def list_tokens() -> None:
     """Print all tokens with program, expiry and last use."""
     settings = load_settings()
-    with reported():
-        for one in register.known(_url(settings)):
+    with exit_on_fault():
+        for one in register.list_tokens(_url(settings)):
             state = f"revoked {one.revoked_at:%Y-%m-%d}" if one.revoked_at else f"until {one.expires_at:%Y-%m-%d}"
             used = f"last used {one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "never used"
             typer.echo(f"{one.program:<20} {one.token_id}  created {one.created_at:%Y-%m-%d}, {state}, {used}")
@@ -96,7 +97,7 @@ def openapi(
 ) -> None:
     """Write app/openapi.json. Generated from the table, the models and the comments of the functions."""
     settings = load_settings()
-    with reported():
+    with exit_on_fault():
         url = ensure_up(settings)
         content = uvloop.run(_contract(url))
     if check:

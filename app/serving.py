@@ -15,13 +15,13 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app import journal
 from app.edge import application
 from app.edge.calls import Database, configure_connection
 from app.edge.envelope import SECURITY_HEADERS, Draining, open_exchange
 from app.edge.functions import read_functions
 from app.edge.problems import MEDIA_TYPE, Problem
 from db import Fault, Settings, connect_async, pool
+from db.log import log
 
 ROLE = "shokti_app"
 APPLICATION_NAME = "app"
@@ -91,7 +91,7 @@ class Protocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         exchange = open_exchange({})
         body = Problem(400, "This is not HTTP/1.1.").body(exchange.request_id, exchange.trace_id)
-        journal.log.info("unreadable", request_id=exchange.request_id)
+        log.info("unreadable", request_id=exchange.request_id)
         lines = [
             b"HTTP/1.1 400 Bad Request",
             *(name + b": " + value for name, value in SECURITY_HEADERS),
@@ -150,9 +150,9 @@ async def serve(settings: Settings, url: str, listener: socket.socket) -> None:
         gc.freeze()
         server = Server(uvicorn_config(app), draining, settings.app_drain_seconds)
         host, port = listener.getsockname()[:2]
-        journal.log.info("serving", host=host, port=port)
+        log.info("serving", host=host, port=port)
         await server.serve(sockets=[listener])
-        journal.log.info("stopped")
+        log.info("stopped")
 
 
 def uvicorn_config(app: ASGIApp) -> uvicorn.Config:

@@ -1,7 +1,7 @@
-"""How a database of Shokti comes into being, is reached, and is kept up to date."""
+"""Setting up a database of Shokti, connecting to it, and keeping it up to date."""
 
 from db.connection import connect, connect_async, pool
-from db.fault import Fault, reported
+from db.fault import Fault, exit_on_fault
 from db.provision import ensure_up
 from db.settings import Settings, load_settings
 
@@ -11,7 +11,7 @@ __all__ = [
     "connect",
     "connect_async",
     "ensure_up",
+    "exit_on_fault",
     "load_settings",
     "pool",
-    "reported",
 ]

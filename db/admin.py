@@ -1,4 +1,4 @@
-"""Admins are made from the machine that may migrate, never over HTTP."""
+"""Admins are created with the owner's rights on the database, never over HTTP."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from db.connection import connect
 
 
 def set_admin(url: str, login: str, password_hash: str, sealed_totp: bytes) -> UUID:
-    """Makes an admin, or gives one a new password and TOTP secret and ends their sessions; the admin's id."""
+    """Creates an admin, or replaces password and TOTP secret and ends the sessions. Returns the admin's id."""
     with connect(url, role="shokti_owner", application_name="shokti-admin") as owner:
         row = owner.execute(
             """select account.set_admin_credential(p_login => %s, p_password_hash => %s, p_user_id => %s, p_sealed_totp => %s,

@@ -1,4 +1,4 @@
-"""`python -m db backtest`: how good the prediction would have been on the marketplace that is loaded."""
+"""`python -m db backtest`: the accuracy of predictions from days in the past, on the loaded marketplace."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from db.settings import read_settings
 
 out = Console(highlight=False, soft_wrap=True)
 
-#: Dates are judged by who came within 60 days, so the last cut lies that far before the end of the records.
+#: Predicted dates are compared with visits within 60 days, so the last cut is that long before the last record.
 FOLLOWED = timedelta(days=60)
-#: Columns of prediction.backtest and what stands above them.
+#: Columns of prediction.backtest and their headings.
 FIGURES = {
     "auc7": "AUC 7",
     "auc14": "AUC 14",
@@ -36,7 +36,7 @@ def backtest(
     cuts: Annotated[int, typer.Option(min=1, max=100, help="How many days in the past to predict from.")] = 6,
     every: Annotated[int, typer.Option(min=1, max=365, help="Days between them.")] = 14,
 ) -> None:
-    """Predict from days in the past and compare with what came. Nothing later is used; the naive rule is beside it."""
+    """Predict from days in the past and compare with what followed. Only earlier records are used; a naive rule stands beside."""
     with out.status("starting the database"):
         url = provision.ensure_up(read_settings())
     with connect(url, role="shokti_owner", application_name="shokti-backtest") as connection:
@@ -47,7 +47,7 @@ def backtest(
         first, last = row
         if first is None:
             raise Fault(
-                "there are no completed bookings to predict from: load a marketplace, or make one up with demo",
+                "there are no completed bookings to predict from: load a marketplace, or make one with demo",
                 exit_code=1,
             )
         ends: datetime = last - FOLLOWED
@@ -61,26 +61,30 @@ def backtest(
             )
         ]
     if not rows:
-        raise Fault("the records are too short: nobody had come twice sixty days before their end", exit_code=1)
+        raise Fault(
+            "the records are too short: no customer has two visits that end sixty days before the last one", exit_code=1
+        )
     table = Table(box=None, pad_edge=False)
     table.add_column("cut", no_wrap=True)
     for heading in ("n", *FIGURES.values()):
         table.add_column(heading, justify="right")
     for cut, n, *figures in rows:
-        table.add_row(f"{cut.astimezone(UTC):%Y-%m-%d}", f"{n:,}", *map(_shown, figures))
-    table.add_row("all", f"{sum(row[1] for row in rows):,}", *(_shown(_mean(rows, 2 + i)) for i in range(len(FIGURES))))
+        table.add_row(f"{cut.astimezone(UTC):%Y-%m-%d}", f"{n:,}", *map(_formatted, figures))
+    table.add_row(
+        "all", f"{sum(row[1] for row in rows):,}", *(_formatted(_mean(rows, 2 + i)) for i in range(len(FIGURES)))
+    )
     out.print(table)
     out.print(
         '\nnaive: AUC 14 of the rule "last visit 21 to 30 days ago"; loss: log-loss; p/o: predicted over observed;\n'
-        "±7d: dates right within a week. What each means exactly: \\df+ prediction.backtest"
+        "±7d: dates right within a week. Exact definitions: \\df+ prediction.backtest"
     )
 
 
 def _mean(rows: list[tuple[object, ...]], column: int) -> float | None:
-    """Mean over the cuts, weighted by how many were predicted."""
+    """Mean over the cuts, weighted by the number of predictions."""
     known = [(float(row[column]), int(row[1])) for row in rows if row[column] is not None]  # type: ignore[arg-type, call-overload]
     return sum(value * n for value, n in known) / sum(n for _, n in known) if known else None
 
 
-def _shown(figure: float | None) -> str:
+def _formatted(figure: float | None) -> str:
     return "–" if figure is None else f"{figure:.3f}"

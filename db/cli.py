@@ -1,4 +1,4 @@
-"""The database by hand: `python -m db COMMAND`."""
+"""The commands of `python -m db`."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from db import definitions, provision
 from db.backtest import backtest
 from db.connection import connect
 from db.demo.command import demo
-from db.embedded.server import Server, binaries, server_account
-from db.erasure import erase_again, erasures, read
-from db.fault import Fault, reported
+from db.embedded.account import server_account
+from db.embedded.binaries import binaries
+from db.embedded.server import Server
+from db.erasure import erase_again, list_erasures, read_erasures
+from db.fault import Fault, exit_on_fault
 from db.load.command import load
 from db.migrations import runner
+from db.roles import ensure_roles
 from db.settings import read_settings
 
 app = typer.Typer(
@@ -35,8 +38,8 @@ out = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> None:
-    """Faults become one line and their exit code, and so does what PostgreSQL refuses."""
-    with reported():
+    """A Fault becomes its line and its exit code, and so does an error of PostgreSQL."""
+    with exit_on_fault():
         try:
             app(prog_name="python -m db")
         except psycopg.Error as error:
@@ -45,13 +48,13 @@ def main() -> None:
 
 def _embedded() -> Server:
     if read_settings().database_url is not None:
-        raise Fault("DATABASE_URL is set: that server is not ours to start or stop")
+        raise Fault("DATABASE_URL is set: that server is not started or stopped from here")
     return Server.of_checkout()
 
 
 @app.command()
 def up() -> None:
-    """Bring roles, migrations and sql/ up to date. The embedded server is started first."""
+    """Bring roles, migrations and sql/ up to date. Starts the embedded server first."""
     with out.status("starting") as status:
         url = provision.ensure_up(tell=lambda what: status.update(f"applying {what}"))
     out.print(f"up: {_printable(url)}")
@@ -80,16 +83,16 @@ def url() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Apply the migrations that are pending."""
+    """Apply the pending migrations."""
     address = provision.start_server(read_settings())
-    runner.ensure_roles(address)
+    ensure_roles(address)
     done = runner.migrate(address, tell=lambda name: out.print(f"  {name}"))
     out.print(f"{len(done)} migrations applied" if done else "no migration pending")
 
 
 @app.command()
 def apply() -> None:
-    """Re-apply what changed in sql/."""
+    """Apply the changed files of sql/."""
     address = provision.start_server(read_settings())
     done = definitions.apply(address, tell=lambda file: out.print(f"  {file}"))
     for file in done.dropped:
@@ -98,32 +101,32 @@ def apply() -> None:
 
 
 @app.command("erasures")
-def tell_erasures() -> None:
-    """Print who was erased, a JSON line each. Keep them apart from the database and its backups."""
+def print_erasures() -> None:
+    """Print the erasures, one JSON line each. Keep them apart from the database and its backups."""
     with connect(
         provision.find_url(read_settings()), role="shokti_worker", application_name="shokti-erasures"
     ) as connection:
-        for one in erasures(connection):
+        for one in list_erasures(connection):
             out.print(json.dumps(one), markup=False)
 
 
 @app.command("erase-again")
 def repeat_erasures(
-    file: Annotated[Path, typer.Argument(help="What `python -m db erasures` printed, the newer the better.")],
+    file: Annotated[Path, typer.Argument(help="Output of `python -m db erasures`, as new as possible.")],
 ) -> None:
-    """Erase once more, after a restore, who had been erased. Before anybody is let in again."""
+    """Repeat erasures in a restored database. Run it before the database is used again."""
     with connect(
         provision.find_url(read_settings()), role="shokti_worker", application_name="shokti-erasures"
     ) as connection:
-        count, left = erase_again(connection, read(file))
-    out.print(f"{count} people erased once more")
+        count, left = erase_again(connection, read_erasures(file))
+    out.print(f"{count} people erased again")
     if left:
-        raise Fault(f"not erased, as a job of theirs is under way: {', '.join(left)}", exit_code=1)
+        raise Fault(f"not erased, as they have a booking under way: {', '.join(left)}", exit_code=1)
 
 
 @app.command()
 def status() -> None:
-    """Tell what runs, what is pending and what is queued. Also whether the clock is simulated."""
+    """Print the state of server, migrations, sql/, clock and queue."""
     settings = read_settings()
     table = Table(box=None, show_header=False, pad_edge=False)
     if settings.database_url is None:
@@ -147,7 +150,7 @@ def status() -> None:
         if is_set_up:
             connection.execute("set role shokti_owner")
             migrations = runner.pending(connection)
-            files = definitions.changed(connection)
+            files = definitions.changed_files(connection)
             table.add_row(
                 "migrations", f"{len(migrations)} pending: {', '.join(migrations)}" if migrations else "at head"
             )
@@ -173,13 +176,13 @@ def schema() -> None:
     from db import dump, map
 
     with dump.fresh_database() as url, connect(url, role="shokti_owner", application_name="shokti-map") as connection:
-        for name, written in (("db/schema.sql", dump.write(url)), ("sql/MAP.md", map.write(connection))):
-            out.print(f"{name} written" if written else f"{name} is fresh")
+        for name, is_new in (("db/schema.sql", dump.write_schema(url)), ("sql/MAP.md", map.write_map(connection))):
+            out.print(f"{name} written" if is_new else f"{name} is fresh")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context) -> None:
-    """Open psql in the database; further arguments are psql's own."""
+    """Open psql in the database; further arguments go to psql."""
     address = provision.start_server(read_settings())
     program = binaries(server_account()) / "psql"
     os.execv(program, [str(program), address, *context.args])

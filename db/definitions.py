@@ -1,10 +1,10 @@
-"""Functions, views and triggers: the files of sql/, re-applied where they changed.
+"""Functions, views and triggers: the files of sql/, applied where they changed.
 
-Everything happens in one transaction under the structure lock, so readers see the old definitions or the new ones,
-never a mixture. The order is found by trying: a file that needs what is not there yet is tried again after the others.
-Where `create or replace` is not enough (another result type, another argument list, a changed materialized view), what
-the file made before is dropped with all that hangs on it, and the files of what was swept away are applied again. That
-may never touch stored things: if a table, column default, constraint or index would go, the whole apply is refused.
+One transaction under the structure lock applies all of them, so readers see the old definitions or the new ones. The
+order is found by trying: a file that needs a missing object is tried again after the others. Where `create or replace`
+is not enough (another result type, another argument list, a changed materialized view), the former objects of the file
+are dropped by cascade, and the files of other dropped objects are applied again. Stored objects never go that way: if a
+table, column default, constraint or index would be dropped, the whole apply is refused.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ import psycopg
 
 from db.connection import Connection
 from db.fault import Fault
-from db.locks import LOCK_TIMEOUT, LockTimeout, patiently
-from db.migrations.runner import content_hash, describe, structure_lock
+from db.locks import LOCK_TIMEOUT, LockTimeout, retry_when_locked, structure_lock
 from db.settings import DB, ROOT
+from db.sql_file import content_hash, error_line
 
 SQL = ROOT / "sql"
 
-# Objects that files of sql/ make: functions, procedures, views, materialized views, types, triggers. A view counts as
-# touched when its rule is. `stamp` changes whenever the row in the catalogue is written anew.
-OBJECTS = """
+# Objects that files of sql/ make: functions, procedures, views, materialized views, types, triggers. `stamp` changes
+# whenever the catalogue row is rewritten; for a view that is the row of its rule.
+DEFINED_OBJECTS_SQL = """
 with ours as (
   select oid, nspname from pg_catalog.pg_namespace
   where nspowner = 'shokti_owner'::regrole and nspname <> 'deploy'
@@ -56,8 +56,8 @@ select i.type || ' ' || i.identity, o.stamp
 from object o, pg_catalog.pg_identify_object(o.classid, o.objid, 0) i
 """
 
-# What holds data or guards it, by name: nothing of this may go while definitions are replaced.
-STORED = """
+# Objects that hold or guard data, by name: none may be dropped while definitions are replaced.
+STORED_OBJECTS_SQL = """
 select 'table ' || c.oid::regclass from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where n.nspowner = 'shokti_owner'::regrole and c.relkind in ('r', 'p', 'S')
@@ -93,33 +93,33 @@ IRREPLACEABLE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
-    """What an apply did: files applied (in order), and files that are gone: their objects were dropped or moved."""
+class ApplyResult:
+    """Files that were applied, in order, and files that are gone, whose objects were dropped or moved."""
 
     files: tuple[str, ...]
     dropped: tuple[str, ...]
 
 
 def read_files(folder: Path = SQL) -> dict[str, Path]:
-    """The files sql/<schema>/[<shelf>/]<object>.sql, however deep, by their paths from the root of the checkout."""
+    """The files sql/<schema>/[<shelf>/]<object>.sql, at any depth, by their paths from the root of the checkout."""
     return {f"sql/{path.relative_to(folder).as_posix()}": path for path in sorted(folder.rglob("*.sql"))}
 
 
 def object_name(file: str) -> str:
-    """The qualified name of the object that a file is named after."""
+    """The qualified name of the object after which a file is named."""
     return f"{file.split('/')[1]}.{Path(file).stem}"
 
 
 def fingerprint(folder: Path = SQL) -> str:
-    """One hash over all definitions, to compare a checkout with a database."""
+    """One hash over all definitions, for comparing a checkout with a database."""
     whole = hashlib.sha256()
     for name, path in read_files(folder).items():
         whole.update(f"{name} {content_hash(path)}\n".encode())
     return whole.hexdigest()
 
 
-def changed(connection: Connection, folder: Path = SQL) -> list[str]:
-    """Files that an apply would run, or whose objects it would drop. The connection acts as shokti_owner."""
+def changed_files(connection: Connection, folder: Path = SQL) -> list[str]:
+    """Files that an apply would run or whose objects it would drop. The connection acts as shokti_owner."""
     known = _recorded(connection)
     present = {name: content_hash(path) for name, path in read_files(folder).items()}
     there = _objects(connection).keys()
@@ -130,37 +130,37 @@ def changed(connection: Connection, folder: Path = SQL) -> list[str]:
     )
 
 
-def apply(url: str, folder: Path = SQL, tell: Callable[[str], None] = lambda file: None) -> Applied:
-    """Brings the database's definitions to those of sql/; does nothing where they are."""
+def apply(url: str, folder: Path = SQL, tell: Callable[[str], None] = lambda file: None) -> ApplyResult:
+    """Brings the definitions of a database to those of sql/. Idempotent."""
     with structure_lock(url, "shokti-apply") as connection:
         row = connection.execute("select to_regclass('deploy.definition') is not null").fetchone()
         if row is None or not row[0]:
             raise Fault("no migration was applied here yet; run: python -m db up")
         grants = DB / "grants.sql"
-        if not changed(connection, folder) and _recorded(connection, "db/grants.sql").get("db/grants.sql", ("",))[
+        if not changed_files(connection, folder) and _recorded(connection, "db/grants.sql").get("db/grants.sql", ("",))[
             0
         ] == (content_hash(grants)):
-            return Applied((), ())
+            return ApplyResult((), ())
         try:
-            return patiently(url, connection, lambda: _apply(connection, folder, tell), tell)
+            return retry_when_locked(url, connection, lambda: _apply(connection, folder, tell), tell)
         except LockTimeout as error:
             raise Fault(f"sql/ was not applied, nothing was changed: {error}", exit_code=1) from None
 
 
-def _apply(connection: Connection, folder: Path, tell: Callable[[str], None]) -> Applied:
+def _apply(connection: Connection, folder: Path, tell: Callable[[str], None]) -> ApplyResult:
     grants = (DB / "grants.sql").read_text()
     with connection.transaction():
-        # The catalogue is read and written a lot; nobody may wait for us for long.
+        # The apply locks many objects, so it must not make other sessions wait for long.
         connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
         connection.execute("set local search_path = ''")
         connection.execute("set local check_function_bodies = on")
-        applied = _Apply(connection, read_files(folder), tell).run()
+        applied = _ApplyRun(connection, read_files(folder), tell).run()
         try:
             connection.execute(grants)
         except psycopg.errors.LockNotAvailable:
             raise
         except psycopg.Error as error:
-            raise Fault(f"db/grants.sql: {describe(error, grants)}", exit_code=1) from None
+            raise Fault(f"db/grants.sql: {error_line(error, grants)}", exit_code=1) from None
         _record(connection, "db/grants.sql", content_hash(DB / "grants.sql"), ())
     return applied
 
@@ -181,15 +181,15 @@ def _record(connection: Connection, file: str, sha256: str, objects: Iterable[st
 
 
 def _objects(connection: Connection) -> dict[str, str]:
-    return dict(connection.execute(OBJECTS).fetchall())
+    return dict(connection.execute(DEFINED_OBJECTS_SQL).fetchall())
 
 
 def _stored(connection: Connection) -> set[str]:
-    return {name for (name,) in connection.execute(STORED).fetchall()}
+    return {name for (name,) in connection.execute(STORED_OBJECTS_SQL).fetchall()}
 
 
-class _Apply:
-    """One run, inside its transaction."""
+class _ApplyRun:
+    """One apply, inside its transaction."""
 
     def __init__(self, connection: Connection, files: dict[str, Path], tell: Callable[[str], None]) -> None:
         self.connection = connection
@@ -204,8 +204,8 @@ class _Apply:
         self.stored = _stored(connection)
         self.objects = _objects(connection)
 
-    def run(self) -> Applied:
-        moved = self._take_over_moved()
+    def run(self) -> ApplyResult:
+        moved = self._adopt_moved_files()
         waiting = [
             file
             for file, path in self.files.items()
@@ -217,31 +217,31 @@ class _Apply:
             progress = False
             for file in list(waiting):
                 try:
-                    swept = self._run_file(file)
+                    others = self._run_file(file)
                 except psycopg.errors.LockNotAvailable:
-                    raise  # the others would wait as long
+                    raise  # later files would wait as long
                 except psycopg.Error as error:
                     if self.connection.closed:
-                        said = describe(error, "")
-                        raise Fault(f"{file}: PostgreSQL went away, its log tells why: {said}", exit_code=1) from None
+                        message = error_line(error, "")
+                        raise Fault(f"{file}: PostgreSQL went away, see its log: {message}", exit_code=1) from None
                     errors[file] = error
                     continue
                 progress = True
                 waiting.remove(file)
-                waiting += [other for other in swept if other not in waiting and other != file]
+                waiting += [other for other in others if other not in waiting and other != file]
             if progress:
                 continue
-            # Nothing fits as it is: make room for one that cannot replace its former self, and try all again.
+            # No file can be applied as it is: drop the former objects of one that cannot replace them, and try again.
             candidates = [f for f in waiting if errors[f].sqlstate in IRREPLACEABLE and f not in rebuilt]
             if not candidates:
-                raise self._complaint(errors)
+                raise self._fault(errors)
             file = candidates[0]
             rebuilt.add(file)
-            waiting += [other for other in self._drop(file, self._own(file)) if other not in waiting]
-        return Applied(tuple(self.order), tuple(sorted((*moved, *self._drop_orphans()))))
+            waiting += [other for other in self._drop(file, self._former_objects(file)) if other not in waiting]
+        return ApplyResult(tuple(self.order), tuple(sorted((*moved, *self._drop_orphans()))))
 
-    def _take_over_moved(self) -> list[str]:
-        """Notes files that moved with the same bytes under their new paths; their objects stay as they are."""
+    def _adopt_moved_files(self) -> list[str]:
+        """Records moved files of the same bytes under their new paths; their objects stay. Returns the former paths."""
         gone = {self.hashes[file]: file for file in self.made.keys() - self.files.keys()}
         moved = []
         for file, path in self.files.items():
@@ -254,7 +254,7 @@ class _Apply:
         return moved
 
     def _run_file(self, file: str) -> list[str]:
-        """Runs one file; returns other files whose objects went along with what this one no longer makes."""
+        """Runs one file. Returns the files whose objects were dropped with those that this file no longer makes."""
         path = self.files[file]
         text = path.read_text(encoding="utf-8")
         before = self.objects
@@ -275,12 +275,12 @@ class _Apply:
         if file not in self.order:
             self.order.append(file)
             self.tell(file)
-        swept = self._drop(file, {name for name in former - made if name in after})
+        others = self._drop(file, {name for name in former - made if name in after})
         _record(self.connection, file, self.hashes[file], made)
-        return swept
+        return others
 
-    def _own(self, file: str) -> set[str]:
-        """What stands in the way of a file: what it made before, or, unrecorded, what bears its name."""
+    def _former_objects(self, file: str) -> set[str]:
+        """The objects that a file has to replace: those it made before, and unrecorded ones of its name."""
         named = {
             obj
             for obj in self.objects
@@ -290,7 +290,7 @@ class _Apply:
         return (self.made.get(file, set()) & self.objects.keys()) | named
 
     def _drop(self, file: str, names: set[str]) -> list[str]:
-        """Drops objects with all that hangs on them; returns the files of what was swept away."""
+        """Drops objects by cascade; returns the files whose objects were dropped with them."""
         if not names:
             return []
         for name in sorted(names, key=lambda name: not name.startswith("trigger ")):
@@ -311,17 +311,17 @@ class _Apply:
         ]
 
     def _drop_orphans(self) -> tuple[str, ...]:
-        """Drops what is left of files that are gone; a file that still needs it is named."""
+        """Drops the objects of files that are gone; a Fault names a file that still needs them."""
         gone = sorted(self.made.keys() - self.files.keys())
         for file in gone:
-            swept = self._drop(file, {name for name in self.made[file] if name in self.objects})
-            if swept:
-                raise Fault(f"{swept[0]} needs what {file} defined, which is gone", exit_code=1)
+            others = self._drop(file, {name for name in self.made[file] if name in self.objects})
+            if others:
+                raise Fault(f"{others[0]} needs what {file} defined, which is gone", exit_code=1)
             self.connection.execute("delete from deploy.definition where file = %s", [file])
         return tuple(gone)
 
-    def _complaint(self, errors: dict[str, psycopg.Error]) -> Fault:
-        """The cause, not a consequence: an error that speaks of no object of another failing file, if there is one."""
+    def _fault(self, errors: dict[str, psycopg.Error]) -> Fault:
+        """The Fault of one failing file, preferably one whose error mentions no object of another failing file."""
 
         def is_consequence(file: str) -> bool:
             others = (object_name(other) for other in errors if other != file)
@@ -330,7 +330,7 @@ class _Apply:
         file = min(errors, key=lambda file: (is_consequence(file), file))
         rest = sorted(errors.keys() - {file})
         more = f"; {len(rest)} more failed: {', '.join(rest[:5])}" if rest else ""
-        return Fault(f"{file}: {describe(errors[file], self.files[file].read_text())}{more}", exit_code=1)
+        return Fault(f"{file}: {error_line(errors[file], self.files[file].read_text())}{more}", exit_code=1)
 
 
 def _kind_and_identity(name: str) -> tuple[str, str]:

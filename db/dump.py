@@ -1,7 +1,7 @@
-"""db/schema.sql: the structure of a fresh database as pg_dump sees it, so that the effect of a migration is a diff.
+"""db/schema.sql: the structure of a fresh database by pg_dump, so that the effect of a migration is a diff.
 
-It has what sql/ does not show: schemas, tables, types, constraints, indexes, triggers and grants. Functions and views
-are left out, as their files in sql/ are their text.
+It has what sql/ does not: schemas, tables, types, constraints, indexes, triggers and grants. Functions and views are
+left out, as sql/ holds their text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from pathlib import Path
 
 import psycopg
 
-from db.embedded.server import LOGIN, TestServer, binaries, server_account
+from db.embedded.account import server_account
+from db.embedded.binaries import binaries
+from db.embedded.server import LOGIN
+from db.embedded.temporary import TemporaryServer
 from db.fault import Fault
 from db.provision import bring_up_to_date
 from db.settings import DB
@@ -26,22 +29,22 @@ HEADER = """\
 -- The structure of a fresh database, written by `make schema`; never edited by hand. Functions and views are in sql/.
 """
 
-# Differs from run to run or from release to release, and says nothing about us.
+# Lines that differ between runs or between releases of PostgreSQL.
 NOISE = re.compile(
     r"^(\\(un)?restrict .*|-- Dumped .*|--|-- PostgreSQL database dump( complete)?"
     r"|SET .*|SELECT pg_catalog.set_config.*|-- Name: FUNCTION .*; Type: ACL;.*"
     r"|REVOKE ALL ON FUNCTION .* FROM PUBLIC;)$"
 )
 
-# A line of the archive's list of contents: what kind of entry, in which schema, of what name.
+# A line of the archive's table of contents: kind, schema and name of an entry.
 ENTRY = re.compile(r"^\d+; \d+ \d+ (?P<kind>(?:MATERIALIZED )?[A-Z]+) (?P<schema>\S+) (?P<name>.*)$")
 COMMENTED = re.compile(r"^(?P<kind>(?:MATERIALIZED )?[A-Z]+) (?P<name>[^. ]+)")
 
 
-def dump(url: str, *, whole: bool = False) -> str:
-    """The structure of a database, without owners, without db/'s own bookkeeping, normalised.
+def dump_schema(url: str, *, whole: bool = False) -> str:
+    """The structure of a database, without owners and without schema deploy, normalized.
 
-    `whole` adds functions and views, to compare two databases in everything.
+    `whole` adds functions and views, for a full comparison of two databases.
     """
     programs = binaries(server_account())
     with tempfile.NamedTemporaryFile(suffix=".dump") as archive, tempfile.NamedTemporaryFile("w") as chosen:
@@ -56,7 +59,7 @@ def dump(url: str, *, whole: bool = False) -> str:
 
 
 def _not_in_sql(contents: list[str]) -> list[str]:
-    """The entries of an archive that files of sql/ do not make."""
+    """The entries of an archive that are not made by files of sql/."""
     made = {"FUNCTION", "PROCEDURE", "VIEW", "MATERIALIZED VIEW"}
     entries = [(line, entry) for line in contents if (entry := ENTRY.match(line))]
     views = {(entry["schema"], entry["name"].split()[0]) for _, entry in entries if entry["kind"].endswith("VIEW")}
@@ -78,17 +81,17 @@ def _run(command: list[object]) -> str:
 
 @contextmanager
 def fresh_database() -> Iterator[str]:
-    """The address of a database as this checkout makes it, on a throw-away server."""
-    with TestServer(name="schema") as server:
+    """The address of a database as this checkout makes it, on a temporary server."""
+    with TemporaryServer(name="schema") as server:
         with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
             maintenance.execute(f"create database fresh owner {LOGIN}")
         bring_up_to_date(server.url("fresh"))
         yield server.url("fresh")
 
 
-def write(url: str, path: Path = FILE) -> bool:
-    """Writes the file from a fresh database; False if it was up to date."""
-    text = dump(url)
+def write_schema(url: str, path: Path = FILE) -> bool:
+    """Writes the file from a fresh database. False if it was fresh."""
+    text = dump_schema(url)
     if path.exists() and path.read_text() == text:
         return False
     path.write_text(text)

@@ -1,4 +1,4 @@
-"""What a person has to put right: told in one clear line, never as a traceback."""
+"""Faults that a person has to correct: one line on stderr and an exit code, never a traceback."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# A person has to put it right: trying again would only repeat the line.
-CONFIGURATION = 2
-# The database cannot be reached: the same command may work in a moment (EX_TEMPFAIL of sysexits.h).
-AWAY = 75
+# A person has to correct something first; a retry would fail in the same way.
+EXIT_CONFIGURATION = 2
+# The database cannot be reached: a retry may succeed (EX_TEMPFAIL of sysexits.h).
+EXIT_UNAVAILABLE = 75
 
 
 class Fault(Exception):
-    """Its text is the line to print. Exit code CONFIGURATION, or AWAY; 1: the work itself failed."""
+    """Its text is the line to print. Exit codes: EXIT_CONFIGURATION, EXIT_UNAVAILABLE, or 1 where the work failed."""
 
-    def __init__(self, message: str, *, exit_code: int = CONFIGURATION) -> None:
+    def __init__(self, message: str, *, exit_code: int = EXIT_CONFIGURATION) -> None:
         super().__init__(message)
         self.exit_code = exit_code
 
 
 @contextmanager
-def reported() -> Iterator[None]:
-    """Around the main function of a process: a Fault becomes its line on stderr and its exit code."""
+def exit_on_fault() -> Iterator[None]:
+    """Around the main function of a process: prints a Fault on stderr and exits with its code."""
     try:
         yield
     except Fault as fault:

@@ -1,7 +1,7 @@
--- What each role may touch, said once for all objects, after every change of them: nobody can forget a grant.
+-- The privileges of each role on all objects, granted after every change of objects, so that no grant is forgotten.
 -- Run as shokti_owner. Idempotent.
 
--- From now on no new function is everybody's; those that are there already follow.
+-- New functions are not executable by PUBLIC; existing ones are revoked below.
 alter default privileges for role shokti_owner revoke execute on functions from public;
 
 do $$
@@ -14,7 +14,7 @@ begin
     from pg_catalog.pg_namespace n
     where n.nspowner = 'shokti_owner'::regrole
   loop
-    -- From our own roles too: what an earlier release gave them, and nothing needs any more, goes.
+    -- From our own roles too, so that grants of earlier releases end.
     execute format('revoke all on schema %I from public, shokti_app, shokti_worker, shokti_analyst', v_schema);
     execute format('revoke all on all routines in schema %I from public, shokti_app, shokti_worker, shokti_analyst', v_schema);
     execute format('revoke all on all tables in schema %I from public, shokti_app, shokti_worker, shokti_analyst', v_schema);
@@ -32,8 +32,8 @@ begin
   grant usage on schema analytics to shokti_analyst;
   grant select on all tables in schema analytics to shokti_analyst;
 
-  -- A view reads its tables as its owner, but calls its functions as the reader: those that analytics is built on
-  -- may be executed by the analyst, and only those. They cannot be called by name, as their schemas stay closed.
+  -- A view reads tables as its owner but calls functions as the reader, so the analyst may execute the functions under
+  -- analytics, and only those. They cannot be called by name, as the analyst has no usage of their schemas.
   for v_function in
     with recursive used (classid, objid) as (
       select 'pg_catalog.pg_class'::regclass, c.oid

@@ -1,7 +1,8 @@
-"""What is sealed, counted and signed with keys kept outside the database: whoever reads the database reads none of it.
+"""Encryption and MACs with keys outside the database: a reader of the database alone cannot decrypt or forge anything.
 
-Here because the edge seals what the worker opens, and neither may import the other. The first of SHOKTI_SECRET_KEYS
-makes, all of them read, so a key is changed by putting a new one in front and taking the old one away a day later.
+It is in db/ because the edge encrypts what the worker decrypts, and neither imports the other. The first key of
+SHOKTI_SECRET_KEYS encrypts and signs, all of them decrypt and verify. To change the key, put a new one in front and
+remove the old one a day later.
 """
 
 from __future__ import annotations
@@ -25,17 +26,17 @@ KEY_ID_BYTES = 4
 
 
 class SealBrokenError(Exception):
-    """Not sealed by any of our keys, or not for this use."""
+    """Encrypted with none of our keys, or for another use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """Newest key first. Every use has a key of its own, derived from it, so that no output serves for another use."""
+    """The keys, newest first. Each use has its own derived key, so that an output is valid for one use only."""
 
     keys: Sequence[bytes] = field(repr=False)
 
     def derived(self, use: str) -> tuple[bytes, ...]:
-        """32 bytes of each key for one use."""
+        """The derived keys of one use, 32 bytes each."""
         return tuple(HKDF(SHA256(), 32, salt=None, info=b"shokti " + use.encode()).derive(key) for key in self.keys)
 
     def mac(self, use: str, *parts: bytes) -> bytes:
@@ -43,19 +44,19 @@ class Keyring:
         return self.macs(use, *parts)[0]
 
     def macs(self, use: str, *parts: bytes) -> list[bytes]:
-        """The same with each key: what was made before a change of keys is still found."""
-        # Each part with its length before it: no two lists of parts are the same bytes.
+        """HMAC-SHA256 with each key, so that a value made before a change of keys is still found."""
+        # Each part is preceded by its length, so that different lists of parts are different bytes.
         message = b"".join(len(part).to_bytes(4) + part for part in parts)
         return [hmac.digest(key, message, "sha256") for key in self.derived(use)]
 
     def seal(self, use: str, content: bytes, bound_to: bytes) -> bytes:
-        """AES-256-GCM; opens only with the same `bound_to`, so that it cannot be moved to another row."""
+        """AES-256-GCM. Decryption needs the same `bound_to`, so that the value cannot be moved to another row."""
         key = self.derived(use)[0]
         nonce = os.urandom(NONCE_BYTES)
         return _key_id(key) + nonce + AESGCM(key).encrypt(nonce, content, bound_to)
 
     def unseal(self, use: str, sealed: bytes, bound_to: bytes) -> bytes:
-        """What was sealed; a SealBrokenError if it was not by us, not for this use, or not for this row."""
+        """The decrypted content. SealBrokenError if the key, the use or the row is another one."""
         key_id, nonce = sealed[:KEY_ID_BYTES], sealed[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES]
         for key in self.derived(use):
             if _key_id(key) == key_id:
@@ -63,7 +64,7 @@ class Keyring:
                     return AESGCM(key).decrypt(nonce, sealed[KEY_ID_BYTES + NONCE_BYTES :], bound_to)
                 except (InvalidTag, ValueError):
                     break
-        raise SealBrokenError("sealed by none of SHOKTI_SECRET_KEYS, or damaged")
+        raise SealBrokenError("encrypted with none of SHOKTI_SECRET_KEYS, or damaged")
 
 
 def _key_id(key: bytes) -> bytes:
@@ -71,7 +72,7 @@ def _key_id(key: bytes) -> bytes:
 
 
 def signing_key(text: str) -> Ed25519PrivateKey:
-    """An Ed25519 key from PEM (PKCS#8), with or without its first and last line; ValueError if it is none."""
+    """An Ed25519 key from PEM (PKCS#8), with or without its first and last line. ValueError for any other text."""
     encoded = re.sub(r"-----[A-Z ]+-----|\s", "", text)
     try:
         key = load_der_private_key(base64.b64decode(encoded, validate=True), password=None)

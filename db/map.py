@@ -47,11 +47,11 @@ where c.relkind in ('r', 'p') and not c.relispartition and n.nspname not in ('de
 order by 1, 2 nulls first, 3, 4
 """
 
-# The first sentence is enough; the rest is what `\\df+` is for.
+# The first sentence of a comment; `\\df+` shows the rest.
 LONGEST = 160
 
 
-def draw(connection: Connection) -> str:
+def map_text(connection: Connection) -> str:
     """The text of sql/MAP.md for the database of the connection, which acts as shokti_owner."""
     objects: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for schema, shelf, kind, name, comment in connection.execute(OBJECTS).fetchall():
@@ -67,9 +67,9 @@ def draw(connection: Connection) -> str:
     return "\n".join(parts)
 
 
-def write(connection: Connection, path: Path = FILE) -> bool:
-    """Writes the file; False if it was fresh."""
-    text = draw(connection)
+def write_map(connection: Connection, path: Path = FILE) -> bool:
+    """Writes the file. False if it was fresh."""
+    text = map_text(connection)
     if path.exists() and path.read_text() == text:
         return False
     path.write_text(text)

@@ -1,4 +1,4 @@
-"""Tokens of our own programs, made and ended from the machine that may migrate, never over HTTP."""
+"""Tokens of the programs that call us, created and revoked with the owner's rights on the database, never over HTTP."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ APPLICATION_NAME = "shokti-service-tokens"
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceToken:
-    """What is known of a token: everything but the token."""
+class ProgramToken:
+    """A row of account.program_tokens: everything but the token itself."""
 
     token_id: UUID
     program: str
@@ -27,8 +27,8 @@ class ServiceToken:
     last_used_at: datetime | None
 
 
-def make(url: str, service: str, token_hash: bytes) -> datetime:
-    """Lets a token in, told by its sha256; until when."""
+def create_token(url: str, service: str, token_hash: bytes) -> datetime:
+    """Admits a token by its SHA-256 hash; returns when it expires."""
     with connect(url, role="shokti_owner", application_name=APPLICATION_NAME) as owner:
         try:
             row = owner.execute(
@@ -38,15 +38,15 @@ def make(url: str, service: str, token_hash: bytes) -> datetime:
             ).fetchone()
         except psycopg.errors.CheckViolation:
             raise Fault(
-                "the name of a service is a word of small letters, digits, - and _, such as scheduler"
+                "the name of a program is a word of lower-case letters, digits, - and _, such as scheduler"
             ) from None
     assert row is not None
     until: datetime = row[0]
     return until
 
 
-def revoke(url: str, service: str, token_id: UUID | None) -> int:
-    """Ends one token of a service, or all of them; how many."""
+def revoke_tokens(url: str, service: str, token_id: UUID | None) -> int:
+    """Revokes one token of a program, or all of them; returns how many."""
     with connect(url, role="shokti_owner", application_name=APPLICATION_NAME) as owner:
         row = owner.execute(
             "select account.revoke_program_tokens(p_program => %s, p_token_id => %s, p_at => clock.now())",
@@ -57,10 +57,10 @@ def revoke(url: str, service: str, token_id: UUID | None) -> int:
     return count
 
 
-def known(url: str) -> list[ServiceToken]:
-    """All of them, also those that have ended."""
+def list_tokens(url: str) -> list[ProgramToken]:
+    """All tokens, expired and revoked ones included."""
     with (
         connect(url, role="shokti_owner", application_name=APPLICATION_NAME) as owner,
-        owner.cursor(row_factory=class_row(ServiceToken)) as cursor,
+        owner.cursor(row_factory=class_row(ProgramToken)) as cursor,
     ):
         return cursor.execute("select * from account.program_tokens()").fetchall()

@@ -513,7 +513,7 @@ CREATE TABLE account.consent (
     CONSTRAINT consent_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
     CONSTRAINT consent_is_half_open CHECK ((lower_inc(valid_at) AND (NOT upper_inc(valid_at)))),
     CONSTRAINT consent_purpose_is_known CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text]))),
-    CONSTRAINT consent_withdrawal_is_told CHECK ((upper_inf(valid_at) = (withdrawn_source IS NULL)))
+    CONSTRAINT consent_withdrawal_has_source CHECK ((upper_inf(valid_at) = (withdrawn_source IS NULL)))
 );
 
 -- Name: TABLE consent; Type: COMMENT; Schema: account; Owner: -
@@ -533,13 +533,13 @@ COMMENT ON COLUMN account.consent.wording_version IS 'Which text the person agre
 CREATE TABLE account.session (
     session_id uuid DEFAULT uuidv7() NOT NULL,
     user_id uuid NOT NULL,
+    agent text,
     created_at timestamp with time zone NOT NULL,
     last_used_at timestamp with time zone NOT NULL,
+    fresh_until timestamp with time zone,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
     revoked_reason text,
-    agent text,
-    fresh_until timestamp with time zone,
     CONSTRAINT session_revocation_has_reason CHECK (((revoked_at IS NULL) = (revoked_reason IS NULL)))
 );
 
@@ -557,10 +557,10 @@ CREATE TABLE account.contact (
     user_id uuid NOT NULL,
     channel text NOT NULL,
     address text NOT NULL,
+    session_id uuid,
     verified_at timestamp with time zone,
     suppressed_at timestamp with time zone,
     suppressed_reason text,
-    session_id uuid,
     CONSTRAINT contact_channel_has_address CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
     CONSTRAINT contact_email_has_at CHECK (((channel <> 'email'::text) OR (address ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
     CONSTRAINT contact_phone_is_bangladeshi_mobile CHECK (((channel <> ALL (ARRAY['sms'::text, 'whatsapp'::text])) OR (address ~ '^\+8801[3-9][0-9]{8}$'::text))),
@@ -573,13 +573,13 @@ CREATE TABLE account.contact (
 
 COMMENT ON TABLE account.contact IS 'Where a person is reached on each channel; in_app needs no address.';
 
--- Name: COLUMN contact.suppressed_at; Type: COMMENT; Schema: account; Owner: -
-
-COMMENT ON COLUMN account.contact.suppressed_at IS 'Since then nothing goes there: hard bounce, complaint, five soft bounces, or by hand.';
-
 -- Name: COLUMN contact.session_id; Type: COMMENT; Schema: account; Owner: -
 
 COMMENT ON COLUMN account.contact.session_id IS 'For push: the signed-in device that the token is of; it goes with the session.';
+
+-- Name: COLUMN contact.suppressed_at; Type: COMMENT; Schema: account; Owner: -
+
+COMMENT ON COLUMN account.contact.suppressed_at IS 'Since then nothing goes there: hard bounce, complaint, five soft bounces, or by hand.';
 
 -- Name: admin_credential; Type: TABLE; Schema: account; Owner: -
 
@@ -798,24 +798,23 @@ CREATE TABLE smartengage.campaign (
     kind text DEFAULT 'reminder'::text NOT NULL,
     segments text[] DEFAULT '{repeat,at_risk,new}'::text[] NOT NULL,
     channels text[] DEFAULT '{email}'::text[] NOT NULL,
-    status text DEFAULT 'draft'::text NOT NULL,
-    enabled boolean DEFAULT true NOT NULL,
+    repeats boolean DEFAULT true NOT NULL,
     canary_share double precision DEFAULT 1 NOT NULL,
     holdout_share double precision DEFAULT 0.10 NOT NULL,
     window_from time without time zone DEFAULT '09:00:00'::time without time zone NOT NULL,
     window_until time without time zone DEFAULT '20:30:00'::time without time zone NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    created_by text NOT NULL,
-    repeats boolean DEFAULT true NOT NULL,
     starts_at timestamp with time zone,
     ends_at timestamp with time zone,
+    status text DEFAULT 'draft'::text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
     widened_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
     changed_by text,
     changed_reason text,
     CONSTRAINT campaign_channels_are_known CHECK (((channels <@ ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]) AND (cardinality(channels) > 0))),
     CONSTRAINT campaign_ends_after_start CHECK ((ends_at > starts_at)),
-    CONSTRAINT campaign_kind_is_known CHECK ((kind = ANY (ARRAY['reminder'::text, 'announcement'::text]))),
     CONSTRAINT campaign_name_is_given CHECK ((btrim(name) <> ''::text)),
     CONSTRAINT campaign_scheduled_has_start CHECK (((status <> 'scheduled'::text) OR (starts_at IS NOT NULL))),
     CONSTRAINT campaign_shares_are_shares CHECK ((((canary_share >= (0)::double precision) AND (canary_share <= (1)::double precision)) AND ((holdout_share >= (0)::double precision) AND (holdout_share <= (1)::double precision)))),
@@ -831,17 +830,13 @@ COMMENT ON TABLE smartengage.campaign IS 'Who is written to about what. The dail
 
 COMMENT ON COLUMN smartengage.campaign.channels IS 'In order of preference; the first for which a person has consent and an address is used, their own preferred channel before all.';
 
--- Name: COLUMN campaign.enabled; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN campaign.repeats; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.campaign.enabled IS 'Feature flag: off refuses every candidate with reason flag_off.';
+COMMENT ON COLUMN smartengage.campaign.repeats IS 'True: planned every day until it ends. False: planned when asked; completed once everything it planned has ended.';
 
 -- Name: COLUMN campaign.canary_share; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON COLUMN smartengage.campaign.canary_share IS 'Share of people (stable hash) that the campaign writes to until it is widened.';
-
--- Name: COLUMN campaign.repeats; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.campaign.repeats IS 'True: planned every day until it ends. False: planned when asked; completed once everything it planned has ended.';
 
 -- Name: COLUMN campaign.starts_at; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -850,6 +845,10 @@ COMMENT ON COLUMN smartengage.campaign.starts_at IS 'When a scheduled campaign s
 -- Name: COLUMN campaign.ends_at; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON COLUMN smartengage.campaign.ends_at IS 'When a running campaign is completed by itself; null = when somebody says so.';
+
+-- Name: COLUMN campaign.enabled; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.campaign.enabled IS 'Feature flag: off refuses every candidate with reason flag_off.';
 
 -- Name: COLUMN campaign.widened_at; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -872,15 +871,15 @@ COMMENT ON COLUMN smartengage.campaign.changed_reason IS 'Why.';
 CREATE TABLE text.model_call (
     model_call_id uuid DEFAULT uuidv7() NOT NULL,
     cohort text NOT NULL,
+    run_id uuid,
     prompt_version integer NOT NULL,
     model text NOT NULL,
-    called_at timestamp with time zone NOT NULL,
+    requests integer DEFAULT 1 NOT NULL,
     tokens_in integer DEFAULT 0 NOT NULL,
     tokens_out integer DEFAULT 0 NOT NULL,
-    failure text,
-    run_id uuid,
-    requests integer DEFAULT 1 NOT NULL,
     cost_micro_usd bigint DEFAULT 0 NOT NULL,
+    failure text,
+    called_at timestamp with time zone NOT NULL,
     CONSTRAINT model_call_asks_at_least_once CHECK ((requests > 0)),
     CONSTRAINT model_call_cost_is_not_negative CHECK ((cost_micro_usd >= 0)),
     CONSTRAINT model_call_tokens_are_not_negative CHECK (((tokens_in >= 0) AND (tokens_out >= 0)))
@@ -909,21 +908,21 @@ CREATE TABLE text.template (
     kind text NOT NULL,
     category text,
     language text NOT NULL,
+    form text DEFAULT 'long'::text NOT NULL,
+    cohort text,
     variant text NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     origin text NOT NULL,
-    cohort text,
     prompt_version integer,
     model text,
     subject text NOT NULL,
     body text NOT NULL,
     add_on_line text,
+    author text,
     created_at timestamp with time zone NOT NULL,
     approved_by text,
     approved_at timestamp with time zone,
     retired_at timestamp with time zone,
-    form text DEFAULT 'long'::text NOT NULL,
-    author text,
     CONSTRAINT template_approval_is_whole CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
     CONSTRAINT template_form_is_known CHECK ((form = ANY (ARRAY['long'::text, 'short'::text]))),
     CONSTRAINT template_is_approved_by_another CHECK ((approved_by <> author)),
@@ -945,6 +944,10 @@ COMMENT ON COLUMN text.template.kind IS 'What triggers it: reminder, …';
 
 COMMENT ON COLUMN text.template.category IS 'Service category it speaks of; null = any.';
 
+-- Name: COLUMN template.form; Type: COMMENT; Schema: text; Owner: -
+
+COMMENT ON COLUMN text.template.form IS 'long: for e-mail. short: for sms, push, whatsapp and in_app (text.channel_form); it fits the narrowest of them.';
+
 -- Name: COLUMN template.cohort; Type: COMMENT; Schema: text; Owner: -
 
 COMMENT ON COLUMN text.template.cohort IS 'For texts of the model: the cohort they were written for (no personal data); null = house text.';
@@ -953,17 +956,13 @@ COMMENT ON COLUMN text.template.cohort IS 'For texts of the model: the cohort th
 
 COMMENT ON COLUMN text.template.add_on_line IS 'Sentence put at {add_on_line} where an add-on is offered; null = this text never offers one.';
 
--- Name: COLUMN template.approved_by; Type: COMMENT; Schema: text; Owner: -
-
-COMMENT ON COLUMN text.template.approved_by IS 'Who approved it: the id of another admin, house for texts that came with the product, or sql:review for texts of the model that passed text.template_faults.';
-
--- Name: COLUMN template.form; Type: COMMENT; Schema: text; Owner: -
-
-COMMENT ON COLUMN text.template.form IS 'long: for e-mail. short: for sms, push, whatsapp and in_app (text.channel_form); it fits the narrowest of them.';
-
 -- Name: COLUMN template.author; Type: COMMENT; Schema: text; Owner: -
 
 COMMENT ON COLUMN text.template.author IS 'Id of the admin who wrote it; null for texts that came with the product or from the model.';
+
+-- Name: COLUMN template.approved_by; Type: COMMENT; Schema: text; Owner: -
+
+COMMENT ON COLUMN text.template.approved_by IS 'Who approved it: the id of another admin, house for texts that came with the product, or sql:review for texts of the model that passed text.template_faults.';
 
 -- Name: variant_performance; Type: TABLE; Schema: text; Owner: -
 
@@ -977,7 +976,7 @@ CREATE TABLE text.variant_performance (
     rate_low double precision,
     rate_high double precision,
     p_best double precision,
-    CONSTRAINT variant_counts_are_within_trials CHECK (((clicks >= 0) AND (bookings >= 0) AND ((clicks + bookings) <= trials)))
+    CONSTRAINT variant_performance_counts_are_within_trials CHECK (((clicks >= 0) AND (bookings >= 0) AND ((clicks + bookings) <= trials)))
 );
 
 -- Name: TABLE variant_performance; Type: COMMENT; Schema: text; Owner: -
@@ -1015,6 +1014,7 @@ CREATE TABLE outreach.message (
     run_id uuid,
     occurrence text NOT NULL,
     service_id uuid,
+    about_booking_id uuid,
     add_on_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     suggested_at timestamp with time zone,
     expected_at timestamp with time zone,
@@ -1058,6 +1058,10 @@ COMMENT ON COLUMN outreach.message.campaign_id IS 'smartengage.campaign it belon
 -- Name: COLUMN message.occurrence; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON COLUMN outreach.message.occurrence IS 'What the message is about within its campaign, so that it exists once: for reminders service code : completed visits.';
+
+-- Name: COLUMN message.about_booking_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.message.about_booking_id IS 'The booking that the message is about; null = none.';
 
 -- Name: COLUMN message.expected_value; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -1207,10 +1211,15 @@ COMMENT ON SEQUENCE outreach.decision_no IS 'Order of the decisions on messages.
 CREATE TABLE outreach.delivery (
     message_id uuid NOT NULL,
     attempt integer NOT NULL,
+    decision_no bigint DEFAULT nextval('outreach.decision_no'::regclass),
+    release_no bigint,
     user_id uuid NOT NULL,
     channel text NOT NULL,
     purpose text NOT NULL,
+    obeys_caps boolean,
     takes_slot boolean NOT NULL,
+    due_at timestamp with time zone,
+    useful_until timestamp with time zone,
     sent_at timestamp with time zone NOT NULL,
     sent_during tstzrange GENERATED ALWAYS AS (tstzrange(sent_at, sent_at, '[]'::text)) STORED NOT NULL,
     consent_channel text,
@@ -1221,14 +1230,9 @@ CREATE TABLE outreach.delivery (
     body text,
     adapter text,
     provider_id text,
+    person_limit boolean DEFAULT false NOT NULL,
     error text,
     settled_at timestamp with time zone,
-    person_limit boolean DEFAULT false NOT NULL,
-    decision_no bigint DEFAULT nextval('outreach.decision_no'::regclass),
-    release_no bigint,
-    due_at timestamp with time zone,
-    useful_until timestamp with time zone,
-    obeys_caps boolean,
     CONSTRAINT delivery_attempt_is_positive CHECK ((attempt > 0)),
     CONSTRAINT delivery_names_consent CHECK (
 CASE
@@ -1241,6 +1245,26 @@ END),
 -- Name: TABLE delivery; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON TABLE outreach.delivery IS 'A sending: recorded at the claim, before anything leaves. The temporal key demands a consent that covers the instant; a trigger takes the slots.';
+
+-- Name: COLUMN delivery.decision_no; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.decision_no IS 'Place among all decisions (outreach.decision_no); null = older than their counting, before all that have one.';
+
+-- Name: COLUMN delivery.release_no; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.release_no IS 'Place at which it was released, and counted no more.';
+
+-- Name: COLUMN delivery.obeys_caps; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.obeys_caps IS 'The message''s; null = written by hand.';
+
+-- Name: COLUMN delivery.due_at; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.due_at IS 'The message''s due_at when this was decided; null = written by hand.';
+
+-- Name: COLUMN delivery.useful_until; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.delivery.useful_until IS 'The message''s, then; null = written by hand.';
 
 -- Name: COLUMN delivery.sent_at; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -1265,26 +1289,6 @@ COMMENT ON COLUMN outreach.delivery.body IS 'The text as sent, placeholders fill
 -- Name: COLUMN delivery.person_limit; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON COLUMN outreach.delivery.person_limit IS 'The provider did not deliver it because this person had enough of such messages, from everybody together.';
-
--- Name: COLUMN delivery.decision_no; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.delivery.decision_no IS 'Place among all decisions (outreach.decision_no); null = older than their counting, before all that have one.';
-
--- Name: COLUMN delivery.release_no; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.delivery.release_no IS 'Place at which it was released, and counted no more.';
-
--- Name: COLUMN delivery.due_at; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.delivery.due_at IS 'The message''s due_at when this was decided; null = written by hand.';
-
--- Name: COLUMN delivery.useful_until; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.delivery.useful_until IS 'The message''s, then; null = written by hand.';
-
--- Name: COLUMN delivery.obeys_caps; Type: COMMENT; Schema: outreach; Owner: -
-
-COMMENT ON COLUMN outreach.delivery.obeys_caps IS 'The message''s; null = written by hand.';
 
 -- Name: pgqueuer_log; Type: TABLE; Schema: queue; Owner: -
 
@@ -1324,16 +1328,16 @@ CREATE TABLE smartengage.run (
     run_id uuid DEFAULT uuidv7() NOT NULL,
     campaign_id uuid NOT NULL,
     trigger_key text NOT NULL,
-    planned_at timestamp with time zone NOT NULL,
-    candidates integer NOT NULL,
-    segments text[],
     message_class text DEFAULT 'reminder'::text NOT NULL,
+    segments text[],
     template_id uuid,
     service_id uuid,
     exempt_reason text,
-    CONSTRAINT run_class_is_known CHECK ((message_class = ANY (ARRAY['reminder'::text, 'announcement'::text, 'urgent'::text]))),
-    CONSTRAINT run_of_announcement_names_text CHECK (((message_class = 'reminder'::text) = (template_id IS NULL))),
-    CONSTRAINT run_urgency_has_reason CHECK (((message_class = 'urgent'::text) = ((exempt_reason IS NOT NULL) AND (btrim(exempt_reason) <> ''::text))))
+    names_text boolean GENERATED ALWAYS AS ((template_id IS NOT NULL)) STORED NOT NULL,
+    is_exempt boolean GENERATED ALWAYS AS ((exempt_reason IS NOT NULL)) STORED NOT NULL,
+    candidates integer NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    CONSTRAINT run_exemption_has_reason CHECK ((btrim(exempt_reason) <> ''::text))
 );
 
 -- Name: TABLE run; Type: COMMENT; Schema: smartengage; Owner: -
@@ -1344,17 +1348,13 @@ COMMENT ON TABLE smartengage.run IS 'One planning of a campaign.';
 
 COMMENT ON COLUMN smartengage.run.trigger_key IS 'What asked for it (daily 2026-11-23, …): the same asking plans once, however many processes ask.';
 
--- Name: COLUMN run.candidates; Type: COMMENT; Schema: smartengage; Owner: -
+-- Name: COLUMN run.message_class; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.run.candidates IS 'Counted by the planner before deciding; reconciliation compares it with the outcomes.';
+COMMENT ON COLUMN smartengage.run.message_class IS 'policy.message_class of its messages.';
 
 -- Name: COLUMN run.segments; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON COLUMN smartengage.run.segments IS 'Segments it was asked for; null = all of the campaign''s.';
-
--- Name: COLUMN run.message_class; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON COLUMN smartengage.run.message_class IS 'policy.message_class of its messages.';
 
 -- Name: COLUMN run.template_id; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -1367,6 +1367,10 @@ COMMENT ON COLUMN smartengage.run.service_id IS 'What an announcement is about; 
 -- Name: COLUMN run.exempt_reason; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON COLUMN smartengage.run.exempt_reason IS 'Why an urgent one goes although caps are used up.';
+
+-- Name: COLUMN run.candidates; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run.candidates IS 'Counted by the planner before deciding; reconciliation compares it with the outcomes.';
 
 -- Name: preview; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -1537,6 +1541,7 @@ CREATE TABLE market.booking (
     customer_id uuid NOT NULL,
     worker_id uuid,
     service_id uuid NOT NULL,
+    price_poisha bigint NOT NULL,
     status text DEFAULT 'pending'::text NOT NULL,
     source text DEFAULT 'app'::text NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1549,7 +1554,6 @@ CREATE TABLE market.booking (
     cancelled_at timestamp with time zone,
     cancelled_by text,
     cancel_reason text,
-    price_poisha bigint NOT NULL,
     CONSTRAINT booking_cancelled_by_is_known CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'worker'::text, 'admin'::text]))),
     CONSTRAINT booking_cancelled_tells_who CHECK (((status = 'cancelled'::text) = ((cancelled_at IS NOT NULL) AND (cancelled_by IS NOT NULL)))),
     CONSTRAINT booking_completed_has_instant CHECK (((status = 'completed'::text) = (completed_at IS NOT NULL))),
@@ -1582,29 +1586,29 @@ COMMENT ON COLUMN market.booking.ends_at IS 'Planned end: scheduled_at plus the 
 CREATE TABLE outreach.message_event (
     event_id uuid DEFAULT uuidv7() NOT NULL,
     message_id uuid,
-    kind text NOT NULL,
-    happened_at timestamp with time zone NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
+    attempt integer,
     source text NOT NULL,
     source_event_id text,
+    provider_id text,
+    kind text NOT NULL,
+    bounce text,
     is_machine boolean DEFAULT false NOT NULL,
     detail jsonb DEFAULT '{}'::jsonb NOT NULL,
-    provider_id text,
-    bounce text,
-    attempt integer,
-    CONSTRAINT event_attempt_is_positive CHECK ((attempt > 0)),
-    CONSTRAINT event_bounce_is_known CHECK ((bounce = ANY (ARRAY['hard'::text, 'soft'::text, 'mailbox_full'::text, 'vacation'::text]))),
-    CONSTRAINT event_bounce_is_of_bounced CHECK (((bounce IS NULL) OR (kind = 'bounced'::text))),
-    CONSTRAINT event_kind_is_known CHECK ((kind = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'complained'::text, 'useful'::text, 'not_useful'::text, 'returned'::text])))
+    happened_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT message_event_attempt_is_positive CHECK ((attempt > 0)),
+    CONSTRAINT message_event_bounce_is_known CHECK ((bounce = ANY (ARRAY['hard'::text, 'soft'::text, 'mailbox_full'::text, 'vacation'::text]))),
+    CONSTRAINT message_event_bounce_is_of_bounced CHECK (((bounce IS NULL) OR (kind = 'bounced'::text))),
+    CONSTRAINT message_event_kind_is_known CHECK ((kind = ANY (ARRAY['sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'booked'::text, 'bounced'::text, 'complained'::text, 'useful'::text, 'not_useful'::text, 'returned'::text])))
 );
 
 -- Name: TABLE message_event; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON TABLE outreach.message_event IS 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
 
--- Name: COLUMN message_event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN message_event.attempt; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message_event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
+COMMENT ON COLUMN outreach.message_event.attempt IS 'Which sending of the message it is about, where the provider tells; null: whichever bears the provider''s name.';
 
 -- Name: COLUMN message_event.provider_id; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -1614,9 +1618,9 @@ COMMENT ON COLUMN outreach.message_event.provider_id IS 'The provider''s name fo
 
 COMMENT ON COLUMN outreach.message_event.bounce IS 'For bounces: hard (the address is no good), soft, mailbox_full, vacation (an automatic reply: no bounce at all).';
 
--- Name: COLUMN message_event.attempt; Type: COMMENT; Schema: outreach; Owner: -
+-- Name: COLUMN message_event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message_event.attempt IS 'Which sending of the message it is about, where the provider tells; null: whichever bears the provider''s name.';
+COMMENT ON COLUMN outreach.message_event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
 
 -- Name: customer_segment; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -1675,7 +1679,12 @@ CREATE TABLE policy.alert (
     acknowledged_at timestamp with time zone,
     acknowledged_by uuid,
     outcome text,
+    judged text,
+    judged_by uuid,
     CONSTRAINT alert_acknowledgement_is_whole CHECK (((acknowledged_at IS NULL) = (acknowledged_by IS NULL))),
+    CONSTRAINT alert_judgement_is_known CHECK ((judged = ANY (ARRAY['right'::text, 'wrong'::text, 'unclear'::text]))),
+    CONSTRAINT alert_judgement_is_whole CHECK (((judged IS NULL) = (judged_by IS NULL))),
+    CONSTRAINT alert_judgement_needs_acknowledgement CHECK (((judged IS NULL) OR (acknowledged_at IS NOT NULL))),
     CONSTRAINT alert_outcome_needs_acknowledgement CHECK (((outcome IS NULL) OR (acknowledged_at IS NOT NULL)))
 );
 
@@ -1703,6 +1712,14 @@ COMMENT ON COLUMN policy.alert.acknowledged_by IS 'The admin (account.person); n
 
 COMMENT ON COLUMN policy.alert.outcome IS 'What the admin found or did; never about a person by name.';
 
+-- Name: COLUMN alert.judged; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.alert.judged IS 'Whether the alert was justified: right, wrong or unclear; null = not judged.';
+
+-- Name: COLUMN alert.judged_by; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.alert.judged_by IS 'The admin who judged it (account.person); no foreign key, as that layer is above.';
+
 -- Name: webhook_call; Type: TABLE; Schema: outreach; Owner: -
 
 CREATE TABLE outreach.webhook_call (
@@ -1713,8 +1730,8 @@ CREATE TABLE outreach.webhook_call (
     read_at timestamp with time zone,
     events integer,
     parse_error text,
-    CONSTRAINT webhook_body_goes_when_read CHECK (((body IS NULL) OR (read_at IS NULL))),
-    CONSTRAINT webhook_read_tells_events CHECK (((read_at IS NULL) = (events IS NULL)))
+    CONSTRAINT webhook_call_body_goes_when_read CHECK (((body IS NULL) OR (read_at IS NULL))),
+    CONSTRAINT webhook_call_read_has_events CHECK (((read_at IS NULL) = (events IS NULL)))
 );
 
 -- Name: TABLE webhook_call; Type: COMMENT; Schema: outreach; Owner: -
@@ -1794,7 +1811,7 @@ CREATE TABLE outreach.campaign_hold (
     campaign_id uuid NOT NULL,
     kind text NOT NULL,
     since timestamp with time zone NOT NULL,
-    CONSTRAINT hold_kind_is_known CHECK ((kind = ANY (ARRAY['paused'::text, 'stopped'::text])))
+    CONSTRAINT campaign_hold_kind_is_known CHECK ((kind = ANY (ARRAY['paused'::text, 'stopped'::text])))
 );
 
 -- Name: TABLE campaign_hold; Type: COMMENT; Schema: outreach; Owner: -
@@ -1809,8 +1826,10 @@ CREATE TABLE policy.message_class (
     priority integer NOT NULL,
     obeys_caps boolean NOT NULL,
     takes_slot boolean NOT NULL,
+    stops_when text DEFAULT 'nothing'::text NOT NULL,
     meaning text NOT NULL,
-    CONSTRAINT message_class_purpose_is_known CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text, 'transactional'::text])))
+    CONSTRAINT message_class_purpose_is_known CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text, 'transactional'::text]))),
+    CONSTRAINT message_class_stop_is_known CHECK ((stops_when = ANY (ARRAY['service_booking'::text, 'any_booking'::text, 'review'::text, 'nothing'::text])))
 );
 
 -- Name: TABLE message_class; Type: COMMENT; Schema: policy; Owner: -
@@ -1829,6 +1848,10 @@ COMMENT ON COLUMN policy.message_class.obeys_caps IS 'False: may go although the
 
 COMMENT ON COLUMN policy.message_class.takes_slot IS 'False: takes no slot, so it does not hold others back.';
 
+-- Name: COLUMN message_class.stops_when; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.message_class.stops_when IS 'What makes a planned message pointless: service_booking (a booking of its service), any_booking, review, nothing. The claim checks service_booking; no class uses any_booking or review.';
+
 -- Name: claim_denial; Type: TABLE; Schema: outreach; Owner: -
 
 CREATE TABLE outreach.claim_denial (
@@ -1845,8 +1868,8 @@ CREATE TABLE outreach.claim_denial (
     rule text NOT NULL,
     rule_version integer NOT NULL,
     until timestamp with time zone,
-    CONSTRAINT decision_to_defer_tells_until CHECK (((verdict <> 'defer'::text) OR (until IS NOT NULL))),
-    CONSTRAINT decision_verdict_is_known CHECK ((verdict = ANY (ARRAY['defer'::text, 'refuse'::text, 'expire'::text])))
+    CONSTRAINT claim_denial_deferral_has_until CHECK (((verdict <> 'defer'::text) OR (until IS NOT NULL))),
+    CONSTRAINT claim_denial_verdict_is_known CHECK ((verdict = ANY (ARRAY['defer'::text, 'refuse'::text, 'expire'::text])))
 );
 
 -- Name: TABLE claim_denial; Type: COMMENT; Schema: outreach; Owner: -
@@ -1897,6 +1920,10 @@ CREATE TABLE outreach.link (
 
 COMMENT ON TABLE outreach.link IS 'Links in messages: a random 128-bit key, stored only as sha256, bound to one message and person.';
 
+-- Name: COLUMN link.message_id; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON COLUMN outreach.link.message_id IS 'outreach.message that contains the link. No foreign key: a link works for years (link.stop_for) and outlives its message.';
+
 -- Name: COLUMN link.user_id; Type: COMMENT; Schema: outreach; Owner: -
 
 COMMENT ON COLUMN outreach.link.user_id IS 'The message''s; so it needs no key of its own.';
@@ -1923,8 +1950,8 @@ CREATE TABLE outreach.cap_slot (
     during tstzrange GENERATED ALWAYS AS (tstzrange(taken_at, frees_at)) STORED NOT NULL,
     message_id uuid NOT NULL,
     attempt integer NOT NULL,
-    CONSTRAINT slot_frees_after_window CHECK ((frees_at = (taken_at + make_interval(hours => window_hours)))),
-    CONSTRAINT slot_within_limit CHECK (((slot_no >= 1) AND (slot_no <= max_messages)))
+    CONSTRAINT cap_slot_frees_after_window CHECK ((frees_at = (taken_at + make_interval(hours => window_hours)))),
+    CONSTRAINT cap_slot_is_within_limit CHECK (((slot_no >= 1) AND (slot_no <= max_messages)))
 );
 
 -- Name: TABLE cap_slot; Type: COMMENT; Schema: outreach; Owner: -
@@ -2094,13 +2121,13 @@ CREATE TABLE smartengage.segment_definition (
     valid_at tstzrange NOT NULL,
     author text NOT NULL,
     reason text NOT NULL,
-    CONSTRAINT segment_days_are_positive CHECK (((first_visit_within_days > 0) AND (silent_for_days > 0))),
+    CONSTRAINT segment_definition_days_are_positive CHECK (((first_visit_within_days > 0) AND (silent_for_days > 0))),
+    CONSTRAINT segment_definition_past_is_known CHECK ((past = ANY (ARRAY['overdue'::text, 'lost'::text]))),
     CONSTRAINT segment_definition_reason_is_given CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text]))),
-    CONSTRAINT segment_past_is_known CHECK ((past = ANY (ARRAY['overdue'::text, 'lost'::text]))),
-    CONSTRAINT segment_validity_is_not_empty CHECK ((NOT isempty(valid_at))),
-    CONSTRAINT segment_visits_are_counts CHECK (((min_visits >= 0) AND (max_visits >= 0))),
-    CONSTRAINT segment_visits_are_in_order CHECK ((min_visits <= max_visits))
+    CONSTRAINT segment_definition_segment_is_known CHECK ((segment = ANY (ARRAY['new'::text, 'repeat'::text, 'at_risk'::text, 'inactive'::text]))),
+    CONSTRAINT segment_definition_validity_is_not_empty CHECK ((NOT isempty(valid_at))),
+    CONSTRAINT segment_definition_visits_are_counts CHECK (((min_visits >= 0) AND (max_visits >= 0))),
+    CONSTRAINT segment_definition_visits_are_in_order CHECK ((min_visits <= max_visits))
 );
 
 -- Name: TABLE segment_definition; Type: COMMENT; Schema: smartengage; Owner: -
@@ -2121,14 +2148,14 @@ CREATE TABLE text.listed_word (
     list text NOT NULL,
     word text NOT NULL,
     is_single_word boolean DEFAULT true NOT NULL,
+    inflects boolean DEFAULT false NOT NULL,
     reason text NOT NULL,
     example text NOT NULL,
-    inflects boolean DEFAULT false NOT NULL,
-    CONSTRAINT word_is_normalized CHECK ((word IS NFC NORMALIZED)),
-    CONSTRAINT word_list_is_known CHECK ((list = ANY (ARRAY['register'::text, 'shame'::text, 'threat'::text, 'comparison'::text, 'interrogation'::text, 'pressure'::text, 'profanity'::text, 'address'::text, 'intrusion'::text, 'price'::text, 'date'::text, 'allowed'::text]))),
-    CONSTRAINT word_reason_is_given CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT word_that_inflects_is_single CHECK ((is_single_word OR (NOT inflects))),
-    CONSTRAINT word_that_is_single_has_no_space CHECK ((is_single_word = (strpos(word, ' '::text) = 0)))
+    CONSTRAINT listed_word_is_normalized CHECK ((word IS NFC NORMALIZED)),
+    CONSTRAINT listed_word_list_is_known CHECK ((list = ANY (ARRAY['register'::text, 'shame'::text, 'threat'::text, 'comparison'::text, 'interrogation'::text, 'pressure'::text, 'profanity'::text, 'address'::text, 'intrusion'::text, 'price'::text, 'date'::text, 'allowed'::text]))),
+    CONSTRAINT listed_word_reason_is_given CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT listed_word_that_inflects_is_single CHECK ((is_single_word OR (NOT inflects))),
+    CONSTRAINT listed_word_that_is_single_has_no_space CHECK ((is_single_word = (strpos(word, ' '::text) = 0)))
 );
 
 -- Name: TABLE listed_word; Type: COMMENT; Schema: text; Owner: -
@@ -2139,13 +2166,13 @@ COMMENT ON TABLE text.listed_word IS 'Words and phrases that a generated text mu
 
 COMMENT ON COLUMN text.listed_word.is_single_word IS 'True: a single word, compared with each word of a text. False: a phrase, compared with runs of words.';
 
--- Name: COLUMN listed_word.example; Type: COMMENT; Schema: text; Owner: -
-
-COMMENT ON COLUMN text.listed_word.example IS 'A sentence in which the entry is found; for list allowed one in which nothing is.';
-
 -- Name: COLUMN listed_word.inflects; Type: COMMENT; Schema: text; Owner: -
 
 COMMENT ON COLUMN text.listed_word.inflects IS 'True: also found with case, number and emphasis endings (শাস্তির, শাস্তিই). False where such a form is another, ordinary word.';
+
+-- Name: COLUMN listed_word.example; Type: COMMENT; Schema: text; Owner: -
+
+COMMENT ON COLUMN text.listed_word.example IS 'A sentence in which the entry is found; for list allowed one in which nothing is.';
 
 -- Name: uplift; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -2207,6 +2234,37 @@ CREATE TABLE account.refresh_token (
 -- Name: TABLE refresh_token; Type: COMMENT; Schema: account; Owner: -
 
 COMMENT ON TABLE account.refresh_token IS 'Single-use tokens, stored hashed, each the child of the one it replaced. The use of an old one revokes the session.';
+
+-- Name: campaign_kind; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.campaign_kind (
+    kind text NOT NULL,
+    meaning text NOT NULL
+);
+
+-- Name: TABLE campaign_kind; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.campaign_kind IS 'Kinds of campaigns: each has its own planner.';
+
+-- Name: run_kind; Type: TABLE; Schema: smartengage; Owner: -
+
+CREATE TABLE smartengage.run_kind (
+    message_class text NOT NULL,
+    names_text boolean NOT NULL,
+    is_exempt boolean NOT NULL
+);
+
+-- Name: TABLE run_kind; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON TABLE smartengage.run_kind IS 'Message classes that a run may have, and what such a run must state.';
+
+-- Name: COLUMN run_kind.names_text; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run_kind.names_text IS 'Whether the run states the text of its messages; false = each message gets a variant later.';
+
+-- Name: COLUMN run_kind.is_exempt; Type: COMMENT; Schema: smartengage; Owner: -
+
+COMMENT ON COLUMN smartengage.run_kind.is_exempt IS 'Whether the run states a reason for exceeding caps.';
 
 -- Name: app_event_default; Type: TABLE; Schema: market; Owner: -
 
@@ -2497,6 +2555,11 @@ ALTER TABLE ONLY market.worker
 ALTER TABLE ONLY outreach.campaign_hold
     ADD CONSTRAINT campaign_hold_pkey PRIMARY KEY (campaign_id);
 
+-- Name: cap_slot cap_slot_is_taken_once; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.cap_slot
+    ADD CONSTRAINT cap_slot_is_taken_once EXCLUDE USING gist (user_id WITH =, cap WITH =, cap_version WITH =, slot_no WITH =, during WITH &&);
+
 -- Name: cap_slot cap_slot_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.cap_slot
@@ -2512,11 +2575,6 @@ ALTER TABLE ONLY outreach.claim_denial
 ALTER TABLE ONLY outreach.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (message_id, attempt);
 
--- Name: message_event event_counts_once; Type: CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.message_event
-    ADD CONSTRAINT event_counts_once UNIQUE (source, source_event_id);
-
 -- Name: inbox_message inbox_message_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.inbox_message
@@ -2527,15 +2585,20 @@ ALTER TABLE ONLY outreach.inbox_message
 ALTER TABLE ONLY outreach.link
     ADD CONSTRAINT link_pkey PRIMARY KEY (key_hash);
 
+-- Name: message_event message_event_counts_once; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.message_event
+    ADD CONSTRAINT message_event_counts_once UNIQUE (source, source_event_id);
+
 -- Name: message_event message_event_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.message_event
     ADD CONSTRAINT message_event_pkey PRIMARY KEY (event_id);
 
--- Name: message message_message_id_user_id_channel_purpose_takes_slot_key; Type: CONSTRAINT; Schema: outreach; Owner: -
+-- Name: message message_is_referenced_whole; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.message
-    ADD CONSTRAINT message_message_id_user_id_channel_purpose_takes_slot_key UNIQUE (message_id, user_id, channel, purpose, takes_slot);
+    ADD CONSTRAINT message_is_referenced_whole UNIQUE (message_id, user_id, channel, purpose, takes_slot);
 
 -- Name: message message_occurrence_is_unique; Type: CONSTRAINT; Schema: outreach; Owner: -
 
@@ -2546,11 +2609,6 @@ ALTER TABLE ONLY outreach.message
 
 ALTER TABLE ONLY outreach.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (message_id);
-
--- Name: cap_slot slot_is_taken_once; Type: CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.cap_slot
-    ADD CONSTRAINT slot_is_taken_once EXCLUDE USING gist (user_id WITH =, cap WITH =, cap_version WITH =, slot_no WITH =, during WITH &&);
 
 -- Name: webhook_call webhook_call_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
@@ -2567,15 +2625,15 @@ ALTER TABLE ONLY policy.alert
 ALTER TABLE ONLY policy.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (audit_id);
 
--- Name: cap cap_cap_version_max_messages_window_hours_key; Type: CONSTRAINT; Schema: policy; Owner: -
-
-ALTER TABLE ONLY policy.cap
-    ADD CONSTRAINT cap_cap_version_max_messages_window_hours_key UNIQUE NULLS NOT DISTINCT (cap, version, max_messages, window_hours);
-
 -- Name: cap_change_counter cap_change_counter_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
 ALTER TABLE ONLY policy.cap_change_counter
     ADD CONSTRAINT cap_change_counter_pkey PRIMARY KEY (purpose);
+
+-- Name: cap cap_is_referenced_whole; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.cap
+    ADD CONSTRAINT cap_is_referenced_whole UNIQUE NULLS NOT DISTINCT (cap, version, max_messages, window_hours);
 
 -- Name: cap cap_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
@@ -2592,10 +2650,10 @@ ALTER TABLE ONLY policy.cap
 ALTER TABLE ONLY policy.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (singleton);
 
--- Name: message_class message_class_message_class_purpose_obeys_caps_takes_slot_key; Type: CONSTRAINT; Schema: policy; Owner: -
+-- Name: message_class message_class_is_referenced_whole; Type: CONSTRAINT; Schema: policy; Owner: -
 
 ALTER TABLE ONLY policy.message_class
-    ADD CONSTRAINT message_class_message_class_purpose_obeys_caps_takes_slot_key UNIQUE (message_class, purpose, obeys_caps, takes_slot);
+    ADD CONSTRAINT message_class_is_referenced_whole UNIQUE (message_class, purpose, obeys_caps, takes_slot);
 
 -- Name: message_class message_class_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
@@ -2677,6 +2735,11 @@ ALTER TABLE ONLY queue.pgqueuer_statistics
 ALTER TABLE ONLY smartengage.announcement
     ADD CONSTRAINT announcement_pkey PRIMARY KEY (campaign_id);
 
+-- Name: campaign_kind campaign_kind_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.campaign_kind
+    ADD CONSTRAINT campaign_kind_pkey PRIMARY KEY (kind);
+
 -- Name: campaign campaign_name_is_unique; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.campaign
@@ -2722,6 +2785,16 @@ ALTER TABLE ONLY smartengage.preview
 ALTER TABLE ONLY smartengage.run
     ADD CONSTRAINT run_happens_once UNIQUE (campaign_id, trigger_key);
 
+-- Name: run_kind run_kind_is_referenced_whole; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.run_kind
+    ADD CONSTRAINT run_kind_is_referenced_whole UNIQUE (message_class, names_text, is_exempt);
+
+-- Name: run_kind run_kind_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.run_kind
+    ADD CONSTRAINT run_kind_pkey PRIMARY KEY (message_class);
+
 -- Name: run run_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.run
@@ -2737,10 +2810,10 @@ ALTER TABLE ONLY smartengage.segment_definition
 ALTER TABLE ONLY smartengage.segment_definition
     ADD CONSTRAINT segment_definition_versions_do_not_overlap EXCLUDE USING gist ("position" WITH =, valid_at WITH &&);
 
--- Name: uplift uplift_is_told_once; Type: CONSTRAINT; Schema: smartengage; Owner: -
+-- Name: uplift uplift_is_stored_once; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
 ALTER TABLE ONLY smartengage.uplift
-    ADD CONSTRAINT uplift_is_told_once UNIQUE NULLS NOT DISTINCT (campaign_id, scope, segment);
+    ADD CONSTRAINT uplift_is_stored_once UNIQUE NULLS NOT DISTINCT (campaign_id, scope, segment);
 
 -- Name: listed_word listed_word_pkey; Type: CONSTRAINT; Schema: text; Owner: -
 
@@ -2891,10 +2964,6 @@ CREATE UNIQUE INDEX delivery_live_once_idx ON outreach.delivery USING btree (mes
 
 CREATE INDEX delivery_provider_idx ON outreach.delivery USING btree (adapter, provider_id) WHERE (provider_id IS NOT NULL);
 
--- Name: delivery_sent_idx; Type: INDEX; Schema: outreach; Owner: -
-
-CREATE INDEX delivery_sent_idx ON outreach.delivery USING brin (sent_at);
-
 -- Name: delivery_sms_reference_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX delivery_sms_reference_idx ON outreach.delivery USING btree ("right"(replace((message_id)::text, '-'::text, ''::text), 20)) WHERE (channel = 'sms'::text);
@@ -2914,6 +2983,10 @@ CREATE INDEX link_booking_idx ON outreach.link USING btree (booking_id) WHERE (b
 -- Name: link_message_idx; Type: INDEX; Schema: outreach; Owner: -
 
 CREATE INDEX link_message_idx ON outreach.link USING btree (message_id);
+
+-- Name: message_about_booking_idx; Type: INDEX; Schema: outreach; Owner: -
+
+CREATE INDEX message_about_booking_idx ON outreach.message USING btree (about_booking_id) WHERE (about_booking_id IS NOT NULL);
 
 -- Name: message_booked_idx; Type: INDEX; Schema: outreach; Owner: -
 
@@ -3374,10 +3447,15 @@ ALTER TABLE ONLY market.review
 ALTER TABLE ONLY market.worker
     ADD CONSTRAINT worker_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
 
--- Name: cap_slot cap_slot_message_id_attempt_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+-- Name: cap_slot cap_slot_is_of_cap; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.cap_slot
-    ADD CONSTRAINT cap_slot_message_id_attempt_fkey FOREIGN KEY (message_id, attempt) REFERENCES outreach.delivery(message_id, attempt);
+    ADD CONSTRAINT cap_slot_is_of_cap FOREIGN KEY (cap, cap_version, max_messages, window_hours) REFERENCES policy.cap(cap, version, max_messages, window_hours);
+
+-- Name: cap_slot cap_slot_is_of_delivery; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.cap_slot
+    ADD CONSTRAINT cap_slot_is_of_delivery FOREIGN KEY (message_id, attempt) REFERENCES outreach.delivery(message_id, attempt);
 
 -- Name: claim_denial claim_denial_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
@@ -3414,10 +3492,10 @@ ALTER TABLE ONLY outreach.inbox_message
 ALTER TABLE ONLY outreach.link
     ADD CONSTRAINT link_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES market.booking(booking_id);
 
--- Name: link link_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+-- Name: message message_about_booking_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
-ALTER TABLE ONLY outreach.link
-    ADD CONSTRAINT link_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
+ALTER TABLE ONLY outreach.message
+    ADD CONSTRAINT message_about_booking_id_fkey FOREIGN KEY (about_booking_id) REFERENCES market.booking(booking_id);
 
 -- Name: message_event message_event_message_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
@@ -3443,11 +3521,6 @@ ALTER TABLE ONLY outreach.message
 
 ALTER TABLE ONLY outreach.message
     ADD CONSTRAINT message_user_id_fkey FOREIGN KEY (user_id) REFERENCES account.person(user_id);
-
--- Name: cap_slot slot_is_of_cap; Type: FK CONSTRAINT; Schema: outreach; Owner: -
-
-ALTER TABLE ONLY outreach.cap_slot
-    ADD CONSTRAINT slot_is_of_cap FOREIGN KEY (cap, cap_version, max_messages, window_hours) REFERENCES policy.cap(cap, version, max_messages, window_hours);
 
 -- Name: cap cap_proposal_id_fkey; Type: FK CONSTRAINT; Schema: policy; Owner: -
 
@@ -3478,6 +3551,11 @@ ALTER TABLE ONLY smartengage.announcement
 
 ALTER TABLE ONLY smartengage.announcement
     ADD CONSTRAINT announcement_template_id_fkey FOREIGN KEY (template_id) REFERENCES text.template(template_id);
+
+-- Name: campaign campaign_kind_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.campaign
+    ADD CONSTRAINT campaign_kind_fkey FOREIGN KEY (kind) REFERENCES smartengage.campaign_kind(kind);
 
 -- Name: candidate candidate_message_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 
@@ -3528,6 +3606,16 @@ ALTER TABLE ONLY smartengage.preview
 
 ALTER TABLE ONLY smartengage.run
     ADD CONSTRAINT run_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES smartengage.campaign(campaign_id);
+
+-- Name: run run_is_of_kind; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.run
+    ADD CONSTRAINT run_is_of_kind FOREIGN KEY (message_class, names_text, is_exempt) REFERENCES smartengage.run_kind(message_class, names_text, is_exempt);
+
+-- Name: run_kind run_kind_message_class_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.run_kind
+    ADD CONSTRAINT run_kind_message_class_fkey FOREIGN KEY (message_class) REFERENCES policy.message_class(message_class);
 
 -- Name: run run_service_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 

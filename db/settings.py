@@ -1,4 +1,4 @@
-"""Everything that differs between installations, read from the environment and `.env`, checked at start-up."""
+"""The settings of an installation, read from the environment and `.env` and validated at start-up."""
 
 from __future__ import annotations
 
@@ -10,26 +10,29 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from db.fault import Fault, reported
+from db.fault import Fault, exit_on_fault
 from db.keyring import Keyring, signing_key
 
 ROOT = Path(__file__).resolve().parent.parent
-#: What a database is made of besides sql/: roles.sql, grants.sql, deploy.sql and the migrations.
+#: The SQL of a database besides sql/: roles.sql, grants.sql, deploy.sql and the migrations.
 DB = ROOT / "db"
+#: Local time where nothing else is stated; without summer time.
+LOCAL_ZONE = ZoneInfo("Asia/Dhaka")
 
-# Public on purpose: it lets a fresh clone run, and is refused in production.
+# Public on purpose, so that a fresh clone runs; refused in production.
 DEVELOPMENT_SECRET_KEY = "development-only-" + "0" * 32
 DEVELOPMENT_SIGNING_KEY = "MC4CAQAwBQYDK2VwBCIEIGRldmVsb3BtZW50IG9ubHksIG5vdCBhIHNlY3JldCBr"
 
 
 class Settings(BaseSettings):
-    """Frozen. Each field is the environment variable of the same name in capitals; an empty one counts as missing."""
+    """Each field is the environment variable of the same name in capitals; an empty variable counts as missing."""
 
     model_config = SettingsConfigDict(
         env_file=ROOT / ".env",
@@ -42,37 +45,37 @@ class Settings(BaseSettings):
     shokti_env: Literal["development", "production", "test"] = "development"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    # None: the embedded server. Kept out of every repr, as it may hold a password.
+    # None: the embedded server. Not in the repr, as it may hold a password.
     database_url: str | None = Field(default=None, repr=False)
 
-    # False behind PgBouncer in transaction mode, where the next statement may meet another server connection.
+    # False behind PgBouncer in transaction mode, where the next statement may reach another server connection.
     database_prepares: bool = True
 
     app_host: str = "127.0.0.1"
     app_port: int = Field(default=8000, ge=1, le=65535)
-    # Between /readyz saying no and the door closing: longer than the load balancer's interval of asking.
+    # Seconds between the failing /readyz and the end of listening: longer than the load balancer's interval.
     app_drain_seconds: float = Field(default=1.0, ge=0, le=300)
     app_processes: int = Field(default=1, ge=1, le=64)
-    # Connections to the database for each of these processes: three for a processor are enough; with more of them at
-    # work their turns take longer, and so do the slowest requests.
+    # Database connections of each of these processes. Three for each processor are enough; with more, the slowest
+    # requests take longer.
     app_pool_size: int = Field(default=6, ge=2, le=100)
     worker_processes: int = Field(default=1, ge=1, le=64)
     public_url: str = "http://127.0.0.1:8000"
 
-    # Newest first: the first signs, all of them verify, so a key can be changed without breaking links already sent.
+    # Newest first: the first signs, all verify, so that a change of keys does not break links already sent.
     shokti_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = (SecretStr(DEVELOPMENT_SECRET_KEY),)
 
-    # Ed25519 keys of access tokens, newest first: the first signs, all of them verify and stand in the key set.
+    # Ed25519 keys of access tokens, newest first: the first signs, all verify and are in the published key set.
     shokti_signing_keys: Annotated[tuple[SecretStr, ...], NoDecode] = (SecretStr(DEVELOPMENT_SIGNING_KEY),)
-    # HS256 signs with SHOKTI_SECRET_KEYS instead; then nobody else can verify a token.
+    # HS256 signs with SHOKTI_SECRET_KEYS instead; other programs then cannot verify tokens.
     shokti_token_algorithm: Literal["EdDSA", "HS256"] = "EdDSA"
 
-    # Web pages of these origins may call the API (CORS); none by default.
+    # Web pages of these origins may call the API (CORS).
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
-    # Networks of our own reverse proxies: only from them is X-Forwarded-For believed.
+    # Networks of our own reverse proxies: X-Forwarded-For is accepted from them only.
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
 
-    # None: no model is asked, approved templates are used.
+    # None: no model is asked; approved templates are sent.
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
     openai_model: str = "gpt-5-mini"
@@ -82,31 +85,30 @@ class Settings(BaseSettings):
     mail_from: str = "Shokti <reminders@shokti.example>"
     mailbox_dir: Path = ROOT / "var" / "mailbox"
 
-    # None: no SMS. The address is the gateway's own unless told otherwise.
+    # None: no SMS. SMS_URL replaces the gateway's own address.
     sms_gateway: Literal["ssl_wireless", "alpha_sms"] | None = None
     sms_url: str | None = None
     sms_api_token: SecretStr | None = None
-    # The sender's name that the gateway allotted to us.
+    # The sender's name that the gateway has assigned to us.
     sms_sid: str | None = Field(default=None, min_length=1, max_length=20)
-    # Most messages a second; None: as many as the gateway takes.
+    # Messages a second at most; None: no limit.
     sms_rate: float | None = Field(default=None, gt=0)
 
-    # None: no WhatsApp. The token of a system user, the id of the number we send from, and our approved templates,
-    # purpose=name; the address ends in the version of the Graph API.
+    # None: no WhatsApp. The token of a system user, the id of the sending number, and the approved templates as
+    # purpose=name. WHATSAPP_URL ends with the version of the Graph API.
     whatsapp_token: SecretStr | None = None
     whatsapp_phone_number_id: str | None = Field(default=None, pattern="^[0-9]{1,30}$")
     whatsapp_templates: Annotated[tuple[str, ...], NoDecode] = ("outreach=shokti_outreach", "coaching=shokti_coaching")
     whatsapp_url: str | None = None
     whatsapp_rate: float | None = Field(default=None, gt=0)
 
-    # None: no push. The key file of a service account that may send through Firebase Cloud Messaging.
+    # None: no push. The key file of a service account with access to Firebase Cloud Messaging.
     fcm_credentials: Path | None = None
     fcm_url: str | None = None
     fcm_rate: float | None = Field(default=None, gt=0)
 
-    # provider=secret, the same provider several times while a secret is being changed. A secret whsec_… signs as
-    # Standard Webhooks say, hub_… as Meta's platforms do, verify_… is what they ask for before they call; any other one
-    # is expected in the Authorization header.
+    # provider=secret; a provider may have several while its secret changes. Secrets whsec_… sign by Standard Webhooks,
+    # hub_… by Meta's rules; verify_… is Meta's verify token; any other is expected in the Authorization header.
     webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
 
     @field_validator("database_url")
@@ -141,7 +143,7 @@ class Settings(BaseSettings):
         if url is None:
             return None
         parts = urlsplit(url)
-        # null:// throws messages away: for measuring, and refused in production (worker/channels/registry.py).
+        # null:// discards messages, for measuring; refused in production (worker/channels/registry.py).
         if parts.scheme not in ("smtp", "smtp+starttls", "smtps", "null") or not parts.hostname:
             raise ValueError(
                 "not a mail server such as smtp+starttls://user:password@host:587 (or smtps:// or smtp://)"
@@ -204,7 +206,7 @@ class Settings(BaseSettings):
 
     @property
     def keyring(self) -> Keyring:
-        """SHOKTI_SECRET_KEYS, ready for use."""
+        """SHOKTI_SECRET_KEYS as a keyring."""
         return Keyring([key.get_secret_value().encode() for key in self.shokti_secret_keys])
 
     @field_validator("webhook_secrets")
@@ -229,7 +231,7 @@ class Settings(BaseSettings):
         if self.sms_gateway == "ssl_wireless" and self.sms_sid is None:
             raise ValueError("SMS_SID: must be set with SMS_GATEWAY=ssl_wireless")
         if self.shokti_env == "production" and self.sms_url is not None and self.sms_url.startswith("http:"):
-            raise ValueError("SMS_URL: must be https in production, the token goes there")
+            raise ValueError("SMS_URL: must be https in production, as the token is sent there")
         return self
 
     @field_validator("whatsapp_templates")
@@ -246,7 +248,7 @@ class Settings(BaseSettings):
         if self.shokti_env == "production":
             for name, url in (("WHATSAPP_URL", self.whatsapp_url), ("FCM_URL", self.fcm_url)):
                 if url is not None and url.startswith("http:"):
-                    raise ValueError(f"{name}: must be https in production, the token goes there")
+                    raise ValueError(f"{name}: must be https in production, as the token is sent there")
         return self
 
     @property
@@ -271,9 +273,9 @@ class Settings(BaseSettings):
 
 
 def read_settings(**overrides: Any) -> Settings:
-    """The settings of this process. A missing or malformed one is a Fault naming it; values are never repeated."""
+    """The settings of this process. A Fault names missing and malformed ones, without their values."""
     if os.environ.get("SHOKTI_ENV") == "test":
-        overrides.setdefault("_env_file", None)  # a developer's keys are not for tests
+        overrides.setdefault("_env_file", None)  # tests do not use a developer's keys
     try:
         return Settings(**overrides)
     except ValidationError as error:
@@ -285,6 +287,6 @@ def read_settings(**overrides: Any) -> Settings:
 
 
 def load_settings() -> Settings:
-    """For a process at its start: the settings, or one line on stderr and exit code 2."""
-    with reported():
+    """The settings; exits with one line on stderr and code 2 if they are wrong."""
+    with exit_on_fault():
         return read_settings()

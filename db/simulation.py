@@ -1,4 +1,4 @@
-"""The simulated clock, for tests and the demonstration day: clock.now() obeys a setting instead of the wall clock.
+"""The simulated clock, for tests and the demo day: clock.now() follows a setting instead of the wall clock.
 
 Every function takes a connection that acts as shokti_owner. Refused in production.
 """
@@ -16,15 +16,15 @@ from db.settings import DB, read_settings
 
 
 def install(connection: psycopg.Connection[Any]) -> None:
-    """Puts the simulated clock in place; until it is set it runs with the real one."""
+    """Installs the simulated clock, which follows the real one until it is set."""
     if read_settings().shokti_env == "production":
-        raise Fault("the clock of a production database is not to be simulated")
+        raise Fault("the clock of a production database cannot be simulated")
     with connection.transaction():
         connection.execute((DB / "simulation.sql").read_text())
 
 
-def set(connection: psycopg.Connection[Any], at: datetime, speed: float = 0) -> None:
-    """From the next transaction on it is `at`, and time runs `speed` times as fast as real time (0: stands still)."""
+def set_clock(connection: psycopg.Connection[Any], at: datetime, speed: float = 0) -> None:
+    """Sets the time for later transactions; it then runs `speed` times as fast as real time (0: it stands still)."""
     if at.tzinfo is None:
         raise ValueError(f"an instant needs a zone: {at}")
     connection.execute(
@@ -32,8 +32,8 @@ def set(connection: psycopg.Connection[Any], at: datetime, speed: float = 0) -> 
     )
 
 
-def now(connection: psycopg.Connection[Any]) -> datetime:
-    """What clock.now() reads."""
+def simulated_now(connection: psycopg.Connection[Any]) -> datetime:
+    """The time by clock.now()."""
     row = connection.execute("select clock.now()").fetchone()
     assert row is not None
     instant: datetime = row[0]
@@ -46,7 +46,7 @@ def is_installed(connection: psycopg.Connection[Any]) -> bool:
 
 
 def uninstall(connection: psycopg.Connection[Any]) -> None:
-    """Back to the definitions of sql/clock."""
+    """Restores the definitions of sql/clock."""
     if not is_installed(connection):
         return
     with connection.transaction():

@@ -10,7 +10,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from tests.marketplace import consent, person
-from tests.outbox import DAY, HOUR, MICRO, NOW, rows, set_rule, value, went
+from tests.outbox import DAY, HOUR, MICRO, NOW, rows, sent_by_hand, set_rule, value
 
 
 def profile(db: Connection[Any], user: UUID, home: UUID, *, segment: str = "repeat", **columns: Any) -> None:
@@ -49,11 +49,11 @@ def outcome(db: Connection[Any], user: UUID) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
-def no_control(db: Connection[Any]) -> None:
+def without_global_control(db: Connection[Any]) -> None:
     set_rule(db, "holdout.global_share", 0)
 
 
-def kept(db: Connection[Any], user: UUID, salt: str) -> float:
+def bucket_of(db: Connection[Any], user: UUID, salt: str) -> float:
     share: float = value(db, "select stats.bucket(%s, %s)", user, salt)
     return share
 
@@ -75,7 +75,7 @@ def random_reader(db: Connection[Any], dice: random.Random, moment: datetime) ->
     if agreed in ("yes", "again"):
         consent(db, user, since=moment - 15 * DAY)
         for hours in dice.choice([[], [], [200], [30], [23], [24], [100, 30], [168, 30], [167, 24]]):
-            went(db, user, moment - hours * HOUR, message_class=dice.choice(["reminder", "announcement"]))
+            sent_by_hand(db, user, moment - hours * HOUR, message_class=dice.choice(["reminder", "announcement"]))
     if dice.random() < 0.2:
         db.execute(
             "update account.contact set suppressed_at = %s, suppressed_reason = 'hard' where user_id = %s",

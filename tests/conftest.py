@@ -1,7 +1,7 @@
-"""One embedded server per test session, one migrated template database in it, a clone of that for every test.
+"""One embedded server for each session, with a migrated template database, and a clone of it for every test.
 
-The server starts when the first test asks for a database. With pytest-xdist all processes share it: the controller
-chooses its folder and takes it down when all are done.
+The server starts when the first test needs a database. With pytest-xdist all processes share it: the controller chooses
+its folder and removes it at the end.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ import pytest
 from pytest_postgresql.janitor import DatabaseJanitor
 
 from db import connection, simulation
-from db.embedded.server import LOGIN, SUPERUSER, TestServer, memory_folder, sweep
+from db.embedded.server import LOGIN, SUPERUSER
+from db.embedded.temporary import TemporaryServer, memory_folder
 from db.provision import bring_up_to_date
 from db.settings import ROOT
 from tests.app import pgbouncer
 from tests.app.serving import BEHIND_PGBOUNCER
+from tests.servers import remove_leftover_servers
 
 FOLDER = pytest.StashKey[Path]()
 
-# Whatever the shell of the developer says, tests meet the defaults and no outside service.
+# Tests use the defaults and no outside service, whatever the developer's shell has set.
 for _name in (
     "DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "SMTP_URL", "PUBLIC_URL", "SHOKTI_SECRET_KEYS",
     "SHOKTI_SIGNING_KEYS", "SHOKTI_TOKEN_ALGORITHM", "CORS_ORIGINS", "TRUSTED_PROXIES",
@@ -52,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", {}).get("shokti_folder")
     config.stash[FOLDER] = Path(given) if given else memory_folder() / f"shokti-test-{os.getpid()}"
     if not given:
-        sweep()
+        remove_leftover_servers()
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
@@ -65,9 +67,9 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The controller, or the only process, ends last."""
+    """The controller, or the only process, removes the server."""
     if not hasattr(config, "workerinput") and config.stash[FOLDER].exists():
-        TestServer(folder=config.stash[FOLDER]).remove()
+        TemporaryServer(folder=config.stash[FOLDER]).remove()
 
 
 @contextmanager
@@ -78,16 +80,16 @@ def locked(path: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest) -> TestServer:
-    """The server of this session; its superuser is for what no role of Shokti may do."""
-    shared = TestServer(folder=request.config.stash[FOLDER])
+def server(request: pytest.FixtureRequest) -> TemporaryServer:
+    """The server of this session; its superuser does what no role of Shokti may."""
+    shared = TemporaryServer(folder=request.config.stash[FOLDER])
     shared.start()
     return shared
 
 
 @pytest.fixture(scope="session")
-def template(server: TestServer) -> str:
-    """The name of a database at the state of this checkout, which nobody is connected to."""
+def template(server: TemporaryServer) -> str:
+    """The name of a database at the state of this checkout, without connections."""
     name = f"template_{content_hash()[:16]}"
     with (
         locked(server.data.parent / "template.lock"),
@@ -102,8 +104,8 @@ def template(server: TestServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def template_connection(server: TestServer, template: str) -> Iterator[connection.Connection]:
-    """For tests that only look: a clone that several of them share, read-only."""
+def template_connection(server: TemporaryServer, template: str) -> Iterator[connection.Connection]:
+    """A read-only connection to a clone that several tests share."""
     name = f"looked_at_{os.getpid()}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
         maintenance.execute(f"create database {name} template {template} owner {LOGIN} strategy file_copy")
@@ -114,7 +116,7 @@ def template_connection(server: TestServer, template: str) -> Iterator[connectio
 
 
 def content_hash() -> str:
-    """Of all that a fresh database comes from."""
+    """The hash of all files from which a fresh database is made."""
     whole = hashlib.sha256()
     for path in sorted([*ROOT.glob("db/*.sql"), *ROOT.glob("db/migrations/*.sql"), *ROOT.glob("sql/**/*.sql")]):
         if path.name != "schema.sql":
@@ -126,35 +128,35 @@ _serial = count(1)
 
 
 @pytest.fixture
-def database_name(server: TestServer, template: str) -> Iterator[str]:
-    """A clone of the template, dropped with whoever is still connected."""
+def database_name(server: TemporaryServer, template: str) -> Iterator[str]:
+    """A clone of the template, dropped at the end together with its connections."""
     name = f"test_{os.getpid()}_{next(_serial)}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
         maintenance.execute(f"create database {name} template {template} owner {LOGIN} strategy file_copy")
-        # A database's own rights are not cloned.
+        # Privileges on the database itself are not cloned.
         maintenance.execute(f"grant create, temporary on database {name} to shokti_owner")
         yield name
         maintenance.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture
-def database_url(server: TestServer, database_name: str) -> str:
+def database_url(server: TemporaryServer, database_name: str) -> str:
     """The test's own database, migrated and empty; the log-in may take on every role of Shokti."""
     return server.url(database_name)
 
 
 @pytest.fixture
-def superuser_url(server: TestServer, database_name: str) -> str:
+def superuser_url(server: TemporaryServer, database_name: str) -> str:
     """The same database as superuser, for `load 'auto_explain'` and the like."""
     return server.url(database_name, SUPERUSER)
 
 
 @pytest.fixture
-def empty_url(server: TestServer) -> Iterator[str]:
-    """A database in which nothing has been set up yet."""
+def empty_url(server: TemporaryServer) -> Iterator[str]:
+    """A database without roles, schemas and tables of Shokti."""
     name = f"empty_{os.getpid()}_{next(_serial)}"
-    # Clones are made above by hand, as the janitor cannot copy files. It is the superuser because it ends whoever is
-    # still connected, and that may be an autovacuum worker.
+    # The janitor cannot copy files, so clones are made without it. It is the superuser, as it ends remaining sessions,
+    # of which one may be an autovacuum worker.
     with DatabaseJanitor(user=SUPERUSER, host=str(server.socket_folder), port=5432, dbname=name):
         with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
             maintenance.execute(f"alter database {name} owner to {LOGIN}")
@@ -166,7 +168,7 @@ Connect = Callable[..., connection.Connection]
 
 @pytest.fixture
 def connect(database_url: str) -> Iterator[Connect]:
-    """`connect(role="shokti_app", autocommit=True)`: one more connection to the test's database, closed at its end."""
+    """`connect(role="shokti_app", autocommit=True)`: another connection to the test's database, closed at the end."""
     opened: list[connection.Connection] = []
 
     def one_more(role: str | None = "shokti_owner", *, autocommit: bool = True) -> connection.Connection:
@@ -188,26 +190,26 @@ def db(connect: Connect) -> connection.Connection:
 
 @pytest.fixture
 def api(connect: Connect) -> connection.Connection:
-    """A connection as the edge has it: it may call the functions of schema api and do nothing else."""
+    """A connection with the privileges of the edge: the functions of schema api only."""
     return connect(role="shokti_app")
 
 
 class Clock:
-    """The simulated clock of the test's database: stands still until told otherwise."""
+    """The simulated clock of the test's database, which stands still unless a speed is set."""
 
     def __init__(self, owner: connection.Connection) -> None:
         self._connection = owner
 
     def set(self, at: datetime | str, speed: float = 0) -> None:
         """Text is ISO 8601 with an offset."""
-        simulation.set(self._connection, datetime.fromisoformat(at) if isinstance(at, str) else at, speed)
+        simulation.set_clock(self._connection, datetime.fromisoformat(at) if isinstance(at, str) else at, speed)
 
     def advance(self, **span: float) -> None:
         """By a timedelta's keywords: `clock.advance(hours=3)`."""
         self.set(self.now() + timedelta(**span))
 
     def now(self) -> datetime:
-        return simulation.now(self._connection)
+        return simulation.simulated_now(self._connection)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Messages, sendings and rules of a test, in the fewest words: what the planner and the worker would have written."""
+"""Messages, deliveries and rules of a test: what the planner and the worker processes write."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _serial = count(1)
 
 
 def value(db: Connection[Any], statement: str, *arguments: Any) -> Any:
-    """The one value that a statement gives."""
+    """The single value of a statement."""
     with db.cursor(row_factory=tuple_row) as cursor:
         found = cursor.execute(statement, arguments).fetchone()
     assert found is not None, f"no row: {statement}"
@@ -41,19 +41,19 @@ def rows(db: Connection[Any], statement: str, *arguments: Any) -> list[dict[str,
 
 
 def row(db: Connection[Any], statement: str, *arguments: Any) -> dict[str, Any]:
-    """The one row that a statement gives."""
+    """The single row of a statement."""
     found = rows(db, statement, *arguments)
     assert len(found) == 1, found
     return found[0]
 
 
 def reader(db: Connection[Any], *, consents: tuple[str, ...] = ("email",), **columns: Any) -> UUID:
-    """A customer who agreed to e-mail."""
+    """Makes a customer with consent to e-mail."""
     return person(db, consents=consents, **columns)
 
 
 def house_text(db: Connection[Any], language: str = "bn", channel: str = "email") -> UUID:
-    """An approved house text of no category, of the form that the channel carries."""
+    """An approved house text without category, in the form of the channel."""
     found: UUID = value(
         db,
         "select template_id from text.template where origin = 'house' and kind = 'reminder' and category is null"
@@ -67,7 +67,7 @@ def house_text(db: Connection[Any], language: str = "bn", channel: str = "email"
 def message(
     db: Connection[Any], user_id: UUID, *, due: datetime = NOW, message_class: str = "reminder", **columns: Any
 ) -> UUID:
-    """A message of a person, by e-mail, waiting since an hour before it is due and useful for two days after."""
+    """Makes a message of a person, by e-mail, planned an hour before it is due and useful for two days after."""
     labels = row(
         db, "select purpose, obeys_caps, takes_slot from policy.message_class where message_class = %s", message_class
     )
@@ -99,7 +99,7 @@ def message(
     return message_id
 
 
-#: What somebody at psql would write: the columns of the message copied, the consent named.
+#: A delivery as written in psql: the columns of the message copied, the consent named.
 BARE_DELIVERY = """
     insert into outreach.delivery
       (message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, consent_channel, consent_purpose)
@@ -111,24 +111,24 @@ BARE_DELIVERY = """
 
 
 def deliver(db: Connection[Any], message_id: UUID, sent_at: datetime) -> None:
-    """A sending written by hand, past claim and verdict."""
+    """Writes a delivery without claim and verdict."""
     db.execute(BARE_DELIVERY, [sent_at, message_id])
 
 
-def went(db: Connection[Any], user_id: UUID, sent_at: datetime, **columns: Any) -> UUID:
-    """A message that went out at an instant, written by hand as it stands afterwards."""
+def sent_by_hand(db: Connection[Any], user_id: UUID, sent_at: datetime, **columns: Any) -> UUID:
+    """Makes a message that was sent at an instant, without claim and outcome."""
     message_id = message(db, user_id, due=sent_at, state="sent", **columns)
     deliver(db, message_id, sent_at)
     return message_id
 
 
 def sent(db: Connection[Any], user_id: UUID, sent_at: datetime, **columns: Any) -> UUID:
-    """A message that went out at an instant and was accepted, by the ordinary way: claim and outcome."""
+    """Makes a message that was sent at an instant and accepted, by claim and outcome."""
     message_id = message(db, user_id, due=sent_at, **columns)
     channel = columns.get("channel", "email")
     claimed = claim(db, sent_at, channel=channel)
     assert str(message_id) in [m["message_id"] for m in claimed["messages"]], state(db, message_id)
-    tell(db, message_id, "accepted", sent_at + timedelta(seconds=1))
+    record_outcome(db, message_id, "accepted", sent_at + timedelta(seconds=1))
     return message_id
 
 
@@ -137,16 +137,16 @@ def claim(db: Connection[Any], moment: datetime = NOW, *, channel: str = "email"
     return answer
 
 
-def tell(
+def record_outcome(
     db: Connection[Any], message_id: UUID, outcome: str, moment: datetime = NOW, *, attempt: int = 1, **more: Any
 ) -> dict[str, Any]:
-    """The adapter's word on one sending; the answer of record_outcomes."""
+    """Records the adapter's outcome of one delivery; returns the result of record_outcomes."""
     told = {"message_id": str(message_id), "attempt": attempt, "adapter": "test", "outcome": outcome} | more
     answer: dict[str, Any] = value(db, "select outreach.record_outcomes(%s, %s)", Jsonb([told]), moment)
     return answer
 
 
-def happened(
+def record_event(
     db: Connection[Any],
     message_id: UUID | None,
     kind: str,
@@ -155,7 +155,7 @@ def happened(
     source: str = "test",
     **more: Any,
 ) -> int:
-    """A receipt or what the reader did; how many events were new."""
+    """Records a receipt or an act of the reader; returns how many events were new."""
     event = {"message_id": str(message_id), "kind": kind, "source_event_id": f"event-{next(_serial)}"} | more
     recorded: int = value(db, "select outreach.record_message_events(%s, %s, %s)", source, Jsonb([event]), moment)
     return recorded
@@ -197,7 +197,7 @@ def new_cap(
 
 
 def only_cap(db: Connection[Any], limit: int | None, hours: int) -> None:
-    """The weekly cap becomes this one, the daily one no limit."""
+    """Sets the weekly cap and removes the daily one."""
     set_cap(db, "outreach_daily", None, 24)
     set_cap(db, "outreach_weekly", limit, hours)
 
@@ -207,7 +207,7 @@ def set_rule(db: Connection[Any], rule: str, setting: Any, since: datetime = NOW
 
 
 def no_quiet_periods(db: Connection[Any]) -> None:
-    """Those of policy end before anything a test does: they are history, and cannot be deleted."""
+    """Ends the quiet periods of policy before any time of a test; they cannot be deleted."""
     db.execute("update policy.quiet_period set during = tstzrange(lower(during), 'epoch') where upper_inf(during)")
 
 
@@ -224,7 +224,7 @@ def withdraw(db: Connection[Any], user_id: UUID, moment: datetime = NOW, channel
 
 
 def slots(db: Connection[Any], user_id: UUID) -> list[tuple[str, int]]:
-    """Which places of which caps a person's messages hold."""
+    """The cap slots that a person's messages hold."""
     return [
         (s["cap"], s["slot_no"])
         for s in rows(
@@ -233,8 +233,8 @@ def slots(db: Connection[Any], user_id: UUID) -> list[tuple[str, int]]:
     ]
 
 
-def wait_until_waiting(db: Connection[Any], pid: int) -> None:
-    """Until the server shows another connection waiting for a lock. Then the race is where the test wants it."""
+def wait_until_blocked(db: Connection[Any], pid: int) -> None:
+    """Waits until the server shows that another connection waits for a lock, as the race needs it."""
     give_up_at = time.monotonic() + 10
     # pg_locks, since pg_stat_activity hides from a role what others than its own log-in wait for.
     while not value(db, "select exists (select from pg_locks where pid = %s and not granted)", pid):
@@ -243,8 +243,8 @@ def wait_until_waiting(db: Connection[Any], pid: int) -> None:
 
 
 @contextmanager
-def meanwhile(action: Callable[[], Any]) -> Iterator[list[Any]]:
-    """Runs an action in a thread while the block goes on; at its end the list holds the result, or the exception."""
+def run_concurrently(action: Callable[[], Any]) -> Iterator[list[Any]]:
+    """Runs an action in a thread while the block runs; at its end the list holds the result or the exception."""
     outcome: list[Any] = []
 
     def run() -> None:

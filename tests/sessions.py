@@ -18,7 +18,7 @@ from psycopg.rows import tuple_row
 _serial = count(1)
 
 #: Every field of `api.change_me` as the edge sends it for somebody who leaves it out.
-UNSAID = dict.fromkeys(
+UNSET = dict.fromkeys(
     ("name", "language", "address_form", "greeting", "time_zone", "quiet_from", "quiet_until", "preferred_channel",
      "push_token"),
     "",

@@ -1,9 +1,10 @@
-"""The worker by hand: `python -m worker COMMAND`."""
+"""The commands of `python -m worker`."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from typing import Annotated
 
 import typer
@@ -11,14 +12,14 @@ import uvloop
 from rich.console import Console
 
 import db
-from db.fault import reported
+from db import log
+from db.fault import exit_on_fault
 from db.provision import find_url
 from db.settings import read_settings
-from worker import log
 
 app = typer.Typer(
     name="python -m worker",
-    help="Takes jobs from the queue and talks to the outside: mail servers, SMS gateways, the model.",
+    help="Takes jobs from the queue and calls the outside: mail servers, gateways, the model.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -28,8 +29,8 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def main() -> None:
-    """Faults become one line and their exit code."""
-    with reported():
+    """A Fault becomes its line and its exit code."""
+    with exit_on_fault():
         app(prog_name="python -m worker")
 
 
@@ -37,19 +38,19 @@ def main() -> None:
 def run(
     schedules: Annotated[bool, typer.Option(help="Also run the cron lines of worker/schedules.py.")] = True,
     mailbox: Annotated[
-        bool, typer.Option("--mailbox", help="E-mail goes to the mailbox folder even if SMTP_URL is set.")
+        bool, typer.Option("--mailbox", help="Write e-mail to the mailbox folder even if SMTP_URL is set.")
     ] = False,
     heartbeat: Annotated[
-        float, typer.Option(min=0.5, help="Seconds after which the jobs of a silent process are given to another.")
+        float, typer.Option(min=0.5, help="Seconds after which the jobs of a silent process go to another.")
     ] = 30.0,
 ) -> None:
-    """One worker process, until SIGTERM. Exits 1 when it can no longer hear the database: start it again then."""
+    """Run one worker process until SIGTERM. Exit code 1: its listener is lost, so start it again."""
     from worker import process
 
     settings = read_settings()
     if mailbox:
         settings = settings.model_copy(update={"smtp_url": None})
-    log.set_up(settings.log_level, f"worker {os.getpid()}")
+    log.configure(settings.log_level, f"worker {os.getpid()}", sys.stderr)
     options = process.Options(schedules=schedules, heartbeat_s=heartbeat)
     raise typer.Exit(uvloop.run(process.run(settings, find_url(settings), options)))
 
@@ -58,31 +59,31 @@ def run(
 def supervise(
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Default: WORKER_PROCESSES.")] = None,
 ) -> None:
-    """Keep the HTTP app and the workers running. The database is brought up to date first. SIGTERM stops all."""
-    from worker.supervisor import Supervisor, programs
+    """Keep the HTTP app and the workers running. The database is brought up to date first; SIGTERM stops all."""
+    from worker.supervisor import Supervisor, managed_processes
 
     settings = read_settings()
-    log.set_up(settings.log_level, "supervisor")
+    log.configure(settings.log_level, "supervisor", sys.stderr)
     with err.status("starting the database") as status:
         url = db.ensure_up(settings, tell=lambda what: status.update(f"applying {what}"))
     err.print(f"serving {settings.public_url} (Ctrl-C stops)")
 
     async def keep() -> int:
-        return await Supervisor(programs(workers or settings.worker_processes), {"DATABASE_URL": url}).run()
+        return await Supervisor(managed_processes(workers or settings.worker_processes), {"DATABASE_URL": url}).run()
 
     raise typer.Exit(asyncio.run(keep()))
 
 
 @app.command()
 def day(
-    seconds: Annotated[float, typer.Option(min=5, help="How long the day takes; it ends early when all is sent.")] = 45,
+    seconds: Annotated[float, typer.Option(min=5, help="Length of the day; it ends early when all is sent.")] = 45,
 ) -> None:
-    """Live through a day of reminders in under a minute. Real workers, a simulated clock; tells what happened."""
-    from worker.demo_day import live_through
+    """Run a day of reminders in under a minute. Real workers, a simulated clock; ends with a report."""
+    from worker.demo_day import run_demo_day
 
     settings = read_settings()
     try:
-        code = asyncio.run(live_through(settings, seconds))
+        code = asyncio.run(run_demo_day(settings, seconds))
     except (KeyboardInterrupt, asyncio.CancelledError):
         err.print("stopped; the clock is real again")
         code = 130

@@ -1,47 +1,25 @@
-"""The functions of schema jobs, as the worker calls them: one statement each, nothing else is SQL here."""
+"""The functions of schema jobs, one method each: one statement that calls the function of the same name."""
 
 from __future__ import annotations
 
-import asyncio
 from base64 import b64decode
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString
 from uuid import UUID
 
-import psycopg
-from psycopg_pool import PoolTimeout
 from pydantic_core import from_json, to_json
 
+from db import trace
 from db.connection import Pool
-from worker import trace
-from worker.channels.channel import Accepted, Later, Message, Outcome, Receipt, Refused, Sending, Unknown
-from worker.model.writer import NotWritten, Written
-
-Result = TypeVar("Result")
-
-GONE = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
-
-
-async def patiently(work: Callable[[], Awaitable[Result]], seconds: float) -> Result:
-    """Does it, and again while the database is away, for at most that long. Only for what may be done twice."""
-    give_up_at = monotonic() + seconds
-    wait = 0.1
-    while True:
-        try:
-            return await work()
-        except GONE:
-            if monotonic() + wait > give_up_at:
-                raise
-        await asyncio.sleep(wait)
-        wait = min(wait * 2, 2.0)
+from worker.channels.channel import Accepted, AcceptedDelivery, Later, Message, Outcome, Receipt, Refused, Unknown
+from worker.model.writer import WritingFailure, WrittenTexts
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What jobs.claim_messages gave: messages to send now, and what became of others it looked at."""
+    """The result of jobs.claim_messages: messages to send now, and how many others were decided otherwise."""
 
     messages: list[Message]
     refused: int
@@ -51,8 +29,8 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A message and what its adapter answered."""
+class SendResult:
+    """A message and the outcome of its adapter."""
 
     message: Message
     adapter: str
@@ -61,7 +39,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """Over a pool of autocommit connections in the role of the worker: no call leaves a transaction open."""
+    """Calls over a pool of autocommit connections in the role of the worker: none leaves a transaction open."""
 
     pool: Pool
 
@@ -87,8 +65,8 @@ class Jobs:
     async def cohorts(self, run_id: str, limit: int) -> dict[str, Any]:
         return await self._call("select jobs.cohorts(p_run_id => %s, p_limit => %s)::text", run_id, limit)
 
-    async def accept_text(
-        self, run_id: str, cohort: Mapping[str, Any], prompt_version: int, written: Written
+    async def record_model_answer(
+        self, run_id: str, cohort: Mapping[str, Any], prompt_version: int, written: WrittenTexts
     ) -> dict[str, Any]:
         context = cohort["context"]
         return await self._call(
@@ -103,30 +81,32 @@ class Jobs:
             prompt_version,
             written.model,
             written.answer,
-            written.spent.tokens_in,
-            written.spent.tokens_out,
+            written.usage.tokens_in,
+            written.usage.tokens_out,
             run_id,
-            written.spent.requests,
+            written.usage.requests,
         )
 
-    async def record_model_failure(self, run_id: str, cohort: str, prompt_version: int, told: NotWritten) -> None:
+    async def record_model_failure(
+        self, run_id: str, cohort: str, prompt_version: int, failure: WritingFailure
+    ) -> None:
         await self._call(
             "select jobs.record_model_failure(p_cohort => %s, p_prompt_version => %s, p_model => %s,"
             " p_reason => %s, p_run_id => %s, p_requests => %s, p_tokens_in => %s, p_tokens_out => %s)::text",
             cohort,
             prompt_version,
-            told.model,
-            told.reason,
+            failure.model,
+            failure.reason,
             run_id,
-            told.spent.requests,
-            told.spent.tokens_in,
-            told.spent.tokens_out,
+            failure.usage.requests,
+            failure.usage.tokens_in,
+            failure.usage.tokens_out,
         )
 
     async def assign_texts(self, run_id: str) -> dict[str, Any]:
         return await self._call("select jobs.assign_texts(p_run_id => %s)::text", run_id)
 
-    async def claim_batch(self, channel: str, limit: int, public_url: str, adapter: str) -> Batch:
+    async def claim_messages(self, channel: str, limit: int, public_url: str, adapter: str) -> Batch:
         claimed = await self._call(
             "select jobs.claim_messages(p_channel => %s, p_limit => %s, p_public_url => %s, p_adapter => %s)::text",
             channel,
@@ -142,15 +122,16 @@ class Jobs:
             claimed["more"],
         )
 
-    async def record_outcomes(self, told: Sequence[Told]) -> dict[str, Any]:
+    async def record_outcomes(self, results: Sequence[SendResult]) -> dict[str, Any]:
         return await self._call(
-            "select jobs.record_outcomes(p_outcomes => %s::jsonb)::text", to_json([recorded(one) for one in told])
+            "select jobs.record_outcomes(p_outcomes => %s::jsonb)::text",
+            to_json([outcome_row(result) for result in results]),
         )
 
     async def sweep(self) -> dict[str, Any]:
         return await self._call("select jobs.sweep()::text")
 
-    async def in_doubt(self, channel: str, limit: int, adapter: str) -> list[tuple[str, int]]:
+    async def in_doubt_messages(self, channel: str, limit: int, adapter: str) -> list[tuple[str, int]]:
         found = await self._call(
             "select jobs.in_doubt_messages(p_channel => %s, p_limit => %s, p_adapter => %s)::text",
             channel,
@@ -159,23 +140,23 @@ class Jobs:
         )
         return [(message["message_id"], message["attempt"]) for message in found["messages"]]
 
-    async def settle(self, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    async def settle_in_doubt(self, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
         return await self._call("select jobs.settle_in_doubt(p_lookups => %s::jsonb)::text", to_json(results))
 
-    async def record_events(self, source: str, events: Sequence[Receipt]) -> dict[str, Any]:
+    async def record_receipts(self, source: str, events: Sequence[Receipt]) -> dict[str, Any]:
         return await self._call(
             "select jobs.record_receipts(p_source => %s, p_receipts => %s::jsonb)::text", source, to_json(events)
         )
 
-    async def webhook(self, provider: str, webhook_id: str) -> bytes | None:
-        """The body of a provider's call that waits to be read."""
+    async def webhook_body(self, provider: str, webhook_id: str) -> bytes | None:
+        """The body of a provider's call; None if it was read already."""
         found = await self._call(
             "select jobs.webhook_body(p_provider => %s, p_webhook_id => %s)::text", provider, webhook_id
         )
         return b64decode(found["body"]) if found["body"] is not None else None
 
     async def finish_webhook(
-        self, provider: str, webhook_id: str, receipts: Sequence[Receipt], fault: str | None
+        self, provider: str, webhook_id: str, receipts: Sequence[Receipt], parse_error: str | None
     ) -> dict[str, Any]:
         return await self._call(
             "select jobs.finish_webhook(p_provider => %s, p_webhook_id => %s, p_receipts => %s::jsonb,"
@@ -183,22 +164,22 @@ class Jobs:
             provider,
             webhook_id,
             to_json(receipts),
-            fault,
+            parse_error,
         )
 
-    async def unreported(self, channel: str, adapter: str, limit: int) -> list[Sending]:
+    async def awaiting_receipt(self, channel: str, adapter: str, limit: int) -> list[AcceptedDelivery]:
         found = await self._call(
             "select jobs.awaiting_receipt(p_channel => %s, p_adapter => %s, p_limit => %s)::text",
             channel,
             adapter,
             limit,
         )
-        return [Sending(**sending) for sending in found["sendings"]]
+        return [AcceptedDelivery(**delivery) for delivery in found["sendings"]]
 
     async def housekeep(self) -> dict[str, Any]:
         return await self._call("select jobs.housekeep()::text")
 
-    async def claim_code(self, request_id: str) -> dict[str, Any]:
+    async def pending_code(self, request_id: str) -> dict[str, Any]:
         return await self._call("select jobs.pending_code(p_request_id => %s)::text", request_id)
 
     async def record_code_outcome(self, request_id: str, outcome: str, is_final: bool) -> None:
@@ -219,12 +200,12 @@ class Jobs:
         job_id: int | None = made["job_id"]
         return job_id
 
-    async def heard(self, listener_id: UUID) -> None:
+    async def record_listener_heartbeat(self, listener_id: UUID) -> None:
         await self._call("select jobs.record_listener_heartbeat(p_listener_id => %s)::text", listener_id)
 
-    async def crashes(self, job_id: int) -> int:
-        told = await self._call("select jobs.crash_count(p_job_id => %s)::text", job_id)
-        crashes: int = told["crashes"]
+    async def crash_count(self, job_id: int) -> int:
+        found = await self._call("select jobs.crash_count(p_job_id => %s)::text", job_id)
+        crashes: int = found["crashes"]
         return crashes
 
     async def request_plan(self, campaign: str, trigger_key: str) -> int | None:
@@ -244,20 +225,20 @@ class Jobs:
     async def installation(self) -> dict[str, Any]:
         return await self._call("select jobs.installation()::text")
 
-    async def report(self, run_id: str) -> dict[str, Any]:
+    async def run_report(self, run_id: str) -> dict[str, Any]:
         return await self._call("select jobs.run_report(p_run_id => %s)::text", run_id)
 
     async def next_due_at(self, run_id: str) -> datetime | None:
-        told = await self._call("select jobs.next_due_at(p_run_id => %s)::text", run_id)
-        return datetime.fromisoformat(told["next_due_at"]) if told["next_due_at"] else None
+        found = await self._call("select jobs.next_due_at(p_run_id => %s)::text", run_id)
+        return datetime.fromisoformat(found["next_due_at"]) if found["next_due_at"] else None
 
-    async def samples(self, run_id: str, limit: int) -> list[dict[str, Any]]:
+    async def sample_messages(self, run_id: str, limit: int) -> list[dict[str, Any]]:
         found = await self._call("select jobs.sample_messages(p_run_id => %s, p_limit => %s)::text", run_id, limit)
         messages: list[dict[str, Any]] = found["messages"]
         return messages
 
     async def _call(self, statement: LiteralString, *values: object) -> dict[str, Any]:
-        # With the trace of the job in hand, which the jobs that this makes go on with (queue.trace_headers).
+        # With the trace of the job in hand, which the jobs that the call makes inherit (queue.trace_headers).
         traced = statement + " from pg_catalog.set_config('shokti.traceparent', %s, true)"
         given = [value.decode() if isinstance(value, bytes) else value for value in (*values, trace.traceparent())]
         async with self.pool.connection() as connection:
@@ -267,13 +248,13 @@ class Jobs:
         return result
 
 
-def recorded(told: Told) -> dict[str, Any]:
-    """An answer as jobs.record_outcomes takes it."""
-    outcome = told.outcome
+def outcome_row(result: SendResult) -> dict[str, Any]:
+    """The outcome of a message as jobs.record_outcomes takes it."""
+    outcome = result.outcome
     row: dict[str, Any] = {
-        "message_id": told.message.message_id,
-        "attempt": told.message.attempt,
-        "adapter": told.adapter,
+        "message_id": result.message.message_id,
+        "attempt": result.message.attempt,
+        "adapter": result.adapter,
         "provider_id": None,
         "error": None,
         "address_is_bad": False,

@@ -1,4 +1,4 @@
-"""pgqueuer as this project runs it: its own schema, a listener that is noticed when it dies, jobs that cannot harm."""
+"""pgqueuer as this project runs it: its own schema, a listener whose death is noticed, and jobs that cannot do harm."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from psycopg import AsyncRawCursor
 from psycopg.rows import dict_row
 from pydantic import ValidationError
 
+from db import trace
 from db.connection import AsyncConnection, Pool
-from worker import trace
-from worker.jobs import GONE, Jobs, patiently
-from worker.log import described
+from db.log import error_text
+from worker.jobs import Jobs
+from worker.retry import UNAVAILABLE_ERRORS, retry_while_unavailable
 
 SCHEMA = "queue"
-# A restart of the server is sat out; what takes longer ends the process, and the supervisor starts it anew.
-PATIENCE_S = 10.0
-# So many processes may die with a job in hand before it is held: with one it may be chance.
+# Long enough for a restart of the server. After that the process ends, and the supervisor starts it again.
+RETRY_S = 10.0
+# A job is held after so many processes have died with it in hand; fewer may be chance.
 MOST_CRASHES = 3
 
 log = structlog.get_logger()
@@ -37,7 +38,7 @@ log = structlog.get_logger()
 class ListeningDriver(PsycopgDriver):
     """LISTEN on a connection of its own, everything else over a pool.
 
-    pgqueuer's own driver does both on one connection, whose lock it holds while it waits for a notification: a query on
+    pgqueuer's own driver does both on one connection and holds its lock while it waits for a notification. A query of
     an idle worker then waits up to a second.
     """
 
@@ -54,7 +55,7 @@ class ListeningDriver(PsycopgDriver):
                 await cursor.execute(query, args or None)
                 return await cursor.fetchall()
 
-        return await patiently(work, PATIENCE_S)
+        return await retry_while_unavailable(work, RETRY_S)
 
     async def execute(self, query: str, *args: object) -> str:
         async def work() -> str:
@@ -63,54 +64,56 @@ class ListeningDriver(PsycopgDriver):
                 await cursor.execute(query, args or None)
                 return cursor.statusmessage or ""
 
-        return await patiently(work, PATIENCE_S)
+        return await retry_while_unavailable(work, RETRY_S)
 
     async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
         await super().add_listener(channel, callback)
         self.listening.set()
 
     async def watch_notifies(self) -> None:
-        """As the library's, but its end is known: there it dies silently and the worker goes on deaf."""
+        """The library's loop, whose end is reported here: by itself it ends silently, and no notification arrives."""
         try:
             await super().watch_notifies()
         except (psycopg.Error, OSError) as error:
             if not self.lost.done():
-                self.lost.set_exception(ListenerLostError(described(error)))
+                self.lost.set_exception(ListenerLostError(error_text(error)))
 
     def _borrowed(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._pool.connection()
 
 
 class ListenerLostError(Exception):
-    """Nobody hears notifications any more: the process must end and be started anew."""
+    """Notifications no longer arrive: the process must end and be started again."""
 
 
 class PoisonedJobError(Exception):
-    """This job was in hand when several processes died: it is held for a person to look at."""
+    """Several processes died with this job in hand: it is held for an operator."""
 
 
 class JobError(Exception):
-    """What went wrong in a job, told without any value: pgqueuer keeps the text in its log."""
+    """The failure of a job, described without values: pgqueuer stores the text in its log."""
 
 
 class PayloadError(JobError):
-    """The job itself is malformed: trying again would change nothing."""
+    """The payload is malformed, so a retry would change nothing."""
 
 
 @dataclass
 class Executor(DatabaseRetryEntrypointExecutor):
-    """Retries by the database with growing waits; holds a job that fails for good or that kills processes."""
+    """Retries in the database with growing waits; holds a job that keeps failing or that kills processes."""
 
     jobs: Jobs | None = None
 
     async def execute(self, job: Job, context: Context) -> None:
         assert self.jobs is not None
-        with structlog.contextvars.bound_contextvars(job_id=job.id, entrypoint=job.entrypoint, trace_id=trace.of(job)):
+        with structlog.contextvars.bound_contextvars(
+            job_id=job.id, entrypoint=job.entrypoint, trace_id=trace_id_of(job)
+        ):
             try:
-                crashes = await self.jobs.crashes(job.id)
-            except GONE as error:
-                # The job has not even begun: it goes back, not to a person.
-                raise RetryRequested(timedelta(seconds=1), described(error)) from None
+                crashes = await self.jobs.crash_count(job.id)
+            except UNAVAILABLE_ERRORS as error:
+                # The job has not begun, so it goes back to the queue and is not held.
+                raise RetryRequested(timedelta(seconds=1), error_text(error)) from None
             if crashes >= MOST_CRASHES:
                 raise PoisonedJobError(f"{crashes} processes died with this job in hand")
             try:
@@ -121,38 +124,44 @@ class Executor(DatabaseRetryEntrypointExecutor):
                 raise
 
 
-def told_safely(handler: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
-    """The handler, whose errors go on without the values that their texts may quote."""
+def trace_id_of(job: Job) -> str:
+    """The trace id of the request or job that made this job; a new one where there is none."""
+    parsed = trace.parse_traceparent(str((job.headers or {}).get("traceparent", "")))
+    return parsed[0] if parsed else trace.new_trace_id()
 
-    async def safely(job: Job) -> None:
+
+def without_error_values(handler: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
+    """The handler, with errors that lack the values which their texts may quote."""
+
+    async def handle(job: Job) -> None:
         try:
             await handler(job)
         except RetryRequested:
             raise
         except ValidationError as error:
-            raise PayloadError(described(error)) from None
+            raise PayloadError(error_text(error)) from None
         except Exception as error:
-            raise JobError(described(error)) from None
+            raise JobError(error_text(error)) from None
 
-    return safely
+    return handle
 
 
 class QueueQueries(Queries):
-    """pgqueuer's statements; what a job is held for is the job's fault, never that the database was away."""
+    """pgqueuer's statements. A job is held for its own failure, never because the database was away."""
 
     async def retry_job(self, job: Job, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
-        """As the library's, but where the database does not come back in time the job stays as it is.
+        """As the library's, but the job stays in hand where the database does not come back in time.
 
-        pgqueuer would hold it. So it is given away after its heartbeat, as if this process had died.
+        pgqueuer would hold the job. Here it goes to another process after its heartbeat timeout, as after a crash.
         """
         try:
             await super().retry_job(job, delay, traceback_record)
-        except GONE as error:
-            log.warning("not_given_back", job_id=job.id, entrypoint=job.entrypoint, reason=described(error))
+        except UNAVAILABLE_ERRORS as error:
+            log.warning("not_given_back", job_id=job.id, entrypoint=job.entrypoint, reason=error_text(error))
 
 
 def queries(driver: PsycopgDriver) -> Queries:
-    """pgqueuer's own statements, on its tables in our schema."""
+    """pgqueuer's statements, on its tables in our schema."""
     settings = DBSettings(db_schema=SCHEMA)
     return QueueQueries(
         driver,

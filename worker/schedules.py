@@ -1,4 +1,4 @@
-"""When what is asked for. Times are Dhaka's, which keeps no summer time; pgqueuer's cron is UTC."""
+"""The jobs that have a time. Times are Dhaka's, which has no summer time; pgqueuer's cron is UTC."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DHAKA_IS_AHEAD_BY_H = 6
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A cron line that makes a job. Two processes on the same line make one: the waiting job is found by its key."""
+    """A cron line that makes a job. Two processes make one job together: the key of a waiting job is unique."""
 
     entrypoint: str
     cron: str

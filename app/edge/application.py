@@ -18,7 +18,6 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import journal
 from app.edge import cors
 from app.edge.calls import Call, Database, build_call, build_edge_call
 from app.edge.envelope import Draining, Envelope, Exchange
@@ -36,6 +35,7 @@ from app.pages import rendering
 from app.pages.documentation import Documentation
 from app.sign_in.access_tokens import Bearer, Caller
 from db import Fault, Settings
+from db.log import error_fields, log
 from db.settings import ROOT
 
 CONTRACT_FILE = ROOT / "app" / "openapi.json"
@@ -124,7 +124,7 @@ class EndpointHandler:
             problem = from_database(error)
             if problem.status >= 500:
                 trace_id = request.scope["exchange"].trace_id
-                journal.log.error("call", function=self.call.function, trace_id=trace_id, **journal.describe(error))
+                log.error("call", function=self.call.function, trace_id=trace_id, **error_fields(error))
             response = self._refused(request, problem)
         if headers:
             response.headers.update({name: value for name, value in headers.items() if name not in response.headers})

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.edge.intake import ClientGone
-from app.journal import describe, log
+from db.log import error_fields, log
 
 TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 UNCLEAN = re.compile(r"[^A-Za-z0-9._-]")
@@ -92,18 +92,18 @@ class Envelope:
                 exchange.sent += len(message.get("body", b""))
             await send(message)
 
-        error_fields: dict[str, Any] = {}
+        failure: dict[str, Any] = {}
         try:
             await self.inner(scope, receive, send_on)
         except ClientGone:
             exchange.status = 499
         except Exception as error:
-            error_fields = describe(error)
+            failure = error_fields(error)
             if exchange.status:
                 raise
             await self.on_error(scope, receive, send_on)
         finally:
-            (log.error if error_fields else log.info)(
+            (log.error if failure else log.info)(
                 "request",
                 method=scope["method"][:16],
                 route=exchange.route,
@@ -113,7 +113,7 @@ class Envelope:
                 request_id=exchange.request_id,
                 trace_id=exchange.trace_id,
                 parent_id=exchange.parent_id,
-                **error_fields,
+                **failure,
             )
 
     def _with_headers(self, given: Any, exchange: Exchange) -> list[tuple[bytes, bytes]]:

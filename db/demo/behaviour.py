@@ -1,7 +1,7 @@
-"""How made-up customers live: each comes back for a service in a rhythm of their own, until they leave.
+"""The behaviour of made-up customers: each returns for a service in a rhythm of their own, until they leave.
 
-Minutes are counted from the first day's midnight in Bangladesh. Every person draws from a generator of their own, so
-that a marketplace is the same for the same seed, sizes and dates.
+Minutes are counted from midnight of the first day in Bangladesh. Every person has a random generator of their own, so
+that the same seed, sizes and dates make the same marketplace.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ HALF_HOURS = 48
 class Worker:
     user_id: str
     since: int  # day
-    lateness: float  # share of visits they are late for
+    lateness: float  # share of visits with a late arrival
     quality: float  # 0 poor … 1 excellent
-    busy: list[int]  # a mask of half-hours for every day
+    busy: list[int]  # a mask of half-hours for each day
 
 
 @dataclass(slots=True)
 class Market:
-    """What exists once for all customers."""
+    """What all customers share."""
 
     calendar: Calendar
     ids: Ids
     seed: int
     service_ids: dict[str, str] = field(default_factory=dict)
     add_on_ids: dict[str, str] = field(default_factory=dict)
-    #: By category and area, everybody as often as they like to work and live near.
+    #: By category and area; a worker is listed more often the more they work and the nearer they live.
     workers: dict[tuple[str, str], list[Worker]] = field(default_factory=dict)
 
 
 CATEGORIES = tuple(dict.fromkeys(service.category for service in SERVICES))
 
 
-def stock(market: Market, batch: Batch) -> None:
-    """Services and their add-ons."""
+def add_services(market: Market, batch: Batch) -> None:
+    """Adds the services and their add-ons."""
     random = Random(f"{market.seed}/catalogue")
     for service in SERVICES:
         service_id = market.ids.next(random.getrandbits(62))
@@ -61,11 +61,11 @@ def stock(market: Market, batch: Batch) -> None:
             )
 
 
-def hire(market: Market, number: int, batch: Batch) -> None:
-    """One worker: what they do, where, how much, how punctually, how well."""
+def add_worker(market: Market, number: int, batch: Batch) -> None:
+    """Adds one worker with categories, area, workload, punctuality and quality."""
     random = Random(f"{market.seed}/worker/{number}")
     calendar = market.calendar
-    # Every category has somebody from the first day on, however few there are.
+    # Every category has a worker from the first day on, however few workers there are.
     is_pioneer = number <= len(CATEGORIES) or random.random() < 0.6
     joined = (
         -int(random.random() * (Calendar.BEFORE - 50)) * DAY
@@ -91,11 +91,11 @@ def hire(market: Market, number: int, batch: Batch) -> None:
             market.workers.setdefault((category, area), []).extend([worker] * times)
 
 
-def join(market: Market, number: int, batch: Batch) -> None:
-    """One customer with all they did."""
+def add_customer(market: Market, number: int, batch: Batch) -> None:
+    """Adds one customer with all bookings, reviews and app events."""
     random = Random(f"{market.seed}/customer/{number}")
     calendar = market.calendar
-    # A third was there when the records begin; the others came since, and more of them lately.
+    # A third joined before the records begin; of the others more joined lately.
     is_early = random.random() < 0.34
     day = -int(random.random() * 300) if is_early else int(calendar.days * random.random() ** 0.85)
     joined = min(day * DAY + int((8 + random.random() * 15) * 60), calendar.end - 60)
@@ -104,12 +104,12 @@ def join(market: Market, number: int, batch: Batch) -> None:
     opened: list[int] = []
     for service in _wishes(random, person):
         begins = random.random() * service.every if is_early else joined // DAY + int(random.random() * 4)
-        _Habit(market, batch, random, person, service, weekday, opened).live(begins)
+        _ServiceHabit(market, batch, random, person, service, weekday, opened).add_bookings(begins)
     _browse(market, batch, random, person, opened)
 
 
 def _wishes(random: Random, person: Person) -> list[Service]:
-    """Which services somebody uses; a few joined and never booked."""
+    """The services that a person uses; a few people never book."""
     draw = random.random()
     count = 0 if draw < 0.05 else 1 if draw < 0.56 else 2 if draw < 0.85 else 3 if draw < 0.96 else 4
     weights = WOMENS_WISHES if person.is_woman else MENS_WISHES
@@ -136,8 +136,8 @@ CUSTOMERS_REASONS = ("changed_plans", "changed_plans", "price", "found_other", "
 WORKERS_REASONS = ("sick", "family", "double_booked", "too_far", "too_far")
 
 
-class _Habit:
-    """One customer's use of one service."""
+class _ServiceHabit:
+    """The bookings of one service by one customer."""
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ class _Habit:
         self.every = service.every * pow(2.718281828, random.gauss(0, 0.22))
         self.weekday = weekday if service.regular else None
         if self.weekday is not None and service.every <= 35:
-            # People with a day of the week think in weeks.
+            # People with a fixed weekday have intervals of whole weeks.
             self.every = max(1, round(self.every / 7)) * 7
         self.jitter = (0.05, 0.05, 0.12, 0.12, 0.3)[int(random.random() * 5)]
         self.leaves = 0.02 + 0.07 * random.random() ** 2 if service.regular else 0.10
@@ -168,8 +168,8 @@ class _Habit:
         )
         self.favourite: Worker | None = None
 
-    def live(self, begins: float) -> None:
-        """Visit after visit, until they leave or the records end."""
+    def add_bookings(self, begins: float) -> None:
+        """Adds visit after visit, until the customer leaves or the records end."""
         calendar = self.market.calendar
         due = begins
         while True:
@@ -190,11 +190,11 @@ class _Habit:
         if not self.service.regular:
             return 3 + self.random.expovariate(1 / self.every)
         gap = max(2.0, self.random.gauss(self.every, self.jitter * self.every))
-        # Now and then somebody is away, or forgets.
+        # Now and then a person skips a visit.
         return gap + self.every if self.random.random() < 0.06 else gap
 
     def _day_for(self, due: float) -> int:
-        """The day nearest to the due one that suits them."""
+        """The day of the visit: the due day, or the person's weekday nearest to it."""
         day = int(due)
         calendar = self.market.calendar
         if self.weekday is not None and self.random.random() < 0.85:
@@ -205,7 +205,7 @@ class _Habit:
         return max(day, self.person.joined // DAY + 1, 0)
 
     def _book(self, day: int) -> str:
-        """A booking for that day: "completed", "cancelled", or "later" if it is not over when the records end."""
+        """Adds a booking for that day: "completed", "cancelled", or "later" if it is not over when the records end."""
         random, calendar, service = self.random, self.market.calendar, self.service
         hour = self.hour if random.random() < 0.8 else service.hours[int(random.random() * len(service.hours))]
         starts = day * DAY + hour * 60 + (30 if random.random() < 0.25 else 0)
@@ -277,7 +277,7 @@ class _Habit:
         return "completed"
 
     def _created(self, day: int, starts: int) -> int:
-        """When they booked: at the hour at which they usually do, mostly a day or two before."""
+        """When the customer booked: around their usual hour, mostly a day or two before."""
         random = self.random
         ahead = (0, 0, 0, 1, 1, 1, 1, 2, 2, 3)[int(random.random() * 10)]
         hour = self.person.booking_hour
@@ -287,11 +287,11 @@ class _Habit:
         created = (day - ahead) * DAY + hour * 60 + int(random.random() * 60)
         if created > starts - 90:
             created -= DAY
-        # Nobody books before they have joined.
+        # A person joins before the first booking.
         return max(created, self.person.joined + 3)
 
     def _worker(self, day: int, starts: int) -> Worker | None:
-        """Somebody of the trade who has time then, the one they know if possible."""
+        """A free worker of the category, preferably the favourite one."""
         random = self.random
         mask = _mask(starts, self.service.minutes)
         favourite = self.favourite
@@ -308,7 +308,7 @@ class _Habit:
         worker.busy[day] |= _mask(starts, self.service.minutes)
 
     def _late_by(self, worker: Worker, hour: int) -> int:
-        """Minutes after the agreed time; the rush hours make late people later."""
+        """Minutes between agreed time and arrival; lateness is more frequent in rush hours."""
         random = self.random
         rush = 1.5 if hour in (9, 10, 17, 18) else 0.8
         if random.random() < worker.lateness * rush:
@@ -342,18 +342,18 @@ class _Habit:
 
 
 def _mask(starts: int, minutes: int) -> int:
-    """The half-hours of a visit and of the way to the next one; visits do not run past midnight."""
+    """The half-hours of a visit and of the way to the next one, up to midnight."""
     first = starts % DAY // 30
     count = min((minutes + 29) // 30 + 1, HALF_HOURS - first)
     return ((1 << count) - 1) << first
 
 
-#: App events are kept for the last so many days only, as a real marketplace would export.
+#: Days of app events before the end of the records, as a real marketplace would export.
 EVENTS_FOR = 90
 
 
 def _browse(market: Market, batch: Batch, random: Random, person: Person, booked: list[int]) -> None:
-    """What the app saw of them lately: every booking, and looking around at their hour."""
+    """Adds recent app events: those before bookings, and others around the person's usual hour."""
     calendar = market.calendar
     begins = max(calendar.end - EVENTS_FOR * DAY, person.joined)
     events = [(minute - 1, kind) for minute in booked if minute > begins for kind in ("app_open", "service_view")]

@@ -1,6 +1,6 @@
-"""A believable marketplace that nobody lives in: for the demonstration day, for the bench, and to look around in.
+"""Makes a realistic marketplace of made-up people, for the demo day, the bench and exploration.
 
-The same customers, workers, months, seed and last day make the same marketplace, to the last id.
+The same customers, workers, months, seed and last day make the same marketplace, with the same ids.
 """
 
 from __future__ import annotations
@@ -9,25 +9,24 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 import psycopg
 
 from db.connection import Connection, connect
-from db.demo.behaviour import Market, hire, join, stock
+from db.demo.behaviour import Market, add_customer, add_services, add_worker
 from db.demo.rows import Batch, Calendar, Ids
 from db.fault import Fault
+from db.settings import LOCAL_ZONE
 
-#: Customers made between two writings.
-AT_ONCE = 1000
-
-DHAKA = timezone(timedelta(hours=6))
+#: Customers made between two writes.
+BATCH_SIZE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What to make; `until` is the last day of the records."""
+class DemoPlan:
+    """The parameters of a marketplace; `until` is the last day of the records."""
 
     customers: int
     workers: int
@@ -43,15 +42,15 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """`is_new` False: it was there already, and nothing changed."""
+class BuildResult:
+    """`is_new` False: the marketplace existed already, and nothing changed."""
 
-    plan: Plan
+    plan: DemoPlan
     is_new: bool
     bookings: int
 
 
-def build(
+def build_marketplace(
     url: str,
     *,
     customers: int = 2000,
@@ -60,17 +59,17 @@ def build(
     seed: int = 1,
     until: date | None = None,
     tell: Callable[[int, int], None] = lambda done, total: None,
-) -> Built:
-    """Makes the marketplace in an empty database, or finds it there; a Fault in a database that holds anything else.
+) -> BuildResult:
+    """Makes the marketplace in an empty database. Idempotent; a Fault in a database with other data.
 
-    `workers`: one for ten customers unless given. `until`: the day before yesterday in Bangladesh unless given, so that
-    yesterday, the last whole day, can be lived through. `tell` hears how many customers of how many are done.
+    `workers`: by default one for ten customers. `until`: by default two days ago in Bangladesh, so that the demo day can
+    run on yesterday, the last whole day. `tell` gets the number of customers done, and of all.
     """
     with connect(url, role="shokti_owner", application_name="shokti-demo", autocommit=False) as connection:
         connection.execute("set local synchronous_commit = off")
-        # Whoever loads or builds at the same time waits, and then finds it done.
+        # A concurrent load or build waits, and then finds the marketplace.
         connection.execute("select pg_advisory_xact_lock(hashtextextended('db.load', 0))")
-        plan = Plan(
+        plan = DemoPlan(
             customers,
             workers or max(10, customers // 10),
             months,
@@ -96,7 +95,7 @@ def build(
                 raise Fault(f"{said}; nothing was changed", exit_code=1) from error
         _start_campaign(connection, plan)
         (bookings,) = connection.execute("select count(*) from market.booking").fetchone() or (0,)
-        return Built(plan, is_new, int(bookings))
+        return BuildResult(plan, is_new, int(bookings))
 
 
 def _before_the_last_whole_day(connection: Connection) -> date:
@@ -106,7 +105,7 @@ def _before_the_last_whole_day(connection: Connection) -> date:
     return day
 
 
-def _check(plan: Plan) -> None:
+def _check(plan: DemoPlan) -> None:
     for name, value, least, most in (
         ("customers", plan.customers, 1, 5_000_000),
         ("workers", plan.workers, 1, 500_000),
@@ -116,17 +115,17 @@ def _check(plan: Plan) -> None:
             raise Fault(f"{name} must be from {least:,} to {most:,}, not {value:,}")
 
 
-def _at(plan: Plan, until: date) -> Plan:
-    return Plan(plan.customers, plan.workers, plan.months, plan.seed, until)
+def _at(plan: DemoPlan, until: date) -> DemoPlan:
+    return DemoPlan(plan.customers, plan.workers, plan.months, plan.seed, until)
 
 
-def _known(connection: Connection) -> Plan | None:
-    """The marketplace that was made here before."""
+def _known(connection: Connection) -> DemoPlan | None:
+    """The marketplace that this database holds already."""
     row = connection.execute("select detail from policy.audit where action = 'demo.built'").fetchone()
     if row is None:
         return None
     detail = row[0]
-    return Plan(
+    return DemoPlan(
         detail["customers"], detail["workers"], detail["months"], detail["seed"], date.fromisoformat(detail["until"])
     )
 
@@ -141,29 +140,29 @@ def _refuse_real(connection: Connection) -> None:
     kind, has_people, has_services = row or ("live", True, True)
     if has_people:
         who = "real people" if kind == "live" else "people already"
-        raise Fault(f"this database holds {who}: made-up ones do not belong beside them; nothing was changed")
+        raise Fault(f"this database holds {who}, and made-up people must not be mixed in; nothing was changed")
     if has_services:
         raise Fault("this database holds a real marketplace's services; nothing was changed")
 
 
-def batches(plan: Plan) -> Iterator[tuple[int, Batch]]:
-    """All rows of a marketplace, piece by piece, each with the number of customers that are done by then."""
+def batches(plan: DemoPlan) -> Iterator[tuple[int, Batch]]:
+    """All rows of a marketplace in batches, each with the number of customers done so far."""
     first = _months_before(plan.until, plan.months) + timedelta(days=1)
     calendar = Calendar(first, (plan.until - first).days + 1)
-    # Ids tell a time, as those of uuidv7() do: shortly before the last day ended.
+    # Ids hold a time, as those of uuidv7() do: an hour before the end of the last day.
     market = Market(calendar, Ids(int(_midnight_after(plan.until).timestamp() - 3600) * 1000), plan.seed)
     batch = Batch()
-    stock(market, batch)
+    add_services(market, batch)
     for number in range(1, plan.workers + 1):
-        hire(market, number, batch)
+        add_worker(market, number, batch)
     for number in range(1, plan.customers + 1):
-        join(market, number, batch)
-        if number % AT_ONCE == 0 or number == plan.customers:
+        add_customer(market, number, batch)
+        if number % BATCH_SIZE == 0 or number == plan.customers:
             yield number, batch
             batch = Batch()
 
 
-def _make(connection: Connection, plan: Plan, tell: Callable[[int, int], None]) -> None:
+def _make(connection: Connection, plan: DemoPlan, tell: Callable[[int, int], None]) -> None:
     midnight = _midnight_after(plan.until)
     connection.execute(
         """
@@ -172,7 +171,7 @@ def _make(connection: Connection, plan: Plan, tell: Callable[[int, int], None]) 
         """,
         [midnight - timedelta(days=120), midnight],
     )
-    # One thread makes rows while the other waits for the server, which does the larger part of the work.
+    # One thread makes rows while the other waits for the server, which takes the larger part of the time.
     with ThreadPoolExecutor(max_workers=1) as writer:
         written: Future[None] = writer.submit(lambda: None)
         for done, batch in batches(plan):
@@ -194,8 +193,8 @@ def _make(connection: Connection, plan: Plan, tell: Callable[[int, int], None]) 
     )
 
 
-def _start_campaign(connection: Connection, plan: Plan) -> None:
-    """The daily reminder, unless somebody has set it up or changed it already."""
+def _start_campaign(connection: Connection, plan: DemoPlan) -> None:
+    """Creates the daily reminder campaign, unless one of this name exists."""
     random = Random(f"{plan.seed}/campaign")
     midnight = _midnight_after(plan.until)
     connection.execute(
@@ -209,11 +208,11 @@ def _start_campaign(connection: Connection, plan: Plan) -> None:
 
 
 def _midnight_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), DHAKA)
+    return datetime.combine(day + timedelta(days=1), time(), LOCAL_ZONE)
 
 
 def _months_before(day: date, months: int) -> date:
-    """The same day of the month, so many months earlier; the month's last day where it has no such day."""
+    """The same day so many months earlier, or the last day of that month where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     for shorter in range(4):
         try:
@@ -223,4 +222,4 @@ def _months_before(day: date, months: int) -> date:
     raise AssertionError(day)
 
 
-__all__ = ["Built", "Plan", "batches", "build"]
+__all__ = ["BuildResult", "DemoPlan", "batches", "build_marketplace"]

@@ -1,4 +1,4 @@
-"""What the made-up marketplace offers, and in what rhythm its customers come back for it."""
+"""The services of the made-up marketplace, and how often its customers return for each."""
 
 from __future__ import annotations
 

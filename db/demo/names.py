@@ -1,4 +1,4 @@
-"""Names of made-up people, as they are met in Dhaka: Bengali, with a Latin spelling for addresses and for English."""
+"""Names of made-up people as in Dhaka: Bengali, with a Latin spelling for e-mail addresses and for English."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ Name = tuple[str, str]  # Bengali, Latin
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """Names that go together, and how people of that community like to be greeted and addressed."""
+    """The names of a community, and how its people are greeted and addressed."""
 
     share: float
     women: tuple[Name, ...]
     men: tuple[Name, ...]
     family_of_women: tuple[Name, ...]
     family_of_men: tuple[Name, ...]
-    greeting: str  # asked for by `greeting_share` of them; the others keep the default
+    greeting: str  # chosen by `greeting_share` of them; the others have the default
     greeting_share: float
     kin_of_women: str
     kin_of_men: str

@@ -1,4 +1,4 @@
-"""Who the made-up people are: names, how to reach and greet them, what they said yes to."""
+"""Made-up people: names, contacts, forms of address, consents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from db.demo.catalogue import AREAS
 from db.demo.names import COMMUNITIES, Community, Name
 from db.demo.rows import DAY, Batch, Calendar, Ids
 
-#: One in so many customers has a time zone that no server knows, as real data has.
+#: One in so many customers has an invalid time zone, as in real data.
 INVALID_ZONE_EVERY = 500
 INVALID_ZONES = ("Asia/Daka", "BST+6:00", "Dhaka", "GMT +06", "বাংলাদেশ")
 OTHER_ZONES = ("Asia/Dubai", "Asia/Kolkata", "Asia/Kuala_Lumpur", "Europe/London")
@@ -28,13 +28,13 @@ class Person:
     joined: int  # minute
     is_woman: bool
     area: str
-    booking_hour: int  # local hour at which they usually take up the phone
+    booking_hour: int  # local hour of most bookings and app events
 
 
 def make_person(
     random: Random, role: str, number: int, joined: int, calendar: Calendar, ids: Ids, batch: Batch
 ) -> Person:
-    """One person with addresses, habits of hour and consents."""
+    """Adds one person with contacts and consents."""
     community = _community(random.random())
     is_woman = random.random() < (0.58 if role == "customer" else 0.45)
     first = _pick(random, community.women if is_woman else community.men)
@@ -103,7 +103,7 @@ def _booking_hour(random: Random) -> int:
 def _contacts(
     random: Random, role: str, number: int, user_id: str, name: str, joined: int, calendar: Calendar, batch: Batch
 ) -> None:
-    """Addresses in domains that are reserved for examples; phone numbers are well-formed, and nobody's on purpose."""
+    """Adds contacts: e-mail addresses in domains reserved for examples, well-formed phone numbers in sequence."""
     since = calendar.text(joined)
     if random.random() < 0.95:
         is_bad = random.random() < 0.01
@@ -118,7 +118,7 @@ def _contacts(
             batch.add("account.contact", user_id, "whatsapp", phone, since, None, None)
 
 
-#: Channel, purpose, and how many opt in.
+#: Channel, purpose, and the share of people who opt in.
 OPT_INS = {
     "customer": (
         ("email", "outreach", 0.80), ("in_app", "outreach", 0.45),
@@ -129,7 +129,7 @@ OPT_INS = {
 
 
 def _consents(random: Random, role: str, user_id: str, joined: int, calendar: Calendar, batch: Batch) -> list[str]:
-    """Opt-ins, some withdrawn, some given again later; returns the channels in force at the end."""
+    """Adds consents, some withdrawn, some given again later; returns the channels with consent at the end."""
     in_force = []
     for channel, purpose, share in OPT_INS[role]:
         if random.random() >= share:

@@ -1,4 +1,4 @@
-"""What made-up customers write about a visit: Bengali, short, of every temper."""
+"""Texts of made-up reviews, mostly Bengali, for every rating."""
 
 from __future__ import annotations
 

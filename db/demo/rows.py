@@ -1,4 +1,4 @@
-"""Made-up rows on their way into the tables, as text for COPY."""
+"""Made-up rows as text for COPY."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from db.connection import Connection
 NULL = r"\N"
 DAY = 24 * 60
 
-#: Tables in the order in which they refer to each other, with the columns that are written.
+#: Tables in the order of their foreign keys, with the columns that are written.
 TABLES = {
     "market.service": "service_id code category name_bn name_en price_poisha duration_minutes",
     "market.add_on": "add_on_id service_id code name_bn name_en price_poisha",
@@ -31,7 +31,7 @@ TABLES = {
 
 @dataclass(slots=True)
 class Batch:
-    """Lines for each table. Values hold no tab, line break or backslash: all of them are made here."""
+    """Lines for each table. Values are made in this folder and hold no tab, line break or backslash."""
 
     lines: dict[str, list[str]] = field(default_factory=lambda: {table: [] for table in TABLES})
 
@@ -50,9 +50,9 @@ class Batch:
 
 
 class Calendar:
-    """Minutes since the first day's midnight in Bangladesh (UTC+6 all year round), as the text of an instant."""
+    """Turns minutes since midnight of the first day in Bangladesh (UTC+6 all year round) into texts of instants."""
 
-    #: People may have joined up to so many days before the first day, and book up to so many after the last.
+    #: People join at most BEFORE days before the first day, and book at most AFTER days after the last.
     BEFORE = 800
     AFTER = 60
 
@@ -75,7 +75,7 @@ class Calendar:
 
 
 class Ids:
-    """Ids like those of uuidv7(), in order and unique, but always the same ones."""
+    """Reproducible ids in the format of uuidv7(), unique and ascending."""
 
     VARIANT = 1 << 63
 

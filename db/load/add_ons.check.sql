@@ -17,7 +17,7 @@ select
     case when t.name_en is null then 'name_en|is missing' end,
     case when length(t.name_en) > 200 then 'name_en|is longer than 200 characters' end,
     case when pg_temp.has_control(t.name_en) then 'name_en|holds control characters' end,
-    case when t.price_poisha is null then 'price_poisha|is no whole number of poisha' end,
+    case when t.price_poisha is null then 'price_poisha|is not a whole number of poisha' end,
     case when t.active is null then 'active|is neither true nor false' end
   ) as faults
 from raw r

@@ -11,11 +11,11 @@ select
          when p.user_id is null and l.id is not null then 'user_id|its person was rejected'
          when p.user_id is null then 'user_id|no such person' end,
     case when t.kind is null then 'kind|is missing' end,
-    case when t.kind !~ '^[a-z][a-z0-9_]{0,49}$' then 'kind|is no word such as app_open' end,
-    case when t.happened_at is not null then case when t.happened_at > n.now then 'happened_at|lies in the future' end
+    case when t.kind !~ '^[a-z][a-z0-9_]{0,49}$' then 'kind|is not a word such as app_open' end,
+    case when t.happened_at is not null then case when t.happened_at > n.now then 'happened_at|is in the future' end
          when pg_temp.cell(r.happened_at) is null then 'happened_at|is missing'
-         else 'happened_at|is no time such as 2026-11-23T18:05:00+06:00' end,
-    case when t.properties is null or jsonb_typeof(t.properties) <> 'object' then 'properties|is no JSON object' end
+         else 'happened_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
+    case when t.properties is null or jsonb_typeof(t.properties) <> 'object' then 'properties|is not a JSON object' end
   ) as faults
 from raw r
 cross join (select clock.now() + interval '5 minutes' as now) n

@@ -1,4 +1,4 @@
--- Months of the past have no partition yet.
+-- Past months may lack their partition.
 select market.make_event_partitions(m.begins)
 from (
   select distinct date_trunc('month', c.happened_at, 'UTC') as begins

@@ -1,12 +1,12 @@
--- What the loading of every file uses: how cells are read, where findings go. All of it ends with the session.
+-- What all files share: functions that parse cells, and temporary tables for results. All end with the session.
 
--- One load at a time: the second waits, and then finds everything already there.
+-- One load at a time: the second waits, and then finds all rows stored.
 select pg_advisory_xact_lock(hashtextextended('db.load', 0));
 
 -- Instants without an offset are Bangladeshi wall-clock time.
 select set_config('timezone', policy.default_zone(), true);
 
--- Trimming costs more than looking whether there is anything to trim; empty cells arrive as null.
+-- A test is cheaper than trimming every cell; empty cells arrive as null.
 create or replace function pg_temp.cell(p_text text)
 returns text
 language sql immutable
@@ -17,13 +17,13 @@ returns text
 language sql immutable
 return normalize(pg_temp.cell(regexp_replace(p_text, '\s+', ' ', 'g')), NFC);
 
--- The pattern keeps out what Postgres reads but nobody means in a file: 'now', 'infinity', 05/06/2020.
+-- The pattern excludes what PostgreSQL accepts but a file should not hold: 'now', 'infinity', 05/06/2020.
 create or replace function pg_temp.iso_instant(p_text text)
 returns timestamptz
 language sql stable
 return case when p_text like '20__-%' and pg_input_is_valid(p_text, 'timestamptz') then p_text::timestamptz end;
 
--- Takes the cell as it came: arguments are repeated wherever a function uses them, so they had better be cheap.
+-- Takes the cell untrimmed: inlining repeats an argument wherever the function uses it, so it must be cheap.
 create or replace function pg_temp.instant(p_text text)
 returns timestamptz
 language sql stable
@@ -45,7 +45,7 @@ language sql immutable
 return case when lower(p_text) in ('true', 't', 'yes', 'y', '1') then true
             when lower(p_text) in ('false', 'f', 'no', 'n', '0') then false end;
 
--- E.164 of a Bangladeshi mobile number written in any usual way, in Bengali digits too; null if it is none.
+-- A Bangladeshi mobile number in any usual form, Bengali digits included, as E.164; null for anything else.
 create or replace function pg_temp.mobile(p_text text)
 returns text
 language sql immutable
@@ -71,7 +71,7 @@ create temp table load_reject (
   value text
 ) on commit drop;
 
--- Ids of rows that were rejected, so that rows which refer to them can be told why.
+-- Ids of rejected rows, for the reason of rows that refer to them.
 create temp table load_lost (
   kind text not null,
   id text not null

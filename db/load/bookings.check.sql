@@ -8,7 +8,7 @@ select
   t.status,
   t.created_at,
   t.scheduled_at,
-  -- What an export leaves empty follows from the rest.
+  -- Empty cells are derived from the others.
   coalesce(t.ends_at, t.scheduled_at + make_interval(mins => s.duration_minutes)) as ends_at,
   t.confirmed_at,
   t.arrived_at,
@@ -36,38 +36,38 @@ select
          when s.service_id is null then 'service_code|no such service' end,
     case when t.status in ('pending', 'confirmed', 'in_progress', 'completed', 'cancelled') then null
          when t.status is null then 'status|is missing'
-         else 'status|is none of pending, confirmed, in_progress, completed, cancelled' end,
-    case when t.created_at is not null then case when t.created_at > n.now then 'created_at|lies in the future' end
+         else 'status|is not one of pending, confirmed, in_progress, completed, cancelled' end,
+    case when t.created_at is not null then case when t.created_at > n.now then 'created_at|is in the future' end
          when pg_temp.cell(r.created_at) is null then 'created_at|is missing'
-         else 'created_at|is no time such as 2026-11-23T18:05:00+06:00' end,
+         else 'created_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
     case when t.scheduled_at is not null then null
          when pg_temp.cell(r.scheduled_at) is null then 'scheduled_at|is missing'
-         else 'scheduled_at|is no time such as 2026-11-23T18:05:00+06:00' end,
+         else 'scheduled_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
     case when t.ends_at is not null
          then case when t.ends_at <= t.scheduled_at then 'ends_at|is not after scheduled_at'
                    when t.ends_at > t.scheduled_at + interval '7 days' then 'ends_at|is more than seven days after scheduled_at' end
-         when pg_temp.cell(r.ends_at) is not null then 'ends_at|is no time such as 2026-11-23T18:05:00+06:00' end,
+         when pg_temp.cell(r.ends_at) is not null then 'ends_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
     case when t.confirmed_at is null and pg_temp.cell(r.confirmed_at) is not null
-         then 'confirmed_at|is no time such as 2026-11-23T18:05:00+06:00' end,
+         then 'confirmed_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
     case when t.arrived_at is null and pg_temp.cell(r.arrived_at) is not null
-         then 'arrived_at|is no time such as 2026-11-23T18:05:00+06:00' end,
+         then 'arrived_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
     case when t.started_at is null and pg_temp.cell(r.started_at) is not null
-         then 'started_at|is no time such as 2026-11-23T18:05:00+06:00' end,
+         then 'started_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
     case when t.completed_at is not null
          then case when t.status <> 'completed' then 'completed_at|is given although the booking is not completed'
                    when t.completed_at < t.started_at then 'completed_at|is before started_at'
-                   when t.completed_at > n.now then 'completed_at|lies in the future' end
-         when pg_temp.cell(r.completed_at) is not null then 'completed_at|is no time such as 2026-11-23T18:05:00+06:00'
-         when t.status = 'completed' and t.scheduled_at > n.now then 'status|is completed although scheduled_at lies in the future' end,
+                   when t.completed_at > n.now then 'completed_at|is in the future' end
+         when pg_temp.cell(r.completed_at) is not null then 'completed_at|is not a time such as 2026-11-23T18:05:00+06:00'
+         when t.status = 'completed' and t.scheduled_at > n.now then 'status|is completed although scheduled_at is in the future' end,
     case when t.cancelled_at is not null
          then case when t.status <> 'cancelled' then 'cancelled_at|is given although the booking is not cancelled'
-                   when t.cancelled_at > n.now then 'cancelled_at|lies in the future' end
-         when pg_temp.cell(r.cancelled_at) is not null then 'cancelled_at|is no time such as 2026-11-23T18:05:00+06:00' end,
+                   when t.cancelled_at > n.now then 'cancelled_at|is in the future' end
+         when pg_temp.cell(r.cancelled_at) is not null then 'cancelled_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
     case when t.cancelled_by is null then case when t.status = 'cancelled' then 'cancelled_by|is missing: customer, worker or admin' end
-         when t.cancelled_by not in ('customer', 'worker', 'admin') then 'cancelled_by|is none of customer, worker, admin'
+         when t.cancelled_by not in ('customer', 'worker', 'admin') then 'cancelled_by|is not one of customer, worker, admin'
          when t.status <> 'cancelled' then 'cancelled_by|is given although the booking is not cancelled' end,
     case when t.price_poisha is null and pg_temp.cell(r.price_poisha) is not null
-         then 'price_poisha|is no whole number of poisha' end,
+         then 'price_poisha|is not a whole number of poisha' end,
     case when s.service_id is not null then x.fault end
   ) as faults
 from raw r
@@ -103,7 +103,7 @@ left join market.service s on s.code = t.service_code
 left join (select distinct id from load_lost where kind = 'customer') lc on lc.id = t.customer_id
 left join (select distinct id from load_lost where kind = 'worker') lw on lw.id = t.worker_id
 left join (select distinct id from load_lost where kind = 'service') ls on ls.id = t.service_code
--- Few combinations of add-ons are ever booked: each is looked up once, not once a booking.
+-- Few combinations of add-ons occur: each is looked up once, not once for every booking.
 left join (
   select
     g.service_code,

@@ -9,7 +9,7 @@ where c.faults = ''
   and not c.already
   and (c.worker_id is null or c.status not in ('confirmed', 'in_progress'));
 
--- Bookings under way hold their worker's time: the earlier line wins, whoever overlaps it is left out and told.
+-- Active bookings of one worker never overlap: the earlier line is stored, an overlapping one is rejected.
 insert into market.booking (
   booking_id, external_id, customer_id, worker_id, service_id, status, source, created_at, scheduled_at, ends_at,
   confirmed_at, arrived_at, started_at, completed_at, cancelled_at, cancelled_by, cancel_reason, price_poisha)

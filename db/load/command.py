@@ -1,4 +1,4 @@
-"""`python -m db load`: what a person sees of a load."""
+"""`python -m db load`: progress and report of a load."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ out = Console(highlight=False, soft_wrap=True, markup=False)
 def load(
     folder: Annotated[Path, typer.Argument(help="Folder with any of the CSV files described in db/load/csv.md.")],
     strict: Annotated[bool, typer.Option("--strict", help="Load nothing unless every row is good.")] = False,
-    rejects: Annotated[Path, typer.Option(help="Where all rejected rows are written.")] = Path("var/load-rejects.csv"),
+    rejects: Annotated[Path, typer.Option(help="File for all rejected rows.")] = Path("var/load-rejects.csv"),
 ) -> None:
-    """Load the CSV files of an existing marketplace. All good rows; every bad one told with file, line and reason."""
+    """Load the CSV files of an existing marketplace. Valid rows are stored; rejected ones are listed with line and reason."""
     with out.status("starting the database"):
         url = provision.ensure_up(read_settings())
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -55,7 +55,7 @@ def _print(report: Report, rejects: Path) -> None:
             out.print(f"  {times:>7,}  {file}.csv: {reason}")
         out.print(f"\nall of them: {rejects}")
     for name in report.ignored:
-        out.print(f"ignored: {name} is none of the files that can be loaded")
+        out.print(f"ignored: {name} is not one of the files that can be loaded")
     for remark in report.remarks:
         out.print(f"note: {remark}")
     if not report.stored:

@@ -1,28 +1,28 @@
--- A consent has no id of its own: person, channel, purpose and the instant of the grant tell it.
+-- A consent has no external id: person, channel, purpose and the instant of the grant identify it.
 select
   r.line,
   t.*,
   p.user_id,
   a.user_id is not null as already,
-  -- In force here, withdrawn in the file: the withdrawal is applied. An opt-out is never overlooked.
+  -- A consent that is in force here and withdrawn in the file is withdrawn, so that no opt-out is lost.
   coalesce(upper_inf(a.valid_at) and t.withdrawn_at is not null, false) as is_withdrawal,
   concat_ws(E'\n',
     case when t.id is null then 'user_id|is missing'
          when p.user_id is null and l.id is not null then 'user_id|its person was rejected'
          when p.user_id is null then 'user_id|no such person' end,
     case when t.channel in ('email', 'sms', 'whatsapp', 'push', 'in_app') then null
-         else 'channel|is none of email, sms, whatsapp, push, in_app' end,
+         else 'channel|is not one of email, sms, whatsapp, push, in_app' end,
     case when t.purpose in ('outreach', 'coaching', 'voice') then null
-         else 'purpose|is none of outreach, coaching, voice' end,
-    case when t.granted_at is not null then case when t.granted_at > n.now then 'granted_at|lies in the future' end
+         else 'purpose|is not one of outreach, coaching, voice' end,
+    case when t.granted_at is not null then case when t.granted_at > n.now then 'granted_at|is in the future' end
          when pg_temp.cell(r.granted_at) is null then 'granted_at|is missing'
-         else 'granted_at|is no time such as 2026-11-23T18:05:00+06:00' end,
+         else 'granted_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
     case when row_number() over (partition by t.id, t.channel, t.purpose, t.granted_at order by r.line) > 1
          then 'granted_at|appears on an earlier line' end,
     case when t.withdrawn_at is not null
          then case when t.withdrawn_at <= t.granted_at then 'withdrawn_at|is not after granted_at'
-                   when t.withdrawn_at > n.now then 'withdrawn_at|lies in the future' end
-         when pg_temp.cell(r.withdrawn_at) is not null then 'withdrawn_at|is no time such as 2026-11-23T18:05:00+06:00' end,
+                   when t.withdrawn_at > n.now then 'withdrawn_at|is in the future' end
+         when pg_temp.cell(r.withdrawn_at) is not null then 'withdrawn_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
     case when t.source is null then 'source|is missing: where the consent was given' end,
     case when t.wording_version is null then 'wording_version|is missing: which text was agreed to' end,
     case when upper_inf(a.valid_at) and t.withdrawn_at is not null and exists (
@@ -32,7 +32,7 @@ select
              and m.channel = a.channel
              and m.purpose = a.purpose
              and m.sent_at >= t.withdrawn_at)
-         then 'withdrawn_at|lies before a message that was sent under this consent' end
+         then 'withdrawn_at|is before a message that was sent under this consent' end
   ) as faults
 from raw r
 cross join (select clock.now() + interval '5 minutes' as now) n

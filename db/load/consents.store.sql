@@ -17,7 +17,7 @@ where c.faults = ''
   and a.purpose = c.purpose
   and upper_inf(a.valid_at);
 
--- Two consents of one kind never overlap in time: the earlier grant wins, the other is left out and told.
+-- Consents of one person, channel and purpose never overlap: the earlier grant is stored, the other is rejected.
 insert into account.consent (
   user_id, channel, purpose, valid_at, source, wording_version, actor, withdrawn_source, withdrawn_actor)
 select

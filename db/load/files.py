@@ -1,4 +1,4 @@
-"""The CSV files that can be loaded, in the order in which they refer to each other; db/load/csv.md explains the columns."""
+"""The CSV files that can be loaded, in the order of their references; db/load/csv.md documents the columns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class CsvFile:
     """A CSV file: its columns, and the name of the SQL that checks and stores it (name.check.sql, name.store.sql)."""
 
     name: str
@@ -34,16 +34,16 @@ PERSON = (
 )
 
 FILES = (
-    File(
+    CsvFile(
         "services",
         "services",
         ("code", "category", "name_bn", "name_en", "price_poisha", "duration_minutes"),
         ("active",),
     ),
-    File("add_ons", "add_ons", ("code", "service_code", "name_bn", "name_en", "price_poisha"), ("active",)),
-    File("customers", "people", ("external_id", "created_at"), PERSON),
-    File("workers", "people", ("external_id", "created_at", "zone"), (*PERSON, "categories", "started_at")),
-    File(
+    CsvFile("add_ons", "add_ons", ("code", "service_code", "name_bn", "name_en", "price_poisha"), ("active",)),
+    CsvFile("customers", "people", ("external_id", "created_at"), PERSON),
+    CsvFile("workers", "people", ("external_id", "created_at", "zone"), (*PERSON, "categories", "started_at")),
+    CsvFile(
         "bookings",
         "bookings",
         ("external_id", "customer_id", "service_code", "status", "created_at", "scheduled_at"),
@@ -61,22 +61,22 @@ FILES = (
             "add_on_codes",
         ),
     ),
-    File("reviews", "reviews", ("booking_id", "rating", "created_at"), ("body",)),
-    File(
+    CsvFile("reviews", "reviews", ("booking_id", "rating", "created_at"), ("body",)),
+    CsvFile(
         "consents",
         "consents",
         ("user_id", "channel", "purpose", "granted_at", "source", "wording_version"),
         ("withdrawn_at", "actor", "withdrawn_source", "withdrawn_actor"),
     ),
-    File("app_events", "app_events", ("external_id", "user_id", "kind", "happened_at"), ("properties",)),
+    CsvFile("app_events", "app_events", ("external_id", "user_id", "kind", "happened_at"), ("properties",)),
 )
 
-#: Cells that tell who somebody is or what they wrote: never repeated in a report.
+#: Columns with personal data, whose values are never repeated in a report.
 PERSONAL = ("full_name", "email", "phone", "whatsapp", "body", "properties")
 
 
-def cells(file: File) -> tuple[str, ...]:
-    """The columns that its SQL reads: its own, and those of files that are checked by the same SQL (empty then)."""
+def all_columns(file: CsvFile) -> tuple[str, ...]:
+    """The columns that the SQL of a file reads: its own, and those of files with the same SQL, which are then empty."""
     return tuple(
         dict.fromkeys(column for each in FILES if each.definition == file.definition for column in each.columns)
     )

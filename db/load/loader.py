@@ -1,8 +1,8 @@
-"""The data of an existing marketplace, from CSV files into an empty or a growing database.
+"""Loads the data of an existing marketplace from CSV files.
 
-Files stream through COPY into a temporary table of text with line numbers; one statement checks all rows of a file,
-another stores the good ones. Everything is one transaction: after a crash nothing is half there, and a second run finds
-every row already there.
+Files stream through COPY into a temporary table of text with line numbers. One statement checks all rows of a file,
+another stores the valid ones. A load is one transaction, so a crash leaves nothing behind. A repeated load finds every
+row stored already.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from rich.progress import Progress, TaskID
 
 from db.connection import Connection, connect
 from db.fault import Fault
-from db.load.files import FILES, PERSONAL, File, cells
-from db.load.reader import header, pieces
+from db.load.files import FILES, PERSONAL, CsvFile, all_columns
+from db.load.reader import chunks, header
 
 HERE = Path(__file__).resolve().parent
 
-#: How many rejected rows a report names; the rejects file holds all.
+#: How many rejected rows a report lists; the rejects file has all.
 SHOWN = 20
 
-#: Rejects are told in the order in which the files refer to each other: a cause comes before what follows from it.
+#: Rejects are listed in the order of references between files: a cause comes before its consequences.
 REJECT_ORDER = f"array_position('{{{','.join(file.name for file in FILES)}}}', file), line, field"
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class FileCount:
     """Rows of one file: `read` = `stored` + `already_there` + `rejected`."""
 
     file: str
@@ -42,7 +42,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """Why a row was left out; `field` is None where the line is no row at all, `value` where it is personal."""
+    """A rejected row. `field` is None if the line is malformed, `value` is None if it is personal data."""
 
     file: str
     line: int
@@ -53,13 +53,13 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a load did; with `stored` False everything was taken back."""
+    """The result of a load. `stored` False: everything was rolled back."""
 
     stored: bool
-    counts: list[Count]
-    reasons: list[tuple[str, str, int]]  # file, reason with its field, how often; the most frequent first
+    counts: list[FileCount]
+    reasons: list[tuple[str, str, int]]  # file, field and reason, number of rows; the most frequent first
     rejects: list[Reject]  # the first SHOWN
-    ignored: list[str]  # files in the folder that have no meaning here
+    ignored: list[str]  # other CSV files in the folder
     remarks: list[str]
 
     @property
@@ -75,10 +75,10 @@ def load_folder(
     rejects: Path | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Loads the CSV files of a folder. All good rows, or with `strict` nothing unless every row is good.
+    """Loads the CSV files of a folder: all valid rows, or with `strict` nothing unless every row is valid.
 
-    Rejected rows go to the file `rejects`. A Fault if the folder, a header or the database is not as it must be; then
-    nothing has changed.
+    Rejected rows go to the file `rejects`. A Fault if the folder, a header or the database is unfit; nothing has changed
+    then.
     """
     found = _files(folder)
     ignored = sorted({path.name for path in folder.glob("*.csv")} - {f"{file.name}.csv" for file, _ in found})
@@ -96,10 +96,10 @@ def load_folder(
     return report
 
 
-def _files(folder: Path) -> list[tuple[File, list[str]]]:
-    """The files that are there, with the columns of each; every header is read before anything else happens."""
+def _files(folder: Path) -> list[tuple[CsvFile, list[str]]]:
+    """The files of the folder with their columns. Every header is read before anything is loaded."""
     if not folder.is_dir():
-        raise Fault(f"{folder} is no folder")
+        raise Fault(f"{folder} is not a folder")
     present = [file for file in FILES if (folder / f"{file.name}.csv").is_file()]
     if not present:
         names = ", ".join(f"{file.name}.csv" for file in FILES)
@@ -111,9 +111,9 @@ def _files(folder: Path) -> list[tuple[File, list[str]]]:
 
 
 def _prepare(connection: Connection) -> None:
-    # A load that is lost in a crash of the server is simply run again; waiting for its disk is not needed to be safe.
+    # A load that is lost in a crash of the server can be repeated, so its commit need not wait for the disk.
     connection.execute("set local synchronous_commit = off")
-    # Room for the sorts and hashes of a million rows, and for the temporary tables between the steps.
+    # Memory for sorts and hashes of a million rows, and for the temporary tables between the steps.
     connection.execute("set work_mem = '128MB'")
     connection.execute("set maintenance_work_mem = '256MB'")
     connection.execute("set temp_buffers = '256MB'")
@@ -121,19 +121,19 @@ def _prepare(connection: Connection) -> None:
     connection.execute((HERE / "begin.sql").read_text())
 
 
-def _load(connection: Connection, folder: Path, file: File, columns: list[str], progress: Progress | None) -> None:
-    """One file: copied, checked, stored, its findings kept in the temporary tables of begin.sql."""
+def _load(connection: Connection, folder: Path, file: CsvFile, columns: list[str], progress: Progress | None) -> None:
+    """Copies, checks and stores one file; results are in the temporary tables of begin.sql."""
     path = folder / f"{file.name}.csv"
     task = progress.add_task(f"{path.name}: reading", total=path.stat().st_size) if progress else None
     try:
         _copy(connection, path, file, columns, progress, task)
-        for what, step in (("checking", _check), ("storing", _store)):
+        for activity, step in (("checking", _check), ("storing", _store)):
             if progress and task is not None:
-                progress.update(task, description=f"{path.name}: {what}", total=None)
+                progress.update(task, description=f"{path.name}: {activity}", total=None)
             step(connection, file)
     except psycopg.Error as error:
-        said = error.diag.message_primary or str(error)
-        raise Fault(f"{path.name}: {said}; nothing was loaded", exit_code=1) from error
+        message = error.diag.message_primary or str(error)
+        raise Fault(f"{path.name}: {message}; nothing was loaded", exit_code=1) from error
     except OSError as error:
         raise Fault(f"cannot read {path}: {error.strerror}; nothing was loaded") from None
     if progress and task is not None:
@@ -143,12 +143,12 @@ def _load(connection: Connection, folder: Path, file: File, columns: list[str], 
 def _copy(
     connection: Connection,
     path: Path,
-    file: File,
+    file: CsvFile,
     columns: list[str],
     progress: Progress | None,
     task: TaskID | None,
 ) -> None:
-    texts = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(cell)) for cell in cells(file))
+    texts = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(cell)) for cell in all_columns(file))
     connection.execute(sql.SQL("create temp table raw (line bigint not null, {}) on commit drop").format(texts))
     names = sql.SQL(", ").join(map(sql.Identifier, ["line", *columns]))
     malformed = []
@@ -156,12 +156,12 @@ def _copy(
         connection.cursor() as cursor,
         cursor.copy(sql.SQL("copy raw ({}) from stdin (format csv)").format(names)) as copy,
     ):
-        for piece in pieces(path, len(columns)):
-            if piece.rows:
-                copy.write(piece.rows)
-            malformed.extend(piece.malformed)
+        for chunk in chunks(path, len(columns)):
+            if chunk.rows:
+                copy.write(chunk.rows)
+            malformed.extend(chunk.malformed)
             if progress and task is not None:
-                progress.advance(task, piece.bytes_read)
+                progress.advance(task, chunk.bytes_read)
     with (
         connection.cursor() as cursor,
         cursor.copy("copy load_reject (file, line, reason) from stdin") as copy,
@@ -171,13 +171,13 @@ def _copy(
     connection.execute("analyze raw")
 
 
-def _check(connection: Connection, file: File) -> None:
+def _check(connection: Connection, file: CsvFile) -> None:
     connection.execute("select set_config('load.file', %s, true)", [file.name])
     query = (HERE / f"{file.definition}.check.sql").read_text()
     connection.execute(sql.SQL("create temp table checked on commit drop as\n") + sql.SQL(query))
 
 
-def _store(connection: Connection, file: File) -> None:
+def _store(connection: Connection, file: CsvFile) -> None:
     connection.execute((HERE / f"{file.definition}.store.sql").read_text())
     connection.execute(
         """
@@ -204,7 +204,7 @@ def _store(connection: Connection, file: File) -> None:
     connection.execute("drop table raw, checked")
 
 
-def _report(connection: Connection, files: list[File], ignored: list[str], strict: bool) -> Report:
+def _report(connection: Connection, files: list[CsvFile], ignored: list[str], strict: bool) -> Report:
     rejected: dict[str, int] = dict(
         connection.execute("select file, count(distinct line) from load_reject group by file").fetchall()
     )
@@ -216,7 +216,7 @@ def _report(connection: Connection, files: list[File], ignored: list[str], stric
     for file in files:
         stored, already_there = found[file.name]
         bad = rejected.get(file.name, 0)
-        counts.append(Count(file.name, stored + already_there + bad, stored, already_there, bad))
+        counts.append(FileCount(file.name, stored + already_there + bad, stored, already_there, bad))
     reasons = connection.execute(
         """
         select file, concat_ws(' ', field, reason), count(*)
@@ -239,22 +239,22 @@ def _report(connection: Connection, files: list[File], ignored: list[str], stric
 
 
 def _remarks(connection: Connection) -> list[str]:
-    """What is no fault of a row, but good to know."""
+    """Remarks about the database, apart from rejected rows."""
     remarks = [str(remark) for (remark,) in connection.execute("select remark from load_remark")]
     (zones,) = connection.execute("select count(*) from account.person_with_invalid_zone").fetchone() or (0,)
     if zones:
         remarks.append(
-            f"time zones that this server does not know: {zones}, listed in account.person_with_invalid_zone;"
-            " the default zone counts for those people"
+            f"people with a time zone that this server does not know: {zones}, listed in account.person_with_invalid_zone;"
+            " the default zone applies to them"
         )
     (kind,) = connection.execute("select kind from policy.installation").fetchone() or ("live",)
     if kind == "demo":
-        remarks.append("this database also holds a made-up marketplace; use another one for real work")
+        remarks.append("this database also holds a made-up marketplace; use another one for real data")
     return remarks
 
 
 def _write_rejects(connection: Connection, path: Path, is_needed: bool) -> None:
-    """The rejected rows as CSV; without any, no file is left from an earlier run."""
+    """Writes the rejected rows as CSV. Without any, the file of an earlier run is removed."""
     try:
         if not is_needed:
             with suppress(FileNotFoundError):
@@ -270,4 +270,4 @@ def _write_rejects(connection: Connection, path: Path, is_needed: bool) -> None:
         raise Fault(f"cannot write {path}: {error.strerror}; nothing was loaded") from None
 
 
-__all__ = ["Count", "Reject", "Report", "load_folder"]
+__all__ = ["FileCount", "Reject", "Report", "load_folder"]

@@ -1,4 +1,4 @@
--- Customers and workers: the same cells, and for workers what they do and where.
+-- Customers and workers: the same columns, and for workers zone, categories and start.
 select
   r.line,
   t.*,
@@ -13,25 +13,25 @@ select
     case when pg_temp.has_control(t.full_name) then 'full_name|holds control characters' end,
     case when t.language not in ('bn', 'en') then 'language|is neither bn nor en' end,
     case when t.address_form not in ('none', 'bhai', 'apa', 'dada', 'didi')
-         then 'address_form|is none of none, bhai, apa, dada, didi' end,
+         then 'address_form|is not one of none, bhai, apa, dada, didi' end,
     case when t.greeting not in ('shubheccha', 'assalamu_alaikum', 'nomoskar')
-         then 'greeting|is none of shubheccha, assalamu_alaikum, nomoskar' end,
+         then 'greeting|is not one of shubheccha, assalamu_alaikum, nomoskar' end,
     case when t.preferred_channel not in ('email', 'sms', 'whatsapp', 'push', 'in_app')
-         then 'preferred_channel|is none of email, sms, whatsapp, push, in_app' end,
-    case when pg_temp.cell(r.quiet_from) is not null and t.quiet_from is null then 'quiet_from|is no time of day such as 22:30' end,
-    case when pg_temp.cell(r.quiet_until) is not null and t.quiet_until is null then 'quiet_until|is no time of day such as 07:00' end,
+         then 'preferred_channel|is not one of email, sms, whatsapp, push, in_app' end,
+    case when pg_temp.cell(r.quiet_from) is not null and t.quiet_from is null then 'quiet_from|is not a time of day such as 22:30' end,
+    case when pg_temp.cell(r.quiet_until) is not null and t.quiet_until is null then 'quiet_until|is not a time of day such as 07:00' end,
     case when (pg_temp.cell(r.quiet_from) is null) <> (pg_temp.cell(r.quiet_until) is null)
          then 'quiet_until|quiet hours need both quiet_from and quiet_until' end,
     case when t.quiet_from = t.quiet_until then 'quiet_until|is the same as quiet_from' end,
-    case when pg_temp.cell(r.email) is not null and t.email is null then 'email|is no e-mail address' end,
-    case when pg_temp.cell(r.phone) is not null and t.phone is null then 'phone|is no Bangladeshi mobile number' end,
-    case when pg_temp.cell(r.whatsapp) is not null and t.whatsapp is null then 'whatsapp|is no Bangladeshi mobile number' end,
+    case when pg_temp.cell(r.email) is not null and t.email is null then 'email|is not an e-mail address' end,
+    case when pg_temp.cell(r.phone) is not null and t.phone is null then 'phone|is not a Bangladeshi mobile number' end,
+    case when pg_temp.cell(r.whatsapp) is not null and t.whatsapp is null then 'whatsapp|is not a Bangladeshi mobile number' end,
     case when pg_temp.cell(r.created_at) is null then 'created_at|is missing'
-         when t.created_at is null then 'created_at|is no time such as 2026-11-23T18:05:00+06:00'
-         when t.created_at > n.now then 'created_at|lies in the future' end,
+         when t.created_at is null then 'created_at|is not a time such as 2026-11-23T18:05:00+06:00'
+         when t.created_at > n.now then 'created_at|is in the future' end,
     case when t.role = 'worker' and t.zone is null then 'zone|is missing' end,
     case when pg_temp.cell(r.started_at) is not null and t.started_at is null
-         then 'started_at|is no time such as 2026-11-23T18:05:00+06:00' end
+         then 'started_at|is not a time such as 2026-11-23T18:05:00+06:00' end
   ) as faults
 from raw r
 cross join (select clock.now() + interval '5 minutes' as now) n

@@ -1,7 +1,7 @@
-"""CSV as bytes for COPY: lines numbered, malformed ones told apart, nothing decoded that need not be.
+"""Reads CSV as bytes for COPY: lines are numbered, malformed ones set apart.
 
-A line without quotes is passed on as it is, so that a million lines take about a second; only lines with quotes are
-parsed here. One broken line never takes its neighbours with it: a quote that is not closed costs its own line only.
+Lines without quotes are passed on unparsed, so that a million lines take about a second. A broken line never affects its
+neighbours: an unclosed quote costs its own line only.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from pathlib import Path
 
 from db.fault import Fault
 
-#: Read and passed on in pieces of this size.
-PIECE = 1 << 20
+#: Files are read and passed on in chunks of this size.
+CHUNK_BYTES = 1 << 20
 
-#: A quoted field may hold line breaks, but not more than this many: beyond, its quote was never closed.
+#: A record with more line breaks in quoted fields than this counts as one with an unclosed quote.
 LONGEST_RECORD = 200
 
-#: A longer line is no CSV: it is refused before it fills the memory.
+#: A longer line is refused before it fills the memory.
 LONGEST_LINE = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """A line that is no row at all."""
+    """A line that is not a CSV row."""
 
     line: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Some lines: `rows` for COPY (format csv, first column the line number), and those that are none."""
+class Chunk:
+    """Some lines: `rows` for COPY (format csv, first column the line number), and malformed lines."""
 
     rows: bytes
     malformed: list[Malformed]
@@ -42,9 +42,9 @@ class Piece:
 
 
 def header(path: Path, known: tuple[str, ...], required: tuple[str, ...]) -> list[str]:
-    """The columns of a file in its order; a Fault if they are not what the file must have."""
+    """The columns of a file in its order. A Fault if one is unknown, repeated or missing."""
     with path.open("rb") as file:
-        first = file.readline(PIECE)
+        first = file.readline(CHUNK_BYTES)
     try:
         text = first.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
@@ -67,31 +67,31 @@ def header(path: Path, known: tuple[str, ...], required: tuple[str, ...]) -> lis
     return names
 
 
-def pieces(path: Path, width: int) -> Iterator[Piece]:
-    """Everything below the header row, piece by piece; `width` is the number of columns."""
+def chunks(path: Path, width: int) -> Iterator[Chunk]:
+    """The rows below the header, chunk by chunk; `width` is the number of columns."""
     with path.open("rb") as file:
         first = file.readline()
         done, line, rest = len(first), 2, b""
         while True:
             if len(rest) > LONGEST_LINE:
                 raise Fault(f"{path.name}: line {line} is longer than {LONGEST_LINE >> 20} MiB; is this a CSV file?")
-            read = file.read(PIECE)
-            at_end = len(read) < PIECE
+            read = file.read(CHUNK_BYTES)
+            at_end = len(read) < CHUNK_BYTES
             lines = (rest + read).split(b"\n")
-            # The last line goes on in the next piece, unless the file ends here.
+            # The last line continues in the next chunk, unless the file ends here.
             rest = b"" if at_end else lines.pop()
-            piece, kept = _piece(lines, line, width, at_end, bytes_read=done + len(read))
+            chunk, kept = _chunk(lines, line, width, at_end, bytes_read=done + len(read))
             done = 0
             line += len(lines) - kept
             if kept:
                 rest = b"\n".join([*lines[-kept:], rest])
-            yield piece
+            yield chunk
             if at_end:
                 return
 
 
-def _piece(lines: list[bytes], start: int, width: int, at_end: bool, bytes_read: int) -> tuple[Piece, int]:
-    """The piece, and how many of the last lines belong to a quoted field that goes on beyond it."""
+def _chunk(lines: list[bytes], start: int, width: int, at_end: bool, bytes_read: int) -> tuple[Chunk, int]:
+    """The chunk, and how many of the last lines belong to a quoted field that continues in the next one."""
     commas = width - 1
     rows: list[bytes] = []
     malformed: list[Malformed] = []
@@ -113,8 +113,8 @@ def _piece(lines: list[bytes], start: int, width: int, at_end: bool, bytes_read:
         else:
             end = _end_of_record(lines, at - 1)
             if end is None and not at_end and len(lines) - at < LONGEST_RECORD:
-                return Piece(_joined(rows), malformed, bytes_read), len(lines) - at + 1
-            # Without an end the line is judged alone, and the next one is read afresh.
+                return Chunk(_joined(rows), malformed, bytes_read), len(lines) - at + 1
+            # A record without an end is reduced to its first line; the next line begins a new one.
             end = at if end is None else end
             record = b"\n".join(lines[at - 1 : end])
             fields = _fields(record)
@@ -127,7 +127,7 @@ def _piece(lines: list[bytes], start: int, width: int, at_end: bool, bytes_read:
             else:
                 rows.append(b"%d,%s" % (number, ",".join(map(_quoted, fields)).encode()))
             at = end
-    return Piece(_joined(rows), malformed, bytes_read), 0
+    return Chunk(_joined(rows), malformed, bytes_read), 0
 
 
 def _joined(rows: list[bytes]) -> bytes:
@@ -135,7 +135,7 @@ def _joined(rows: list[bytes]) -> bytes:
 
 
 def _is_suspect(lines: list[bytes]) -> bool:
-    """Whether any line holds what COPY would stop at; looked up once for all, since it hardly ever happens."""
+    """Whether any line may hold bytes that COPY refuses; one test for all lines, as it is rare."""
     whole = b"\n".join(lines)
     if b"\0" in whole or whole.count(b"\r") != whole.count(b"\r\n") + whole.endswith(b"\r"):
         return True
@@ -147,7 +147,7 @@ def _is_suspect(lines: list[bytes]) -> bool:
 
 
 def _encoding_fault(raw: bytes) -> str | None:
-    """Why these bytes are no text that the database could hold."""
+    """Why these bytes are not text that the database can hold."""
     if b"\0" in raw:
         return "holds a NUL byte"
     if b"\r" in raw:
@@ -160,7 +160,7 @@ def _encoding_fault(raw: bytes) -> str | None:
 
 
 def _end_of_record(lines: list[bytes], begin: int) -> int | None:
-    """Index after the last line of the record that begins here: quotes are even there. None if it does not end."""
+    """Index after the last line of the record that begins here, where quotes are even. None if it does not end."""
     quotes = 0
     for at in range(begin, min(begin + LONGEST_RECORD, len(lines))):
         quotes += lines[at].count(b'"')
@@ -170,7 +170,7 @@ def _end_of_record(lines: list[bytes], begin: int) -> int | None:
 
 
 def _fields(record: bytes) -> list[str] | str:
-    """The fields of one record, or what is wrong with it."""
+    """The fields of one record, or the reason why it is malformed."""
     if fault := _encoding_fault(record.replace(b"\r\n", b"\n").removesuffix(b"\r")):
         return fault
     try:

@@ -7,16 +7,16 @@ select
     case when t.id !~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$' then 'code|holds more than letters, digits and _ . : -' end,
     case when d.line < r.line then 'code|appears on an earlier line' end,
     case when t.category is null then 'category|is missing' end,
-    case when t.category !~ '^[a-z][a-z0-9_]{0,49}$' then 'category|is no word such as pest_control' end,
+    case when t.category !~ '^[a-z][a-z0-9_]{0,49}$' then 'category|is not a word such as pest_control' end,
     case when t.name_bn is null then 'name_bn|is missing' end,
     case when length(t.name_bn) > 200 then 'name_bn|is longer than 200 characters' end,
     case when pg_temp.has_control(t.name_bn) then 'name_bn|holds control characters' end,
     case when t.name_en is null then 'name_en|is missing' end,
     case when length(t.name_en) > 200 then 'name_en|is longer than 200 characters' end,
     case when pg_temp.has_control(t.name_en) then 'name_en|holds control characters' end,
-    case when t.price_poisha is null then 'price_poisha|is no whole number of poisha' end,
+    case when t.price_poisha is null then 'price_poisha|is not a whole number of poisha' end,
     case when t.duration_minutes between 5 and 1440 then null
-         else 'duration_minutes|is no whole number of minutes from 5 to 1440' end,
+         else 'duration_minutes|is not a whole number of minutes from 5 to 1440' end,
     case when t.active is null then 'active|is neither true nor false' end
   ) as faults
 from raw r

@@ -1,16 +1,14 @@
-"""Tables, types and constraints: db/migrations, applied by yoyo, each file in one transaction with its bookkeeping.
+"""Applies the migrations of db/migrations, each file in one transaction with its bookkeeping.
 
-yoyo itself runs a file in one transaction and notes it in another, on a second connection, and cuts files into
-statements with a parser that does not know `begin atomic`. Here a file goes to the server whole, and the note, the
-log and the hash of its bytes are written in the same transaction: a migration is there entirely, or not at all.
+yoyo itself runs a file in one transaction and records it in another, on a second connection. It also splits files into
+statements with a parser that does not know `begin atomic`. Here a file goes to the server whole. Its record, its log
+entry and the hash of its bytes are written in the same transaction, so a migration is applied entirely or not at all.
 """
 
 from __future__ import annotations
 
 import getpass
-import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,103 +19,14 @@ from yoyo.connections import DatabaseURI
 from yoyo.exceptions import BadMigration
 from yoyo.migrations import Migration, MigrationList, default_migration_table, parse_metadata_from_sql_comments
 
-from db.connection import Connection, connect
+from db.connection import Connection
 from db.fault import Fault
-from db.locks import LOCK_TIMEOUT, LockTimeout, holder_of, patiently
+from db.locks import LOCK_TIMEOUT, LockTimeout, retry_when_locked, structure_lock
+from db.roles import record_applied
 from db.settings import DB
+from db.sql_file import content_hash, error_line
 
 MIGRATIONS = DB / "migrations"
-
-# One key for everything that changes a database's structure: "shokti" in ASCII.
-STRUCTURE_LOCK = 0x73686F6B7469
-STRUCTURE_TIMEOUT = "60s"
-
-# One of the files that the baseline replaced: every database made before it has applied this one.
-BEFORE_BASELINE = "0003.policy.sql"
-
-
-def content_hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-@contextmanager
-def structure_lock(url: str, application_name: str) -> Iterator[Connection]:
-    """A connection as shokti_owner that is the only one changing this database's structure."""
-    with connect(url, role="shokti_owner", application_name=application_name) as connection:
-        connection.execute("select set_config('lock_timeout', %s, false)", [STRUCTURE_TIMEOUT])
-        try:
-            connection.execute("select pg_advisory_lock(%s)", [STRUCTURE_LOCK])
-        except psycopg.errors.LockNotAvailable:
-            raise Fault(
-                f"another process has been changing this database's structure for {STRUCTURE_TIMEOUT}: "
-                f"{holder_of(url, STRUCTURE_LOCK) or 'it has just ended'}; try later"
-            ) from None
-        yield connection
-
-
-# --- roles ------------------------------------------------------------------------------------------------------
-
-
-def ensure_roles(url: str) -> bool:
-    """Runs db/roles.sql unless this database already had this very file. True if it ran."""
-    path = DB / "roles.sql"
-    sha256 = content_hash(path)
-    with connect(url, application_name="shokti-roles") as connection:
-        if _roles_hash(connection) == sha256:
-            return False
-        for attempt in (1, 2, 3):
-            try:
-                with connection.transaction():
-                    connection.execute(path.read_text())
-                break
-            except psycopg.errors.InsufficientPrivilege as error:
-                raise Fault(
-                    f"db/roles.sql: {error.diag.message_primary}; the first set-up needs a log-in with CREATEROLE "
-                    "that owns the database"
-                ) from None
-            except psycopg.Error as error:
-                # Roles belong to the whole cluster: two databases set up in the same moment collide here.
-                collided = isinstance(error, psycopg.errors.InternalError_ | psycopg.errors.UniqueViolation)
-                if not collided or attempt == 3:
-                    raise Fault(f"db/roles.sql: {describe(error, path.read_text())}", exit_code=1) from None
-    with structure_lock(url, "shokti-roles") as connection, connection.transaction():
-        connection.execute((DB / "deploy.sql").read_text())
-        _note(connection, "roles.sql", sha256)
-    return True
-
-
-def _roles_hash(connection: Connection) -> str | None:
-    try:
-        row = connection.execute(
-            "select a.sha256 from deploy.applied a "
-            "where a.file = 'roles.sql' and pg_has_role(current_user, 'shokti_owner', 'set')"
-        ).fetchone()
-    except psycopg.Error:  # no such schema, no such role, no right to look: all mean "not set up"
-        return None
-    return None if row is None else str(row[0])
-
-
-def _note(connection: Connection, file: str, sha256: str) -> None:
-    connection.execute(
-        "insert into deploy.applied (file, sha256) values (%s, %s) "
-        "on conflict (file) do update set sha256 = excluded.sha256, applied_at = now()",
-        [file, sha256],
-    )
-
-
-def describe(error: psycopg.Error, text: str) -> str:
-    """Postgres' message with the line of our file it points at, its detail and hint, in one line."""
-    diag = error.diag
-    said = diag.message_primary or " ".join(str(error).split())
-    if diag.statement_position:
-        said = f"line {text[: int(diag.statement_position) - 1].count(chr(10)) + 1}: {said}"
-    for extra in (diag.message_detail, diag.message_hint):
-        if extra:
-            said += f" ({' '.join(extra.split())})"
-    return said
-
-
-# --- migrations -------------------------------------------------------------------------------------------------
 
 
 class SqlFile(Migration):  # type: ignore[misc]
@@ -134,12 +43,12 @@ class SqlFile(Migration):  # type: ignore[misc]
         self._depends: set[Migration] = set()
 
 
-class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]
+class DeployBackend(PostgresqlPsycopgBackend):  # type: ignore[misc]
     """yoyo's tables, in schema deploy, on the connection that holds the structure lock."""
 
     def __init__(self, connection: Connection) -> None:
         self._given = connection
-        self._is_locked = True  # by the advisory lock, which dies with its holder; yoyo's row would not
+        self._is_locked = True  # by the advisory lock, which ends with its session; yoyo's row would stay
         super().__init__(DatabaseURI("postgresql+psycopg", None, None, None, None, "", {}), default_migration_table)
 
     def connect(self, dburi: DatabaseURI) -> Connection:
@@ -162,11 +71,11 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]
             self.connection.execute("set local search_path = deploy")
             self.log_migration(migration, "apply")
             self.mark_one(migration, log=False)
-            _note(self.connection, path.name, content_hash(path))
+            record_applied(self.connection, path.name, content_hash(path))
 
 
 def read_migrations(folder: Path = MIGRATIONS) -> MigrationList:
-    """The files of db/migrations; a Fault where one names a dependency that is not there."""
+    """The files of db/migrations; a Fault where one depends on a file that does not exist."""
     files = [SqlFile(path) for path in sorted(folder.glob("*.sql"))]
     by_id = {file.id: file for file in files}
     for file in files:
@@ -178,15 +87,15 @@ def read_migrations(folder: Path = MIGRATIONS) -> MigrationList:
 
 
 def _refuse_changes(connection: Connection, migrations: MigrationList) -> None:
-    """Migrations are append-only: what has been applied must still be there, byte for byte."""
+    """Migrations are append-only: an applied file is still there, byte for byte."""
     known: dict[str, str] = dict(
         connection.execute("select file, sha256 from deploy.applied where file <> 'roles.sql'").fetchall()
     )
-    if BEFORE_BASELINE in known:
-        raise Fault(
-            "this database was made before 1.0.0: make clean, or a new database behind DATABASE_URL", exit_code=1
-        )
     present = {Path(migration.path).name: content_hash(Path(migration.path)) for migration in migrations}
+    # Migrations began anew with 1.0.0: a database that has others, but not the first of these, cannot be brought up.
+    first = {f"{migration.id}.sql" for migration in migrations if not migration.depends_on}
+    if known.keys() - present.keys() and not any(known.get(file) == present[file] for file in first):
+        raise Fault("this database was made before 1.0.0 and cannot be brought up to date; remove it: make clean")
     for file, sha256 in sorted(known.items()):
         if file not in present:
             raise Fault(f"db/migrations/{file} was applied here but is gone; this checkout is older", exit_code=1)
@@ -209,14 +118,17 @@ def pending(connection: Connection, folder: Path = MIGRATIONS) -> list[str]:
 
 
 def migrate(url: str, folder: Path = MIGRATIONS, tell: Callable[[str], None] = lambda name: None) -> list[str]:
-    """Applies what is pending; returns the names. A failing file changes nothing and is named with Postgres' words."""
+    """Applies the pending migrations; returns their names.
+
+    A file that fails changes nothing; the Fault names it with PostgreSQL's message.
+    """
     with structure_lock(url, "shokti-migrate") as connection:
         if not pending(connection, folder):
             return []
         with connection.transaction():
             connection.execute((DB / "deploy.sql").read_text())
         migrations = read_migrations(folder)
-        backend = Bookkeeping(connection)
+        backend = DeployBackend(connection)
         connection.execute("set search_path = deploy")
         try:
             todo = list(backend.to_apply(migrations))
@@ -225,11 +137,11 @@ def migrate(url: str, folder: Path = MIGRATIONS, tell: Callable[[str], None] = l
         for migration in todo:
             tell(migration.id)
             try:
-                patiently(url, connection, partial(backend.apply_one, migration), tell)
+                retry_when_locked(url, connection, partial(backend.apply_one, migration), tell)
             except (psycopg.Error, LockTimeout) as error:
-                said = describe(error.cause if isinstance(error, LockTimeout) else error, migration.text)
-                more = f"; {error}" if isinstance(error, LockTimeout) else ""
+                message = error_line(error.cause if isinstance(error, LockTimeout) else error, migration.text)
+                holders = f"; {error}" if isinstance(error, LockTimeout) else ""
                 raise Fault(
-                    f"db/migrations/{migration.id}.sql failed, nothing of it was kept: {said}{more}", exit_code=1
+                    f"db/migrations/{migration.id}.sql failed, nothing of it was kept: {message}{holders}", exit_code=1
                 ) from None
         return [migration.id for migration in todo]

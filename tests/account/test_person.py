@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from tests.conftest import Clock, Connect
 from tests.marketplace import at, consent, person, worker
 from tests.outbox import DAY, NOW, claim, message, row, rows, state, value
-from tests.sessions import UNSAID, Phone, phone, refused
+from tests.sessions import UNSET, Phone, phone, refused
 
 Db = Connection[Any]
 
@@ -31,7 +31,7 @@ def mine(db: Db, api: Db, customer: UUID) -> Phone:
 
 def change(mine: Phone, if_match: str | None = "*", **changes: Any) -> dict[str, Any]:
     """Calls change_me as the app does: empty text for a field that was not sent."""
-    answer: dict[str, Any] = mine.ask("change_me", if_match=if_match, **(UNSAID | changes))
+    answer: dict[str, Any] = mine.ask("change_me", if_match=if_match, **(UNSET | changes))
     return answer
 
 

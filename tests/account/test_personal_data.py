@@ -14,12 +14,27 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from db import erasure
-from db.embedded.server import binaries, server_account
+from db.embedded.account import server_account
+from db.embedded.binaries import binaries
 from db.fault import Fault
 from tests.conftest import Clock, Connect
 from tests.marketplace import booking, contact, event, person, review, service, worker
-from tests.outbox import DAY, HOUR, NOW, claim, happened, message, row, rows, sent, set_cap, state, tell, value
-from tests.sessions import UNSAID, Phone, phone, refused
+from tests.outbox import (
+    DAY,
+    HOUR,
+    NOW,
+    claim,
+    message,
+    record_event,
+    record_outcome,
+    row,
+    rows,
+    sent,
+    set_cap,
+    state,
+    value,
+)
+from tests.sessions import UNSET, Phone, phone, refused
 
 Db = Connection[Any]
 
@@ -61,7 +76,7 @@ def fill(db: Db, api: Db, clock: Clock) -> Phone:
     contact(db, user, "whatsapp", "+8801612345987")
     mine = phone(db, api, user)
     db.execute("update account.session set agent = 'Planted-Phone/9.9'")
-    mine.ask("change_me", if_match="*", **(UNSAID | {"push_token": "planted:device-token"}))
+    mine.ask("change_me", if_match="*", **(UNSET | {"push_token": "planted:device-token"}))
     home = service(db)
     done = booking(db, user, home, scheduled_at=NOW - 10 * DAY, worker_id=worker(db))
     review(db, done, rating=4, body="planted review of mine")
@@ -73,7 +88,7 @@ def fill(db: Db, api: Db, clock: Clock) -> Phone:
     set_cap(db, "outreach_daily", None, 24)
     set_cap(db, "outreach_weekly", None, 168)
     mailed = sent(db, user, NOW - 2 * HOUR)
-    happened(db, mailed, "bounced", NOW, detail={"text": "planted bounce <zubaida.planted@example.com>"})
+    record_event(db, mailed, "bounced", NOW, detail={"text": "planted bounce <zubaida.planted@example.com>"})
     shown = sent(db, user, NOW - HOUR, channel="in_app")
     db.execute(
         "insert into outreach.inbox_message values (%s, %s, 'planted inbox', 'planted inbox', %s) on conflict (message_id)"
@@ -82,7 +97,7 @@ def fill(db: Db, api: Db, clock: Clock) -> Phone:
     )
     failing = message(db, user, due=NOW)
     claim(db, NOW)
-    tell(db, failing, "later", NOW, error="450 zubaida.planted@example.com is busy", retry_after=60)
+    record_outcome(db, failing, "later", NOW, error="450 zubaida.planted@example.com is busy", retry_after=60)
     message(db, user, due=NOW + DAY)
     # Should not happen, but is possible: addresses in waiting and held jobs, and in tracebacks.
     for status, payload in (
@@ -228,7 +243,7 @@ def test_erasures_are_repeated_on_a_restored_backup(
     stays = person(db, email="other.untouched@example.com")
     clock.advance(hours=1)
     mine.ask("erase_me")
-    ledger = "\n".join(json.dumps(one) for one in erasure.erasures(connect(role="shokti_worker")))
+    ledger = "\n".join(json.dumps(one) for one in erasure.list_erasures(connect(role="shokti_worker")))
     assert found_in(ledger) == []
     # As in a backup from before the erasure.
     restored = connect(role="shokti_worker")
@@ -246,10 +261,10 @@ def test_erasures_are_repeated_on_a_restored_backup(
     assert erasure.erase_again(restored, json.dumps({"user_id": str(salma)})) == (0, [str(salma)])
     assert erasure.erase_again(restored, json.dumps({"user_id": str(uuid4())})) == (0, [])
     for wrong in ("x", "[]", "{}"):
-        with pytest.raises(Fault, match="line 2 is no erasure"):
+        with pytest.raises(Fault, match="line 2 is not an erasure"):
             erasure.erase_again(restored, f"{ledger}\n{wrong}")
     with pytest.raises(Fault, match="cannot be read"):
-        erasure.read(tmp_path / "none")
+        erasure.read_erasures(tmp_path / "none")
 
 
 #: Tables with a column for a person, and what an erasure does to each. A new table must be added here.

@@ -11,8 +11,8 @@ from psycopg import Connection
 
 from tests.conftest import Clock, Connect
 from tests.marketplace import contact, person
-from tests.outbox import DAY, NOW, meanwhile, rows, value, wait_until_waiting
-from tests.sessions import UNSAID, Phone, phone
+from tests.outbox import DAY, NOW, rows, run_concurrently, value, wait_until_blocked
+from tests.sessions import UNSET, Phone, phone
 
 Db = Connection[Any]
 
@@ -32,7 +32,7 @@ def mine(db: Db, api: Db, customer: UUID) -> Phone:
 
 
 def register(theirs: Phone, token: str | None) -> Any:
-    return theirs.ask("change_me", if_match="*", **(UNSAID | {"push_token": token}))
+    return theirs.ask("change_me", if_match="*", **(UNSET | {"push_token": token}))
 
 
 def devices(db: Db) -> dict[UUID, str]:
@@ -72,8 +72,8 @@ def test_concurrent_registrations_of_one_device_are_serialized(
     first, second = connect(role="shokti_app", autocommit=False), connect(role="shokti_app")
     register(phone(db, first, customer), ONE)
     theirs = phone(db, second, other)
-    with meanwhile(lambda: register(theirs, ONE)) as outcome:
-        wait_until_waiting(db, second.info.backend_pid)
+    with run_concurrently(lambda: register(theirs, ONE)) as outcome:
+        wait_until_blocked(db, second.info.backend_pid)
         first.commit()
     assert not isinstance(outcome[0], Exception), outcome
     assert devices(db) == {other: ONE}

@@ -9,7 +9,7 @@ from psycopg import Connection
 from app.endpoints.dashboard import Overview
 from tests.conftest import Clock, Connect
 from tests.marketplace import campaign, person, rhythm, service
-from tests.outbox import DAY, NOW, claim, happened, row, set_rule, tell, value
+from tests.outbox import DAY, NOW, claim, record_event, record_outcome, row, set_rule, value
 from tests.sessions import admin
 
 
@@ -22,8 +22,8 @@ def test_what_was_sent_and_what_was_not(db: Connection[Any], connect: Connect, c
     value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign(db), NOW)
     planned = row(db, "select message_id, due_at from outreach.message")
     claim(db, planned["due_at"])
-    tell(db, planned["message_id"], "accepted", planned["due_at"])
-    happened(db, planned["message_id"], "opened", planned["due_at"])
+    record_outcome(db, planned["message_id"], "accepted", planned["due_at"])
+    record_event(db, planned["message_id"], "opened", planned["due_at"])
     clock.set(planned["due_at"] + DAY)
     operations = admin(db, connect(role="shokti_app"))
 

@@ -10,14 +10,15 @@ import httpx2
 import psycopg
 import pytest
 
-from db.embedded.server import LOGIN, TestServer
+from db.embedded.server import LOGIN
+from db.embedded.temporary import TemporaryServer
 from tests.app.serving import APP, BROWSER, PATIENCE, Browser, Edge, serving
 
 _serial = count(1)
 
 
 @pytest.fixture(scope="module")
-def database_name(server: TestServer, template: str) -> Iterator[str]:
+def database_name(server: TemporaryServer, template: str) -> Iterator[str]:
     """A clone of the template for the whole module, instead of one for each test."""
     name = f"{template.replace('template', 'edge')}_{os.getpid()}_{next(_serial)}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
@@ -28,7 +29,7 @@ def database_name(server: TestServer, template: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def edge(server: TestServer, database_name: str) -> Iterator[Edge]:
+def edge(server: TemporaryServer, database_name: str) -> Iterator[Edge]:
     """The running process."""
     with serving(server.url(database_name)) as running:
         yield running

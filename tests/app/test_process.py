@@ -18,16 +18,17 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from db.embedded.server import LOGIN, TestServer
-from db.fault import AWAY, CONFIGURATION
+from db.embedded.server import LOGIN
+from db.fault import EXIT_CONFIGURATION, EXIT_UNAVAILABLE
 from db.provision import bring_up_to_date
 from db.settings import ROOT
 from tests.app.serving import APP, PATIENCE, Edge, eventually, serving, start, stop
+from tests.servers import TestServer
 
 Db = Connection[Any]
 
 
-def refused(database_url: str, *, code: int = CONFIGURATION, **environment: str) -> str:
+def refused(database_url: str, *, code: int = EXIT_CONFIGURATION, **environment: str) -> str:
     """The one line with which the process refuses to start."""
     edge = start(database_url, **environment)
     try:
@@ -53,7 +54,7 @@ def test_a_host_that_is_not_here(database_url: str) -> None:
 
 
 def test_a_database_that_is_not_there(database_url: str) -> None:
-    line = refused("postgresql://someone:secret-word@127.0.0.1:1/nothing", code=AWAY)
+    line = refused("postgresql://someone:secret-word@127.0.0.1:1/nothing", code=EXIT_UNAVAILABLE)
     assert "cannot reach the database nothing at 127.0.0.1:1" in line
     assert "secret-word" not in line
 

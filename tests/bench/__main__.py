@@ -1,4 +1,4 @@
-"""`python -m tests.bench` measures: a line per figure, `name value unit`, each beside its floor from the same run."""
+"""`python -m tests.bench` measures: a line `name value unit` for each figure, with its floor from the same run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from db.fault import reported
+from db.fault import exit_on_fault
 from tests.bench import (
     claiming,
     codes,
@@ -46,7 +46,7 @@ def main(
     only: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(MEASUREMENTS)}; repeatable.")] = None,
     customers: Annotated[int, typer.Option(min=1000, help="Size of the market.")] = 100_000,
 ) -> None:
-    """Measures all of it, or what is named, on a server of its own, which is gone afterwards."""
+    """Measure all figures, or the named ones. Uses a server of its own and removes it."""
     for name in only or []:
         if name not in MEASUREMENTS:
             raise typer.BadParameter(f"{name}: known are {', '.join(MEASUREMENTS)}")
@@ -62,7 +62,7 @@ def main(
 
 
 def measure(measured: Stage, names: list[str]) -> None:
-    """A line for each figure, as soon as it is known."""
+    """Prints each figure as soon as it is measured."""
     for name in names:
         measured.tell(f"measuring {name}")
         for figure in MEASUREMENTS[name](measured):
@@ -70,7 +70,7 @@ def measure(measured: Stage, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    with reported():
+    with exit_on_fault():
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command()(main)
         app(prog_name="python -m tests.bench")

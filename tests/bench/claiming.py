@@ -1,4 +1,4 @@
-"""What a claim and its outcome cost in the database, with every constraint and without."""
+"""The cost of a claim and its outcome in the database, with all constraints and without."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tests.bench.stage import Stage
 
 BATCH = 100
 BATCHES = 200
-#: Before that, functions are still being planned and caches are cold.
+#: Warm-up: functions are planned and caches filled.
 WARM_UP = 20
 
-#: The same work for a writer who trusts itself: no consent key, no place under the caps.
+#: The same work without the key to a consent and without cap slots.
 WITHOUT = """
 drop trigger delivery_takes_slots on outreach.delivery;
 alter table outreach.delivery drop constraint delivery_has_consent, drop constraint delivery_is_of_message;
@@ -25,7 +25,7 @@ alter table outreach.cap_slot drop constraint cap_slot_is_taken_once;
 
 @measurement
 def claims(stage: Stage) -> Iterator[Figure]:
-    """One connection, batches of a hundred: claim, then record that all were accepted; two transactions on disk."""
+    """One connection, batches of a hundred: claim, then record all as accepted, in two durable transactions."""
     with stage.clone(stage.due(), "claims") as name, stage.connect(name) as owner:
         per_s, cpu_us = rounds(stage, owner)
     yield Figure("claims", per_s, "messages/s")
@@ -38,7 +38,7 @@ def claims(stage: Stage) -> Iterator[Figure]:
 
 
 def rounds(stage: Stage, owner: Connection) -> tuple[float, float]:
-    """Messages a second and processor microseconds for each."""
+    """Messages a second, and processor microseconds for each message."""
     owner.prepare_threshold = 0
     done = 0
     started = cpu = 0.0
@@ -53,7 +53,7 @@ def rounds(stage: Stage, owner: Connection) -> tuple[float, float]:
 
 
 def claim(owner: Connection) -> int:
-    """Claims a batch and records it; how many it held."""
+    """Claims a batch and records it; returns its number of messages."""
     row = owner.execute(
         "select jobs.claim_messages(p_channel => 'email', p_limit => %s, p_public_url => 'https://shokti.example')",
         [BATCH],

@@ -1,4 +1,4 @@
-"""How soon a one-time code arrives while two workers are busy with a campaign."""
+"""The time until a one-time code arrives while two worker processes deliver a campaign."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.bench.stage import Program, Stage, running, until
 
 MESSAGES = 50_000
 WORKERS = 2
-#: Codes asked for in a second, each by another known person from another address.
+#: Codes requested in a second, each by another known person from another network address.
 PER_SECOND = 10
 MOST = 1000
 PATIENCE_S = 60.0
@@ -26,7 +26,7 @@ PATIENCE_S = 60.0
 
 @measurement
 def codes(stage: Stage) -> Iterator[Figure]:
-    """From the first byte of the request over HTTP until the message lies in the mailbox folder."""
+    """From the first byte of the request over HTTP until the message is in the mailbox folder."""
     with stage.clone(stage.due(), "codes") as name, ExitStack() as stack:
         folder = stage.server.data.parent / "mailbox"
         with stage.connect(name) as owner:
@@ -48,7 +48,7 @@ def codes(stage: Stage) -> Iterator[Figure]:
             "DATABASE_URL": stage.server.url(name),
             "MAILBOX_DIR": str(folder),
             "MAIL_FROM": SENDER,
-            # Each asks from a network address of its own, which a proxy of ours tells.
+            # Each request has a network address of its own, by the header of a trusted proxy.
             "TRUSTED_PROXIES": "127.0.0.1/32",
         }
         port = free_port()
@@ -70,7 +70,7 @@ def codes(stage: Stage) -> Iterator[Figure]:
 async def during(
     stage: Stage, name: str, workers: list[Program], port: int, folder: Path, people: Iterator[str]
 ) -> tuple[Run, list[float]]:
-    """How the campaign went, and the seconds of each code asked for while it ran."""
+    """The delivery of the campaign, and the seconds of each code requested meanwhile."""
     over = asyncio.Event()
     asking = asyncio.create_task(asked(port, folder, people, over))
     run = await asyncio.to_thread(delivered, stage, name, workers)
@@ -79,7 +79,7 @@ async def during(
 
 
 async def asked(port: int, folder: Path, people: Iterator[str], over: asyncio.Event | None) -> list[float]:
-    """One after the other at an even pace, whether the one before has arrived or not."""
+    """Requests at an even pace, whether or not the one before has arrived."""
     begun: dict[str, float] = {}
     under_way: list[asyncio.Task[None]] = []
 
@@ -107,7 +107,7 @@ async def asked(port: int, folder: Path, people: Iterator[str], over: asyncio.Ev
     arrived: dict[str, float] = {}
 
     def all_there() -> bool:
-        # A rename is the last change of the file's entry: when it came to lie in the folder.
+        # The rename is the last change of the file: the time at which it appeared in the folder.
         for file in (folder / "new").glob("*.eml"):
             arrived.setdefault(file.name.split(".")[0], file.stat().st_ctime)
         return begun.keys() <= arrived.keys()

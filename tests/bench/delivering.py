@@ -1,4 +1,4 @@
-"""Messages through real worker processes: to nowhere, and to a mail server on this machine."""
+"""Messages through real worker processes: discarded, and to a mail server on this machine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.bench.stage import Program, Stage, running, until
 from tests.doubles.process import started as double
 from worker.channels.channel import Message
 from worker.channels.email import Relay
-from worker.channels.mime import Letterhead
+from worker.channels.mime import MessageWriter
 
 NULL = "null://nowhere"
 EMPTY_JOBS = 20_000
@@ -25,7 +25,7 @@ SENDER = "Shokti <reminders@shokti.example>"
 
 @measurement
 def messages(stage: Stage) -> Iterator[Figure]:
-    """From the wake-up to the last recorded outcome, through pgqueuer, claim, a channel to nowhere and back."""
+    """From the wake-up to the last recorded outcome, through pgqueuer, claim and a channel that discards."""
     for workers in (1, 2):
         with stage.clone(stage.due(), "messages") as name, ExitStack() as stack:
             processes = started(stage, stack, name, workers, NULL)
@@ -66,7 +66,7 @@ def emails(stage: Stage) -> Iterator[Figure]:
 
 
 class Run:
-    """What it took to deliver everything that was due."""
+    """The cost of delivering everything that was due."""
 
     def __init__(self, messages: int, seconds: float, server_s: float, workers_s: float) -> None:
         self.messages = messages
@@ -76,7 +76,7 @@ class Run:
 
 
 def started(stage: Stage, stack: ExitStack, name: str, workers: int, smtp_url: str) -> list[Program]:
-    """Worker processes that wait for something to do."""
+    """Idle worker processes."""
     processes = [
         stack.enter_context(
             running(
@@ -95,7 +95,7 @@ def started(stage: Stage, stack: ExitStack, name: str, workers: int, smtp_url: s
 
 
 def delivered(stage: Stage, name: str, processes: list[Program]) -> Run:
-    """Wakes the workers and waits until nothing is scheduled or under way."""
+    """Wakes the workers and waits until no message is scheduled or claimed."""
     with stage.connect(name) as owner:
         server_s, workers_s = stage.server_cpu_s(), sum(process.cpu_s() for process in processes)
         begun = time.perf_counter()
@@ -120,7 +120,7 @@ def delivered(stage: Stage, name: str, processes: list[Program]) -> Run:
 
 
 def empty_jobs(stage: Stage, stack: ExitStack, name: str, workers: int) -> float:
-    """What pgqueuer does alone: jobs a second that do nothing."""
+    """pgqueuer alone: jobs a second that do nothing."""
     processes = [
         stack.enter_context(
             running(
@@ -150,9 +150,9 @@ def empty_jobs(stage: Stage, stack: ExitStack, name: str, workers: int) -> float
 
 
 async def handed_over(url: str, emails: int) -> float:
-    """One prebuilt message again and again over as many connections as the adapter opens."""
+    """One prebuilt message repeatedly, over as many connections as the adapter opens."""
     relay = Relay.of(url)
-    content = Letterhead(SENDER).message(LETTER)
+    content = MessageWriter(SENDER).message(LETTER)
     left = iter(range(emails))
 
     async def lane() -> None:

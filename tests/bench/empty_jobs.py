@@ -1,4 +1,4 @@
-"""pgqueuer doing nothing as fast as it can: `python -m tests.bench.empty_jobs`, the database from DATABASE_URL."""
+"""pgqueuer with jobs that do nothing: `python -m tests.bench.empty_jobs`, on the database of DATABASE_URL."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def nothing(job: Job) -> None:
 
 
 async def run(url: str) -> None:
-    """Listens on a connection of its own, as our worker does; takes as many jobs at once as suits it best."""
+    """Listens on a connection of its own, as our worker does, with the best number of jobs at once."""
     async with (
         pool(url, role="shokti_worker", max_size=2) as queueing,
         await connect_async(url, role="shokti_worker") as listening,

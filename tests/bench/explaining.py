@@ -1,4 +1,4 @@
-"""Explaining one person: every gate before every campaign and message of theirs, in a marketplace of many."""
+"""Explaining one person: every gate before each of their campaigns and messages, in a large marketplace."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from tests.bench.figure import Figure, measurement
 from tests.bench.stage import MORNING, Stage
 
-#: What no explanation can do without: finding the person's own rows, each by its index.
+#: The floor: finding the person's rows by index.
 FLOOR = """
 select (select count(*) from account.person p where p.user_id = %(who)s)
      + (select count(*) from account.consent c where c.user_id = %(who)s)
@@ -32,7 +32,7 @@ def explaining(stage: Stage) -> Iterator[Figure]:
         )
         with stage.superuser(name) as superuser:
             superuser.execute("vacuum (analyze) smartengage.predicted_booking, smartengage.candidate, outreach.message")
-        # Candidates, with a decision and perhaps a message, and as many of the others.
+        # Candidates, with a decision and perhaps a message, and as many other people.
         people = [
             who
             for (who,) in owner.execute(
@@ -43,7 +43,7 @@ def explaining(stage: Stage) -> Iterator[Figure]:
             ).fetchall()
         ]
         explain = "select count(*) from explain.verdicts(%(who)s, %(at)s)"
-        # A session keeps its plans; the first few explanations make them.
+        # The first few explanations of a session plan its statements.
         first = each_ms(owner, explain, people[:1], MORNING)[0]
         each_ms(owner, FLOOR, people[:10], MORNING)
         cpu = stage.server_cpu_s()
@@ -57,14 +57,14 @@ def explaining(stage: Stage) -> Iterator[Figure]:
 
 
 def quantiles(name: str, took: list[float]) -> Iterator[Figure]:
-    """The middle and the slow ones."""
+    """Median and upper quantiles."""
     part = statistics.quantiles(took, n=100)
     for percent in (50, 95, 99):
         yield Figure(f"{name}_p{percent}", part[percent - 1], "ms")
 
 
 def each_ms(owner: Any, statement: str, people: list[Any], moment: Any) -> list[float]:
-    """Milliseconds for each of the people, there and back."""
+    """Milliseconds for each person, round trip included."""
     took = []
     for who in people:
         started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""A figure: a name, a value, a unit; and the list of what can be measured."""
+"""A figure: name, value, unit; and the list of measurements."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ class Figure:
 
 Measurement = Callable[[Stage], Iterator[Figure]]
 MEASUREMENTS: dict[str, Measurement] = {}
-#: Too long for every day: measured only when named.
+#: Long measurements, which run only when named.
 ON_REQUEST: set[str] = set()
 
 
 def measurement(work: Measurement) -> Measurement:
-    """Makes it known under the name of the function."""
+    """Registers a measurement under the name of its function."""
     MEASUREMENTS[work.__name__] = work
     return work
 
 
 def measurement_on_request(work: Measurement) -> Measurement:
-    """The same, but only `--only` its name measures it."""
+    """Registers a measurement that runs only with `--only` and its name."""
     ON_REQUEST.add(work.__name__)
     return measurement(work)

@@ -1,7 +1,7 @@
-"""Load on a port of this machine: prepared requests over as many connections, bounded in number and in time.
+"""Load on a port of this machine: prepared requests over several connections, bounded in number and time.
 
-Sent by wrk (Debian package `wrk`), which takes little of the processor; without it by a loop of our own, which takes so
-much that figures come out lower: `CLIENT` tells which it was.
+wrk (Debian package `wrk`) sends it with little processor time; without wrk a loop of our own does, which takes so much
+that figures are lower. `CLIENT` names the one in use.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 CONNECTIONS = 16
 SECONDS = 5
-#: However fast the server: no more than this in one measurement.
+#: At most so many requests in one measurement.
 MOST = 200_000
 WRK = shutil.which("wrk")
 CLIENT = "wrk" if WRK else "asyncio, as wrk is not installed"
@@ -29,7 +29,7 @@ REPLAY = Path(__file__).with_name("replay.lua")
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of it; a request that failed is an error, not a figure."""
+    """The result; a failed request is an error, not a figure."""
 
     requests: int
     seconds: float
@@ -43,7 +43,7 @@ class Load:
 
 
 def request(method: str, path: str, headers: Mapping[str, str] | None = None, body: Any = None) -> bytes:
-    """As it goes over the wire."""
+    """A request as bytes."""
     content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
     fields = {"Host": "127.0.0.1", "Accept": "application/json", **(headers or {})}
     if body is not None:
@@ -53,7 +53,7 @@ def request(method: str, path: str, headers: Mapping[str, str] | None = None, bo
 
 
 def sent(port: int, requests: Sequence[bytes], *, seconds: int = SECONDS, again: bool = True) -> Load:
-    """All of them, over and over for so long; with `again=False` each at most once."""
+    """Sends all requests, repeatedly for so long; with `again=False` each at most once."""
     most = MOST if again else len(requests) - CONNECTIONS
     if WRK is None:
         return asyncio.run(_looped(port, requests, seconds, most))
@@ -77,7 +77,7 @@ def sent(port: int, requests: Sequence[bytes], *, seconds: int = SECONDS, again:
 
 
 def paced(port: int, one: bytes, per_s: float, *, seconds: int) -> int:
-    """The same request at a steady rate on as many connections, by a loop of our own; how many were answered."""
+    """Sends one request at a steady rate over several connections by a loop of our own; returns the number of answers."""
     return asyncio.run(_paced(port, one, per_s, seconds))
 
 

@@ -1,4 +1,4 @@
-"""A marketplace of CSV files into an empty database."""
+"""Loading a marketplace of CSV files into an empty database."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def copied(stage: Stage, folder: Path) -> float:
     with stage.superuser("loading") as owner, owner.cursor() as cursor:
         for name in FILES:
             cursor.execute(f"create table public.{name} (line text)")
-            # A delimiter and a quote that no line holds: the line is one cell.
+            # A delimiter and a quote that occur in no line, so that a line is one cell.
             statement = f"copy public.{name} from stdin with (format csv, delimiter e'\\x01', quote e'\\x02')"
             with (folder / f"{name}.csv").open("rb") as file, cursor.copy(statement) as sink:
                 while piece := file.read(1 << 18):

@@ -1,4 +1,4 @@
-"""A million customers: learned from, scored, refreshed, planned, everybody's reason told, and single ones explained."""
+"""A million customers: the model fitted, people scored, snapshots refreshed, a day planned, people explained."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from tests.bench.planning import FLOOR, OUTCOMES, SCAN, one, timed
 from tests.bench.stage import HERE, Stage, peak_mb
 
 NAME = "million"
-#: Each of the two mornings on which everything is done.
+#: The two mornings on which everything runs.
 DAYS = ("timestamptz '2026-11-23 07:00+06'", "timestamptz '2026-11-24 07:00+06'")
-#: offset 0: every column of every row is made.
+#: offset 0: every column of every row is computed.
 SCORE = f"select count(*), sum(s.p14) from (select * from prediction.score({DAYS[0]}) offset 0) s"
-#: When messages are claimed: at noon, by those due; after nine in the evening, when they are put off.
+#: When messages are claimed: at noon, when they are due; after nine in the evening, when they are deferred.
 CLAIMS = {"2026-11-24 12:00+06": 30, "2026-11-24 21:30+06": 5}
 EXPLAINED_AT = "2026-11-24 22:00+06"
-#: Between the two mornings: the profiles of then are gone.
+#: Between the two mornings: the former snapshots are deleted.
 THEN = "2026-11-23 12:00+06"
-#: So many of each kind are explained.
+#: So many people of each kind are explained.
 EACH = 250
 KINDS = {
     "sent": "select d.user_id from outreach.delivery d order by d.message_id",
@@ -38,7 +38,7 @@ KINDS = {
 
 @measurement_on_request
 def million(stage: Stage) -> Iterator[Figure]:
-    """Ten times as many customers as the marketplace has, ten bookings each, through two mornings."""
+    """Ten times the customers of the marketplace, ten bookings each, on two mornings."""
     started = time.perf_counter()
     made(stage)
     yield Figure("million_making", time.perf_counter() - started, "s (not measured, only told)")
@@ -52,7 +52,7 @@ def million(stage: Stage) -> Iterator[Figure]:
         for row in owner.execute("select snapshot, seconds from policy.snapshot_refresh order by 2 desc").fetchall():
             yield Figure(f"million_refresh_{row[0].split('.')[1]}", row[1], "s of it")
     settled(stage, "smartengage.predicted_booking, smartengage.customer_segment")
-    yield from step(stage, "million_scan", SCAN)  # the floor of the next, and it warms what they read
+    yield from step(stage, "million_scan", SCAN)  # the floor of the next figure; it also warms the caches
     yield from planned(stage)
     with stage.connect(NAME) as owner:
         for outcome, people in owner.execute(
@@ -66,7 +66,7 @@ def million(stage: Stage) -> Iterator[Figure]:
 
 
 def planned(stage: Stage) -> Iterator[Figure]:
-    """A plan, and from it an outcome or a reason of everybody, in one transaction; then the other campaign's plan."""
+    """A plan with an outcome or reason for each person, in one transaction; then the plan of the other campaign."""
     plan = f"select smartengage.plan_reminder_run(campaign_id, 'bench', {DAYS[1]}) from smartengage.campaign where name = %s"
     stage.tell("planning all of them")
     with stage.connect(NAME) as owner:
@@ -95,7 +95,7 @@ def planned(stage: Stage) -> Iterator[Figure]:
 
 
 def step(stage: Stage, name: str, statement: str) -> Iterator[Figure]:
-    """On a connection of its own, so that the memory is that of one statement: by the clock, by the processor."""
+    """Runs a step on a connection of its own, so that the memory is that of one statement; elapsed and processor time."""
     stage.tell(f"measuring {name}")
     with stage.connect(NAME) as owner:
         cpu = stage.server_cpu_s()
@@ -105,13 +105,13 @@ def step(stage: Stage, name: str, statement: str) -> Iterator[Figure]:
 
 
 def settled(stage: Stage, tables: str) -> None:
-    """What autovacuum does soon after, done at once."""
+    """Does at once what autovacuum does later."""
     with stage.superuser(NAME) as owner:
         owner.execute(f"vacuum (analyze) {tables}".encode())
 
 
 def made(stage: Stage) -> None:
-    """By two connections, on a server that for so long does not wait for its disk."""
+    """Makes the rows over two connections, while the server does not wait for its disk."""
     stage.tell("making a million customers")
     stage.empty(NAME)
     with careless(stage), stage.superuser(NAME) as owner:
@@ -138,7 +138,7 @@ def made(stage: Stage) -> None:
 
 @contextmanager
 def careless(stage: Stage) -> Iterator[None]:
-    """What is written meanwhile is on the disk only afterwards."""
+    """Writes of the block reach the disk only at its end."""
     settings = ("fsync", "synchronous_commit", "full_page_writes")
     with stage.superuser(NAME) as superuser:
         for setting in settings:
@@ -152,7 +152,7 @@ def careless(stage: Stage) -> Iterator[None]:
 
 
 def explained(stage: Stage) -> Iterator[Figure]:
-    """People who got a message, whose message was put off, whom the plan refused, and anybody."""
+    """Explains people with a message, with a deferred one, refused by the plan, and arbitrary ones."""
     with stage.connect(NAME) as owner:
         stage.tell("claiming some of their messages")
         for moment, batches in CLAIMS.items():
@@ -167,7 +167,7 @@ def explained(stage: Stage) -> Iterator[Figure]:
         explain = "select count(*) from explain.verdicts(%(who)s, %(at)s)"
         everybody = [who for people in kinds.values() for who in people]
         stage.tell(f"explaining {len(everybody)} of them")
-        # A session keeps its plans; the first few explanations make them.
+        # The first few explanations of a session plan its statements.
         each_ms(owner, explain, everybody[:: EACH // 5], EXPLAINED_AT)
         each_ms(owner, OWN_ROWS, everybody, EXPLAINED_AT)
         cpu = stage.server_cpu_s()
@@ -184,7 +184,7 @@ def explained(stage: Stage) -> Iterator[Figure]:
 
 
 def claim(owner: Connection, moment: str) -> None:
-    """A batch as a worker takes it; all are accepted."""
+    """Claims a batch as a worker does; all messages are accepted."""
     row = owner.execute(
         "select outreach.claim_messages('email', 100, %s, 'https://shokti.example')", [moment]
     ).fetchone()

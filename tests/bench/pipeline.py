@@ -1,4 +1,4 @@
-"""A campaign from its plan to the last recorded outcome through real workers, and which stage of it takes how much."""
+"""A campaign from its plan to the last recorded outcome through real workers, and the share of each stage."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.bench.delivering import NULL, started
 from tests.bench.figure import Figure, measurement
 from tests.bench.stage import Stage, until
 
-#: By night everybody is planned who may be written to; in the evening all that was planned for the day is due.
+#: The campaign is planned by night; in the evening all its messages are due.
 NIGHT = datetime.fromisoformat("2026-11-24T05:00:00+06:00")
 EVENING = datetime.fromisoformat("2026-11-24T20:00:00+06:00")
 MOST = 50_000
 
-#: Which statement of a worker belongs to which stage; what it does for the queue and the rest is `other`.
+#: The stage of each statement of a worker; statements of the queue and others are `other`.
 STAGES = {
     "plan": "jobs.plan_campaign",
     "texts": "jobs.assign_texts",
@@ -26,7 +26,7 @@ STAGES = {
     "record": "jobs.record_outcomes",
 }
 
-#: Everybody with a rhythm is a candidate: as many messages as there can be.
+#: Each person with a rhythm is a candidate, for the largest number of messages.
 OPENED = """
 set session_replication_role = replica;
 update smartengage.campaign set canary_share = 1, holdout_share = 0, segments = '{new,repeat,at_risk,inactive}',
@@ -48,14 +48,14 @@ where s.dbid = (select d.oid from pg_database d where d.datname = current_databa
 
 @measurement
 def campaign(stage: Stage) -> Iterator[Figure]:
-    """Two workers; a share is of the time that its statements took on the server and of the workers' processor time."""
+    """Two workers; shares of the server's time for statements and of the workers' processor time."""
     with stage.clone(stage.base(), "campaign") as name, ExitStack() as stack:
         with stage.superuser(name) as superuser:
             superuser.execute("create extension if not exists pg_stat_statements")
             superuser.execute(OPENED)
         stack.enter_context(counted(stage))
         with stage.connect(name) as owner:
-            simulation.set(owner, NIGHT, speed=1)
+            simulation.set_clock(owner, NIGHT, speed=1)
             workers = started(stage, stack, name, 2, NULL)
             workers_s, begun = sum(worker.cpu_s() for worker in workers), time.perf_counter()
             owner.execute("select smartengage.enqueue_plan(campaign_id, 'bench', null) from smartengage.campaign")
@@ -73,7 +73,7 @@ def campaign(stage: Stage) -> Iterator[Figure]:
             until(
                 lambda: told(
                     owner,
-                    # Some are put off until tomorrow: people with quiet hours of their own, say.
+                    # Some are deferred until tomorrow, for example by personal quiet hours.
                     "select not exists (select from outreach.message where state in ('claimed', 'in_doubt')"
                     " or state = 'scheduled' and due_at < clock.now() + interval '5 minutes')",
                 ),
@@ -109,7 +109,7 @@ WHAT = {
 
 
 def prepare(owner: Connection) -> None:
-    """At most so many messages, and it is evening: their wake-ups were made for the hours before."""
+    """Keeps at most so many messages and sets the evening, after the times of their wake-ups."""
     owner.execute(
         "delete from smartengage.candidate where message_id in"
         " (select message_id from outreach.message order by due_at > %(evening)s, message_id offset %(most)s)"
@@ -121,12 +121,12 @@ def prepare(owner: Connection) -> None:
         " (select from smartengage.candidate c where c.message_id = m.message_id)"
     )
     owner.execute("delete from queue.pgqueuer")
-    simulation.set(owner, EVENING, speed=0.01)
+    simulation.set_clock(owner, EVENING, speed=0.01)
 
 
 @contextmanager
 def counted(stage: Stage) -> Iterator[None]:
-    """The server adds up how long its statements take, from now on."""
+    """Starts the statistics of statements on the server."""
     with stage.superuser("postgres") as superuser:
         superuser.execute("alter system set pg_stat_statements.track = 'top'")
         superuser.execute("select pg_reload_conf()")

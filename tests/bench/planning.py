@@ -1,4 +1,4 @@
-"""The daily planning: profiles of everybody, then one outcome for everybody due."""
+"""The daily planning: snapshots of all customers, then an outcome for each candidate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from db.connection import Connection
 from tests.bench.figure import Figure, measurement
 from tests.bench.stage import Stage, peak_mb
 
-#: What no planning can do without: reading every booking once, grouped by person and service, in order of time.
+#: The floor: reading every booking once, grouped by person and service, in order of time.
 FLOOR = """
 select count(*), sum(gaps)
 from (
@@ -21,7 +21,7 @@ from (
 ) x
 """
 
-#: What would be done with everybody, and why; every column of every row is made.
+#: The decision for each person, with its reason; every column of every row is computed.
 TOLD = """
 select count(*), count(*) filter (where (v.outcome in ('message', 'ghost')) = (v.reason is null)),
        max(hashtext(concat_ws('/', v.user_id, v.service_id, v.segment, v.outcome, v.reason, v.rule, v.rule_version)))
@@ -35,7 +35,7 @@ cross join lateral (
   from smartengage.ineligible(p, '2026-11-24 07:00+06') n
 ) v
 """
-#: The same told from the plan that was made, where it is the only one.
+#: The same read from the plan, where it is the only one.
 OUTCOMES = (
     TOLD[: TOLD.index("from (")]
     + """
@@ -50,7 +50,7 @@ from (
 ) v
 """
 )
-#: The tables that it reads whole, a column of each row looked at.
+#: The floor: reading its tables, one column of each row.
 SCAN = """
 select (select count(c.segment) from smartengage.customer_segment c),
        (select sum(p.p14) from smartengage.predicted_booking p),
@@ -83,7 +83,7 @@ def planning(stage: Stage) -> Iterator[Figure]:
 
 
 def reasons(stage: Stage, database: str, name: str) -> Iterator[Figure]:
-    """An outcome or the reason why not for every customer and service, where the profiles are there; thrown away."""
+    """An outcome or a reason for each customer and service, from existing snapshots; rolled back."""
     with stage.connect(database) as owner:
         found = owner.execute(TOLD).fetchone()  # warm, as the floor is
         assert found is not None

@@ -1,4 +1,4 @@
-"""What-if: a year of history decided again under another policy."""
+"""What-if: a year of history replayed under another policy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ POLICIES = {
     "stricter": '{"outreach_weekly": {"max_messages": 1}}',
 }
 
-#: What no replay can do without: each person's sendings in order of time.
+#: The floor: reading each person's deliveries in order of time.
 FLOOR = """
 select count(*), sum(x.n)
 from (
@@ -29,7 +29,7 @@ from (
 
 @measurement_on_request
 def what_if(stage: Stage) -> Iterator[Figure]:
-    """Twelve sends to each of ten times as many people as the marketplace has: 12 million, unless told otherwise."""
+    """Twelve deliveries to each of ten times the people of the marketplace: 12 million by default."""
     stage.empty("year")
     people = 10 * stage.customers
     stage.tell(f"making a year of {12 * people:,} sends")

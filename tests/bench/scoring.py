@@ -1,4 +1,4 @@
-"""The prediction: everybody scored in one statement, by what was learned before and by what must be learned first."""
+"""The prediction: all customers scored in one statement, by a stored model and by one that is fitted first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.bench.planning import FLOOR, one, timed
 from tests.bench.stage import Stage, peak_mb
 
 AT = "timestamptz '2026-11-24 07:00+06'"
-#: offset 0: every column of every row is made.
+#: offset 0: every column of every row is computed.
 SCORE = f"select count(*), sum(s.p14) from (select * from prediction.score({AT}) offset 0) s"
 
 
@@ -20,7 +20,7 @@ def scoring(stage: Stage) -> Iterator[Figure]:
 
 
 def scored(stage: Stage, database: str, name: str) -> Iterator[Figure]:
-    """On a connection of its own each, so that the memory is that of one statement."""
+    """Scores on a connection of its own, so that the memory is that of one statement."""
     with stage.connect(database) as owner:
         cpu = stage.server_cpu_s()
         yield Figure(f"{name}_fresh", timed(owner, SCORE), "s (learning included)")

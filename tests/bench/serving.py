@@ -1,7 +1,7 @@
-"""Requests a second of the HTTP edge, one process, with as many callers as a small server has at once.
+"""Requests a second of the HTTP edge, one process, with the concurrent callers of a small server.
 
-What bounds a request is the edge without the database (A: /healthz) and the database without the edge (B: the same call
-through the same kind of pool, from a loop that does nothing else); pgbench tells what the database does by itself.
+The bounds of a request are the edge without the database (A: /healthz) and the database without the edge (B: the same
+call through the same kind of pool from an empty loop). pgbench measures the database alone.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from app.endpoints.table import ENDPOINTS
 from app.serving import ROLE
 from app.sign_in.access_tokens import AccessTokens, Caller
 from db.connection import Connection, pool
-from db.embedded.server import binaries, server_account
+from db.embedded.account import server_account
+from db.embedded.binaries import binaries
 from db.settings import read_settings
 from tests.bench import load
 from tests.bench.claiming import BATCH
@@ -39,17 +40,17 @@ from tests.bench.load import CONNECTIONS, Load, request
 from tests.bench.stage import Program, Stage, running
 
 PEOPLE = 1000
-# A batch as a phone sends it after a while of use.
+# A batch of events as a phone sends it.
 EVENTS = 10
 HALF_MINUTE_BEFORE = "2026-11-24T03:59:30Z"
 NEXT_WEEK = "2026-12-01T04:00:00Z"
-# Before that, functions are still being planned, connections opened, caches cold.
+# Warm-up: functions are planned, connections opened, caches filled.
 WARM_UP = 400
-# More than any of these servers takes in the time: what is written is written once.
+# More than any of these servers handles in the time, so that each row is written once.
 PREPARED = 25_000
 FLOOR_SECONDS = 3
 
-#: Sessions whose ids pgbench can make from a number, of people who have booked.
+#: Sessions of people with bookings, whose ids pgbench can make from a number.
 SESSIONS = """
 insert into account.session (session_id, user_id, created_at, last_used_at, expires_at)
 select
@@ -73,7 +74,7 @@ ACTOR = "p_actor => ('00000000-0000-7000-8000-' || lpad(:n::text, 12, '0'))::uui
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An endpoint under measurement: what is sent in the n-th request, and the same for pgbench."""
+    """An endpoint under measurement: its n-th request, and the same for pgbench."""
 
     name: str
     method: str
@@ -94,7 +95,7 @@ class Session:
 
 @measurement
 def requests(stage: Stage) -> Iterator[Figure]:
-    """The most used paths, each beside what the edge and the database do alone; then the page behind a link."""
+    """The most used paths, each with its bounds; then the page behind a link."""
     with stage.clone(stage.due(), "requests") as name:
         with stage.connect(name) as owner:
             links = links_of(owner)
@@ -161,7 +162,7 @@ def cases(service_id: str) -> Iterator[Case]:
 def beside_its_bounds(
     stage: Stage, case: Case, url: str, port: int, edge: Program, sessions: list[Session]
 ) -> Iterator[Figure]:
-    """The requests, A, B, pgbench, and how much of 1 / (1/A + 1/B) is reached: by the clock and by processor time."""
+    """The requests, A, B, pgbench, and the share of 1 / (1/A + 1/B), by elapsed and by processor time."""
     nothing = request("GET", "/healthz")
     empty = load.sent(port, [nothing], seconds=FLOOR_SECONDS)
     signed = case.endpoint.who.signs_in
@@ -194,7 +195,7 @@ def beside_its_bounds(
 
 
 def keyed(stage: Stage, port: int, edge: Program, sessions: list[Session], service_id: str) -> Iterator[Figure]:
-    """The same booking under an Idempotency-Key, as apps are told to send it."""
+    """The same booking under an Idempotency-Key, as apps should send it."""
     body = {"service_id": service_id, "scheduled_at": NEXT_WEEK}
     prepared = [
         request(
@@ -211,9 +212,9 @@ def keyed(stage: Stage, port: int, edge: Program, sessions: list[Session], servi
 def served(
     stage: Stage, name: str, port: int, edge: Program, prepared: list[bytes], *, again: bool = True
 ) -> tuple[float, list[Figure]]:
-    """Processor microseconds of the edge for a request, and what there is to tell."""
+    """Processor microseconds of the edge for a request, and the load's result."""
     if again:
-        # Each of them once at least: a token is verified when it is first seen, and remembered.
+        # Each request at least once: a token is verified at its first use, and cached.
         load.sent(port, prepared * (1 + WARM_UP // len(prepared)) + prepared[:CONNECTIONS], again=False)
     else:
         load.sent(port, prepared[:WARM_UP], again=False)
@@ -233,7 +234,7 @@ def served(
 
 
 async def called(case: Case, url: str, sessions: list[Session]) -> tuple[float, float]:
-    """Calls a second through a pool like the edge's by as many callers, and this process' microseconds for each."""
+    """Calls a second through a pool like the edge's by as many callers, and microseconds of this process for each."""
     endpoint = case.endpoint
     size = read_settings().app_pool_size
     async with pool(
@@ -271,7 +272,7 @@ def values_of(case: Case, call: Call, one: Session) -> tuple[Any, ...]:
 
 
 def benched(stage: Stage, case: Case, url: str) -> float:
-    """What pgbench gets from the same function as the same role."""
+    """Calls a second by pgbench, of the same function as the same role."""
     script = stage.server.data.parent / f"{case.name}.sql"
     script.write_text(f"\\set n random(1, {PEOPLE})\n{case.statement};\n")
     done = subprocess.run(
@@ -296,7 +297,7 @@ def session(session_id: str, user_id: str) -> Session:
 
 
 def links_of(owner: Connection) -> list[str]:
-    """Paths of links in people's hands."""
+    """Paths of links in delivered messages."""
     row = owner.execute(
         "select jobs.claim_messages(p_channel => 'email', p_limit => %s, p_public_url => '')", [BATCH]
     ).fetchone()

@@ -1,20 +1,21 @@
-"""A worker whose campaign goes nowhere while its codes go to the mailbox folder: `python -m tests.bench.split_worker`.
+"""A worker that discards campaign messages and writes codes to the mailbox folder: `python -m tests.bench.split_worker`.
 
-What is measured is how soon a code gets out of a busy worker, with nothing else in its way than the worker itself.
-Everything but the channel's end is the worker as it runs.
+It serves to measure how soon a busy worker sends a code. Everything but the end of the channel is the real worker.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 
 import uvloop
 
+from db import log
 from db.provision import find_url
 from db.settings import read_settings
-from worker import log, process
+from worker import process
 from worker.channels.channel import Message, Outcome
-from worker.channels.circuit_breaker import Guarded
+from worker.channels.circuit_breaker import GuardedChannel
 from worker.channels.mailbox import Mailbox
 from worker.channels.null import Null
 
@@ -38,9 +39,9 @@ class Split:
 
 def main() -> int:
     settings = read_settings()
-    log.set_up(settings.log_level, f"worker {os.getpid()}")
-    split = Guarded(Split(Mailbox(settings.mailbox_dir, settings.mail_from)))
-    # The one name under which the process finds its channels.
+    log.configure(settings.log_level, f"worker {os.getpid()}", sys.stderr)
+    split = GuardedChannel(Split(Mailbox(settings.mailbox_dir, settings.mail_from)))
+    # The only name by which the process finds its channels.
     vars(process)["channels"] = lambda _: {"email": split}
     return uvloop.run(process.run(settings, find_url(settings), process.Options(schedules=False)))
 

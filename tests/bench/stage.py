@@ -1,4 +1,4 @@
-"""Where it is measured: a server of its own, with all on that makes writes durable; and processes with their costs."""
+"""The stage of measurements: a server of its own with durable writes; processes and their costs."""
 
 from __future__ import annotations
 
@@ -20,21 +20,23 @@ import psutil
 import psycopg
 
 from db import connection, simulation
-from db.demo.build import build
-from db.embedded.server import DEVELOPMENT, DISPOSABLE, LOGIN, SUPERUSER, TestServer
+from db.demo.build import build_marketplace
+from db.embedded.configuration import DEVELOPMENT_SETTINGS, DISPOSABLE_SETTINGS
+from db.embedded.server import LOGIN, SUPERUSER
+from db.embedded.temporary import TemporaryServer
 from db.provision import bring_up_to_date
 
 HERE = Path(__file__).resolve().parent
 AUTOGROUP = Path("/proc/sys/kernel/sched_autogroup_enabled")
 ROOT = HERE.parents[1]
 
-#: The last day of the made-up marketplace; and ten in the morning of the next, an hour at which sending is allowed.
+#: The last day of the made-up marketplace, and ten in the morning of the next, when sending is allowed.
 LAST_DAY = date(2026, 11, 23)
 MORNING = datetime.fromisoformat("2026-11-24T10:00:00+06:00")
 
-#: What a test server does without, back as a real server has it.
+#: Settings that make a disposable server like a real one.
 HONEST = {
-    **{name: DEVELOPMENT[name] for name in DISPOSABLE if name in DEVELOPMENT},
+    **{name: DEVELOPMENT_SETTINGS[name] for name in DISPOSABLE_SETTINGS if name in DEVELOPMENT_SETTINGS},
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
@@ -42,23 +44,23 @@ HONEST = {
     "max_wal_senders": "10",
     "autovacuum_naptime": "60s",
     "shared_preload_libraries": "pg_stat_statements",
-    "pg_stat_statements.track": "none",  # but where a measurement asks for it
+    "pg_stat_statements.track": "none",  # except where a measurement turns it on
 }
 
 
 def folder() -> Path:
-    """On the disk, not in memory. Of those that were left by killed runs none remains."""
+    """A folder on the disk, not in memory. Removes the folders of killed runs."""
     for left in Path(tempfile.gettempdir()).glob("shokti-bench-*"):
         owner = re.fullmatch(r"shokti-bench-(\d+)", left.name)
         if owner and not psutil.pid_exists(int(owner[1])) and left.stat().st_uid == os.geteuid():
-            TestServer(folder=left).remove()
+            TemporaryServer(folder=left).remove()
     return Path(tempfile.gettempdir()) / f"shokti-bench-{os.getpid()}"
 
 
 class Stage:
-    """The databases: `base` holds the made-up marketplace and is never changed; figures that write work on clones."""
+    """The databases: `base` holds the made-up marketplace and never changes; measurements that write use clones."""
 
-    def __init__(self, server: TestServer, customers: int, tell: Callable[[str], None]) -> None:
+    def __init__(self, server: TemporaryServer, customers: int, tell: Callable[[str], None]) -> None:
         self.server = server
         self.customers = customers
         self.tell = tell
@@ -72,23 +74,23 @@ class Stage:
         return self.server.url(name)
 
     def base(self) -> str:
-        """The marketplace, made when first asked for; its name."""
+        """The database with the marketplace, made at the first call; its name."""
         if "base" not in self._made:
 
             def tell(done: int, total: int) -> None:
                 self.tell(f"making a marketplace: {done:,} of {total:,} customers")
 
-            build(self.empty("base"), customers=self.customers, until=LAST_DAY, tell=tell)
+            build_marketplace(self.empty("base"), customers=self.customers, until=LAST_DAY, tell=tell)
             with self.connect("base") as owner:
                 simulation.install(owner)
             with self.superuser("base") as owner:
-                # Only what is full: a table that was analyzed while empty would be read from end to end later.
+                # Non-empty tables only: statistics of an empty table would lead to sequential scans later.
                 owner.execute("vacuum (analyze) account.person, account.contact, account.consent, market.booking")
             self._made.add("base")
         return "base"
 
     def due(self) -> str:
-        """The marketplace with a message due for everybody who may get one, up to 60,000; its name."""
+        """The marketplace with a due message for each person who may get one, up to 60,000; its name."""
         if "due" not in self._made:
             self._clone(self.base(), "due")
             self.tell("planning a message for everybody")
@@ -102,7 +104,7 @@ class Stage:
 
     @contextmanager
     def clone(self, of: str, name: str) -> Iterator[str]:
-        """A copy to write in; its name. Dropped at the end."""
+        """A copy for writing, dropped at the end; its name."""
         self._clone(of, name)
         yield name
         with psycopg.connect(self.server.superuser_url, autocommit=True) as maintenance:
@@ -114,12 +116,12 @@ class Stage:
             maintenance.execute(f"grant create, temporary on database {name} to shokti_owner")
             maintenance.execute("checkpoint")
         with self.connect(name) as owner:
-            # It is ten in the morning again.
-            simulation.set(owner, MORNING, speed=1)
+            # The clock is at ten in the morning again.
+            simulation.set_clock(owner, MORNING, speed=1)
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
-        """Without what the server still has to do about tables just filled: no autovacuum, no late checkpoint."""
+        """Without background work for freshly filled tables: no autovacuum, no late checkpoint."""
         with psycopg.connect(self.server.superuser_url, autocommit=True) as maintenance:
             maintenance.execute("alter system set autovacuum = off")
             maintenance.execute("select pg_reload_conf()")
@@ -127,7 +129,7 @@ class Stage:
             maintenance.execute(f"select pg_cancel_backend(pid) {working}")
             until(lambda: maintenance.execute(f"select count(*) {working}").fetchone() == (0,), 0.1)
             maintenance.execute("checkpoint")
-            # The kernel's own writing back of what was just filled would stall the first commits to be measured.
+            # The kernel's write-back of fresh data would stall the first measured commits.
             os.sync()
             yield
             maintenance.execute("alter system reset autovacuum")
@@ -140,7 +142,7 @@ class Stage:
         return connection.connect(self.server.url(name), role=role, application_name="shokti-bench")
 
     def server_cpu_s(self) -> float:
-        """Processor seconds of the server so far, backends that ended included."""
+        """Processor seconds of the server so far, ended backends included."""
         pid = int((self.server.data / "postmaster.pid").read_text().splitlines()[0])
         postmaster = psutil.Process(pid)
         while True:
@@ -153,23 +155,23 @@ class Stage:
                     continue
                 total += spent.user + spent.system
             after = postmaster.cpu_times()
-            # A backend that ended between the two readings would be in neither.
+            # A backend that ends between the two readings would be in neither.
             if (after.children_user, after.children_system) == (own.children_user, own.children_system):
                 return total
 
 
 @contextmanager
 def ungrouped(tell: Callable[[str], None]) -> Iterator[None]:
-    """Scheduled as services are, each process by itself, where the kernel lets us; put back at the end.
+    """Turns off the kernel's autogroups, where allowed, so that processes are scheduled as those of a service.
 
-    Linux schedules what is started from a terminal by session, and each backend of PostgreSQL is a session of its own.
-    What a young session is due on a processor is reckoned from a load that is not known yet: a backend that has just
-    moved can wait for tenths of a second behind a busy process. No service has that, nor a container with its share.
+    From a terminal, Linux schedules by session, and each backend of PostgreSQL is a session of its own. A backend that
+    has just moved to another processor can then wait for tenths of a second behind a busy process. Services and
+    containers do not have that. The former value is restored at the end.
     """
     try:
         before = AUTOGROUP.read_text()
     except OSError:
-        yield  # a kernel that does not group
+        yield  # a kernel without autogroups
         return
     try:
         AUTOGROUP.write_text("0")
@@ -185,18 +187,18 @@ def ungrouped(tell: Callable[[str], None]) -> Iterator[None]:
 
 @contextmanager
 def stage(customers: int, tell: Callable[[str], None]) -> Iterator[Stage]:
-    """Nothing of it is left afterwards."""
+    """A stage, removed at the end."""
     os.environ["SHOKTI_ENV"] = "test"
     place = folder()
     try:
-        with ungrouped(tell), TestServer(folder=place, settings=HONEST) as server:
+        with ungrouped(tell), TemporaryServer(folder=place, settings=HONEST) as server:
             yield Stage(server, customers, tell)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
 def peak_mb(pid: int) -> float:
-    """The most memory a process ever held; of a backend, with the shared buffers that it touched."""
+    """The peak memory of a process; of a backend with the shared buffers that it touched."""
     status = Path(f"/proc/{pid}/status").read_text()
     found = re.search(r"VmHWM:\s+(\d+) kB", status)
     return int(found[1]) / 1024 if found else psutil.Process(pid).memory_info().rss / 1048576
@@ -204,7 +206,7 @@ def peak_mb(pid: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A process of ours under measurement."""
+    """A process under measurement."""
 
     process: subprocess.Popen[bytes]
     log: Path
@@ -214,11 +216,11 @@ class Program:
         return spent.user + spent.system
 
     def peak_mb(self) -> float:
-        """The most memory it ever held."""
+        """Its peak memory."""
         return peak_mb(self.process.pid)
 
     def wait_for(self, word: bytes) -> None:
-        """Until it has written a line with that word."""
+        """Waits until it has written a line with that word."""
         until(lambda: word in self.log.read_bytes() or self.process.poll() is not None, 0.02)
         if self.process.poll() is not None:
             raise RuntimeError(f"{self.process.args!r} ended: {self.log.read_text(errors='replace')[-2000:]}")
@@ -226,7 +228,7 @@ class Program:
 
 @contextmanager
 def running(*command: str, log: Path, **environment: str) -> Iterator[Program]:
-    """`python -m COMMAND` as long as the block."""
+    """`python -m COMMAND` while the block runs."""
     with log.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, "-m", *command], cwd=ROOT, env=os.environ | environment, stdout=file, stderr=file

@@ -12,11 +12,11 @@ FILES = definitions.read_files()
 
 
 def test_schema_sql_is_fresh(database_url: str) -> None:
-    assert dump.FILE.read_text() == dump.dump(database_url), "run: make schema"
+    assert dump.FILE.read_text() == dump.dump_schema(database_url), "run: make schema"
 
 
 def test_the_map_is_fresh(template_connection: Connection) -> None:
-    assert map.FILE.read_text() == map.draw(template_connection), "run: make schema"
+    assert map.FILE.read_text() == map.map_text(template_connection), "run: make schema"
 
 
 def test_applying_twice_changes_nothing(database_url: str, db: Connection) -> None:
@@ -25,15 +25,15 @@ def test_applying_twice_changes_nothing(database_url: str, db: Connection) -> No
         "join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('api', 'jobs', 'outreach') order by 1"
     )
     before = db.execute(stamps).fetchall()
-    assert definitions.apply(database_url) == definitions.Applied((), ())
+    assert definitions.apply(database_url) == definitions.ApplyResult((), ())
     assert db.execute(stamps).fetchall() == before
 
 
 def test_applying_everything_again_gives_the_same_dump(database_url: str, db: Connection) -> None:
-    before = dump.dump(database_url, whole=True)
+    before = dump.dump_schema(database_url, whole=True)
     db.execute("update deploy.definition set sha256 = 'forgotten'")
     assert sorted(definitions.apply(database_url).files) == sorted(FILES)
-    assert dump.dump(database_url, whole=True) == before
+    assert dump.dump_schema(database_url, whole=True) == before
 
 
 def test_each_file_defines_the_object_it_is_named_after(template_connection: Connection) -> None:

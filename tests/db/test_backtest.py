@@ -6,13 +6,13 @@ import pytest
 from typer.testing import CliRunner
 
 from db.cli import app
-from db.demo.build import build
+from db.demo.build import build_marketplace
 
 RUN = CliRunner()
 
 
 def test_figures_of_each_cut_and_of_all(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    build(database_url, customers=150, months=9)
+    build_marketplace(database_url, customers=150, months=9)
     monkeypatch.setenv("DATABASE_URL", database_url)
     told = RUN.invoke(app, ["backtest", "--cuts", "2"])
     assert told.exit_code == 0, told.output
@@ -20,7 +20,7 @@ def test_figures_of_each_cut_and_of_all(database_url: str, monkeypatch: pytest.M
     assert [row[0] for row in rows][-1] == "all"
     assert len(rows) == 3
     assert sum(int(row[1].replace(",", "")) for row in rows[:2]) == int(rows[2][1].replace(",", ""))
-    # Far better than the rule of thumb beside it.
+    # Far better than the naive rule.
     assert float(rows[2][3]) > float(rows[2][8]) + 0.1
 
 

@@ -1,4 +1,4 @@
-"""`python -m db` on a server named by DATABASE_URL, as somebody would use it by hand."""
+"""The commands of `python -m db` on a server named by DATABASE_URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connections: role, name and options as asked for, and one clear line when there is none."""
+"""Connections: role, name and options as requested, and one clear line on failure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from psycopg_pool import PoolTimeout
 
 from db import connection
-from db.embedded.server import TestServer
-from db.fault import AWAY, CONFIGURATION, Fault
+from db.embedded.temporary import TemporaryServer
+from db.fault import EXIT_CONFIGURATION, EXIT_UNAVAILABLE, Fault
 from db.settings import ROOT
 from tests.conftest import Connect
 
@@ -30,7 +30,7 @@ def test_a_server_older_than_18_is_refused(version: int, is_refused: bool) -> No
 
 
 def test_an_older_server_is_told_apart_by_what_it_says(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The newest server passes for an old one when the bar is raised: the refusal is made on a real connection.
+    # A higher requirement makes the newest server too old, so that the refusal is tested on a real connection.
     monkeypatch.setattr(connection, "OLDEST_SERVER", 990000)
     with pytest.raises(Fault, match=r"is PostgreSQL 18\.\d+; Shokti needs"):
         connection.connect(database_url)
@@ -85,21 +85,25 @@ def free_port() -> int:
     [
         (
             "postgresql://u:hunter2secret@127.0.0.1:{port}/d",
-            AWAY,
+            EXIT_UNAVAILABLE,
             "cannot reach the database d at 127.0.0.1:{port}: Connection refused",
         ),
         (
             "postgresql://u:hunter2secret@no-such-host.invalid/d",
-            AWAY,
+            EXIT_UNAVAILABLE,
             "cannot reach the database d at no-such-host.invalid: ",
         ),
-        ("postgresql://u:hunter2secret@/d?host=%2Fnowhere", AWAY, "cannot reach the database d at /nowhere: "),
-        ("{known}&dbname=missing", AWAY, 'database "missing" does not exist'),
-        ("{known}&user=stranger", AWAY, 'role "stranger" does not exist'),
-        ("postgresql://u:hunter2secret@h:port/d", CONFIGURATION, "DATABASE_URL: not a PostgreSQL address"),
+        (
+            "postgresql://u:hunter2secret@/d?host=%2Fnowhere",
+            EXIT_UNAVAILABLE,
+            "cannot reach the database d at /nowhere: ",
+        ),
+        ("{known}&dbname=missing", EXIT_UNAVAILABLE, 'database "missing" does not exist'),
+        ("{known}&user=stranger", EXIT_UNAVAILABLE, 'role "stranger" does not exist'),
+        ("postgresql://u:hunter2secret@h:port/d", EXIT_CONFIGURATION, "DATABASE_URL: not a PostgreSQL address"),
     ],
 )
-def test_what_cannot_be_reached_is_told_in_one_line(server: TestServer, url: str, code: int, said: str) -> None:
+def test_what_cannot_be_reached_is_told_in_one_line(server: TemporaryServer, url: str, code: int, said: str) -> None:
     port = free_port()
     known = server.url("postgres").replace("@/postgres?", "@/postgres?password=hunter2secret&")
     done = subprocess.run(
@@ -139,10 +143,10 @@ def test_a_pool_that_cannot_be_had_says_so_at_once() -> None:
 
 
 def test_a_pool_whose_database_was_away_is_whole_again() -> None:
-    """Connections that a restart left dead are handed out no more than once, and who waits meanwhile is served."""
+    """Connections broken by a restart are handed out at most once, and waiting requests are served."""
     import asyncio
 
-    async def outage(own: TestServer) -> int:
+    async def outage(own: TemporaryServer) -> int:
         lost = 0
         async with connection.pool(own.url(), application_name="shokti-pool", min_size=5, max_size=5) as connections:
             await connections.wait()
@@ -153,11 +157,11 @@ def test_a_pool_whose_database_was_away_is_whole_again() -> None:
                         await acting.execute("select 1")
                 except psycopg.OperationalError as error:
                     lost += not isinstance(error, PoolTimeout)
-            # Asked for while the database is away, and nobody else asks.
+            # The only request for a connection while the database is away.
             waiting = asyncio.create_task(connections.getconn(timeout=60))
             await asyncio.to_thread(own.start)
             await connections.putconn(await waiting)
         return lost
 
-    with TestServer("pool") as own:
+    with TemporaryServer("pool") as own:
         assert asyncio.run(outage(own)) == 1

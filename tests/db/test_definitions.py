@@ -1,4 +1,4 @@
-"""Re-applying sql/: whatever was there before, the result is what the files say, and stored things stay."""
+"""Applying sql/: the result is what the files define, whatever existed before, and stored objects stay."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from db import connect as connect_to
 from db import definitions, locks
 from db.fault import Fault
 from db.migrations import runner
+from db.roles import ensure_roles
 
 
 class Checkout:
@@ -29,7 +30,7 @@ class Checkout:
     def remove(self, name: str) -> None:
         (self.folder / f"{name}.sql").unlink()
 
-    def apply(self) -> definitions.Applied:
+    def apply(self) -> definitions.ApplyResult:
         return definitions.apply(self.url, self.folder)
 
     def one(self, query: str) -> object:
@@ -51,7 +52,7 @@ class Checkout:
 
 @pytest.fixture
 def checkout(empty_url: str, tmp_path: Path) -> Checkout:
-    runner.ensure_roles(empty_url)
+    ensure_roles(empty_url)
     migrations = tmp_path / "migrations"
     migrations.mkdir()
     (migrations / "0001.first.sql").write_text(
@@ -81,9 +82,9 @@ def test_a_second_run_does_nothing_and_only_changed_files_run(checkout: Checkout
     checkout.write("shop/a", function("shop.a", "1"))
     checkout.write("shop/b", function("shop.b", "2"))
     checkout.apply()
-    assert checkout.apply() == definitions.Applied((), ())
+    assert checkout.apply() == definitions.ApplyResult((), ())
     checkout.write("shop/b", function("shop.b", "3"))
-    assert checkout.apply() == definitions.Applied(("sql/shop/b.sql",), ())
+    assert checkout.apply() == definitions.ApplyResult(("sql/shop/b.sql",), ())
     assert checkout.one("select shop.b()") == 3
 
 
@@ -139,9 +140,9 @@ def test_what_cannot_be_replaced_is_made_anew(checkout: Checkout, before: str, a
     checkout.write("shop/a", after)
     assert checkout.apply().files == ("sql/shop/a.sql",)
     changed = catalogue(checkout)
-    # The same as if the new file had been there from the start.
+    # As if the new file had existed from the start.
     checkout.remove("shop/a")
-    assert checkout.apply() == definitions.Applied((), ("sql/shop/a.sql",))
+    assert checkout.apply() == definitions.ApplyResult((), ("sql/shop/a.sql",))
     assert catalogue(checkout) == []
     checkout.write("shop/a", after)
     checkout.apply()
@@ -194,7 +195,7 @@ def test_what_hung_on_it_is_applied_again_through_all_levels(checkout: Checkout)
     checkout.write("shop/a", "create or replace view shop.a as select price, title, 1 as new from shop.book;")
     assert set(checkout.apply().files) == {"sql/shop/a.sql", "sql/shop/b.sql", "sql/shop/c.sql"}
     assert checkout.one("select shop.late()") == 0
-    assert checkout.apply() == definitions.Applied((), ())
+    assert checkout.apply() == definitions.ApplyResult((), ())
 
 
 def test_triggers_come_and_go_with_their_file(checkout: Checkout) -> None:
@@ -224,7 +225,7 @@ def test_an_object_may_move_to_another_file(checkout: Checkout) -> None:
     checkout.apply()
     checkout.remove("shop/old")
     checkout.write("shop/a", function("shop.a", "1"))
-    assert checkout.apply() == definitions.Applied(("sql/shop/a.sql",), ("sql/shop/old.sql",))
+    assert checkout.apply() == definitions.ApplyResult(("sql/shop/a.sql",), ("sql/shop/old.sql",))
     assert checkout.one("select shop.reader()") == 1
 
 
@@ -238,9 +239,9 @@ def test_a_moved_file_keeps_its_materialized_view(checkout: Checkout) -> None:
     made = checkout.one("select 'shop.a'::regclass::oid")
     checkout.remove("shop/a")
     checkout.write("shop/shelf/a", materialized_view(1))
-    assert checkout.apply() == definitions.Applied((), ("sql/shop/a.sql",))
+    assert checkout.apply() == definitions.ApplyResult((), ("sql/shop/a.sql",))
     assert checkout.one("select 'shop.a'::regclass::oid") == made
-    assert checkout.apply() == definitions.Applied((), ())
+    assert checkout.apply() == definitions.ApplyResult((), ())
 
 
 def test_a_file_that_moved_and_changed_makes_its_materialized_view_anew(checkout: Checkout) -> None:
@@ -248,7 +249,7 @@ def test_a_file_that_moved_and_changed_makes_its_materialized_view_anew(checkout
     checkout.apply()
     checkout.remove("shop/a")
     checkout.write("shop/shelf/a", materialized_view(2))
-    assert checkout.apply() == definitions.Applied(("sql/shop/shelf/a.sql",), ("sql/shop/a.sql",))
+    assert checkout.apply() == definitions.ApplyResult(("sql/shop/shelf/a.sql",), ("sql/shop/a.sql",))
     assert checkout.one("select x from shop.a") == 2
 
 
@@ -277,9 +278,7 @@ def test_the_cause_is_named_before_its_consequences(checkout: Checkout) -> None:
 def test_a_server_that_goes_away_is_told_once_and_nothing_changes(checkout: Checkout) -> None:
     checkout.write("shop/a", "set role none; select pg_terminate_backend(pg_backend_pid());")
     checkout.write("shop/b", function("shop.b", "1"))
-    with pytest.raises(
-        Fault, match=r"^sql/shop/a\.sql: PostgreSQL went away, its log tells why: terminating connection"
-    ):
+    with pytest.raises(Fault, match=r"^sql/shop/a\.sql: PostgreSQL went away, see its log: terminating connection"):
         checkout.apply()
     assert checkout.functions() == []
 
@@ -332,7 +331,7 @@ def test_what_a_migration_swept_away_comes_back(checkout: Checkout) -> None:
     checkout.apply()
     checkout.run("drop view shop.a; alter table shop.book alter price type bigint")
     with connect_to(checkout.url, role="shokti_owner") as connection:
-        assert definitions.changed(connection, checkout.folder) == ["sql/shop/a.sql"]
+        assert definitions.changed_files(connection, checkout.folder) == ["sql/shop/a.sql"]
     assert checkout.apply().files == ("sql/shop/a.sql",)
 
 
@@ -376,7 +375,7 @@ def test_grants_follow_without_a_word_in_the_file(checkout: Checkout) -> None:
         assert analyst.execute("select x from analytics.v").fetchone() == (1,)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             analyst.execute("select shop.f()")
-    # Made anew, a function is given the same rights again.
+    # A function that is created again gets the same privileges.
     checkout.write("api/f", function("api.f", "1::bigint", returns="bigint"))
     checkout.apply()
     assert checkout.one(rights) == "shokti_analyst shop.f(), shokti_app api.f(), shokti_worker jobs.f()"

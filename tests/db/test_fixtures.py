@@ -1,4 +1,4 @@
-"""The harness itself: every test has a database of its own, and a clock."""
+"""The fixtures: every test has a database of its own, and a clock."""
 
 from datetime import UTC, datetime
 

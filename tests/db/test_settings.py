@@ -1,4 +1,4 @@
-"""Settings: one clear line for what is wrong, and no secret in it."""
+"""Settings: one clear line for each fault, without secrets."""
 
 import base64
 import os
@@ -135,7 +135,7 @@ def test_an_env_file_is_read_and_its_foreign_lines_ignored(tmp_path: Path, monke
     (tmp_path / ".env").write_text("APP_PORT=8123\nSOMETHING_ELSE=1\n")
     monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
     assert read_settings().app_port == 8123
-    # Tests never see it: a developer's keys are not for them.
+    # Tests do not read it: they do not use a developer's keys.
     monkeypatch.setenv("SHOKTI_ENV", "test")
     assert read_settings().app_port == 8000
 

@@ -1,4 +1,4 @@
-"""The simulated clock: what SQL reads, when jobs would run, and that it can be taken out without a trace."""
+"""The simulated clock: the time in SQL, the time of jobs, and its complete removal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read(connection: Connection, expression: str) -> datetime:
 
 def test_time_runs_at_the_speed_asked_for(db: Connection) -> None:
     simulation.install(db)
-    simulation.set(db, NOON, speed=3600)
+    simulation.set_clock(db, NOON, speed=3600)
     # One second of real time is an hour; the row is moved back instead of waiting.
     db.execute("update clock.simulation set real_start = real_start - interval '2 seconds'")
     assert timedelta(hours=2) <= read(db, "clock.now()") - NOON < timedelta(hours=3)
@@ -40,14 +40,14 @@ def test_while_time_stands_still_what_is_due_runs_at_once_and_the_rest_never(db:
 
 def test_the_real_instant_of_a_simulated_one(db: Connection) -> None:
     simulation.install(db)
-    simulation.set(db, NOON, speed=60)
+    simulation.set_clock(db, NOON, speed=60)
     start = read(db, "(select real_start from clock.simulation)")
     assert read(db, "clock.wall_clock_at('2026-01-02 13:00+00')") - start == timedelta(minutes=1)
 
 
 def test_a_transaction_sees_one_instant(connect: Connect, db: Connection) -> None:
     simulation.install(db)
-    simulation.set(db, NOON, speed=1000)
+    simulation.set_clock(db, NOON, speed=1000)
     reading = connect(autocommit=False)
     assert read(reading, "clock.now()") == read(reading, "clock.now()")
 
@@ -61,20 +61,20 @@ def test_roles_without_rights_on_it_still_get_the_time(connect: Connect, clock: 
 
 
 def test_uninstalled_nothing_of_it_is_left(database_url: str, db: Connection) -> None:
-    before = dump.dump(database_url, whole=True)
+    before = dump.dump_schema(database_url, whole=True)
     simulation.install(db)
-    simulation.set(db, NOON)
+    simulation.set_clock(db, NOON)
     assert simulation.is_installed(db)
     simulation.uninstall(db)
     simulation.uninstall(db)
     assert not simulation.is_installed(db)
-    assert abs(simulation.now(db) - datetime.now(UTC)) < timedelta(minutes=1)
-    assert dump.dump(database_url, whole=True) == before
+    assert abs(simulation.simulated_now(db) - datetime.now(UTC)) < timedelta(minutes=1)
+    assert dump.dump_schema(database_url, whole=True) == before
 
 
 def test_an_apply_leaves_it_in_place(database_url: str, clock: Clock) -> None:
     clock.set(NOON)
-    assert definitions.apply(database_url) == definitions.Applied((), ())
+    assert definitions.apply(database_url) == definitions.ApplyResult((), ())
     assert clock.now() == NOON
 
 
@@ -83,7 +83,7 @@ def test_production_refuses_it(db: Connection, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/d")
     monkeypatch.setenv("SHOKTI_SECRET_KEYS", "k" * 32)
     monkeypatch.setenv("SHOKTI_SIGNING_KEYS", SIGNING_KEY)
-    with pytest.raises(Fault, match="not to be simulated"):
+    with pytest.raises(Fault, match="cannot be simulated"):
         simulation.install(db)
     assert not simulation.is_installed(db)
 

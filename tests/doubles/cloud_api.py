@@ -7,7 +7,7 @@ Retry-After), 500, 503, slow (takes it, answers late), reset (takes it, hangs up
 template does not allow is refused with the code that Meta has for that.
 
 `POST /tell` with {"url", "secret", "statuses": [{"id", "status", "code"?, "at"?}]} has it call a webhook, signed, as
-Meta does; the answer is the status that the webhook gave. `GET /taken` and `GET /requests` tell what came.
+Meta does; the answer is the status that the webhook gave. `GET /taken` and `GET /requests` return messages and requests.
 
     python -m tests.doubles.cloud_api [--port N]
 
@@ -36,7 +36,7 @@ from tests.doubles.proxy_answers import broken
 TOKEN = "EAAtoken-of-the-tests-4711"
 PHONE_NUMBER_ID = "106540352242922"
 VERSION = "v24.0"
-# What Meta has approved for us: the words around the parameters, and how many buttons take one.
+# The approved templates: the words around the parameters, and the number of buttons with one.
 TEMPLATES = {
     ("shokti_outreach", "bn"): ("শক্তি থেকে: *{{1}}*\n\n{{2}}\n\nধন্যবাদ, শক্তি", 2),
     ("shokti_outreach", "en"): ("From Shokti: *{{1}}*\n\n{{2}}\n\nThank you, Shokti", 2),
@@ -82,7 +82,7 @@ def parameters(component: dict[str, Any]) -> list[str]:
 
 
 def fault(given: dict[str, Any]) -> tuple[int, str] | None:
-    """What Meta would say against a request, by its code."""
+    """The code of Meta's error for a request, if any."""
     if given.get("messaging_product") != "whatsapp" or given.get("type") != "template":
         return 100, "messaging_product and type"
     if not re.fullmatch(r"\+?[0-9]{8,15}", given.get("to", "")):
@@ -143,7 +143,7 @@ async def send(request: Request) -> Response:
 
 
 def status_of(told: dict[str, Any]) -> dict[str, Any]:
-    """One status as Meta tells it; what was given to the message as its callback data comes back with it."""
+    """One status as Meta sends it, with the callback data of its message."""
     message = next((one for one in STATE.taken if one["id"] == told["id"]), None)
     status: dict[str, Any] = {
         "id": told["id"],

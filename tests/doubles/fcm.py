@@ -49,7 +49,7 @@ ERRORS = {
     "INTERNAL": (500, "INTERNAL", None),
     "UNAVAILABLE": (503, "UNAVAILABLE", "20"),
 }
-# Errors of Google's doors, before FCM.
+# Errors of Google's front end, before FCM.
 DOORS = {
     "401": (401, "UNAUTHENTICATED"),
     "PERMISSION_DENIED": (403, "PERMISSION_DENIED"),
@@ -125,7 +125,7 @@ async def give_token(request: Request) -> Response:
 
 
 def fault(message: dict[str, Any]) -> Response | None:
-    """What FCM would say against a message."""
+    """FCM's error for a message, if any."""
     if not isinstance(message.get("token"), str) or not message["token"]:
         return invalid("message.token")
     if not all(isinstance(text, str) for text in message.get("data", {}).values()):

@@ -96,10 +96,10 @@ class Moods:
         self.script: list[dict[str, Any]] = []
 
     def note(self, raw: bytes) -> dict[str, Any]:
-        """What came in, read once; kept, or only searched."""
+        """Stores a request, or only searches it."""
         body: dict[str, Any] = json.loads(raw)
         if self.planted:
-            # As JSON may write a letter in several ways, what is searched is what it means.
+            # Searched after parsing, as JSON may write a letter in several ways.
             said = json.dumps(body, ensure_ascii=False).lower()
             self.counted += 1
             self.found |= {word for word in self.planted if word.lower() in said}
@@ -226,7 +226,7 @@ app = Starlette(
 
 
 def serve(port: int) -> None:
-    # Listening before uvicorn takes over: whoever reads the port can connect at once.
+    # Listens before uvicorn takes over, so that a reader of the port can connect at once.
     listening = socket.create_server(("127.0.0.1", port))
     print(listening.getsockname()[1], flush=True)
     uvicorn.Server(uvicorn.Config(app, log_level="critical")).run(sockets=[listening])

@@ -1,4 +1,4 @@
-"""Starts the doubles as processes of their own and reads what they saw."""
+"""Starts doubles as processes of their own and reads what they received."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from db.settings import ROOT
 
 @contextmanager
 def started(module: str, *arguments: str) -> Iterator[int]:
-    """The double runs as long as the block; its port."""
+    """Runs a double while the block runs; its port."""
     process = subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -34,7 +34,7 @@ def started(module: str, *arguments: str) -> Iterator[int]:
 
 
 def serve(app: ASGIApp, port: int) -> None:
-    """In the double's process: prints the port once it listens."""
+    """Runs in the double's process; prints the port once it listens."""
     listening = socket.create_server(("127.0.0.1", port))
     print(listening.getsockname()[1], flush=True)
     uvicorn.Server(uvicorn.Config(app, log_level="critical")).run(sockets=[listening])
@@ -42,7 +42,7 @@ def serve(app: ASGIApp, port: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """The other side of a double that speaks HTTP: what it shall do, what it saw."""
+    """A client of a double over HTTP: sets its behaviour, reads what it received."""
 
     url: str
 

@@ -1,4 +1,4 @@
-"""Answers that are none of a provider's own: what stands between sends them, whoever the provider is."""
+"""Answers of proxies and networks between us and a provider, the same for all providers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-# Longer than a test's client waits, and long enough for a report to come before the answer.
+# Longer than the timeout of a test's client, so that a report comes before the answer.
 SLOW_S = 2.0
 LOGIN = "<!doctype html><title>Login</title><form method=post><input name=username><input name=password></form>"
 
 
 async def broken(mood: str, good: dict[str, Any]) -> Response | None:
-    """The answer of a mood, made from what a good one begins with; None: the provider itself answers (slow: late)."""
+    """The answer of a mood, from the begin of a good answer; None if the provider itself answers (slow: late)."""
     match mood:
         case "login":
             return HTMLResponse(LOGIN)

@@ -120,7 +120,7 @@ async def ssl_send(request: Request) -> Response:
 
 
 def ssl_error(code: int, message: str | None = None) -> Response:
-    """As they do it: HTTP 200, the error inside."""
+    """An error of the gateway: HTTP 200 with the error inside."""
     return JSONResponse(
         {"status": "FAILED", "status_code": code, "error_message": message or SSL_ERRORS[code], "smsinfo": []}
     )

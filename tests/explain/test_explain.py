@@ -14,7 +14,21 @@ from psycopg import Connection
 from tests.candidates import profile, random_profile, random_reader
 from tests.conftest import Clock
 from tests.marketplace import at, booking, campaign, consent, person, rhythm, service
-from tests.outbox import DAY, HOUR, MICRO, NOW, claim, house_text, message, row, rows, set_cap, set_rule, value, went
+from tests.outbox import (
+    DAY,
+    HOUR,
+    MICRO,
+    NOW,
+    claim,
+    house_text,
+    message,
+    row,
+    rows,
+    sent_by_hand,
+    set_cap,
+    set_rule,
+    value,
+)
 
 Db = Connection[Any]
 
@@ -81,7 +95,7 @@ def test_the_first_gate_that_does_not_pass_is_what_the_claim_says(
             )  # fmt: skip
     # The last free place is wanted by a higher class.
     both = person(db, consents=["email"])
-    went(db, both, moment - 100 * HOUR)
+    sent_by_hand(db, both, moment - 100 * HOUR)
     for kind in ("reminder", "urgent"):
         message(db, both, service_id=home, due=moment, message_class=kind)
     compared = rows(
@@ -233,7 +247,7 @@ def test_every_reason_there_is_can_be_explained(db: Db) -> None:
 
 def test_a_cap_tells_which_messages_used_it_and_the_microsecond_it_frees(db: Db) -> None:
     user = person(db, consents=["email"])
-    old, first, second = (went(db, user, NOW - hours * HOUR) for hours in (200, 167, 30))
+    old, first, second = (sent_by_hand(db, user, NOW - hours * HOUR) for hours in (200, 167, 30))
     waiting = message(db, user)
     cap = gates(db, user)["cap"]
     assert (cap["verdict"], cap["reason"]) == ("defer", "capped")

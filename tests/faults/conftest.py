@@ -1,4 +1,4 @@
-"""What these tests play on: see tests/worker/stage.py."""
+"""Fixtures of these tests, from tests/worker/stage.py."""
 
 from tests.worker.stage import model, reminders, sink, worker
 

@@ -1,4 +1,4 @@
-"""The edge while its processes are replaced and its database goes away: callers are told to wait."""
+"""The edge while its processes are replaced and its database is away: callers are asked to wait."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from contextlib import ExitStack, contextmanager
 import httpx2
 import pytest
 
-from db.embedded.server import TestServer
 from db.provision import bring_up_to_date
 from tests.app.pgbouncer import free_port
 from tests.app.serving import APP, Edge, eventually, serving
+from tests.servers import TestServer
 
 pytestmark = pytest.mark.faults
 
 
 class Load:
-    """Callers who ask without pause, each on its own connection, as behind a load balancer that watches /readyz."""
+    """Callers without pause, each on its own connection, as behind a load balancer that polls /readyz."""
 
     def __init__(self, url: str, callers: int = 8) -> None:
         self.statuses: Counter[int] = Counter()
@@ -55,13 +55,13 @@ class Load:
             thread.join()
 
     def goes_on(self, calls: int = 200) -> None:
-        """Until so many more calls have succeeded."""
+        """Waits until so many more calls have succeeded."""
         wanted = self.statuses[200] + calls
         eventually(lambda: self.statuses[200] >= wanted)
 
 
 class Balancer:
-    """A TCP balancer as small as can be: new connections go to the processes that say they are ready."""
+    """A minimal TCP balancer: new connections go to processes that are ready."""
 
     def __init__(self) -> None:
         self.behind: list[Edge] = []

@@ -1,6 +1,6 @@
-"""10: processes die by SIGKILL at every step of plan, claim, send and record; the ledger lies outside the database.
+"""10: processes die by SIGKILL at every step of plan, claim, send and record; the ledger is outside the database.
 
-Afterwards nobody is skipped, nobody was sent to twice, and what cannot be known is in doubt, not forgotten.
+Afterwards no person is skipped, no message was sent twice, and messages of unknown outcome are in doubt.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from tests.worker.stage import Reminders, Start, until
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 PEOPLE_A_ROUND = 30
-# Twice as many, and ten within plan, claim and record: a hundred in all.
+# Twice this number, and ten within plan, claim and record, make a hundred.
 KILLS = 45
-# Seconds between waking the worker and its end; seeded, so that a failure can be looked at again.
+# Seconds between waking the worker and killing it; seeded, so that a failure can be reproduced.
 MOMENTS = random.Random(20261123)
 
 
 def due_now(reminders: Reminders, number: int) -> None:
-    """The next few become due, the others stay where they are."""
+    """Makes the next few messages due, and no others."""
     reminders.db.execute(
         "update outreach.message set due_at = clock.now() where message_id in ("
         "select message_id from outreach.message where state = 'scheduled' and attempt = 0"
@@ -46,12 +46,12 @@ def wake(reminders: Reminders) -> None:
 def killed_in_rounds(
     reminders: Reminders, worker: Start, environment: dict[str, str], went_out: Callable[[], int]
 ) -> None:
-    """A third dies after so many messages went out, a third at some moment, a third while a claim is open."""
+    """A third of the processes dies after so many messages, a third at a random moment, a third during a claim."""
 
     def reached(target: int) -> bool:
         return went_out() >= target
 
-    # A claim may be over before it is seen: then the process dies right after it.
+    # A claim may end before it is seen; the process then dies right after it.
     claimed = (
         "select count(*) filter (where state = 'claimed' and state_at > clock.now() - interval '1 second')"
         " + (count(*) filter (where state = 'scheduled' and due_at <= clock.now()) = 0)::int from outreach.message"
@@ -66,7 +66,7 @@ def killed_in_rounds(
                 target = before + 1 + kill * 7 % (PEOPLE_A_ROUND - 1)
                 until(partial(reached, target), what="messages went out")
             case 1:
-                # The one place where time itself is the point: the process shall die anywhere.
+                # The only use of real time: the process must die at an arbitrary point.
                 time.sleep(MOMENTS.uniform(0.0, 0.25))
             case 2:
                 until(lambda: reminders.db.execute(claimed).fetchone() != (0,), what="a claim")
@@ -74,7 +74,7 @@ def killed_in_rounds(
 
 
 def brought_to_an_end(reminders: Reminders, worker: Start, clock: Clock, environment: dict[str, str]) -> None:
-    """A worker that lives; the leases of the dead have run out, the sweep has been."""
+    """A last worker that is not killed, after the leases of the others have expired and a sweep has run."""
     process = worker(**environment)
     clock.set(clock.now(), speed=1)
     clock.advance(minutes=10)
@@ -108,7 +108,7 @@ def test_sending_by_smtp(reminders: Reminders, worker: Start, sink: Sink, clock:
     assert max(took.values()) == 1, "somebody got it twice"
     rows = reminders.db.execute("select message_id::text, state from outreach.message").fetchall()
     assert all(took[message_id] == 1 for message_id, state in rows if state == "sent"), "sent, but never arrived"
-    # Every place under the caps is held by a sending that counts, and by no other.
+    # Every cap slot is held by a delivery that counts, and by no other.
     assert reminders.db.execute(
         "select count(*) from outreach.cap_slot s join outreach.delivery d using (message_id, attempt)"
         " where d.state = 'released'"
@@ -118,7 +118,7 @@ def test_sending_by_smtp(reminders: Reminders, worker: Start, sink: Sink, clock:
 def test_sending_to_the_mailbox_folder_leaves_no_doubt(
     reminders: Reminders, worker: Start, clock: Clock, tmp_path: Path
 ) -> None:
-    """An adapter that can look up settles everything: everybody gets it, exactly once."""
+    """An adapter with a look-up settles every doubt: each person gets the message exactly once."""
     reminders.customers([f"p{number}@example.com" for number in range(KILLS * PEOPLE_A_ROUND)])
     reminders.db.execute("select jobs.plan_campaign(%s, 'x')", [reminders.campaign_id])
     folder = tmp_path / "mailbox" / "new"
@@ -146,7 +146,7 @@ def test_planning(
     blocked_on: str,
     backend_dies_too: bool,
 ) -> None:
-    """The process dies inside the plan's statement, whose transaction then ends either way: one run, whole."""
+    """The process dies during the plan's statement, whose transaction commits or not: there is one complete run."""
     reminders.customers([f"p{number}@example.com" for number in range(50)])
     blocker = connect(autocommit=False)
     blocker.execute(f"lock table {blocked_on} in share row exclusive mode")
@@ -177,10 +177,10 @@ def test_claim_and_record(
     step: str,
     backend_dies_too: bool,
 ) -> None:
-    """The process dies inside the claim, or with everything sent and the record on its way."""
+    """The process dies during the claim, or after sending and before the record."""
     reminders.customers([f"p{number}@example.com" for number in range(50)])
     reminders.db.execute("select jobs.plan_campaign(%s, 'x')", [reminders.campaign_id])
-    # Slow enough that the lock is there before the record.
+    # Slow enough for the lock to be taken before the record.
     environment = {"SMTP_URL": f"{sink.url}?rate=50"}
     blocker = connect(autocommit=False)
     process = worker(**environment)

@@ -1,4 +1,4 @@
-"""The listener of the queue dies: /readyz tells it once it lasts, and tells when it is over."""
+"""The listener of the queue dies: /readyz reports it after the allowed silence, and reports the recovery."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def test_a_listener_cut_off_is_missed_and_its_successor_heard(
             answer = app.get("/readyz")
             return answer.status_code, answer.json()
 
-        # An app alone: nobody has promised that somebody listens.
+        # An app without any worker: no listener is expected.
         assert asked() == (200, {"ready": True, "listener_silent_seconds": None})
         first = worker()
         until(lambda: asked()[1].get("listener_silent_seconds") is not None, what="the worker is heard")
-        # The shortest patience there may be.
+        # The shortest silence that the rule allows.
         db.execute("select policy.change_rule('listener.silence', '10', 'test', 'at once', clock.now())")
-        # Longer than that patience: what keeps it ready is that the worker goes on proving it.
+        # Longer than that: only the worker's repeated heartbeats keep the app ready.
         seen = db.execute("select max(heartbeat_at) from queue.listener").fetchone()
         again = "select max(heartbeat_at) > %s + interval '11 seconds' from queue.listener"
         until(lambda: db.execute(again, seen).fetchone() == (True,), what="it proves it again and again")
@@ -45,7 +45,7 @@ def test_a_listener_cut_off_is_missed_and_its_successor_heard(
             ).fetchone() or (0,)
         assert cut == 1
         assert first.process.wait(timeout=30) == 1
-        # One that is being replaced takes nobody's app away.
+        # The replacement of a worker does not make the app unready.
         assert asked()[0] == 200
 
         until(lambda: asked()[0] == 503, what="it is missed")
@@ -61,7 +61,7 @@ def test_a_listener_cut_off_is_missed_and_its_successor_heard(
 
 
 def test_a_listener_that_hears_nothing_is_missed_too(database_url: str, db: Connection, worker: Start) -> None:
-    """Its process and its connection live, but it is stopped: no connection of its own tells that it hears."""
+    """Process and connection live, but the process is stopped: an open connection does not prove that it receives."""
     with serving(database_url) as edge, httpx2.Client(base_url=edge.url, headers=APP, timeout=30) as app:
         process = worker()
         until(lambda: app.get("/readyz").json().get("listener_silent_seconds") is not None)

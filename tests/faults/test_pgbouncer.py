@@ -64,11 +64,11 @@ def test_many_callers_share_two_connections(edge: Edge, db: Db) -> None:
 
 @pytest.mark.slow
 def test_the_http_tests_pass_through_it() -> None:
-    """All of tests/app once more, whatever serves in it behind a PgBouncer of its own."""
+    """All of tests/app once more, with every server process behind a PgBouncer of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "tests/app", "--pgbouncer", "-m", "not slow", "-p", "no:cacheprovider"],
         cwd=ROOT,
-        # Not as part of this run, whose workers share a server.
+        # Not as part of this session, whose processes share a server.
         env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
         capture_output=True,
         text=True,

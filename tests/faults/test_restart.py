@@ -1,4 +1,4 @@
-"""17: the database goes away under running parts and comes back; so do they, and nothing accepted is lost."""
+"""17: the database goes away while app and worker run, and comes back; they recover, and nothing accepted is lost."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ import pytest
 
 from db import simulation
 from db.connection import connect
-from db.embedded.server import LOGIN, TestServer
+from db.embedded.server import LOGIN
+from db.embedded.temporary import TemporaryServer
 from db.provision import bring_up_to_date
 from db.settings import ROOT
 from tests.doubles.process import Sink
 from tests.marketplace import campaign
-from tests.worker.stage import Reminders, set_stage, until
+from tests.worker.stage import Reminders, prepare_reminders, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 
 @pytest.fixture
-def own_server() -> Iterator[TestServer]:
-    """One that may be stopped, unlike the one all tests share."""
-    with TestServer("restart") as started:
+def own_server() -> Iterator[TemporaryServer]:
+    """A server that may be stopped, unlike the shared one."""
+    with TemporaryServer("restart") as started:
         with psycopg.connect(started.superuser_url, autocommit=True) as maintenance:
             maintenance.execute(f"create database restart owner {LOGIN}")
         bring_up_to_date(started.url("restart"))
@@ -40,12 +41,12 @@ def own_server() -> Iterator[TestServer]:
 def stage(url: str) -> Reminders:
     owner = connect(url, role="shokti_owner")
     simulation.install(owner)
-    simulation.set(owner, datetime.fromisoformat("2026-11-23T10:00:00+06:00"), 1)
-    return set_stage(owner, campaign(owner))
+    simulation.set_clock(owner, datetime.fromisoformat("2026-11-23T10:00:00+06:00"), 1)
+    return prepare_reminders(owner, campaign(owner))
 
 
 @pytest.fixture
-def supervised(own_server: TestServer, sink: Sink, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+def supervised(own_server: TemporaryServer, sink: Sink, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     environment = {
@@ -69,7 +70,7 @@ def supervised(own_server: TestServer, sink: Sink, tmp_path: Path) -> Iterator[s
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
 def test_messages_being_sent_when_the_database_stops(
-    own_server: TestServer, supervised: subprocess.Popen[bytes], sink: Sink, mode: str
+    own_server: TemporaryServer, supervised: subprocess.Popen[bytes], sink: Sink, mode: str
 ) -> None:
     people = [f"p{number}@example.com" for number in range(60)]
     reminders = stage(own_server.url("restart"))
@@ -79,16 +80,16 @@ def test_messages_being_sent_when_the_database_stops(
     reminders.send_now()
     until(lambda: len(sink.taken()) > 5, what="sending")
     own_server.stop(mode=mode)
-    # All that was claimed goes out meanwhile; what came of it waits for the database.
+    # Claimed messages are sent meanwhile; their outcomes wait for the database.
     until(lambda: len(sink.taken()) == 60)
     own_server.start()
     reminders.db = connect(own_server.url("restart"), role="shokti_owner")
     until(lambda: reminders.states() == {"sent": 60}, what="recorded")
     assert Counter(entry["address"] for entry in sink.taken()) == Counter(people)
-    # And the worker hears again: a job is done as soon as it is there.
+    # The worker receives notifications again: a job is done at once.
     (job_id,) = reminders.db.execute("select queue.enqueue('sweep', '{}')").fetchone() or (0,)
     until(lambda: not reminders.is_waiting(job_id), what="work goes on")
-    # What the process before had in hand as it ended is given to the next one after its heartbeat, half a minute.
+    # Jobs in hand of the ended process go to the next one after its heartbeat timeout, half a minute.
     until(reminders.queue_is_empty, seconds=60, what="what the process before had in hand is done")
     assert reminders.held() == [], "a person would find nothing to put right"
     supervised.send_signal(signal.SIGTERM)
@@ -96,9 +97,9 @@ def test_messages_being_sent_when_the_database_stops(
 
 
 def test_a_job_in_hand_while_the_database_is_away_for_long(
-    own_server: TestServer, supervised: subprocess.Popen[bytes], tmp_path: Path
+    own_server: TemporaryServer, supervised: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
-    """Longer than the worker waits to give it back. It failed by no fault of its own, so no person need look at it."""
+    """Longer than the worker waits to give it back. The job did not fail by itself, so it is not held."""
     reminders = stage(own_server.url("restart"))
     blocker = connect(own_server.url("restart"), role="shokti_owner", autocommit=False)
     blocker.execute("lock table outreach.message in access exclusive mode")

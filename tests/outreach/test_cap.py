@@ -21,13 +21,13 @@ from tests.outbox import (
     new_cap,
     only_cap,
     reader,
+    record_outcome,
     row,
     rows,
     sent,
     set_cap,
     slots,
     state,
-    tell,
 )
 
 WEEK = timedelta(hours=168)
@@ -143,7 +143,7 @@ def test_a_released_place_is_taken_again(db: Connection[Any]) -> None:
     user = reader(db)
     message_id = message(db, user)
     claim(db)
-    tell(db, message_id, "later")
+    record_outcome(db, message_id, "later")
     assert slots(db, user) == []
     retry_at = state(db, message_id)["due_at"]
     assert claim(db, retry_at)["claimed"] == 1

@@ -23,12 +23,12 @@ from tests.outbox import (
     house_text,
     message,
     reader,
+    record_outcome,
     row,
     rows,
     sent,
     set_rule,
     state,
-    tell,
     value,
     withdraw,
 )
@@ -385,7 +385,7 @@ def test_an_in_app_message_shows_once_even_when_it_is_claimed_again(db: Connecti
         "subject": given["subject"],
         "body": given["body"],
     }
-    tell(db, message_id, "later")
+    record_outcome(db, message_id, "later")
     assert claim(db, NOW + 3 * HOUR, channel="in_app")["claimed"] == 2
     assert state(db, other)["state"] == "claimed"
     assert value(db, "select count(*) from outreach.inbox_message where message_id = %s", message_id) == 1

@@ -20,15 +20,15 @@ from tests.outbox import (
     NOW,
     claim,
     delivery,
-    happened,
     message,
     reader,
+    record_event,
+    record_outcome,
     row,
     rows,
     set_rule,
     slots,
     state,
-    tell,
     value,
 )
 
@@ -63,13 +63,15 @@ def test_each_outcome_once_and_twice(
     message_id = claimed(db)
     user = value(db, "select user_id from outreach.message where message_id = %s", message_id)
     nothing = {"accepted": 0, "failed": 0, "retry": 0, "in_doubt": 0}
-    assert tell(db, message_id, outcome, LATER, error="451 try later", provider_id="p") == nothing | {figure: 1}
+    assert record_outcome(db, message_id, outcome, LATER, error="451 try later", provider_id="p") == nothing | {
+        figure: 1
+    }
     then = state(db, message_id), delivery(db, message_id), slots(db, user)
     assert (then[0]["state"], then[1]["state"], then[0]["reason"]) == (message_state, delivery_state, reason)
     assert (then[1]["error"], then[1]["provider_id"], then[1]["adapter"]) == ("451 try later", "p", "test")
     assert bool(then[2]) == holds_slots
     # Told again, also with another error: nothing moves, the first error text stays.
-    assert tell(db, message_id, outcome, LATER + HOUR, error="another", provider_id="q") == nothing
+    assert record_outcome(db, message_id, outcome, LATER + HOUR, error="another", provider_id="q") == nothing
     assert (state(db, message_id), delivery(db, message_id), slots(db, user)) == then
 
 
@@ -87,8 +89,8 @@ def test_the_first_final_word_stands_and_a_doubt_may_be_settled(
     db: Connection[Any], first: str, second: str, end: str
 ) -> None:
     message_id = claimed(db)
-    tell(db, message_id, first, LATER, error="first")
-    tell(db, message_id, second, LATER + SECOND, error="second")
+    record_outcome(db, message_id, first, LATER, error="first")
+    record_outcome(db, message_id, second, LATER + SECOND, error="second")
     assert state(db, message_id)["state"] == end
     assert delivery(db, message_id)["error"] == "first"
 
@@ -98,12 +100,12 @@ def test_a_retry_waits_twice_as_long_each_time_until_given_up(db: Connection[Any
     message_id = claimed(db, useful_until=NOW + 9 * DAY)
     moment = NOW
     for attempt, seconds in [(1, 60), (2, 120), (3, 240)]:
-        assert tell(db, message_id, "later", moment, attempt=attempt)["retry"] == 1
+        assert record_outcome(db, message_id, "later", moment, attempt=attempt)["retry"] == 1
         assert state(db, message_id)["due_at"] == moment + seconds * SECOND
         assert claim(db, moment + seconds * SECOND - MICRO)["claimed"] == 0
         moment += seconds * SECOND
         assert claim(db, moment)["claimed"] == 1
-    assert tell(db, message_id, "later", moment, attempt=4)["failed"] == 1
+    assert record_outcome(db, message_id, "later", moment, attempt=4)["failed"] == 1
     now = state(db, message_id)
     assert (now["state"], now["reason"], now["rule"], now["rule_version"], now["failures"]) == (
         "failed", "retries_used_up", "retry.max", 2, 4,
@@ -118,7 +120,7 @@ def test_a_retry_waits_twice_as_long_each_time_until_given_up(db: Connection[Any
 )
 def test_a_retry_beyond_its_use_expires(db: Connection[Any], useful_for: timedelta, end: str) -> None:
     message_id = claimed(db, useful_until=NOW + useful_for)
-    tell(db, message_id, "later", NOW)
+    record_outcome(db, message_id, "later", NOW)
     assert state(db, message_id)["state"] == end
     if end == "expired":
         assert (state(db, message_id)["reason"], state(db, message_id)["rule"]) == ("too_late", "reminder.useful_for")
@@ -127,14 +129,14 @@ def test_a_retry_beyond_its_use_expires(db: Connection[Any], useful_for: timedel
 def test_the_provider_may_ask_for_a_longer_wait_but_not_a_shorter(db: Connection[Any]) -> None:
     for retry_after, seconds in [(3600, 3600), (5, 60), (None, 60), (0, 60), (60.5, 60.5)]:
         message_id = claimed(db)
-        tell(db, message_id, "later", NOW, retry_after=retry_after)
+        record_outcome(db, message_id, "later", NOW, retry_after=retry_after)
         assert state(db, message_id)["due_at"] == NOW + seconds * SECOND
 
 
 def test_a_retry_has_a_wake_up(db: Connection[Any]) -> None:
     message_id = claimed(db)
     before = value(db, "select count(*) from queue.pgqueuer where entrypoint = 'deliver'")
-    tell(db, message_id, "later", NOW)
+    record_outcome(db, message_id, "later", NOW)
     assert value(db, "select count(*) from queue.pgqueuer where entrypoint = 'deliver'") == before + 1
 
 
@@ -146,7 +148,7 @@ def test_a_bad_address_is_suppressed_only_by_a_refusal(
     db: Connection[Any], outcome: str, bad: bool, suppressed: bool
 ) -> None:
     message_id = claimed(db)
-    tell(db, message_id, outcome, LATER, address_is_bad=bad)
+    record_outcome(db, message_id, outcome, LATER, address_is_bad=bad)
     contact = row(
         db,
         "select c.suppressed_at, c.suppressed_reason from account.contact c join outreach.message m using (user_id)"
@@ -243,40 +245,40 @@ def test_all_events_of_one_call_in_any_order(db: Connection[Any]) -> None:
 
 def test_a_receipt_before_our_own_word_settles_and_keeps_the_place(db: Connection[Any]) -> None:
     message_id = claimed(db)
-    happened(db, message_id, "delivered", LATER)
+    record_event(db, message_id, "delivered", LATER)
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("delivered", "accepted")
-    assert tell(db, message_id, "later", LATER + SECOND)["retry"] == 0
+    assert record_outcome(db, message_id, "later", LATER + SECOND)["retry"] == 0
     assert state(db, message_id)["state"] == "delivered"
     assert value(db, "select count(*) from outreach.cap_slot where message_id = %s", message_id) == 2
 
 
 def test_a_bounce_after_acceptance_marks_the_sending_and_still_counts(db: Connection[Any]) -> None:
     message_id = claimed(db)
-    tell(db, message_id, "accepted", LATER)
-    happened(db, message_id, "bounced", LATER + SECOND)
+    record_outcome(db, message_id, "accepted", LATER)
+    record_event(db, message_id, "bounced", LATER + SECOND)
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("bounced", "bounced")
     assert value(db, "select count(*) from outreach.cap_slot where message_id = %s", message_id) == 2
 
 
 def test_a_machines_events_are_kept_but_advance_nothing(db: Connection[Any]) -> None:
     message_id = claimed(db)
-    tell(db, message_id, "accepted", LATER)
+    record_outcome(db, message_id, "accepted", LATER)
     for kind in ("opened", "clicked", "delivered"):
-        assert happened(db, message_id, kind, LATER, is_machine=True) == 1
+        assert record_event(db, message_id, kind, LATER, is_machine=True) == 1
     assert state(db, message_id)["state"] == "sent"
     assert value(db, "select count(*) from outreach.message_event where is_machine") == 3
 
 
 def test_an_event_counts_once_per_source(db: Connection[Any]) -> None:
     message_id = claimed(db)
-    ten = [happened(db, message_id, "opened", LATER, source_event_id="e-1") for _ in range(10)]
+    ten = [record_event(db, message_id, "opened", LATER, source_event_id="e-1") for _ in range(10)]
     assert ten == [1] + [0] * 9
-    assert happened(db, message_id, "opened", LATER, source="another", source_event_id="e-1") == 1
+    assert record_event(db, message_id, "opened", LATER, source="another", source_event_id="e-1") == 1
 
 
 def test_an_event_of_an_unknown_message_waits_without_it(db: Connection[Any]) -> None:
     stranger = uuid4()
-    assert happened(db, stranger, "delivered", LATER, detail={"code": 250}) == 1
+    assert record_event(db, stranger, "delivered", LATER, detail={"code": 250}) == 1
     kept = row(db, "select message_id, detail from outreach.message_event")
     assert kept == {"message_id": None, "detail": {"code": 250, "message_id": str(stranger)}}
 
@@ -286,14 +288,14 @@ def test_an_event_does_not_bring_to_life_what_was_not_sent(db: Connection[Any], 
     message_id = message(
         db, reader(db), state=end, reason=None if end in ("ghost", "scheduled") else "test", due=NOW + DAY
     )
-    assert happened(db, message_id, "delivered", LATER) == 1
+    assert record_event(db, message_id, "delivered", LATER) == 1
     assert state(db, message_id)["state"] == end
 
 
 def test_an_unknown_kind_is_refused_whole(db: Connection[Any]) -> None:
     message_id = claimed(db)
     with pytest.raises(psycopg.errors.CheckViolation, match="message_event_kind_is_known"):
-        happened(db, message_id, "teleported")
+        record_event(db, message_id, "teleported")
     assert value(db, "select count(*) from outreach.message_event") == 0
 
 
@@ -349,7 +351,7 @@ def settle(db: Connection[Any], message_id: UUID, found: bool, moment: Any = LAT
 def test_a_look_up_settles_what_is_in_doubt(db: Connection[Any]) -> None:
     found, lost, useless = claimed(db), claimed(db), claimed(db, useful_until=NOW + 9 * SECOND)
     for message_id in (found, lost, useless):
-        tell(db, message_id, "unknown", LATER)
+        record_outcome(db, message_id, "unknown", LATER)
     asked = value(db, "select jobs.in_doubt_messages('email', 10)")["messages"]
     assert {m["message_id"] for m in asked} == {str(found), str(lost), str(useless)}
     assert settle(db, found, True) == {"accepted": 1, "released": 0}

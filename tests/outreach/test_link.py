@@ -20,16 +20,16 @@ from tests.outbox import (
     NOW,
     URL,
     claim,
-    meanwhile,
     message,
     reader,
+    record_outcome,
     row,
     rows,
+    run_concurrently,
+    sent_by_hand,
     state,
-    tell,
     value,
-    wait_until_waiting,
-    went,
+    wait_until_blocked,
 )
 
 Connect = Callable[..., Connection[Any]]
@@ -40,7 +40,7 @@ def letter(db: Connection[Any], user: UUID | None = None, **columns: Any) -> tup
     """A message that was sent at NOW, and the token in it."""
     message_id = message(db, user or reader(db), **columns)
     (given,) = [m for m in claim(db)["messages"] if m["message_id"] == str(message_id)]
-    tell(db, message_id, "accepted", NOW)
+    record_outcome(db, message_id, "accepted", NOW)
     return message_id, given["link"].removeprefix(f"{URL}/l/")
 
 
@@ -202,8 +202,8 @@ def test_the_second_press_waits_for_the_first_and_finds_its_booking(
     _, token = letter(db)
     one, two = connect(role="shokti_app", autocommit=False), connect(role="shokti_app")
     first = value(one, "select api.book_link(%s)", token)
-    with meanwhile(lambda: value(two, "select api.book_link(%s)", token)) as second:
-        wait_until_waiting(db, two.info.backend_pid)
+    with run_concurrently(lambda: value(two, "select api.book_link(%s)", token)) as second:
+        wait_until_blocked(db, two.info.backend_pid)
         one.commit()
     assert second == [first]
 
@@ -212,7 +212,7 @@ def test_links_of_a_message_sent_twice_book_once_together(db: Connection[Any], c
     user = reader(db)
     message_id = message(db, user)
     first = claim(db)["messages"][0]["link"].removeprefix(f"{URL}/l/")
-    tell(db, message_id, "later", NOW)
+    record_outcome(db, message_id, "later", NOW)
     second = claim(db, NOW + HOUR)["messages"][0]["link"].removeprefix(f"{URL}/l/")
     assert first != second
     clock.advance(hours=2)
@@ -305,4 +305,4 @@ def test_transactional_messages_have_no_link(db: Connection[Any]) -> None:
     message(db, person(db), message_class="receipt", kind="receipt")
     assert claim(db)["claimed"] == 1
     assert value(db, "select count(*) from outreach.link") == 0
-    went(db, reader(db), NOW - 30 * DAY)
+    sent_by_hand(db, reader(db), NOW - 30 * DAY)

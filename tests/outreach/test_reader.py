@@ -9,7 +9,20 @@ import pytest
 from psycopg import Connection
 
 from tests.conftest import Clock
-from tests.outbox import DAY, HOUR, NOW, claim, delivery, happened, message, reader, rows, sent, set_cap, tell
+from tests.outbox import (
+    DAY,
+    HOUR,
+    NOW,
+    claim,
+    delivery,
+    message,
+    reader,
+    record_event,
+    record_outcome,
+    rows,
+    sent,
+    set_cap,
+)
 from tests.sessions import Phone, phone, refused
 
 Db = Connection[Any]
@@ -31,7 +44,7 @@ def mine(db: Db, api: Db, customer: UUID) -> Phone:
 
 def test_messages_as_sent_without_their_links(db: Db, mine: Phone, customer: UUID) -> None:
     one = sent(db, customer, NOW - HOUR)
-    happened(db, one, "clicked", NOW)
+    record_event(db, one, "clicked", NOW)
     [read] = mine.ask("ai_messages")["items"]
     kept = delivery(db, one)
     assert "{link}" in kept["body"]
@@ -52,7 +65,7 @@ def test_only_what_left_is_told(db: Db, mine: Phone, customer: UUID) -> None:
     refused_for_now = message(db, customer, due=NOW)
     claim(db, NOW)
     assert mine.ask("ai_messages")["items"] == []
-    tell(db, refused_for_now, "later", NOW, retry_after=60)
+    record_outcome(db, refused_for_now, "later", NOW, retry_after=60)
     assert mine.ask("ai_messages")["items"] == []
     with refused("SH404"):
         mine.ask("give_feedback", message_id=refused_for_now, useful=True)

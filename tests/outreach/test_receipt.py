@@ -22,15 +22,15 @@ from tests.outbox import (
     NOW,
     claim,
     delivery,
-    happened,
     message,
+    record_event,
+    record_outcome,
     row,
     rows,
+    sent_by_hand,
     set_rule,
     state,
-    tell,
     value,
-    went,
 )
 
 Db = Connection[Any]
@@ -71,8 +71,8 @@ def test_a_receipt_finds_its_message_by_any_of_its_names(db: Db, known_by: str) 
     message_id = message(db, sms_reader(db), channel="sms")
     other = message(db, sms_reader(db), channel="sms")
     claim(db, channel="sms")
-    tell(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
-    tell(db, other, "accepted", LATER, adapter="gateway", provider_id="ref-2")
+    record_outcome(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
+    record_outcome(db, other, "accepted", LATER, adapter="gateway", provider_id="ref-2")
     names = {
         "message_id": str(message_id),
         "reference": value(db, "select outreach.sms_reference(%s)", message_id),
@@ -85,7 +85,7 @@ def test_a_receipt_finds_its_message_by_any_of_its_names(db: Db, known_by: str) 
 def test_a_providers_name_is_known_only_with_the_provider(db: Db) -> None:
     message_id = message(db, sms_reader(db), channel="sms")
     claim(db, channel="sms")
-    tell(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
+    record_outcome(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
     told(db, "another", {"kind": "delivered", "provider_id": "ref-1"})
     assert state(db, message_id)["state"] == "sent"
     assert value(db, "select outreach.match_orphan_events(null, %s)", LATER) == 0
@@ -95,7 +95,7 @@ def test_an_sms_in_doubt_is_settled_by_our_own_name(db: Db) -> None:
     """The answer was lost, and with it the provider's name for the message."""
     message_id = message(db, sms_reader(db), channel="sms")
     claim(db, channel="sms")
-    tell(db, message_id, "unknown", LATER, adapter="gateway")
+    record_outcome(db, message_id, "unknown", LATER, adapter="gateway")
     reference = value(db, "select outreach.sms_reference(%s)", message_id)
     told(db, "gateway", {"kind": "sent", "reference": reference, "provider_id": "ref-9"})
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("sent", "accepted")
@@ -107,7 +107,7 @@ def test_an_early_receipt_waits_for_our_own_record(db: Db, outcome: str) -> None
     claim(db, channel="sms")
     assert told(db, "gateway", {"kind": "delivered", "provider_id": "ref-1"}) == 1
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("claimed", "claimed")
-    tell(db, message_id, outcome, LATER, adapter="gateway", provider_id="ref-1")
+    record_outcome(db, message_id, outcome, LATER, adapter="gateway", provider_id="ref-1")
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("delivered", "accepted")
     assert value(db, "select message_id from outreach.message_event") == message_id
 
@@ -116,7 +116,7 @@ def test_receipts_wait_only_so_long(db: Db) -> None:
     told(db, "gateway", {"kind": "delivered", "provider_id": "ref-1"}, at=NOW - 7 * DAY - SECOND)
     told(db, "gateway", {"kind": "delivered", "provider_id": "ref-2"}, at=NOW - 7 * DAY)
     for name in ("ref-1", "ref-2"):
-        message_id = went(db, sms_reader(db), NOW - HOUR, channel="sms")
+        message_id = sent_by_hand(db, sms_reader(db), NOW - HOUR, channel="sms")
         db.execute(
             "update outreach.delivery set adapter = 'gateway', provider_id = %s where message_id = %s",
             [name, message_id],
@@ -143,7 +143,7 @@ def test_sendings_nothing_was_heard_of(db: Db) -> None:
     for user, name, at in ((heard, "r1", NOW), (silent, "r2", NOW), (old, "r3", NOW - 8 * DAY), (nameless, None, NOW)):
         ids[user] = message(db, user, due=at, channel="sms")
         claim(db, at, channel="sms")
-        tell(db, ids[user], "accepted", at, adapter="gateway", provider_id=name)
+        record_outcome(db, ids[user], "accepted", at, adapter="gateway", provider_id=name)
     told(db, "gateway", {"kind": "delivered", "provider_id": "r1"})
     asked = value(db, "select outreach.awaiting_receipt('sms', 'gateway', 10, %s)", LATER)
     assert asked == {"sendings": [{"message_id": str(ids[silent]), "provider_id": "r2"}]}
@@ -191,11 +191,11 @@ def test_only_bounces_have_a_kind_of_bounce(db: Db) -> None:
 
 def sendings(db: Db, user_id: UUID, number: int) -> list[UUID]:
     """So many accepted e-mails to a person, a week apart."""
-    return [went(db, user_id, NOW - (number - place) * 8 * DAY) for place in range(number)]
+    return [sent_by_hand(db, user_id, NOW - (number - place) * 8 * DAY) for place in range(number)]
 
 
 def bounced(db: Db, message_id: UUID, bounce: str, at: Any = LATER, **more: Any) -> int:
-    return happened(db, message_id, "bounced", at, detail={"bounce": bounce}, happened_at=at.isoformat(), **more)
+    return record_event(db, message_id, "bounced", at, detail={"bounce": bounce}, happened_at=at.isoformat(), **more)
 
 
 @pytest.mark.parametrize("number", [3, 4, 5, 6])
@@ -224,7 +224,7 @@ def test_an_arrival_between_breaks_the_run(db: Db, place: int, arrival: str) -> 
     for number, message_id in enumerate(sendings(db, user, 6)):
         at = LATER + number * SECOND
         if number == place:
-            happened(db, message_id, arrival, at, happened_at=at.isoformat())
+            record_event(db, message_id, arrival, at, happened_at=at.isoformat())
         else:
             bounced(db, message_id, "soft", at)
     assert reason(db, user) == ("soft_bounces" if place in (0, 5) else None)
@@ -235,7 +235,7 @@ def test_a_machine_that_opens_is_no_arrival(db: Db) -> None:
     ids = sendings(db, user, 5)
     for place, message_id in enumerate(ids):
         bounced(db, message_id, "soft", LATER + place * SECOND)
-        happened(db, ids[2], "opened", LATER + 2 * SECOND, is_machine=True)
+        record_event(db, ids[2], "opened", LATER + 2 * SECOND, is_machine=True)
     assert reason(db, user) == "soft_bounces"
 
 
@@ -263,7 +263,7 @@ def test_a_hard_bounce_or_complaint_suppresses_at_once_and_stops_what_waits(db: 
     user = person(db, consents=("email",))
     (message_id,) = sendings(db, user, 1)
     waiting = message(db, user)
-    happened(db, message_id, kind, LATER - HOUR, detail={"bounce": "hard"})
+    record_event(db, message_id, kind, LATER - HOUR, detail={"bounce": "hard"})
     assert address(db, user) == (LATER - HOUR, why)
     assert claim(db, NOW)["refused"] == 1
     assert (state(db, waiting)["reason"], state(db, waiting)["rule"]) == ("suppressed", "contact")
@@ -273,7 +273,7 @@ def test_only_the_address_of_that_channel(db: Db) -> None:
     user = sms_reader(db)
     message_id = message(db, user, channel="sms")
     claim(db, channel="sms")
-    tell(db, message_id, "accepted", LATER)
+    record_outcome(db, message_id, "accepted", LATER)
     bounced(db, message_id, "hard")
     assert (reason(db, user, "sms"), reason(db, user, "email")) == ("hard_bounce", None)
 
@@ -288,9 +288,9 @@ def test_a_new_address_begins_anew(db: Db) -> None:
         [NOW - HOUR, user],
     )
     # Told late, of the address before.
-    happened(db, old, "complained", LATER)
+    record_event(db, old, "complained", LATER)
     assert reason(db, user) is None
-    new = went(db, user, NOW)
+    new = sent_by_hand(db, user, NOW)
     bounced(db, new, "hard")
     assert reason(db, user) == "hard_bounce"
 
@@ -302,7 +302,7 @@ def test_what_others_suppressed_is_theirs(db: Db, by_hand: str) -> None:
     db.execute(
         "update account.contact set suppressed_at = %s, suppressed_reason = %s where user_id = %s", [NOW, by_hand, user]
     )
-    happened(db, message_id, "delivered", LATER)
+    record_event(db, message_id, "delivered", LATER)
     bounced(db, message_id, "hard")
     assert address(db, user) == (NOW, by_hand)
 
@@ -312,7 +312,7 @@ def test_in_the_app_there_is_no_address(db: Db) -> None:
     consent(db, user, "in_app")
     message_id = message(db, user, channel="in_app")
     claim(db, channel="in_app")
-    tell(db, message_id, "accepted", LATER)
+    record_outcome(db, message_id, "accepted", LATER)
     bounced(db, message_id, "hard")
     assert state(db, message_id)["state"] == "bounced"
     assert reason(db, user) is None
@@ -343,7 +343,7 @@ def test_every_order_of_telling_ends_in_the_same_judgement(db: Db) -> None:
 def one(db: Db, message_id: UUID, kind: str, place: int) -> None:
     at = LATER + place * SECOND
     if kind in ("delivered", "complained"):
-        happened(db, message_id, kind, at, happened_at=at.isoformat())
+        record_event(db, message_id, kind, at, happened_at=at.isoformat())
     else:
         bounced(db, message_id, kind, at)
 
@@ -380,7 +380,7 @@ def test_any_history_in_any_order(db: Db, data: st.DataObject) -> None:
 def test_a_call_is_read_once_and_its_body_forgotten(db: Db) -> None:
     message_id = message(db, sms_reader(db), channel="sms")
     claim(db, channel="sms")
-    tell(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
+    record_outcome(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
     assert value(db, "select outreach.receive_webhook('gateway', 'call-1', %s, %s)", b"{}", LATER) is True
     assert value(db, "select outreach.receive_webhook('gateway', 'call-1', %s, %s)", b"{}", LATER) is False
     assert value(db, "select jobs.webhook_body('gateway', 'call-1')") == {"body": "e30="}
@@ -427,7 +427,7 @@ def test_housekeeping_forgets_what_waited_in_vain(db: Db) -> None:
         value(db, "select outreach.receive_webhook('gateway', %s, %s, %s)", name, b"{}", at)
         told(db, "gateway", {"kind": "delivered", "provider_id": name}, at=at)
         # What found its message is history, however old.
-        told(db, "gateway", {"kind": "delivered", "message_id": str(went(db, sms_reader(db), at))}, at=at)
+        told(db, "gateway", {"kind": "delivered", "message_id": str(sent_by_hand(db, sms_reader(db), at))}, at=at)
     assert value(db, "select outreach.prune_receipts(%s)", NOW) == 2
     assert [one["webhook_id"] for one in rows(db, "select webhook_id from outreach.webhook_call")] == ["young"]
     assert value(db, "select count(*) from outreach.message_event where message_id is not null") == 2
@@ -441,7 +441,7 @@ def test_a_receipt_that_crosses_our_record_is_matched_by_the_sweep(db: Db, conne
     claim(db, channel="sms")
     recording, receiving = connect(autocommit=False), connect(autocommit=False)
     told(receiving, "gateway", {"kind": "delivered", "provider_id": "ref-1"})
-    tell(recording, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
+    record_outcome(recording, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
     receiving.commit()
     recording.commit()
     assert state(db, message_id)["state"] == "sent"

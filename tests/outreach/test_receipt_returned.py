@@ -19,13 +19,13 @@ from tests.outbox import (
     NOW,
     claim,
     delivery,
-    happened,
     message,
+    record_event,
+    record_outcome,
     row,
     set_rule,
     slots,
     state,
-    tell,
     value,
 )
 
@@ -53,12 +53,12 @@ def on_its_way(db: Db, **columns: Any) -> tuple[UUID, UUID]:
 
 def accept(db: Db, message_id: UUID, attempt: int, moment: Any) -> None:
     assert claim(db, moment, channel="whatsapp")["claimed"] == 1, state(db, message_id)
-    tell(db, message_id, "accepted", moment, attempt=attempt, adapter="cloud", provider_id=f"wamid.{attempt}")
+    record_outcome(db, message_id, "accepted", moment, attempt=attempt, adapter="cloud", provider_id=f"wamid.{attempt}")
 
 
 def told(db: Db, message_id: UUID, kind: str, moment: Any = LATER, *, attempt: int = 1, **detail: Any) -> int:
     name = f"wamid.{attempt}"
-    return happened(
+    return record_event(
         db, message_id, kind, moment, source="cloud", source_event_id=f"{message_id}/{name}/{kind}",
         provider_id=name, attempt=attempt, detail=detail,
     )  # fmt: skip
@@ -73,7 +73,7 @@ def test_what_is_given_back_holds_no_place_and_is_due_again(db: Db) -> None:
     now = state(db, message_id)
     assert (now["state"], now["reason"], now["due_at"]) == ("scheduled", "provider_later", LATER + HOUR / 60)
     # Told again, by another event: nothing moves.
-    happened(db, message_id, "returned", LATER + HOUR, source="cloud", attempt=1, detail=BUSY)
+    record_event(db, message_id, "returned", LATER + HOUR, source="cloud", attempt=1, detail=BUSY)
     assert state(db, message_id) == now
 
 
@@ -83,7 +83,7 @@ def test_the_wait_for_a_persons_limit_grows_by_the_day(db: Db) -> None:
     moment, waits = LATER, []
     for attempt in (1, 2, 3):
         if attempt == 2:
-            tell(db, message_id, "later", moment, attempt=2, person_limit=True)
+            record_outcome(db, message_id, "later", moment, attempt=2, person_limit=True)
         else:
             told(db, message_id, "returned", moment, attempt=attempt, **LIMITED)
         now = state(db, message_id)
@@ -104,10 +104,10 @@ def test_trouble_on_the_way_does_not_lengthen_the_wait_for_a_person(db: Db) -> N
     moment = NOW
     for attempt in (1, 2, 3):
         assert claim(db, moment, channel="whatsapp")["claimed"] == 1
-        tell(db, message_id, "later", moment, attempt=attempt)
+        record_outcome(db, message_id, "later", moment, attempt=attempt)
         moment = state(db, message_id)["due_at"]
     assert claim(db, moment, channel="whatsapp")["claimed"] == 1
-    tell(db, message_id, "later", moment, attempt=4, person_limit=True)
+    record_outcome(db, message_id, "later", moment, attempt=4, person_limit=True)
     assert state(db, message_id)["due_at"] == moment + DAY
 
 
@@ -146,11 +146,11 @@ def test_the_news_may_come_before_our_own_word(db: Db, before: str) -> None:
     claim(db, channel="whatsapp")
     outcome = {"in_doubt": "unknown", "accepted": "accepted"}
     if before in outcome:
-        tell(db, message_id, outcome[before], NOW, adapter="cloud")
+        record_outcome(db, message_id, outcome[before], NOW, adapter="cloud")
     told(db, message_id, "returned", **LIMITED)
     now = state(db, message_id)
     assert (now["state"], now["due_at"], slots(db, user)) == ("scheduled", LATER + DAY, [])
-    tell(db, message_id, "accepted", LATER, adapter="cloud", provider_id="wamid.1")
+    record_outcome(db, message_id, "accepted", LATER, adapter="cloud", provider_id="wamid.1")
     assert state(db, message_id) == now
 
 
@@ -161,7 +161,7 @@ def test_known_by_the_providers_name_alone_it_waits_for_ours(db: Db) -> None:
     event = {"provider_id": "wamid.9", "kind": "returned", "source_event_id": "e", "detail": LIMITED}
     assert value(db, "select outreach.record_message_events('cloud', %s, %s)", Jsonb([event]), NOW) == 1
     assert state(db, message_id)["state"] == "claimed"
-    tell(db, message_id, "accepted", LATER, adapter="cloud", provider_id="wamid.9")
+    record_outcome(db, message_id, "accepted", LATER, adapter="cloud", provider_id="wamid.9")
     assert (state(db, message_id)["state"], slots(db, user)) == ("scheduled", [])
 
 
@@ -187,11 +187,11 @@ def test_late_news_of_the_first_sending_is_not_of_the_second(db: Db) -> None:
     assert claim(db, again, channel="whatsapp")["claimed"] == 1
     told(db, message_id, "sent", again, attempt=1)
     assert (state(db, message_id)["state"], delivery(db, message_id, 2)["state"]) == ("claimed", "claimed")
-    tell(db, message_id, "accepted", again, attempt=2, adapter="cloud", provider_id="wamid.2")
+    record_outcome(db, message_id, "accepted", again, attempt=2, adapter="cloud", provider_id="wamid.2")
     told(db, message_id, "opened", again, attempt=2)
     assert state(db, message_id)["state"] == "opened"
     # And the second is not given back by what was said of the first.
-    happened(db, message_id, "returned", again, source="cloud", attempt=1, detail=LIMITED)
+    record_event(db, message_id, "returned", again, source="cloud", attempt=1, detail=LIMITED)
     assert (state(db, message_id)["state"], delivery(db, message_id, 2)["state"]) == ("opened", "accepted")
 
 

@@ -20,7 +20,7 @@ from tests.marketplace import (
     visits,
     worker,
 )
-from tests.outbox import DAY, HOUR, NOW, happened, reader, rows, sent, value
+from tests.outbox import DAY, HOUR, NOW, reader, record_event, rows, sent, value
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_people_who_are_all_alike_are_written_to_all_over_their_hour(db: Connect
 def test_machine_opens_do_not_teach_an_hour(db: Connection[Any]) -> None:
     user = reader(db)
     message_id = sent(db, user, NOW - 10 * DAY)
-    happened(db, message_id, "opened", NOW - 10 * DAY + HOUR, is_machine=True)
-    happened(db, message_id, "clicked", NOW - 10 * DAY + 2 * HOUR)
+    record_event(db, message_id, "opened", NOW - 10 * DAY + HOUR, is_machine=True)
+    record_event(db, message_id, "clicked", NOW - 10 * DAY + 2 * HOUR)
     uses = rows(db, "select used_at from outreach.app_use(%s) where user_id = %s", NOW, user)
     assert len(uses) == 1

@@ -16,9 +16,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from db.embedded.server import LOGIN, SUPERUSER, TestServer
+from db.embedded.server import LOGIN, SUPERUSER
+from db.embedded.temporary import TemporaryServer
 from tests.marketplace import service
-from tests.outbox import HOUR, NOW, URL, reader, row, value, went, withdraw
+from tests.outbox import HOUR, NOW, URL, reader, row, sent_by_hand, value, withdraw
 
 VOLUME = (Path(__file__).parent / "volume.sql").read_text()
 
@@ -117,7 +118,7 @@ class Marketplace:
 @pytest.fixture(
     scope="module", params=[2_000, pytest.param(100_000, marks=pytest.mark.slow)], ids=["2,000", "100,000 customers"]
 )
-def marketplace(request: pytest.FixtureRequest, server: TestServer, template: str) -> Iterator[Marketplace]:
+def marketplace(request: pytest.FixtureRequest, server: TemporaryServer, template: str) -> Iterator[Marketplace]:
     """A database of its own, filled once for all tests here and refreshed for this morning."""
     name = f"plans_{request.param}_{os.getpid()}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
@@ -244,7 +245,7 @@ def test_guardrails_read_the_withdrawals_of_their_days_not_everybodys_consent(ma
         " values (md5('campaign')::uuid, 'watched', %s, 0) returning campaign_id, run_id", NOW,
     )  # fmt: skip
     user = reader(connection, external_id="watched", email="watched@example.com")
-    message_id = went(connection, user, NOW, service_id=service(connection, code="watched"), **run)
+    message_id = sent_by_hand(connection, user, NOW, service_id=service(connection, code="watched"), **run)
     connection.execute("update outreach.delivery set state = 'accepted' where message_id = %s", [message_id])
     withdraw(connection, user, NOW + HOUR / 2)
     hits, statements = marketplace.explained.run(

@@ -6,14 +6,14 @@ from typing import Any
 
 from psycopg import Connection
 
-from tests.candidates import no_control, plan
+from tests.candidates import plan, without_global_control
 from tests.marketplace import campaign, service
 from tests.outbox import DAY, NOW, rows
 
 
 def test_a_large_plan_is_known_to_the_planner_before_the_next(db: Connection[Any]) -> None:
     """Else the next campaign, planned in the same minute, would read all of its messages for each candidate."""
-    no_control(db)
+    without_global_control(db)
     home = service(db)
     db.execute(
         "with made as (insert into account.person (external_id, role, full_name, created_at)"

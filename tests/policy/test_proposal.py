@@ -13,7 +13,7 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from tests.conftest import Clock
-from tests.outbox import DAY, HOUR, MICRO, NOW, meanwhile, row, rows, value, wait_until_waiting
+from tests.outbox import DAY, HOUR, MICRO, NOW, row, rows, run_concurrently, value, wait_until_blocked
 from tests.sessions import refused
 
 Connect = Callable[..., Connection[Any]]
@@ -308,8 +308,8 @@ def test_concurrent_approvals_set_one_version(db: Connection[Any], connect: Conn
     proposal_id = change(db, "outreach_daily", cap(2))
     one, two = connect(autocommit=False), connect()
     approve(one, "outreach_daily", proposal_id, by=TWO)
-    with meanwhile(lambda: approve(two, "outreach_daily", proposal_id, by=str(uuid4()))) as outcome:
-        wait_until_waiting(db, two.info.backend_pid)
+    with run_concurrently(lambda: approve(two, "outreach_daily", proposal_id, by=str(uuid4()))) as outcome:
+        wait_until_blocked(db, two.info.backend_pid)
         one.commit()
     assert isinstance(outcome[0], psycopg.Error)
     assert outcome[0].sqlstate == "SH409"

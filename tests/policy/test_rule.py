@@ -11,7 +11,7 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from tests.conftest import Clock
-from tests.outbox import DAY, MICRO, NOW, meanwhile, rows, set_cap, set_rule, value, wait_until_waiting
+from tests.outbox import DAY, MICRO, NOW, rows, run_concurrently, set_cap, set_rule, value, wait_until_blocked
 
 Connect = Callable[..., Connection[Any]]
 
@@ -176,8 +176,8 @@ def test_concurrent_changes_of_a_rule_make_two_versions(db: Connection[Any], con
     one, two = connect(autocommit=False), connect()
     change = "select policy.change_rule('reminder.lead', %s, 'tester', 'a test', %s)"
     value(one, change, Jsonb(4), NOW)
-    with meanwhile(lambda: value(two, change, Jsonb(5), NOW + MICRO)) as second:
-        wait_until_waiting(db, two.info.backend_pid)
+    with run_concurrently(lambda: value(two, change, Jsonb(5), NOW + MICRO)) as second:
+        wait_until_blocked(db, two.info.backend_pid)
         one.commit()
     assert second == [3]
 
@@ -186,7 +186,7 @@ def test_concurrent_changes_of_a_cap_make_two_versions(db: Connection[Any], conn
     one, two = connect(autocommit=False), connect()
     change = "select policy.change_cap('outreach_daily', %s, 24, 'tester', 'a test', %s)"
     value(one, change, 2, NOW)
-    with meanwhile(lambda: value(two, change, 3, NOW + MICRO)) as second:
-        wait_until_waiting(db, two.info.backend_pid)
+    with run_concurrently(lambda: value(two, change, 3, NOW + MICRO)) as second:
+        wait_until_blocked(db, two.info.backend_pid)
         one.commit()
     assert second == [3]

@@ -16,7 +16,20 @@ from psycopg.types.json import Jsonb
 from db import connection
 from tests.conftest import Clock, Connect
 from tests.marketplace import booking, person, service, worker
-from tests.outbox import DAY, HOUR, NOW, claim, meanwhile, message, reader, row, rows, state, value, wait_until_waiting
+from tests.outbox import (
+    DAY,
+    HOUR,
+    NOW,
+    claim,
+    message,
+    reader,
+    row,
+    rows,
+    run_concurrently,
+    state,
+    value,
+    wait_until_blocked,
+)
 from tests.sessions import Phone, phone, sign_in
 
 Db = Connection[Any]
@@ -82,8 +95,8 @@ def test_writers_past_the_functions_cannot_overlap_either(db: Db, connect: Conne
     first, second = connect(autocommit=False), connect(autocommit=False)
     take = "update market.booking set status = 'confirmed', worker_id = %s where booking_id = %s"
     first.execute(take, [salma, offers[0]])
-    with meanwhile(lambda: second.execute(take, [salma, offers[1]])) as outcome:
-        wait_until_waiting(db, second.info.backend_pid)
+    with run_concurrently(lambda: second.execute(take, [salma, offers[1]])) as outcome:
+        wait_until_blocked(db, second.info.backend_pid)
         first.commit()
     assert isinstance(outcome[0], psycopg.errors.ExclusionViolation)
     second.rollback()
@@ -96,8 +109,8 @@ def test_cancelled_while_a_worker_accepts(db: Db, connect: Connect) -> None:
     app, theirs = connect(role="shokti_app", autocommit=False), connect(role="shokti_app")
     cancelling, accepting = phone(db, app, customer), phone(db, theirs, salma)
     cancelling.ask("cancel_booking", booking_id=one, reason="other")
-    with meanwhile(lambda: accepting.ask("accept_job", booking_id=one)) as outcome:
-        wait_until_waiting(db, theirs.info.backend_pid)
+    with run_concurrently(lambda: accepting.ask("accept_job", booking_id=one)) as outcome:
+        wait_until_blocked(db, theirs.info.backend_pid)
         app.commit()
     assert isinstance(outcome[0], psycopg.Error)
     assert outcome[0].sqlstate == "SH409"
@@ -112,8 +125,8 @@ def test_completed_while_starting_is_not_yet_over_never_runs_backwards(db: Db, c
     clock.set(NOW + HOUR)
     starting.ask("start_job", booking_id=one)
     clock.set(NOW + HOUR / 2)
-    with meanwhile(lambda: completing.ask("complete_job", booking_id=one)) as outcome:
-        wait_until_waiting(db, second.info.backend_pid)
+    with run_concurrently(lambda: completing.ask("complete_job", booking_id=one)) as outcome:
+        wait_until_blocked(db, second.info.backend_pid)
         first.commit()
     assert outcome[0]["status"] == "completed", outcome
     times = row(db, "select arrived_at, started_at, completed_at from market.booking")

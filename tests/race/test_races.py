@@ -25,19 +25,19 @@ from tests.outbox import (
     URL,
     claim,
     delivery,
-    meanwhile,
     message,
     new_cap,
     no_quiet_periods,
     reader,
+    record_outcome,
     row,
     rows,
+    run_concurrently,
+    sent_by_hand,
     set_rule,
     state,
-    tell,
     value,
-    wait_until_waiting,
-    went,
+    wait_until_blocked,
     withdraw,
 )
 
@@ -68,8 +68,10 @@ def test_scenario_01_two_planners_and_two_claimers_in_the_same_second(
     claimers = [connect(autocommit=False), connect()]
 
     first = value(planners[0], plan, campaign_id, "one", NOW)
-    with meanwhile(lambda: value(planners[1], plan, campaign_id, "one" if same_trigger else "two", NOW)) as second:
-        wait_until_waiting(db, planners[1].info.backend_pid)
+    with run_concurrently(
+        lambda: value(planners[1], plan, campaign_id, "one" if same_trigger else "two", NOW)
+    ) as second:
+        wait_until_blocked(db, planners[1].info.backend_pid)
         assert claim(claimers[1], NOW + DAY)["claimed"] == 0
         planners[0].commit()
     assert (first["messages"], first["already"]) == (6, False)
@@ -127,7 +129,7 @@ def test_scenario_02_a_late_outcome_of_a_swept_claim_still_settles_it(db: Connec
     assert value(db, "select outreach.sweep_stuck_messages(%s)", NOW + 301 * HOUR / 3600)["in_doubt"] == 1
     assert state(db, message_id)["state"] == "in_doubt"
     assert claim(db, NOW + HOUR)["messages"] == []
-    assert tell(db, message_id, "accepted", NOW + HOUR, provider_id="p-1") == {
+    assert record_outcome(db, message_id, "accepted", NOW + HOUR, provider_id="p-1") == {
         "accepted": 1, "failed": 0, "retry": 0, "in_doubt": 0
     }  # fmt: skip
     assert (state(db, message_id)["state"], delivery(db, message_id)["provider_id"]) == ("sent", "p-1")
@@ -145,7 +147,7 @@ def test_scenario_02_an_outcome_of_an_attempt_long_given_up_changes_nothing(db: 
     assert claim(db, NOW + 2 * HOUR)["claimed"] == 1
     before = (state(db, message_id), delivery(db, message_id, 2))
     for outcome in ("accepted", "refused", "later", "unknown"):
-        assert sum(tell(db, message_id, outcome, NOW + 3 * HOUR, attempt=1).values()) == 0
+        assert sum(record_outcome(db, message_id, outcome, NOW + 3 * HOUR, attempt=1).values()) == 0
     assert (state(db, message_id), delivery(db, message_id, 2)) == before
 
 
@@ -154,8 +156,8 @@ def test_scenario_04_two_processes_run_the_cron(db: Connection[Any], connect: Co
     campaign(db)
     one, two = connect(role="shokti_worker", autocommit=False), connect(role="shokti_worker")
     first = value(one, "select jobs.plan_daily()")
-    with meanwhile(lambda: value(two, "select jobs.plan_daily()")) as second:
-        wait_until_waiting(db, two.info.backend_pid)
+    with run_concurrently(lambda: value(two, "select jobs.plan_daily()")) as second:
+        wait_until_blocked(db, two.info.backend_pid)
         one.commit()
     assert [run["already"] for run in first["runs"]] == [False]
     assert [run["already"] for run in second[0]["runs"]] == [True]
@@ -236,8 +238,8 @@ def test_scenario_05_a_snapshot_older_than_the_rival_does_not_help(
     two.execute(f"set transaction isolation level {isolation}")
     assert value(two, "select count(*) from outreach.delivery") == 0
     one.execute(BARE_DELIVERY, [NOW, first])
-    with meanwhile(lambda: two.execute(BARE_DELIVERY, [NOW + HOUR, second])) as outcome:
-        wait_until_waiting(db, two.info.backend_pid)
+    with run_concurrently(lambda: two.execute(BARE_DELIVERY, [NOW + HOUR, second])) as outcome:
+        wait_until_blocked(db, two.info.backend_pid)
         one.commit()
     assert isinstance(outcome[0], psycopg.Error)
     # Where each statement has its own snapshot, the lock gives the right answer; else the constraint stops a wrong one.
@@ -254,8 +256,8 @@ def test_scenario_05_two_writers_at_once_both_go_where_there_is_room_for_two(
     first, second = message(db, user), message(db, user)
     one, two = connect(autocommit=False), connect()
     one.execute(BARE_DELIVERY, [NOW, first])
-    with meanwhile(lambda: two.execute(BARE_DELIVERY, [NOW, second])) as outcome:
-        wait_until_waiting(db, two.info.backend_pid)
+    with run_concurrently(lambda: two.execute(BARE_DELIVERY, [NOW, second])) as outcome:
+        wait_until_blocked(db, two.info.backend_pid)
         one.commit()
     assert not isinstance(outcome[0], Exception)
     assert sorted(s["slot_no"] for s in rows(db, "select slot_no from outreach.cap_slot")) == [1, 2]
@@ -267,7 +269,7 @@ def test_scenario_05_a_snapshot_older_than_a_tightened_cap_does_not_help(
 ) -> None:
     user = reader(db)
     db.execute("select policy.change_cap('outreach_daily', null, 24, 't', 't', %s)", [NOW - DAY])
-    went(db, user, NOW - HOUR)
+    sent_by_hand(db, user, NOW - HOUR)
     second = message(db, user)
     two = connect(autocommit=False)
     two.execute(f"set transaction isolation level {isolation}")
@@ -285,7 +287,7 @@ def test_scenario_05_a_snapshot_older_than_a_wholly_new_cap_does_not_help(
 ) -> None:
     user = reader(db)
     db.execute("select policy.change_cap('outreach_daily', null, 24, 't', 't', %s)", [NOW - DAY])
-    went(db, user, NOW - HOUR)
+    sent_by_hand(db, user, NOW - HOUR)
     second = message(db, user)
     two = connect(autocommit=False)
     two.execute(f"set transaction isolation level {isolation}")
@@ -306,8 +308,8 @@ def test_scenario_05_a_cap_that_another_transaction_is_making_waits_for_an_old_s
     one, two = connect(autocommit=False), connect()
     one.execute("set transaction isolation level repeatable read")
     one.execute(BARE_DELIVERY, [NOW, first])
-    with meanwhile(lambda: new_cap(two, "outreach_fortnightly", 1, 336)) as outcome:
-        wait_until_waiting(db, two.info.backend_pid)
+    with run_concurrently(lambda: new_cap(two, "outreach_fortnightly", 1, 336)) as outcome:
+        wait_until_blocked(db, two.info.backend_pid)
         one.commit()
     assert outcome == [None]
     with pytest.raises(psycopg.Error, match="cap is used up"):
@@ -373,8 +375,8 @@ def test_scenario_06_an_opt_out_that_waits_for_a_claim_closes_after_the_sending(
     message_id = message(db, user)
     claiming, stopping = connect(autocommit=False), connect()
     assert claim(claiming)["claimed"] == 1
-    with meanwhile(lambda: withdraw(stopping, user, NOW - MICRO)) as outcome:
-        wait_until_waiting(db, stopping.info.backend_pid)
+    with run_concurrently(lambda: withdraw(stopping, user, NOW - MICRO)) as outcome:
+        wait_until_blocked(db, stopping.info.backend_pid)
         claiming.commit()
     assert outcome == [True]
     assert state(db, message_id)["state"] == "claimed"
@@ -449,10 +451,10 @@ def test_a_deadlock_of_two_claims_and_an_outcome_is_not_to_be_had(db: Connection
     booking_now, claiming = connect(autocommit=False), connect(autocommit=False)
     value(booking_now, "select account.lock_person(%s)", user)
     assert claim(claiming)["claimed"] == 0
-    with meanwhile(
+    with run_concurrently(
         lambda: booking_now.execute("select 1 from outreach.message where message_id = %s for update", [message_id])
     ) as outcome:
-        wait_until_waiting(db, booking_now.info.backend_pid)
+        wait_until_blocked(db, booking_now.info.backend_pid)
         claiming.commit()
     assert not isinstance(outcome[0], Exception)
     booking_now.commit()

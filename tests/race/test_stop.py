@@ -10,20 +10,20 @@ import psycopg
 from psycopg import Connection
 
 from tests.marketplace import campaign, rhythm, service
-from tests.outbox import (  # fmt: skip
+from tests.outbox import (
     DAY,
     HOUR,
     NOW,
     claim,
-    meanwhile,
     message,
     reader,
+    record_outcome,
     rows,
+    run_concurrently,
     set_rule,
     state,
-    tell,
     value,
-    wait_until_waiting,
+    wait_until_blocked,
 )
 
 Connect = Callable[..., Connection[Any]]
@@ -84,15 +84,15 @@ def test_a_stop_waits_for_a_claim_under_way_and_lists_what_it_took(db: Connectio
     claiming, stopping = connect(autocommit=False), connect()
     taken = {UUID(m["message_id"]) for m in claim(claiming, limit=2)["messages"]}
     assert len(taken) == 2
-    with meanwhile(lambda: rows(stopping, ROLL_BACK, campaign_id, NOW)) as outcome:
-        wait_until_waiting(db, stopping.info.backend_pid)
+    with run_concurrently(lambda: rows(stopping, ROLL_BACK, campaign_id, NOW)) as outcome:
+        wait_until_blocked(db, stopping.info.backend_pid)
         claiming.commit()
     assert {entry["message_id"]: entry["state"] for entry in outcome[0]} == dict.fromkeys(taken, "claimed")
     assert {m for m in messages if state(db, m)["state"] == "refused"} == set(messages) - taken
     # The provider did not take one of them: it is not tried again.
     later, sooner = sorted(taken)
-    tell(db, later, "later")
-    tell(db, sooner, "accepted")
+    record_outcome(db, later, "later")
+    record_outcome(db, sooner, "accepted")
     assert (state(db, later)["state"], state(db, sooner)["state"]) == ("expired", "sent")
     assert claim(db, NOW + DAY)["claimed"] == 0
 
@@ -104,8 +104,8 @@ def test_a_stop_waits_for_a_plan_under_way_and_stops_what_it_made(db: Connection
     campaign_id = campaign(db)
     planning, stopping = connect(autocommit=False), connect()
     assert value(planning, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)["messages"] == 1
-    with meanwhile(lambda: rows(stopping, ROLL_BACK, campaign_id, NOW)) as outcome:
-        wait_until_waiting(db, stopping.info.backend_pid)
+    with run_concurrently(lambda: rows(stopping, ROLL_BACK, campaign_id, NOW)) as outcome:
+        wait_until_blocked(db, stopping.info.backend_pid)
         planning.commit()
     assert outcome == [[]]
     assert value(db, "select state from outreach.message") == "refused"
@@ -116,10 +116,10 @@ def test_a_plan_that_waits_for_a_stop_plans_nothing(db: Connection[Any], connect
     campaign_id = campaign(db)
     stopping, planning = connect(autocommit=False), connect()
     rows(stopping, ROLL_BACK, campaign_id, NOW)
-    with meanwhile(
+    with run_concurrently(
         lambda: value(planning, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
     ) as outcome:
-        wait_until_waiting(db, planning.info.backend_pid)
+        wait_until_blocked(db, planning.info.backend_pid)
         stopping.commit()
     assert isinstance(outcome[0], psycopg.Error)
     assert outcome[0].sqlstate == "SH409"
@@ -130,12 +130,12 @@ def test_two_judges_at_once_stop_once_and_raise_one_alert(db: Connection[Any], c
     campaign_id, messages = planned(db, 4)
     claim(db, limit=10)
     for message_id in messages:
-        tell(db, message_id, "refused", error="no such mailbox")
+        record_outcome(db, message_id, "refused", error="no such mailbox")
     one, two = connect(autocommit=False), connect()
     judge = "select smartengage.judge_campaign(%s, %s)"
     assert value(one, judge, campaign_id, NOW) == "stopped"
-    with meanwhile(lambda: value(two, judge, campaign_id, NOW)) as outcome:
-        wait_until_waiting(db, two.info.backend_pid)
+    with run_concurrently(lambda: value(two, judge, campaign_id, NOW)) as outcome:
+        wait_until_blocked(db, two.info.backend_pid)
         one.commit()
     assert outcome == ["unchanged"]
     assert value(db, "select count(*) from policy.alert") == 1

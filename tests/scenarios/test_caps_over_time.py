@@ -23,10 +23,10 @@ from tests.outbox import (
     reader,
     rows,
     sent,
+    sent_by_hand,
     set_cap,
     state,
     value,
-    went,
 )
 
 WEEK = timedelta(hours=168)
@@ -39,7 +39,7 @@ def test_scenario_15_all_candidates_capped_the_planner_ends(db: Connection[Any])
         rhythm(db, user, home, last=NOW - 26 * DAY)
     for user in users:
         for ago in (30, 4):
-            went(db, user, NOW - ago * HOUR)
+            sent_by_hand(db, user, NOW - ago * HOUR)
     campaign_id = campaign(db)
     set_cap(db, "outreach_weekly", 2, 8784)
     value(db, "select policy.change_rule('holdout.global_share', '0', 'tester', 'a test', %s)", NOW - DAY)
@@ -56,7 +56,7 @@ def test_scenario_15_all_candidates_capped_the_planner_ends(db: Connection[Any])
 def test_scenario_15_messages_capped_after_planning_leave_the_queue(db: Connection[Any]) -> None:
     users = [reader(db) for _ in range(3)]
     for user in users:
-        went(db, user, NOW - HOUR)
+        sent_by_hand(db, user, NOW - HOUR)
         message(db, user, due=NOW, useful_until=NOW + 12 * HOUR)
     claimed = claim(db, NOW)
     assert (claimed["refused"], claimed["claimed"], claimed["deferred"]) == (3, 0, 0)
@@ -131,7 +131,7 @@ def test_scenario_22_zero_null_and_missing_differ(
     by_hand = message(db, user)
     if bare is None:
         for _ in range(3):
-            went(db, user, NOW)
+            sent_by_hand(db, user, NOW)
         deliver(db, by_hand, NOW)
     else:
         with pytest.raises(psycopg.Error) as refusal:
@@ -161,7 +161,7 @@ def test_scenario_23_the_strictest_of_several_rules_decides(
     set_cap(db, "outreach_daily", None, 24)
     set_cap(db, "outreach_weekly", None, 168)
     for ago in sent_hours_ago:
-        went(db, user, NOW - ago * HOUR)
+        sent_by_hand(db, user, NOW - ago * HOUR)
     for name, limit, hours in caps:
         new_cap(db, name, limit, hours)
     held = message(db, user, due=NOW, useful_until=NOW + 30 * DAY)
@@ -267,7 +267,7 @@ def test_scenario_26_another_window_counts_earlier_sends_by_itself(
 ) -> None:
     only_cap(db, 1, old_hours)
     user = reader(db)
-    went(db, user, FOURTEEN - sent_hours_ago * HOUR)
+    sent_by_hand(db, user, FOURTEEN - sent_hours_ago * HOUR)
     set_cap(db, "outreach_weekly", 1, new_hours, since=FOURTEEN)
     by_claim = message(db, user, due=FOURTEEN, useful_until=FOURTEEN + 9 * DAY)
     claim(db, FOURTEEN)
@@ -283,9 +283,9 @@ def test_scenario_26_a_loosened_rule_gives_its_new_places(db: Connection[Any]) -
     sent(db, user, FOURTEEN - HOUR)
     set_cap(db, "outreach_weekly", 3, 168, since=FOURTEEN)
     for minutes in (0, 1):
-        went(db, user, FOURTEEN + timedelta(minutes=minutes))
+        sent_by_hand(db, user, FOURTEEN + timedelta(minutes=minutes))
     with pytest.raises(psycopg.Error, match="cap is used up"):
-        went(db, user, FOURTEEN + timedelta(minutes=2))
+        sent_by_hand(db, user, FOURTEEN + timedelta(minutes=2))
 
 
 def test_scenario_26_a_cap_added_later_counts_what_was_sent_before_it(db: Connection[Any]) -> None:
@@ -293,7 +293,7 @@ def test_scenario_26_a_cap_added_later_counts_what_was_sent_before_it(db: Connec
     set_cap(db, "outreach_weekly", None, 168)
     user = reader(db)
     for hours in (3, 2, 1):
-        went(db, user, FOURTEEN - hours * HOUR)
+        sent_by_hand(db, user, FOURTEEN - hours * HOUR)
     new_cap(db, "outreach_monthly", 3, 720, since=FOURTEEN)
     held = message(db, user, due=FOURTEEN, useful_until=FOURTEEN + 60 * DAY)
     assert claim(db, FOURTEEN)["deferred"] == 1

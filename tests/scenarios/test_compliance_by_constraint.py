@@ -22,14 +22,14 @@ from tests.outbox import (
     deliver,
     message,
     reader,
+    record_outcome,
     row,
     rows,
     sent,
+    sent_by_hand,
     set_cap,
     state,
-    tell,
     value,
-    went,
     withdraw,
 )
 
@@ -114,7 +114,7 @@ def test_scenario_37_no_sending_without_a_consent_that_covers_its_instant(
 
 def test_scenario_37_no_sending_beyond_the_cap_even_of_another_attempt_or_state(db: Connection[Any]) -> None:
     user = reader(db)
-    went(db, user, NOW)
+    sent_by_hand(db, user, NOW)
     for attempt, told in [(1, "'accepted'"), (2, "'in_doubt'"), (7, "'bounced'"), (1, "'claimed'")]:
         with pytest.raises(psycopg.Error) as refusal:
             write(db, message(db, user), NOW + HOUR, attempt, state=told)
@@ -125,7 +125,7 @@ def test_scenario_37_one_message_has_one_live_sending(db: Connection[Any]) -> No
     user = reader(db)
     set_cap(db, "outreach_daily", 9, 24)
     set_cap(db, "outreach_weekly", 9, 168)
-    message_id = went(db, user, NOW)
+    message_id = sent_by_hand(db, user, NOW)
     with pytest.raises(psycopg.errors.UniqueViolation, match="delivery_live_once_idx"):
         write(db, message_id, attempt=2)
     # A sending written as released neither counts nor comes to life.
@@ -193,7 +193,7 @@ def test_scenario_37_what_allowed_a_sending_cannot_be_tampered_with(db: Connecti
     reader(db, full_name="else", consents=())
     message_id = message(db, user)
     claim(db)
-    tell(db, message_id, "accepted")
+    record_outcome(db, message_id, "accepted")
     before = everything(db)
     with pytest.raises((psycopg.errors.IntegrityError, psycopg.errors.ProgrammingError, psycopg.DatabaseError)):
         db.execute(tampering)

@@ -9,17 +9,18 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from db.embedded.server import SUPERUSER, TestServer
+from db.embedded.server import SUPERUSER
+from db.embedded.temporary import TemporaryServer
 from tests.conftest import Clock, Connect
 from tests.marketplace import booking, campaign, rhythm, service
-from tests.outbox import DAY, HOUR, NOW, claim, happened, reader, row, rows, set_rule, state, tell, value
+from tests.outbox import DAY, HOUR, NOW, claim, reader, record_event, record_outcome, row, rows, set_rule, state, value
 
 AA = (Path(__file__).parent / "aa.sql").read_text()
 
 
 @pytest.mark.slow
 def test_scenario_52_of_a_thousand_campaigns_that_do_nothing_one_in_twenty_seems_to(
-    db: Connection[Any], server: TestServer, database_name: str
+    db: Connection[Any], server: TemporaryServer, database_name: str
 ) -> None:
     """The real draw, the real measure. Taking a person's two answers for two people would cry wolf more often."""
     with psycopg.connect(server.url(database_name, SUPERUSER), autocommit=True) as superuser:
@@ -53,9 +54,9 @@ def test_scenario_54_opens_and_clicks_of_machines_count_nowhere(
     (planned,) = rows(db, "select message_id, due_at from outreach.message where user_id = %s", user)
     sent_at, message_id = planned["due_at"], planned["message_id"]
     assert claim(db, sent_at)["claimed"] == 1
-    tell(db, message_id, "accepted", sent_at)
+    record_outcome(db, message_id, "accepted", sent_at)
     for kind in ("opened", "clicked"):
-        happened(db, message_id, kind, sent_at + HOUR, is_machine=is_machine)
+        record_event(db, message_id, kind, sent_at + HOUR, is_machine=is_machine)
     assert state(db, message_id)["state"] == ("sent" if is_machine else "clicked")
     engagement = row(connect(role="shokti_analyst"), "select sent, opened, clicked from analytics.engagement")
     assert engagement == {"sent": 1, "opened": int(not is_machine), "clicked": int(not is_machine)}
@@ -78,7 +79,7 @@ def test_scenario_54_opens_and_clicks_of_machines_count_nowhere(
         sent_at + DAY, sent_at + DAY, sent_at + DAY, sent_at + 3 * DAY, message_id,
     )  # fmt: skip
     assert claim(db, sent_at + DAY)["claimed"] == 1
-    tell(db, again, "accepted", sent_at + DAY)
+    record_outcome(db, again, "accepted", sent_at + DAY)
     booking(db, user, home, status="pending", scheduled_at=sent_at + 5 * DAY, created_at=sent_at + 2 * DAY)
     value(db, "select smartengage.attribute_bookings(%s)", sent_at + 3 * DAY)
     credited = value(db, "select message_id from outreach.message_event where kind = 'booked'")

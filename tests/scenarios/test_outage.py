@@ -10,7 +10,7 @@ import pytest
 from psycopg import Connection
 
 from tests.marketplace import at
-from tests.outbox import HOUR, claim, message, only_cap, reader, rows, state, tell, value
+from tests.outbox import HOUR, claim, message, only_cap, reader, record_outcome, rows, state, value
 
 MINUTE = timedelta(minutes=1)
 #: Monday, early enough that four hours later is still within the day.
@@ -34,7 +34,7 @@ def test_scenario_12_after_four_hours_stale_reminders_expire_and_the_rest_go(
         # An open breaker claims nothing; without one, each claim meets the same refusal.
         if now == MORNING or not breaker:
             for one in claim(db, now)["messages"]:
-                tell(db, one["message_id"], "later", now, attempt=one["attempt"], error="connection refused")
+                record_outcome(db, one["message_id"], "later", now, attempt=one["attempt"], error="connection refused")
                 tries += 1
         value(db, "select outreach.sweep_stuck_messages(%s)", now)
         now += MINUTE
@@ -45,7 +45,7 @@ def test_scenario_12_after_four_hours_stale_reminders_expire_and_the_rest_go(
         value(db, "select outreach.sweep_stuck_messages(%s)", now)
         for one in claim(db, now)["messages"]:
             went[one["message_id"]] = went.get(one["message_id"], 0) + 1
-            tell(db, one["message_id"], "accepted", now, attempt=one["attempt"])
+            record_outcome(db, one["message_id"], "accepted", now, attempt=one["attempt"])
         now += MINUTE
 
     assert set(went.values()) == {1}

@@ -28,14 +28,14 @@ from tests.outbox import (
     MICRO,
     NOW,
     claim,
-    happened,
     message,
     no_quiet_periods,
     reader,
+    record_event,
+    record_outcome,
     rows,
     set_cap,
     set_rule,
-    tell,
     value,
     withdraw,
 )
@@ -157,12 +157,12 @@ class Life(RuleBasedStateMachine):
     def an_adapter_tells(self, pick: int, outcome: str, off: int) -> None:
         if found := self.open_ones(("claimed", "in_doubt", "sent", "delivered")):
             one = found[pick % len(found)]
-            tell(self.db, one["message_id"], outcome, self.now, attempt=max(1, one["attempt"] - off))
+            record_outcome(self.db, one["message_id"], outcome, self.now, attempt=max(1, one["attempt"] - off))
 
     @rule(pick=st.integers(0, 9), kind=st.sampled_from(["delivered", "opened", "clicked", "bounced", "sent", "booked"]))
     def a_receipt_comes(self, pick: int, kind: str) -> None:
         if found := self.open_ones((*RANK, *ENDS)):
-            happened(self.db, found[pick % len(found)]["message_id"], kind, self.now)
+            record_event(self.db, found[pick % len(found)]["message_id"], kind, self.now)
 
     @rule(pick=st.integers(0, 9), again=st.booleans(), limit=st.booleans(), off=st.integers(0, 1))
     def a_provider_gives_back(self, pick: int, again: bool, limit: bool, off: int) -> None:
@@ -170,7 +170,7 @@ class Life(RuleBasedStateMachine):
         if found := self.open_ones((*RANK, *ENDS)):
             one = found[pick % len(found)]
             detail = {"code": 131049, "again": again, "person_limit": limit}
-            happened(
+            record_event(
                 self.db, one["message_id"], "returned", self.now, attempt=max(1, one["attempt"] - off), detail=detail
             )
 

@@ -22,7 +22,7 @@ from tests.conftest import Clock
 from tests.doubles.process import started
 from tests.doubles.sms_gateway import SID, TOKEN
 from tests.marketplace import person
-from tests.outbox import DAY, delivery, message, row, rows, state, value, went
+from tests.outbox import DAY, delivery, message, row, rows, sent_by_hand, state, value
 from tests.worker.stage import Start, until
 
 Db = Connection[Any]
@@ -115,7 +115,7 @@ def test_scenario_38_bounces(db: Db, clock: Clock, edge: Edge, worker: Start) ->
     worker()
 
     def sent_to(user: UUID, number: int) -> list[UUID]:
-        return [went(db, user, now - (number - place) * 8 * DAY) for place in range(number)]
+        return [sent_by_hand(db, user, now - (number - place) * 8 * DAY) for place in range(number)]
 
     people = {
         name: sent_to(person(db, consents=("email",)), number)
@@ -156,7 +156,7 @@ def test_scenario_39_every_order_and_repetition_ends_in_the_same_state(
 ) -> None:
     """Every order of four kinds of receipts, each told twice, over HTTP and through two workers at once."""
     orders = list(permutations(KINDS))
-    ids = [went(db, person(db, consents=("email",)), clock.now()) for _ in orders]
+    ids = [sent_by_hand(db, person(db, consents=("email",)), clock.now()) for _ in orders]
     worker()
     worker()
     with all_read(db):
@@ -217,7 +217,7 @@ def test_scenario_41_a_200_that_says_nothing_is_not_sent(
 def test_scenario_42_forged_stale_and_replayed_calls_change_nothing(
     db: Db, clock: Clock, edge: Edge, worker: Start
 ) -> None:
-    message_id = went(db, person(db, consents=("email",)), clock.now())
+    message_id = sent_by_hand(db, person(db, consents=("email",)), clock.now())
     worker()
     hostile = event("complained", message_id, "e-hostile")
     stranger = "whsec_" + base64.b64encode(b"a secret that nobody ever agreed").decode()

@@ -19,7 +19,7 @@ from tests.marketplace import contact, person
 from tests.outbox import claim, message, row, rows, value
 from tests.worker.messages import message as letter
 from worker.channels.channel import Accepted, Message
-from worker.channels.mime import Letterhead
+from worker.channels.mime import MessageWriter
 from worker.channels.sms import SslWireless
 
 Db = Connection[Any]
@@ -69,7 +69,7 @@ def test_links_survive_every_encoding(gateway: Provider, tail: str) -> None:
     link, stop = f"https://shokti.example/l/AbC_-12{tail}", f"https://shokti.example/u/AbC_-12{tail}"
     body = f"শুভেচ্ছা,\n\nআবার লাগলে সময় নিন।\n\nবুক করুন: {link}\n\nনা চাইলে: {stop}"
     given = letter(body=body, link=link, stop_link=stop)
-    read = parts(Letterhead("Shokti <hello@shokti.example>").message(given))
+    read = parts(MessageWriter("Shokti <hello@shokti.example>").message(given))
     assert read["text/plain"].rstrip("\n") == body
     hrefs = [html.unescape(found) for found in re.findall(r'href="([^"]*)"', read["text/html"])]
     assert link in hrefs
@@ -101,7 +101,7 @@ def test_the_preview_is_what_arrives_to_the_byte(db: Db, gateway: Provider, lang
             assert by_sms(gateway, sent).encode() == seen.encode()
             assert value(db, "select text.sms_segments(%s)", sent.body) <= 4
         else:
-            content = Letterhead("Shokti <hello@shokti.example>").message(sent)
+            content = MessageWriter("Shokti <hello@shokti.example>").message(sent)
             assert parts(content)["text/plain"].rstrip("\n").encode() == seen.encode()
             parsed = email.message_from_bytes(content, policy=email.policy.default)
             assert parsed["subject"] == before["subject"]

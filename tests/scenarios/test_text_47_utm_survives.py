@@ -20,11 +20,11 @@ from psycopg import Connection
 from tests.app.serving import APP, BROWSER, serving
 from tests.conftest import Clock, Connect
 from tests.marketplace import campaign, consent, contact, person, service
-from tests.outbox import NOW, URL, claim, happened, message, reader, rows, tell, value
+from tests.outbox import NOW, URL, claim, message, reader, record_event, record_outcome, rows, value
 from tests.worker.messages import message as letter
 from worker.channels.channel import Message
 from worker.channels.fcm import push
-from worker.channels.mime import Letterhead
+from worker.channels.mime import MessageWriter
 from worker.channels.whatsapp import template_message
 
 Db = Connection[Any]
@@ -32,7 +32,7 @@ CHANNELS = ("email", "sms", "whatsapp", "push")
 ADDRESSES = {"sms": "+8801712345678", "whatsapp": "+8801712345678", "push": "device-one:APA91b0123456789"}
 #: Sixteen bytes: what a short text can afford.
 LINK = re.compile(re.escape(URL) + "/l/[A-Za-z0-9_-]{22}")
-LETTERHEAD = Letterhead("Shokti <hello@shokti.example>")
+LETTERHEAD = MessageWriter("Shokti <hello@shokti.example>")
 
 NAMES = st.text(
     st.one_of(
@@ -63,7 +63,7 @@ def sent_by(db: Db, channel: str, campaign_id: UUID) -> Message:
         contact(db, user, channel, ADDRESSES[channel])
     message(db, user, channel=channel, campaign_id=campaign_id)
     (claimed,) = claim(db, channel=channel)["messages"]
-    tell(db, claimed["message_id"], "accepted")
+    record_outcome(db, claimed["message_id"], "accepted")
     return Message(**claimed)
 
 
@@ -170,8 +170,8 @@ def test_analysts_read_the_same_values(db: Db, connect: Connect) -> None:
     )  # fmt: skip
     first, second = claim(db)["messages"]
     for one in (first, second):
-        tell(db, one["message_id"], "accepted")
-    happened(db, first["message_id"], "clicked")
+        record_outcome(db, one["message_id"], "accepted")
+    record_event(db, first["message_id"], "clicked")
     seen = rows(connect(role="shokti_analyst"), "select * from analytics.utm")
     text = value(db, "select template_id::text from outreach.message where message_id = %s", first["message_id"])
     assert seen == [{

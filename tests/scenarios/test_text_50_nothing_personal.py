@@ -14,8 +14,8 @@ from tests.crowd import crowd
 from tests.doubles.process import started
 from tests.outbox import DAY, NOW, rows, set_rule, value
 from tests.worker.stage import Model as Server
-from worker.model.client import Model
-from worker.model.writer import Allowance, Written
+from worker.model.client import ModelClient
+from worker.model.writer import RequestBudget, WrittenTexts
 
 Db = Connection[Any]
 
@@ -48,8 +48,8 @@ def test_requests_hold_nothing_of_anybody(db: Db, talker: Server, people: int, r
     talker.plant(personal(db))
 
     async def ask() -> list[Any]:
-        model = Model("key", "test-model", f"{talker.url}/v1", concurrency=16)
-        allowance = Allowance(requests)
+        model = ModelClient("key", "test-model", f"{talker.url}/v1", concurrency=16)
+        allowance = RequestBudget(requests)
         cohorts = asked["cohorts"]
         try:
             return await asyncio.gather(
@@ -59,7 +59,7 @@ def test_requests_hold_nothing_of_anybody(db: Db, talker: Server, people: int, r
             await model.close()
 
     answers = asyncio.run(ask())
-    assert all(isinstance(answer, Written) for answer in answers)
+    assert all(isinstance(answer, WrittenTexts) for answer in answers)
     assert talker.planted() == {"requests": requests, "found": []}
 
 
@@ -72,8 +72,8 @@ def test_the_search_would_find_one(db: Db, talker: Server) -> None:
     cohort["context"]["segment"] = "plantedname"
 
     async def ask() -> None:
-        model = Model("key", "test-model", f"{talker.url}/v1")
-        await model.write(cohort, 1, Allowance(1))
+        model = ModelClient("key", "test-model", f"{talker.url}/v1")
+        await model.write(cohort, 1, RequestBudget(1))
         await model.close()
 
     asyncio.run(ask())

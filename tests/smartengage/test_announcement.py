@@ -18,17 +18,17 @@ from tests.outbox import (
     NOW,
     claim,
     delivery,
-    meanwhile,
     reader,
+    record_outcome,
     row,
     rows,
+    run_concurrently,
     sent,
     set_cap,
     set_rule,
     state,
-    tell,
     value,
-    wait_until_waiting,
+    wait_until_blocked,
     withdraw,
 )
 
@@ -220,8 +220,8 @@ def test_two_admins_at_once_send_once(db: Db, connect: Connect) -> None:
     user = reader(db)
     one, two = connect(autocommit=False), connect()
     assert single(one, user)["outcome"] == "message"
-    with meanwhile(lambda: single(two, user)) as outcome:
-        wait_until_waiting(db, two.info.backend_pid)
+    with run_concurrently(lambda: single(two, user)) as outcome:
+        wait_until_blocked(db, two.info.backend_pid)
         one.commit()
     assert outcome[0]["reason"] == "already_sent"
     assert value(db, "select count(*) from outreach.message") == 1
@@ -235,7 +235,7 @@ def test_urgent_is_exempt_from_caps_and_from_nothing_else(db: Db) -> None:
     urgent = single(db, user, urgent=True, template_id=text(db, "service"), service_id=service(db))
     assert urgent["due_at"][:19] == "2026-11-23T04:00:00"
     assert [m["message_id"] for m in claim(db)["messages"]] == [urgent["message_id"]]
-    tell(db, UUID(urgent["message_id"]), "accepted")
+    record_outcome(db, UUID(urgent["message_id"]), "accepted")
     report = row(db, "select state, exempt_reason, asked_by from analytics.exemption")
     assert report == {"state": "sent", "exempt_reason": "asked by phone", "asked_by": ADMIN}
     # It takes a slot from later messages.
@@ -338,7 +338,7 @@ def test_a_bulk_send_goes_to_its_canary_and_later_once_to_the_rest(db: Db, clock
     assert 0 < done["messages"] < 30
     assert done["refusals"] == {"not_in_canary": 30 - done["messages"]}
     for message in claim(db)["messages"]:
-        tell(db, message["message_id"], "accepted")
+        record_outcome(db, message["message_id"], "accepted")
     clock.advance(minutes=59)
     assert value(db, "select jobs.judge_campaigns()")["widened"] == []
     clock.advance(minutes=1)
@@ -358,7 +358,7 @@ def test_a_bulk_send_completes_when_all_is_sent(db: Db, clock: Clock) -> None:
     bulk(db, user_ids=[reader(db)], urgent=True)
     for message in claim(db)["messages"]:
         assert value(db, "select jobs.sweep()")["completed"] == 0
-        tell(db, message["message_id"], "accepted")
+        record_outcome(db, message["message_id"], "accepted")
     db.execute("delete from queue.pgqueuer where entrypoint = 'plan'")
     assert value(db, "select jobs.sweep()")["completed"] == 1
     assert value(db, "select jobs.plan_daily()")["runs"] == []
@@ -382,8 +382,8 @@ def test_the_request_plans_nothing_and_the_job_plans_once(db: Db, connect: Conne
     plan = "select smartengage.plan_run_or_fail(%s, %s, %s)"
     one, two = connect(autocommit=False), connect()
     first = value(one, plan, answer["campaign_id"], "bulk", NOW)
-    with meanwhile(lambda: value(two, plan, answer["campaign_id"], "bulk", NOW + HOUR)) as outcome:
-        wait_until_waiting(db, two.info.backend_pid)
+    with run_concurrently(lambda: value(two, plan, answer["campaign_id"], "bulk", NOW + HOUR)) as outcome:
+        wait_until_blocked(db, two.info.backend_pid)
         one.commit()
     assert (first["messages"], first["already"]) == (8, False)
     assert outcome[0] == first | {"already": True}

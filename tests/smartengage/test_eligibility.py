@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from psycopg import Connection
 
-from tests.candidates import no_control, profile
+from tests.candidates import profile, without_global_control
 from tests.marketplace import at, booking, campaign, person, service
 from tests.outbox import DAY, HOUR, MICRO, NOW, reader, rows, set_rule
 
@@ -128,7 +128,7 @@ def test_everybody_gets_one_verdict_with_a_rule_in_force(db: Connection[Any]) ->
 
 
 def test_version_told_is_that_of_the_instant(db: Connection[Any]) -> None:
-    no_control(db)
+    without_global_control(db)
     user, home = reader(db), service(db)
     profile(db, user, home, p14=0.3)
     campaign_id = campaign(db)

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from tests.conftest import Connect
 from tests.marketplace import booking, campaign, service
-from tests.outbox import DAY, MICRO, NOW, happened, house_text, message, reader, row, rows, sent, set_rule, value
+from tests.outbox import DAY, MICRO, NOW, house_text, message, reader, record_event, row, rows, sent, set_rule, value
 
 Db = Connection[Any]
 WEEK = 7 * DAY
@@ -193,7 +193,7 @@ def test_feedback_by_campaign_and_segment(db: Db, connect: Connect) -> None:
         )
         # The latest feedback counts; one person gives none.
         for word in (["useful"], ["not_useful", "useful"], ["useful", "not_useful"], [])[number]:
-            happened(db, message_id, word, NOW + DAY)
+            record_event(db, message_id, word, NOW + DAY)
     found = row(connect(role="shokti_analyst"), "select * from analytics.feedback")
     assert (found["campaign"], found["segment"]) == ("autumn", "repeat")
     assert (found["sent"], found["answered"], found["useful"]) == (4, 3, 2)

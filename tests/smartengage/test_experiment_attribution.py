@@ -14,7 +14,7 @@ from tests.marketplace import (
     person,
     service,
 )
-from tests.outbox import DAY, HOUR, MICRO, NOW, happened, message, reader, rows, sent, set_cap, state, value
+from tests.outbox import DAY, HOUR, MICRO, NOW, message, reader, record_event, rows, sent, set_cap, state, value
 
 
 def book(db: Connection[Any], user: UUID, home: UUID, moment: datetime) -> UUID:
@@ -81,7 +81,7 @@ def test_the_furthest_state_is_credited_and_the_last_among_equals(
     ids = {"earlier": sent(db, user, NOW, service_id=home), "later": sent(db, user, NOW + DAY, service_id=home)}
     for kinds, name in [(earlier, "earlier"), (later, "later")]:
         for kind in kinds:
-            happened(db, ids[name], kind, NOW + DAY + HOUR)
+            record_event(db, ids[name], kind, NOW + DAY + HOUR)
     booking_id = book(db, user, home, NOW + 2 * DAY)
     assert value(db, "select smartengage.attribute_bookings(%s)", NOW + 3 * DAY) == 1
     assert credited(db) == {booking_id: ids[winner]}

@@ -18,14 +18,14 @@ from tests.outbox import (
     MICRO,
     NOW,
     claim,
-    happened,
     house_text,
     reader,
+    record_event,
+    record_outcome,
     row,
     rows,
     set_rule,
     state,
-    tell,
     value,
 )
 
@@ -317,7 +317,7 @@ def test_after_the_roll_out_the_rest_gets_one_message_each(db: Db) -> None:
     assert 0 < first["messages"] < 20
     assert first["messages"] + first["refused"] == 20
     for sent in claim(db, NOW - HOUR)["messages"]:
-        tell(db, sent["message_id"], "accepted", NOW - HOUR)
+        record_outcome(db, sent["message_id"], "accepted", NOW - HOUR)
     # All but the last were sent a day ago, before the hold.
     assert judge(db, campaign_id) == "unchanged"
     set_rule(db, "canary.hold", 1)
@@ -340,7 +340,7 @@ def test_scenario_64_one_statement_stops_the_rest_and_lists_who_got_it(db: Db, c
     db.execute("update outreach.message set due_at = %s where message_id <> all (%s)", [NOW, waiting])
     db.execute("update outreach.message set due_at = %s where message_id = any (%s)", [NOW + HOUR, waiting])
     assert claim(db)["claimed"] == 2
-    tell(db, doubtful, "unknown")
+    record_outcome(db, doubtful, "unknown")
 
     listed = rows(db, "select * from smartengage.roll_back(%s, null, 'ops', 'wrong text', clock.now())", campaign_id)
     assert len(listed) == 499
@@ -357,12 +357,12 @@ def test_scenario_64_one_statement_stops_the_rest_and_lists_who_got_it(db: Db, c
         )  # fmt: skip
     assert claim(db, NOW + 2 * HOUR)["claimed"] == 0
     # A claimed message that the provider rejects is not retried.
-    tell(db, claimed, "later", NOW + HOUR)
-    tell(db, doubtful, "later", NOW + HOUR)
+    record_outcome(db, claimed, "later", NOW + HOUR)
+    record_outcome(db, doubtful, "later", NOW + HOUR)
     assert {state(db, m)["state"] for m in (claimed, doubtful)} == {"expired"}
     # Nor is one that it accepts and returns.
     given_back = next(m for m, became in got.items() if became == "sent")
-    happened(db, given_back, "returned", NOW + HOUR, attempt=1, detail={"again": True, "code": "131000"})
+    record_event(db, given_back, "returned", NOW + HOUR, attempt=1, detail={"again": True, "code": "131000"})
     assert state(db, given_back)["state"] == "expired"
     again = rows(db, "select * from smartengage.roll_back(%s, null, 'ops', 'again', clock.now())", campaign_id)
     assert len(again) == 496

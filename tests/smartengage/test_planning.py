@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from tests.candidates import kept, no_control, outcome, plan, profile
+from tests.candidates import bucket_of, outcome, plan, profile, without_global_control
 from tests.conftest import Clock
 from tests.marketplace import (
     DHAKA,
@@ -62,7 +62,7 @@ from tests.outbox import (
 )
 def test_who_is_due(db: Connection[Any], columns: dict[str, Any], is_candidate: bool) -> None:
     user, home = reader(db), service(db)
-    no_control(db)
+    without_global_control(db)
     profile(db, user, home, **columns)
     assert plan(db, campaign(db))["candidates"] == int(is_candidate)
     assert (outcome(db, user) is not None) == is_candidate
@@ -70,7 +70,7 @@ def test_who_is_due(db: Connection[Any], columns: dict[str, Any], is_candidate: 
 
 def test_the_rules_of_being_due_are_rules(db: Connection[Any]) -> None:
     user, home = reader(db), service(db)
-    no_control(db)
+    without_global_control(db)
     profile(db, user, home, expected_at=NOW + 5 * DAY, p14=0.1, visits=2)
     for rule, setting in [("reminder.lead", 5), ("reminder.min_p14", 0.1)]:
         assert plan(db, campaign(db))["candidates"] == 0
@@ -86,7 +86,7 @@ def test_the_rules_of_being_due_are_rules(db: Connection[Any]) -> None:
 )
 def test_an_open_booking_of_the_service_makes_nobody_due(db: Connection[Any], status: str, is_candidate: bool) -> None:
     user, home, other = reader(db), service(db), service(db)
-    no_control(db)
+    without_global_control(db)
     profile(db, user, home)
     booking(db, user, home, scheduled_at=NOW + DAY, status=status)
     booking(db, user, other, scheduled_at=NOW + DAY, status="confirmed")
@@ -111,7 +111,7 @@ def test_each_refusal_names_its_rule(db: Connection[Any]) -> None:
         """Somebody in the canary, not in the control group, as far as stable draws go."""
         while True:
             user = person(db, **columns)
-            if (kept(db, user, f"{campaign_id}/canary") < 0.5) == in_canary and kept(
+            if (bucket_of(db, user, f"{campaign_id}/canary") < 0.5) == in_canary and bucket_of(
                 db, user, "global_control"
             ) >= 0.02:
                 profile(db, user, home)
@@ -165,7 +165,7 @@ def test_each_refusal_names_its_rule(db: Connection[Any]) -> None:
 @pytest.mark.parametrize("left", [2, 0])
 def test_plan_that_loses_candidates_plans_nothing(db: Connection[Any], left: int) -> None:
     """One, or all of them: how many are due is not counted from what was decided."""
-    no_control(db)
+    without_global_control(db)
     campaign_id, home = campaign(db), service(db)
     for _ in range(3):
         profile(db, reader(db), home)
@@ -185,7 +185,7 @@ def test_plan_that_loses_candidates_plans_nothing(db: Connection[Any], left: int
 
 
 def test_flag_off_no_cap_and_no_text_refuse_everybody(db: Connection[Any]) -> None:
-    no_control(db)
+    without_global_control(db)
     users = [reader(db) for _ in range(3)]
     home = service(db)
     for user in users:
@@ -205,7 +205,7 @@ def test_flag_off_no_cap_and_no_text_refuse_everybody(db: Connection[Any]) -> No
 
 
 def test_of_several_services_the_one_worth_most_goes(db: Connection[Any]) -> None:
-    no_control(db)
+    without_global_control(db)
     user = reader(db)
     dear, cheap = service(db, price_poisha=900_000), service(db, price_poisha=100_000)
     profile(db, user, cheap, p14=0.9)
@@ -221,14 +221,14 @@ def test_of_several_services_the_one_worth_most_goes(db: Connection[Any]) -> Non
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
 def test_ghosts_are_a_stable_share_that_passed_all_gates(db: Connection[Any], share: float) -> None:
-    no_control(db)
+    without_global_control(db)
     campaign_id = campaign(db, holdout_share=share)
     home = service(db)
     users = [reader(db) for _ in range(40)] + [person(db)]
     for user in users:
         profile(db, user, home)
     run = plan(db, campaign_id)
-    expected = {u for u in users[:-1] if kept(db, u, f"{campaign_id}/holdout") < share}
+    expected = {u for u in users[:-1] if bucket_of(db, u, f"{campaign_id}/holdout") < share}
     ghosts = {r["user_id"] for r in rows(db, "select user_id from outreach.message where state = 'ghost'")}
     assert ghosts == expected
     assert run["ghosts"] == len(expected)
@@ -248,7 +248,7 @@ def test_the_global_control_group_gets_nothing_of_any_campaign(db: Connection[An
     users = [reader(db) for _ in range(20)]
     for user in users:
         profile(db, user, home)
-    control = {u for u in users if kept(db, u, "global_control") < 0.5}
+    control = {u for u in users if bucket_of(db, u, "global_control") < 0.5}
     assert control
     for _ in range(2):
         plan(db, campaign(db))
@@ -276,7 +276,7 @@ def test_shares_are_even_and_independent_between_salts(db: Connection[Any]) -> N
 
 
 def test_a_trigger_plans_once_and_an_occurrence_exists_once(db: Connection[Any]) -> None:
-    no_control(db)
+    without_global_control(db)
     user, home = reader(db), service(db)
     profile(db, user, home)
     campaign_id = campaign(db)
@@ -292,7 +292,7 @@ def test_a_trigger_plans_once_and_an_occurrence_exists_once(db: Connection[Any])
 
 
 def test_two_campaigns_do_not_plan_beyond_the_forecast(db: Connection[Any]) -> None:
-    no_control(db)
+    without_global_control(db)
     user, home = reader(db), service(db)
     profile(db, user, home, expected_at=NOW - DAY)
     plan(db, campaign(db))
@@ -313,7 +313,7 @@ def test_only_a_running_campaign_is_planned(db: Connection[Any], status: str) ->
 
 
 def test_planning_makes_wake_ups_and_the_compose_job_with_it(db: Connection[Any]) -> None:
-    no_control(db)
+    without_global_control(db)
     home = service(db)
     for _ in range(5):
         profile(db, reader(db), home)
@@ -331,7 +331,7 @@ def test_planning_makes_wake_ups_and_the_compose_job_with_it(db: Connection[Any]
 
 
 def test_the_message_is_frozen_as_its_class_says_and_fits_its_reader(db: Connection[Any]) -> None:
-    no_control(db)
+    without_global_control(db)
     home = service(db, category="cleaning")
     user = reader(db, language="en")
     profile(db, user, home, expected_at=NOW + 2 * DAY, p14=0.5)

@@ -12,7 +12,21 @@ from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 from tests.marketplace import campaign, service
-from tests.outbox import DAY, HOUR, MICRO, NOW, claim, happened, message, reader, rows, set_cap, set_rule, tell, value
+from tests.outbox import (
+    DAY,
+    HOUR,
+    MICRO,
+    NOW,
+    claim,
+    message,
+    reader,
+    record_event,
+    record_outcome,
+    rows,
+    set_cap,
+    set_rule,
+    value,
+)
 
 FROM, UNTIL = NOW - DAY, NOW + 60 * DAY
 LIMITLESS = {"outreach_daily": {"max_messages": None}, "outreach_weekly": {"max_messages": None}}
@@ -70,7 +84,7 @@ def run_until_idle(db: Connection[Any], until: datetime = UNTIL) -> None:
         due := value(db, "select min(due_at) from outreach.message where state = 'scheduled'")
     ) is not None and due <= until:
         for claimed in claim(db, due)["messages"]:
-            tell(db, UUID(claimed["message_id"]), "accepted", due)
+            record_outcome(db, UUID(claimed["message_id"]), "accepted", due)
 
 
 class Weeks:
@@ -134,10 +148,10 @@ class Weeks:
             outcome = self.random.choices(["accepted", "later", "refused", "unknown"], [12, 2, 1, 2])[0]
             # Now and then the answer comes only after the next claims.
             answered = moment + self.random.choice([MICRO, MICRO, 2 * HOUR])
-            tell(self.db, UUID(claimed["message_id"]), outcome, answered, attempt=claimed["attempt"])
+            record_outcome(self.db, UUID(claimed["message_id"]), outcome, answered, attempt=claimed["attempt"])
             self.doubts += outcome == "unknown"
             if outcome == "accepted" and self.random.random() < 0.1:
-                happened(self.db, UUID(claimed["message_id"]), "booked", answered + HOUR)
+                record_event(self.db, UUID(claimed["message_id"]), "booked", answered + HOUR)
         if self.random.random() < 0.1:
             doubts = rows(self.db, "select message_id, attempt from outreach.delivery where state = 'in_doubt'")
             found = [

@@ -15,17 +15,17 @@ from tests.outbox import (
     MICRO,
     NOW,
     claim,
-    happened,
     message,
     new_cap,
     no_quiet_periods,
     reader,
+    record_event,
+    record_outcome,
     rows,
     sent,
+    sent_by_hand,
     set_cap,
-    tell,
     value,
-    went,
     withdraw,
 )
 from tests.what_if.replays import LIMITLESS, changes, run_until_idle, told
@@ -108,7 +108,7 @@ def test_a_place_given_back_counts_only_until_then(db: Connection[Any]) -> None:
     claim(db, NOW)
     second = message(db, user, due=NOW + HOUR, useful_until=NOW + 9 * DAY)
     claim(db, NOW + HOUR)  # capped: the first may have gone
-    tell(db, lost, "refused", NOW + 2 * HOUR)
+    record_outcome(db, lost, "refused", NOW + 2 * HOUR)
     message(db, user, due=NOW + 3 * HOUR)
     run_until_idle(db)
     went_at = value(db, "select sent_at from outreach.delivery where message_id = %s", second)
@@ -132,7 +132,7 @@ def test_bookings_at_risk_are_those_that_the_message_brought_before_it_would_hav
     user = reader(db)
     sent(db, user, NOW)
     second = sent(db, user, NOW + 25 * HOUR)
-    happened(db, second, "booked", NOW + 30 * HOUR)
+    record_event(db, second, "booked", NOW + 30 * HOUR)
     assert [c["bookings"] for c in changes(db, {"outreach_daily": {"window_hours": 30}})] == [0]
     assert [c["bookings"] for c in changes(db, {"outreach_daily": {"window_hours": 31}})] == [1]
     assert [c["bookings"] for c in changes(db, {"outreach_daily": {"max_messages": 0}})] == [0, 1]
@@ -168,7 +168,7 @@ def test_a_history_that_no_policy_made_is_not_called_reproduced(db: Connection[A
 def test_what_was_written_by_hand_stays(db: Connection[Any]) -> None:
     no_quiet_periods(db)
     user = reader(db)
-    went(db, user, NOW)
+    sent_by_hand(db, user, NOW)
     sent(db, user, NOW + 25 * HOUR)
     assert told(db, {"outreach_daily": {"max_messages": 0}}) == [("no_longer", NOW + 25 * HOUR, None, "outreach_daily")]
 

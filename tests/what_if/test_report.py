@@ -22,15 +22,15 @@ from tests.outbox import (
     MICRO,
     NOW,
     claim,
-    happened,
     message,
     no_quiet_periods,
     reader,
+    record_event,
+    record_outcome,
     row,
     rows,
     sent,
     set_cap,
-    tell,
     value,
 )
 from tests.scenarios.test_properties import Life, people
@@ -54,7 +54,7 @@ class History(Life):
             if due is not None:
                 self.now = max(self.now, due) + late
                 for claimed in claim(self.db, self.now)["messages"]:
-                    tell(self.db, UUID(claimed["message_id"]), outcome, self.now, attempt=claimed["attempt"])
+                    record_outcome(self.db, UUID(claimed["message_id"]), outcome, self.now, attempt=claimed["attempt"])
 
     @rule(kinds=st.lists(st.tuples(people, st.integers(0, 200)), min_size=1, max_size=6))
     def several_are_planned(self, kinds: list[tuple[int, int]]) -> None:
@@ -67,7 +67,7 @@ class History(Life):
         if found := [one for one in self.open_ones(("claimed", "in_doubt", "sent")) if one["attempt"] > 0]:
             one = found[pick % len(found)]
             detail = {"code": 131049, "again": again, "person_limit": False}
-            happened(self.db, one["message_id"], "returned", self.now, attempt=one["attempt"], detail=detail)
+            record_event(self.db, one["message_id"], "returned", self.now, attempt=one["attempt"], detail=detail)
 
     # Rarer than there: who opted out makes no more history.
     @rule(who=people, really=st.integers(0, 5))

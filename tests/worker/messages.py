@@ -1,4 +1,4 @@
-"""Claimed messages as jobs.claim_messages returns them, for tests of what carries them."""
+"""Claimed messages as jobs.claim_messages returns them, for tests of adapters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real worker processes on the test's own database, a campaign to send, and the doubles outside."""
+"""Real worker processes on the test's own database, a campaign to send, and doubles of providers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.marketplace import campaign, service
 
 
 def until(condition: Callable[[], Any], *, seconds: float = 30, what: str = "") -> Any:
-    """Waits for something that another process does; what it came to. Never for how long something takes."""
+    """Waits for a condition that another process fulfils; returns its value. Not for measuring time."""
     give_up_at = time.monotonic() + seconds
     while not (result := condition()):
         assert time.monotonic() < give_up_at, f"never happened: {what or condition}"
@@ -35,7 +35,7 @@ def until(condition: Callable[[], Any], *, seconds: float = 30, what: str = "") 
 
 @dataclass
 class Worker:
-    """A process of its own, and what it logged."""
+    """A worker process and its log."""
 
     process: subprocess.Popen[bytes]
     log: Path
@@ -67,7 +67,7 @@ Start = Callable[..., Worker]
 
 @pytest.fixture
 def worker(database_url: str, tmp_path: Path) -> Iterator[Start]:
-    """`worker(SMTP_URL=…)`: one more worker process, ready to work; all are killed at the end."""
+    """`worker(SMTP_URL=…)`: another worker process, ready to work; all are killed at the end."""
     running: list[Worker] = []
 
     def start(*options: str, wait: bool = True, **environment: str) -> Worker:
@@ -97,7 +97,7 @@ def sink(tmp_path: Path) -> Iterator[Sink]:
 
 @dataclass
 class Model:
-    """The model server: what it shall do, what it was asked."""
+    """The model server: its behaviour, and the requests it got."""
 
     url: str
 
@@ -135,14 +135,14 @@ def model() -> Iterator[Model]:
 
 @dataclass
 class Reminders:
-    """A campaign whose candidates are all due for a reminder now; time runs, so deferred jobs come due."""
+    """A campaign whose candidates are all due for a reminder now. Time runs, so deferred jobs become due."""
 
     db: Connection
     campaign_id: UUID
     service_id: UUID
 
     def customers(self, addresses: list[str], last: str = "2026-10-26", *, consents: bool = True) -> None:
-        """People whose next visit is expected tomorrow: a dozen visits, four weeks apart. One statement a table."""
+        """Makes people whose next visit is expected tomorrow, after a dozen visits four weeks apart."""
         self.db.execute(
             "insert into account.person (external_id, role, full_name, created_at)"
             " select a, 'customer', 'রহিমা খাতুন', '2025-01-01' from unnest(%s::text[]) a",
@@ -171,7 +171,7 @@ class Reminders:
         )
 
     def plan(self, key: str = "test") -> UUID:
-        """Asks for a plan as the schedule would; a worker has to do it."""
+        """Requests a plan as the schedule does; a worker has to run."""
         self.db.execute(
             "select queue.enqueue('plan', jsonb_build_object('campaign_id', %s::text, 'trigger_key', %s::text))",
             [str(self.campaign_id), key],
@@ -179,7 +179,7 @@ class Reminders:
         return self.campaign_id
 
     def send_now(self) -> None:
-        """Makes everything scheduled due this instant, and wakes the worker."""
+        """Makes all scheduled messages due now, and wakes the worker."""
         self.db.execute("update outreach.message set due_at = clock.now() where state = 'scheduled'")
         self.db.execute(
             "select outreach.enqueue_wake_ups(channel, array_agg(due_at)) from outreach.message group by channel"
@@ -208,7 +208,7 @@ class Reminders:
         return row != (0,)
 
     def held(self) -> list[str]:
-        """The entrypoints of jobs that wait for a person."""
+        """The entrypoints of held jobs."""
         rows = self.db.execute("select entrypoint from queue.pgqueuer where status = 'failed'").fetchall()
         return [row[0] for row in rows]
 
@@ -236,13 +236,13 @@ TOUCH = {
 
 @pytest.fixture
 def reminders(db: Connection, clock: Clock) -> Reminders:
-    """On the clock it is ten in the morning of 23 November 2026 in Dhaka, and goes on from there."""
+    """The clock starts at ten in the morning of 23 November 2026 in Dhaka, and runs."""
     clock.set("2026-11-23T10:00:00+06:00", speed=1)
-    return set_stage(db, campaign(db))
+    return prepare_reminders(db, campaign(db))
 
 
-def set_stage(db: Connection, campaign_id: UUID) -> Reminders:
-    """Nobody in the control group, and a text of the test's own: every number in a test is its own doing."""
+def prepare_reminders(db: Connection, campaign_id: UUID) -> Reminders:
+    """Without control group and with a text of the test's own, so that a test determines all its numbers."""
     db.execute("select policy.change_rule('holdout.global_share', '0', 'test', 'everybody', '2026-01-01 00:00+06')")
     db.execute(
         "insert into text.template (kind, category, language, variant, origin, subject, body, created_at,"

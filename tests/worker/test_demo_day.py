@@ -1,4 +1,4 @@
-"""`python -m worker day`: a whole day with real workers, twice; and it leaves real databases alone."""
+"""`python -m worker day`: a whole day with real workers, twice; a real database is refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from db.connection import Connection
 from db.settings import ROOT
 from db.simulation import is_installed
 from tests.marketplace import campaign
-from tests.worker.stage import set_stage, until
+from tests.worker.stage import prepare_reminders, until
 
 
 def day(database_url: str, mailbox: Path, *options: str) -> subprocess.Popen[str]:
@@ -29,7 +29,7 @@ def day(database_url: str, mailbox: Path, *options: str) -> subprocess.Popen[str
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # As from a terminal: what a shell starts in the background, this test-suite maybe, is deaf to SIGINT.
+        # As from a terminal: programs that a shell starts in the background ignore SIGINT.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
@@ -43,9 +43,9 @@ def finished(process: subprocess.Popen[str]) -> tuple[dict[str, Any], str]:
 
 @pytest.fixture
 def marketplace(db: Connection) -> Connection:
-    """120 people who were visited four weeks before the day that the demo lives through; two of them never said yes."""
+    """120 people with a visit four weeks before the demo day; two of them have no consent."""
     db.execute("update policy.installation set kind = 'demo'")
-    stage = set_stage(db, campaign(db, name="daily-reminder", holdout_share=0.1))
+    stage = prepare_reminders(db, campaign(db, name="daily-reminder", holdout_share=0.1))
     yesterday = datetime.now(ZoneInfo("Asia/Dhaka")) - timedelta(days=1)
     last = f"{yesterday - timedelta(days=27):%Y-%m-%d}"
     stage.customers([f"p{n}@example.com" for n in range(118)], last)
@@ -67,8 +67,8 @@ def test_the_day_is_lived_through_and_a_second_time_nobody_is_written_to(
     assert len(list((tmp_path / "new").iterdir())) == figures["sent"]
     assert said.count("কিছুদিন হলো আপনার") == 3, "three samples"
     assert not is_installed(marketplace)
-    # All went within the campaign's window of that day, in Dhaka. These people were made alike and use the app at the
-    # same hour, so within it they are spread by the minute: there is no burst on the hour.
+    # All were sent within the campaign's window of that day in Dhaka. These people use the app at the same hour, so
+    # their messages are spread by the minute and not sent at the full hour.
     (hours,) = marketplace.execute(
         "select array_agg(distinct extract(hour from sent_at at time zone 'Asia/Dhaka')::int) from outreach.delivery"
     ).fetchone() or ([],)

@@ -1,4 +1,4 @@
-"""A worker process and its troubles: deaf listeners, poison jobs, dying processes, a supervisor that keeps it up."""
+"""Failures of a worker process: lost listeners, poisoned jobs, dying processes; the supervisor that restarts it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from typing import Any
 import pytest
 
 from db.connection import Connection, connect
-from db.fault import AWAY, CONFIGURATION
+from db.fault import EXIT_CONFIGURATION, EXIT_UNAVAILABLE
 from db.settings import ROOT
 from tests.conftest import Connect
 from tests.doubles.process import Sink
 from tests.worker.stage import Reminders, Start, until
-from worker.supervisor import Program, Supervisor
+from worker.supervisor import ManagedProcess, Supervisor
 
 
 @pytest.fixture
 def superuser(superuser_url: str) -> Iterator[Connection]:
-    """Sees and ends the sessions of all roles, as an administrator would."""
+    """A connection that sees and ends the sessions of all roles, as an administrator does."""
     with connect(superuser_url, application_name="shokti test superuser") as connection:
         yield connection
 
@@ -64,7 +64,7 @@ def test_it_listens_on_a_connection_of_its_own_and_every_connection_tells_its_us
 
 
 def test_a_worker_that_has_gone_deaf_ends_and_says_so(worker: Start, superuser: Connection) -> None:
-    """18: pg_terminate_backend on the listening connection. pgqueuer alone would live on, hearing nothing."""
+    """18: pg_terminate_backend on the listening connection. pgqueuer by itself would run on without notifications."""
     process = worker()
     (pid,) = until(lambda: listeners(superuser))
     superuser.execute("select pg_terminate_backend(%s)", [pid])
@@ -73,7 +73,7 @@ def test_a_worker_that_has_gone_deaf_ends_and_says_so(worker: Start, superuser: 
 
 
 def test_lost_connections_to_work_with_are_replaced(reminders: Reminders, worker: Start, superuser: Connection) -> None:
-    """18 again: all but the listening one are cut; the process goes on and sends what is due."""
+    """18: all connections but the listening one are cut; the process continues and sends due messages."""
     reminders.customers([f"p{n}@example.com" for n in range(20)])
     process = worker()
     reminders.plan()
@@ -90,7 +90,7 @@ def test_lost_connections_to_work_with_are_replaced(reminders: Reminders, worker
 def test_a_job_that_meets_a_lost_connection_goes_back(
     reminders: Reminders, worker: Start, superuser: Connection, db: Connection
 ) -> None:
-    """What counts its crashes is the first to use the connection. It is no fault of the job: nobody need look at it."""
+    """The count of its crashes is the first call on the connection. The job did not fail, so it is not held."""
     process = worker()
     cut = (
         "select count(pg_terminate_backend(pid)) from pg_stat_activity"
@@ -118,7 +118,7 @@ def test_61_a_job_that_cannot_be_understood_is_held_with_its_payload_and_others_
 def test_61_a_job_in_hand_when_processes_die_is_held_in_the_end(
     worker: Start, connect: Connect, db: Connection
 ) -> None:
-    """The job waits for a lock when its process is killed, three times over; then it is not begun any more."""
+    """The process is killed three times while its job waits for a lock; the job is then not begun again."""
     blocker = connect(autocommit=False)
     blocker.execute("lock table outreach.message in access exclusive mode")
     poison = enqueue(db, "deliver", {"channel": "email"})
@@ -128,7 +128,7 @@ def test_61_a_job_in_hand_when_processes_die_is_held_in_the_end(
     def in_hand(times: int) -> bool:
         return db.execute(begun).fetchone() == (times,)
 
-    # A backend that waits for a lock does not notice that its client died, so it still counts.
+    # A backend that waits for a lock does not notice the death of its client, so it still waits.
     for times in range(1, 4):
         process = worker("--heartbeat", "0.5")
         until(partial(in_hand, times), what="the job is in hand")
@@ -143,7 +143,7 @@ def test_61_a_job_in_hand_when_processes_die_is_held_in_the_end(
 
 
 def test_a_failing_job_is_tried_again_and_its_log_quotes_nothing(worker: Start, db: Connection) -> None:
-    """The text of a database error may hold a row; pgqueuer keeps the text for weeks."""
+    """The text of a database error may quote a row, and pgqueuer stores it for weeks."""
     plan = enqueue(db, "plan", {"campaign_id": "secret-of-somebody", "trigger_key": "x"})
     process = worker()
     until(lambda: db.execute("select 1 from queue.pgqueuer_log where traceback is not null").fetchone())
@@ -169,7 +169,7 @@ def test_a_job_is_logged_under_the_request_that_made_it(worker: Start, db: Conne
 
 
 def test_the_queue_log_tells_how_many_processes_died(db: Connection) -> None:
-    """jobs.crash_count: takings since the last end, less the one that asks."""
+    """jobs.crash_count: pick-ups since the last end, without the present one."""
 
     def crashes(*statuses: str) -> int:
         db.execute("delete from queue.pgqueuer_log")
@@ -200,8 +200,8 @@ def test_what_keeps_it_from_starting_is_one_line_and_the_exit_code_tells_whether
     database_url: str,
 ) -> None:
     for name, value, code in (
-        ("SMTP_URL", "smtp://u:secret@host?connections=0", CONFIGURATION),
-        ("DATABASE_URL", "postgresql://127.0.0.1:1/x", AWAY),
+        ("SMTP_URL", "smtp://u:secret@host?connections=0", EXIT_CONFIGURATION),
+        ("DATABASE_URL", "postgresql://127.0.0.1:1/x", EXIT_UNAVAILABLE),
     ):
         environment = os.environ | {"DATABASE_URL": database_url} | {name: value}
         ended = subprocess.run(
@@ -221,10 +221,10 @@ def test_what_keeps_it_from_starting_is_one_line_and_the_exit_code_tells_whether
 @pytest.mark.parametrize(
     ("codes", "starts"),
     [
-        # Refused at the first start: said once.
-        ((CONFIGURATION,), 1),
-        # The database went away while it started, before anything else could be found wrong.
-        ((AWAY, AWAY, CONFIGURATION), 3),
+        # Refused at the first start: reported once.
+        ((EXIT_CONFIGURATION,), 1),
+        # The database was away at the start, before another fault could be found.
+        ((EXIT_UNAVAILABLE, EXIT_UNAVAILABLE, EXIT_CONFIGURATION), 3),
     ],
 )
 def test_the_supervisor_ends_for_want_of_configuration_only(
@@ -235,7 +235,7 @@ def test_the_supervisor_ends_for_want_of_configuration_only(
         "import sys; from pathlib import Path; "
         f"file = Path({str(began)!r}).open('a+b'); file.write(b'.'); sys.exit({codes}[file.tell() - 1])"
     )
-    assert asyncio.run(Supervisor([Program("program", ("-c", program))], {}).run()) == CONFIGURATION
+    assert asyncio.run(Supervisor([ManagedProcess("program", ("-c", program))], {}).run()) == EXIT_CONFIGURATION
     assert began.stat().st_size == starts
 
 
@@ -288,7 +288,7 @@ def test_a_killed_supervisor_leaves_nobody_behind(supervisor: subprocess.Popen[b
 
 
 def test_an_idle_worker_answers_at_once(worker: Start, db: Connection) -> None:
-    """Its listening connection holds no query up: the job is done long before the five seconds of its idle sleep."""
+    """The listening connection delays no query: the job is done long before the idle sleep of five seconds ends."""
     process = worker()
 
     def swept(wanted: int) -> bool:
@@ -301,7 +301,7 @@ def test_an_idle_worker_answers_at_once(worker: Start, db: Connection) -> None:
 
 
 def test_memory_stays_small(reminders: Reminders, worker: Start, sink: Sink) -> None:
-    """The promise is 200 MB per worker, after it has worked."""
+    """At most 200 MB for each worker process, after it has worked."""
     reminders.customers([f"p{n}@example.com" for n in range(500)])
     process = worker(SMTP_URL=sink.url, OPENAI_API_KEY="none", OPENAI_BASE_URL="http://127.0.0.1:1")
     reminders.plan()

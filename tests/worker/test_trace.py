@@ -1,4 +1,4 @@
-"""One trace, from the request that began it through every job that comes of it to whoever is called."""
+"""One trace, from a request through all jobs that follow from it to the calls of providers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_run_is_one_trace_from_its_request_to_its_last_message(
         [reminders.campaign_id, f"00-{TRACE_ID}-00f067aa0ba902b7-01"],
     )
     until(lambda: process.said("composed"), what="composed")
-    # Not by waking the worker from here: the jobs that composing made have to do it.
+    # Without a wake-up from here: the jobs that composing made must be enough.
     db.execute("update outreach.message set due_at = clock.now() where state = 'scheduled'")
     db.execute("update queue.pgqueuer set execute_after = now() - interval '1 second' where status = 'queued'")
     until(lambda: reminders.states() == {"sent": 20}, what="all sent")
@@ -41,7 +41,7 @@ def test_a_run_is_one_trace_from_its_request_to_its_last_message(
 
 
 def test_a_job_that_nobody_asked_for_begins_a_trace(worker: Start, db: Connection) -> None:
-    """Made at psql, or by an older release."""
+    """A job made in psql."""
     db.execute("select queue.enqueue('sweep', '{}')")
     assert db.execute("select headers from queue.pgqueuer").fetchone() == (None,)
     process = worker()

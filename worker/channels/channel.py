@@ -1,4 +1,4 @@
-"""The interface of every adapter: what it is given, what it may answer, what else it may offer."""
+"""The interface of every adapter: the message it gets, the outcomes it may return, what else it may offer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One claimed message, ready to go: `message_id` is the idempotency key, `body` the final text, links included."""
+    """One claimed message: `message_id` is the idempotency key, `body` the final text, links included."""
 
     message_id: str
     attempt: int
@@ -23,20 +23,20 @@ class Message:
     body: str
     link: str | None
     stop_link: str | None
-    # Seconds after which it is better not shown at all; None: no matter when.
+    # Seconds after which the message must not be shown; None: no limit.
     useful_for: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider took it over and said so. `provider_id` is its name for the message, if it gave one."""
+    """The provider confirmed that it took the message. `provider_id` is its name for the message, if it gave one."""
 
     provider_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Never this message. `address_is_bad`: nothing should go to that address again."""
+    """Permanently not taken. `address_is_bad`: nothing must be sent to that address again."""
 
     reason: str
     address_is_bad: bool = False
@@ -44,11 +44,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Certainly not taken, may be tried again, not before `after` seconds where the provider said when.
+    """Certainly not taken; may be tried again, but not before `after` seconds where the provider gave a time.
 
-    `provider_is_down`: it says something about the provider, not about this message; such answers trip the breaker.
-    `person_limit`: the provider finds that this person gets enough for now, from everybody together; SQL then waits by
-    the day, and longer each time (policy retry.person_limit).
+    `provider_is_down`: the cause is the provider, not this message; such outcomes open the circuit breaker.
+    `person_limit`: the provider limits what this person gets from all senders together. SQL then waits for days, longer
+    each time (rule retry.person_limit).
     """
 
     reason: str
@@ -59,7 +59,7 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Handed over, but the answer was lost: it may or may not arrive, so it must not be sent again blindly."""
+    """Handed over, but the answer was lost: the message may or may not arrive, so it must not be sent again."""
 
     reason: str
 
@@ -70,10 +70,10 @@ Outcome = Accepted | Refused | Later | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a provider tells about a message after it took it; `source_event_id` makes a repeated telling count once.
+    """An event that a provider reports about a message it took; `source_event_id` makes a repeated report count once.
 
-    The message by our id, by the short form of it (`reference`, as SQL's outreach.sms_reference), or by the provider's name.
-    `attempt`: which sending of it, where the provider knows. `happened_at` None: the provider does not say when.
+    The message is named by our id, by its short form (`reference`, as SQL's outreach.sms_reference) or by the
+    provider's name. `attempt`: the delivery attempt, where the provider knows it. `happened_at` None: no time was given.
     """
 
     kind: str
@@ -88,8 +88,8 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
-    """An accepted message that nothing was heard of since."""
+class AcceptedDelivery:
+    """An accepted message without a receipt yet."""
 
     message_id: str
     provider_id: str
@@ -105,14 +105,14 @@ class Channel(Protocol):
     def concurrency(self) -> int: ...
 
     async def send(self, message: Message) -> Outcome:
-        """Hand one message over. Never raises for what the provider does; an exception is a bug."""
+        """Hands one message over. Never raises for what the provider does; an exception is a bug."""
 
     async def close(self) -> None: ...
 
 
 @runtime_checkable
 class LooksUp(Protocol):
-    """An adapter that can tell whether an attempt whose answer was lost has arrived."""
+    """An adapter that can look up whether an attempt whose answer was lost has arrived."""
 
     async def lookup(self, message_id: str, attempt: int) -> bool: ...
 
@@ -122,21 +122,21 @@ class ParsesReceipts(Protocol):
     """An adapter whose provider calls us back."""
 
     def parse_receipts(self, body: bytes) -> list[Receipt]:
-        """What a call tells, whose signature was checked. ValueError: it cannot be understood."""
+        """The receipts in a call whose signature was verified. ValueError if the body cannot be parsed."""
         ...
 
 
 @runtime_checkable
 class PollsReceipts(Protocol):
-    """An adapter whose provider has to be asked what became of messages."""
+    """An adapter whose provider has to be asked for receipts."""
 
-    async def poll_receipts(self, sendings: Sequence[Sending]) -> list[Receipt]: ...
+    async def poll_receipts(self, deliveries: Sequence[AcceptedDelivery]) -> list[Receipt]: ...
 
 
 @runtime_checkable
 class HasBalance(Protocol):
-    """An adapter that is paid in advance."""
+    """An adapter with a prepaid account."""
 
     async def balance(self) -> float | None:
-        """What is left, in taka; None if it could not be learned."""
+        """The balance in taka; None if it could not be read."""
         ...

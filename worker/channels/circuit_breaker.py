@@ -1,4 +1,4 @@
-"""Around every adapter: a rate limit and a circuit breaker. What they hold back comes as Later, nothing is lost."""
+"""A rate limit and a circuit breaker around every adapter. A message that they hold back has the outcome Later."""
 
 from __future__ import annotations
 
@@ -21,66 +21,66 @@ from worker.channels.channel import (
     Unknown,
 )
 
-# A wait shorter than this is slept off within the batch; a longer one goes back to the database with its time.
+# A shorter wait is spent within the batch; a longer one goes back to the database with its time.
 LONGEST_WAIT_S = 1.0
 
 
 @dataclass(slots=True)
-class Breaker:
-    """Opens after `failures` bad answers in a row; then one probe passes per pause, which doubles up to the longest."""
+class CircuitBreaker:
+    """Opens after so many `failures` in a row. Then one probe passes per pause, which doubles up to the longest."""
 
     failures: int = 5
     pause_s: float = 15.0
     longest_pause_s: float = 300.0
     now: Callable[[], float] = monotonic
-    _bad: int = 0
+    _failed: int = 0
     _open_until: float = 0.0
     _next_pause_s: float = 0.0
     _probing: bool = False
 
     @property
     def is_open(self) -> bool:
-        return self._bad >= self.failures
+        return self._failed >= self.failures
 
-    def closed_in(self) -> float:
-        """Seconds until something may pass; 0 = now."""
+    def seconds_until_allowed(self) -> float:
+        """Seconds until an attempt is allowed; 0 = now."""
         if not self.is_open:
             return 0.0
         if self._probing:
             return self._next_pause_s or self.pause_s
         return max(0.0, self._open_until - self.now())
 
-    def enter(self) -> None:
-        """Called by what passes: while the breaker is open it is the one probe."""
+    def start_attempt(self) -> None:
+        """To be called before each attempt: while the breaker is open it is the one probe."""
         self._probing = self.is_open
 
-    def good(self) -> None:
-        self._bad = 0
+    def record_success(self) -> None:
+        self._failed = 0
         self._next_pause_s = 0.0
         self._probing = False
 
-    def bad(self) -> None:
-        self._bad += 1
+    def record_failure(self) -> None:
+        self._failed += 1
         if self.is_open and (self._probing or self._open_until <= self.now()):
             self._next_pause_s = min(self._next_pause_s * 2 or self.pause_s, self.longest_pause_s)
             self._open_until = self.now() + self._next_pause_s
         self._probing = False
 
-    def neutral(self) -> None:
-        """Passed, but told nothing about the provider."""
+    def end_attempt(self) -> None:
+        """Ends an attempt that proves nothing about the provider."""
         self._probing = False
 
 
 @dataclass(slots=True)
-class Rate:
-    """At most `per_second` starts a second, evenly spread; None = no limit."""
+class RateLimit:
+    """At most `per_second` attempts a second, evenly spread; None = no limit."""
 
     per_second: float | None = None
     now: Callable[[], float] = monotonic
     _next_at: float = 0.0
 
     def reserve(self) -> float:
-        """Takes the next place and tells how many seconds away it is; a place too far away is not taken."""
+        """Reserves the next place and returns the seconds until it; a place beyond LONGEST_WAIT_S is not reserved."""
         if not self.per_second:
             return 0.0
         at = max(self._next_at, self.now())
@@ -91,12 +91,12 @@ class Rate:
 
 
 @dataclass(slots=True)
-class Guarded:
+class GuardedChannel:
     """An adapter as the handlers see it."""
 
     channel: Channel
-    breaker: Breaker = field(default_factory=Breaker)
-    rate: Rate = field(default_factory=Rate)
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
+    rate: RateLimit = field(default_factory=RateLimit)
 
     @property
     def adapter(self) -> str:
@@ -122,16 +122,16 @@ class Guarded:
     def has_balance(self) -> HasBalance | None:
         return self.channel if isinstance(self.channel, HasBalance) else None
 
-    def closed_in(self) -> float:
-        """Seconds for which claiming for this channel makes no sense; 0 = go on."""
-        return self.breaker.closed_in()
+    def seconds_until_allowed(self) -> float:
+        """Seconds for which nothing should be claimed for this channel; 0 = none."""
+        return self.breaker.seconds_until_allowed()
 
-    def room(self, batch: int) -> int:
-        """How many messages to claim: a whole batch, or the one that probes whether the provider is back."""
+    def claim_limit(self, batch: int) -> int:
+        """How many messages to claim: a whole batch, or one as the probe of an open breaker."""
         return 1 if self.breaker.is_open else batch
 
     async def send(self, message: Message) -> Outcome:
-        pause = self.breaker.closed_in()
+        pause = self.breaker.seconds_until_allowed()
         if pause > 0:
             return Later("breaker_open", after=pause)
         wait = self.rate.reserve()
@@ -139,20 +139,20 @@ class Guarded:
             return Later("rate_limited", after=wait)
         if wait > 0:
             await asyncio.sleep(wait)
-        self.breaker.enter()
+        self.breaker.start_attempt()
         try:
             outcome = await self.channel.send(message)
         except Exception as error:
-            # Nobody knows how far a broken adapter got: the only honest answer is that we do not know.
-            self.breaker.bad()
+            # An adapter that fails may have handed the message over.
+            self.breaker.record_failure()
             return Unknown(f"adapter_failed {type(error).__name__}")
         match outcome:
             case Accepted() | Refused():
-                self.breaker.good()
+                self.breaker.record_success()
             case Unknown() | Later(provider_is_down=True):
-                self.breaker.bad()
+                self.breaker.record_failure()
             case Later():
-                self.breaker.neutral()
+                self.breaker.end_attempt()
         return outcome
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""E-mail over SMTP: a few connections kept open, and an exact answer to "did they take it?"."""
+"""E-mail over SMTP: a few open connections, and an exact outcome for every failure of the dialogue."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from aiosmtplib.errors import (
 
 from db.fault import Fault
 from worker.channels.channel import Accepted, Later, Message, Outcome, Refused, Unknown
-from worker.channels.mime import Letterhead
+from worker.channels.mime import MessageWriter
 
 DEFAULT_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 OPTIONS = {"connections", "rate", "timeout", "ca"}
-# Nothing that could end the command or open another address; what remains is for the server to judge.
+# No character that could end the command or begin another address; the server judges the rest.
 ADDRESS = re.compile(r"[^\s<>\"(),:;\\@\x00-\x1f\x7f]+@[^\s<>\"(),:;\\@\x00-\x1f\x7f]+")
 ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-# The address itself is wrong: no such mailbox, no such domain, syntax, mailbox moved away.
+# The address itself is wrong: unknown mailbox or domain, bad syntax, mailbox moved.
 BAD_ADDRESS = {"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"}
 
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """Where e-mail goes, read from SMTP_URL.
+    """The mail server, read from SMTP_URL.
 
-    `smtps://` speaks TLS from the start, `smtp+starttls://` insists on upgrading, `smtp://` upgrades if the server
-    offers it. A password is never sent in the clear, save to this very machine. Options after `?`: `connections`
-    (8), `rate` (messages a second, unlimited), `timeout` (seconds, 30), `ca` (file of certificates to trust).
+    `smtps://` uses TLS from the start, `smtp+starttls://` requires the upgrade, `smtp://` upgrades if the server offers
+    it. A password is never sent unencrypted, except to this machine. Options after `?`, with their defaults:
+    `connections` (8), `rate` (messages a second, no limit), `timeout` (30 seconds), `ca` (file of trusted certificates).
     """
 
     host: str
@@ -91,12 +91,12 @@ class Relay:
             port=self.port,
             username=self.username,
             password=self.password,
-            # Asking the resolver for our full name can take seconds on a badly set up network.
+            # The resolver may take seconds for our full name on a misconfigured network.
             local_hostname=own_name(),
             timeout=self.timeout,
             use_tls=self.tls,
             start_tls=self.start_tls,
-            # Where TLS is only taken if offered, an unverified certificate still beats none.
+            # Where TLS is optional, an unverified certificate is still better than none.
             validate_certs=self.tls or bool(self.start_tls),
             cert_bundle=self.ca,
         )
@@ -117,13 +117,13 @@ def own_name() -> str:
 
 
 class Email:
-    """Connections are made when needed, kept, and replaced when they die."""
+    """Connections are opened when needed, kept, and replaced when they break."""
 
     adapter = "smtp"
 
     def __init__(self, relay: Relay, sender: str) -> None:
         self._relay = relay
-        self._letterhead = Letterhead(sender)
+        self._writer = MessageWriter(sender)
         self._idle: list[SMTP] = []
         self._places = asyncio.Semaphore(relay.connections)
 
@@ -137,22 +137,22 @@ class Email:
             return Refused("address_missing")
         if not ADDRESS.fullmatch(address):
             return Refused("address_malformed", address_is_bad=True)
-        content = self._letterhead.message(message)
+        content = self._writer.message(message)
         try:
             async with self._connection() as client:
-                return await hand_over(client, self._letterhead.address, address, content)
+                return await hand_over(client, self._writer.address, address, content)
         except NotTakenError as reason:
             return Later(reason.args[0], provider_is_down=True)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[SMTP]:
-        """A connection that has just answered RSET or EHLO; NotTakenError if none can be had."""
+        """A connection that is ready for MAIL; NotTakenError if none can be opened."""
         async with self._places:
             client = await self._ready()
             try:
                 yield client
             except BaseException:
-                # Stopped in the middle of a dialogue: it cannot be taken up again.
+                # The dialogue was cut off, so the connection cannot be used again.
                 client.close()
                 raise
             if client.is_connected:
@@ -167,8 +167,8 @@ class Email:
         try:
             await client.connect()
         except SMTPResponseException as error:
-            # Greeting, EHLO or log-in refused: our account or their state, not this message.
-            raise NotTakenError(f"smtp_connect {told(error)}") from None
+            # Greeting, EHLO or log-in refused: the cause is our account or the server, not this message.
+            raise NotTakenError(f"smtp_connect {smtp_code(error)}") from None
         except (SMTPException, OSError) as error:
             raise NotTakenError(f"smtp_connect {type(error).__name__}") from None
         return client
@@ -182,11 +182,11 @@ class Email:
 
 
 class NotTakenError(Exception):
-    """The message certainly did not go; its text is the reason."""
+    """The message was certainly not sent; its text is the reason."""
 
 
 async def hand_over(client: SMTP, sender: str, address: str, content: bytes) -> Outcome:
-    """MAIL, RCPT, DATA. Until the last byte of DATA is written nothing can have been taken; after it anything can."""
+    """MAIL, RCPT, DATA. Before the last byte of DATA is written, the server cannot have taken the message."""
     utf8 = not (address.isascii() and sender.isascii())
     if utf8 and not client.supports_extension("smtputf8"):
         return Refused("address_needs_smtputf8")
@@ -195,28 +195,28 @@ async def hand_over(client: SMTP, sender: str, address: str, content: bytes) -> 
         try:
             await client.mail(sender, options=["SMTPUTF8"] if utf8 else None, encoding=encoding)
         except (SMTPServerDisconnected, SMTPTimeoutError):
-            # It was an idle connection that the server had closed meanwhile: once more on a new one.
+            # The server had closed an idle connection: once more on a new one.
             client.close()
             await client.connect()
             await client.mail(sender, options=["SMTPUTF8"] if utf8 else None, encoding=encoding)
         await client.rcpt(address, encoding=encoding)
         response = await client.execute_command(b"DATA")
         if response.code != 354:
-            return await refused(client, SMTPResponseException(response.code, response.message), "data")
+            return await refusal_outcome(client, SMTPResponseException(response.code, response.message), "data")
     except SMTPRecipientRefused as error:
-        return await refused(client, error, "rcpt")
+        return await refusal_outcome(client, error, "rcpt")
     except (SMTPConnectError, SMTPServerDisconnected, SMTPTimeoutError, OSError) as error:
         client.close()
         return Later(f"smtp_lost {type(error).__name__}", provider_is_down=True)
     except SMTPResponseException as error:
-        # The sender, the session or the log-in was refused: nothing to do with this recipient.
+        # The sender, the session or the log-in was refused; the recipient is not the cause.
         client.close()
-        return Later(f"smtp_session {told(error)}", provider_is_down=True)
+        return Later(f"smtp_session {smtp_code(error)}", provider_is_down=True)
 
     protocol = client.protocol
     try:
-        # Straight to the transport: mime.py never begins a line with a dot and ends with CRLF, so nothing needs
-        # quoting, and only here is the moment known from which on the answer may be lost.
+        # Written to the transport directly: only here is the moment known from which on the answer may be lost. Nothing
+        # needs quoting, as no line of mime.py begins with a dot and the last one ends with CRLF.
         if protocol is None:
             raise SMTPServerDisconnected("Connection lost")
         protocol.write(content + b".\r\n")
@@ -232,15 +232,15 @@ async def hand_over(client: SMTP, sender: str, address: str, content: bytes) -> 
         case 2:
             return Accepted(queue_name(response.message))
         case 4 | 5:
-            return await refused(client, SMTPResponseException(response.code, response.message), "content")
+            return await refusal_outcome(client, SMTPResponseException(response.code, response.message), "content")
         case _:
             client.close()
             return Unknown(f"smtp_answer_odd {response.code}")
 
 
-async def refused(client: SMTP, error: SMTPResponseException, step: str) -> Outcome:
-    """A clear no from the server: 4xx now, 5xx for good. What it said may hold the address, so only codes are kept."""
-    reason = f"smtp_{step} {told(error)}"
+async def refusal_outcome(client: SMTP, error: SMTPResponseException, step: str) -> Outcome:
+    """The outcome of a refusal: 4xx is temporary, 5xx permanent. Only codes are kept, as texts may hold the address."""
+    reason = f"smtp_{step} {smtp_code(error)}"
     if error.code == 421 or error.code // 100 not in (4, 5):
         client.close()
         return Later(reason, provider_is_down=True)
@@ -254,12 +254,12 @@ async def refused(client: SMTP, error: SMTPResponseException, step: str) -> Outc
     return Refused(reason, address_is_bad=bool(enhanced and enhanced[0] in BAD_ADDRESS))
 
 
-def told(error: SMTPResponseException) -> str:
+def smtp_code(error: SMTPResponseException) -> str:
     enhanced = ENHANCED.search(error.message)
     return f"{error.code} {enhanced[0]}" if enhanced else str(error.code)
 
 
 def queue_name(answer: str) -> str | None:
-    """What the relay calls the message, from answers such as `2.0.0 Ok: queued as 4F1A2B`."""
+    """The server's name for the message, from answers such as `2.0.0 Ok: queued as 4F1A2B`."""
     found = re.search(r"queued as ([A-Za-z0-9._-]{1,100})|id=([A-Za-z0-9._-]{1,100})", answer)
     return next((name for name in found.groups() if name), None) if found else None

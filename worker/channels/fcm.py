@@ -1,7 +1,7 @@
-"""Push through Firebase Cloud Messaging (HTTP v1): to Android, iOS and browsers, whichever registered the device token.
+"""Push through Firebase Cloud Messaging (HTTP v1): to Android, iOS and browsers by the token of the device.
 
-An accepted push is one that Google took, not one that was shown; nothing more is heard of it until the link is opened.
-A push of the same message replaces the one before it on the device, so that trying again shows nothing twice.
+*Accepted* means that Google took the push, not that it was shown; there is no receipt before the link is opened. A push
+of the same message replaces the earlier one on the device, so a repetition shows nothing twice.
 """
 
 from __future__ import annotations
@@ -24,14 +24,22 @@ from pydantic_core import to_json
 
 from db.fault import Fault
 from worker.channels.channel import Accepted, Later, Message, Outcome, Refused, Unknown
-from worker.channels.http_client import AS_JSON, CONNECTIONS, answered, client, json_object, provider_id, wait
+from worker.channels.http_client import (
+    AS_JSON,
+    CONNECTIONS,
+    client,
+    json_object,
+    provider_id,
+    response_or_outcome,
+    retry_after_s,
+)
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-# What Google allows a message, with keys and values, in bytes.
+# Google's limit for a message, with keys and values, in bytes.
 LARGEST = 4096
 LONGEST_TTL_S = 28 * 24 * 3600
-# An access token is not used in its last minute.
+# Seconds before its end from which an access token is no longer used.
 MARGIN_S = 60.0
 DEVICE_TOKEN = re.compile(r"[!-~]{1,1024}")
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
@@ -41,7 +49,7 @@ log = structlog.get_logger()
 
 
 class ServiceAccount(BaseModel):
-    """The key file that Google gives for a service account."""
+    """The key file of a Google service account."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -54,7 +62,7 @@ class ServiceAccount(BaseModel):
 
     @classmethod
     def read(cls, file: Path) -> ServiceAccount:
-        """A Fault that says what is wrong with it, but nothing of what stands in it."""
+        """Reads the file. A Fault names what is wrong, without any of its contents."""
         try:
             account = cls.model_validate_json(file.read_bytes())
             account.key()
@@ -75,8 +83,8 @@ class ServiceAccount(BaseModel):
 
 
 @dataclass(slots=True)
-class Access:
-    """Access tokens by the service account's signature (RFC 7523), each used until shortly before its end."""
+class AccessTokens:
+    """Access tokens for the service account's signature (RFC 7523), each used until shortly before its end."""
 
     account: ServiceAccount
     http: httpx2.AsyncClient
@@ -85,21 +93,23 @@ class Access:
     _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def token(self, instead_of: str = "") -> str | Later:
-        """One that is good; `instead_of`: one that was refused. Of many that ask at once, one does."""
+        """A valid token. `instead_of`: a token that was refused. Concurrent callers share one request."""
         async with self._asking:
             if time.monotonic() < self._until and self._token != instead_of:
                 return self._token
             form = {"grant_type": GRANT, "assertion": self._assertion()}
-            response = await answered("fcm_token", self.http.post(self.account.token_uri, data=form))
+            response = await response_or_outcome("fcm_token", self.http.post(self.account.token_uri, data=form))
             if isinstance(response, Later | Unknown):
-                # Lost or not: no message has left.
+                # No message was sent, whether or not the answer was lost.
                 return Later(response.reason, provider_is_down=True)
             answer = json_object(response) or {}
             token, seconds = answer.get("access_token"), answer.get("expires_in")
             if response.status_code != 200 or not isinstance(token, str) or not isinstance(seconds, int | float):
                 if response.status_code < 500:
                     log.warning("provider_refuses_us", adapter=Fcm.adapter, status=response.status_code)
-                return Later(f"fcm_token {response.status_code}", wait(response) or 60.0, provider_is_down=True)
+                return Later(
+                    f"fcm_token {response.status_code}", retry_after_s(response) or 60.0, provider_is_down=True
+                )
             self._token, self._until = token, time.monotonic() + seconds - MARGIN_S
             return token
 
@@ -125,7 +135,7 @@ class Fcm:
     def __init__(self, account: ServiceAccount, url: str = URL, timeout_s: float = 20.0) -> None:
         self._url = f"{url}/v1/projects/{account.project_id}/messages:send"
         self._client = client(timeout_s)
-        self._access = Access(account, self._client)
+        self._access = AccessTokens(account, self._client)
 
     async def send(self, message: Message) -> Outcome:
         if message.address is None:
@@ -140,21 +150,21 @@ class Fcm:
             return token
         response = await self._post(content, token)
         if isinstance(response, httpx2.Response) and response.status_code == 401 and error_of(response) is None:
-            # Not this message was refused but the token: revoked, or at its end earlier than was said.
+            # The access token was refused, not the message: revoked, or expired earlier than announced.
             token = await self._access.token(instead_of=token)
             response = token if isinstance(token, Later) else await self._post(content, token)
         return response if isinstance(response, Later | Unknown) else outcome(response)
 
     async def _post(self, content: bytes, token: str) -> httpx2.Response | Later | Unknown:
         headers = AS_JSON | {"authorization": f"Bearer {token}"}
-        return await answered("fcm", self._client.post(self._url, content=content, headers=headers))
+        return await response_or_outcome("fcm", self._client.post(self._url, content=content, headers=headers))
 
     async def close(self) -> None:
         await self._client.aclose()
 
 
 def push(message: Message) -> dict[str, Any]:
-    """The request's body, as documented; what is pressed opens the link, by the app or by the browser."""
+    """The body of the request, as documented. The app or the browser opens the link when the push is pressed."""
     name = message.message_id
     links = {"link": message.link, "stop_link": message.stop_link}
     android: dict[str, Any] = {"priority": "NORMAL", "notification": {"tag": name}}
@@ -180,7 +190,7 @@ def push(message: Message) -> dict[str, Any]:
 
 
 def outcome(response: httpx2.Response) -> Outcome:
-    """What an answer means."""
+    """The outcome of an answer."""
     if response.status_code == 200:
         name = provider_id((json_object(response) or {}).get("name"))
         return Accepted(name) if name else Unknown("fcm answer_without_name")
@@ -192,27 +202,27 @@ def outcome(response: httpx2.Response) -> Outcome:
         case "INVALID_ARGUMENT", _:
             return Refused(reason, address_is_bad=names_token(response))
         case "SENDER_ID_MISMATCH", _:
-            # Of another project: perhaps the token's fault, perhaps that of our key file, so the device stays.
+            # The device token belongs to another project than our key file; either may be wrong, so the device stays.
             return Refused(reason)
         case "QUOTA_EXCEEDED", _:
-            return Later(reason, after=wait(response) or 60.0)
+            return Later(reason, after=retry_after_s(response) or 60.0)
         case "THIRD_PARTY_AUTH_ERROR", _:
-            # Our certificate for Apple or key for browsers: the other devices are served all the same.
+            # Our Apple certificate or web push key: other devices are not affected.
             log.warning("provider_refuses_us", adapter=Fcm.adapter, code=code)
             return Later(reason, after=600.0)
         case (None, 401 | 403 | 404):
             log.warning("provider_refuses_us", adapter=Fcm.adapter, status=response.status_code)
             return Later(reason, after=300.0, provider_is_down=True)
         case (None, 429) | (_, 500 | 503):
-            # An "internal error" may mean that it went out: then the next one takes its place on the device.
-            return Later(reason, after=wait(response), provider_is_down=True)
+            # After an "internal error" the push may have been sent; a repetition then replaces it on the device.
+            return Later(reason, after=retry_after_s(response), provider_is_down=True)
         case None, 400:
             return Refused(reason, address_is_bad=names_token(response))
     return Unknown(reason)
 
 
 def details(response: httpx2.Response, kind: str) -> Mapping[str, Any]:
-    """The part of an error that is of this kind; empty where there is none."""
+    """The details of an error that have this type; empty if there are none."""
     error = (json_object(response) or {}).get("error")
     listed = error.get("details") if isinstance(error, dict) else None
     parts = [part for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
@@ -220,13 +230,13 @@ def details(response: httpx2.Response, kind: str) -> Mapping[str, Any]:
 
 
 def error_of(response: httpx2.Response) -> str | None:
-    """FCM's own name for what is wrong; None: the error is of Google's doors, or of something before them."""
+    """FCM's error code; None for an error of Google's front end or of a proxy."""
     code = details(response, FCM_ERROR).get("errorCode")
     return code if isinstance(code, str) and re.fullmatch("[A-Z_]{1,50}", code) else None
 
 
 def names_token(response: httpx2.Response) -> bool:
-    """Whether the argument that is invalid is the device token: else it is something of ours."""
+    """Whether the invalid argument is the device token, not another part of our request."""
     violations = details(response, BAD_REQUEST).get("fieldViolations")
     listed = violations if isinstance(violations, list) else []
     return any(isinstance(one, dict) and one.get("field") == "message.token" for one in listed)

@@ -1,4 +1,4 @@
-"""Messages inside the app: nothing leaves the house, the claim itself puts the text into outreach.inbox_message."""
+"""Messages inside the app: the claim itself writes the text into outreach.inbox_message, so nothing is sent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ ACCEPTED = Accepted()
 
 
 class InApp:
-    """Claimed and arrived are the same instant, so there is nothing to do and nothing to lose."""
+    """A claimed message has arrived."""
 
     adapter = "in_app"
     concurrency = 1
@@ -17,7 +17,7 @@ class InApp:
         return ACCEPTED
 
     async def lookup(self, message_id: str, attempt: int) -> bool:
-        """Whatever was claimed has arrived, whether or not we lived to say so."""
+        """Always true: a claimed message has arrived, whether or not its outcome was recorded."""
         return True
 
     async def close(self) -> None:

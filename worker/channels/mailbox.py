@@ -1,21 +1,21 @@
-"""A Maildir folder instead of a mail server: what would be sent lies there as .eml files, to be opened and read."""
+"""A Maildir folder instead of a mail server: each message is an .eml file in it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from worker.channels.channel import Accepted, Later, Message, Outcome, Refused
-from worker.channels.mime import Letterhead
+from worker.channels.mime import MessageWriter
 
 
 class Mailbox:
-    """File names hold message id and attempt, so it can tell later whether something arrived."""
+    """File names hold message id and attempt, so that a look-up can find them."""
 
     adapter = "mailbox"
     concurrency = 1
 
     def __init__(self, folder: Path, sender: str) -> None:
-        self._letterhead = Letterhead(sender)
+        self._writer = MessageWriter(sender)
         self._folder = folder
         for part in ("tmp", "new", "cur"):
             (folder / part).mkdir(parents=True, exist_ok=True)
@@ -28,15 +28,15 @@ class Mailbox:
         if finished.exists():
             return Accepted(name)
         try:
-            # A few kilobytes to a local disk: quicker than handing it to a thread.
-            unfinished.write_bytes(self._letterhead.message(message))
+            # A few kilobytes on a local disk: faster than another thread would be.
+            unfinished.write_bytes(self._writer.message(message))
             unfinished.rename(finished)
         except OSError as error:
             return Later(f"mailbox {error.strerror}", provider_is_down=True)
         return Accepted(name)
 
     async def lookup(self, message_id: str, attempt: int) -> bool:
-        """Readers move what they have seen from new to cur and append flags to the name."""
+        """Whether the file exists. Mail programs move read messages from new to cur and append flags to the name."""
         name = file_name(message_id, attempt)
         return (self._folder / "new" / name).exists() or any((self._folder / "cur").glob(name + "*"))
 

@@ -1,4 +1,4 @@
-"""A channel to nowhere that accepts everything: what remains when it is measured is our own cost."""
+"""An adapter that accepts every message and discards it, for measuring our own cost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ ACCEPTED = Accepted()
 
 
 class Null:
-    """Chosen by SMTP_URL=null://, refused in production."""
+    """Configured by SMTP_URL=null://; refused in production."""
 
     adapter = "null"
     concurrency = 1

@@ -1,4 +1,4 @@
-"""What providers tell by webhook: read by the adapter of that name, or in the one form that any provider may use."""
+"""Receipts in the form that any provider may use: calls by Standard Webhooks."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from worker.channels.channel import Receipt
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
-class Data(BaseModel):
-    """About one message: ours by `message_id`, or the provider's name for it."""
+class MessageEvent(BaseModel):
+    """An event of one message: `message_id` is our id, `provider_id` the provider's name for it."""
 
-    # A provider may tell more than we asked for; it is neither needed nor kept.
+    # Further fields are neither read nor stored.
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     message_id: UUID | None = None
@@ -27,8 +27,8 @@ class Data(BaseModel):
     status: Annotated[str, StringConstraints(pattern=r"^[245]\.\d{1,3}\.\d{1,3}$")] | None = None
 
 
-class Told(BaseModel):
-    """The payload that Standard Webhooks recommend: type, timestamp, data; data may be a list."""
+class StandardWebhook(BaseModel):
+    """The payload that Standard Webhooks recommend: type, timestamp, data (one event or a list)."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -41,20 +41,20 @@ class Told(BaseModel):
         "message.complained",
     ]
     timestamp: AwareDatetime
-    data: Data | Annotated[list[Data], Field(max_length=1000)]
+    data: MessageEvent | Annotated[list[MessageEvent], Field(max_length=1000)]
 
 
-TOLD = TypeAdapter(Told)
+STANDARD_WEBHOOK = TypeAdapter(StandardWebhook)
 
 
 def standard_receipts(body: bytes, webhook_id: str) -> list[Receipt]:
-    """The receipts in a body of the general form. ValueError: it is not of that form."""
-    told = TOLD.validate_json(body)
-    kind = told.type.removeprefix("message.")
+    """The receipts in a body. ValueError if it is not of this form."""
+    call = STANDARD_WEBHOOK.validate_json(body)
+    kind = call.type.removeprefix("message.")
     return [
         Receipt(
             kind,
-            data.happened_at or told.timestamp,
+            data.happened_at or call.timestamp,
             data.event_id or f"{webhook_id}/{place}",
             str(data.message_id) if data.message_id else None,
             None,
@@ -62,5 +62,5 @@ def standard_receipts(body: bytes, webhook_id: str) -> list[Receipt]:
             is_machine=data.is_machine,
             detail={name: value for name in ("bounce", "status") if (value := getattr(data, name))},
         )
-        for place, data in enumerate(told.data if isinstance(told.data, list) else [told.data])
+        for place, data in enumerate(call.data if isinstance(call.data, list) else [call.data])
     ]

@@ -1,4 +1,4 @@
-"""The message with a one-time code: short, the same for everybody, and without anything to press."""
+"""The message with a one-time code: short, the same for every person, and without links."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pydantic_core import from_json
 from db.keyring import Keyring
 from worker.channels.channel import Message
 
-# The name of the key under which the edge seals codes.
+# The use of the key with which the edge encrypts codes.
 CODE = "code"
 
 SUBJECTS = {"bn": "আপনার প্রবেশের কোড", "en": "Your sign-in code"}
-# The code is in Latin digits in both: phones offer to fill those in, and it is typed as it stands.
-LETTERS = {
+# The code has Latin digits in both languages: phones offer to fill those in.
+EMAIL_TEXTS = {
     "bn": (
         "আপনার প্রবেশের কোড: {code}\n\n"
         "কোডটি {minutes} মিনিট কাজ করবে। কোডটি কাউকে জানাবেন না; আমাদের কেউ কখনো আপনার কাছে কোড জানতে চাইবেন না।\n\n"
@@ -28,21 +28,21 @@ LETTERS = {
     ),
 }
 # One SMS part: 70 characters in Bengali, 160 in English.
-TEXTS = {
+SMS_TEXTS = {
     "bn": "আপনার কোড {code}। {minutes} মিনিট কাজ করবে। কাউকে জানাবেন না।",
     "en": "Your code is {code}. It works for {minutes} minutes. Please tell it to nobody.",
 }
 BENGALI_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 
 
-def message(keyring: Keyring, request_id: str, claimed: Mapping[str, Any]) -> Message:
-    """What jobs.pending_code gave, opened and put into words. A SealBrokenError if our keys do not open it."""
-    content = from_json(keyring.unseal(CODE, bytes.fromhex(claimed["sealed"]), request_id.encode()))
-    channel, language = claimed["channel"], claimed["language"]
-    minutes = str(claimed["minutes"])
+def code_message(keyring: Keyring, request_id: str, pending: Mapping[str, Any]) -> Message:
+    """The message for a result of jobs.pending_code. SealBrokenError if our keys do not decrypt the code."""
+    content = from_json(keyring.unseal(CODE, bytes.fromhex(pending["sealed"]), request_id.encode()))
+    channel, language = pending["channel"], pending["language"]
+    minutes = str(pending["minutes"])
     if language == "bn":
         minutes = minutes.translate(BENGALI_DIGITS)
-    words = (LETTERS if channel == "email" else TEXTS)[language]
+    text = (EMAIL_TEXTS if channel == "email" else SMS_TEXTS)[language]
     return Message(
         message_id=request_id,
         attempt=1,
@@ -52,7 +52,7 @@ def message(keyring: Keyring, request_id: str, claimed: Mapping[str, Any]) -> Me
         address=content["destination"],
         name=None,
         subject=SUBJECTS[language],
-        body=words.format(code=content["code"], minutes=minutes),
+        body=text.format(code=content["code"], minutes=minutes),
         link=None,
         stop_link=None,
     )

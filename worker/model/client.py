@@ -1,6 +1,6 @@
-"""Asks a language model for texts with placeholders, for a cohort at a time; what it answers is judged in SQL.
+"""Asks a language model for texts with placeholders, for a cohort at a time; SQL checks the answers.
 
-Nothing about a person can get here: the request is built from jobs.cohorts, which knows cohorts only.
+A request holds nothing about a person: it is built from jobs.cohorts, which knows cohorts only.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionMessageParam
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from worker import trace
-from worker.channels.circuit_breaker import Breaker
-from worker.model.writer import Allowance, NotWritten, Spent, Written
+from db import trace
+from worker.channels.circuit_breaker import CircuitBreaker
+from worker.model.writer import RequestBudget, Usage, WritingFailure, WrittenTexts
 
 PROMPTS = Path(__file__).parent / "prompts"
-TRIES = 3
-TRY_S = 60.0
+ATTEMPTS = 3
+ATTEMPT_TIMEOUT_S = 60.0
 LONGEST_WAIT_S = 20.0
-# Three variants are about 12 kB; more than this is not an answer but an attack or a fault.
+# Three variants are about 12 kB; more than this is an attack or a fault.
 LARGEST_ANSWER = 256 * 1024
 MOST_TOKENS = 8000
-# Low, so that the rules of the prompt win over invention.
+# Low, so that the rules of the prompt prevail over invention.
 TEMPERATURE = 0.3
 
 ANSWER_SCHEMA: dict[str, Any] = {
@@ -67,7 +67,7 @@ class Variant(BaseModel):
 
 
 class Answer(BaseModel):
-    """The shape asked for, checked again: not every server that promises a schema keeps it."""
+    """The shape asked for, checked again: not every server that accepts a schema keeps it."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -75,23 +75,23 @@ class Answer(BaseModel):
 
 
 class AnswerError(Exception):
-    """The model answered, but nothing that can be used; its text is the reason. Its tokens are paid for anyway."""
+    """The model answered, but not usably; its text is the reason. Its tokens are billed all the same."""
 
     def __init__(self, reason: str, tokens_in: int = 0, tokens_out: int = 0) -> None:
         super().__init__(reason)
-        self.spent = Spent(0, tokens_in, tokens_out)
+        self.usage = Usage(0, tokens_in, tokens_out)
 
 
 @dataclass(slots=True)
-class Model:
-    """One model at one address. At most `concurrency` requests at once; a breaker spares a model that is down."""
+class ModelClient:
+    """One model at one address, with at most `concurrency` requests at once and a circuit breaker."""
 
     key: str
     name: str
     base_url: str | None = None
     concurrency: int = 4
-    breaker: Breaker = field(default_factory=lambda: Breaker(failures=5, pause_s=30))
-    try_s: float = TRY_S
+    breaker: CircuitBreaker = field(default_factory=lambda: CircuitBreaker(failures=5, pause_s=30))
+    try_s: float = ATTEMPT_TIMEOUT_S
     _client: AsyncOpenAI = field(init=False)
     _places: asyncio.Semaphore = field(init=False)
     _temperature: float | None = TEMPERATURE
@@ -101,50 +101,51 @@ class Model:
         self._client = AsyncOpenAI(
             api_key=self.key,
             base_url=self.base_url,
-            # The library would wait ten minutes and try twice more by itself; here both are ours to bound.
+            # The library's defaults are ten minutes and two retries; both are bounded here.
             timeout=httpx2.Timeout(self.try_s, connect=5.0),
             max_retries=0,
         )
 
-    async def write(self, cohort: Mapping[str, Any], prompt_version: int, allowance: Allowance) -> Written | NotWritten:
-        """Texts for one cohort of jobs.cohorts, by as many requests as the allowance has. Never raises for what the
-        model does."""
+    async def write(
+        self, cohort: Mapping[str, Any], prompt_version: int, budget: RequestBudget
+    ) -> WrittenTexts | WritingFailure:
+        """Texts for one cohort of jobs.cohorts, with requests from the budget. Never raises for what the model does."""
         async with self._places:
-            if self.breaker.closed_in() > 0:
-                return NotWritten("breaker_open", self.name, Spent())
+            if self.breaker.seconds_until_allowed() > 0:
+                return WritingFailure("breaker_open", self.name, Usage())
             try:
-                messages = question(cohort, prompt_version)
+                messages = chat_messages(cohort, prompt_version)
             except FileNotFoundError:
-                return NotWritten(f"no_prompt v{prompt_version}", self.name, Spent())
-            reason, spent = "over_budget", Spent()
-            for attempt in range(TRIES):
-                if not allowance.take():
+                return WritingFailure(f"no_prompt v{prompt_version}", self.name, Usage())
+            reason, usage = "over_budget", Usage()
+            for attempt in range(ATTEMPTS):
+                if not budget.take():
                     break
-                self.breaker.enter()
-                spent += Spent(1)
+                self.breaker.start_attempt()
+                usage += Usage(1)
                 try:
                     written = await self._ask(messages)
                 except AnswerError as error:
-                    # It is there and talks: no reason to stop asking for other cohorts.
-                    self.breaker.neutral()
+                    # The model is available: other cohorts may be asked for.
+                    self.breaker.end_attempt()
                     reason = str(error)
-                    spent += error.spent
+                    usage += error.usage
                     wait: float | None = 0.0
                 except (openai.APIError, httpx2.HTTPError, TimeoutError) as error:
-                    reason, wait = failure(error)
+                    reason, wait = retry_delay(error)
                     if unsupported_temperature(error):
                         self._temperature, wait = None, 0.0
                     else:
-                        self.breaker.bad()
+                        self.breaker.record_failure()
                 else:
-                    self.breaker.good()
-                    return replace(written, spent=spent + written.spent)
-                if wait is None or attempt + 1 == TRIES or self.breaker.is_open:
+                    self.breaker.record_success()
+                    return replace(written, usage=usage + written.usage)
+                if wait is None or attempt + 1 == ATTEMPTS or self.breaker.is_open:
                     break
                 await asyncio.sleep(max(wait, 0.5 * 2**attempt * random.uniform(0.5, 1.5)))
-            return NotWritten(reason, self.name, spent)
+            return WritingFailure(reason, self.name, usage)
 
-    async def _ask(self, messages: list[ChatCompletionMessageParam]) -> Written:
+    async def _ask(self, messages: list[ChatCompletionMessageParam]) -> WrittenTexts:
         async with asyncio.timeout(self.try_s):
             async with self._client.chat.completions.with_streaming_response.create(
                 model=self.name,
@@ -162,28 +163,28 @@ class Model:
                     body += chunk
                     if len(body) > LARGEST_ANSWER:
                         raise AnswerError("answer_too_large")
-        return read(bytes(body), self.name)
+        return parse_completion(bytes(body), self.name)
 
     async def close(self) -> None:
         await self._client.close()
 
 
-def question(cohort: Mapping[str, Any], prompt_version: int) -> list[ChatCompletionMessageParam]:
-    """What the model is sent for a cohort: instructions, and the cohort as data. FileNotFoundError: no such prompt."""
+def chat_messages(cohort: Mapping[str, Any], prompt_version: int) -> list[ChatCompletionMessageParam]:
+    """The request for a cohort: instructions, and the cohort as data. FileNotFoundError if there is no such prompt."""
     context = cohort["context"]
-    told = {
+    data = {
         name: cohort[name]
         for name in ("context", "variants", "allowed_placeholders", "required_placeholders", "limits")
     }
     instructions = prompt(context["kind"], prompt_version, context["language"], context["form"])
     return [
         {"role": "system", "content": instructions},
-        {"role": "user", "content": json.dumps(told, ensure_ascii=False)},
+        {"role": "user", "content": json.dumps(data, ensure_ascii=False)},
     ]
 
 
-def read(body: bytes, asked: str) -> Written:
-    """The answer out of a chat completion; AnswerError tells what is wrong with it."""
+def parse_completion(body: bytes, asked: str) -> WrittenTexts:
+    """The texts of a chat completion; AnswerError with the reason if there are none."""
     tokens_in = tokens_out = 0
     try:
         completion = json.loads(body)
@@ -195,11 +196,11 @@ def read(body: bytes, asked: str) -> Written:
             raise AnswerError("refusal", tokens_in, tokens_out)
         if finish == "length":
             raise AnswerError("truncated", tokens_in, tokens_out)
-        # Written anew from what was understood: doubled keys, lone surrogates and the like do not get further.
+        # Serialized from the parsed value, which drops doubled keys, lone surrogates and the like.
         content = Answer.model_validate_json(content).model_dump_json()
         if "\\u0000" in content:
             raise AnswerError("malformed nul", tokens_in, tokens_out)
-        return Written(content, str(completion.get("model") or asked)[:100], Spent(0, tokens_in, tokens_out))
+        return WrittenTexts(content, str(completion.get("model") or asked)[:100], Usage(0, tokens_in, tokens_out))
     except ValidationError as error:
         kind = error.errors(include_url=False, include_input=False)[0]["type"]
         raise AnswerError(f"malformed {kind}", tokens_in, tokens_out) from None
@@ -207,8 +208,8 @@ def read(body: bytes, asked: str) -> Written:
         raise AnswerError("malformed", tokens_in, tokens_out) from None
 
 
-def failure(error: Exception) -> tuple[str, float | None]:
-    """Reason, and how long to wait before another try; None = another try is useless."""
+def retry_delay(error: Exception) -> tuple[str, float | None]:
+    """The reason of a failure, and seconds to wait before a retry; None if a retry is useless."""
     match error:
         case openai.APIStatusError():
             code = error.status_code
@@ -226,12 +227,12 @@ def failure(error: Exception) -> tuple[str, float | None]:
 
 
 def unsupported_temperature(error: Exception) -> bool:
-    """Reasoning models take no temperature and say so; then we ask without."""
+    """Whether the model rejects a temperature, as reasoning models do; it is then asked without one."""
     return isinstance(error, openai.BadRequestError) and error.param == "temperature"
 
 
 @cache
 def prompt(kind: str, version: int, language: str, form: str) -> str:
-    """The instructions, a file per kind, form, version and language: an old version can always be read again."""
+    """The instructions: one file per kind, form, version and language, so that old versions stay readable."""
     name = kind if form == "long" else f"{kind}-{form}"
     return (PROMPTS / f"{name}.v{version}.{language}.md").read_text(encoding="utf-8")

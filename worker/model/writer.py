@@ -1,4 +1,4 @@
-"""What is asked of whoever writes texts for a cohort, and what comes back; worker/model/client.py is the one there is."""
+"""The interface of a writer of texts for cohorts; worker/model/client.py implements it."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
-    """What a call took: requests, repetitions included, and their tokens. No requests: the model was not troubled."""
+class Usage:
+    """What a call cost: requests, repetitions included, and their tokens. No requests: the model was not asked."""
 
     requests: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
 
-    def __add__(self, other: Spent) -> Spent:
-        return Spent(
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
             self.requests + other.requests, self.tokens_in + other.tokens_in, self.tokens_out + other.tokens_out
         )
 
 
 @dataclass(slots=True)
-class Allowance:
-    """How many requests are left, shared by all who write for one run; SQL says how many (jobs.cohorts)."""
+class RequestBudget:
+    """The requests that are left for one run, shared by all its cohorts; jobs.cohorts gives their number."""
 
     requests: int
 
@@ -35,21 +35,21 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """An answer of the right shape; whether its words are acceptable is for SQL to say."""
+class WrittenTexts:
+    """An answer of the right shape; SQL checks its words."""
 
     answer: str
     model: str
-    spent: Spent
+    usage: Usage
 
 
 @dataclass(frozen=True, slots=True)
-class NotWritten:
-    """No usable answer: approved templates go out instead."""
+class WritingFailure:
+    """No usable answer: approved templates are sent instead."""
 
     reason: str
     model: str
-    spent: Spent
+    usage: Usage
 
 
 class Writer(Protocol):
@@ -59,7 +59,7 @@ class Writer(Protocol):
     def name(self) -> str: ...
 
     async def write(
-        self, cohort: Mapping[str, Any], prompt_version: int, allowance: Allowance
-    ) -> Written | NotWritten: ...
+        self, cohort: Mapping[str, Any], prompt_version: int, budget: RequestBudget
+    ) -> WrittenTexts | WritingFailure: ...
 
     async def close(self) -> None: ...

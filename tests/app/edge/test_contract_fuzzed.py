@@ -13,7 +13,7 @@ import pytest
 from app.edge.intake import Intake, annotation_metadata
 from app.endpoints.row import Endpoint, Who
 from app.endpoints.table import ENDPOINTS
-from db.embedded.server import TestServer
+from db.embedded.temporary import TemporaryServer
 from db.settings import ROOT
 from tests.app.serving import Edge
 
@@ -93,7 +93,7 @@ def report_of(found: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_failures(edge: Edge, server: TestServer, database_name: str, role: str, tmp_path: Path) -> None:
+def test_no_failures(edge: Edge, server: TemporaryServer, database_name: str, role: str, tmp_path: Path) -> None:
     found = run(edge, server.url(database_name), role, 5, tmp_path)
     assert found.returncode == 0, report_of(found)
 
@@ -102,7 +102,7 @@ def test_no_failures(edge: Edge, server: TestServer, database_name: str, role: s
 @pytest.mark.long
 @pytest.mark.parametrize("role", ROLES)
 def test_no_failures_in_many_examples(
-    edge: Edge, server: TestServer, database_name: str, role: str, tmp_path: Path
+    edge: Edge, server: TemporaryServer, database_name: str, role: str, tmp_path: Path
 ) -> None:
     found = run(edge, server.url(database_name), role, 200, tmp_path)
     assert found.returncode == 0, report_of(found)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from db.embedded.server import TestServer
+from db.embedded.temporary import TemporaryServer
 from tests.app.serving import APP, Edge, serving
 
 
-def test_only_configured_origins_are_allowed(edge: Edge, server: TestServer, database_name: str) -> None:
+def test_only_configured_origins_are_allowed(edge: Edge, server: TemporaryServer, database_name: str) -> None:
     preflight = {"origin": "https://app.example.com", "access-control-request-method": "POST"}
     preflight |= {"access-control-request-headers": "authorization,idempotency-key,if-match,if-none-match"}
     with edge.client(**APP) as client:

@@ -18,7 +18,7 @@ import pytest
 from psycopg import Connection
 from standardwebhooks.webhooks import Webhook
 
-from db.embedded.server import TestServer
+from db.embedded.temporary import TemporaryServer
 from tests.app.serving import Edge, serving
 from tests.outbox import rows, value
 
@@ -32,7 +32,7 @@ BODY = json.dumps({"type": "message.delivered", "timestamp": "2026-11-23T04:00:0
 
 
 @pytest.fixture(scope="module")
-def edge(server: TestServer, database_name: str) -> Iterator[Edge]:
+def edge(server: TemporaryServer, database_name: str) -> Iterator[Edge]:
     secrets = (
         f"smtp={SECRET},smtp={OLD_SECRET},ssl_wireless={SHARED},"
         f"whatsapp_cloud=hub_{APP_SECRET},whatsapp_cloud=verify_{VERIFY_TOKEN}"

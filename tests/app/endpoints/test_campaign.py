@@ -28,7 +28,7 @@ from tests.app.serving import Edge
 from tests.candidates import profile
 from tests.conftest import Clock
 from tests.marketplace import person, service
-from tests.outbox import DAY, HOUR, NOW, claim, reader, row, rows, set_rule, tell, value
+from tests.outbox import DAY, HOUR, NOW, claim, reader, record_outcome, row, rows, set_rule, value
 
 Db = Connection[Any]
 
@@ -116,7 +116,7 @@ def test_a_campaign_from_creation_to_stop(admin: Admin, db: Db) -> None:
     assert claim(db, NOW + DAY)["claimed"] == 0
     assert CampaignDetail.model_validate_json(admin.post(f"{path}/resume", reason="go on").content).status == "running"
     first, second = claim(db, NOW + DAY, limit=2)["messages"]
-    tell(db, first["message_id"], "accepted", NOW + DAY)
+    record_outcome(db, first["message_id"], "accepted", NOW + DAY)
 
     stopped = StoppedCampaign.model_validate_json(admin.post(f"{path}/stop", reason="wrong text").content)
     assert stopped.status == "stopped"

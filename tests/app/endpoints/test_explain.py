@@ -14,7 +14,7 @@ from app.endpoints.explain import Explanation
 from tests.app.people import bearer
 from tests.conftest import Clock
 from tests.marketplace import campaign, person, rhythm, service
-from tests.outbox import DAY, NOW, message, rows, set_rule, value, went
+from tests.outbox import DAY, NOW, message, rows, sent_by_hand, set_rule, value
 
 Db = Connection[Any]
 
@@ -31,7 +31,7 @@ def test_why_no_message_was_sent(app: httpx2.Client, db: Db, clock: Clock, admin
     campaign_id = campaign(db)
     value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
-    used = [went(db, user, NOW - days * DAY) for days in (2, 5)]
+    used = [sent_by_hand(db, user, NOW - days * DAY) for days in (2, 5)]
     waiting = message(db, user, window_from=time(9), window_until=time(20, 30))
     answer = app.get(f"/admin/explain?user_id={user}", headers=admin)
     found = Explanation.model_validate_json(answer.content)

@@ -18,7 +18,7 @@ from psycopg import Connection
 from app.pages import formatting
 from app.pages.wording import BENGALI, ENGLISH
 from db import connect
-from db.embedded.server import TestServer
+from db.embedded.temporary import TemporaryServer
 from tests import marketplace
 from tests.app.claimed_messages import ClaimedMessage, claimed_message
 from tests.conftest import Clock
@@ -187,7 +187,7 @@ def test_pages_write_dates_as_messages_do(twin: Db, cases: list[datetime]) -> No
 
 
 @pytest.fixture(scope="module")
-def twin(server: TestServer, database_name: str) -> Iterator[Db]:
+def twin(server: TemporaryServer, database_name: str) -> Iterator[Db]:
     with connect(server.url(database_name), role="shokti_owner") as connection:
         yield connection
 

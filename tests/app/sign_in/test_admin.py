@@ -18,7 +18,7 @@ from psycopg import Connection
 from app.sign_in import admin
 from app.sign_in.flows import matching_totp_step
 from db import Fault
-from db.embedded.server import TestServer
+from db.embedded.temporary import TemporaryServer
 from db.settings import ROOT, read_settings
 from tests.app.serving import Edge, at_once, serving
 from tests.conftest import Clock
@@ -28,7 +28,7 @@ PASSWORD = "চারটি শান্ত নদী 4"
 
 
 @pytest.fixture(scope="module")
-def edge(server: TestServer, database_name: str) -> Iterator[Edge]:
+def edge(server: TemporaryServer, database_name: str) -> Iterator[Edge]:
     with serving(server.url(database_name), TRUSTED_PROXIES="127.0.0.1/32") as running:
         yield running
 

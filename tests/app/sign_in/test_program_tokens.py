@@ -151,7 +151,7 @@ def test_an_invalid_name_is_refused_with_one_line(database_url: str) -> None:
     refused = command(database_url, "make", "The Scheduler")
     assert refused.returncode == 2
     assert refused.stderr.splitlines() == [
-        "shokti: the name of a service is a word of small letters, digits, - and _, such as scheduler"
+        "shokti: the name of a program is a word of lower-case letters, digits, - and _, such as scheduler"
     ]
     assert refused.stdout == ""
 

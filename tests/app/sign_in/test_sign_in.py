@@ -12,7 +12,7 @@ import pytest
 from psycopg import Connection
 
 from app.sign_in.destinations import Destination, destination
-from db.embedded.server import TestServer
+from db.embedded.temporary import TemporaryServer
 from tests import marketplace
 from tests.app.people import Device, bearer
 from tests.app.serving import APP, Edge, at_once, serving
@@ -22,7 +22,7 @@ Db = Connection[Any]
 
 
 @pytest.fixture(scope="module")
-def edge(server: TestServer, database_name: str) -> Iterator[Edge]:
+def edge(server: TemporaryServer, database_name: str) -> Iterator[Edge]:
     """Behind a trusted proxy, so that each device can have its own address."""
     with serving(server.url(database_name), TRUSTED_PROXIES="127.0.0.1/32") as running:
         yield running

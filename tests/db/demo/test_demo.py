@@ -1,4 +1,4 @@
-"""The made-up marketplace: the same every time, believable, and never among real people."""
+"""The made-up marketplace: reproducible, realistic, and never mixed with real people."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any
 import pytest
 
 from db.connection import Connection
-from db.demo.build import Plan, batches, build
+from db.demo.build import DemoPlan, batches, build_marketplace
 from db.fault import Fault
 from db.settings import ROOT
 from tests import marketplace
 
 UNTIL = date(2026, 11, 21)
-SMALL = Plan(customers=120, workers=20, months=6, seed=3, until=UNTIL)
+SMALL = DemoPlan(customers=120, workers=20, months=6, seed=3, until=UNTIL)
 
 TABLES = ("account.person", "account.contact", "account.consent", "market.booking", "market.review", "market.app_event")
 
 
 def make(url: str, **changes: Any) -> bool:
     arguments: dict[str, Any] = {"customers": 120, "workers": 20, "months": 6, "seed": 3, "until": UNTIL} | changes
-    return build(url, **arguments).is_new
+    return build_marketplace(url, **arguments).is_new
 
 
 def value(db: Connection, query: str) -> Any:
@@ -40,7 +40,7 @@ def content(db: Connection) -> list[object]:
 def test_same_plan_same_rows_other_seed_other_rows() -> None:
     first, second, other = (
         [batch.lines for _, batch in batches(plan)]
-        for plan in (SMALL, SMALL, Plan(120, 20, 6, 4, UNTIL))
+        for plan in (SMALL, SMALL, DemoPlan(120, 20, 6, 4, UNTIL))
     )  # fmt: skip
     assert first == second
     assert first[0]["market.booking"] != other[0]["market.booking"]
@@ -50,7 +50,7 @@ def test_repeating_changes_nothing(database_url: str, db: Connection) -> None:
     assert make(database_url)
     before = content(db)
     assert not make(database_url)
-    # Without a day it means the marketplace that is there, also tomorrow.
+    # Without a last day it finds the existing marketplace, also on later days.
     assert not make(database_url, until=None)
     assert content(db) == before
 
@@ -100,7 +100,7 @@ def test_daily_reminder_runs_and_keeps_what_an_admin_changed(database_url: str, 
     assert value(db, "select kind from policy.installation") == "demo"
 
 
-# Every row of these is something that cannot be.
+# Each of these queries finds impossible rows.
 IMPOSSIBLE = {
     "anything after the last day": """
         select from market.booking
@@ -163,7 +163,7 @@ def test_nothing_in_it_is_impossible(database_url: str, db: Connection) -> None:
 
 
 def test_it_is_believable(database_url: str, db: Connection) -> None:
-    """The shares that later parts rely on: rhythms to be found, habits of hour, consents, late workers, drop-outs."""
+    """Shares on which other tests rely: rhythms, usual hours, consents, late workers, customers who leave."""
     make(database_url, customers=1000, workers=100, months=18)
     share = "select avg(({})::int)::float8 from {}"
     expected = {
@@ -258,7 +258,7 @@ def test_command_makes_it_once(database_url: str, db: Connection) -> None:
     size = ("--customers", "50", "--workers", "10", "--months", "3", "--seed", "9")
     first = command(*size, "--until", "2026-11-21")
     assert first.returncode == 0
-    assert "made up a marketplace: 50 customers, 10 workers, 3 months until 2026-11-21, seed 9" in first.stdout
+    assert "made a marketplace: 50 customers, 10 workers, 3 months until 2026-11-21, seed 9" in first.stdout
     again = command(*size)
     assert again.returncode == 0
     assert "already there" in again.stdout

@@ -1,4 +1,4 @@
-"""The embedded server: started once, reused, revived, stopped, by whoever comes, and never anybody else's."""
+"""The embedded server: started once, reused, restarted and stopped by any process, and never another one's."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ import psutil
 import psycopg
 import pytest
 
-from db.embedded import server as server_module
-from db.embedded.server import LONGEST_SOCKET, SOCKET_NAME, Server, TestServer
+from db.embedded.account import can_run, server_account
+from db.embedded.folders import LONGEST_SOCKET, SOCKET_NAME
+from db.embedded.server import SUPERUSER, Server
 from db.fault import Fault
 from db.settings import ROOT
+from tests import servers
+from tests.servers import TestServer, remove_leftover_servers
 
 
 @pytest.fixture
@@ -82,7 +85,7 @@ def test_only_its_user_gets_at_the_socket(own: TestServer) -> None:
 
 def test_starters_at_the_same_moment_share_one_server(own: TestServer) -> None:
     with ThreadPoolExecutor(4) as together:
-        # One object each, as in separate processes: nothing but the lock on disk keeps them apart.
+        # One object each, as in separate processes: only the lock on disk excludes the others.
         started = list(together.map(lambda _: TestServer(folder=own.data.parent).start(), range(4)))
     assert sorted(started) == [False, False, False, True]
     assert answers(own)
@@ -92,7 +95,7 @@ def test_after_kill_9_it_comes_back_with_what_was_committed(own: TestServer) -> 
     own.start()
     with psycopg.connect(own.url()) as connection:
         connection.execute("create table public.kept as select 42 as x")
-        connection.execute("checkpoint") if connection.info.user == server_module.SUPERUSER else None
+        connection.execute("checkpoint") if connection.info.user == SUPERUSER else None
     own.kill()
     assert not own.running()
     assert own.start() is True
@@ -100,7 +103,7 @@ def test_after_kill_9_it_comes_back_with_what_was_committed(own: TestServer) -> 
 
 
 def test_a_folder_deleted_under_its_server_is_made_anew(own: TestServer) -> None:
-    """`rm -rf var` while it runs: the old server must not take the new one's socket along when it notices."""
+    """After `rm -rf var` the old server must not remove the socket of the new one."""
     own.start()
     orphan = psutil.Process(postmaster(own))
     shutil.rmtree(own.data)
@@ -114,7 +117,7 @@ def test_a_lock_file_naming_another_programs_process_is_seen_through(own: TestSe
     own.kill()
     lock = own.data / "postmaster.pid"
     text = lock.read_text() if lock.exists() else f"0\n{own.data}\n0\n5432\n{own.socket_folder}\n"
-    # Process numbers are given again: this one is a program of the server's own user, which PostgreSQL would respect.
+    # Process ids are reused: this one is a program of the server's own user, for which PostgreSQL would refuse to start.
     other = subprocess.Popen(["sleep", "60"], cwd="/", **own.account.subprocess_options())
     try:
         lock.write_text("\n".join([str(other.pid), *text.splitlines()[1:]]) + "\n")
@@ -187,14 +190,14 @@ def test_what_a_killed_test_run_left_is_swept(monkeypatch: pytest.MonkeyPatch, t
     gone.wait()
     here = Path(tempfile.mkdtemp(prefix="shokti-sweep-"))
     here.chmod(0o755)
-    monkeypatch.setattr(server_module, "memory_folder", lambda: here)
+    monkeypatch.setattr(servers, "memory_folder", lambda: here)
     left = TestServer(folder=here / f"shokti-test-{gone.pid}")
     living = here / f"shokti-test-{os.getpid()}"
     living.mkdir()
     try:
         left.start()
         pid = postmaster(left)
-        server_module.sweep()
+        remove_leftover_servers()
         assert not left.data.parent.exists()
         assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
         assert living.exists()
@@ -220,7 +223,7 @@ def run_in(
 
 
 def checkout_in(folder: Path) -> Path:
-    """A checkout with nothing but db/ and one small migration."""
+    """A checkout with db/ only, and one small migration."""
     checkout = folder / "checkout"
     shutil.copytree(ROOT / "db", checkout / "db", ignore=shutil.ignore_patterns("__pycache__", "[0-9]*.sql"))
     (checkout / "db" / "migrations" / "0001.first.sql").write_text(
@@ -249,7 +252,7 @@ def test_up_status_and_down_of_a_checkout(tmp_path_factory: pytest.TempPathFacto
 
 
 def test_where_no_data_can_be_written_the_cause_is_told() -> None:
-    """A limit on the size of files stands for a full disk; what initdb says last is that it has tidied up."""
+    """A limit on the size of files stands for a full disk. The last line of initdb is about cleaning up."""
     folder = Path(tempfile.mkdtemp(prefix="shokti-full-"))
     folder.chmod(0o755)
     checkout = checkout_in(folder)
@@ -269,7 +272,7 @@ def test_where_no_data_can_be_written_the_cause_is_told() -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to run the server as somebody else")
 def test_as_root_in_a_closed_folder_the_data_goes_elsewhere_and_says_where() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="shokti-closed-"))  # mode 0700: nobody but root passes
+    folder = Path(tempfile.mkdtemp(prefix="shokti-closed-"))  # mode 0700: only root passes
     checkout = checkout_in(folder)
     place: Path | None = None
     try:
@@ -291,15 +294,15 @@ def test_an_ordinary_user_runs_it_as_themselves() -> None:
     folder = Path(tempfile.mkdtemp(prefix="shokti-plain-"))
     folder.chmod(0o755)
     checkout = checkout_in(folder)
-    account = server_module.server_account()
+    account = server_account()
     for path in [folder, *folder.rglob("*")]:
         os.chown(path, account.uid, account.gid)
-    # Our own Python or packages may lie in root's home; the system's Python does if it is of the same release.
+    # Our Python or packages may be in root's home; the system's Python serves if it is of the same release.
     check = f"import sys, psycopg, yoyo; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})"
     open_to_all = [
         python
         for python in (sys.executable, "/usr/bin/python3")
-        if server_module._allowed(account, "/usr/bin/env", f"PYTHONPATH={packages()}", python, "-c", check)
+        if can_run(account, "/usr/bin/env", f"PYTHONPATH={packages()}", python, "-c", check)
     ]
     if not open_to_all:
         pytest.skip("no Python here is open to other users")

@@ -1,4 +1,4 @@
-"""What tests of this folder share."""
+"""Fixtures of the tests of loading."""
 
 from __future__ import annotations
 

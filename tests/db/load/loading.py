@@ -1,4 +1,4 @@
-"""A small marketplace as CSV files, and loading files into a test's database."""
+"""A small marketplace as CSV files, and a loader for a test's database."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Loader:
     folder: Path
 
     def __call__(self, **files: str | bytes) -> Report:
-        """Loads just these files."""
+        """Loads these files only."""
         self.write(files)
         return load_folder(self.url, self.folder, rejects=self.rejects)
 

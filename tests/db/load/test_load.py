@@ -1,4 +1,4 @@
-"""Loading CSV files: all good rows, nothing twice, whatever is there already."""
+"""Loading CSV files: all valid rows, none twice, also into a database with rows."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_everything_good_is_stored(load: Loader, db: Connection) -> None:
         "market.review": 1,
         "market.app_event": 2,
     }
-    # Instants without an offset are Bangladeshi; what a file leaves out follows from the rest.
+    # Instants without an offset are Bangladeshi; empty cells are derived from the others.
     assert db.execute(
         """
         select b.external_id, b.source, b.status, to_char(b.scheduled_at at time zone 'UTC', 'MM-DD HH24:MI'),
@@ -103,7 +103,7 @@ def test_phones_become_e164(load: Loader, db: Connection, phone: str) -> None:
 
 
 def test_names_are_stored_composed_and_tidy(load: Loader, db: Connection) -> None:
-    # য় as one code point is what keyboards send; normal form C takes it apart.
+    # Keyboards send য় as one code point; normal form C decomposes it.
     load(customers=f"{C}full_name\nk,2025-01-01,  জ\u09df   রায়  \nl,2025-01-01,   \n")
     assert db.execute("select full_name from account.person order by external_id").fetchall() == [
         ("জ\u09af\u09bc রা\u09af\u09bc",),
@@ -115,7 +115,7 @@ def test_strict_loads_nothing_unless_all_is_good(load: Loader, db: Connection) -
     before = content(db)
     report = load.strictly(**ALL | {"reviews": REVIEWS.replace(",5,", ",9,")})
     assert not report.stored
-    assert told(report) == [("reviews", 2, "rating", "is no whole number from 1 to 5")]
+    assert told(report) == [("reviews", 2, "rating", "is not a whole number from 1 to 5")]
     assert content(db) == before
     assert value(db, "select count(*) from pg_class where relname like 'app_event_2026%%'") == 0
     assert load.strictly(**ALL).stored
@@ -133,7 +133,7 @@ def test_a_withdrawal_in_the_file_reaches_a_consent_that_is_there(load: Loader, 
     assert (report.rejected, report.counts[0].already_there) == (0, 1)
     assert report.remarks == ["1 consents in force here are withdrawn in consents.csv: withdrawn here too"]
     assert value(db, "select count(*) from account.consent where upper_inf(valid_at)") == 0
-    # The other way round a file cannot bring a withdrawn consent back.
+    # A file cannot restore a withdrawn consent.
     assert load(**{"consents": CONSENTS}).rejected == 0
     assert value(db, "select count(*) from account.consent where upper_inf(valid_at)") == 0
 
@@ -141,7 +141,7 @@ def test_a_withdrawal_in_the_file_reaches_a_consent_that_is_there(load: Loader, 
 def test_unknown_time_zone_is_kept_and_remarked(load: Loader, db: Connection) -> None:
     report = load(customers=f"{C}time_zone\nk,2025-01-01,Asia/Daka\n")
     assert report.rejected == 0
-    assert "time zones that this server does not know: 1" in report.remarks[0]
+    assert "people with a time zone that this server does not know: 1" in report.remarks[0]
     assert value(db, "select time_zone from account.person") == "Asia/Daka"
 
 
@@ -174,12 +174,12 @@ def test_other_files_are_named(load: Loader) -> None:
 def test_a_folder_without_files_is_refused(load: Loader) -> None:
     with pytest.raises(Fault, match=r"holds none of services\.csv"):
         load()
-    with pytest.raises(Fault, match="is no folder"):
+    with pytest.raises(Fault, match="is not a folder"):
         load_folder(load.url, load.folder / "nowhere")
 
 
 def test_a_second_load_waits_for_the_first(load: Loader, connect: Callable[..., Connection]) -> None:
-    """Two at once do not race for the same ids: the lock is taken before anything is looked up."""
+    """Concurrent loads do not race for the same ids: the lock is taken before any look-up."""
     other = connect(autocommit=False)
     other.execute("select pg_advisory_xact_lock(hashtextextended('db.load', 0))")
     (load.folder / "services.csv").write_text(SERVICES)
@@ -203,7 +203,7 @@ def test_a_second_load_waits_for_the_first(load: Loader, connect: Callable[..., 
 
 
 def test_builders_and_loads_live_together(load: Loader, db: Connection) -> None:
-    """Rows made elsewhere are found by their ids."""
+    """Rows made by other means are found by their ids."""
     marketplace.person(db, external_id="c9")
     marketplace.service(db, code="clean")
     report = load(bookings=f"{B}completed_at\nb9,c9,,clean,completed,2026-01-01,2026-01-02T10:00,\n")
@@ -223,7 +223,7 @@ def test_command_tells_what_it_did(load: Loader, db: Connection) -> None:
     rejects = load.folder / "rejects.csv"
     strict = command(load.url, str(load.folder), "--strict", "--rejects", str(rejects))
     assert strict.returncode == 1
-    assert "services.csv:3: duration_minutes is no whole number of minutes from 5 to 1440 (9000)" in strict.stdout
+    assert "services.csv:3: duration_minutes is not a whole number of minutes from 5 to 1440 (9000)" in strict.stdout
     assert "nothing was loaded" in strict.stdout
     assert sizes(db)["market.service"] == 0
     lenient = command(load.url, str(load.folder), "--rejects", str(rejects))
@@ -231,4 +231,4 @@ def test_command_tells_what_it_did(load: Loader, db: Connection) -> None:
     assert sizes(db)["market.service"] == 1
     wrong = command(load.url, str(load.folder / "nowhere"))
     assert (wrong.returncode, wrong.stdout.strip()) == (2, "")
-    assert wrong.stderr == f"shokti: {load.folder / 'nowhere'} is no folder\n"
+    assert wrong.stderr == f"shokti: {load.folder / 'nowhere'} is not a folder\n"

@@ -1,4 +1,4 @@
-"""Loading CSV files: every bad row is told with its line and reason, and costs only itself."""
+"""Loading CSV files: every invalid row is reported with line and reason, and only it is rejected."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import pytest
 from db.connection import Connection
 from tests.db.load.loading import ALL, CUSTOMERS, SERVICES, B, C, Loader, N, content, told
 
-# (file, header, row, field, reason): each row is alone in its file, over services, add-ons and people that are there.
+# (file, header, row, field, reason): each row is alone in its file; services, add-ons and people are stored already.
 B_ROW = "b9,c1,w1,clean,{},2026-01-01,2026-01-02T10:00,"
 E_ = "external_id,user_id,kind,happened_at,properties"
 S = "code,category,name_bn,name_en,price_poisha,duration_minutes,active"
 BAD_ROWS = [
     ("services", S, ",cleaning,ক,K,1,60,", "code", "is missing"),
     ("services", S, "a b,cleaning,ক,K,1,60,", "code", "holds more than letters, digits and _ . : -"),
-    ("services", S, "k,Pest control,ক,K,1,60,", "category", "is no word such as pest_control"),
+    ("services", S, "k,Pest control,ক,K,1,60,", "category", "is not a word such as pest_control"),
     ("services", S, "k,cleaning, ,K,1,60,", "name_bn", "is missing"),
-    ("services", S, "k,cleaning,ক,K,12.50,60,", "price_poisha", "is no whole number of poisha"),
-    ("services", S, "k,cleaning,ক,K,-1,60,", "price_poisha", "is no whole number of poisha"),
-    ("services", S, "k,cleaning,ক,K,99999999999999999999,60,", "price_poisha", "is no whole number of poisha"),
-    ("services", S, "k,cleaning,ক,K,1,4,", "duration_minutes", "is no whole number of minutes from 5 to 1440"),
+    ("services", S, "k,cleaning,ক,K,12.50,60,", "price_poisha", "is not a whole number of poisha"),
+    ("services", S, "k,cleaning,ক,K,-1,60,", "price_poisha", "is not a whole number of poisha"),
+    ("services", S, "k,cleaning,ক,K,99999999999999999999,60,", "price_poisha", "is not a whole number of poisha"),
+    ("services", S, "k,cleaning,ক,K,1,4,", "duration_minutes", "is not a whole number of minutes from 5 to 1440"),
     ("services", S, "k,cleaning,ক,K,1,60,perhaps", "active", "is neither true nor false"),
     ("add_ons", "code,service_code,name_bn,name_en,price_poisha", "k,nails,ক,K,1", "service_code", "no such service"),
     (
@@ -31,18 +31,18 @@ BAD_ROWS = [
         "code",
         "belongs to another service",
     ),
-    ("customers", C + "email", "k,2025-01-01,rahima@", "email", "is no e-mail address"),
-    ("customers", C + "email", 'k,2025-01-01,"a@b.com, c@d.com"', "email", "is no e-mail address"),
-    ("customers", C + "phone", "k,2025-01-01,01212345678", "phone", "is no Bangladeshi mobile number"),
-    ("customers", C + "phone", "k,2025-01-01,+14155550100", "phone", "is no Bangladeshi mobile number"),
-    ("customers", C + "whatsapp", "k,2025-01-01,0171234567", "whatsapp", "is no Bangladeshi mobile number"),
+    ("customers", C + "email", "k,2025-01-01,rahima@", "email", "is not an e-mail address"),
+    ("customers", C + "email", 'k,2025-01-01,"a@b.com, c@d.com"', "email", "is not an e-mail address"),
+    ("customers", C + "phone", "k,2025-01-01,01212345678", "phone", "is not a Bangladeshi mobile number"),
+    ("customers", C + "phone", "k,2025-01-01,+14155550100", "phone", "is not a Bangladeshi mobile number"),
+    ("customers", C + "whatsapp", "k,2025-01-01,0171234567", "whatsapp", "is not a Bangladeshi mobile number"),
     ("customers", C + "language", "k,2025-01-01,fr", "language", "is neither bn nor en"),
     (
         "customers",
         C + "greeting",
         "k,2025-01-01,hello",
         "greeting",
-        "is none of shubheccha, assalamu_alaikum, nomoskar",
+        "is not one of shubheccha, assalamu_alaikum, nomoskar",
     ),
     (
         "customers",
@@ -53,10 +53,10 @@ BAD_ROWS = [
     ),
     ("customers", C + "full_name", "k,2025-01-01,\x1b[31mRed", "full_name", "holds control characters"),
     ("customers", C + "email", "k,,", "created_at", "is missing"),
-    ("customers", C + "email", "k,now,", "created_at", "is no time such as 2026-11-23T18:05:00+06:00"),
-    ("customers", C + "email", "k,2025-02-30,", "created_at", "is no time such as 2026-11-23T18:05:00+06:00"),
-    ("customers", C + "email", "k,05/06/2025,", "created_at", "is no time such as 2026-11-23T18:05:00+06:00"),
-    ("customers", C + "email", "k,2099-01-01,", "created_at", "lies in the future"),
+    ("customers", C + "email", "k,now,", "created_at", "is not a time such as 2026-11-23T18:05:00+06:00"),
+    ("customers", C + "email", "k,2025-02-30,", "created_at", "is not a time such as 2026-11-23T18:05:00+06:00"),
+    ("customers", C + "email", "k,05/06/2025,", "created_at", "is not a time such as 2026-11-23T18:05:00+06:00"),
+    ("customers", C + "email", "k,2099-01-01,", "created_at", "is in the future"),
     ("customers", C + "email", "w1,2025-01-01,", "external_id", "belongs to a person of another role"),
     ("workers", C + "zone", "k,2025-01-01,", "zone", "is missing"),
     (
@@ -94,9 +94,9 @@ BAD_ROWS = [
         B + "completed_at",
         B_ROW.format("done") + "",
         "status",
-        "is none of pending, confirmed, in_progress, completed, cancelled",
+        "is not one of pending, confirmed, in_progress, completed, cancelled",
     ),
-    ("bookings", B + "completed_at", B_ROW.format("completed") + "2099-01-01", "completed_at", "lies in the future"),
+    ("bookings", B + "completed_at", B_ROW.format("completed") + "2099-01-01", "completed_at", "is in the future"),
     (
         "bookings",
         B + "completed_at",
@@ -130,14 +130,20 @@ BAD_ROWS = [
         B + "price_poisha",
         B_ROW.format("completed") + "free",
         "price_poisha",
-        "is no whole number of poisha",
+        "is not a whole number of poisha",
     ),
-    ("reviews", "booking_id,rating,created_at", "b1,6,2026-01-03", "rating", "is no whole number from 1 to 5"),
+    ("reviews", "booking_id,rating,created_at", "b1,6,2026-01-03", "rating", "is not a whole number from 1 to 5"),
     ("reviews", "booking_id,rating,created_at", "b2,5,2026-01-03", "booking_id", "its booking is not completed"),
     ("reviews", "booking_id,rating,created_at", "b8,5,2026-01-03", "booking_id", "no such booking"),
     ("consents", N, "nobody,email,outreach,2025-01-01,signup,1,", "user_id", "no such person"),
-    ("consents", N, "c1,fax,outreach,2025-01-01,signup,1,", "channel", "is none of email, sms, whatsapp, push, in_app"),
-    ("consents", N, "c1,email,service,2025-01-01,signup,1,", "purpose", "is none of outreach, coaching, voice"),
+    (
+        "consents",
+        N,
+        "c1,fax,outreach,2025-01-01,signup,1,",
+        "channel",
+        "is not one of email, sms, whatsapp, push, in_app",
+    ),
+    ("consents", N, "c1,email,service,2025-01-01,signup,1,", "purpose", "is not one of outreach, coaching, voice"),
     ("consents", N, "c1,email,outreach,2025-01-01,signup,,", "wording_version", "is missing: which text was agreed to"),
     ("consents", N, "c1,sms,outreach,2025-01-02,signup,1,2025-01-01", "withdrawn_at", "is not after granted_at"),
     (
@@ -148,9 +154,9 @@ BAD_ROWS = [
         "overlaps another consent of the same person, channel and purpose",
     ),
     ("app_events", E_, "e9,nobody,app_open,2026-01-01,", "user_id", "no such person"),
-    ("app_events", E_, "e9,c1,App Open,2026-01-01,", "kind", "is no word such as app_open"),
-    ("app_events", E_, "e9,c1,app_open,2026-01-01,[1]", "properties", "is no JSON object"),
-    ("app_events", E_, "e9,c1,app_open,2026-01-01,{", "properties", "is no JSON object"),
+    ("app_events", E_, "e9,c1,App Open,2026-01-01,", "kind", "is not a word such as app_open"),
+    ("app_events", E_, "e9,c1,app_open,2026-01-01,[1]", "properties", "is not a JSON object"),
+    ("app_events", E_, "e9,c1,app_open,2026-01-01,{", "properties", "is not a JSON object"),
 ]
 
 
@@ -172,9 +178,9 @@ def test_what_refers_to_a_bad_row_is_bad_too(load: Loader) -> None:
         }
     )
     assert told(report) == [
-        ("services", 3, "price_poisha", "is no whole number of poisha"),
+        ("services", 3, "price_poisha", "is not a whole number of poisha"),
         ("add_ons", 4, "service_code", "its service was rejected"),
-        ("customers", 2, "email", "is no e-mail address"),
+        ("customers", 2, "email", "is not an e-mail address"),
         ("bookings", 2, "customer_id", "its customer was rejected"),
         ("bookings", 3, "customer_id", "its customer was rejected"),
         ("bookings", 4, "service_code", "its service was rejected"),
@@ -183,7 +189,7 @@ def test_what_refers_to_a_bad_row_is_bad_too(load: Loader) -> None:
         ("consents", 3, "user_id", "its person was rejected"),
         ("app_events", 2, "user_id", "its person was rejected"),
     ]
-    # The mended files bring in exactly what was left out.
+    # The corrected files add exactly the rejected rows.
     again = load(**ALL)
     assert again.rejected == 0
     stored = {count.file: count.stored for count in again.counts}
@@ -197,9 +203,9 @@ def test_overlapping_bookings_of_a_worker_are_told(load: Loader, db: Connection)
     rows = {
         "d1": "confirmed,2026-11-01,2026-12-05T10:00",
         "d2": "confirmed,2026-11-01,2026-12-05T11:00",  # overlaps d1
-        "d3": "in_progress,2026-11-01,2026-12-05T12:00",  # touches d1, overlaps d2 only, which is out
-        "d4": "pending,2026-11-01,2026-12-05T10:00",  # holds no time yet
-        "d5": "confirmed,2026-11-01,2026-12-02T09:00",  # overlaps b3, which is there already
+        "d3": "in_progress,2026-11-01,2026-12-05T12:00",  # touches d1, overlaps only d2, which is rejected
+        "d4": "pending,2026-11-01,2026-12-05T10:00",  # not active yet
+        "d5": "confirmed,2026-11-01,2026-12-02T09:00",  # overlaps b3, which is stored already
     }
     report = load(bookings="\n".join([header, *(f"{name},c1,w1,clean,{row}" for name, row in rows.items())]))
     assert told(report) == [
@@ -225,7 +231,7 @@ def test_rejects_file_holds_every_bad_row(load: Loader) -> None:
     rows = "".join(f"k{n},2025-01-01,bad\n" for n in range(100))
     report = load(customers=f"{C}email\n{rows}good,2025-01-01,a@example.com\n")
     assert (report.rejected, len(report.rejects), report.counts[0].stored) == (100, 20, 1)
-    assert report.reasons == [("customers", "email is no e-mail address", 100)]
+    assert report.reasons == [("customers", "email is not an e-mail address", 100)]
     with load.rejects.open(newline="") as file:
         assert [int(row["line"]) for row in csv.DictReader(file)] == list(range(2, 102))
     load(customers=CUSTOMERS)

@@ -1,4 +1,4 @@
-"""The reader of CSV files alone, without a database: whatever bytes come."""
+"""The reader of CSV files, without a database, on any bytes."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ def read_back(path: Path, width: int) -> tuple[dict[int, list[str]], dict[int, s
     """Rows by line as COPY would see them, malformed lines with their reasons."""
     rows: dict[int, list[str]] = {}
     malformed: dict[int, str] = {}
-    for piece in reader.pieces(path, width):
-        for line, *cells in csv.reader(io.StringIO(piece.rows.decode(), newline="\n")):
+    for chunk in reader.chunks(path, width):
+        for line, *cells in csv.reader(io.StringIO(chunk.rows.decode(), newline="\n")):
             rows[int(line)] = cells
-        malformed |= {each.line: each.reason for each in piece.malformed}
+        malformed |= {each.line: each.reason for each in chunk.malformed}
     return rows, malformed
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(table=st.lists(st.tuples(CELL, CELL, CELL), max_size=12), piece=st.integers(1, 50), crlf=st.booleans())
+@given(table=st.lists(st.tuples(CELL, CELL, CELL), max_size=12), size=st.integers(1, 50), crlf=st.booleans())
 def test_reader_gives_back_what_a_writer_wrote(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: list[tuple[str, str, str]], piece: int, crlf: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: list[tuple[str, str, str]], size: int, crlf: bool
 ) -> None:
-    monkeypatch.setattr(reader, "PIECE", piece)
+    monkeypatch.setattr(reader, "CHUNK_BYTES", size)
     path = tmp_path / "t.csv"
     with path.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n" if crlf else "\n")
@@ -44,12 +44,12 @@ def test_reader_gives_back_what_a_writer_wrote(
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(garbage=st.lists(st.binary(max_size=20), max_size=10), piece=st.integers(1, 50))
+@given(garbage=st.lists(st.binary(max_size=20), max_size=10), size=st.integers(1, 50))
 def test_reader_survives_any_bytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, garbage: list[bytes], piece: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, garbage: list[bytes], size: int
 ) -> None:
-    """Whatever comes between, good rows before it are read, and each line is a row, a malformed line, or blank."""
-    monkeypatch.setattr(reader, "PIECE", piece)
+    """Valid rows before garbage are read, and each line is a row, malformed or blank."""
+    monkeypatch.setattr(reader, "CHUNK_BYTES", size)
     path = tmp_path / "t.csv"
     path.write_bytes(b"\n".join([b"x,y", b"1,2", *garbage]))
     rows, malformed = read_back(path, 2)
@@ -59,9 +59,9 @@ def test_reader_survives_any_bytes(
 
 
 def test_reader_refuses_an_endless_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "PIECE", 1000)
+    monkeypatch.setattr(reader, "CHUNK_BYTES", 1000)
     monkeypatch.setattr(reader, "LONGEST_LINE", 5000)
     path = tmp_path / "t.csv"
     path.write_bytes(b"x,y\n" + b"1,2\n" + b"a" * 10_000)
     with pytest.raises(Fault, match="line 3 is longer"):
-        list(reader.pieces(path, 2))
+        list(reader.chunks(path, 2))

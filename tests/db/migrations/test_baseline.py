@@ -10,8 +10,10 @@ import psycopg
 
 from db import connect as connect_to
 from db.connection import Connection
-from db.embedded.server import LOGIN, TestServer
+from db.embedded.server import LOGIN
+from db.embedded.temporary import TemporaryServer
 from db.migrations import runner
+from db.roles import ensure_roles
 
 FILES = runner.read_migrations()
 
@@ -47,7 +49,7 @@ def test_each_table_is_created_once() -> None:
     assert (len(created) > 30, twice) == (True, set())
 
 
-def test_two_new_databases_have_the_same_rows(server: TestServer, empty_url: str) -> None:
+def test_two_new_databases_have_the_same_rows(server: TemporaryServer, empty_url: str) -> None:
     with another_empty(server) as other_url:
         rows = [seeded(url) for url in (empty_url, other_url)]
     assert rows[0] == rows[1]
@@ -55,7 +57,7 @@ def test_two_new_databases_have_the_same_rows(server: TestServer, empty_url: str
 
 
 @contextmanager
-def another_empty(server: TestServer) -> Iterator[str]:
+def another_empty(server: TemporaryServer) -> Iterator[str]:
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
         maintenance.execute(f"create database seeded_again owner {LOGIN}")
         try:
@@ -66,7 +68,7 @@ def another_empty(server: TestServer) -> Iterator[str]:
 
 def seeded(url: str) -> dict[str, list[str]]:
     """Every row of every table after the migrations, as text."""
-    runner.ensure_roles(url)
+    ensure_roles(url)
     runner.migrate(url)
     with connect_to(url, role="shokti_owner") as connection:
         return {table: rows_of(connection, table) for (table,) in connection.execute(TABLES).fetchall()}

@@ -1,4 +1,4 @@
-"""Migrations: each is there entirely or not at all, and what has been applied stays as it was."""
+"""Migrations: each is applied entirely or not at all, and applied files never change."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import psycopg
 import pytest
 
 from db import connect as connect_to
-from db import locks
-from db.fault import Fault
+from db import locks, roles
+from db.fault import EXIT_CONFIGURATION, Fault
 from db.migrations import runner
 from db.settings import DB
 
 
 @pytest.fixture
 def url(empty_url: str) -> str:
-    runner.ensure_roles(empty_url)
+    roles.ensure_roles(empty_url)
     return empty_url
 
 
@@ -79,7 +79,7 @@ def test_a_failing_file_changes_nothing_and_is_named(url: str, folder: Path) -> 
     )
     assert caught.value.exit_code == 1
     assert tables(url) == ["shelf"]
-    # Mended, it goes on from there: it was never applied, so it may be edited.
+    # The corrected file is applied: it never was before, so it may be edited.
     write(folder, "0002.broken", "-- depends: 0001.shelf\ncreate table shop.half (x int);")
     assert runner.migrate(url, folder) == ["0002.broken", "0003.after"]
 
@@ -118,19 +118,27 @@ def test_an_applied_file_may_not_change_nor_go(url: str, folder: Path) -> None:
     write(folder, "0002.next", "-- depends: 0001.shelf\ncreate table shop.next (x int);")
     with pytest.raises(Fault, match=r"db/migrations/0001\.shelf\.sql was changed after it was applied here"):
         runner.migrate(url, folder)
-    (folder / "0001.shelf.sql").unlink()
-    write(folder, "0002.next", "create table shop.next (x int);")
-    with pytest.raises(Fault, match=r"db/migrations/0001\.shelf\.sql was applied here but is gone"):
-        runner.migrate(url, folder)
-    assert tables(url) == ["shelf"]
-
-
-def test_a_database_from_before_the_baseline_is_refused(url: str, folder: Path) -> None:
+    write(folder, "0001.shelf", original)
     runner.migrate(url, folder)
-    with connect_to(url, role="shokti_owner") as connection:
-        connection.execute("insert into deploy.applied (file, sha256) values ('0003.policy.sql', '')")
-    with pytest.raises(Fault, match=r"made before 1\.0\.0: make clean"):
+    (folder / "0002.next.sql").unlink()
+    with pytest.raises(Fault, match=r"db/migrations/0002\.next\.sql was applied here but is gone"):
         runner.migrate(url, folder)
+    assert tables(url) == ["next", "shelf"]
+
+
+@pytest.mark.parametrize("kept", [[], ["0001.shelf", "0002.next"]], ids=["no name kept", "a file and a name kept"])
+def test_a_database_made_before_the_migrations_began_anew_is_refused(url: str, folder: Path, kept: list[str]) -> None:
+    write(folder, "0002.next", "-- depends: 0001.shelf\ncreate table shop.next (x int);")
+    write(folder, "0003.more", "-- depends: 0002.next\ncreate table shop.more (x int);")
+    runner.migrate(url, folder)
+    for file in folder.iterdir():
+        if file.stem not in kept:
+            file.unlink()
+    write(folder, "0001.shelf" if kept else "0001.rooms", "create schema shop;")
+    with pytest.raises(Fault, match=r"made before 1\.0\.0 .*: make clean$") as refusal:
+        runner.migrate(url, folder)
+    assert refusal.value.exit_code == EXIT_CONFIGURATION
+    assert tables(url) == ["more", "next", "shelf"]
 
 
 def test_a_dependency_that_is_not_there_is_named(url: str, folder: Path) -> None:
@@ -150,8 +158,8 @@ def test_two_that_start_together_apply_each_file_once(url: str, folder: Path) ->
 
 
 def test_another_that_changes_the_structure_is_named(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "STRUCTURE_TIMEOUT", "50ms")
-    with runner.structure_lock(url, "shokti-apply") as other:
+    monkeypatch.setattr(locks, "STRUCTURE_TIMEOUT", "50ms")
+    with locks.structure_lock(url, "shokti-apply") as other:
         held = rf"it is held by process {other.info.backend_pid} \(shokti-apply\) since 20\d\d-.*Z; try later"
         with pytest.raises(Fault, match=rf"changing this database's structure for 50ms: {held}"):
             runner.migrate(url, folder)
@@ -212,8 +220,8 @@ def test_bodies_with_semicolons_and_colons_reach_the_server_whole(url: str, fold
 
 def test_roles_can_be_made_again_and_by_two_at_once(server_urls: list[str]) -> None:
     with ThreadPoolExecutor(2) as together:
-        assert list(together.map(runner.ensure_roles, server_urls)) == [True, True]
-    assert runner.ensure_roles(server_urls[0]) is False
+        assert list(together.map(roles.ensure_roles, server_urls)) == [True, True]
+    assert roles.ensure_roles(server_urls[0]) is False
     with connect_to(server_urls[0]) as connection:
         connection.execute((DB / "roles.sql").read_text())
 
@@ -234,4 +242,4 @@ def test_a_login_without_the_right_to_make_roles_is_told_so(empty_url: str) -> N
         connection.execute("create role plain_login login")
     plain = empty_url.replace("shokti@", "plain_login@")
     with pytest.raises(Fault, match=r"db/roles.sql: .*needs a log-in with CREATEROLE"):
-        runner.ensure_roles(plain)
+        roles.ensure_roles(plain)

@@ -25,8 +25,9 @@ from psycopg.types.json import Jsonb
 from db import connect as connect_to
 from db import simulation
 from db.connection import Connection
-from db.dump import dump
-from db.embedded.server import LOGIN, TestServer
+from db.dump import dump_schema
+from db.embedded.server import LOGIN
+from db.embedded.temporary import TemporaryServer
 from db.settings import ROOT
 from tests.worker.stage import until
 
@@ -89,7 +90,7 @@ def at(url: str, moment: str) -> Iterator[Connection]:
     with owner(url) as connection:
         simulation.install(connection)
         try:
-            simulation.set(connection, datetime.fromisoformat(moment))
+            simulation.set_clock(connection, datetime.fromisoformat(moment))
             yield connection
         finally:
             simulation.uninstall(connection)
@@ -101,7 +102,7 @@ def planned(connection: Connection, key: str) -> None:
     connection.execute("select jobs.plan_campaign(%s, %s)", [campaign, key])
     run = one(connection, "select run_id from smartengage.run where trigger_key = %s", key)
     connection.execute("select jobs.assign_texts(%s)", [run])
-    simulation.set(connection, one(connection, "select max(due_at) from outreach.message where run_id = %s", run))
+    simulation.set_clock(connection, one(connection, "select max(due_at) from outreach.message where run_id = %s", run))
 
 
 def claimed(connection: Connection, limit: int) -> list[dict[str, Any]]:
@@ -120,7 +121,9 @@ def accepted(connection: Connection, messages: list[dict[str, Any]]) -> None:
 
 
 @pytest.fixture(scope="module", params=SOURCES, ids=lambda source: source[:13])
-def old(request: pytest.FixtureRequest, server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Old]:
+def old(
+    request: pytest.FixtureRequest, server: TemporaryServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Old]:
     """Made by the code of that commit, under today's packages."""
     source: str = request.param
     other = tmp_path_factory.mktemp("checkout")
@@ -165,7 +168,7 @@ def with_one_more_migration(folder: Path) -> Path:
 
 
 @pytest.fixture
-def upgraded_url(old: Old, server: TestServer) -> Iterator[str]:
+def upgraded_url(old: Old, server: TemporaryServer) -> Iterator[str]:
     """A copy of the old database, to be brought up to date."""
     name = f"{old.name}_{next(_serial)}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
@@ -203,7 +206,7 @@ def up(url: str, folder: Path) -> subprocess.Popen[str]:
 
 def objects(url: str) -> set[str]:
     """The structure, one entry per object; without the order in which they were made."""
-    return {f"-- Name: {text.strip()}" for text in dump(url, whole=True).split("\n-- Name: ")}
+    return {f"-- Name: {text.strip()}" for text in dump_schema(url, whole=True).split("\n-- Name: ")}
 
 
 def assert_like_fresh(url: str, fresh_url: str) -> None:
@@ -258,7 +261,7 @@ def test_it_ends_like_a_fresh_one_with_its_data(old: Old, upgraded_url: str) -> 
 def test_its_messages_go_on_and_days_can_be_planned(old: Old, upgraded_url: str) -> None:
     assert run(upgraded_url, "up", folder=old.newer).returncode == 0
     with at(upgraded_url, MORNING) as connection:
-        simulation.set(connection, one(connection, "select max(due_at) from outreach.message"))
+        simulation.set_clock(connection, one(connection, "select max(due_at) from outreach.message"))
         # Sent by a worker of the old release that was still at work while the structure changed.
         accepted(connection, [old.in_hand])
         rest = claimed(connection, 100)

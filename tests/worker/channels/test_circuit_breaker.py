@@ -1,4 +1,4 @@
-"""Breaker and rate limit hold messages back, with the time at which they may go; they never lose one."""
+"""Breaker and rate limit hold messages back until a stated time, and never lose one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from tests.worker.messages import message
 from worker.channels.channel import Accepted, Later, Message, Outcome, Refused, Unknown
-from worker.channels.circuit_breaker import Breaker, Guarded, Rate
+from worker.channels.circuit_breaker import CircuitBreaker, GuardedChannel, RateLimit
 
 DOWN = Later("down", provider_is_down=True)
 
@@ -24,7 +24,7 @@ class Watch:
 
 @dataclass
 class Scripted:
-    """An adapter (the outside, not one of our parts) that answers as told and counts what reached it."""
+    """An adapter with scripted outcomes, which counts the messages that reach it."""
 
     answers: list[Outcome | Exception]
     seen: int = 0
@@ -43,12 +43,16 @@ class Scripted:
         self.closed = True
 
 
-def guarded(watch: Watch, *answers: Outcome | Exception, per_second: float | None = None) -> tuple[Guarded, Scripted]:
+def guarded(
+    watch: Watch, *answers: Outcome | Exception, per_second: float | None = None
+) -> tuple[GuardedChannel, Scripted]:
     channel = Scripted(list(answers))
-    return Guarded(channel, Breaker(failures=3, pause_s=10, now=watch), Rate(per_second, now=watch)), channel
+    return GuardedChannel(
+        channel, CircuitBreaker(failures=3, pause_s=10, now=watch), RateLimit(per_second, now=watch)
+    ), channel
 
 
-def send(channel: Guarded, times: int = 1) -> list[Outcome]:
+def send(channel: GuardedChannel, times: int = 1) -> list[Outcome]:
     async def all_of_them() -> list[Outcome]:
         return [await channel.send(message()) for _ in range(times)]
 
@@ -65,11 +69,11 @@ def test_one_probe_passes_after_the_pause_and_a_good_answer_closes_it() -> None:
     watch = Watch()
     channel, provider = guarded(watch, DOWN, DOWN, DOWN, Accepted())
     send(channel, 3)
-    assert (channel.closed_in(), channel.room(100)) == (10, 1)
+    assert (channel.seconds_until_allowed(), channel.claim_limit(100)) == (10, 1)
     watch.at += 10
-    assert (channel.closed_in(), channel.room(100)) == (0, 1)
+    assert (channel.seconds_until_allowed(), channel.claim_limit(100)) == (0, 1)
     assert send(channel, 2) == [Accepted(), Accepted()]
-    assert channel.room(100) == 100
+    assert channel.claim_limit(100) == 100
     assert provider.seen == 5
 
 
@@ -79,8 +83,8 @@ def test_a_failed_probe_doubles_the_pause_up_to_the_longest() -> None:
     send(channel, 3)
     pauses = []
     for _ in range(7):
-        pauses.append(channel.closed_in())
-        watch.at += channel.closed_in()
+        pauses.append(channel.seconds_until_allowed())
+        watch.at += channel.seconds_until_allowed()
         send(channel)
     assert pauses == [10, 20, 40, 80, 160, 300, 300]
 
@@ -105,7 +109,7 @@ def test_a_broken_adapter_is_in_doubt_not_a_crash() -> None:
 
 def test_a_rate_spreads_and_what_waits_too_long_goes_back() -> None:
     watch = Watch()
-    rate = Rate(2.0, now=watch)
+    rate = RateLimit(2.0, now=watch)
     assert [rate.reserve() for _ in range(5)] == [0, 0.5, 1.0, 1.5, 1.5]
     watch.at += 1.5
     assert rate.reserve() == 0

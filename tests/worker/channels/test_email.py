@@ -1,4 +1,4 @@
-"""E-mail against a real SMTP server in a process of its own: every answer it can give, and those it cannot."""
+"""E-mail against a real SMTP server in a process of its own: every answer, and lost answers."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_what_the_server_gets_is_the_message(sink: Sink) -> None:
     ],
 )
 def test_each_answer_means_one_thing(sink: Sink, address: str | None, outcome: Outcome) -> None:
-    """And the next message on the same adapter goes through whatever happened to the one before."""
+    """The next message of the same adapter is accepted, whatever happened to the one before."""
     before = len(sink.taken())
     fault, after = send(sink.url, message(address), message("next@example.com"))
     assert fault == outcome
@@ -110,7 +110,7 @@ def test_a_connection_closed_meanwhile_is_replaced(tmp_path: Path) -> None:
     async def wait_then_send(url: str) -> list[Outcome]:
         channel = Email(Relay.of(url), SENDER)
         first = await channel.send(message("first@example.com"))
-        # Our end does not look at the socket in between, as when it closes in the very moment of use.
+        # Our end does not read the socket in between, as when the server closes it at the moment of use.
         (client,) = channel._idle
         assert client.transport is not None
         raw: socket.socket = client.transport.get_extra_info("socket")
@@ -136,7 +136,7 @@ def test_nobody_at_home_is_later(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Key and certificate for 127.0.0.1 in one file, signed by itself."""
+    """Key and self-signed certificate for 127.0.0.1 in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "sink.test")])
     now = datetime.datetime.now(datetime.UTC)

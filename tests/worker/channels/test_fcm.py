@@ -1,4 +1,4 @@
-"""Firebase Cloud Messaging, spoken to over HTTP as documented: tokens, messages, and what each answer means."""
+"""Firebase Cloud Messaging over HTTP as documented: access tokens, messages, and the outcome of each answer."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def done(adapter: Fcm, work: Callable[[], Awaitable[Result]]) -> Result:
 
 
 def sent(double: Provider, account: ServiceAccount, *given: Message, timeout_s: float = 20.0) -> list[Outcome]:
-    """One after the other, by one adapter."""
+    """Sends messages one after the other by one adapter."""
     adapter = Fcm(account, double.url, timeout_s)
 
     async def in_turn() -> list[Outcome]:

@@ -1,4 +1,4 @@
-"""The mailbox folder: whole files only, the same attempt once, and it can tell what arrived."""
+"""The mailbox folder: complete files only, each attempt once, and a look-up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What mime.py writes by hand is read back by the standard library's strict parser."""
+"""E-mails of mime.py, read back by the standard library's strict parser."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worker.messages import BODY, message
-from worker.channels.mime import Letterhead, laid_out, words
+from worker.channels.mime import MessageWriter, encoded_header, layout_of
 
-LETTERHEAD = Letterhead("শক্তি <reminders@shokti.example>")
+LETTERHEAD = MessageWriter("শক্তি <reminders@shokti.example>")
 LETTERS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=300)
 
 
@@ -56,7 +56,7 @@ def test_the_headers_say_who_what_and_how_to_stop() -> None:
 
 
 def test_the_text_part_is_the_message_to_the_letter() -> None:
-    """What was checked and stored is what is sent: no byte of the text changes on the way."""
+    """The checked and stored text is sent unchanged."""
     assert text_of(read(LETTERHEAD.message(message())), "plain") == BODY
 
 
@@ -109,7 +109,7 @@ def test_the_html_part_has_a_button_and_a_quiet_way_out() -> None:
 
 
 def test_html_has_no_outside_assets() -> None:
-    """Nothing is fetched when it is read: no pixel, no font, no script."""
+    """Reading a message fetches nothing: no pixel, no font, no script."""
     html = text_of(read(LETTERHEAD.message(message())), "html")
     assert not re.search(r"<(img|script|link|iframe)\b|url\(|@import", html, re.IGNORECASE)
 
@@ -132,7 +132,7 @@ def test_html_has_no_outside_assets() -> None:
 def test_lines_become_paragraphs_button_and_footer(
     body: str, words_of_link: str | None, above: list[list[str]], below: list[list[str]]
 ) -> None:
-    layout = laid_out(message(body=body, link="LINK", stop_link="STOP"))
+    layout = layout_of(message(body=body, link="LINK", stop_link="STOP"))
     assert (layout.above, layout.below) == (above, below)
     assert layout.link_words == words_of_link
 
@@ -153,20 +153,20 @@ def test_any_text_survives(subject: str, name: str, body: str) -> None:
 
 @given(LETTERS)
 def test_no_encoded_word_is_too_long_or_cuts_a_letter(text: str) -> None:
-    for word in words(text, len("Subject: ")).split(b"\r\n "):
+    for word in encoded_header(text, len("Subject: ")).split(b"\r\n "):
         assert len(word) <= 76
         if word.startswith(b"=?utf-8?b?"):
             b64decode(word[10:-2], validate=True).decode()
 
 
 def test_words_are_cut_where_readers_would_cut_them() -> None:
-    """Some mail programs show a gap between two encoded words: it must not fall into a word or under a vowel sign."""
+    """Some mail programs show a gap between two encoded words, so it must not split a word or a vowel sign."""
     assert parts_of("সুরাইয়া চৌধুরী") == ["সুরাইয়া ", "চৌধুরী"]
     assert all(not unicodedata.category(part[0]).startswith("M") for part in parts_of("ক্ষুদ্রাতিক্ষুদ্রনির্মাণসামগ্রীর" * 3))
 
 
 def parts_of(text: str) -> list[str]:
-    return [b64decode(word[10:-2]).decode() for word in words(text, len("From: ")).split(b"\r\n ")]
+    return [b64decode(word[10:-2]).decode() for word in encoded_header(text, len("From: ")).split(b"\r\n ")]
 
 
 def test_nothing_can_be_slipped_into_the_headers() -> None:

@@ -1,4 +1,4 @@
-"""SMS gateways, spoken to over HTTP as they document themselves: what each answer means, where keys and texts go."""
+"""SMS gateways over HTTP as documented: the outcome of each answer, and where keys and texts are sent."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from tests.doubles.sms_gateway import SID, TOKEN
 from tests.outbox import value
 from tests.worker.messages import message
 from tests.worker.stage import Start, until
-from worker.channels.channel import Accepted, HasBalance, Later, Message, Outcome, Refused, Sending, Unknown
+from worker.channels.channel import Accepted, AcceptedDelivery, HasBalance, Later, Message, Outcome, Refused, Unknown
 from worker.channels.registry import channels
-from worker.channels.sms import AlphaSms, HttpGateway, SslWireless, receipt, reports, short_id
+from worker.channels.sms import AlphaSms, HttpGateway, SslWireless, parse_reports, receipt, short_id
 from worker.handlers import code_message
 
 Result = TypeVar("Result")
@@ -164,7 +164,7 @@ def test_a_late_answer_leaves_doubt_and_the_message_once(double: Provider) -> No
     double.behave("slow", "good")
     given = sms()
     assert sent(ssl(double, timeout_s=0.3), given) == Unknown("sms_answer_lost ReadTimeout")
-    # Somebody sends it again all the same: the gateway knows its name, and the doubt remains.
+    # Sent again nevertheless: the gateway knows its id, and the message stays in doubt.
     assert sent(ssl(double), given) == Unknown("ssl_wireless 4023")
     assert len(double.taken()) == 1
 
@@ -221,7 +221,9 @@ def test_the_balance(double: Provider) -> None:
 def test_polled_reports(double: Provider) -> None:
     double.put("/statuses", {"1000": "Delivered", "1001": "Failed", "1002": "Pending", "1003": "Invalid Number"})
     gateway = alpha(double)
-    sendings = [Sending(str(uuid4()), str(1000 + place)) for place in range(4)] + [Sending(str(uuid4()), "../../etc")]
+    sendings = [AcceptedDelivery(str(uuid4()), str(1000 + place)) for place in range(4)] + [
+        AcceptedDelivery(str(uuid4()), "../../etc")
+    ]
     found = asked(gateway, lambda: gateway.poll_receipts(sendings))
     assert [(one.kind, one.message_id, one.detail.get("bounce")) for one in found] == [
         ("delivered", sendings[0].message_id, None),
@@ -245,14 +247,14 @@ def test_called_back_reports_in_every_form() -> None:
     form = b"reference_id=ref1&status=Delivered&msisdn=8801712345678"
     (by_form,) = gateway.parse_receipts(form)
     assert (by_form.kind, by_form.provider_id) == ("delivered", "ref1")
-    # The number of the person is not kept.
+    # The person's number is not stored.
     assert "8801712345678" not in repr(by_form)
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"[1, 2]", b"{", b"null", b'{"reports": 1}'])
 def test_what_is_no_report_is_told(body: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - any kind of it
-        reports(body)
+        parse_reports(body)
 
 
 @pytest.mark.parametrize("status", [None, 1, "", "queued", "something new", {"a": 1}])
@@ -295,7 +297,7 @@ def test_settings_choose_the_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def code_asked(db: Connection[Any], number: str, language: str) -> str:
-    """A code to a phone, as the edge asks for it; its request."""
+    """Requests a code by SMS as the edge does; the id of the request."""
     keyring = read_settings().keyring
     request_id = str(uuid4())
     mac = keyring.mac("destination", number.encode())

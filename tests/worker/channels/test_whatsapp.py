@@ -1,4 +1,4 @@
-"""WhatsApp's Cloud API, spoken to over HTTP as documented: what each answer and each status means."""
+"""WhatsApp's Cloud API over HTTP as documented: the outcome of each answer, the receipts of each status."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.doubles.process import Provider, started
 from tests.worker.messages import BODY, message
 from worker.channels.channel import Accepted, Later, Message, Outcome, Receipt, Refused, Unknown
 from worker.channels.registry import channels
-from worker.channels.whatsapp import CloudApi, nameless, one_line
+from worker.channels.whatsapp import CloudApi, hashed_wamid, one_line
 
 NUMBER = "+8801712345678"
 TEMPLATES = {"outreach": "shokti_outreach", "coaching": "shokti_coaching"}
@@ -59,7 +59,7 @@ def test_a_message_goes_as_parameters_of_the_approved_template(double: Provider,
     given = whatsapp(language=language, attempt=2)
     told = outcome(api(double), given)
     (taken,) = double.taken()
-    assert told == Accepted(nameless(taken["id"]))
+    assert told == Accepted(hashed_wamid(taken["id"]))
     (request,) = double.requests()
     assert (request["path"], request["query"]) == (f"/{VERSION}/{PHONE_NUMBER_ID}/messages", "")
     assert request["headers"]["authorization"] == f"Bearer {TOKEN}"
@@ -238,7 +238,7 @@ def test_many_at_once(double: Provider) -> None:
     assert len({one.provider_id for one in told if isinstance(one, Accepted)}) == 40
 
 
-# What is told later
+# Statuses by webhook
 
 
 def parsed(*statuses: dict[str, Any], number: str = PHONE_NUMBER_ID) -> list[Receipt]:
@@ -283,10 +283,10 @@ MESSAGE_ID = "01a2129a-0000-7000-8000-000000000001"
 def test_every_status_and_what_it_tells(told: dict[str, Any], kinds: list[tuple[str, dict[str, Any]]]) -> None:
     found = parsed(told)
     assert [(one.kind, one.detail) for one in found] == kinds
-    assert all(one.provider_id == nameless("wamid.1") for one in found)
+    assert all(one.provider_id == hashed_wamid("wamid.1") for one in found)
     assert all(one.happened_at == datetime(2026, 11, 23, 4, 0, tzinfo=UTC) for one in found)
     assert len({one.source_event_id for one in found}) == len(found)
-    # The person's number is not kept.
+    # The person's number is not stored.
     assert "8801712345678" not in repr(found)
 
 
@@ -302,11 +302,11 @@ def test_every_status_and_what_it_tells(told: dict[str, Any], kinds: list[tuple[
 )
 def test_our_own_name_comes_back(echo: str, names: tuple[str | None, int | None]) -> None:
     (found,) = parsed(status("sent", biz_opaque_callback_data=echo))
-    assert (found.message_id, found.attempt, found.provider_id) == (*names, nameless("wamid.1"))
+    assert (found.message_id, found.attempt, found.provider_id) == (*names, hashed_wamid("wamid.1"))
 
 
 def test_metas_names_are_kept_hashed(double: Provider) -> None:
-    """They are base64 of, among others, the number."""
+    """They are base64 and contain the person's number."""
     told = outcome(api(double), whatsapp())
     (taken,) = double.taken()
     assert b"8801712345678" in base64.b64decode(taken["id"].removeprefix("wamid."))

@@ -1,4 +1,4 @@
-"""One-time codes as they reach people: sent by a real worker, read from a mailbox."""
+"""One-time codes, sent by a real worker and read from a mailbox."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 def asked(db: Connection, address: str = "rahima@example.com", language: str = "bn") -> str:
-    """A code that was asked for, as the edge does it; its request."""
+    """Requests a code as the edge does; the id of the request."""
     keyring = read_settings().keyring
     request_id = str(uuid4())
     content = f'{{"code": "{CODE}", "destination": "{address}"}}'.encode()
@@ -102,7 +102,7 @@ def test_a_text_is_one_part() -> None:
         sealed = keyring.seal(
             code_message.CODE, f'{{"code": "{CODE}", "destination": "+8801712345678"}}'.encode(), b"r"
         )
-        message = code_message.message(keyring, "r", claimed | {"sealed": sealed.hex()})
+        message = code_message.code_message(keyring, "r", claimed | {"sealed": sealed.hex()})
         assert len(message.body) <= room
         assert CODE in message.body
 

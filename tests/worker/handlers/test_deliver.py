@@ -1,4 +1,4 @@
-"""From plan to provider through real worker processes: everybody due is written to once, whatever goes wrong."""
+"""From plan to provider through real worker processes: everybody due gets one message, whatever fails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_planned_campaign_is_sent_once_to_each(reminders: Reminders, worker: S
     assert Counter(entry["address"] for entry in sink.taken()) == Counter(people)
     assert reminders.identity_holds()
     assert process.stop() == 0
-    # Ids only: neither an address nor a name is in any line of the log.
+    # Ids only: no line of the log holds an address or a name.
     assert "@example.com" not in process.log.read_text(encoding="utf-8")
     assert "রহিমা" not in process.log.read_text(encoding="utf-8")
 
@@ -41,7 +41,7 @@ def test_a_planned_campaign_is_sent_once_to_each(reminders: Reminders, worker: S
 def test_what_is_delivered_is_what_the_database_recorded(
     reminders: Reminders, worker: Start, db: Connection, tmp_path: Path
 ) -> None:
-    """The text part of the file is the body that the claim rendered, with its links in place of the placeholders."""
+    """The text part of the file is the body that the claim rendered, with links in place of placeholders."""
     reminders.customers(addresses(3))
     worker()
     reminders.plan()
@@ -116,7 +116,7 @@ def test_3_sigterm_finishes_the_batch_in_hand(reminders: Reminders, worker: Star
 
 
 def test_3_sigterm_puts_back_what_was_not_begun(reminders: Reminders, worker: Start, sink: Sink) -> None:
-    """While the table is locked the job waits in its claim; told to stop it claims nothing more, and the job stays."""
+    """While the table is locked the job waits in its claim. After SIGTERM it claims nothing more, and the job stays."""
     reminders.customers(addresses(150))
     process = worker(SMTP_URL=f"{sink.url}?connections=1&rate=100")
     reminders.plan()
@@ -162,7 +162,7 @@ def test_9_an_answer_lost_after_hand_over_is_in_doubt_and_settled_by_receipt(
     until(reminders.run_id)
     reminders.send_now()
     until(lambda: reminders.states() == {"sent": 4, "in_doubt": 1})
-    # Waking again and again does not send it again: it may have arrived, and it has.
+    # Further wake-ups do not send it again: it may have arrived, as it has here.
     for _ in range(3):
         reminders.send_now()
         until(reminders.queue_is_empty)
@@ -181,7 +181,7 @@ def test_9_an_answer_lost_after_hand_over_is_in_doubt_and_settled_by_receipt(
 def test_scenario_13_what_tripped_the_breaker_is_tried_again(
     reminders: Reminders, worker: Start, tmp_path: Path
 ) -> None:
-    """The provider is away from the start: nothing is lost, nothing goes twice."""
+    """The provider is away from the start: nothing is lost, nothing is sent twice."""
     from tests.doubles.process import smtp_sink
 
     people = addresses(40)
@@ -228,7 +228,7 @@ def test_scenario_11_the_provider_closes_mid_run_and_after_pause_and_resume_it_c
     before = reminders.states()
     with smtp_sink(tmp_path / "two", "--port", str(port)) as sink:
         reminders.send_now()
-        # A paused campaign stands still although the provider is back; another message goes, which shows that it is.
+        # A paused campaign stays paused although the provider is back, as the delivery of another message shows.
         other = addressed_elsewhere(db, reminders)
 
         def other_went() -> bool:
@@ -249,7 +249,7 @@ def test_scenario_11_the_provider_closes_mid_run_and_after_pause_and_resume_it_c
 
         until(all_went, seconds=90, what="all the others")
         second = [entry["address"] for entry in sink.taken()]
-    # One connection, so at most one answer was lost; that message is not sent blindly again.
+    # One connection, so at most one answer was lost; that message is not sent again.
     assert doubtful <= 1
     assert max(Counter(first + second).values()) == 1
     assert len(first + second) >= 121 - doubtful
@@ -257,7 +257,7 @@ def test_scenario_11_the_provider_closes_mid_run_and_after_pause_and_resume_it_c
 
 
 def addressed_elsewhere(db: Connection, reminders: Reminders) -> Any:
-    """A message of no campaign, due now."""
+    """A message without a campaign, due now."""
     user = person(db, email="elsewhere@example.com", consents=("email",))
     text = db.execute("select template_id from outreach.message limit 1").fetchone()
     assert text is not None
@@ -274,7 +274,7 @@ def test_14_one_bad_recipient_in_a_thousand(reminders: Reminders, worker: Start,
     reminders.send_now()
     until(lambda: reminders.states() == {"sent": 999, "failed": 1}, seconds=60)
     assert Counter(entry["address"] for entry in sink.taken()) == Counter(addresses(999))
-    # The address that does not exist is not written to again.
+    # Nothing is sent again to the address that does not exist.
     assert db.execute("select suppressed_reason from account.contact where suppressed_at is not null").fetchall() == [
         ("refused",)
     ]
@@ -329,9 +329,9 @@ def test_the_mailbox_settles_by_itself_what_was_in_doubt(
     arrived: bool,
     states: dict[str, int],
 ) -> None:
-    """A claim whose worker died: if its file lies there it was sent, if not it goes once more.
+    """After a worker died: a message whose file exists was sent, another is sent again.
 
-    What another adapter had in hand it knows nothing of, and leaves alone."""
+    Messages in doubt of another adapter are not touched."""
     reminders.customers(addresses(1))
     db.execute("select jobs.plan_campaign(%s, 'x')", [reminders.campaign_id])
     db.execute("update outreach.message set due_at = clock.now()")

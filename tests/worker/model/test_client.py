@@ -14,9 +14,9 @@ from db.connection import Connection
 from tests.doubles.process import started
 from tests.worker.stage import Model as Server
 from tests.worker.stage import Reminders, Start, until
-from worker.channels.circuit_breaker import Breaker
-from worker.model.client import PROMPTS, Answer, Model, prompt
-from worker.model.writer import Allowance, NotWritten, Spent, Written
+from worker.channels.circuit_breaker import CircuitBreaker
+from worker.model.client import PROMPTS, Answer, ModelClient, prompt
+from worker.model.writer import RequestBudget, Usage, WritingFailure, WrittenTexts
 
 COHORT = {
     "cohort": "reminder/cleaning/repeat/monthly/bn",
@@ -43,14 +43,16 @@ def talker() -> Iterator[Server]:
 
 def ask(
     talker: Server, *moods: str, times: int = 1, try_s: float = 3, requests: int = 100
-) -> list[Written | NotWritten]:
-    """One client asks so many times, one after the other, with so many requests altogether."""
+) -> list[WrittenTexts | WritingFailure]:
+    """One client asks for so many cohorts, one after the other, with one budget of requests."""
     talker.behave(*moods)
 
-    async def asked() -> list[Written | NotWritten]:
-        model = Model("key", "test-model", f"{talker.url}/v1", breaker=Breaker(failures=5, pause_s=60), try_s=try_s)
+    async def asked() -> list[WrittenTexts | WritingFailure]:
+        model = ModelClient(
+            "key", "test-model", f"{talker.url}/v1", breaker=CircuitBreaker(failures=5, pause_s=60), try_s=try_s
+        )
         try:
-            allowance = Allowance(requests)
+            allowance = RequestBudget(requests)
             return [await model.write(COHORT, 1, allowance) for _ in range(times)]
         finally:
             await model.close()
@@ -60,8 +62,8 @@ def ask(
 
 def test_a_good_answer_is_handed_on_with_model_and_tokens(talker: Server) -> None:
     (written,) = ask(talker, "good")
-    assert isinstance(written, Written)
-    assert (written.model, written.spent) == ("test-model-1", Spent(1, 900, 400))
+    assert isinstance(written, WrittenTexts)
+    assert (written.model, written.usage) == ("test-model-1", Usage(1, 900, 400))
     answer = Answer.model_validate_json(written.answer)
     assert [variant.variant for variant in answer.variants] == ["a", "b", "c"]
 
@@ -79,7 +81,7 @@ def test_it_asks_for_the_schema_with_low_temperature_and_bounded_length(talker: 
 @pytest.mark.parametrize("mood", ["429", "500", "reset", "malformed", "schema", "truncated", "slow"])
 def test_it_tries_again_and_then_has_its_answer(talker: Server, mood: str) -> None:
     (written,) = ask(talker, mood, "good", try_s=1 if mood == "slow" else 3)
-    assert isinstance(written, Written)
+    assert isinstance(written, WrittenTexts)
 
 
 @pytest.mark.parametrize(
@@ -101,19 +103,19 @@ def test_it_tries_again_and_then_has_its_answer(talker: Server, mood: str) -> No
 def test_it_gives_up_after_a_few_tries_and_says_why(talker: Server, mood: str, reason: str, requests: int) -> None:
     before = len(talker.requests())
     (told,) = ask(talker, mood, try_s=0.5 if mood == "slow" else 3)
-    assert isinstance(told, NotWritten)
-    assert (told.reason, told.model, told.spent.requests) == (reason, "test-model", requests)
-    # Answers that are no use are paid for all the same.
+    assert isinstance(told, WritingFailure)
+    assert (told.reason, told.model, told.usage.requests) == (reason, "test-model", requests)
+    # Useless answers are billed all the same.
     paid = mood in ("malformed", "schema", "refusal", "truncated")
-    assert (told.spent.tokens_in, told.spent.tokens_out) == ((2700, 1200) if paid else (0, 0))
+    assert (told.usage.tokens_in, told.usage.tokens_out) == ((2700, 1200) if paid else (0, 0))
     assert len(talker.requests()) - before == requests
 
 
 def test_a_model_that_is_down_is_spared(talker: Server) -> None:
     before = len(talker.requests())
     outcomes = ask(talker, "500", times=4)
-    assert outcomes[0] == NotWritten("http_500", "test-model", Spent(3))
-    assert outcomes[-1] == NotWritten("breaker_open", "test-model", Spent())
+    assert outcomes[0] == WritingFailure("http_500", "test-model", Usage(3))
+    assert outcomes[-1] == WritingFailure("breaker_open", "test-model", Usage())
     assert len(talker.requests()) - before == 5
 
 
@@ -124,38 +126,38 @@ def test_no_more_requests_than_the_budget_has_left_repetitions_included(
     before = len(talker.requests())
     outcomes = ask(talker, mood, times=6, requests=4)
     assert len(talker.requests()) - before == 4
-    assert sum(isinstance(outcome, Written) for outcome in outcomes) == written
-    assert outcomes[-1] == NotWritten("over_budget", "test-model", Spent())
+    assert sum(isinstance(outcome, WrittenTexts) for outcome in outcomes) == written
+    assert outcomes[-1] == WritingFailure("over_budget", "test-model", Usage())
 
 
 def test_a_model_that_takes_no_temperature_is_asked_without_from_then_on(talker: Server) -> None:
     before = len(talker.requests())
     outcomes = ask(talker, "no_temperature", times=2)
-    assert all(isinstance(outcome, Written) for outcome in outcomes)
+    assert all(isinstance(outcome, WrittenTexts) for outcome in outcomes)
     assert ["temperature" in request for request in talker.requests()[before:]] == [True, False, False]
 
 
 def test_nobody_there_is_no_crash() -> None:
-    async def asked() -> Written | NotWritten:
-        model = Model("key", "test-model", "http://127.0.0.1:1/v1")
+    async def asked() -> WrittenTexts | WritingFailure:
+        model = ModelClient("key", "test-model", "http://127.0.0.1:1/v1")
         try:
-            return await model.write(COHORT, 1, Allowance(3))
+            return await model.write(COHORT, 1, RequestBudget(3))
         finally:
             await model.close()
 
-    assert asyncio.run(asked()) == NotWritten("connection", "test-model", Spent(3))
+    assert asyncio.run(asked()) == WritingFailure("connection", "test-model", Usage(3))
 
 
 def test_a_prompt_that_does_not_exist_is_told_without_asking(talker: Server) -> None:
-    async def asked() -> Written | NotWritten:
-        model = Model("key", "test-model", f"{talker.url}/v1")
+    async def asked() -> WrittenTexts | WritingFailure:
+        model = ModelClient("key", "test-model", f"{talker.url}/v1")
         try:
-            return await model.write(COHORT, 99, Allowance(3))
+            return await model.write(COHORT, 99, RequestBudget(3))
         finally:
             await model.close()
 
     before = len(talker.requests())
-    assert asyncio.run(asked()) == NotWritten("no_prompt v99", "test-model", Spent())
+    assert asyncio.run(asked()) == WritingFailure("no_prompt v99", "test-model", Usage())
     assert len(talker.requests()) == before
 
 
@@ -170,7 +172,7 @@ def with_model(server: Server) -> dict[str, str]:
 
 
 def planned(reminders: Reminders, worker: Start, server: Server) -> Any:
-    """40 people in one cohort or two, planned by a worker that has a model; the worker, once it has composed."""
+    """40 people in one cohort or two, planned by a worker with a model; returns the worker after it has composed."""
     reminders.customers([f"p{number}@example.com" for number in range(40)])
     process = worker(**with_model(server))
     reminders.plan()
@@ -223,7 +225,7 @@ def test_unacceptable_texts_are_refused_with_reasons_and_house_texts_go_out(
     reasons = db.execute("select reasons from text.rejected_answer").fetchall()
     assert reasons
     assert all(row[0] for row in reasons)
-    # Nothing of what it said could do anything but be kept.
+    # Its answer could do nothing but be stored.
     assert db.execute("select count(*) from outreach.message").fetchone() == (40,)
 
 

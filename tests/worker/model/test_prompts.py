@@ -1,4 +1,4 @@
-"""Recorded examples of each prompt (context in, accepted texts out), replayed through the client and judged in SQL."""
+"""Recorded examples of each prompt (context, accepted texts), replayed through the client and checked in SQL."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.crowd import crowd
 from tests.doubles.process import started
 from tests.outbox import NOW, row, rows, set_rule, value
 from tests.worker.stage import Model as Server
-from worker.model.client import PROMPTS, Model
-from worker.model.writer import Allowance, NotWritten, Written
+from worker.model.client import PROMPTS, ModelClient
+from worker.model.writer import RequestBudget, WritingFailure, WrittenTexts
 
 Db = Connection[Any]
 
@@ -30,11 +30,11 @@ def talker() -> Iterator[Server]:
         yield Server(f"http://127.0.0.1:{port}")
 
 
-def written(talker: Server, cohort: dict[str, Any], version: int) -> Written | NotWritten:
-    async def ask() -> Written | NotWritten:
-        model = Model("key", "test-model", f"{talker.url}/v1")
+def written(talker: Server, cohort: dict[str, Any], version: int) -> WrittenTexts | WritingFailure:
+    async def ask() -> WrittenTexts | WritingFailure:
+        model = ModelClient("key", "test-model", f"{talker.url}/v1")
         try:
-            return await model.write(cohort, version, Allowance(1))
+            return await model.write(cohort, version, RequestBudget(1))
         finally:
             await model.close()
 
@@ -56,10 +56,10 @@ def test_what_was_accepted_once_is_asked_for_and_accepted_still(db: Db, talker: 
     cohort, answer = example["cohort"], example["answer"]
     talker.answers(answer)
     told = written(talker, cohort, example["prompt_version"])
-    assert isinstance(told, Written)
+    assert isinstance(told, WrittenTexts)
     assert json.loads(told.answer) == answer
 
-    # The question: the prompt of that version, and the cohort, nothing else.
+    # The request: the prompt of that version and the cohort, nothing else.
     system, user = talker.requests()[-1]["messages"]
     assert system == {"role": "system", "content": (PROMPTS / example["prompt"]).read_text(encoding="utf-8")}
     assert json.loads(user["content"]) == {name: told for name, told in cohort.items() if name != "cohort"}
@@ -71,13 +71,13 @@ def test_what_was_accepted_once_is_asked_for_and_accepted_still(db: Db, talker: 
     )  # fmt: skip
     assert judged == {"accepted": cohort["variants"], "rejected": []}
     kept = rows(db, "select variant, subject, body, add_on_line from text.template where origin = 'model'")
-    # Kept word for word.
+    # Stored unchanged.
     assert sorted(kept, key=lambda one: str(one["variant"])) == answer["variants"]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_an_example_spoilt_is_refused(db: Db, talker: Server, file: Path) -> None:
-    """So that the replay cannot pass because nothing is judged."""
+    """The replay cannot pass without a check."""
     example = json.loads(file.read_text(encoding="utf-8"))
     for variant, (old, new) in zip(
         example["answer"]["variants"], [("{link}", "{লিংক}"), ("{stop_link}", ""), ("{service}", "৫০০ টাকা")], strict=True
@@ -85,7 +85,7 @@ def test_an_example_spoilt_is_refused(db: Db, talker: Server, file: Path) -> Non
         variant["body"] = variant["body"].replace(old, new)
     talker.answers(example["answer"])
     told = written(talker, example["cohort"], example["prompt_version"])
-    assert isinstance(told, Written)
+    assert isinstance(told, WrittenTexts)
     judged = value(
         db,
         "select text.record_model_answer(%s, %s, %s, %s, %s, 1, 'm', %s, 1, 1, %s)",
@@ -96,7 +96,7 @@ def test_an_example_spoilt_is_refused(db: Db, talker: Server, file: Path) -> Non
 
 
 def test_the_examples_are_of_cohorts_as_sql_tells_them(db: Db) -> None:
-    """Their contexts, placeholders and limits are those of today's rules, so that they show what is really asked."""
+    """Their contexts, placeholders and limits follow the present rules, so that they are real requests."""
     set_rule(db, "model.cohorts_per_day", 100_000)
     set_rule(db, "model.tokens_per_day", 1_000_000_000)
     set_rule(db, "model.cost_per_day", 1_000_000_000)
