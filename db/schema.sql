@@ -1432,42 +1432,6 @@ COMMENT ON COLUMN policy.installation.sending IS 'The master switch: false stops
 
 COMMENT ON COLUMN policy.installation.system_identifier IS 'Cluster that sending was confirmed for; a copy restored elsewhere differs and sends nothing until confirmed.';
 
--- Name: cap; Type: TABLE; Schema: policy; Owner: -
-
-CREATE TABLE policy.cap (
-    cap text NOT NULL,
-    version integer NOT NULL,
-    purpose text NOT NULL,
-    channel text,
-    max_messages integer,
-    window_hours integer NOT NULL,
-    valid_at tstzrange NOT NULL,
-    author text NOT NULL,
-    reason text NOT NULL,
-    proposal_id uuid,
-    CONSTRAINT cap_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
-    CONSTRAINT cap_limit_is_not_negative CHECK ((max_messages >= 0)),
-    CONSTRAINT cap_purpose_is_capped CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text]))),
-    CONSTRAINT cap_reason_is_given CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT cap_window_is_positive CHECK (((window_hours >= 1) AND (window_hours <= 8784)))
-);
-
--- Name: TABLE cap; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON TABLE policy.cap IS 'Frequency caps, versioned: at most max_messages in any window_hours. 0 = never; null = no limit; no row in force for a purpose = nothing may be sent for it.';
-
--- Name: COLUMN cap.channel; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.cap.channel IS 'The channel it counts and binds; null = all channels together.';
-
--- Name: COLUMN cap.valid_at; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.cap.valid_at IS 'When the version is in force; empty = it was replaced before it ever came into force.';
-
--- Name: COLUMN cap.proposal_id; Type: COMMENT; Schema: policy; Owner: -
-
-COMMENT ON COLUMN policy.cap.proposal_id IS 'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
-
 -- Name: quiet_period; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.quiet_period (
@@ -1581,6 +1545,20 @@ COMMENT ON COLUMN market.booking.created_at IS 'When the customer booked; the ho
 
 COMMENT ON COLUMN market.booking.ends_at IS 'Planned end: scheduled_at plus the service''s duration.';
 
+-- Name: hour_share; Type: TABLE; Schema: outreach; Owner: -
+
+CREATE TABLE outreach.hour_share (
+    segment text NOT NULL,
+    local_hour integer NOT NULL,
+    share double precision NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    CONSTRAINT hour_share_hour_is_of_day CHECK (((local_hour >= 0) AND (local_hour <= 23)))
+);
+
+-- Name: TABLE hour_share; Type: COMMENT; Schema: outreach; Owner: -
+
+COMMENT ON TABLE outreach.hour_share IS 'When the people of a segment use the app: the fractions of their uses by local hour, which sum to 1; segment all = everybody.';
+
 -- Name: message_event; Type: TABLE; Schema: outreach; Owner: -
 
 CREATE TABLE outreach.message_event (
@@ -1622,6 +1600,42 @@ COMMENT ON COLUMN outreach.message_event.bounce IS 'For bounces: hard (the addre
 
 COMMENT ON COLUMN outreach.message_event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
 
+-- Name: cap; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.cap (
+    cap text NOT NULL,
+    version integer NOT NULL,
+    purpose text NOT NULL,
+    channel text,
+    max_messages integer,
+    window_hours integer NOT NULL,
+    valid_at tstzrange NOT NULL,
+    author text NOT NULL,
+    reason text NOT NULL,
+    proposal_id uuid,
+    CONSTRAINT cap_channel_is_known CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text, 'push'::text, 'in_app'::text]))),
+    CONSTRAINT cap_limit_is_not_negative CHECK ((max_messages >= 0)),
+    CONSTRAINT cap_purpose_is_capped CHECK ((purpose = ANY (ARRAY['outreach'::text, 'coaching'::text, 'voice'::text]))),
+    CONSTRAINT cap_reason_is_given CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT cap_window_is_positive CHECK (((window_hours >= 1) AND (window_hours <= 8784)))
+);
+
+-- Name: TABLE cap; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.cap IS 'Frequency caps, versioned: at most max_messages in any window_hours. 0 = never; null = no limit; no row in force for a purpose = nothing may be sent for it.';
+
+-- Name: COLUMN cap.channel; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.cap.channel IS 'The channel it counts and binds; null = all channels together.';
+
+-- Name: COLUMN cap.valid_at; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.cap.valid_at IS 'When the version is in force; empty = it was replaced before it ever came into force.';
+
+-- Name: COLUMN cap.proposal_id; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.cap.proposal_id IS 'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
+
 -- Name: customer_segment; Type: TABLE; Schema: smartengage; Owner: -
 
 CREATE TABLE smartengage.customer_segment (
@@ -1639,20 +1653,6 @@ WITH (fillfactor='50');
 -- Name: TABLE customer_segment; Type: COMMENT; Schema: smartengage; Owner: -
 
 COMMENT ON TABLE smartengage.customer_segment IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.predicted_booking.';
-
--- Name: hour_share; Type: TABLE; Schema: smartengage; Owner: -
-
-CREATE TABLE smartengage.hour_share (
-    segment text NOT NULL,
-    local_hour integer NOT NULL,
-    share double precision NOT NULL,
-    as_of timestamp with time zone NOT NULL,
-    CONSTRAINT hour_share_hour_is_of_day CHECK (((local_hour >= 0) AND (local_hour <= 23)))
-);
-
--- Name: TABLE hour_share; Type: COMMENT; Schema: smartengage; Owner: -
-
-COMMENT ON TABLE smartengage.hour_share IS 'When the people of a segment use the app: share of bookings made and links clicked by local hour; segment all = everybody.';
 
 -- Name: snapshot_refresh; Type: TABLE; Schema: policy; Owner: -
 
@@ -2575,6 +2575,11 @@ ALTER TABLE ONLY outreach.claim_denial
 ALTER TABLE ONLY outreach.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (message_id, attempt);
 
+-- Name: hour_share hour_share_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.hour_share
+    ADD CONSTRAINT hour_share_pkey PRIMARY KEY (segment, local_hour);
+
 -- Name: inbox_message inbox_message_pkey; Type: CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.inbox_message
@@ -2764,11 +2769,6 @@ ALTER TABLE ONLY smartengage.cohort_text_source
 
 ALTER TABLE ONLY smartengage.customer_segment
     ADD CONSTRAINT customer_segment_pkey PRIMARY KEY (user_id);
-
--- Name: hour_share hour_share_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
-
-ALTER TABLE ONLY smartengage.hour_share
-    ADD CONSTRAINT hour_share_pkey PRIMARY KEY (segment, local_hour);
 
 -- Name: predicted_booking predicted_booking_pkey; Type: CONSTRAINT; Schema: smartengage; Owner: -
 
