@@ -109,7 +109,7 @@ class RunSegment(Input):
 
 
 class PreviewCampaign(CampaignId):
-    """Values that replace those in force; none: the dry run of the campaign."""
+    """Values to try. Without any it is the dry run of the campaign."""
 
     rules: Annotated[
         dict[Annotated[str, StringConstraints(max_length=80), AfterValidator(without_nul)], float],
@@ -119,12 +119,14 @@ class PreviewCampaign(CampaignId):
     ] = Field(
         default_factory=dict,
         validate_default=True,
-        description="Values of rules of planning by name; default: those in force.",
+        description="Rules of planning by name; default: the values in force.",
     )
-    segments: SegmentList | None = Field(default=None, description="Who is written to; default: the campaign's.")
+    segments: SegmentList | None = Field(default=None, description="Who gets messages; default: the campaign's.")
     holdout_share: Share | None = Field(default=None, description="Share held out; default: the campaign's.")
-    window_from: TimeOfDay | None = Field(default=None, description="Nothing goes earlier; default: the campaign's.")
-    window_until: TimeOfDay | None = Field(default=None, description="Nothing goes later; default: the campaign's.")
+    window_from: TimeOfDay | None = Field(
+        default=None, description="Earliest time of sending; default: the campaign's."
+    )
+    window_until: TimeOfDay | None = Field(default=None, description="Latest time of sending; default: the campaign's.")
 
 
 class PreviewId(CampaignId):
@@ -134,7 +136,7 @@ class PreviewId(CampaignId):
 
 
 class Planned(Output):
-    """What planning decides, in candidates: people and services that are due."""
+    """Decisions of planning. A candidate is a pair of a person and a service that is due."""
 
     candidates: int
     messages: int
@@ -144,28 +146,28 @@ class Planned(Output):
 
 
 class SegmentPlanned(Planned):
-    """The same of one segment."""
+    """The decisions for one segment."""
 
     segment: Segment
 
 
 class PlannedInTotal(Planned):
-    """The total, and by segment."""
+    """The decisions in total and by segment."""
 
     segments: list[SegmentPlanned]
 
 
 class PreviewResult(Output):
-    """What planning decides by the values in force, and by those that were given."""
+    """The decisions by the values in force (today) and by the given values (tried)."""
 
     planned_at: AwareDatetime
-    predicted_at: AwareDatetime | None = Field(description="Instant of the predictions; null: there are none yet.")
+    predicted_at: AwareDatetime | None = Field(description="Instant of the predictions; null: none yet.")
     today: PlannedInTotal
     tried: PlannedInTotal
 
 
 class CampaignPreview(Output):
-    """A preview of a campaign; what was not given is null."""
+    """A preview of a campaign; values that were not given are null."""
 
     preview_id: UUID
     campaign_id: UUID

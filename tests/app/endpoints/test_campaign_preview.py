@@ -1,4 +1,4 @@
-"""The preview of a campaign over HTTP: asked for, computed by the worker, fetched; nothing else changes."""
+"""The preview of a campaign over HTTP: requested, computed by the worker process, fetched; nothing else changes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def admin(db: Db, clock: Clock) -> dict[str, str]:
     return bearer(db, person(db, role="admin", email=None))
 
 
-def test_a_dry_run_and_other_values_beside_it(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
+def test_a_dry_run_and_a_preview_with_other_values(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
     set_rule(db, "holdout.global_share", 0)
     home = service(db)
     for days, segment in ((1, "repeat"), (2, "at_risk"), (5, "inactive")):
@@ -73,7 +73,7 @@ def test_a_dry_run_and_other_values_beside_it(app: httpx2.Client, db: Db, admin:
         ({"channels": ["sms"]}, "channels"),
     ],
 )
-def test_an_impossible_value_is_a_problem_with_the_field(
+def test_an_invalid_value_is_refused_with_its_field(
     app: httpx2.Client, db: Db, admin: dict[str, str], body: Any, field: str
 ) -> None:
     before = value(db, "select count(*) from smartengage.preview")
@@ -83,14 +83,14 @@ def test_an_impossible_value_is_a_problem_with_the_field(
     assert value(db, "select count(*) from smartengage.preview") == before
 
 
-def test_a_rule_of_planning_tried_on_history_points_to_the_preview(app: httpx2.Client, admin: dict[str, str]) -> None:
+def test_what_if_of_a_planning_rule_points_to_the_preview(app: httpx2.Client, admin: dict[str, str]) -> None:
     answer = app.post("/admin/policy/reminder.lead/what-if", headers=admin, json={"value": 5})
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["field"]) == (422, "rule")
     assert "POST /admin/campaigns/{campaign_id}/preview" in answer.json()["detail"]
 
 
-def test_it_is_for_admins_and_of_one_campaign(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
+def test_a_preview_is_for_admins_and_belongs_to_one_campaign(app: httpx2.Client, db: Db, admin: dict[str, str]) -> None:
     mine, other = campaign(db), campaign(db)
     preview_id = app.post(f"/admin/campaigns/{mine}/preview", headers=admin, json={}).json()["preview_id"]
     customer = bearer(db, person(db))

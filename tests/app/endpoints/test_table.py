@@ -30,6 +30,8 @@ Db = Connection[Any]
 
 # Schemas below api; used to find calls in the text of a function.
 BELOW = "policy|edge|stats|account|market|text|outreach|prediction|smartengage|explain|what_if"
+# As a comment names the trigger that raises an error of its function.
+TRIGGER = re.compile(r"\(trigger (\w+)\)")
 CALLED = re.compile(rf"\b((?:{BELOW})\.\w+)\(")
 
 
@@ -64,7 +66,7 @@ def test_every_error_of_a_row_is_in_the_comment(db: Db, row: Endpoint) -> None:
 
 
 def source(db: Db, name: str) -> str:
-    """The definitions of a function and of all functions that it calls."""
+    """The definitions of a function, of all functions that it calls, and of triggers that its comment names."""
     seen: dict[str, str] = {}
     waiting = [name]
     while waiting:
@@ -72,12 +74,15 @@ def source(db: Db, name: str) -> str:
         if one in seen:
             continue
         rows = db.execute(
-            """select pg_get_functiondef(p.oid) from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+            """select pg_get_functiondef(p.oid), coalesce(obj_description(p.oid, 'pg_proc'), '')
+               from pg_proc p join pg_namespace n on n.oid = p.pronamespace
                where n.nspname || '.' || p.proname = %s and p.prokind = 'f'""",
             [one],
         ).fetchall()
-        seen[one] = "\n".join(text for (text,) in rows)
+        seen[one] = "\n".join(text for text, _ in rows)
         waiting += CALLED.findall(seen[one])
+        schema = one.partition(".")[0]
+        waiting += [f"{schema}.{trigger}" for _, comment in rows for trigger in TRIGGER.findall(comment)]
     return "\n".join(seen.values())
 
 
