@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 NONCE_BYTES = 12
 KEY_ID_BYTES = 4
+#: Use of the key for one-time codes, which the edge seals and the worker process unseals.
+ONE_TIME_CODE = "code"
 
 
 class SealBrokenError(Exception):

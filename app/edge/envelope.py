@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.edge.intake import ClientGone
 from db.log import error_fields, log
+from db.trace import parse_traceparent
 
-TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 UNCLEAN = re.compile(r"[^A-Za-z0-9._-]")
 
 SECURITY_HEADERS = (
@@ -51,10 +51,8 @@ class Exchange:
 def open_exchange(headers: dict[bytes, bytes]) -> Exchange:
     """Ids from the caller where they are valid, otherwise new ones."""
     request_id = UNCLEAN.sub("", headers.get(b"x-request-id", b"").decode("latin-1"))[:64]
-    trace_id, parent_id = "", None
-    match = TRACEPARENT.fullmatch(headers.get(b"traceparent", b"").decode("latin-1").strip())
-    if match and match[1].strip("0") and match[2].strip("0"):
-        trace_id, parent_id = match[1], match[2]
+    traceparent = headers.get(b"traceparent", b"").decode("latin-1").strip()
+    trace_id, parent_id = parse_traceparent(traceparent) or ("", None)
     # One system call for all three.
     random = secrets.token_hex(40)
     return Exchange(request_id or random[:32], trace_id or random[32:64], parent_id, random[64:])

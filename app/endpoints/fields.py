@@ -21,8 +21,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema, to_json
 
-# Visits take place in Bangladesh: times on pages are local there, whatever the zone of the phone.
-LOCAL_ZONE = ZoneInfo("Asia/Dhaka")
+from db.settings import LOCAL_ZONE
 
 
 class Input(BaseModel):

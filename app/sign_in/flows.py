@@ -23,15 +23,14 @@ from app.endpoints.fields import Input
 from app.sign_in.access_tokens import BEARER_CHALLENGE, Caller
 from app.sign_in.context import EdgeArguments, SignInContext
 from app.sign_in.passwords import DUMMY_HASH, HASHER, HASHING_SLOTS, normalize_password, password_matches
-from db.keyring import SealBrokenError
+from db.keyring import ONE_TIME_CODE, SealBrokenError
 
 if TYPE_CHECKING:
     from app.endpoints.sign_in import AdminLogin, Logout, Refresh, RequestOtp, VerifyOtp
 
 InputT = TypeVar("InputT", bound=Input, contravariant=True)
 
-# Names of derived keys. The worker process unseals what is sealed for "code".
-CODE = "code"
+# Name of a derived key.
 TOTP = "totp"
 TOTP_SECONDS = 30
 
@@ -80,7 +79,7 @@ class CodeRequestFlow(SignInFlow["RequestOtp"]):
             "block_mac": keyring.mac("block", to.block.encode()) if to.block else None,
             "address_mac": keyring.mac("network address", address.encode()),
             "code_mac": context.code_macs(request_id, to.address, code)[0],
-            "sealed": keyring.seal(CODE, content, request_id.encode()),
+            "sealed": keyring.seal(ONE_TIME_CODE, content, request_id.encode()),
         }
 
     def conclude(self, answer: Mapping[str, Any], computed: EdgeArguments, context: SignInContext) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from psycopg import Connection
 from pydantic_core import from_json
 
 from app.sign_in.access_tokens import AccessTokens, Caller
-from app.sign_in.flows import CODE
+from db.keyring import ONE_TIME_CODE
 from db.settings import read_settings
 from tests import marketplace
 
@@ -38,7 +38,7 @@ def code_of(db: Db, request_id: str) -> str:
     row = db.execute("select sealed from account.one_time_code where request_id = %s", [request_id]).fetchone()
     assert row is not None
     assert row[0] is not None, "there is nothing left to send"
-    content = read_settings().keyring.unseal(CODE, row[0], request_id.encode())
+    content = read_settings().keyring.unseal(ONE_TIME_CODE, row[0], request_id.encode())
     code: str = from_json(content)["code"]
     return code
 

@@ -7,11 +7,8 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from db.keyring import Keyring
+from db.keyring import ONE_TIME_CODE, Keyring
 from worker.channels.channel import Message
-
-# The use of the key with which the edge encrypts codes.
-CODE = "code"
 
 SUBJECTS = {"bn": "আপনার প্রবেশের কোড", "en": "Your sign-in code"}
 # The code has Latin digits in both languages: phones offer to fill those in.
@@ -37,7 +34,7 @@ BENGALI_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 
 def code_message(keyring: Keyring, request_id: str, pending: Mapping[str, Any]) -> Message:
     """The message for a result of jobs.pending_code. SealBrokenError if our keys do not decrypt the code."""
-    content = from_json(keyring.unseal(CODE, bytes.fromhex(pending["sealed"]), request_id.encode()))
+    content = from_json(keyring.unseal(ONE_TIME_CODE, bytes.fromhex(pending["sealed"]), request_id.encode()))
     channel, language = pending["channel"], pending["language"]
     minutes = str(pending["minutes"])
     if language == "bn":

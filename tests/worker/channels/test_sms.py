@@ -14,6 +14,7 @@ import pytest
 from psycopg import Connection
 
 from db.fault import Fault
+from db.keyring import ONE_TIME_CODE
 from db.settings import read_settings
 from tests.doubles.process import Provider, started
 from tests.doubles.sms_gateway import SID, TOKEN
@@ -23,7 +24,6 @@ from tests.worker.stage import Start, until
 from worker.channels.channel import Accepted, AcceptedDelivery, HasBalance, Later, Message, Outcome, Refused, Unknown
 from worker.channels.registry import channels
 from worker.channels.sms import AlphaSms, HttpGateway, SslWireless, parse_reports, receipt, short_id
-from worker.handlers import code_message
 
 Result = TypeVar("Result")
 NUMBER = "+8801712345678"
@@ -302,7 +302,7 @@ def code_asked(db: Connection[Any], number: str, language: str) -> str:
     request_id = str(uuid4())
     mac = keyring.mac("destination", number.encode())
     content = json.dumps({"code": "042917", "destination": number}).encode()
-    sealed = keyring.seal(code_message.CODE, content, request_id.encode())
+    sealed = keyring.seal(ONE_TIME_CODE, content, request_id.encode())
     db.execute(
         "select account.request_code(%s, 'sms', %s, %s, %s, %s, %s, %s, %s, clock.now())",
         [request_id, number, mac, mac, mac, mac, sealed, language],

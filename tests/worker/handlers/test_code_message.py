@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from db.connection import Connection
-from db.keyring import Keyring, SealBrokenError
+from db.keyring import ONE_TIME_CODE, Keyring, SealBrokenError
 from db.settings import read_settings
 from tests.doubles.process import Sink
 from tests.worker.stage import Start, until
@@ -27,7 +27,7 @@ def asked(db: Connection, address: str = "rahima@example.com", language: str = "
     request_id = str(uuid4())
     content = f'{{"code": "{CODE}", "destination": "{address}"}}'.encode()
     mac = keyring.mac("destination", address.encode())
-    sealed = keyring.seal(code_message.CODE, content, request_id.encode())
+    sealed = keyring.seal(ONE_TIME_CODE, content, request_id.encode())
     db.execute(
         "select account.request_code(%s, 'email', %s, %s, null, %s, %s, %s, %s, clock.now())"
         " from set_config('shokti.traceparent', %s, true)",
@@ -99,9 +99,7 @@ def test_a_text_is_one_part() -> None:
     for language, room in (("bn", 70), ("en", 160)):
         claimed = {"channel": "sms", "language": language, "minutes": 5}
         keyring = read_settings().keyring
-        sealed = keyring.seal(
-            code_message.CODE, f'{{"code": "{CODE}", "destination": "+8801712345678"}}'.encode(), b"r"
-        )
+        sealed = keyring.seal(ONE_TIME_CODE, f'{{"code": "{CODE}", "destination": "+8801712345678"}}'.encode(), b"r")
         message = code_message.code_message(keyring, "r", claimed | {"sealed": sealed.hex()})
         assert len(message.body) <= room
         assert CODE in message.body
