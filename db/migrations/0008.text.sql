@@ -33,21 +33,19 @@ create table text.template (
 );
 create index template_choice_idx on text.template (kind, category, language) where approved_at is not null and retired_at is null;
 comment on table text.template is
-  'Texts with placeholders, by an admin or this product (origin house) or by the model for a cohort (origin model); used only if '
-  'approved.';
-comment on column text.template.kind is 'What triggers it: reminder, …';
-comment on column text.template.category is 'Service category it speaks of; null = any.';
+  'Texts with placeholders: of an admin or of this product (origin house), or of the model for a cohort (origin model). Only '
+  'approved ones are sent.';
+comment on column text.template.kind is 'reminder or announcement.';
+comment on column text.template.category is 'Service category it is for; null = any.';
 comment on column text.template.form is
   'long: for e-mail. short: for sms, push, whatsapp and in_app (text.channel_form); it fits the narrowest of them.';
-comment on column text.template.cohort is
-  'For texts of the model: the cohort they were written for (no personal data); null = house text.';
+comment on column text.template.cohort is 'For texts of the model, the cohort they are for (no personal data); null = house text.';
 comment on column text.template.add_on_line is
-  'Sentence put at {add_on_line} where an add-on is offered; null = this text never offers one.';
-comment on column text.template.author is
-  'Id of the admin who wrote it; null for texts that came with the product or from the model.';
+  'The sentence for {add_on_line} if an add-on is offered; null = this text never offers one.';
+comment on column text.template.author is 'Id of the admin who stored it; null for texts of this product or of the model.';
 comment on column text.template.approved_by is
-  'Who approved it: the id of another admin, house for texts that came with the product, or sql:review for texts of the model that '
-  'passed text.template_faults.';
+  'Who approved it: the id of another admin, house for texts of this product, or sql:review for texts of the model that passed '
+  'text.template_faults.';
 
 create table text.variant_performance (
   template_id uuid primary key references text.template,
@@ -62,13 +60,13 @@ create table text.variant_performance (
   constraint variant_performance_counts_are_within_trials check (clicks >= 0 and bookings >= 0 and clicks + bookings <= trials)
 );
 comment on table text.variant_performance is
-  'What became of the sendings of each text, as variants compete on it, and how they stood; refreshed daily by '
+  'Outcomes of the deliveries of each text, by which variants compete, and their odds; refreshed daily by '
   'smartengage.judge_variants.';
-comment on column text.variant_performance.trials is 'Sendings within variant.window that are older than variant.ripens_after.';
-comment on column text.variant_performance.clicks is 'Of these, clicked by a person and not booked.';
+comment on column text.variant_performance.trials is 'Deliveries within variant.window that are older than variant.ripens_after.';
+comment on column text.variant_performance.clicks is 'Of these, clicked by a person and without a booking.';
 comment on column text.variant_performance.bookings is 'Of these, credited with a booking.';
 comment on column text.variant_performance.rate is
-  'As text.variant_odds said then, like rate_low, rate_high and p_best; null for texts no longer in use.';
+  'From text.variant_odds at as_of, like rate_low, rate_high and p_best; null for texts no longer in use.';
 
 create table text.model_call (
   model_call_id uuid primary key default uuidv7(),
@@ -88,11 +86,12 @@ create table text.model_call (
 );
 create index model_call_day_idx on text.model_call (called_at);
 create index model_call_cohort_idx on text.model_call (cohort, called_at);
-comment on table text.model_call is 'Every call of the model, for budgets and costs; failure = why no text came of it.';
-comment on column text.model_call.run_id is 'smartengage.run it was made for; null = none. No foreign key: that layer is above.';
-comment on column text.model_call.requests is 'Requests it took, repetitions included: each counts towards the day''s budget.';
+comment on table text.model_call is
+  'Every call of the model, for budgets and costs; failure = why it brought no text, null = answered.';
+comment on column text.model_call.run_id is 'smartengage.run that asked for it; null = none. No foreign key: that schema is above.';
+comment on column text.model_call.requests is 'Requests of the call, repetitions included; each counts towards the day''s budget.';
 comment on column text.model_call.cost_micro_usd is
-  'What its tokens cost in millionths of a US dollar, at the prices (model.price_in, model.price_out) of that instant.';
+  'Cost of its tokens in millionths of a US dollar, by the rules model.price_in and model.price_out in force then.';
 
 create table text.rejected_answer (
   rejected_answer_id uuid primary key default uuidv7(),
@@ -103,7 +102,7 @@ create table text.rejected_answer (
   reasons text[] not null,
   rejected_at timestamptz not null
 );
-comment on table text.rejected_answer is 'Answers of the model that were not used, each with every reason.';
+comment on table text.rejected_answer is 'Answers of the model that were rejected, each with every reason.';
 
 create table text.listed_word (
   list text not null,
@@ -122,9 +121,9 @@ create table text.listed_word (
   constraint listed_word_reason_is_given check (btrim(reason) <> '')
 );
 comment on table text.listed_word is
-  'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
+  'Words and phrases that a text must not contain, each with its reason; list allowed = words that only look forbidden.';
 comment on column text.listed_word.is_single_word is
   'True: a single word, compared with each word of a text. False: a phrase, compared with runs of words.';
 comment on column text.listed_word.inflects is
-  'True: also found with case, number and emphasis endings (শাস্তির, শাস্তিই). False where such a form is another, ordinary word.';
-comment on column text.listed_word.example is 'A sentence in which the entry is found; for list allowed one in which nothing is.';
+  'True: also matches with case, number and emphasis endings (শাস্তির, শাস্তিই). False if such a form is another, ordinary word.';
+comment on column text.listed_word.example is 'A sentence in which the entry matches; for list allowed one in which nothing does.';

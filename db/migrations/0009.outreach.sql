@@ -3,8 +3,8 @@
 -- A replay of history needs the order of decisions.
 create sequence outreach.decision_no;
 comment on sequence outreach.decision_no is
-  'Order of the decisions on messages. Drawn under the locks of the people, so for one person it is the order in which they were '
-  'made, whatever their clocks said.';
+  'Order of the decisions on messages. Drawn under the locks of the people, so that for one person it is the order in which '
+  'they were made, whatever the clocks.';
 
 create table outreach.message (
   message_id uuid primary key default uuidv7(),
@@ -54,7 +54,7 @@ create table outreach.message (
   constraint message_window_is_whole check ((window_from is null) = (window_until is null)),
   constraint message_is_useful_when_due check (due_at <= useful_until)
 );
--- Few indexes: each message moves through four states, and each move writes every index anew.
+-- Few indexes: a message passes through four states, and each change writes every index.
 create index message_due_idx on outreach.message (channel, due_at, message_id) where state = 'scheduled';
 create index message_unsettled_idx on outreach.message (state_at) where state in ('claimed', 'in_doubt');
 create index message_run_idx on outreach.message (run_id, state);
@@ -62,24 +62,25 @@ create index message_run_idx on outreach.message (run_id, state);
 create index message_booked_idx on outreach.message (message_id) where state = 'booked';
 create index message_about_booking_idx on outreach.message (about_booking_id) where about_booking_id is not null;
 comment on table outreach.message is
-  'One message to one person, from plan to end. This row, not the job, holds state, attempts and next time.';
+  'One message to one person, from its planning to its end. This row, not the queued job, holds state, attempts and due time.';
 comment on column outreach.message.obeys_caps is
-  'Frozen from the class when planned, like purpose and takes_slot: relabelling later changes no count.';
+  'Copied from the class at planning, like purpose and takes_slot, so that a later change of the class changes no count.';
 comment on column outreach.message.campaign_id is
-  'smartengage.campaign it belongs to; null for transactional messages. No foreign key: that layer is above.';
+  'smartengage.campaign of the message; null for transactional messages. No foreign key: that schema is above.';
 comment on column outreach.message.occurrence is
-  'What the message is about within its campaign, so that it exists once: for reminders service code : completed visits.';
+  'What the message is about within its campaign, so that it exists once; for reminders service code:completed visits.';
 comment on column outreach.message.about_booking_id is 'The booking that the message is about; null = none.';
-comment on column outreach.message.expected_value is 'Poisha expected from the booking it may bring; ranks competing messages.';
+comment on column outreach.message.expected_value is
+  'Poisha expected from the booking that it may bring; ranks competing messages.';
 comment on column outreach.message.exempt_reason is
-  'Recorded reason for going although a cap is used up; only for classes that need not obey.';
+  'Recorded reason to send although a cap is used up; only for classes that need not obey caps.';
 comment on column outreach.message.state is
   'ghost | scheduled > claimed > sent > delivered > opened > clicked > booked | bounced | in_doubt | expired | refused | failed';
-comment on column outreach.message.due_at is 'When it may next be claimed; moved on by deferral and retry.';
-comment on column outreach.message.useful_until is 'Past it the message expires instead of going out.';
+comment on column outreach.message.due_at is 'When it may next be claimed; later after a deferral or retry.';
+comment on column outreach.message.useful_until is 'After this instant the message expires.';
 comment on column outreach.message.window_from is
-  'Local times of the person between which the campaign sends; null = no window of its own.';
-comment on column outreach.message.failures is 'Attempts that the provider refused for now.';
+  'Local times of the person between which the campaign sends, until window_until; null = any time.';
+comment on column outreach.message.failures is 'Number of attempts that the provider refused for now.';
 
 create table outreach.campaign_hold (
   campaign_id uuid primary key,
@@ -88,7 +89,8 @@ create table outreach.campaign_hold (
   constraint campaign_hold_kind_is_known check (kind in ('paused', 'stopped'))
 );
 comment on table outreach.campaign_hold is
-  'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
+  'Campaigns whose messages must not be claimed: those of paused ones wait, those of stopped ones are refused. Written by '
+  'triggers of smartengage.campaign.';
 
 create table outreach.delivery (
   message_id uuid not null,
@@ -129,33 +131,35 @@ create table outreach.delivery (
 );
 create index delivery_provider_idx on outreach.delivery (adapter, provider_id) where provider_id is not null;
 create index delivery_sms_reference_idx on outreach.delivery (right(replace(message_id::text, '-', ''), 20)) where channel = 'sms';
--- Deliveries arrive in order of time, so a few block ranges locate a day; the index costs claims almost nothing.
+-- Deliveries are inserted in order of time, so a few block ranges locate a day; the index costs claims almost nothing.
 -- Readers: the daily count of variants, the nightly uplift.
 create index delivery_time_idx on outreach.delivery using brin (sent_at) with (autosummarize = on);
--- The key of caps, with everything that a replay reads of a delivery: it does not read the texts.
+-- For caps, with all columns that a replay reads, so that it does not read the wide rows.
 create index delivery_consent_idx on outreach.delivery (user_id, channel, purpose, sent_at)
   include (message_id, takes_slot, state, decision_no, release_no, due_at, useful_until, obeys_caps);
--- Includes what a replay reads of millions of deliveries, so that it does not read the wide rows.
+-- Includes what a replay reads, for the same reason.
 create unique index delivery_live_once_idx on outreach.delivery (message_id) include (sent_at, purpose) where state <> 'released';
 comment on table outreach.delivery is
-  'A sending: recorded at the claim, before anything leaves. The temporal key demands a consent that covers the instant; a trigger '
-  'takes the slots.';
+  'One attempt to send a message, recorded at the claim, before anything is sent. The temporal key requires a consent that '
+  'covers sent_at; a trigger takes the cap slots.';
 comment on column outreach.delivery.decision_no is
-  'Place among all decisions (outreach.decision_no); null = older than their counting, before all that have one.';
-comment on column outreach.delivery.release_no is 'Place at which it was released, and counted no more.';
-comment on column outreach.delivery.obeys_caps is 'The message''s; null = written by hand.';
-comment on column outreach.delivery.due_at is 'The message''s due_at when this was decided; null = written by hand.';
-comment on column outreach.delivery.useful_until is 'The message''s, then; null = written by hand.';
-comment on column outreach.delivery.sent_at is 'The instant of the claim; consent and caps are judged at it.';
+  'Position among all decisions (outreach.decision_no); null = recorded before decisions were numbered.';
+comment on column outreach.delivery.release_no is
+  'Position at which it was released; from then on it does not count. Null = not released.';
+comment on column outreach.delivery.obeys_caps is 'Copied from the message; null = recorded by hand.';
+comment on column outreach.delivery.due_at is 'due_at of the message at the claim; null = recorded by hand.';
+comment on column outreach.delivery.useful_until is 'useful_until of the message at the claim; null = recorded by hand.';
+comment on column outreach.delivery.sent_at is 'The instant of the claim, at which consent and caps are required.';
 comment on column outreach.delivery.consent_channel is
-  'With consent_purpose, the consent it stands on; empty only for purpose transactional.';
+  'With consent_purpose, the consent it rests on; null only for purpose transactional.';
 comment on column outreach.delivery.state is
-  'claimed > accepted > bounced | in_doubt (answer lost) | released (refused before acceptance: holds no slot).';
-comment on column outreach.delivery.template_id is 'The message''s at the claim; the message''s own key guards it.';
+  'claimed > accepted > bounced | in_doubt (answer lost) | released (refused before acceptance, or returned; holds no slot).';
+comment on column outreach.delivery.template_id is
+  'template_id of the message at the claim. No foreign key: that of the message suffices.';
 comment on column outreach.delivery.body is
   'The text as sent, placeholders filled, but links shown as {link} and {stop_link}: link keys are stored only hashed.';
 comment on column outreach.delivery.person_limit is
-  'The provider did not deliver it because this person had enough of such messages, from everybody together.';
+  'The provider did not deliver it because this person had enough messages of this kind, from all senders together.';
 
 create table outreach.cap_slot (
   user_id uuid not null,
@@ -179,9 +183,9 @@ create table outreach.cap_slot (
     during with &&)
 );
 comment on table outreach.cap_slot is
-  'Places under the caps: a cap of N has N places per person, each held for the cap''s window. No two holders of one place '
+  'Slots under the caps: a cap of N has N slots per person, each held for the cap''s window. Two holders of a slot never '
   'overlap, so no writer can exceed a cap.';
-comment on column outreach.cap_slot.frees_at is 'Exclusive: at this very microsecond the place is free again.';
+comment on column outreach.cap_slot.frees_at is 'Exclusive: at this microsecond the slot is free again.';
 
 create table outreach.claim_denial (
   decision_no bigint primary key default nextval('outreach.decision_no'),
@@ -203,11 +207,10 @@ create table outreach.claim_denial (
 create index claim_denial_person_idx on outreach.claim_denial (user_id, decided_at);
 create index claim_denial_message_idx on outreach.claim_denial (message_id);
 comment on table outreach.claim_denial is
-  'Every "not now" and "no" at a claim, with its rule; a "yes" is a row of outreach.delivery.';
-comment on column outreach.claim_denial.due_at is 'The message''s due_at that brought it to the claim.';
+  'Every deferral, refusal and expiry at a claim, with its rule; a message to send is a row of outreach.delivery.';
+comment on column outreach.claim_denial.due_at is 'due_at of the message at the claim.';
 comment on column outreach.claim_denial.until is
-  'When the gate would have let it pass: with defer its next due_at; with refuse and expire later than it was useful; null = '
-  'never.';
+  'When the gate would let it pass: with defer its next due_at; with refuse and expire later than useful_until; null = never.';
 
 create table outreach.link (
   key_hash bytea primary key,
@@ -229,7 +232,7 @@ comment on table outreach.link is
   'Links in messages: a random 128-bit key, stored only as sha256, bound to one message and person.';
 comment on column outreach.link.message_id is
   'outreach.message that contains the link. No foreign key: a link works for years (link.stop_for) and outlives its message.';
-comment on column outreach.link.user_id is 'The message''s; so it needs no key of its own.';
+comment on column outreach.link.user_id is 'The person of the message. No foreign key: that of the message suffices.';
 comment on column outreach.link.book_until is 'Until then /l/{token} opens the pre-filled booking.';
 comment on column outreach.link.stop_until is 'Until then, years later, /u/{token} withdraws the consent.';
 
@@ -257,15 +260,14 @@ create index message_event_message_idx on outreach.message_event (message_id, ki
 create index message_event_orphan_idx on outreach.message_event (source, provider_id)
   where message_id is null and provider_id is not null;
 comment on table outreach.message_event is
-  'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
+  'What was reported of a message after it was sent, in any order and with repetitions; the message takes the furthest state.';
 comment on column outreach.message_event.attempt is
-  'Which sending of the message it is about, where the provider tells; null: whichever bears the provider''s name.';
+  'Delivery that it is about, if the provider reports it; null = the one with this provider_id.';
 comment on column outreach.message_event.provider_id is
-  'The provider''s name for the message. An event told by it alone waits, without message_id, until our own record knows that '
-  'name.';
+  'The provider''s id for the message. An event with only this id waits, without message_id, until a delivery has it.';
 comment on column outreach.message_event.bounce is
-  'For bounces: hard (the address is no good), soft, mailbox_full, vacation (an automatic reply: no bounce at all).';
-comment on column outreach.message_event.is_machine is 'A scanner or image proxy, not a person: kept, but it advances nothing.';
+  'For bounces: hard (the address is bad), soft, mailbox_full, vacation (an automatic reply, not a bounce).';
+comment on column outreach.message_event.is_machine is 'By a scanner or image proxy, not a person: kept, but without effect.';
 
 create table outreach.webhook_call (
   provider text not null,
@@ -281,10 +283,11 @@ create table outreach.webhook_call (
 );
 create index webhook_call_age_idx on outreach.webhook_call (received_at);
 comment on table outreach.webhook_call is
-  'Calls of providers whose signature was good, each id once; the worker reads the body, which is then forgotten.';
-comment on column outreach.webhook_call.body is 'As it came, for the adapter to read; may hold addresses, so it is gone once read.';
-comment on column outreach.webhook_call.events is 'How many events it told that were new.';
-comment on column outreach.webhook_call.parse_error is 'Why it could not be understood; null if it was.';
+  'Webhook calls of providers with a valid signature, each id once; the worker process parses the body, which is then deleted.';
+comment on column outreach.webhook_call.body is
+  'As received, for the adapter to parse; may contain addresses, so it is deleted once parsed.';
+comment on column outreach.webhook_call.events is 'Number of new events; null = not parsed yet.';
+comment on column outreach.webhook_call.parse_error is 'Why it could not be parsed; null if it was.';
 
 create table outreach.inbox_message (
   message_id uuid primary key references outreach.message,

@@ -1,4 +1,4 @@
-"""Frequency caps: what is used, when it frees, and that no writer goes beyond them."""
+"""Frequency caps: usage, when a slot frees, and that no writer exceeds them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def use(
     [(24 * HOUR - MICRO, 1), (24 * HOUR, 0), (24 * HOUR + MICRO, 0), (timedelta(0), 1)],
     ids=["a microsecond left", "at the edge", "past it", "this instant"],
 )
-def test_a_sending_counts_until_the_very_microsecond_it_leaves_the_window(
+def test_delivery_counts_until_the_microsecond_it_leaves_the_window(
     db: Connection[Any], ago: timedelta, used: int
 ) -> None:
     user = reader(db)
@@ -58,7 +58,7 @@ def test_a_sending_counts_until_the_very_microsecond_it_leaves_the_window(
     assert use(db, user, NOW + ago)["outreach_daily"] == (used, NOW + 24 * HOUR if used else NOW + ago)
 
 
-def test_the_place_frees_when_the_nth_latest_leaves(db: Connection[Any]) -> None:
+def test_slot_frees_when_the_nth_latest_delivery_leaves(db: Connection[Any]) -> None:
     user = reader(db)
     only_cap(db, 2, 168)
     for hours in (0, 30, 169):
@@ -66,7 +66,7 @@ def test_the_place_frees_when_the_nth_latest_leaves(db: Connection[Any]) -> None
     assert use(db, user, NOW + 170 * HOUR)["outreach_weekly"] == (2, NOW + 198 * HOUR)
 
 
-def test_forecast_counts_what_waits_and_binding_does_not(db: Connection[Any]) -> None:
+def test_pending_messages_count_only_if_included(db: Connection[Any]) -> None:
     user = reader(db)
     message(db, user, due=NOW + 2 * HOUR)
     assert use(db, user, NOW)["outreach_daily"] == (0, NOW)
@@ -83,7 +83,7 @@ def test_forecast_counts_what_waits_and_binding_does_not(db: Connection[Any]) ->
         ("released", False),
     ],
 )
-def test_what_counts(db: Connection[Any], end: str, counts: bool) -> None:
+def test_which_states_count(db: Connection[Any], end: str, counts: bool) -> None:
     user = reader(db)
     message_id = message(db, user)
     claim(db)
@@ -94,14 +94,14 @@ def test_what_counts(db: Connection[Any], end: str, counts: bool) -> None:
 
 
 @pytest.mark.parametrize("end", ["ghost", "expired", "refused", "failed"])
-def test_what_never_left_does_not_count(db: Connection[Any], end: str) -> None:
+def test_released_delivery_does_not_count(db: Connection[Any], end: str) -> None:
     user = reader(db)
     message(db, user, state=end, reason=None if end == "ghost" else "test")
     assert use(db, user, NOW, forecast=True)["outreach_daily"] == (0, NOW)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3])
-def test_bare_inserts_take_every_place_and_not_one_more(db: Connection[Any], limit: int) -> None:
+def test_bare_inserts_take_every_slot_and_no_more(db: Connection[Any], limit: int) -> None:
     user = reader(db)
     only_cap(db, limit, 168)
     for number in range(limit):
@@ -115,7 +115,7 @@ def test_bare_inserts_take_every_place_and_not_one_more(db: Connection[Any], lim
     deliver(db, over, NOW + WEEK)
 
 
-def test_a_sending_written_into_the_past_counts_against_later_ones(db: Connection[Any]) -> None:
+def test_delivery_recorded_in_the_past_counts_against_later_ones(db: Connection[Any]) -> None:
     user = reader(db)
     deliver(db, message(db, user), NOW)
     with pytest.raises(psycopg.Error, match="cap is used up"):
@@ -123,7 +123,7 @@ def test_a_sending_written_into_the_past_counts_against_later_ones(db: Connectio
     deliver(db, message(db, user), NOW - 24 * HOUR)
 
 
-def test_one_statement_with_several_sendings_is_held_to_the_cap(db: Connection[Any]) -> None:
+def test_one_statement_with_several_deliveries_obeys_the_cap(db: Connection[Any]) -> None:
     user = reader(db)
     only_cap(db, 2, 168)
     waiting = [message(db, user) for _ in range(3)]
@@ -139,7 +139,7 @@ def test_one_statement_with_several_sendings_is_held_to_the_cap(db: Connection[A
     assert slots(db, user) == [("outreach_weekly", 1), ("outreach_weekly", 2)]
 
 
-def test_a_released_place_is_taken_again(db: Connection[Any]) -> None:
+def test_released_slot_can_be_taken_again(db: Connection[Any]) -> None:
     user = reader(db)
     message_id = message(db, user)
     claim(db)
@@ -150,14 +150,14 @@ def test_a_released_place_is_taken_again(db: Connection[Any]) -> None:
     assert slots(db, user) == [("outreach_daily", 1), ("outreach_weekly", 1)]
 
 
-def test_each_person_has_places_of_their_own(db: Connection[Any]) -> None:
+def test_each_person_has_slots_of_their_own(db: Connection[Any]) -> None:
     first, second = reader(db), reader(db)
     sent(db, first, NOW)
     sent(db, second, NOW + HOUR)
     assert use(db, second, NOW + 2 * HOUR)["outreach_daily"] == (1, NOW + 25 * HOUR)
 
 
-def test_purposes_do_not_share_places(db: Connection[Any]) -> None:
+def test_purposes_do_not_share_slots(db: Connection[Any]) -> None:
     worker_ = reader(db, role="worker")
     consent(db, worker_, "email", "coaching")
     deliver(db, message(db, worker_, message_class="coaching", kind="coaching"), NOW)
@@ -166,14 +166,14 @@ def test_purposes_do_not_share_places(db: Connection[Any]) -> None:
     assert [cap for cap, _ in slots(db, worker_)] == ["coaching_weekly", "outreach_daily", "outreach_weekly"]
 
 
-def test_transactional_messages_take_no_place_and_need_none(db: Connection[Any]) -> None:
+def test_transactional_messages_take_no_slot(db: Connection[Any]) -> None:
     user = reader(db, consents=())
     set_cap(db, "outreach_daily", 0, 24)
     deliver(db, message(db, user, message_class="one_time_code", kind="code"), NOW)
     assert slots(db, user) == []
 
 
-def test_urgent_goes_beyond_the_cap_only_with_a_reason_and_then_counts(db: Connection[Any]) -> None:
+def test_urgent_exceeds_the_cap_only_with_a_reason_and_counts(db: Connection[Any]) -> None:
     user = reader(db)
     sent(db, user, NOW)
     silent = message(db, user, message_class="urgent")
@@ -186,7 +186,7 @@ def test_urgent_goes_beyond_the_cap_only_with_a_reason_and_then_counts(db: Conne
         message(db, user, exempt_reason="because")
 
 
-def test_an_urgent_message_without_reason_is_refused_at_claim_and_holds_up_nobody(db: Connection[Any]) -> None:
+def test_urgent_message_without_reason_is_refused_and_blocks_no_other(db: Connection[Any]) -> None:
     capped, other = reader(db), reader(db)
     sent(db, capped, NOW)
     silent = message(db, capped, message_class="urgent", due=NOW + HOUR)
@@ -198,7 +198,7 @@ def test_an_urgent_message_without_reason_is_refused_at_claim_and_holds_up_nobod
     assert (state(db, silent)["state"], state(db, silent)["reason"]) == ("refused", "constraint:delivery_takes_slots")
 
 
-def test_a_cap_of_one_channel_counts_that_channel_alone(db: Connection[Any]) -> None:
+def test_cap_of_a_channel_counts_only_that_channel(db: Connection[Any]) -> None:
     user = reader(db, consents=("email", "sms"), phone=True)
     set_cap(db, "outreach_daily", None, 24)
     set_cap(db, "outreach_weekly", None, 168)
@@ -210,7 +210,7 @@ def test_a_cap_of_one_channel_counts_that_channel_alone(db: Connection[Any]) -> 
     deliver(db, message(db, user), NOW + HOUR)
 
 
-def test_the_verdict_names_the_cap_and_version_that_holds_the_message(db: Connection[Any]) -> None:
+def test_verdict_names_the_cap_and_version(db: Connection[Any]) -> None:
     user = reader(db)
     set_cap(db, "outreach_daily", 1, 48, since=NOW - DAY)
     sent(db, user, NOW)
@@ -221,7 +221,7 @@ def test_the_verdict_names_the_cap_and_version_that_holds_the_message(db: Connec
     assert waiting["due_at"] == NOW + 48 * HOUR
 
 
-def test_slots_tell_exactly_the_counting_sendings(db: Connection[Any]) -> None:
+def test_slots_match_the_counted_deliveries(db: Connection[Any]) -> None:
     user = reader(db)
     only_cap(db, 3, 168)
     kept = [message(db, user) for _ in range(3)]

@@ -1,4 +1,4 @@
-"""The claim: every reason for a no, what a yes hands over, holds, the master switch, and one bad message among many."""
+"""The claim: every reason not to send, what it returns, campaign holds, the sending switch, and one bad message among many."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def yields(db: Connection[Any]) -> Any:
 
 
 def need_not_yield(db: Connection[Any]) -> Any:
-    """The higher one is due beyond the look-ahead."""
+    """The message of higher priority is due after the look-ahead."""
     user = reader(db)
     message(db, user, due=NOW + 24 * HOUR + MICRO)
     return message(db, user, message_class="announcement", kind="announcement")
@@ -195,7 +195,7 @@ def first_in_rank(db: Connection[Any]) -> Any:
         (first_in_rank, "send", None, None),
     ],
 )
-def test_each_verdict_has_its_reason_and_the_rule_that_gave_it(
+def test_each_verdict_has_its_reason_and_rule(
     db: Connection[Any], make: Make, verdict: str, reason: str | None, rule: str | None
 ) -> None:
     message_id = make(db)
@@ -203,8 +203,8 @@ def test_each_verdict_has_its_reason_and_the_rule_that_gave_it(
     told = row(db, "select * from outreach.claim_verdicts(array[%s], %s)", message_id, NOW)
     assert (told["verdict"], told["reason"], told["rule"]) == (verdict, reason, rule)
     assert told["rule_version"] == (None if rule is None else 1)
-    assert state(db, message_id) == before, "asking changes nothing"
-    # The claim does what the verdict said.
+    assert state(db, message_id) == before, "a verdict changes nothing"
+    # The claim applies the verdict.
     claim(db)
     now = state(db, message_id)
     ends = {"send": "claimed", "refuse": "refused", "expire": "expired", "defer": "scheduled"}
@@ -212,7 +212,7 @@ def test_each_verdict_has_its_reason_and_the_rule_that_gave_it(
     assert (now["due_at"] == told["until"]) == (verdict == "defer")
 
 
-def test_scenario_35_an_opt_out_does_not_stop_codes(db: Connection[Any]) -> None:
+def test_scenario_35_an_opt_out_does_not_stop_one_time_codes(db: Connection[Any]) -> None:
     user = reader(db)
     withdraw(db, user)
     code = message(db, user, message_class="one_time_code", kind="code")
@@ -223,7 +223,7 @@ def test_scenario_35_an_opt_out_does_not_stop_codes(db: Connection[Any]) -> None
     assert delivery(db, code)["consent_channel"] is None
 
 
-def test_what_a_claim_hands_over(db: Connection[Any]) -> None:
+def test_what_a_claim_returns(db: Connection[Any]) -> None:
     home = service(db)
     fridge = add_on(db, home)
     user = person(db, consents=("email",), email="rahima@example.com", full_name="রহিমা খাতুন", address_form="apa")
@@ -246,7 +246,7 @@ def test_what_a_claim_hands_over(db: Connection[Any]) -> None:
     assert given["link"] in given["body"]
     assert given["stop_link"] in given["body"]
     assert "{" not in given["body"] + given["subject"]
-    # The token itself is kept nowhere.
+    # The link key itself is stored nowhere.
     kept = delivery(db, message_id)
     assert "{link}" in kept["body"]
     assert token not in kept["body"]
@@ -254,7 +254,7 @@ def test_what_a_claim_hands_over(db: Connection[Any]) -> None:
     assert (kept["state"], kept["sent_at"], kept["attempt"]) == ("claimed", NOW, 1)
 
 
-def test_more_tells_whether_to_ask_again(db: Connection[Any]) -> None:
+def test_more_tells_whether_messages_remain(db: Connection[Any]) -> None:
     for _ in range(5):
         message(db, reader(db))
     assert [claim(db, limit=2)["more"] for _ in range(4)] == [True, True, False, False]
@@ -263,7 +263,7 @@ def test_more_tells_whether_to_ask_again(db: Connection[Any]) -> None:
     assert [claim(db, limit=2)["more"] for _ in range(2)] == [True, False]
 
 
-def test_of_several_messages_to_one_person_the_first_in_rank_goes(db: Connection[Any]) -> None:
+def test_of_several_messages_to_a_person_the_first_by_rank_is_sent(db: Connection[Any]) -> None:
     """Class, then expected value, then due time, then id."""
     user = reader(db)
     announcement = message(db, user, message_class="announcement", kind="announcement", expected_value=9e9)
@@ -277,14 +277,14 @@ def test_of_several_messages_to_one_person_the_first_in_rank_goes(db: Connection
     assert value(db, "select count(*) from outreach.delivery") == 1
 
 
-def test_several_transactional_messages_to_one_person_go_together(db: Connection[Any]) -> None:
+def test_several_transactional_messages_to_a_person_are_sent_together(db: Connection[Any]) -> None:
     user = person(db)
     for _ in range(3):
         message(db, user, message_class="receipt", kind="receipt")
     assert claim(db)["claimed"] == 3
 
 
-def test_only_what_is_due_on_the_channel_is_claimed(db: Connection[Any]) -> None:
+def test_only_due_messages_of_the_channel_are_claimed(db: Connection[Any]) -> None:
     user = reader(db, consents=("email", "sms"), phone=True)
     other = reader(db)
     message(db, user, channel="sms")
@@ -294,7 +294,7 @@ def test_only_what_is_due_on_the_channel_is_claimed(db: Connection[Any]) -> None
     assert claim(db, channel="sms")["claimed"] == 1
 
 
-def test_a_paused_campaign_waits_and_a_resumed_one_goes(db: Connection[Any]) -> None:
+def test_messages_of_a_paused_campaign_wait_until_it_is_resumed(db: Connection[Any]) -> None:
     campaign_id = campaign(db)
     message_id = message(db, reader(db), campaign_id=campaign_id)
     other = message(db, reader(db), campaign_id=campaign(db))
@@ -311,7 +311,7 @@ def test_a_paused_campaign_waits_and_a_resumed_one_goes(db: Connection[Any]) -> 
     later = message(db, reader(db), campaign_id=campaign_id)
     claim(db)
     assert state(db, later)["reason"] == "campaign_stopped"
-    # What was handed over before is not taken back.
+    # Messages claimed before are still sent.
     assert state(db, message_id)["state"] == "claimed"
 
 
@@ -329,7 +329,7 @@ def test_a_paused_campaign_waits_and_a_resumed_one_goes(db: Connection[Any]) -> 
         ("stopped", False, "refused"),
     ],
 )
-def test_what_a_campaign_has_become_binds_what_it_planned(
+def test_status_of_the_campaign_binds_its_planned_messages(
     db: Connection[Any], status: str, enabled: bool, becomes: str
 ) -> None:
     campaign_id = campaign(db, status=status, enabled=enabled)
@@ -338,7 +338,7 @@ def test_what_a_campaign_has_become_binds_what_it_planned(
     assert state(db, message_id)["state"] == becomes
 
 
-def test_a_paused_backlog_does_not_stand_before_the_others(db: Connection[Any]) -> None:
+def test_paused_backlog_does_not_delay_other_messages(db: Connection[Any]) -> None:
     campaign_id = campaign(db, status="paused")
     for _ in range(5):
         message(db, reader(db), campaign_id=campaign_id, due=NOW - HOUR)
@@ -370,12 +370,12 @@ def test_scenario_16_a_restored_copy_claims_nothing_until_confirmed(db: Connecti
     assert claim(db)["claimed"] == 1
 
 
-def test_a_claim_without_anything_to_do_is_a_plain_nothing(db: Connection[Any]) -> None:
+def test_claim_without_due_messages_is_empty(db: Connection[Any]) -> None:
     for limit in (0, 1, 100):
         assert claim(db, limit=limit)["claimed"] == 0
 
 
-def test_an_in_app_message_shows_once_even_when_it_is_claimed_again(db: Connection[Any]) -> None:
+def test_in_app_message_appears_once_even_if_claimed_again(db: Connection[Any]) -> None:
     user = reader(db, consents=("in_app",), email=None)
     message_id = message(db, user, channel="in_app")
     other = message(db, reader(db, consents=("in_app",)), channel="in_app", due=NOW + 3 * HOUR)
@@ -391,8 +391,8 @@ def test_an_in_app_message_shows_once_even_when_it_is_claimed_again(db: Connecti
     assert value(db, "select count(*) from outreach.inbox_message where message_id = %s", message_id) == 1
 
 
-def test_a_message_that_a_constraint_refuses_holds_up_nobody(db: Connection[Any]) -> None:
-    """The verdict would say yes to all; one breaks a constraint that no gate foresees."""
+def test_message_that_a_constraint_refuses_blocks_no_other(db: Connection[Any]) -> None:
+    """All have verdict send; one breaks a constraint that no gate checks."""
     good = [message(db, reader(db)) for _ in range(5)]
     bad = message(db, reader(db))
     db.execute(
@@ -410,8 +410,8 @@ def test_a_message_that_a_constraint_refuses_holds_up_nobody(db: Connection[Any]
 
 
 @pytest.mark.parametrize("status", ["paused", "stopped"])
-def test_nobody_waits_for_a_campaign_that_is_held(db: Connection[Any], status: str) -> None:
-    """Else a paused campaign would hold back all of a lower class, a minute at a time, until it was of no use."""
+def test_held_campaign_reserves_no_slot(db: Connection[Any], status: str) -> None:
+    """Else a paused campaign would defer messages of lower priority until they expire."""
     user = reader(db)
     campaign_id = campaign(db)
     message(db, user, campaign_id=campaign_id, due=NOW + 5 * HOUR)
@@ -420,7 +420,7 @@ def test_nobody_waits_for_a_campaign_that_is_held(db: Connection[Any], status: s
     assert [m["message_id"] for m in claim(db)["messages"]] == [str(lower)]
 
 
-def test_nobody_waits_for_what_is_stale(db: Connection[Any]) -> None:
+def test_expired_message_reserves_no_slot(db: Connection[Any]) -> None:
     user = reader(db)
     message(db, user, due=NOW - 2 * HOUR, useful_until=NOW - MICRO, channel="sms")
     lower = message(db, user, message_class="announcement", kind="announcement")
@@ -448,7 +448,7 @@ def test_look_ahead_is_a_rule(db: Connection[Any]) -> None:
     ],
 )
 @pytest.mark.parametrize("language", ["bn", "en"])
-def test_scenario_43_blank_names_make_whole_sentences(
+def test_scenario_43_blank_names_give_complete_sentences(
     db: Connection[Any], name: str | None, form: str, greeting: str, language: str
 ) -> None:
     user = reader(db, full_name=name, address_form=form, greeting=greeting, language=language)
@@ -485,14 +485,14 @@ def test_scenario_48_the_preview_is_what_is_sent(db: Connection[Any]) -> None:
         assert delivery(db, message_id)["body"].encode() == kept["body"].encode()
 
 
-def test_the_window_of_a_message_is_its_campaigns(db: Connection[Any]) -> None:
+def test_window_of_a_message_is_that_of_its_campaign(db: Connection[Any]) -> None:
     message_id = message(db, reader(db), window_from=time(12), window_until=time(13))
     assert claim(db)["deferred"] == 1
     assert NOW + 2 * HOUR <= state(db, message_id)["due_at"] < NOW + 3 * HOUR
 
 
-def test_as_the_worker_by_the_clock(db: Connection[Any], connect: Callable[..., Connection[Any]], clock: Clock) -> None:
-    """The worker may claim through jobs and do nothing else."""
+def test_as_the_role_of_the_worker(db: Connection[Any], connect: Callable[..., Connection[Any]], clock: Clock) -> None:
+    """The role of the worker process may claim through schema jobs and nothing else."""
     message(db, reader(db))
     worker = connect(role="shokti_worker")
     assert value(worker, "select jobs.claim_messages('email', 10, %s)", URL)["claimed"] == 1

@@ -51,7 +51,7 @@ def claimed(db: Connection[Any], **columns: Any) -> UUID:
         ("unknown", "in_doubt", "in_doubt", "in_doubt", None, True),
     ],
 )
-def test_each_outcome_once_and_twice(
+def test_each_outcome_is_idempotent(
     db: Connection[Any],
     outcome: str,
     figure: str,
@@ -70,7 +70,7 @@ def test_each_outcome_once_and_twice(
     assert (then[0]["state"], then[1]["state"], then[0]["reason"]) == (message_state, delivery_state, reason)
     assert (then[1]["error"], then[1]["provider_id"], then[1]["adapter"]) == ("451 try later", "p", "test")
     assert bool(then[2]) == holds_slots
-    # Told again, also with another error: nothing moves, the first error text stays.
+    # Repeated, also with another error: nothing changes, the first error text is kept.
     assert record_outcome(db, message_id, outcome, LATER + HOUR, error="another", provider_id="q") == nothing
     assert (state(db, message_id), delivery(db, message_id), slots(db, user)) == then
 
@@ -85,7 +85,7 @@ def test_each_outcome_once_and_twice(
     ("refused", "accepted", "failed"),
     ("later", "accepted", "scheduled"),
 ])  # fmt: skip
-def test_the_first_final_word_stands_and_a_doubt_may_be_settled(
+def test_first_final_outcome_is_kept_and_a_doubt_can_be_settled(
     db: Connection[Any], first: str, second: str, end: str
 ) -> None:
     message_id = claimed(db)
@@ -95,7 +95,7 @@ def test_the_first_final_word_stands_and_a_doubt_may_be_settled(
     assert delivery(db, message_id)["error"] == "first"
 
 
-def test_a_retry_waits_twice_as_long_each_time_until_given_up(db: Connection[Any]) -> None:
+def test_retry_doubles_its_wait_until_given_up(db: Connection[Any]) -> None:
     set_rule(db, "retry.max", 3)
     message_id = claimed(db, useful_until=NOW + 9 * DAY)
     moment = NOW
@@ -118,7 +118,7 @@ def test_a_retry_waits_twice_as_long_each_time_until_given_up(db: Connection[Any
     [(60 * SECOND, "scheduled"), (60 * SECOND - MICRO, "expired")],
     ids=["just", "too late"],
 )
-def test_a_retry_beyond_its_use_expires(db: Connection[Any], useful_for: timedelta, end: str) -> None:
+def test_retry_after_useful_until_expires(db: Connection[Any], useful_for: timedelta, end: str) -> None:
     message_id = claimed(db, useful_until=NOW + useful_for)
     record_outcome(db, message_id, "later", NOW)
     assert state(db, message_id)["state"] == end
@@ -126,7 +126,7 @@ def test_a_retry_beyond_its_use_expires(db: Connection[Any], useful_for: timedel
         assert (state(db, message_id)["reason"], state(db, message_id)["rule"]) == ("too_late", "reminder.useful_for")
 
 
-def test_the_provider_may_ask_for_a_longer_wait_but_not_a_shorter(db: Connection[Any]) -> None:
+def test_provider_can_ask_for_a_longer_wait_but_not_a_shorter(db: Connection[Any]) -> None:
     for retry_after, seconds in [(3600, 3600), (5, 60), (None, 60), (0, 60), (60.5, 60.5)]:
         message_id = claimed(db)
         record_outcome(db, message_id, "later", NOW, retry_after=retry_after)
@@ -161,7 +161,7 @@ def test_a_bad_address_is_suppressed_only_by_a_refusal(
     }
 
 
-def test_outcomes_of_many_in_one_call_and_of_nobody(db: Connection[Any]) -> None:
+def test_outcomes_of_many_and_of_unknown_messages_in_one_call(db: Connection[Any]) -> None:
     for _ in range(4):
         message(db, reader(db))
     ids = [m["message_id"] for m in claim(db)["messages"]]
@@ -193,7 +193,7 @@ def end_of(db: Connection[Any], message_id: UUID) -> tuple[Any, ...]:
 def test_scenario_39_every_order_and_repetition_of_events_ends_in_the_same_state(
     db: Connection[Any], before: str
 ) -> None:
-    """Every pair and triple of kinds in every order, told before, while and after our own word, with repetitions."""
+    """Every pair and triple of kinds in every order, before, with and after the outcome, with repetitions."""
     set_rule(db, "look_ahead", 0)
     orders = [order for kinds in sorted(KINDS_THAT_MATTER, key=sorted) for order in permutations(sorted(kinds))]
     ids = {order: message(db, reader(db), service_id=None) for order in orders}
@@ -215,7 +215,7 @@ def test_scenario_39_every_order_and_repetition_of_events_ends_in_the_same_state
                 db, "select outreach.record_message_events('t', %s, %s)", Jsonb(events), LATER + place * SECOND
             )
             assert recorded == (0 if again else len(events))
-    # Our own word, told only now, changes nothing that a receipt has settled.
+    # The outcome, recorded only now, changes nothing that a receipt has settled.
     told = [{"message_id": str(i), "attempt": 1, "adapter": "t", "outcome": "accepted"} for i in ids.values()]
     value(db, "select outreach.record_outcomes(%s, %s)", Jsonb(told), LATER + HOUR)
     for order, i in ids.items():
@@ -243,7 +243,7 @@ def test_all_events_of_one_call_in_any_order(db: Connection[Any]) -> None:
     assert ends == {("clicked", "bounced", 4)}
 
 
-def test_a_receipt_before_our_own_word_settles_and_keeps_the_place(db: Connection[Any]) -> None:
+def test_receipt_before_the_outcome_settles_and_keeps_the_slot(db: Connection[Any]) -> None:
     message_id = claimed(db)
     record_event(db, message_id, "delivered", LATER)
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == ("delivered", "accepted")
@@ -252,7 +252,7 @@ def test_a_receipt_before_our_own_word_settles_and_keeps_the_place(db: Connectio
     assert value(db, "select count(*) from outreach.cap_slot where message_id = %s", message_id) == 2
 
 
-def test_a_bounce_after_acceptance_marks_the_sending_and_still_counts(db: Connection[Any]) -> None:
+def test_bounce_after_acceptance_marks_the_delivery_and_still_counts(db: Connection[Any]) -> None:
     message_id = claimed(db)
     record_outcome(db, message_id, "accepted", LATER)
     record_event(db, message_id, "bounced", LATER + SECOND)
@@ -260,7 +260,7 @@ def test_a_bounce_after_acceptance_marks_the_sending_and_still_counts(db: Connec
     assert value(db, "select count(*) from outreach.cap_slot where message_id = %s", message_id) == 2
 
 
-def test_a_machines_events_are_kept_but_advance_nothing(db: Connection[Any]) -> None:
+def test_machine_events_are_kept_without_effect(db: Connection[Any]) -> None:
     message_id = claimed(db)
     record_outcome(db, message_id, "accepted", LATER)
     for kind in ("opened", "clicked", "delivered"):
@@ -276,7 +276,7 @@ def test_an_event_counts_once_per_source(db: Connection[Any]) -> None:
     assert record_event(db, message_id, "opened", LATER, source="another", source_event_id="e-1") == 1
 
 
-def test_an_event_of_an_unknown_message_waits_without_it(db: Connection[Any]) -> None:
+def test_event_of_an_unknown_message_is_kept_without_it(db: Connection[Any]) -> None:
     stranger = uuid4()
     assert record_event(db, stranger, "delivered", LATER, detail={"code": 250}) == 1
     kept = row(db, "select message_id, detail from outreach.message_event")
@@ -284,7 +284,7 @@ def test_an_event_of_an_unknown_message_waits_without_it(db: Connection[Any]) ->
 
 
 @pytest.mark.parametrize("end", ["ghost", "scheduled", "expired", "refused", "failed"])
-def test_an_event_does_not_bring_to_life_what_was_not_sent(db: Connection[Any], end: str) -> None:
+def test_event_does_not_change_a_message_that_was_not_sent(db: Connection[Any], end: str) -> None:
     message_id = message(
         db, reader(db), state=end, reason=None if end in ("ghost", "scheduled") else "test", due=NOW + DAY
     )
@@ -292,7 +292,7 @@ def test_an_event_does_not_bring_to_life_what_was_not_sent(db: Connection[Any], 
     assert state(db, message_id)["state"] == end
 
 
-def test_an_unknown_kind_is_refused_whole(db: Connection[Any]) -> None:
+def test_unknown_kind_of_event_is_refused(db: Connection[Any]) -> None:
     message_id = claimed(db)
     with pytest.raises(psycopg.errors.CheckViolation, match="message_event_kind_is_known"):
         record_event(db, message_id, "teleported")
@@ -302,7 +302,7 @@ def test_an_unknown_kind_is_refused_whole(db: Connection[Any]) -> None:
 @pytest.mark.parametrize(
     ("after", "doubted"), [(300 * SECOND, 0), (300 * SECOND + MICRO, 1)], ids=["at the lease", "past it"]
 )
-def test_the_sweep_doubts_a_claim_only_past_its_lease(db: Connection[Any], after: timedelta, doubted: int) -> None:
+def test_sweep_doubts_a_claim_only_after_its_lease(db: Connection[Any], after: timedelta, doubted: int) -> None:
     message_id = claimed(db)
     assert value(db, "select outreach.sweep_stuck_messages(%s)", NOW + after)["in_doubt"] == doubted
     assert (state(db, message_id)["state"], delivery(db, message_id)["state"]) == (
@@ -315,7 +315,7 @@ def test_the_sweep_doubts_a_claim_only_past_its_lease(db: Connection[Any], after
     assert claim(db, NOW + DAY)["claimed"] == 0
 
 
-def test_the_sweep_expires_what_is_past_its_use(db: Connection[Any]) -> None:
+def test_sweep_expires_messages_after_useful_until(db: Connection[Any]) -> None:
     paused = campaign(db, status="paused")
     stale = message(db, reader(db), due=NOW - DAY, useful_until=NOW - MICRO, campaign_id=paused)
     useful = message(db, reader(db), due=NOW - DAY, useful_until=NOW)
@@ -327,7 +327,7 @@ def test_the_sweep_expires_what_is_past_its_use(db: Connection[Any]) -> None:
     assert value(db, "select outreach.sweep_stuck_messages(%s)", NOW)["expired"] == 0
 
 
-def test_the_sweep_wakes_what_is_overdue_once(db: Connection[Any]) -> None:
+def test_sweep_enqueues_one_wake_up_for_overdue_messages(db: Connection[Any]) -> None:
     message(db, reader(db), due=NOW - 120 * SECOND)
     message(db, reader(db), due=NOW - 119 * SECOND)
     message(db, reader(db), due=NOW - HOUR, campaign_id=campaign(db, status="paused"))
@@ -363,7 +363,7 @@ def test_a_look_up_settles_what_is_in_doubt(db: Connection[Any]) -> None:
         assert settle(db, message_id, was_found) == {"accepted": 0, "released": 0}
 
 
-def test_a_look_up_does_not_touch_a_claim_in_hand(db: Connection[Any]) -> None:
+def test_look_up_does_not_change_an_open_claim(db: Connection[Any]) -> None:
     message_id = claimed(db)
     assert settle(db, message_id, False) == {"accepted": 0, "released": 0}
     assert state(db, message_id)["state"] == "claimed"
@@ -385,7 +385,7 @@ ALLOWED = {
 }  # fmt: skip
 
 
-def test_states_only_go_forward_whoever_writes(db: Connection[Any]) -> None:
+def test_states_only_move_forward_for_every_writer(db: Connection[Any]) -> None:
     user = reader(db)
     for old in STEPS:
         for new in STEPS:
@@ -401,7 +401,7 @@ def test_states_only_go_forward_whoever_writes(db: Connection[Any]) -> None:
             assert refusal.value.sqlstate == "SH409", (old, new)
 
 
-def test_the_figures_of_a_run_add_up_whatever_state_its_messages_are_in(db: Connection[Any]) -> None:
+def test_counts_of_a_run_add_up_in_every_state(db: Connection[Any]) -> None:
     campaign_id = campaign(db)
     run_id = value(
         db,
@@ -423,6 +423,6 @@ def test_the_figures_of_a_run_add_up_whatever_state_its_messages_are_in(db: Conn
     assert report["identity_holds"]
     assert (report["sent"], report["waiting"], report["in_doubt"], report["ghosts"]) == (6, 2, 1, 1)
     assert (report["expired"], report["refused_at_claim"], report["failed"]) == (1, 1, 1)
-    # And it does not, where a message of the run is missing.
+    # It does not if a message of the run is missing.
     db.execute("delete from smartengage.candidate where outcome = 'ghost'")
     assert rows(db, "select identity_holds from smartengage.run_reconciliation") == [{"identity_holds": False}]

@@ -1,4 +1,4 @@
-"""Links in messages: what a look changes (nothing), what a press changes (once), and for how long."""
+"""Links in messages: opening changes nothing, pressing changes once, and for how long they work."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PHONE = "Mozilla/5.0 (Linux; Android 14) Chrome/130 Mobile"
 
 
 def letter(db: Connection[Any], user: UUID | None = None, **columns: Any) -> tuple[UUID, str]:
-    """A message that was sent at NOW, and the token in it."""
+    """A message that was sent at NOW, and its link key."""
     message_id = message(db, user or reader(db), **columns)
     (given,) = [m for m in claim(db)["messages"] if m["message_id"] == str(message_id)]
     record_outcome(db, message_id, "accepted", NOW)
@@ -57,7 +57,7 @@ def whole_database(db: Connection[Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def test_scenario_33_looking_at_every_link_changes_nothing(db: Connection[Any], connect: Connect, clock: Clock) -> None:
+def test_scenario_33_opening_every_link_changes_nothing(db: Connection[Any], connect: Connect, clock: Clock) -> None:
     user = reader(db)
     _, token = letter(db, user, service_id=(home := service(db)), add_on_ids=[add_on(db, home)])
     scanner = connect(role="shokti_app", autocommit=False)
@@ -65,7 +65,7 @@ def test_scenario_33_looking_at_every_link_changes_nothing(db: Connection[Any], 
     for _ in range(3):
         seen = value(scanner, "select api.link(%s)", token)
         stop = value(scanner, "select api.stop_page(%s)", token)
-    # Not even a transaction id was needed, so nothing was written anywhere.
+    # Not even a transaction id was assigned, so nothing was written.
     assert value(scanner, "select pg_current_xact_id_if_assigned()::text") is None
     scanner.commit()
     assert whole_database(db) == before
@@ -73,7 +73,7 @@ def test_scenario_33_looking_at_every_link_changes_nothing(db: Connection[Any], 
     assert (stop["channel"], stop["purpose"]) == ("email", "outreach")
 
 
-def test_scenario_33_a_read_only_connection_is_enough_to_look(
+def test_scenario_33_a_read_only_connection_suffices_to_open(
     db: Connection[Any], connect: Connect, clock: Clock
 ) -> None:
     _, token = letter(db)
@@ -98,13 +98,13 @@ def test_what_a_link_shows(db: Connection[Any], clock: Clock) -> None:
     assert {a["add_on_id"]: a["suggested"] for a in seen["add_ons"]} == {str(fridge): True, str(oven): False}
     assert seen["suggested_at"].startswith("2026-11-26T04:00:00")
     assert seen["book_until"].startswith("2026-11-28T04:00:00")
-    # A suggestion that has gone by becomes tomorrow.
+    # A suggested time in the past moves to the next day.
     clock.set(NOW + 4 * DAY + HOUR / 4)
     assert value(db, "select api.link(%s)", token)["suggested_at"].startswith("2026-11-28T04:00:00")
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 22, "../../etc", "' or true --", "\u0985", None])
-def test_a_token_that_is_none_is_not_found_and_not_explained(db: Connection[Any], token: str | None) -> None:
+def test_unknown_link_key_is_not_found_without_a_reason(db: Connection[Any], token: str | None) -> None:
     letter(db)
     for call in ("api.link(%s)", "api.stop_page(%s)", "api.stop(%s)", "api.book_link(%s)", "api.click_link(%s, 'x')"):
         with pytest.raises(psycopg.Error) as refusal:
@@ -114,7 +114,9 @@ def test_a_token_that_is_none_is_not_found_and_not_explained(db: Connection[Any]
 
 
 @pytest.mark.parametrize(("late", "open_"), [(0 * MICRO, True), (MICRO, False)])
-def test_a_link_books_until_three_days_after_its_use(db: Connection[Any], clock: Clock, late: Any, open_: bool) -> None:
+def test_link_books_until_three_days_after_useful_until(
+    db: Connection[Any], clock: Clock, late: Any, open_: bool
+) -> None:
     _, token = letter(db, useful_until=NOW + 2 * DAY)
     clock.set(NOW + 5 * DAY + late)
     for call in ("select api.link(%s)", "select api.book_link(%s)"):
@@ -126,7 +128,7 @@ def test_a_link_books_until_three_days_after_its_use(db: Connection[Any], clock:
             assert refusal.value.sqlstate == "SH410"
 
 
-def test_a_booked_link_shows_its_booking_for_good(db: Connection[Any], clock: Clock) -> None:
+def test_used_link_shows_its_booking_from_then_on(db: Connection[Any], clock: Clock) -> None:
     message_id, token = letter(db)
     clock.advance(hours=1)
     made = value(db, "select api.book_link(%s)", token)
@@ -138,7 +140,7 @@ def test_a_booked_link_shows_its_booking_for_good(db: Connection[Any], clock: Cl
     assert state(db, message_id)["state"] == "booked"
 
 
-def test_booking_takes_what_was_suggested_unless_told_otherwise(db: Connection[Any], clock: Clock) -> None:
+def test_booking_uses_the_suggestion_by_default(db: Connection[Any], clock: Clock) -> None:
     home = service(db)
     fridge, oven = add_on(db, home), add_on(db, home)
     usual: dict[str, Any] = {"service_id": home, "add_on_ids": [fridge], "suggested_at": NOW + 3 * DAY}
@@ -165,9 +167,7 @@ def test_a_wrong_booking_leaves_the_link_open(db: Connection[Any], clock: Clock)
     assert value(db, "select api.book_link(%s)", token)["booking_id"]
 
 
-def test_a_suggested_add_on_that_is_no_longer_offered_does_not_stop_the_booking(
-    db: Connection[Any], clock: Clock
-) -> None:
+def test_suggested_add_on_that_is_no_longer_offered_is_left_out(db: Connection[Any], clock: Clock) -> None:
     home = service(db)
     fridge = add_on(db, home)
     _, token = letter(db, service_id=home, add_on_ids=[fridge])
@@ -208,7 +208,7 @@ def test_the_second_press_waits_for_the_first_and_finds_its_booking(
     assert second == [first]
 
 
-def test_links_of_a_message_sent_twice_book_once_together(db: Connection[Any], clock: Clock) -> None:
+def test_two_links_of_a_message_book_once(db: Connection[Any], clock: Clock) -> None:
     user = reader(db)
     message_id = message(db, user)
     first = claim(db)["messages"][0]["link"].removeprefix(f"{URL}/l/")
@@ -219,7 +219,7 @@ def test_links_of_a_message_sent_twice_book_once_together(db: Connection[Any], c
     assert value(db, "select api.book_link(%s)", first) == value(db, "select api.book_link(%s)", second)
 
 
-def test_nobody_books_for_someone_who_left(db: Connection[Any], clock: Clock) -> None:
+def test_no_booking_for_an_erased_or_disabled_person(db: Connection[Any], clock: Clock) -> None:
     user = reader(db)
     _, token = letter(db, user)
     db.execute("update account.person set disabled_at = %s where user_id = %s", [NOW, user])
@@ -229,7 +229,7 @@ def test_nobody_books_for_someone_who_left(db: Connection[Any], clock: Clock) ->
 
 
 @pytest.mark.parametrize("years", [0, 1, 4])
-def test_scenario_34_one_press_stops_it_signed_out_twice_and_years_later(
+def test_scenario_34_one_press_stops_without_sign_in_twice_and_years_later(
     db: Connection[Any], connect: Connect, clock: Clock, years: int
 ) -> None:
     user = reader(db)
@@ -249,7 +249,7 @@ def test_scenario_34_one_press_stops_it_signed_out_twice_and_years_later(
     assert state(db, waiting)["reason"] == "no_consent"
 
 
-def test_a_stop_link_stops_its_own_channel_and_purpose_alone(db: Connection[Any], clock: Clock) -> None:
+def test_stop_link_stops_only_its_channel_and_purpose(db: Connection[Any], clock: Clock) -> None:
     user = reader(db, consents=("email", "sms"), phone=True)
     _, token = letter(db, user)
     value(db, "select api.stop(%s)", token)
@@ -257,7 +257,7 @@ def test_a_stop_link_stops_its_own_channel_and_purpose_alone(db: Connection[Any]
     assert still == [{"channel": "sms"}]
 
 
-def test_a_stop_link_ends_after_its_years(db: Connection[Any], clock: Clock) -> None:
+def test_stop_link_ends_after_its_years(db: Connection[Any], clock: Clock) -> None:
     _, token = letter(db)
     clock.set(NOW + 1826 * DAY)
     assert value(db, "select api.stop_page(%s)", token)["active"]
@@ -279,7 +279,7 @@ def test_a_stop_link_ends_after_its_years(db: Connection[Any], clock: Clock) -> 
         (3600, "", True),
     ],
 )
-def test_a_click_is_a_persons_or_a_machines(
+def test_click_is_by_a_person_or_a_machine(
     db: Connection[Any], clock: Clock, seconds: float, agent: str | None, is_person: bool
 ) -> None:
     message_id, token = letter(db)
@@ -287,13 +287,13 @@ def test_a_click_is_a_persons_or_a_machines(
     assert value(db, "select api.click_link(%s, %s)", token, agent) == {"recorded": True}
     assert value(db, "select api.click_link(%s, %s)", token, agent) == {"recorded": False}
     assert state(db, message_id)["state"] == ("clicked" if is_person else "sent")
-    # A machine that came first does not take the person's place.
+    # A machine's click before it does not replace the person's.
     clock.advance(hours=1)
     value(db, "select api.click_link(%s, %s)", token, PHONE)
     assert state(db, message_id)["state"] == "clicked"
 
 
-def test_a_token_is_kept_only_as_its_hash(db: Connection[Any]) -> None:
+def test_link_key_is_stored_only_as_a_hash(db: Connection[Any]) -> None:
     _, token = letter(db)
     kept = rows(db, "select row_to_json(l)::text as text from outreach.link l")
     kept += rows(db, "select row_to_json(d)::text as text from outreach.delivery d")

@@ -1,4 +1,4 @@
-"""Quiet times and the next allowed instant, against a second opinion: the clock on the wall, minute by minute."""
+"""Quiet windows and the next open window, compared minute by minute with local wall-clock time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FRIDAY: Span = (time(11, 30), time(14, 30), 5)
 WINDOW = (time(9), time(20, 30))
 
 
-def quiet_times(
+def quiet_windows(
     db: Connection[Any],
     since: datetime,
     until: datetime,
@@ -38,7 +38,7 @@ def quiet_times(
     return found
 
 
-def next_allowed(
+def next_open_instant(
     db: Connection[Any],
     moment: datetime,
     zone: str = "Asia/Dhaka",
@@ -46,7 +46,7 @@ def next_allowed(
     own: tuple[time, time] | None = None,
     window: tuple[time, time] | None = None,
 ) -> datetime | None:
-    """None where there is none within 15 days."""
+    """None if there is none within 15 days."""
     return value(  # type: ignore[no-any-return]
         db,
         "select lower(outreach.next_open_window(%s, %s, 'outreach', %s, %s, %s, %s))",
@@ -55,7 +55,7 @@ def next_allowed(
 
 
 def on_the_wall(moment: datetime, zone: str, spans: list[Span]) -> bool:
-    """Whether a clock on the wall there and then stands within a quiet span."""
+    """Whether the local time is within a quiet span."""
     local = moment.astimezone(ZoneInfo(zone))
     day, clock = local.isoweekday(), local.time()
     yesterday = (day - 2) % 7 + 1
@@ -91,8 +91,8 @@ def covers(times: Multirange[datetime], moment: datetime) -> bool:
         ("2026-11-28T11:30:00", "2026-11-28T11:30:00"),
     ],
 )
-def test_the_edges_of_the_default_quiet_times(db: Connection[Any], clock: str, allowed: str) -> None:
-    assert next_allowed(db, at(clock)) == at(allowed)
+def test_the_edges_of_the_default_quiet_windows(db: Connection[Any], clock: str, allowed: str) -> None:
+    assert next_open_instant(db, at(clock)) == at(allowed)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_the_edges_of_the_default_quiet_times(db: Connection[Any], clock: str, a
     ],
 )
 def test_the_window_of_a_campaign(db: Connection[Any], clock: str, allowed: str) -> None:
-    assert next_allowed(db, at(clock), window=WINDOW) == at(allowed)
+    assert next_open_instant(db, at(clock), window=WINDOW) == at(allowed)
 
 
 @pytest.mark.parametrize(
@@ -115,44 +115,44 @@ def test_the_window_of_a_campaign(db: Connection[Any], clock: str, allowed: str)
         ((time(14), time(16)), "2026-11-23T16:00:00", "2026-11-23T16:00:00"),
         ((time(19), time(10)), "2026-11-23T19:00:00", "2026-11-24T10:00:00"),
         ((time(19), time(10)), "2026-11-23T09:59:59.999999", "2026-11-23T10:00:00"),
-        # Own hours add to the general ones: they never make the night allowed.
+        # Own hours add to the general ones and never open the night.
         ((time(9), time(10)), "2026-11-23T07:00:00", "2026-11-23T08:00:00"),
     ],
 )
 def test_own_quiet_hours_add_to_the_general_ones(
     db: Connection[Any], own: tuple[time, time], clock: str, allowed: str
 ) -> None:
-    assert next_allowed(db, at(clock), own=own) == at(allowed)
+    assert next_open_instant(db, at(clock), own=own) == at(allowed)
 
 
-def test_dates_that_operations_enter_hold_all_day(db: Connection[Any]) -> None:
+def test_dated_quiet_period_lasts_all_day(db: Connection[Any]) -> None:
     db.execute(
         "insert into policy.quiet_period (name, during, created_at, author, reason) values"
         " ('eid', tstzrange('2026-11-24 00:00+06', '2026-11-27 00:00+06'), now(), 'ops', 'moon sighted')"
     )
-    assert next_allowed(db, at("2026-11-23T21:30:00")) == at("2026-11-27T08:00:00")
-    assert next_allowed(db, at("2026-11-23T20:00:00")) == at("2026-11-23T20:00:00")
-    # A bounded afternoon: Ramadan, say.
+    assert next_open_instant(db, at("2026-11-23T21:30:00")) == at("2026-11-27T08:00:00")
+    assert next_open_instant(db, at("2026-11-23T20:00:00")) == at("2026-11-23T20:00:00")
+    # Afternoons of a range of dates, such as Ramadan.
     db.execute(
         "insert into policy.quiet_period (name, from_time, until_time, during, created_at, author, reason) values"
         " ('iftar', '16:00', '19:00', tstzrange('2026-12-01 00:00+06', '2026-12-03 00:00+06'), now(), 'ops', 'fasting')"
     )
-    assert next_allowed(db, at("2026-12-02T17:00:00")) == at("2026-12-02T19:00:00")
-    assert next_allowed(db, at("2026-12-03T17:00:00")) == at("2026-12-03T17:00:00")
+    assert next_open_instant(db, at("2026-12-02T17:00:00")) == at("2026-12-02T19:00:00")
+    assert next_open_instant(db, at("2026-12-03T17:00:00")) == at("2026-12-03T17:00:00")
 
 
-def test_a_period_of_one_purpose_leaves_others_alone(db: Connection[Any]) -> None:
+def test_period_of_one_purpose_does_not_bind_others(db: Connection[Any]) -> None:
     no_quiet_periods(db)
     db.execute(
         "insert into policy.quiet_period (name, purpose, from_time, until_time, created_at, author, reason) values"
         " ('shift', 'coaching', '09:00', '17:00', now(), 'ops', 'at work')"
     )
     noon = at("2026-11-23T12:00:00")
-    assert not covers(quiet_times(db, noon, noon + DAY), noon)
-    assert covers(quiet_times(db, noon, noon + DAY, purpose="coaching"), noon)
+    assert not covers(quiet_windows(db, noon, noon + DAY), noon)
+    assert covers(quiet_windows(db, noon, noon + DAY, purpose="coaching"), noon)
 
 
-def test_a_fortnight_and_longer_of_quiet_ends_or_is_forever(db: Connection[Any]) -> None:
+def test_quiet_of_a_fortnight_ends_and_longer_has_no_next_window(db: Connection[Any]) -> None:
     begin = at("2026-11-23T00:00:00")
     for days, name in [(10, "strike"), (40, "flood")]:
         db.execute(
@@ -164,12 +164,12 @@ def test_a_fortnight_and_longer_of_quiet_ends_or_is_forever(db: Connection[Any])
                 begin + timedelta(days=days + (0 if days == 10 else 100)),
             ],
         )
-    assert next_allowed(db, begin) == begin + timedelta(days=10, hours=8)
-    assert next_allowed(db, begin + timedelta(days=100)) is None
+    assert next_open_instant(db, begin) == begin + timedelta(days=10, hours=8)
+    assert next_open_instant(db, begin + timedelta(days=100)) is None
 
 
-def test_quiet_at_every_hour_is_never(db: Connection[Any]) -> None:
-    assert next_allowed(db, at("2026-11-23T10:00:00"), own=(time(8), time(21))) is None
+def test_quiet_at_every_hour_has_no_next_window(db: Connection[Any]) -> None:
+    assert next_open_instant(db, at("2026-11-23T10:00:00"), own=(time(8), time(21))) is None
 
 
 TRANSITIONS = [
@@ -189,7 +189,7 @@ TRANSITIONS = [
 
 
 def shift_near(moment: datetime, zone: str) -> bool:
-    """Whether clocks change there within an hour and a half."""
+    """Whether clocks change within an hour and a half."""
     there = ZoneInfo(zone)
     return len({(moment + m * timedelta(minutes=30)).astimezone(there).utcoffset() for m in range(-3, 4)}) > 1
 
@@ -205,8 +205,8 @@ SPANS: list[list[Span]] = [
 
 
 @pytest.mark.parametrize(("zone", "day"), TRANSITIONS)
-def test_quiet_is_what_the_clock_on_the_wall_says(db: Connection[Any], zone: str, day: str) -> None:
-    """Also where clocks change. Within an hour of a change a little more may be quiet, never less."""
+def test_quiet_windows_match_local_time(db: Connection[Any], zone: str, day: str) -> None:
+    """Also where clocks change: within an hour of a change more may be quiet, never less."""
     since = datetime.fromisoformat(day).replace(tzinfo=UTC) - DAY
     until = since + 3 * DAY
     for spans in SPANS:
@@ -217,7 +217,7 @@ def test_quiet_is_what_the_clock_on_the_wall_says(db: Connection[Any], zone: str
                 " values ('test', %s, %s, %s, now(), 'tester', 'a test')",
                 [weekday, begins, ends],
             )
-        times = quiet_times(db, since, until, zone)
+        times = quiet_windows(db, since, until, zone)
         moment = since
         while moment < until:
             wall, ours = on_the_wall(moment, zone, spans), covers(times, moment)
@@ -228,20 +228,20 @@ def test_quiet_is_what_the_clock_on_the_wall_says(db: Connection[Any], zone: str
 
 
 @pytest.mark.parametrize("zone", ["Europe/London", "America/New_York"])
-def test_next_allowed_is_itself_allowed_and_never_goes_back(db: Connection[Any], zone: str) -> None:
+def test_next_open_instant_is_open_and_never_earlier(db: Connection[Any], zone: str) -> None:
     for day in ("2026-03-08", "2026-03-29", "2026-10-25", "2026-11-01"):
         moment = datetime.fromisoformat(day).replace(tzinfo=UTC) - 12 * HOUR
         for _ in range(12):
-            found = next_allowed(db, moment, zone, window=WINDOW)
+            found = next_open_instant(db, moment, zone, window=WINDOW)
             assert found is not None
             assert found >= moment
             assert not on_the_wall(found, zone, [NIGHT, FRIDAY, (WINDOW[1], WINDOW[0], None)])
-            assert next_allowed(db, found, zone, window=WINDOW) == found
+            assert next_open_instant(db, found, zone, window=WINDOW) == found
             moment += 3 * HOUR
 
 
 def test_the_last_microsecond_before_the_night(db: Connection[Any]) -> None:
     nine = datetime(2026, 11, 23, 21, tzinfo=DHAKA)
-    times = quiet_times(db, nine - HOUR, nine + HOUR)
+    times = quiet_windows(db, nine - HOUR, nine + HOUR)
     assert not covers(times, nine - MICRO)
     assert covers(times, nine)

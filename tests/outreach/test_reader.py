@@ -1,4 +1,4 @@
-"""What was sent to a person, as they read it, and what they say of it."""
+"""Messages as their recipient reads them, and feedback."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_messages_as_sent_without_their_links(db: Db, mine: Phone, customer: UUI
     assert read["body"].startswith(first_line)
 
 
-def test_only_what_left_is_told(db: Db, mine: Phone, customer: UUID) -> None:
+def test_only_sent_messages_are_listed(db: Db, mine: Phone, customer: UUID) -> None:
     message(db, customer, due=NOW + DAY)
     sent(db, reader(db), NOW - HOUR)
     refused_for_now = message(db, customer, due=NOW)
@@ -79,7 +79,7 @@ def test_pages(db: Db, mine: Phone, customer: UUID) -> None:
     assert second["next_cursor"] is None
 
 
-def test_last_word_counts_and_repetition_adds_nothing(db: Db, mine: Phone, customer: UUID, clock: Clock) -> None:
+def test_latest_feedback_counts_and_repetition_adds_nothing(db: Db, mine: Phone, customer: UUID, clock: Clock) -> None:
     one = sent(db, customer, NOW - HOUR)
     for useful in (True, True, False, True, True):
         assert mine.ask("give_feedback", message_id=one, useful=useful) == {"message_id": str(one), "useful": useful}
@@ -90,7 +90,7 @@ def test_last_word_counts_and_repetition_adds_nothing(db: Db, mine: Phone, custo
     assert mine.ask("ai_messages")["items"][0]["state"] == "sent"
 
 
-def test_messages_of_others_are_not_there(db: Db, mine: Phone, customer: UUID) -> None:
+def test_messages_of_others_are_not_found(db: Db, mine: Phone, customer: UUID) -> None:
     theirs = sent(db, reader(db), NOW - HOUR)
     for wrong in (theirs, uuid4()):
         with refused("SH404"):

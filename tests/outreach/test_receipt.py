@@ -1,4 +1,4 @@
-"""Receipts: whose they are, what they do to the sending, and what they say about the address it went to."""
+"""Receipts: their message, their effect on the delivery, and on the address."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ def reason(db: Db, user_id: UUID, channel: str = "email") -> Any:
     return address(db, user_id, channel)[1]
 
 
-# Whose they are
+# Matching
 
 
 @pytest.mark.parametrize("known_by", ["message_id", "reference", "provider_id"])
-def test_a_receipt_finds_its_message_by_any_of_its_names(db: Db, known_by: str) -> None:
+def test_receipt_finds_its_message_by_any_of_its_ids(db: Db, known_by: str) -> None:
     message_id = message(db, sms_reader(db), channel="sms")
     other = message(db, sms_reader(db), channel="sms")
     claim(db, channel="sms")
@@ -82,7 +82,7 @@ def test_a_receipt_finds_its_message_by_any_of_its_names(db: Db, known_by: str) 
     assert (state(db, message_id)["state"], state(db, other)["state"]) == ("delivered", "sent")
 
 
-def test_a_providers_name_is_known_only_with_the_provider(db: Db) -> None:
+def test_provider_id_is_matched_only_with_its_provider(db: Db) -> None:
     message_id = message(db, sms_reader(db), channel="sms")
     claim(db, channel="sms")
     record_outcome(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
@@ -91,8 +91,8 @@ def test_a_providers_name_is_known_only_with_the_provider(db: Db) -> None:
     assert value(db, "select outreach.match_orphan_events(null, %s)", LATER) == 0
 
 
-def test_an_sms_in_doubt_is_settled_by_our_own_name(db: Db) -> None:
-    """The answer was lost, and with it the provider's name for the message."""
+def test_sms_in_doubt_is_settled_by_its_reference(db: Db) -> None:
+    """The answer was lost, and the provider's id with it."""
     message_id = message(db, sms_reader(db), channel="sms")
     claim(db, channel="sms")
     record_outcome(db, message_id, "unknown", LATER, adapter="gateway")
@@ -102,7 +102,7 @@ def test_an_sms_in_doubt_is_settled_by_our_own_name(db: Db) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["accepted", "unknown"])
-def test_an_early_receipt_waits_for_our_own_record(db: Db, outcome: str) -> None:
+def test_early_receipt_waits_for_the_outcome(db: Db, outcome: str) -> None:
     message_id = message(db, sms_reader(db), channel="sms")
     claim(db, channel="sms")
     assert told(db, "gateway", {"kind": "delivered", "provider_id": "ref-1"}) == 1
@@ -112,7 +112,7 @@ def test_an_early_receipt_waits_for_our_own_record(db: Db, outcome: str) -> None
     assert value(db, "select message_id from outreach.message_event") == message_id
 
 
-def test_receipts_wait_only_so_long(db: Db) -> None:
+def test_receipts_wait_for_a_limited_time(db: Db) -> None:
     told(db, "gateway", {"kind": "delivered", "provider_id": "ref-1"}, at=NOW - 7 * DAY - SECOND)
     told(db, "gateway", {"kind": "delivered", "provider_id": "ref-2"}, at=NOW - 7 * DAY)
     for name in ("ref-1", "ref-2"):
@@ -128,16 +128,16 @@ def test_receipts_wait_only_so_long(db: Db) -> None:
     ] == ["ref-1"]
 
 
-def test_codes_and_strangers_wait_without_harm(db: Db) -> None:
-    """Receipts of one-time codes have no message; nothing of them is ever matched."""
+def test_receipts_of_codes_and_of_unknown_messages_are_kept(db: Db) -> None:
+    """Receipts of one-time codes have no message and are never matched."""
     assert told(db, "gateway", {"kind": "delivered", "provider_id": "code-1", "reference": "0" * 20}) == 1
     assert value(db, "select outreach.match_orphan_events(null, %s)", LATER) == 0
 
 
-# Which sendings have to be asked about
+# Deliveries to poll
 
 
-def test_sendings_nothing_was_heard_of(db: Db) -> None:
+def test_deliveries_awaiting_a_receipt(db: Db) -> None:
     heard, silent, old, nameless = (sms_reader(db) for _ in range(4))
     ids = {}
     for user, name, at in ((heard, "r1", NOW), (silent, "r2", NOW), (old, "r3", NOW - 8 * DAY), (nameless, None, NOW)):
@@ -150,7 +150,7 @@ def test_sendings_nothing_was_heard_of(db: Db) -> None:
     assert value(db, "select outreach.awaiting_receipt('sms', 'another', 10, %s)", LATER) == {"sendings": []}
 
 
-# What a bounce says
+# Classes of bounces
 
 
 @pytest.mark.parametrize(
@@ -163,22 +163,22 @@ def test_sendings_nothing_was_heard_of(db: Db) -> None:
         ({"bounce": "mailbox_full"}, "mailbox_full"),
         ({"bounce": "nonsense"}, "soft"),
         ({"status": "5.1.1"}, "hard"),
-        # Some call hard bounces transient: the code is believed.
+        # Some providers call hard bounces transient: the code wins.
         ({"bounce": "soft", "status": "5.1.1"}, "hard"),
         ({"bounce": "hard", "status": "4.4.7"}, "soft"),
         ({"bounce": "hard", "status": "5.2.2"}, "mailbox_full"),
         ({"status": "4.2.2"}, "mailbox_full"),
-        # A judgement on us is none on the address.
+        # The sender is judged, not the address.
         ({"bounce": "hard", "status": "5.7.1"}, "soft"),
         ({"bounce": "vacation", "status": "5.1.1"}, "vacation"),
         ({"status": "nonsense"}, "soft"),
     ],
 )
-def test_what_kind_of_bounce_it_is(db: Db, detail: dict[str, str], bounce: str) -> None:
+def test_bounce_class(db: Db, detail: dict[str, str], bounce: str) -> None:
     assert value(db, "select outreach.bounce_class(%s)", Jsonb(detail)) == bounce
 
 
-def test_only_bounces_have_a_kind_of_bounce(db: Db) -> None:
+def test_only_bounces_have_a_class(db: Db) -> None:
     with pytest.raises(psycopg.errors.CheckViolation, match="message_event_bounce_is_of_bounced"):
         db.execute(
             "insert into outreach.message_event (kind, happened_at, recorded_at, source, bounce)"
@@ -186,11 +186,11 @@ def test_only_bounces_have_a_kind_of_bounce(db: Db) -> None:
         )
 
 
-# What they say about the address
+# Suppressions
 
 
-def sendings(db: Db, user_id: UUID, number: int) -> list[UUID]:
-    """So many accepted e-mails to a person, a week apart."""
+def deliveries(db: Db, user_id: UUID, number: int) -> list[UUID]:
+    """Accepted e-mails to a person, a week apart."""
     return [sent_by_hand(db, user_id, NOW - (number - place) * 8 * DAY) for place in range(number)]
 
 
@@ -201,7 +201,7 @@ def bounced(db: Db, message_id: UUID, bounce: str, at: Any = LATER, **more: Any)
 @pytest.mark.parametrize("number", [3, 4, 5, 6])
 def test_soft_bounces_up_to_the_limit(db: Db, number: int) -> None:
     user = person(db, consents=("email",))
-    for place, message_id in enumerate(sendings(db, user, number)):
+    for place, message_id in enumerate(deliveries(db, user, number)):
         bounced(db, message_id, "soft", LATER + place * SECOND)
     assert reason(db, user) == ("soft_bounces" if number >= 5 else None)
 
@@ -209,7 +209,7 @@ def test_soft_bounces_up_to_the_limit(db: Db, number: int) -> None:
 def test_the_limit_is_a_rule(db: Db) -> None:
     set_rule(db, "bounce.soft_limit", 2)
     user = person(db, consents=("email",))
-    one, two = sendings(db, user, 2)
+    one, two = deliveries(db, user, 2)
     bounced(db, one, "soft")
     assert reason(db, user) is None
     bounced(db, two, "soft")
@@ -218,10 +218,10 @@ def test_the_limit_is_a_rule(db: Db) -> None:
 
 @pytest.mark.parametrize("arrival", ["delivered", "opened", "clicked"])
 @pytest.mark.parametrize("place", range(6))
-def test_an_arrival_between_breaks_the_run(db: Db, place: int, arrival: str) -> None:
-    """Six sendings, one of which arrived: five in a row remain only if it was the first or the last."""
+def test_arrival_between_bounces_restarts_the_count(db: Db, place: int, arrival: str) -> None:
+    """Six deliveries, one of which arrived: five bounces in a row only if it was the first or the last."""
     user = person(db, consents=("email",))
-    for number, message_id in enumerate(sendings(db, user, 6)):
+    for number, message_id in enumerate(deliveries(db, user, 6)):
         at = LATER + number * SECOND
         if number == place:
             record_event(db, message_id, arrival, at, happened_at=at.isoformat())
@@ -230,18 +230,18 @@ def test_an_arrival_between_breaks_the_run(db: Db, place: int, arrival: str) -> 
     assert reason(db, user) == ("soft_bounces" if place in (0, 5) else None)
 
 
-def test_a_machine_that_opens_is_no_arrival(db: Db) -> None:
+def test_open_by_a_machine_is_no_arrival(db: Db) -> None:
     user = person(db, consents=("email",))
-    ids = sendings(db, user, 5)
+    ids = deliveries(db, user, 5)
     for place, message_id in enumerate(ids):
         bounced(db, message_id, "soft", LATER + place * SECOND)
         record_event(db, ids[2], "opened", LATER + 2 * SECOND, is_machine=True)
     assert reason(db, user) == "soft_bounces"
 
 
-def test_one_sending_bounces_once_however_it_is_told(db: Db) -> None:
+def test_delivery_bounces_once_however_often_reported(db: Db) -> None:
     user = person(db, consents=("email",))
-    (message_id,) = sendings(db, user, 1)
+    (message_id,) = deliveries(db, user, 1)
     for place in range(10):
         assert bounced(db, message_id, "soft", LATER + place * SECOND, source=f"way-{place}") == 1
     assert reason(db, user) is None
@@ -250,18 +250,18 @@ def test_one_sending_bounces_once_however_it_is_told(db: Db) -> None:
 @pytest.mark.parametrize("bounce", ["mailbox_full", "vacation"])
 def test_a_full_mailbox_or_a_vacation_never_suppresses(db: Db, bounce: str) -> None:
     user = person(db, consents=("email",))
-    ids = sendings(db, user, 12)
+    ids = deliveries(db, user, 12)
     for place, message_id in enumerate(ids):
         bounced(db, message_id, bounce, LATER + place * SECOND)
     assert reason(db, user) is None
-    # A vacation reply is no bounce at all, a full mailbox is one.
+    # A vacation reply is not a bounce, a full mailbox is.
     assert state(db, ids[0])["state"] == ("sent" if bounce == "vacation" else "bounced")
 
 
 @pytest.mark.parametrize(("kind", "why"), [("bounced", "hard_bounce"), ("complained", "complaint")])
-def test_a_hard_bounce_or_complaint_suppresses_at_once_and_stops_what_waits(db: Db, kind: str, why: str) -> None:
+def test_hard_bounce_or_complaint_suppresses_at_once_and_stops_pending_messages(db: Db, kind: str, why: str) -> None:
     user = person(db, consents=("email",))
-    (message_id,) = sendings(db, user, 1)
+    (message_id,) = deliveries(db, user, 1)
     waiting = message(db, user)
     record_event(db, message_id, kind, LATER - HOUR, detail={"bounce": "hard"})
     assert address(db, user) == (LATER - HOUR, why)
@@ -269,7 +269,7 @@ def test_a_hard_bounce_or_complaint_suppresses_at_once_and_stops_what_waits(db: 
     assert (state(db, waiting)["reason"], state(db, waiting)["rule"]) == ("suppressed", "contact")
 
 
-def test_only_the_address_of_that_channel(db: Db) -> None:
+def test_only_the_address_of_the_channel_is_suppressed(db: Db) -> None:
     user = sms_reader(db)
     message_id = message(db, user, channel="sms")
     claim(db, channel="sms")
@@ -278,16 +278,16 @@ def test_only_the_address_of_that_channel(db: Db) -> None:
     assert (reason(db, user, "sms"), reason(db, user, "email")) == ("hard_bounce", None)
 
 
-def test_a_new_address_begins_anew(db: Db) -> None:
+def test_new_address_starts_from_zero(db: Db) -> None:
     user = person(db, consents=("email",))
-    (old,) = sendings(db, user, 1)
+    (old,) = deliveries(db, user, 1)
     bounced(db, old, "hard")
     db.execute(
         "update account.contact set address = 'new@example.com', verified_at = %s, suppressed_at = null,"
         " suppressed_reason = null where user_id = %s",
         [NOW - HOUR, user],
     )
-    # Told late, of the address before.
+    # Reported late, of the former address.
     record_event(db, old, "complained", LATER)
     assert reason(db, user) is None
     new = sent_by_hand(db, user, NOW)
@@ -296,9 +296,9 @@ def test_a_new_address_begins_anew(db: Db) -> None:
 
 
 @pytest.mark.parametrize("by_hand", ["by_hand", "refused"])
-def test_what_others_suppressed_is_theirs(db: Db, by_hand: str) -> None:
+def test_suppression_by_others_is_kept(db: Db, by_hand: str) -> None:
     user = person(db, consents=("email",))
-    (message_id,) = sendings(db, user, 1)
+    (message_id,) = deliveries(db, user, 1)
     db.execute(
         "update account.contact set suppressed_at = %s, suppressed_reason = %s where user_id = %s", [NOW, by_hand, user]
     )
@@ -307,7 +307,7 @@ def test_what_others_suppressed_is_theirs(db: Db, by_hand: str) -> None:
     assert address(db, user) == (NOW, by_hand)
 
 
-def test_in_the_app_there_is_no_address(db: Db) -> None:
+def test_in_app_has_no_address(db: Db) -> None:
     user = person(db, consents=())
     consent(db, user, "in_app")
     message_id = message(db, user, channel="in_app")
@@ -321,8 +321,8 @@ def test_in_the_app_there_is_no_address(db: Db) -> None:
 HISTORY = ["soft", "soft", "delivered", "soft", "hard", "complained", "vacation", "mailbox_full"]
 
 
-def test_every_order_of_telling_ends_in_the_same_judgement(db: Db) -> None:
-    """What happened is fixed, with its instants; it is told in every order of four, in one call or in several."""
+def test_every_order_of_recording_gives_the_same_suppression(db: Db) -> None:
+    """The same events with their instants, recorded in every order of four, in one call or in several."""
     set_rule(db, "bounce.soft_limit", 2)
     for kinds in (
         ("soft", "delivered", "soft", "soft"),
@@ -333,7 +333,7 @@ def test_every_order_of_telling_ends_in_the_same_judgement(db: Db) -> None:
         ends = set()
         for order in permutations(range(4)):
             user = person(db, consents=("email",))
-            ids = sendings(db, user, 4)
+            ids = deliveries(db, user, 4)
             for place in order:
                 one(db, ids[place], kinds[place], place)
             ends.add(reason(db, user))
@@ -349,7 +349,7 @@ def one(db: Db, message_id: UUID, kind: str, place: int) -> None:
 
 
 def expected(kinds: list[str], limit: int) -> str | None:
-    """The rule, said once more in Python."""
+    """The rule in Python."""
     if "complained" in kinds:
         return "complaint"
     if "hard" in kinds:
@@ -368,16 +368,16 @@ def test_any_history_in_any_order(db: Db, data: st.DataObject) -> None:
     kinds = data.draw(st.lists(st.sampled_from(softer), min_size=1, max_size=9))
     order = data.draw(st.permutations(range(len(kinds))))
     user = person(db, consents=("email",))
-    ids = sendings(db, user, len(kinds))
+    ids = deliveries(db, user, len(kinds))
     for place in order:
         one(db, ids[place], kinds[place], place)
     assert reason(db, user) == expected(kinds, 5)
 
 
-# A provider's call, from its receipt to its reading
+# Webhook calls
 
 
-def test_a_call_is_read_once_and_its_body_forgotten(db: Db) -> None:
+def test_webhook_call_is_parsed_once_and_its_body_deleted(db: Db) -> None:
     message_id = message(db, sms_reader(db), channel="sms")
     claim(db, channel="sms")
     record_outcome(db, message_id, "accepted", LATER, adapter="gateway", provider_id="ref-1")
@@ -394,7 +394,7 @@ def test_a_call_is_read_once_and_its_body_forgotten(db: Db) -> None:
     assert state(db, message_id)["state"] == "delivered"
 
 
-def test_what_cannot_be_recorded_leaves_the_call_to_be_read_again(db: Db) -> None:
+def test_webhook_call_whose_events_fail_can_be_parsed_again(db: Db) -> None:
     value(db, "select outreach.receive_webhook('gateway', 'call-1', %s, %s)", b"{}", LATER)
     with pytest.raises(psycopg.errors.CheckViolation):
         value(
@@ -406,10 +406,10 @@ def test_what_cannot_be_recorded_leaves_the_call_to_be_read_again(db: Db) -> Non
     assert value(db, "select jobs.webhook_body('gateway', 'call-1')") == {"body": "e30="}
 
 
-def test_two_contacts_are_judged_apart(db: Db) -> None:
+def test_two_contacts_are_judged_separately(db: Db) -> None:
     """Two people of one call, one of whom complained."""
     users = [person(db, consents=("email",)) for _ in range(2)]
-    ids = [sendings(db, user, 1)[0] for user in users]
+    ids = [deliveries(db, user, 1)[0] for user in users]
     contact(db, users[0], "sms", "+8801799999999")
     told(
         db,
@@ -421,12 +421,12 @@ def test_two_contacts_are_judged_apart(db: Db) -> None:
     assert reason(db, users[0], "sms") is None
 
 
-def test_housekeeping_forgets_what_waited_in_vain(db: Db) -> None:
+def test_housekeeping_deletes_receipts_that_never_matched(db: Db) -> None:
     for days, name in ((31, "old"), (29, "young")):
         at = NOW - days * DAY
         value(db, "select outreach.receive_webhook('gateway', %s, %s, %s)", name, b"{}", at)
         told(db, "gateway", {"kind": "delivered", "provider_id": name}, at=at)
-        # What found its message is history, however old.
+        # A matched receipt is kept, however old.
         told(db, "gateway", {"kind": "delivered", "message_id": str(sent_by_hand(db, sms_reader(db), at))}, at=at)
     assert value(db, "select outreach.prune_receipts(%s)", NOW) == 2
     assert [one["webhook_id"] for one in rows(db, "select webhook_id from outreach.webhook_call")] == ["young"]
@@ -435,8 +435,8 @@ def test_housekeeping_forgets_what_waited_in_vain(db: Db) -> None:
     assert value(db, "select outreach.prune_receipts(%s)", NOW) == 0
 
 
-def test_a_receipt_that_crosses_our_record_is_matched_by_the_sweep(db: Db, connect: Connect, clock: Clock) -> None:
-    """Neither sees the other: our record is not committed when the receipt comes, nor the receipt when we record."""
+def test_receipt_concurrent_with_the_outcome_is_matched_by_the_sweep(db: Db, connect: Connect, clock: Clock) -> None:
+    """Neither sees the other: each is recorded before the other commits."""
     message_id = message(db, sms_reader(db), channel="sms")
     claim(db, channel="sms")
     recording, receiving = connect(autocommit=False), connect(autocommit=False)

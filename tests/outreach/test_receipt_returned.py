@@ -1,4 +1,4 @@
-"""Sendings that a provider took over and gave back later: released, sent again by the day, or failed; never twice."""
+"""Deliveries that the provider accepted and returned later: released, then sent again after a wait, or failed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def whatsapp_reader(db: Db) -> UUID:
 
 
 def on_its_way(db: Db, **columns: Any) -> tuple[UUID, UUID]:
-    """Somebody, and a message to them that the provider took over."""
+    """A person, and a message to them that the provider accepted."""
     user = whatsapp_reader(db)
     message_id = message(db, user, channel="whatsapp", **({"useful_until": NOW + 9 * DAY} | columns))
     accept(db, message_id, 1, NOW)
@@ -64,7 +64,7 @@ def told(db: Db, message_id: UUID, kind: str, moment: Any = LATER, *, attempt: i
     )  # fmt: skip
 
 
-def test_what_is_given_back_holds_no_place_and_is_due_again(db: Db) -> None:
+def test_returned_delivery_holds_no_slot_and_the_message_is_due_again(db: Db) -> None:
     user, message_id = on_its_way(db)
     assert slots(db, user)
     assert told(db, message_id, "returned", **BUSY) == 1
@@ -72,13 +72,13 @@ def test_what_is_given_back_holds_no_place_and_is_due_again(db: Db) -> None:
     assert delivery(db, message_id)["error"] == "returned 131056"
     now = state(db, message_id)
     assert (now["state"], now["reason"], now["due_at"]) == ("scheduled", "provider_later", LATER + HOUR / 60)
-    # Told again, by another event: nothing moves.
+    # Repeated by another event: nothing changes.
     record_event(db, message_id, "returned", LATER + HOUR, source="cloud", attempt=1, detail=BUSY)
     assert state(db, message_id) == now
 
 
-def test_the_wait_for_a_persons_limit_grows_by_the_day(db: Db) -> None:
-    """Never at once: a day, two, four; whether it is said at once or by a status later."""
+def test_wait_for_a_persons_limit_doubles(db: Db) -> None:
+    """A day, two, four; whether the provider refuses at once or by a later status."""
     _, message_id = on_its_way(db)
     moment, waits = LATER, []
     for attempt in (1, 2, 3):
@@ -98,7 +98,7 @@ def test_the_wait_for_a_persons_limit_grows_by_the_day(db: Db) -> None:
     assert waits == [DAY, 2 * DAY, 4 * DAY]
 
 
-def test_trouble_on_the_way_does_not_lengthen_the_wait_for_a_person(db: Db) -> None:
+def test_other_failures_do_not_lengthen_the_wait_for_a_persons_limit(db: Db) -> None:
     user = whatsapp_reader(db)
     message_id = message(db, user, channel="whatsapp", useful_until=NOW + 9 * DAY)
     moment = NOW
@@ -111,7 +111,7 @@ def test_trouble_on_the_way_does_not_lengthen_the_wait_for_a_person(db: Db) -> N
     assert state(db, message_id)["due_at"] == moment + DAY
 
 
-def test_the_wait_is_a_rule_and_the_provider_may_ask_for_more(db: Db) -> None:
+def test_wait_is_a_rule_and_the_provider_can_ask_for_more(db: Db) -> None:
     set_rule(db, "retry.person_limit", 36)
     _, message_id = on_its_way(db)
     told(db, message_id, "returned", **LIMITED)
@@ -122,25 +122,25 @@ def test_the_wait_is_a_rule_and_the_provider_may_ask_for_more(db: Db) -> None:
 
 
 @pytest.mark.parametrize(("useful", "end"), [(0 * MICRO, "scheduled"), (-MICRO, "expired")])
-def test_beyond_its_use_it_expires(db: Db, useful: Any, end: str) -> None:
+def test_returned_after_useful_until_expires(db: Db, useful: Any, end: str) -> None:
     user, message_id = on_its_way(db, useful_until=LATER + DAY + useful)
     told(db, message_id, "returned", **LIMITED)
     assert (state(db, message_id)["state"], slots(db, user)) == (end, [])
 
 
-def test_what_the_provider_will_never_take_fails(db: Db) -> None:
+def test_permanently_returned_message_fails(db: Db) -> None:
     user, message_id = on_its_way(db)
     told(db, message_id, "returned", **FINAL)
     assert (state(db, message_id)["state"], state(db, message_id)["reason"]) == ("failed", "provider_refused")
     assert slots(db, user) == []
-    # A judgement on the text is none on the address.
+    # The text is judged, not the address.
     assert (
         value(db, "select suppressed_at from account.contact where user_id = %s and channel = 'whatsapp'", user) is None
     )
 
 
 @pytest.mark.parametrize("before", ["claimed", "in_doubt", "accepted"])
-def test_the_news_may_come_before_our_own_word(db: Db, before: str) -> None:
+def test_return_can_come_before_the_outcome(db: Db, before: str) -> None:
     user = whatsapp_reader(db)
     message_id = message(db, user, channel="whatsapp", useful_until=NOW + 9 * DAY)
     claim(db, channel="whatsapp")
@@ -154,7 +154,7 @@ def test_the_news_may_come_before_our_own_word(db: Db, before: str) -> None:
     assert state(db, message_id) == now
 
 
-def test_known_by_the_providers_name_alone_it_waits_for_ours(db: Db) -> None:
+def test_return_with_only_a_provider_id_waits_for_the_outcome(db: Db) -> None:
     user = whatsapp_reader(db)
     message_id = message(db, user, channel="whatsapp", useful_until=NOW + 9 * DAY)
     claim(db, channel="whatsapp")
@@ -166,8 +166,8 @@ def test_known_by_the_providers_name_alone_it_waits_for_ours(db: Db) -> None:
 
 
 @pytest.mark.parametrize("order", list(permutations(["sent", "returned", "delivered"])))
-def test_whatever_order_it_is_told_in_nobody_gets_it_twice(db: Db, order: tuple[str, ...]) -> None:
-    """A provider that contradicts itself: given back, and delivered all the same, as to people with several phones."""
+def test_in_every_order_of_events_nobody_gets_it_twice(db: Db, order: tuple[str, ...]) -> None:
+    """The provider contradicts itself: returned and also delivered, as to people with several phones."""
     _, message_id = on_its_way(db)
     for place, kind in enumerate(order):
         told(db, message_id, kind, LATER + place * MICRO, **(LIMITED if kind == "returned" else {}))
@@ -180,7 +180,7 @@ def test_whatever_order_it_is_told_in_nobody_gets_it_twice(db: Db, order: tuple[
         assert (end["state"], end["reason"], end["rule"]) == ("refused", "arrived", "reminder.once")
 
 
-def test_late_news_of_the_first_sending_is_not_of_the_second(db: Db) -> None:
+def test_late_event_of_the_first_delivery_does_not_change_the_second(db: Db) -> None:
     _, message_id = on_its_way(db)
     told(db, message_id, "returned", **LIMITED)
     again = state(db, message_id)["due_at"]
@@ -190,7 +190,7 @@ def test_late_news_of_the_first_sending_is_not_of_the_second(db: Db) -> None:
     record_outcome(db, message_id, "accepted", again, attempt=2, adapter="cloud", provider_id="wamid.2")
     told(db, message_id, "opened", again, attempt=2)
     assert state(db, message_id)["state"] == "opened"
-    # And the second is not given back by what was said of the first.
+    # The second is not returned by an event of the first.
     record_event(db, message_id, "returned", again, source="cloud", attempt=1, detail=LIMITED)
     assert (state(db, message_id)["state"], delivery(db, message_id, 2)["state"]) == ("opened", "accepted")
 
@@ -199,10 +199,10 @@ def test_late_news_of_the_first_sending_is_not_of_the_second(db: Db) -> None:
     ("detail", "end"), [(BUSY, ("scheduled", "provider_later")), (FINAL, ("failed", "provider_refused"))]
 )
 @pytest.mark.parametrize("attempt", [1, 9])
-def test_a_sending_recorded_by_hand_is_given_back_like_any(
+def test_delivery_recorded_by_hand_is_returned_like_any(
     db: Db, attempt: int, detail: dict[str, Any], end: tuple[str, str]
 ) -> None:
-    """Under a number of its own, which the message has not come to; other receipts of the same call are not held up."""
+    """Its number is higher than the attempts of the message; other receipts of the same call are not affected."""
     user = whatsapp_reader(db)
     by_hand = message(db, user, channel="whatsapp", state="sent", useful_until=NOW + 9 * DAY)
     db.execute(
@@ -223,13 +223,13 @@ def test_a_sending_recorded_by_hand_is_given_back_like_any(
     assert (now["state"], now["reason"]) == end
     assert (delivery(db, by_hand, attempt)["state"], slots(db, user)) == ("released", [])
     if end[0] == "scheduled":
-        # The next sending comes after the one by hand.
+        # The next delivery follows the one by hand.
         accept(db, by_hand, attempt + 1, now["due_at"])
         assert state(db, by_hand)["attempt"] == attempt + 1
 
 
-def test_nobody_releases_an_accepted_sending_without_the_providers_word(db: Db) -> None:
-    """Else a cap could be got round in psql."""
+def test_accepted_delivery_is_released_only_if_returned(db: Db) -> None:
+    """Else psql could evade a cap."""
     user, message_id = on_its_way(db)
     held = slots(db, user)
     for statement in (
@@ -240,15 +240,15 @@ def test_nobody_releases_an_accepted_sending_without_the_providers_word(db: Db) 
         with pytest.raises(psycopg.Error) as caught:
             db.execute(statement, [message_id])
         assert caught.value.sqlstate == "SH409"
-    told_by_hand = [
+    recorded_by_hand = [
         {"message_id": str(message_id), "attempt": 1, "outcome": "later", "is_returned": True, "adapter": "x"}
     ]
     with pytest.raises(psycopg.Error, match="cannot go back"):
-        value(db, "select outreach.record_outcomes(%s, %s)", Jsonb(told_by_hand), LATER)
+        value(db, "select outreach.record_outcomes(%s, %s)", Jsonb(recorded_by_hand), LATER)
     assert (slots(db, user), state(db, message_id)["state"]) == (held, "sent")
 
 
-def test_a_number_without_whatsapp_or_one_that_wants_no_more_is_left_alone(db: Db) -> None:
+def test_number_without_whatsapp_or_that_opted_out_is_suppressed(db: Db) -> None:
     heard: list[tuple[str, dict[str, Any], str]] = [
         ("bounced", {"bounce": "hard"}, "hard_bounce"),
         ("complained", {}, "complaint"),

@@ -1,4 +1,4 @@
-"""The hour somebody is written to and the time that is suggested to them."""
+"""Best send times and suggested booking times."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.outbox import DAY, HOUR, NOW, reader, record_event, rows, sent, value
     [
         ("2026-11-25T03:00:00", "2026-10-28T16:45:00", "2026-11-25T16:45:00"),
         ("2026-11-25T03:00:00", None, "2026-11-25T10:00:00"),
-        # Tomorrow at the earliest.
+        # At the earliest tomorrow.
         ("2026-11-20T03:00:00", "2026-10-28T09:15:00", "2026-11-24T09:15:00"),
         # Late at night in Dhaka is another day in UTC.
         ("2026-11-25T00:30:00", "2026-10-28T07:00:00", "2026-11-25T07:00:00"),
@@ -36,7 +36,7 @@ from tests.outbox import DAY, HOUR, NOW, reader, record_event, rows, sent, value
     ],
 )
 @pytest.mark.parametrize("session_zone", ["UTC", "Asia/Dhaka", "America/New_York"])
-def test_scenario_57_the_suggested_time_does_not_depend_on_where_the_host_stands(
+def test_scenario_57_suggested_time_does_not_depend_on_the_zone_of_the_host(
     db: Connection[Any], expected: str, last_visit: str | None, suggested: str, session_zone: str
 ) -> None:
     user, home = person(db), service(db)
@@ -48,7 +48,7 @@ def test_scenario_57_the_suggested_time_does_not_depend_on_where_the_host_stands
     assert found == at(suggested)
 
 
-def test_somebodys_own_hour_wins_with_practice_over_everybodys(db: Connection[Any]) -> None:
+def test_own_hours_outweigh_those_of_the_segment_with_enough_uses(db: Connection[Any]) -> None:
     home = service(db)
     for _ in range(30):
         booking(db, person(db), home, scheduled_at=NOW - 20 * DAY, created_at=at("2026-11-01T11:10:00"))
@@ -82,7 +82,7 @@ def test_somebodys_own_hour_wins_with_practice_over_everybodys(db: Connection[An
         (None, [12, 12]),
     ],
 )
-def test_each_person_is_given_the_hours_of_the_segment_named_for_them(
+def test_each_person_gets_the_hours_of_their_segment(
     db: Connection[Any], segments: list[str | None] | None, hours: list[int]
 ) -> None:
     db.execute(
@@ -100,8 +100,8 @@ def test_each_person_is_given_the_hours_of_the_segment_named_for_them(
     assert [best[user] for user in users] == hours
 
 
-def test_the_hours_of_a_segment_are_of_its_peoples_own_clocks(db: Connection[Any]) -> None:
-    """Eleven in the morning for each of them, wherever they are."""
+def test_hour_shares_are_by_the_local_time_of_each_person(db: Connection[Any]) -> None:
+    """Eleven in the morning local time for each of them."""
     home = service(db)
     for zone in (None, "Asia/Dhaka", "Europe/London", "America/New_York", "Not/AZone"):
         there = ZoneInfo(zone if zone and zone != "Not/AZone" else "Asia/Dhaka")
@@ -110,18 +110,18 @@ def test_the_hours_of_a_segment_are_of_its_peoples_own_clocks(db: Connection[Any
     value(db, "select smartengage.refresh_snapshots(%s)", NOW)
     shares = rows(db, "select local_hour, share from outreach.hour_share where segment = 'all' order by share desc")
     assert shares[0]["local_hour"] == 11
-    assert len({round(s["share"], 9) for s in shares[1:]}) == 1, "no other hour was seen"
+    assert len({round(s["share"], 9) for s in shares[1:]}) == 1, "no other hour was used"
 
 
-def test_what_an_admin_booked_for_somebody_says_nothing_of_their_hours(db: Connection[Any]) -> None:
+def test_booking_by_an_admin_is_no_app_use(db: Connection[Any]) -> None:
     user, home = reader(db), service(db)
     booking(db, user, home, scheduled_at=NOW - 9 * DAY, source="admin", worker_id=worker(db))
     booking(db, user, home, scheduled_at=NOW - 8 * DAY)
     assert len(rows(db, "select used_at from outreach.app_use(%s) where user_id = %s", NOW, user)) == 1
 
 
-def test_people_who_are_all_alike_are_written_to_all_over_their_hour(db: Connection[Any]) -> None:
-    """Never a burst: of two hundred in one best hour no minute has more than a few, and none is on the hour."""
+def test_people_with_the_same_best_hour_are_spread_over_it(db: Connection[Any]) -> None:
+    """Of two hundred people in one best hour, no minute has more than a few, and none is on the hour."""
     home = service(db)
     users = [person(db) for _ in range(200)]
     booking(db, users[0], home, scheduled_at=NOW - 20 * DAY, created_at=at("2026-11-01T11:10:00"))
@@ -139,7 +139,7 @@ def test_people_who_are_all_alike_are_written_to_all_over_their_hour(db: Connect
     assert not any(f["is_sharp"] for f in found)
 
 
-def test_machine_opens_do_not_teach_an_hour(db: Connection[Any]) -> None:
+def test_machine_opens_are_no_app_use(db: Connection[Any]) -> None:
     user = reader(db)
     message_id = sent(db, user, NOW - 10 * DAY)
     record_event(db, message_id, "opened", NOW - 10 * DAY + HOUR, is_machine=True)

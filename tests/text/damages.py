@@ -1,4 +1,4 @@
-"""Ways in which a model spoils a good text, as a hypothesis strategy: every text it draws must be refused."""
+"""Damages of a good text, as a hypothesis strategy: every text it generates must have faults."""
 
 from collections.abc import Callable
 
@@ -42,7 +42,7 @@ ENGLISH = (
 
 
 def in_the_middle(text: Text, piece: str) -> Text:
-    """As a sentence of its own after the greeting, between words that no list knows."""
+    """As a sentence of its own after the salutation, between words that are on no list."""
     return text._replace(body=text.body.replace("\n\n", f"\n\nকথা হলো {piece} এমন। ", 1))
 
 
@@ -61,7 +61,7 @@ def in_any_part(piece: str) -> Callable[[Text, int], Text]:
 
 @st.composite
 def damaged(draw: st.DrawFn, words: list[str]) -> Damaged:
-    """A good text with one damage, and what the damage is. `words` are more phrases that may not be in a text."""
+    """A good text with one damage, and the kind of the damage. `words`: more phrases that a text may not contain."""
     text = draw(st.sampled_from(GOOD))
     kind = draw(
         st.sampled_from(

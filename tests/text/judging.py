@@ -1,4 +1,4 @@
-"""Asking the database about texts."""
+"""Calls of the text functions."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def faults(
     language: str | None = "bn",
     channel: str | None = "email",
 ) -> set[str]:
-    """What text.faults_on_channel has against a text."""
+    """The faults of a text by text.faults_on_channel."""
     found = one(
         db, "text.faults_on_channel(%s, %s, %s, %s, %s, %s)", kind, language, channel, subject, body, add_on_line
     )

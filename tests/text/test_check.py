@@ -1,4 +1,4 @@
-"""What is found in a template: each rule by a text that breaks it alone."""
+"""Faults of templates: each rule by a text that breaks only this rule."""
 
 import re
 import unicodedata
@@ -27,14 +27,14 @@ def with_sentence(sentence: str) -> str:
     return BODY.replace("কাছে এসেছে।", f"কাছে এসেছে। {sentence}")
 
 
-def test_the_text_that_the_others_are_made_from_is_good(template_connection: Connection) -> None:
+def test_base_text_has_no_faults(template_connection: Connection) -> None:
     assert faults(template_connection, SUBJECT, BODY, ADD_ON_LINE) == set()
     assert faults(template_connection, SUBJECT, BODY) == set()
     assert faults(template_connection, SUBJECT, BODY, " ") == set()
 
 
 def test_good_texts_are_accepted(template_connection: Connection) -> None:
-    """At most two in a hundred may be refused: a house text goes out then, but the model was asked for nothing."""
+    """At most 2 % may be refused: then a house text is sent, and the request to the model was wasted."""
     assert len(GOOD) + len(SHORT) >= 300
     refused = {text: found for text in GOOD if (found := faults(template_connection, *text))}
     for channel in ("sms", "push"):
@@ -42,7 +42,7 @@ def test_good_texts_are_accepted(template_connection: Connection) -> None:
     assert len(refused) <= 0.02 * (len(GOOD) + len(SHORT)), refused
 
 
-def test_the_good_texts_are_many_and_not_the_same_over_again() -> None:
+def test_good_texts_are_many_and_distinct() -> None:
     said = [text.body.split("\n")[2 if text in GOOD else 0] for text in GOOD + SHORT]
     assert len(set(said)) == len(said)
     words = Counter(word for one in said for word in set(re.findall(r"[\u0980-\u09ff]+", one)))
@@ -80,7 +80,7 @@ def test_every_category_has_its_house_texts(template_connection: Connection) -> 
 
 
 def test_no_two_house_texts_say_the_same(template_connection: Connection) -> None:
-    """Variants differ in thought: no two share a sentence before the call."""
+    """Variants differ in content: no two share a sentence before the link."""
     rows = template_connection.execute(
         "select t.template_id, s.sentence from text.template t"
         " cross join lateral unnest(text.sentences("
@@ -121,7 +121,7 @@ def test_house_texts_read_well_when_filled(template_connection: Connection, lang
         assert text.count("https://") == 2
 
 
-# What a damage is called, and a text with just that damage.
+# A fault, and a text with only this fault.
 DAMAGED = [
     ("placeholder_missing:address", SUBJECT, BODY.replace("{address},\n\n", ""), ADD_ON_LINE),
     ("placeholder_missing:service", SUBJECT, BODY.replace("{service}", "সেবা"), ADD_ON_LINE),
@@ -184,13 +184,13 @@ DAMAGED = [
 
 
 @pytest.mark.parametrize(("fault", "subject", "body", "add_on_line"), DAMAGED)
-def test_each_damage_has_its_name(
+def test_each_damage_gives_its_fault(
     template_connection: Connection, fault: str, subject: str, body: str, add_on_line: str | None
 ) -> None:
     assert faults(template_connection, subject, body, add_on_line) == {fault}
 
 
-def test_a_broken_placeholder_is_missing_and_its_brace_is_seen(template_connection: Connection) -> None:
+def test_broken_placeholder_is_missing_and_its_brace_is_a_fault(template_connection: Connection) -> None:
     assert faults(template_connection, SUBJECT, BODY.replace("{link}", "{link"), ADD_ON_LINE) >= {
         "placeholder_missing:link",
         "brace_outside_placeholder",
@@ -219,11 +219,11 @@ def test_a_broken_placeholder_is_missing_and_its_brace_is_seen(template_connecti
         "দেয়াল আর দেরাজ পরিষ্কার হবে।",
     ],
 )
-def test_words_that_only_look_forbidden(template_connection: Connection, sentence: str) -> None:
+def test_words_that_only_look_forbidden_are_accepted(template_connection: Connection, sentence: str) -> None:
     assert faults(template_connection, SUBJECT, with_sentence(sentence), ADD_ON_LINE) == set()
 
 
-def test_every_entry_of_the_word_lists_is_shown_by_its_example(template_connection: Connection) -> None:
+def test_every_listed_word_matches_its_example(template_connection: Connection) -> None:
     rows = template_connection.execute(
         "select w.list, w.word, w.example, f.faults from text.listed_word w"
         " cross join lateral text.word_faults(w.example) as f (faults)"
@@ -237,8 +237,8 @@ def test_every_entry_of_the_word_lists_is_shown_by_its_example(template_connecti
             assert all(fault.startswith(f"{list_name}:") for fault in found), (word, example, found)
 
 
-def test_the_words_of_the_design_are_listed(template_connection: Connection) -> None:
-    """The lists may grow; these never leave them unseen."""
+def test_required_words_are_listed(template_connection: Connection) -> None:
+    """The lists may grow, but these entries must stay."""
     listed = {
         word for (word,) in template_connection.execute("select word from text.listed_word where list <> 'allowed'")
     }
@@ -253,7 +253,7 @@ def test_the_words_of_the_design_are_listed(template_connection: Connection) -> 
     assert {unicodedata.normalize("NFC", word) for word in wanted} <= listed
 
 
-# A limit, the text just within it, and the one just beyond.
+# A limit: a text just within it, and one just beyond.
 def sentences(count: int, words: int) -> str:
     return " ".join(["কথা " * (words - 1) + "শেষ।"] * count)
 
@@ -270,7 +270,7 @@ def sentences(count: int, words: int) -> str:
         ("{service} আজ নিতে পারেন এখানে বসেই আপনার সময়ে। " + sentences(5, 12), {"mean_words:9.1"}),
     ],
 )
-def test_breath(template_connection: Connection, content: str, found: set[str]) -> None:
+def test_sentences_are_limited(template_connection: Connection, content: str, found: set[str]) -> None:
     body = f"{{address}},\n\n{content}\n\nবুক করুন:\n{{link}}\n\nনা চাইলে: {{stop_link}}"
     assert faults(template_connection, "সময় হলো কি?", body) == found
 
@@ -284,7 +284,7 @@ def test_limits_are_rules(db: Connection) -> None:
     assert faults(db, SUBJECT, BODY) == {"sentence_words:9"}
 
 
-def test_a_new_word_counts_at_once(db: Connection) -> None:
+def test_new_listed_word_applies_at_once(db: Connection) -> None:
     db.execute(
         "insert into text.listed_word (list, word, is_single_word, inflects, reason, example)"
         " values ('pressure', 'বোধহয়', true, true, 'test', 'test')"
@@ -330,20 +330,20 @@ def test_sms_is_counted_in_parts(template_connection: Connection) -> None:
         ("reminder", "bn", None, "channel_unknown:"),
     ],
 )
-def test_what_is_not_known_is_refused(
+def test_unknown_values_are_refused(
     template_connection: Connection, kind: str | None, language: str | None, channel: str | None, found: str
 ) -> None:
     assert found in faults(template_connection, SUBJECT, BODY, kind=kind, language=language, channel=channel)
 
 
 @pytest.mark.parametrize("nothing", [None, "", " \n"])
-def test_nothing_is_no_text(template_connection: Connection, nothing: str | None) -> None:
+def test_blank_text_is_refused(template_connection: Connection, nothing: str | None) -> None:
     assert faults(template_connection, nothing, nothing) >= {
         "subject_empty", "body_empty", "placeholder_missing:address", "placeholder_missing:link", "script_share",
     }  # fmt: skip
 
 
-def test_english_is_judged_by_the_same_rules(template_connection: Connection) -> None:
+def test_english_has_the_same_rules(template_connection: Connection) -> None:
     body = "{address},\n\nTime for {service} again?\n\nBook here:\n{link}\n\nTo stop: {stop_link}"
     assert faults(template_connection, "{service}?", body, language="en") == set()
     assert faults(template_connection, "{service}?", body + " Last chance!", language="en") == {"pressure:last chance"}
@@ -360,13 +360,13 @@ def test_english_is_judged_by_the_same_rules(template_connection: Connection) ->
         (None, None),
     ],
 )
-def test_clean_text(template_connection: Connection, raw: str | None, clean: str | None) -> None:
+def test_normalized_text(template_connection: Connection, raw: str | None, clean: str | None) -> None:
     wanted = None if clean is None else unicodedata.normalize("NFC", clean)
     assert one(template_connection, "text.normalized_text(%s)", raw) == wanted
     assert one(template_connection, "text.normalized_text(text.normalized_text(%s))", raw) == wanted
 
 
-def test_nothing_is_left_to_normalize_in_what_we_ship(template_connection: Connection) -> None:
+def test_house_texts_are_normalized(template_connection: Connection) -> None:
     rows = template_connection.execute(
         "select t.template_id from text.template t"
         " where text.normalized_text(t.subject) <> t.subject or text.normalized_text(t.body) <> t.body"

@@ -1,4 +1,4 @@
-"""Texts of the model: who is asked about, what is kept, who gets it, and what a day may cost."""
+"""Texts of the model: cohorts, answers that are stored, assignment to messages, and budgets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.outbox import DAY, HOUR, MICRO, NOW, claim, reader, row, rows, set_ru
 
 
 def house(db: Connection[Any], variant: str = "a") -> dict[str, Any]:
-    """An approved text of ours, as if the model had written it: it passes the judges whatever they come to demand."""
+    """A house text as an answer of the model: it has no faults, whatever the rules."""
     found = row(
         db, "select subject, body, add_on_line from text.template where origin = 'house' and language = 'bn'"
         " and category is null and form = 'long' order by variant limit 1",
@@ -62,7 +62,7 @@ def accept(
     return told
 
 
-def test_a_cohort_tells_nothing_personal(db: Connection[Any]) -> None:
+def test_cohort_contains_nothing_personal(db: Connection[Any]) -> None:
     run_id, users = planned(db)
     (one,) = cohorts(db, run_id)
     assert set(one) == {"cohort", "context", "variants", "allowed_placeholders", "required_placeholders", "limits"}
@@ -75,7 +75,7 @@ def test_a_cohort_tells_nothing_personal(db: Connection[Any]) -> None:
     assert not [u for u in users if str(u) in told]
 
 
-def test_accepted_texts_are_drawn_evenly_and_for_good(db: Connection[Any]) -> None:
+def test_accepted_texts_are_assigned_evenly_and_stay(db: Connection[Any]) -> None:
     run_id, users = planned(db, people=30)
     (one,) = cohorts(db, run_id)
     answer = {"variants": [house(db, v) for v in ("a", "b", "c")]}
@@ -96,7 +96,7 @@ def test_accepted_texts_are_drawn_evenly_and_for_good(db: Connection[Any]) -> No
     assert set(Counter(first.values())) == {"a", "b", "c"}
     value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW)
     assert given() == first
-    # What has been claimed keeps the text it went out with.
+    # Claimed messages keep their text.
     claim(db, NOW + 9 * HOUR, limit=5)
     before = rows(db, "select message_id, template_id from outreach.message where state = 'claimed'")
     db.execute("update text.template set retired_at = %s where variant = 'a' and origin = 'model'", [NOW])
@@ -109,7 +109,7 @@ def test_accepted_texts_are_drawn_evenly_and_for_good(db: Connection[Any]) -> No
     assert {w["variant"] for w in waiting} <= {"b", "c"}
 
 
-def test_telling_an_answer_twice_keeps_it_once(db: Connection[Any]) -> None:
+def test_repeated_answer_is_stored_once(db: Connection[Any]) -> None:
     cohort = "reminder/cleaning/repeat/monthly/bn"
     answer = {"variants": [house(db), house(db) | {"variant": "b"}]}
     assert accept(db, cohort, answer)["accepted"] == 2
@@ -146,9 +146,7 @@ def test_telling_an_answer_twice_keeps_it_once(db: Connection[Any]) -> None:
     ],
     ids=lambda case: str(case)[:40],
 )
-def test_a_malformed_answer_is_counted_and_kept_and_breaks_nothing(
-    db: Connection[Any], answer: Any, accepted: int, rejected: int
-) -> None:
+def test_malformed_answer_is_counted_and_stored(db: Connection[Any], answer: Any, accepted: int, rejected: int) -> None:
     told = accept(db, "reminder/cleaning/repeat/monthly/bn", answer)
     assert (told["accepted"], len(told["rejected"])) == (accepted, rejected)
     assert value(db, "select count(*) from text.model_call") == 1
@@ -156,7 +154,7 @@ def test_a_malformed_answer_is_counted_and_kept_and_breaks_nothing(
     assert value(db, "select count(*) from text.template where origin = 'model'") == 0
 
 
-def test_a_good_variant_beside_a_bad_one_is_kept(db: Connection[Any]) -> None:
+def test_good_variant_beside_a_bad_one_is_stored(db: Connection[Any]) -> None:
     bad = house(db) | {"variant": "b", "body": house(db)["body"].replace("{stop_link}", "")}
     told = accept(db, "reminder/cleaning/repeat/monthly/bn", {"variants": [house(db), bad, "nonsense"]})
     assert told["accepted"] == 1
@@ -176,10 +174,8 @@ def test_a_good_variant_beside_a_bad_one_is_kept(db: Connection[Any]) -> None:
         ("model.tokens_per_day", 41, 2, 1),
     ],
 )
-def test_a_day_has_a_budget_of_calls_and_tokens(
-    db: Connection[Any], rule: str, setting: int, calls: int, asked: int
-) -> None:
-    """Failures count too. A call costs twenty tokens here."""
+def test_budget_of_calls_and_tokens(db: Connection[Any], rule: str, setting: int, calls: int, asked: int) -> None:
+    """A call uses twenty tokens here."""
     set_rule(db, rule, setting)
     run_id, _ = planned(db, people=2)
     for _ in range(calls):
@@ -187,19 +183,19 @@ def test_a_day_has_a_budget_of_calls_and_tokens(
     assert len(cohorts(db, run_id)) == asked
 
 
-def test_the_budget_is_of_the_local_day_and_failures_use_it(db: Connection[Any], clock: Clock) -> None:
+def test_budget_is_of_the_local_day_and_failures_count(db: Connection[Any], clock: Clock) -> None:
     set_rule(db, "model.cohorts_per_day", 1)
     run_id, _ = planned(db, people=2)
     midnight = NOW.replace(hour=0)
     accept(db, "reminder/beauty/repeat/monthly/bn", {}, moment=midnight - MICRO)
-    assert len(cohorts(db, run_id)) == 1, "yesterday's in Dhaka, though today's in neither UTC nor here"
+    assert len(cohorts(db, run_id)) == 1, "the day before in Dhaka"
     clock.set(midnight)
     value(db, "select jobs.record_model_failure('reminder/beauty/repeat/monthly/bn', 1, 'model-x', 'time-out')")
     assert cohorts(db, run_id) == []
     assert len(cohorts(db, run_id, moment=NOW + DAY)) == 1
 
 
-def test_a_new_prompt_asks_anew(db: Connection[Any]) -> None:
+def test_new_prompt_version_asks_again(db: Connection[Any]) -> None:
     run_id, _ = planned(db, people=2)
     (one,) = cohorts(db, run_id)
     accept(db, one["cohort"], {"variants": [house(db)]})
@@ -208,7 +204,7 @@ def test_a_new_prompt_asks_anew(db: Connection[Any]) -> None:
     assert [c["cohort"] for c in cohorts(db, run_id)] == [one["cohort"]]
 
 
-def test_without_any_text_of_the_model_the_houses_goes_out(db: Connection[Any]) -> None:
+def test_without_a_text_of_the_model_the_house_text_is_sent(db: Connection[Any]) -> None:
     run_id, users = planned(db)
     assert value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW) == 0
     moment = NOW
@@ -219,7 +215,7 @@ def test_without_any_text_of_the_model_the_houses_goes_out(db: Connection[Any]) 
 
 
 @pytest.mark.parametrize(("micro", "asked"), [(0, 0), (60, 0), (61, 1), (120, 1), (10**9, 1)])
-def test_a_day_has_a_budget_of_money(db: Connection[Any], micro: int, asked: int) -> None:
+def test_budget_of_cost(db: Connection[Any], micro: int, asked: int) -> None:
     """At 1,000 micro-dollars a thousand tokens in and 2,000 out: 10 + 10 tokens are 30, two calls 60."""
     set_rule(db, "model.price_in", 1000)
     set_rule(db, "model.price_out", 2000)
@@ -236,8 +232,8 @@ def test_a_day_has_a_budget_of_money(db: Connection[Any], micro: int, asked: int
     [("model.cohorts_per_day", 10, 8), ("model.tokens_per_day", 140, 5), ("model.tokens_per_day", 141, 6),
      ("model.cost_per_day", 120, 4), ("model.tokens_per_day", 40, 0)],
 )  # fmt: skip
-def test_what_is_left_of_a_day_is_told_in_requests(db: Connection[Any], rule: str, setting: int, left: int) -> None:
-    """Two calls of 20 tokens, 20 micro-dollars each, so the next are expected to be like them."""
+def test_remaining_budget_is_in_requests(db: Connection[Any], rule: str, setting: int, left: int) -> None:
+    """After two calls of 20 tokens and 20 micro-dollars each, the next are expected to use as much."""
     set_rule(db, "model.price_in", 1000)
     set_rule(db, "model.price_out", 1000)
     for _ in range(2):
@@ -246,7 +242,7 @@ def test_what_is_left_of_a_day_is_told_in_requests(db: Connection[Any], rule: st
     assert value(db, "select text.remaining_model_requests(%s)", NOW) == left
 
 
-def test_costs_are_on_record_for_the_campaign_at_the_price_of_the_day(db: Connection[Any], clock: Clock) -> None:
+def test_costs_are_recorded_per_campaign_at_the_price_in_force(db: Connection[Any], clock: Clock) -> None:
     run_id, _ = planned(db, people=2)
     (one,) = cohorts(db, run_id)
     told = (
@@ -280,10 +276,10 @@ def test_costs_are_on_record_for_the_campaign_at_the_price_of_the_day(db: Connec
     ],
     ids=["model", "rejected", "failed", "over_budget", "not_asked"],
 )  # fmt: skip
-def test_from_where_each_text_came_is_on_record(db: Connection[Any], happened: Any, source: str) -> None:
+def test_source_of_each_text_is_recorded(db: Connection[Any], record_event: Any, source: str) -> None:
     run_id, users = planned(db)
     (one,) = cohorts(db, run_id)
-    happened(db, one["cohort"])
+    record_event(db, one["cohort"])
     for _ in range(2):
         value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW)
     seen = row(db, "select * from analytics.text_source")
@@ -295,7 +291,7 @@ def test_from_where_each_text_came_is_on_record(db: Connection[Any], happened: A
     assert reasons == ({} if source == "model" else {source: len(users)})
 
 
-def test_for_phones_the_model_is_asked_for_a_short_text_and_judged_by_it(db: Connection[Any]) -> None:
+def test_short_text_is_requested_for_push_and_judged_as_short(db: Connection[Any]) -> None:
     set_rule(db, "holdout.global_share", 0)
     user = reader(db, consents=("push",))
     db.execute("insert into account.contact (user_id, channel, address) values (%s, 'push', 'token')", [user])

@@ -1,4 +1,4 @@
-"""Names, addresses and the filling of placeholders."""
+"""Names, salutations and the filling of placeholders."""
 
 from typing import Any
 
@@ -43,9 +43,7 @@ def test_every_placeholder_gets_its_value(template_connection: Connection) -> No
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", None])
-def test_a_line_that_held_only_an_empty_placeholder_vanishes(
-    template_connection: Connection, nothing: str | None
-) -> None:
+def test_line_with_only_an_empty_placeholder_is_removed(template_connection: Connection, nothing: str | None) -> None:
     text = filled(template_connection, BODY, VALUES | {"add_on_line": nothing})
     assert "নভেম্বর।\n\nএখান থেকে" in text
 
@@ -79,11 +77,11 @@ def test_a_line_that_held_only_an_empty_placeholder_vanishes(
         (None, None),
     ],
 )
-def test_a_missing_value_leaves_no_trace(template_connection: Connection, text: str | None, result: str | None) -> None:
+def test_missing_value_leaves_no_gap(template_connection: Connection, text: str | None, result: str | None) -> None:
     assert filled(template_connection, text, {"a": "", "b": None, "c": "গ"}) == result
 
 
-def test_no_values_at_all(template_connection: Connection) -> None:
+def test_no_values(template_connection: Connection) -> None:
     assert filled(template_connection, "ক {a}", None) == "ক"
 
 
@@ -91,7 +89,7 @@ def test_a_value_is_never_read_as_a_template(template_connection: Connection) ->
     assert filled(template_connection, "{service} {link}", {"service": "{link}", "link": "x"}) == "{link} x"
 
 
-def test_a_link_can_stay_a_placeholder_for_the_record(template_connection: Connection) -> None:
+def test_link_can_stay_a_placeholder(template_connection: Connection) -> None:
     text = filled(template_connection, BODY, VALUES | {"link": "{link}", "stop_link": "{stop_link}"})
     assert "\n{link}\n" in text
     assert text.endswith("{stop_link}")
@@ -102,7 +100,7 @@ value = st.one_of(st.none(), st.sampled_from(["", " ", "রহিম", "এস�
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.fixed_dictionaries(dict.fromkeys(VALUES, value)))
-def test_whatever_is_missing_no_placeholder_no_bare_comma_no_gap(
+def test_no_missing_value_leaves_a_placeholder_comma_or_gap(
     template_connection: Connection, values: dict[str, str | None]
 ) -> None:
     text = filled(template_connection, BODY, values)
@@ -136,7 +134,7 @@ def test_whatever_is_missing_no_placeholder_no_bare_comma_no_gap(
         (None, None, None, "en", "Dear customer"),
     ],
 )
-def test_address(
+def test_salutation(
     template_connection: Connection,
     name: str | None,
     form: str | None,

@@ -1,4 +1,4 @@
-"""Days and digits as people here write them."""
+"""Days and digits in Bengali and English."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_local_date(
     assert one(template_connection, "text.local_date(%s::timestamptz, %s, %s)", at, zone, language) == said
 
 
-def test_a_week_and_a_year_have_all_their_names(template_connection: Connection) -> None:
+def test_all_weekdays_and_months_have_names(template_connection: Connection) -> None:
     days = template_connection.execute(
         "select distinct split_part(text.local_date(t, 'Asia/Dhaka', 'bn'), ',', 1)"
         " from generate_series('2026-01-01'::timestamptz, '2026-12-31', '1 day') t"
@@ -43,5 +43,5 @@ def test_a_week_and_a_year_have_all_their_names(template_connection: Connection)
     }  # fmt: skip
 
 
-def test_digits(template_connection: Connection) -> None:
+def test_bengali_digits(template_connection: Connection) -> None:
     assert one(template_connection, "text.bengali_digits(%s)", "10টি, ৩ ও 2.5") == "১০টি, ৩ ও ২.৫"

@@ -1,4 +1,4 @@
-"""Texts where the links are pressed and not read: what remains is whole, and nothing points at what is not there."""
+"""Texts for channels whose links are buttons: what remains is complete and refers to no link."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ Db = Connection[Any]
         ("এখানে:\n{link}\n{add_on_line}\nনা চাইলে {stop_link}", "এখানে:\n…\n{add_on_line}"),
         ("বার্তা না চাইলে: {stop_link}\nদিন বেছে নিন – {link}", "দিন বেছে নিন…"),
         ("no links at all", "no links at all"),
-        # Nothing would be left: better with its links than empty.
+        # Nothing would remain: the text is unchanged.
         ("{link} {stop_link}", "{link} {stop_link}"),
     ],
 )
-def test_what_remains(db: Db, body: str, expected: str) -> None:
+def test_body_without_links(db: Db, body: str, expected: str) -> None:
     assert value(db, "select text.without_links(%s)", body) == expected
 
 
-def test_every_short_house_text_stands_without_its_links(db: Db) -> None:
+def test_every_short_house_text_is_complete_without_links(db: Db) -> None:
     found = rows(
         db,
         "select body, text.without_links(body) as bare from text.template where origin = 'house' and form = 'short'",
@@ -39,13 +39,13 @@ def test_every_short_house_text_stands_without_its_links(db: Db) -> None:
     assert len(found) > 60
     for text in found:
         assert "link}" not in text["bare"], text
-        # It ends as a sentence does, not in the middle of one, and keeps all that was said before the links.
+        # It ends with a sentence and keeps everything before the links.
         assert text["bare"][-1] in "…।.!?", text
         assert text["body"].startswith(text["bare"].rstrip("…")), text
 
 
 @pytest.mark.parametrize(("channel", "address"), [("push", "a-device-token"), ("whatsapp", "+8801712345678")])
-def test_links_are_handed_over_beside_the_text(db: Db, channel: str, address: str) -> None:
+def test_links_are_given_beside_the_text(db: Db, channel: str, address: str) -> None:
     user = person(db)
     consent(db, user, channel)
     contact(db, user, channel, address)
@@ -55,12 +55,12 @@ def test_links_are_handed_over_beside_the_text(db: Db, channel: str, address: st
     assert "http" not in given["body"]
     assert given["link"].startswith("https://shokti.example/l/")
     assert given["stop_link"].startswith("https://shokti.example/u/")
-    # Preview, sending and record are the same bytes.
+    # Preview, message and delivery are identical.
     assert delivery(db, message_id)["body"] == given["body"]
     assert value(db, "select body from outreach.rendered_message(%s, 'l', 'u')", message_id) == given["body"]
 
 
-def test_without_a_service_there_is_nothing_to_book(db: Db) -> None:
+def test_no_booking_link_without_a_service(db: Db) -> None:
     user = person(db, consents=("email",))
     text = value(
         db,

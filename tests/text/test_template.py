@@ -1,4 +1,4 @@
-"""Which text goes out: approved, of the form that its channel carries, and never changed after its approval."""
+"""Only approved templates of the form of the channel are sent, and they are not changed after approval."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def unapproved(db: Db, form: str = "long") -> UUID:
 
 
 @pytest.mark.parametrize(("channel", "form"), CHANNELS.items())
-def test_the_planner_gives_each_channel_its_form(db: Db, channel: str, form: str) -> None:
+def test_planning_gives_each_channel_its_form(db: Db, channel: str, form: str) -> None:
     set_rule(db, "holdout.global_share", 0)
     home, user = service(db), reachable_by(db, channel)
     rhythm(db, user, home, last=NOW - 26 * DAY)
@@ -44,7 +44,7 @@ def test_the_planner_gives_each_channel_its_form(db: Db, channel: str, form: str
         db, "select t.form, t.language, m.channel from outreach.message m join text.template t using (template_id)"
     )
     assert found == {"form": form, "language": "bn", "channel": channel}
-    # What goes out as an SMS costs at most what the rule says, links and all.
+    # An SMS has at most the segments of the rule, links included.
     if channel == "sms":
         moment = value(db, "select due_at from outreach.message")
         (given,) = claim(db, moment, channel="sms")["messages"]
@@ -55,7 +55,7 @@ def test_the_planner_gives_each_channel_its_form(db: Db, channel: str, form: str
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("form", ["long", "short"])
-def test_a_text_of_the_wrong_form_is_refused_at_the_claim(db: Db, channel: str, form: str) -> None:
+def test_template_of_the_wrong_form_is_refused_at_the_claim(db: Db, channel: str, form: str) -> None:
     right = CHANNELS[channel] == form
     text = house_text(db, channel="email" if form == "long" else "sms")
     message_id = message(db, reachable_by(db, channel), channel=channel, template_id=text)
@@ -67,7 +67,7 @@ def test_a_text_of_the_wrong_form_is_refused_at_the_claim(db: Db, channel: str, 
 
 
 @pytest.mark.parametrize("text", ["unapproved", "wrong form", "none"])
-def test_no_sending_without_a_right_text_by_psql_either(db: Db, text: str) -> None:
+def test_no_delivery_without_an_approved_template_of_the_form(db: Db, text: str) -> None:
     user = reachable_by(db, "sms")
     texts = {"unapproved": unapproved(db, "short"), "wrong form": house_text(db), "none": None}
     message_id = message(db, user, channel="sms", template_id=texts[text])
@@ -76,7 +76,7 @@ def test_no_sending_without_a_right_text_by_psql_either(db: Db, text: str) -> No
     assert (refusal.value.sqlstate, refusal.value.diag.constraint_name) == ("SH409", "delivery_has_approved_text")
 
 
-def test_a_sending_that_names_another_text_than_its_message_is_judged_by_that(db: Db) -> None:
+def test_delivery_with_a_template_of_its_own_is_judged_by_that(db: Db) -> None:
     message_id = message(db, person(db, consents=["email"]))
     with pytest.raises(psycopg.Error, match="approved template"):
         db.execute(
@@ -97,7 +97,7 @@ def test_a_sending_that_names_another_text_than_its_message_is_judged_by_that(db
         "form = 'short'",
     ],
 )
-def test_what_was_approved_stays_as_it_was_approved(db: Db, change: str) -> None:
+def test_approved_template_cannot_be_changed(db: Db, change: str) -> None:
     text = house_text(db)
     with pytest.raises(psycopg.Error) as refusal:
         db.execute(f"update text.template set {change} where template_id = '{text}'")
@@ -105,8 +105,8 @@ def test_what_was_approved_stays_as_it_was_approved(db: Db, change: str) -> None
     db.execute("update text.template set retired_at = %s where template_id = %s", [NOW, text])
 
 
-def test_scenario_53_ending_a_variant_mid_run_keeps_the_rest(db: Db) -> None:
-    """Some messages of the run have gone, some wait: all others go out as planned, none is lost or sent twice."""
+def test_scenario_53_retiring_a_variant_during_a_run_keeps_the_rest(db: Db) -> None:
+    """Some messages of the run are sent, some pending: the others are sent as planned, none is lost or sent twice."""
     set_rule(db, "holdout.global_share", 0)
     home = service(db)
     for _ in range(24):
@@ -129,12 +129,12 @@ def test_scenario_53_ending_a_variant_mid_run_keeps_the_rest(db: Db) -> None:
     assert {s["message_id"]: s["template_id"] for s in sent if s["template_id"] != ended} == {
         message_id: text for message_id, text in before.items() if text != ended
     }
-    # Of the next run nobody is shown it.
+    # The next run does not use it.
     drawn = db.execute("select unnest(template_ids) from text.house_texts('reminder', %s)", [NOW]).fetchall()
     assert (ended,) not in drawn
 
 
-def test_explain_says_so_too(db: Db) -> None:
+def test_explain_agrees(db: Db) -> None:
     user = reachable_by(db, "sms")
     message_id = message(db, user, channel="sms", template_id=house_text(db))
     told = rows(
