@@ -23,8 +23,8 @@ create type prediction.calibration_cell as (
 );
 comment on type prediction.calibration_cell is
   'Residual of prediction.calibration_weights for one horizon (days) and one service at one past date (periods_ago, see '
-  'prediction.calibration_example): visits expected, visits observed less expected, and the variance of that number (information), '
-  'each times weight.';
+  'prediction.calibration_example): visits expected, visits observed less expected, and the variance of that number '
+  '(information), each times weight.';
 
 create table prediction.fitted_model (
   fitted_at timestamptz primary key,

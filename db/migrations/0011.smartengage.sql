@@ -46,10 +46,11 @@ create table smartengage.segment_definition (
   constraint segment_definition_versions_do_not_overlap exclude using gist (position with =, valid_at with &&)
 );
 comment on table smartengage.segment_definition is
-  'Definitions of segments: rows are tried by position, the first whose every given condition holds names the segment.';
+  'Definitions of segments. Rows are tried by position; a customer is in the segment of the first row whose conditions all '
+  'hold.';
 comment on column smartengage.segment_definition.silent_for_days is 'At least so many days since the last completed booking.';
 comment on column smartengage.segment_definition.past is
-  'overdue: past the 80th percentile of every own predicted next booking; lost: past the 97.5th.';
+  'overdue: after the 80th percentile of every predicted next booking; lost: after the 97.5th; null = no condition.';
 
 create table smartengage.customer_segment (
   user_id uuid primary key references account.person,
@@ -87,12 +88,12 @@ create table smartengage.predicted_booking (
 -- Every row is rewritten each day. Half a page stays free and changing columns have no index, so updates stay in the page.
 with (fillfactor = 50);
 comment on table smartengage.predicted_booking is
-  'prediction.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
-comment on column smartengage.predicted_booking.as_of is 'The instant it was computed for; uses nothing later.';
+  'prediction.score of one instant, stored so that planning, segments and explain read the same figures; refreshed daily.';
+comment on column smartengage.predicted_booking.as_of is 'The instant it was computed for; uses nothing at or after it.';
 comment on column smartengage.predicted_booking.p14 is 'Probability of a booking of this service within 14 days of as_of.';
 comment on column smartengage.predicted_booking.expected_at is 'Median of the predicted next booking.';
-comment on column smartengage.predicted_booking.overdue_at is '80th percentile: later than this is at risk.';
-comment on column smartengage.predicted_booking.lost_at is '97.5th percentile: later than this is inactive.';
+comment on column smartengage.predicted_booking.overdue_at is '80th percentile of the next booking: later is at risk.';
+comment on column smartengage.predicted_booking.lost_at is '97.5th percentile of the next booking: later is inactive.';
 
 create table smartengage.campaign_kind (
   kind text primary key,
@@ -134,24 +135,23 @@ create table smartengage.campaign (
 );
 create index campaign_life_idx on smartengage.campaign (status, starts_at) where status in ('scheduled', 'running', 'paused');
 comment on table smartengage.campaign is
-  'Who is written to about what. The daily reminder campaign is one row that runs every day.';
+  'A campaign: its recipients, channels, shares and status. The daily reminder campaign is one row that repeats every day.';
 comment on column smartengage.campaign.channels is
-  'In order of preference; the first for which a person has consent and an address is used, their own preferred channel before '
-  'all.';
+  'In order of preference: the first with consent and an address is used, the preferred channel of the person before all.';
 comment on column smartengage.campaign.repeats is
-  'True: planned every day until it ends. False: planned when asked; completed once everything it planned has ended.';
+  'True: planned every day until it ends. False: planned on request; completed once all its messages have ended.';
 comment on column smartengage.campaign.canary_share is
-  'Share of people (stable hash) that the campaign writes to until it is widened.';
-comment on column smartengage.campaign.starts_at is 'When a scheduled campaign starts by itself.';
-comment on column smartengage.campaign.ends_at is 'When a running campaign is completed by itself; null = when somebody says so.';
-comment on column smartengage.campaign.enabled is 'Feature flag: off refuses every candidate with reason flag_off.';
+  'Share of people (stats.bucket) that the campaign messages until it is rolled out.';
+comment on column smartengage.campaign.starts_at is 'When a scheduled campaign starts.';
+comment on column smartengage.campaign.ends_at is 'When a running campaign completes; null = open.';
+comment on column smartengage.campaign.enabled is 'Feature flag: false refuses every candidate with reason flag_off.';
 comment on column smartengage.campaign.widened_at is
-  'Since then it writes to everybody: the canary had passed (smartengage.judge_campaign), or an admin said so.';
+  'When it was rolled out to everybody, by its guardrails (smartengage.judge_campaign) or an admin; null = not yet.';
 comment on column smartengage.campaign.version is
-  'Raised by every change. A change that does not raise it was made by hand (trigger campaign_moves_forward).';
+  'Raised by every change. A change that does not raise it is recorded as made by hand (trigger campaign_moves_forward).';
 comment on column smartengage.campaign.changed_by is
-  'Who made the last change: an admin''s id, a part of ours, or the log-in of whoever did it by hand.';
-comment on column smartengage.campaign.changed_reason is 'Why.';
+  'Actor of the last change: an admin''s id, a part of the system, or the login of a change by hand.';
+comment on column smartengage.campaign.changed_reason is 'Reason of the last change.';
 
 create table smartengage.run_kind (
   message_class text primary key references policy.message_class,
@@ -186,14 +186,14 @@ create index run_template_idx on smartengage.run (template_id) where template_id
 create index run_service_idx on smartengage.run (service_id) where service_id is not null;
 comment on table smartengage.run is 'One planning of a campaign.';
 comment on column smartengage.run.trigger_key is
-  'What asked for it (daily 2026-11-23, …): the same asking plans once, however many processes ask.';
+  'Key of the request (daily 2026-11-23, …). A key plans once, however many processes request it.';
 comment on column smartengage.run.message_class is 'policy.message_class of its messages.';
-comment on column smartengage.run.segments is 'Segments it was asked for; null = all of the campaign''s.';
-comment on column smartengage.run.template_id is 'What an announcement says; each reader gets its counterpart in their language.';
+comment on column smartengage.run.segments is 'Segments it was requested for; null = all of the campaign.';
+comment on column smartengage.run.template_id is 'Text of an announcement; each recipient gets its counterpart in their language.';
 comment on column smartengage.run.service_id is 'What an announcement is about; null = no service.';
-comment on column smartengage.run.exempt_reason is 'Why an urgent one goes although caps are used up.';
+comment on column smartengage.run.exempt_reason is 'Why an urgent announcement is exempt from caps.';
 comment on column smartengage.run.candidates is
-  'Counted by the planner before deciding; reconciliation compares it with the outcomes.';
+  'Counted before deciding; smartengage.run_reconciliation compares it with the outcomes.';
 
 create table smartengage.candidate (
   run_id uuid not null references smartengage.run,
@@ -219,9 +219,9 @@ create index candidate_person_idx on smartengage.candidate (user_id);
 -- Includes what a replay reads of millions of candidates, so that it does not read the wide rows.
 create index candidate_message_idx on smartengage.candidate (message_id) include (segment);
 comment on table smartengage.candidate is
-  'Everyone due in a run with exactly one outcome: a message, a ghost (holdout), or a refusal with the rule and its version.';
-comment on column smartengage.candidate.service_id is 'The service due, or that an announcement is about; null = none.';
-comment on column smartengage.candidate.p14 is 'Probability of a booking within 14 days when planned; null for announcements.';
+  'The candidates of a run, each with exactly one outcome: a message, a ghost (held out), or a refusal with rule and version.';
+comment on column smartengage.candidate.service_id is 'The service that is due or announced; null = none.';
+comment on column smartengage.candidate.p14 is 'Probability of a booking within 14 days at planning; null for announcements.';
 
 -- The request of a bulk send is stored, so that the worker plans it and not the HTTP request.
 create table smartengage.announcement (
@@ -236,13 +236,13 @@ create table smartengage.announcement (
 create index announcement_template_idx on smartengage.announcement (template_id);
 create index announcement_service_idx on smartengage.announcement (service_id) where service_id is not null;
 comment on table smartengage.announcement is
-  'What a bulk send is to say and to whom, as it was asked for: smartengage.plan_next_announcement_run plans it. Single sends have '
-  'none, as they are planned at once.';
-comment on column smartengage.announcement.template_id is 'What it says; each reader gets its counterpart in their language.';
+  'The request of a bulk send, planned by smartengage.plan_next_announcement_run. A single send has none, as it is planned at '
+  'once.';
+comment on column smartengage.announcement.template_id is 'The text; each recipient gets its counterpart in their language.';
 comment on column smartengage.announcement.service_id is 'What it is about; null = no service.';
-comment on column smartengage.announcement.exempt_reason is 'Why it goes although caps are used up; null = it obeys them.';
+comment on column smartengage.announcement.exempt_reason is 'Why it is exempt from caps; null = it obeys them.';
 comment on column smartengage.announcement.user_ids is
-  'To whom; null = to the campaign''s segments, or it is planned: then smartengage.candidate has them.';
+  'Recipients; null = the segments of the campaign, or already planned: then smartengage.candidate has them.';
 
 create table smartengage.cohort_text_source (
   run_id uuid not null references smartengage.run,
@@ -254,11 +254,11 @@ create table smartengage.cohort_text_source (
   constraint cohort_text_source_is_known check (source in ('model', 'not_asked', 'over_budget', 'failed', 'rejected'))
 );
 comment on table smartengage.cohort_text_source is
-  'From where the texts of a run''s cohorts came, as it stood when the run was last composed: model, or why the house text stayed.';
-comment on column smartengage.cohort_text_source.messages is 'Its messages that waited then.';
+  'Source of the text of each cohort of a run, at its last assignment (smartengage.assign_texts).';
+comment on column smartengage.cohort_text_source.messages is 'Its messages that were waiting then.';
 comment on column smartengage.cohort_text_source.source is
-  'model; else the house text: not_asked (no model, or it was down), over_budget, failed (no answer), rejected (no acceptable '
-  'answer).';
+  'model; else the house text stays: not_asked (no model, or it was down), over_budget, failed (no answer), rejected (no '
+  'acceptable answer).';
 
 create table smartengage.uplift (
   scope text not null,
@@ -284,13 +284,12 @@ create table smartengage.uplift (
   constraint uplift_interval_holds_it check (uplift_low <= uplift and uplift <= uplift_high)
 );
 comment on table smartengage.uplift is
-  'smartengage.estimate_uplift of one instant, kept so that looking at it is quick; made anew each night by '
-  'smartengage.refresh_uplift.';
+  'smartengage.estimate_uplift of one instant, stored for dashboards; replaced each night by smartengage.refresh_uplift.';
 comment on column smartengage.uplift.scope is
   'campaign: its messages against its ghosts; everything: all campaigns against the global control group.';
-comment on column smartengage.uplift.segment is 'Segment when planned; null = all of them.';
+comment on column smartengage.uplift.segment is 'Segment at planning; null = all segments.';
 comment on column smartengage.uplift.verdict is
-  'more or fewer where the interval leaves out zero, else not_established; too_early below uplift.min_sample.';
+  'more or fewer if the interval excludes zero, else not_established; too_early below uplift.min_sample.';
 
 create table smartengage.preview (
   preview_id uuid primary key default uuidv7(),
