@@ -19,6 +19,7 @@ from app.endpoints.fields import (
     Segment,
     Share,
     TimeOfDay,
+    WithoutNul,
     as_json,
     comma_list,
     without_nul,
@@ -112,7 +113,7 @@ class PreviewCampaign(CampaignId):
     """Values to try. Without any it is the dry run of the campaign."""
 
     rules: Annotated[
-        dict[Annotated[str, StringConstraints(max_length=80), AfterValidator(without_nul)], float],
+        dict[Annotated[str, StringConstraints(max_length=80), WithoutNul()], float],
         Field(max_length=20),
         AfterValidator(as_json),
         PlainSerializer(str, return_type=str),
