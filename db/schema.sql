@@ -824,47 +824,47 @@ CREATE TABLE smartengage.campaign (
 
 -- Name: TABLE campaign; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.campaign IS 'Who is written to about what. The daily reminder campaign is one row that runs every day.';
+COMMENT ON TABLE smartengage.campaign IS 'A campaign: its recipients, channels, shares and status. The daily reminder campaign is one row that repeats every day.';
 
 -- Name: COLUMN campaign.channels; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.campaign.channels IS 'In order of preference; the first for which a person has consent and an address is used, their own preferred channel before all.';
+COMMENT ON COLUMN smartengage.campaign.channels IS 'In order of preference: the first with consent and an address is used, the preferred channel of the person before all.';
 
 -- Name: COLUMN campaign.repeats; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.campaign.repeats IS 'True: planned every day until it ends. False: planned when asked; completed once everything it planned has ended.';
+COMMENT ON COLUMN smartengage.campaign.repeats IS 'True: planned every day until it ends. False: planned on request; completed once all its messages have ended.';
 
 -- Name: COLUMN campaign.canary_share; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.campaign.canary_share IS 'Share of people (stable hash) that the campaign writes to until it is widened.';
+COMMENT ON COLUMN smartengage.campaign.canary_share IS 'Share of people (stats.bucket) that the campaign messages until it is rolled out.';
 
 -- Name: COLUMN campaign.starts_at; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.campaign.starts_at IS 'When a scheduled campaign starts by itself.';
+COMMENT ON COLUMN smartengage.campaign.starts_at IS 'When a scheduled campaign starts.';
 
 -- Name: COLUMN campaign.ends_at; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.campaign.ends_at IS 'When a running campaign is completed by itself; null = when somebody says so.';
+COMMENT ON COLUMN smartengage.campaign.ends_at IS 'When a running campaign completes; null = open.';
 
 -- Name: COLUMN campaign.enabled; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.campaign.enabled IS 'Feature flag: off refuses every candidate with reason flag_off.';
+COMMENT ON COLUMN smartengage.campaign.enabled IS 'Feature flag: false refuses every candidate with reason flag_off.';
 
 -- Name: COLUMN campaign.widened_at; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.campaign.widened_at IS 'Since then it writes to everybody: the canary had passed (smartengage.judge_campaign), or an admin said so.';
+COMMENT ON COLUMN smartengage.campaign.widened_at IS 'When it was rolled out to everybody, by its guardrails (smartengage.judge_campaign) or an admin; null = not yet.';
 
 -- Name: COLUMN campaign.version; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.campaign.version IS 'Raised by every change. A change that does not raise it was made by hand (trigger campaign_moves_forward).';
+COMMENT ON COLUMN smartengage.campaign.version IS 'Raised by every change. A change that does not raise it is recorded as made by hand (trigger campaign_moves_forward).';
 
 -- Name: COLUMN campaign.changed_by; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.campaign.changed_by IS 'Who made the last change: an admin''s id, a part of ours, or the log-in of whoever did it by hand.';
+COMMENT ON COLUMN smartengage.campaign.changed_by IS 'Actor of the last change: an admin''s id, a part of the system, or the login of a change by hand.';
 
 -- Name: COLUMN campaign.changed_reason; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.campaign.changed_reason IS 'Why.';
+COMMENT ON COLUMN smartengage.campaign.changed_reason IS 'Reason of the last change.';
 
 -- Name: model_call; Type: TABLE; Schema: text; Owner: -
 
@@ -887,19 +887,19 @@ CREATE TABLE text.model_call (
 
 -- Name: TABLE model_call; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON TABLE text.model_call IS 'Every call of the model, for budgets and costs; failure = why no text came of it.';
+COMMENT ON TABLE text.model_call IS 'Every call of the model, for budgets and costs; failure = why it brought no text, null = answered.';
 
 -- Name: COLUMN model_call.run_id; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.model_call.run_id IS 'smartengage.run it was made for; null = none. No foreign key: that layer is above.';
+COMMENT ON COLUMN text.model_call.run_id IS 'smartengage.run that asked for it; null = none. No foreign key: that schema is above.';
 
 -- Name: COLUMN model_call.requests; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.model_call.requests IS 'Requests it took, repetitions included: each counts towards the day''s budget.';
+COMMENT ON COLUMN text.model_call.requests IS 'Requests of the call, repetitions included; each counts towards the day''s budget.';
 
 -- Name: COLUMN model_call.cost_micro_usd; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.model_call.cost_micro_usd IS 'What its tokens cost in millionths of a US dollar, at the prices (model.price_in, model.price_out) of that instant.';
+COMMENT ON COLUMN text.model_call.cost_micro_usd IS 'Cost of its tokens in millionths of a US dollar, by the rules model.price_in and model.price_out in force then.';
 
 -- Name: template; Type: TABLE; Schema: text; Owner: -
 
@@ -934,15 +934,15 @@ CREATE TABLE text.template (
 
 -- Name: TABLE template; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON TABLE text.template IS 'Texts with placeholders, by an admin or this product (origin house) or by the model for a cohort (origin model); used only if approved.';
+COMMENT ON TABLE text.template IS 'Texts with placeholders: of an admin or of this product (origin house), or of the model for a cohort (origin model). Only approved ones are sent.';
 
 -- Name: COLUMN template.kind; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.template.kind IS 'What triggers it: reminder, …';
+COMMENT ON COLUMN text.template.kind IS 'reminder or announcement.';
 
 -- Name: COLUMN template.category; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.template.category IS 'Service category it speaks of; null = any.';
+COMMENT ON COLUMN text.template.category IS 'Service category it is for; null = any.';
 
 -- Name: COLUMN template.form; Type: COMMENT; Schema: text; Owner: -
 
@@ -950,19 +950,19 @@ COMMENT ON COLUMN text.template.form IS 'long: for e-mail. short: for sms, push,
 
 -- Name: COLUMN template.cohort; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.template.cohort IS 'For texts of the model: the cohort they were written for (no personal data); null = house text.';
+COMMENT ON COLUMN text.template.cohort IS 'For texts of the model, the cohort they are for (no personal data); null = house text.';
 
 -- Name: COLUMN template.add_on_line; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.template.add_on_line IS 'Sentence put at {add_on_line} where an add-on is offered; null = this text never offers one.';
+COMMENT ON COLUMN text.template.add_on_line IS 'The sentence for {add_on_line} if an add-on is offered; null = this text never offers one.';
 
 -- Name: COLUMN template.author; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.template.author IS 'Id of the admin who wrote it; null for texts that came with the product or from the model.';
+COMMENT ON COLUMN text.template.author IS 'Id of the admin who stored it; null for texts of this product or of the model.';
 
 -- Name: COLUMN template.approved_by; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.template.approved_by IS 'Who approved it: the id of another admin, house for texts that came with the product, or sql:review for texts of the model that passed text.template_faults.';
+COMMENT ON COLUMN text.template.approved_by IS 'Who approved it: the id of another admin, house for texts of this product, or sql:review for texts of the model that passed text.template_faults.';
 
 -- Name: variant_performance; Type: TABLE; Schema: text; Owner: -
 
@@ -981,15 +981,15 @@ CREATE TABLE text.variant_performance (
 
 -- Name: TABLE variant_performance; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON TABLE text.variant_performance IS 'What became of the sendings of each text, as variants compete on it, and how they stood; refreshed daily by smartengage.judge_variants.';
+COMMENT ON TABLE text.variant_performance IS 'Outcomes of the deliveries of each text, by which variants compete, and their odds; refreshed daily by smartengage.judge_variants.';
 
 -- Name: COLUMN variant_performance.trials; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.variant_performance.trials IS 'Sendings within variant.window that are older than variant.ripens_after.';
+COMMENT ON COLUMN text.variant_performance.trials IS 'Deliveries within variant.window that are older than variant.ripens_after.';
 
 -- Name: COLUMN variant_performance.clicks; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.variant_performance.clicks IS 'Of these, clicked by a person and not booked.';
+COMMENT ON COLUMN text.variant_performance.clicks IS 'Of these, clicked by a person and without a booking.';
 
 -- Name: COLUMN variant_performance.bookings; Type: COMMENT; Schema: text; Owner: -
 
@@ -997,7 +997,7 @@ COMMENT ON COLUMN text.variant_performance.bookings IS 'Of these, credited with 
 
 -- Name: COLUMN variant_performance.rate; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.variant_performance.rate IS 'As text.variant_odds said then, like rate_low, rate_high and p_best; null for texts no longer in use.';
+COMMENT ON COLUMN text.variant_performance.rate IS 'From text.variant_odds at as_of, like rate_low, rate_high and p_best; null for texts no longer in use.';
 
 -- Name: message; Type: TABLE; Schema: outreach; Owner: -
 
@@ -1045,19 +1045,19 @@ CREATE TABLE outreach.message (
 
 -- Name: TABLE message; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.message IS 'One message to one person, from plan to end. This row, not the job, holds state, attempts and next time.';
+COMMENT ON TABLE outreach.message IS 'One message to one person, from its planning to its end. This row, not the queued job, holds state, attempts and due time.';
 
 -- Name: COLUMN message.obeys_caps; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message.obeys_caps IS 'Frozen from the class when planned, like purpose and takes_slot: relabelling later changes no count.';
+COMMENT ON COLUMN outreach.message.obeys_caps IS 'Copied from the class at planning, like purpose and takes_slot, so that a later change of the class changes no count.';
 
 -- Name: COLUMN message.campaign_id; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message.campaign_id IS 'smartengage.campaign it belongs to; null for transactional messages. No foreign key: that layer is above.';
+COMMENT ON COLUMN outreach.message.campaign_id IS 'smartengage.campaign of the message; null for transactional messages. No foreign key: that schema is above.';
 
 -- Name: COLUMN message.occurrence; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message.occurrence IS 'What the message is about within its campaign, so that it exists once: for reminders service code : completed visits.';
+COMMENT ON COLUMN outreach.message.occurrence IS 'What the message is about within its campaign, so that it exists once; for reminders service code:completed visits.';
 
 -- Name: COLUMN message.about_booking_id; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -1065,11 +1065,11 @@ COMMENT ON COLUMN outreach.message.about_booking_id IS 'The booking that the mes
 
 -- Name: COLUMN message.expected_value; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message.expected_value IS 'Poisha expected from the booking it may bring; ranks competing messages.';
+COMMENT ON COLUMN outreach.message.expected_value IS 'Poisha expected from the booking that it may bring; ranks competing messages.';
 
 -- Name: COLUMN message.exempt_reason; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message.exempt_reason IS 'Recorded reason for going although a cap is used up; only for classes that need not obey.';
+COMMENT ON COLUMN outreach.message.exempt_reason IS 'Recorded reason to send although a cap is used up; only for classes that need not obey caps.';
 
 -- Name: COLUMN message.state; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -1077,19 +1077,19 @@ COMMENT ON COLUMN outreach.message.state IS 'ghost | scheduled > claimed > sent 
 
 -- Name: COLUMN message.due_at; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message.due_at IS 'When it may next be claimed; moved on by deferral and retry.';
+COMMENT ON COLUMN outreach.message.due_at IS 'When it may next be claimed; later after a deferral or retry.';
 
 -- Name: COLUMN message.useful_until; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message.useful_until IS 'Past it the message expires instead of going out.';
+COMMENT ON COLUMN outreach.message.useful_until IS 'After this instant the message expires.';
 
 -- Name: COLUMN message.window_from; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message.window_from IS 'Local times of the person between which the campaign sends; null = no window of its own.';
+COMMENT ON COLUMN outreach.message.window_from IS 'Local times of the person between which the campaign sends, until window_until; null = any time.';
 
 -- Name: COLUMN message.failures; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message.failures IS 'Attempts that the provider refused for now.';
+COMMENT ON COLUMN outreach.message.failures IS 'Number of attempts that the provider refused for now.';
 
 -- Name: candidate; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -1116,15 +1116,15 @@ END)
 
 -- Name: TABLE candidate; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.candidate IS 'Everyone due in a run with exactly one outcome: a message, a ghost (holdout), or a refusal with the rule and its version.';
+COMMENT ON TABLE smartengage.candidate IS 'The candidates of a run, each with exactly one outcome: a message, a ghost (held out), or a refusal with rule and version.';
 
 -- Name: COLUMN candidate.service_id; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.candidate.service_id IS 'The service due, or that an announcement is about; null = none.';
+COMMENT ON COLUMN smartengage.candidate.service_id IS 'The service that is due or announced; null = none.';
 
 -- Name: COLUMN candidate.p14; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.candidate.p14 IS 'Probability of a booking within 14 days when planned; null for announcements.';
+COMMENT ON COLUMN smartengage.candidate.p14 IS 'Probability of a booking within 14 days at planning; null for announcements.';
 
 -- Name: cohort_text_source; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -1139,15 +1139,15 @@ CREATE TABLE smartengage.cohort_text_source (
 
 -- Name: TABLE cohort_text_source; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.cohort_text_source IS 'From where the texts of a run''s cohorts came, as it stood when the run was last composed: model, or why the house text stayed.';
+COMMENT ON TABLE smartengage.cohort_text_source IS 'Source of the text of each cohort of a run, at its last assignment (smartengage.assign_texts).';
 
 -- Name: COLUMN cohort_text_source.messages; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.cohort_text_source.messages IS 'Its messages that waited then.';
+COMMENT ON COLUMN smartengage.cohort_text_source.messages IS 'Its messages that were waiting then.';
 
 -- Name: COLUMN cohort_text_source.source; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.cohort_text_source.source IS 'model; else the house text: not_asked (no model, or it was down), over_budget, failed (no answer), rejected (no acceptable answer).';
+COMMENT ON COLUMN smartengage.cohort_text_source.source IS 'model; else the house text stays: not_asked (no model, or it was down), over_budget, failed (no answer), rejected (no acceptable answer).';
 
 -- Name: predicted_booking; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -1171,11 +1171,11 @@ WITH (fillfactor='50');
 
 -- Name: TABLE predicted_booking; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.predicted_booking IS 'prediction.score of one instant, kept so that planning, segments and explain read the same figures; refreshed daily.';
+COMMENT ON TABLE smartengage.predicted_booking IS 'prediction.score of one instant, stored so that planning, segments and explain read the same figures; refreshed daily.';
 
 -- Name: COLUMN predicted_booking.as_of; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.predicted_booking.as_of IS 'The instant it was computed for; uses nothing later.';
+COMMENT ON COLUMN smartengage.predicted_booking.as_of IS 'The instant it was computed for; uses nothing at or after it.';
 
 -- Name: COLUMN predicted_booking.p14; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -1187,11 +1187,11 @@ COMMENT ON COLUMN smartengage.predicted_booking.expected_at IS 'Median of the pr
 
 -- Name: COLUMN predicted_booking.overdue_at; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.predicted_booking.overdue_at IS '80th percentile: later than this is at risk.';
+COMMENT ON COLUMN smartengage.predicted_booking.overdue_at IS '80th percentile of the next booking: later is at risk.';
 
 -- Name: COLUMN predicted_booking.lost_at; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.predicted_booking.lost_at IS '97.5th percentile: later than this is inactive.';
+COMMENT ON COLUMN smartengage.predicted_booking.lost_at IS '97.5th percentile of the next booking: later is inactive.';
 
 -- Name: decision_no; Type: SEQUENCE; Schema: outreach; Owner: -
 
@@ -1204,7 +1204,7 @@ CREATE SEQUENCE outreach.decision_no
 
 -- Name: SEQUENCE decision_no; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON SEQUENCE outreach.decision_no IS 'Order of the decisions on messages. Drawn under the locks of the people, so for one person it is the order in which they were made, whatever their clocks said.';
+COMMENT ON SEQUENCE outreach.decision_no IS 'Order of the decisions on messages. Drawn under the locks of the people, so that for one person it is the order in which they were made, whatever the clocks.';
 
 -- Name: delivery; Type: TABLE; Schema: outreach; Owner: -
 
@@ -1244,43 +1244,43 @@ END),
 
 -- Name: TABLE delivery; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.delivery IS 'A sending: recorded at the claim, before anything leaves. The temporal key demands a consent that covers the instant; a trigger takes the slots.';
+COMMENT ON TABLE outreach.delivery IS 'One attempt to send a message, recorded at the claim, before anything is sent. The temporal key requires a consent that covers sent_at; a trigger takes the cap slots.';
 
 -- Name: COLUMN delivery.decision_no; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.delivery.decision_no IS 'Place among all decisions (outreach.decision_no); null = older than their counting, before all that have one.';
+COMMENT ON COLUMN outreach.delivery.decision_no IS 'Position among all decisions (outreach.decision_no); null = recorded before decisions were numbered.';
 
 -- Name: COLUMN delivery.release_no; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.delivery.release_no IS 'Place at which it was released, and counted no more.';
+COMMENT ON COLUMN outreach.delivery.release_no IS 'Position at which it was released; from then on it does not count. Null = not released.';
 
 -- Name: COLUMN delivery.obeys_caps; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.delivery.obeys_caps IS 'The message''s; null = written by hand.';
+COMMENT ON COLUMN outreach.delivery.obeys_caps IS 'Copied from the message; null = recorded by hand.';
 
 -- Name: COLUMN delivery.due_at; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.delivery.due_at IS 'The message''s due_at when this was decided; null = written by hand.';
+COMMENT ON COLUMN outreach.delivery.due_at IS 'due_at of the message at the claim; null = recorded by hand.';
 
 -- Name: COLUMN delivery.useful_until; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.delivery.useful_until IS 'The message''s, then; null = written by hand.';
+COMMENT ON COLUMN outreach.delivery.useful_until IS 'useful_until of the message at the claim; null = recorded by hand.';
 
 -- Name: COLUMN delivery.sent_at; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.delivery.sent_at IS 'The instant of the claim; consent and caps are judged at it.';
+COMMENT ON COLUMN outreach.delivery.sent_at IS 'The instant of the claim, at which consent and caps are required.';
 
 -- Name: COLUMN delivery.consent_channel; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.delivery.consent_channel IS 'With consent_purpose, the consent it stands on; empty only for purpose transactional.';
+COMMENT ON COLUMN outreach.delivery.consent_channel IS 'With consent_purpose, the consent it rests on; null only for purpose transactional.';
 
 -- Name: COLUMN delivery.state; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.delivery.state IS 'claimed > accepted > bounced | in_doubt (answer lost) | released (refused before acceptance: holds no slot).';
+COMMENT ON COLUMN outreach.delivery.state IS 'claimed > accepted > bounced | in_doubt (answer lost) | released (refused before acceptance, or returned; holds no slot).';
 
 -- Name: COLUMN delivery.template_id; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.delivery.template_id IS 'The message''s at the claim; the message''s own key guards it.';
+COMMENT ON COLUMN outreach.delivery.template_id IS 'template_id of the message at the claim. No foreign key: that of the message suffices.';
 
 -- Name: COLUMN delivery.body; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -1288,7 +1288,7 @@ COMMENT ON COLUMN outreach.delivery.body IS 'The text as sent, placeholders fill
 
 -- Name: COLUMN delivery.person_limit; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.delivery.person_limit IS 'The provider did not deliver it because this person had enough of such messages, from everybody together.';
+COMMENT ON COLUMN outreach.delivery.person_limit IS 'The provider did not deliver it because this person had enough messages of this kind, from all senders together.';
 
 -- Name: pgqueuer_log; Type: TABLE; Schema: queue; Owner: -
 
@@ -1346,7 +1346,7 @@ COMMENT ON TABLE smartengage.run IS 'One planning of a campaign.';
 
 -- Name: COLUMN run.trigger_key; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.run.trigger_key IS 'What asked for it (daily 2026-11-23, …): the same asking plans once, however many processes ask.';
+COMMENT ON COLUMN smartengage.run.trigger_key IS 'Key of the request (daily 2026-11-23, …). A key plans once, however many processes request it.';
 
 -- Name: COLUMN run.message_class; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -1354,11 +1354,11 @@ COMMENT ON COLUMN smartengage.run.message_class IS 'policy.message_class of its 
 
 -- Name: COLUMN run.segments; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.run.segments IS 'Segments it was asked for; null = all of the campaign''s.';
+COMMENT ON COLUMN smartengage.run.segments IS 'Segments it was requested for; null = all of the campaign.';
 
 -- Name: COLUMN run.template_id; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.run.template_id IS 'What an announcement says; each reader gets its counterpart in their language.';
+COMMENT ON COLUMN smartengage.run.template_id IS 'Text of an announcement; each recipient gets its counterpart in their language.';
 
 -- Name: COLUMN run.service_id; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -1366,11 +1366,11 @@ COMMENT ON COLUMN smartengage.run.service_id IS 'What an announcement is about; 
 
 -- Name: COLUMN run.exempt_reason; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.run.exempt_reason IS 'Why an urgent one goes although caps are used up.';
+COMMENT ON COLUMN smartengage.run.exempt_reason IS 'Why an urgent announcement is exempt from caps.';
 
 -- Name: COLUMN run.candidates; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.run.candidates IS 'Counted by the planner before deciding; reconciliation compares it with the outcomes.';
+COMMENT ON COLUMN smartengage.run.candidates IS 'Counted before deciding; smartengage.run_reconciliation compares it with the outcomes.';
 
 -- Name: preview; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -1582,23 +1582,23 @@ CREATE TABLE outreach.message_event (
 
 -- Name: TABLE message_event; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.message_event IS 'What happened to a message after it left, in any order and as often as it is told; the state follows the furthest.';
+COMMENT ON TABLE outreach.message_event IS 'What was reported of a message after it was sent, in any order and with repetitions; the message takes the furthest state.';
 
 -- Name: COLUMN message_event.attempt; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message_event.attempt IS 'Which sending of the message it is about, where the provider tells; null: whichever bears the provider''s name.';
+COMMENT ON COLUMN outreach.message_event.attempt IS 'Delivery that it is about, if the provider reports it; null = the one with this provider_id.';
 
 -- Name: COLUMN message_event.provider_id; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message_event.provider_id IS 'The provider''s name for the message. An event told by it alone waits, without message_id, until our own record knows that name.';
+COMMENT ON COLUMN outreach.message_event.provider_id IS 'The provider''s id for the message. An event with only this id waits, without message_id, until a delivery has it.';
 
 -- Name: COLUMN message_event.bounce; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message_event.bounce IS 'For bounces: hard (the address is no good), soft, mailbox_full, vacation (an automatic reply: no bounce at all).';
+COMMENT ON COLUMN outreach.message_event.bounce IS 'For bounces: hard (the address is bad), soft, mailbox_full, vacation (an automatic reply, not a bounce).';
 
 -- Name: COLUMN message_event.is_machine; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.message_event.is_machine IS 'A scanner or image proxy, not a person: kept, but it advances nothing.';
+COMMENT ON COLUMN outreach.message_event.is_machine IS 'By a scanner or image proxy, not a person: kept, but without effect.';
 
 -- Name: cap; Type: TABLE; Schema: policy; Owner: -
 
@@ -1736,19 +1736,19 @@ CREATE TABLE outreach.webhook_call (
 
 -- Name: TABLE webhook_call; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.webhook_call IS 'Calls of providers whose signature was good, each id once; the worker reads the body, which is then forgotten.';
+COMMENT ON TABLE outreach.webhook_call IS 'Webhook calls of providers with a valid signature, each id once; the worker process parses the body, which is then deleted.';
 
 -- Name: COLUMN webhook_call.body; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.webhook_call.body IS 'As it came, for the adapter to read; may hold addresses, so it is gone once read.';
+COMMENT ON COLUMN outreach.webhook_call.body IS 'As received, for the adapter to parse; may contain addresses, so it is deleted once parsed.';
 
 -- Name: COLUMN webhook_call.events; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.webhook_call.events IS 'How many events it told that were new.';
+COMMENT ON COLUMN outreach.webhook_call.events IS 'Number of new events; null = not parsed yet.';
 
 -- Name: COLUMN webhook_call.parse_error; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.webhook_call.parse_error IS 'Why it could not be understood; null if it was.';
+COMMENT ON COLUMN outreach.webhook_call.parse_error IS 'Why it could not be parsed; null if it was.';
 
 -- Name: booking_add_on; Type: TABLE; Schema: market; Owner: -
 
@@ -1816,7 +1816,7 @@ CREATE TABLE outreach.campaign_hold (
 
 -- Name: TABLE campaign_hold; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.campaign_hold IS 'Campaigns whose messages must not be claimed: paused ones wait, stopped ones are refused. Kept by smartengage.campaign.';
+COMMENT ON TABLE outreach.campaign_hold IS 'Campaigns whose messages must not be claimed: those of paused ones wait, those of stopped ones are refused. Written by triggers of smartengage.campaign.';
 
 -- Name: message_class; Type: TABLE; Schema: policy; Owner: -
 
@@ -1874,15 +1874,15 @@ CREATE TABLE outreach.claim_denial (
 
 -- Name: TABLE claim_denial; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.claim_denial IS 'Every "not now" and "no" at a claim, with its rule; a "yes" is a row of outreach.delivery.';
+COMMENT ON TABLE outreach.claim_denial IS 'Every deferral, refusal and expiry at a claim, with its rule; a message to send is a row of outreach.delivery.';
 
 -- Name: COLUMN claim_denial.due_at; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.claim_denial.due_at IS 'The message''s due_at that brought it to the claim.';
+COMMENT ON COLUMN outreach.claim_denial.due_at IS 'due_at of the message at the claim.';
 
 -- Name: COLUMN claim_denial.until; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.claim_denial.until IS 'When the gate would have let it pass: with defer its next due_at; with refuse and expire later than it was useful; null = never.';
+COMMENT ON COLUMN outreach.claim_denial.until IS 'When the gate would let it pass: with defer its next due_at; with refuse and expire later than useful_until; null = never.';
 
 -- Name: inbox_message; Type: TABLE; Schema: outreach; Owner: -
 
@@ -1926,7 +1926,7 @@ COMMENT ON COLUMN outreach.link.message_id IS 'outreach.message that contains th
 
 -- Name: COLUMN link.user_id; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.link.user_id IS 'The message''s; so it needs no key of its own.';
+COMMENT ON COLUMN outreach.link.user_id IS 'The person of the message. No foreign key: that of the message suffices.';
 
 -- Name: COLUMN link.book_until; Type: COMMENT; Schema: outreach; Owner: -
 
@@ -1956,11 +1956,11 @@ CREATE TABLE outreach.cap_slot (
 
 -- Name: TABLE cap_slot; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON TABLE outreach.cap_slot IS 'Places under the caps: a cap of N has N places per person, each held for the cap''s window. No two holders of one place overlap, so no writer can exceed a cap.';
+COMMENT ON TABLE outreach.cap_slot IS 'Slots under the caps: a cap of N has N slots per person, each held for the cap''s window. Two holders of a slot never overlap, so no writer can exceed a cap.';
 
 -- Name: COLUMN cap_slot.frees_at; Type: COMMENT; Schema: outreach; Owner: -
 
-COMMENT ON COLUMN outreach.cap_slot.frees_at IS 'Exclusive: at this very microsecond the place is free again.';
+COMMENT ON COLUMN outreach.cap_slot.frees_at IS 'Exclusive: at this microsecond the slot is free again.';
 
 -- Name: rule_definition; Type: TABLE; Schema: policy; Owner: -
 
@@ -2089,11 +2089,11 @@ CREATE TABLE smartengage.announcement (
 
 -- Name: TABLE announcement; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.announcement IS 'What a bulk send is to say and to whom, as it was asked for: smartengage.plan_next_announcement_run plans it. Single sends have none, as they are planned at once.';
+COMMENT ON TABLE smartengage.announcement IS 'The request of a bulk send, planned by smartengage.plan_next_announcement_run. A single send has none, as it is planned at once.';
 
 -- Name: COLUMN announcement.template_id; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.announcement.template_id IS 'What it says; each reader gets its counterpart in their language.';
+COMMENT ON COLUMN smartengage.announcement.template_id IS 'The text; each recipient gets its counterpart in their language.';
 
 -- Name: COLUMN announcement.service_id; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -2101,11 +2101,11 @@ COMMENT ON COLUMN smartengage.announcement.service_id IS 'What it is about; null
 
 -- Name: COLUMN announcement.exempt_reason; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.announcement.exempt_reason IS 'Why it goes although caps are used up; null = it obeys them.';
+COMMENT ON COLUMN smartengage.announcement.exempt_reason IS 'Why it is exempt from caps; null = it obeys them.';
 
 -- Name: COLUMN announcement.user_ids; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.announcement.user_ids IS 'To whom; null = to the campaign''s segments, or it is planned: then smartengage.candidate has them.';
+COMMENT ON COLUMN smartengage.announcement.user_ids IS 'Recipients; null = the segments of the campaign, or already planned: then smartengage.candidate has them.';
 
 -- Name: segment_definition; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -2132,7 +2132,7 @@ CREATE TABLE smartengage.segment_definition (
 
 -- Name: TABLE segment_definition; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.segment_definition IS 'Definitions of segments: rows are tried by position, the first whose every given condition holds names the segment.';
+COMMENT ON TABLE smartengage.segment_definition IS 'Definitions of segments. Rows are tried by position; a customer is in the segment of the first row whose conditions all hold.';
 
 -- Name: COLUMN segment_definition.silent_for_days; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -2140,7 +2140,7 @@ COMMENT ON COLUMN smartengage.segment_definition.silent_for_days IS 'At least so
 
 -- Name: COLUMN segment_definition.past; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.segment_definition.past IS 'overdue: past the 80th percentile of every own predicted next booking; lost: past the 97.5th.';
+COMMENT ON COLUMN smartengage.segment_definition.past IS 'overdue: after the 80th percentile of every predicted next booking; lost: after the 97.5th; null = no condition.';
 
 -- Name: listed_word; Type: TABLE; Schema: text; Owner: -
 
@@ -2160,7 +2160,7 @@ CREATE TABLE text.listed_word (
 
 -- Name: TABLE listed_word; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON TABLE text.listed_word IS 'Words and phrases that a generated text must not contain, each with its reason; list allowed = words that only look forbidden.';
+COMMENT ON TABLE text.listed_word IS 'Words and phrases that a text must not contain, each with its reason; list allowed = words that only look forbidden.';
 
 -- Name: COLUMN listed_word.is_single_word; Type: COMMENT; Schema: text; Owner: -
 
@@ -2168,11 +2168,11 @@ COMMENT ON COLUMN text.listed_word.is_single_word IS 'True: a single word, compa
 
 -- Name: COLUMN listed_word.inflects; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.listed_word.inflects IS 'True: also found with case, number and emphasis endings (শাস্তির, শাস্তিই). False where such a form is another, ordinary word.';
+COMMENT ON COLUMN text.listed_word.inflects IS 'True: also matches with case, number and emphasis endings (শাস্তির, শাস্তিই). False if such a form is another, ordinary word.';
 
 -- Name: COLUMN listed_word.example; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON COLUMN text.listed_word.example IS 'A sentence in which the entry is found; for list allowed one in which nothing is.';
+COMMENT ON COLUMN text.listed_word.example IS 'A sentence in which the entry matches; for list allowed one in which nothing does.';
 
 -- Name: uplift; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -2205,7 +2205,7 @@ END) STORED NOT NULL,
 
 -- Name: TABLE uplift; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON TABLE smartengage.uplift IS 'smartengage.estimate_uplift of one instant, kept so that looking at it is quick; made anew each night by smartengage.refresh_uplift.';
+COMMENT ON TABLE smartengage.uplift IS 'smartengage.estimate_uplift of one instant, stored for dashboards; replaced each night by smartengage.refresh_uplift.';
 
 -- Name: COLUMN uplift.scope; Type: COMMENT; Schema: smartengage; Owner: -
 
@@ -2213,11 +2213,11 @@ COMMENT ON COLUMN smartengage.uplift.scope IS 'campaign: its messages against it
 
 -- Name: COLUMN uplift.segment; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.uplift.segment IS 'Segment when planned; null = all of them.';
+COMMENT ON COLUMN smartengage.uplift.segment IS 'Segment at planning; null = all segments.';
 
 -- Name: COLUMN uplift.verdict; Type: COMMENT; Schema: smartengage; Owner: -
 
-COMMENT ON COLUMN smartengage.uplift.verdict IS 'more or fewer where the interval leaves out zero, else not_established; too_early below uplift.min_sample.';
+COMMENT ON COLUMN smartengage.uplift.verdict IS 'more or fewer if the interval excludes zero, else not_established; too_early below uplift.min_sample.';
 
 -- Name: refresh_token; Type: TABLE; Schema: account; Owner: -
 
@@ -2382,7 +2382,7 @@ CREATE TABLE text.rejected_answer (
 
 -- Name: TABLE rejected_answer; Type: COMMENT; Schema: text; Owner: -
 
-COMMENT ON TABLE text.rejected_answer IS 'Answers of the model that were not used, each with every reason.';
+COMMENT ON TABLE text.rejected_answer IS 'Answers of the model that were rejected, each with every reason.';
 
 -- Name: app_event_default; Type: TABLE ATTACH; Schema: market; Owner: -
 
