@@ -12,7 +12,7 @@ from db.sql_file import content_hash, error_line
 
 
 def ensure_roles(url: str) -> bool:
-    """Runs db/roles.sql unless this database already had the same file. True if it ran."""
+    """Runs db/roles.sql unless this database has had the same file, and nothing was restored since. True if it ran."""
     path = DB / "roles.sql"
     sha256 = content_hash(path)
     with connect(url, application_name="shokti-roles") as connection:
@@ -53,6 +53,9 @@ def _roles_hash(connection: Connection) -> str | None:
         row = connection.execute(
             "select a.sha256 from deploy.applied a "
             "where a.file = 'roles.sql' and pg_has_role(current_user, 'shokti_owner', 'set')"
+            # A restored dump lacks the privileges of the database itself.
+            " and not exists (select from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) p"
+            " where d.datname = current_database() and p.grantee = 0 and p.privilege_type = 'TEMPORARY')"
         ).fetchone()
     except psycopg.Error:  # no such schema, no such role or no privilege: the database is not set up
         return None

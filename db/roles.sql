@@ -43,6 +43,8 @@ alter role shokti_analyst set statement_timeout = '60s';
 do $$
 begin
   execute format('grant create, temporary, connect on database %I to shokti_owner', current_database());
+  -- A temporary type could take the place of one that a function of ours names.
+  execute format('revoke temporary on database %I from public', current_database());
 end;
 $$;
 -- Trusted extensions such as btree_gist go into public, and nothing else (sql/lint checks it).

@@ -19,7 +19,7 @@ create or replace function clock.now()
 returns timestamptz
 language sql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return (select s.sim_start + (pg_catalog.now() - s.real_start) * s.speed from clock.simulation s);
 
 -- While time stands still, jobs that are due run at once, and later ones never.
@@ -27,7 +27,7 @@ create or replace function clock.wall_clock_at(p_at timestamptz)
 returns timestamptz
 language sql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return (
   select case
     when p_at is null then null

@@ -109,6 +109,7 @@ def template_connection(server: TemporaryServer, template: str) -> Iterator[conn
     name = f"looked_at_{os.getpid()}"
     with psycopg.connect(server.superuser_url, autocommit=True) as maintenance:
         maintenance.execute(f"create database {name} template {template} owner {LOGIN} strategy file_copy")
+        maintenance.execute(f"revoke temporary on database {name} from public")
         with connection.connect(server.url(name), role="shokti_owner", application_name="shokti-test") as looking:
             looking.execute("set default_transaction_read_only = on")
             yield looking
@@ -135,6 +136,7 @@ def database_name(server: TemporaryServer, template: str) -> Iterator[str]:
         maintenance.execute(f"create database {name} template {template} owner {LOGIN} strategy file_copy")
         # Privileges on the database itself are not cloned.
         maintenance.execute(f"grant create, temporary on database {name} to shokti_owner")
+        maintenance.execute(f"revoke temporary on database {name} from public")
         yield name
         maintenance.execute(f"drop database {name} with (force)")
 

@@ -1,7 +1,7 @@
 create or replace function edge.begin_idempotent_call(p_user_id uuid, p_key text, p_request_hash bytea, p_at timestamptz)
 returns edge.idempotent_call
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set lock_timeout = '1s'
 as $$
 declare

@@ -1,7 +1,7 @@
 create or replace function edge.check_if_match(p_if_match text, p_document jsonb)
 returns void
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if btrim(coalesce(p_if_match, '')) = '' then

@@ -1,7 +1,7 @@
 create or replace function edge.finish_idempotent_call(p_user_id uuid, p_key text, p_status int, p_body text)
 returns boolean
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   update edge.idempotent_call c

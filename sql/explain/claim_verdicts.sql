@@ -3,7 +3,7 @@ returns table (
   message_id uuid, campaign_id uuid, service_id uuid, place int, gate text, verdict text,
   reason text, rule text, rule_version int, evidence jsonb, frees_at timestamptz)
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

@@ -2,7 +2,7 @@ create or replace function explain.past_prediction(p_user_id uuid, p_at timestam
 returns table (
   service_id uuid, as_of timestamptz, visits int, p14 double precision, expected_at timestamptz, segment text, segment_version int)
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column

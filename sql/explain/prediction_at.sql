@@ -2,7 +2,7 @@ create or replace function explain.prediction_at(p_user_id uuid, p_at timestampt
 returns table (
   service_id uuid, as_of timestamptz, visits int, p14 double precision, expected_at timestamptz, segment text, segment_version int)
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

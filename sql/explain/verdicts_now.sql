@@ -2,7 +2,7 @@ create or replace function explain.verdicts_now(p_person text)
 returns table (
   campaign text, service text, stage text, gate text, verdict text, reason text, rule text, frees_at timestamptz, evidence jsonb)
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_user_id uuid;

@@ -21,4 +21,11 @@ union all
 select 'wrong_grant', 'function ' || r.signature, 'cannot be executed by ' || e.role
 from lint.routine r
 join (values ('api', 'shokti_app'), ('jobs', 'shokti_worker')) e (schema, role) on e.schema = r.schema
-where not pg_catalog.has_function_privilege(e.role, r.oid, 'execute');
+where not pg_catalog.has_function_privilege(e.role, r.oid, 'execute')
+union all
+select 'wrong_grant', 'database ' || d.datname, 'lets everybody create temporary objects'
+from pg_catalog.pg_database d
+cross join lateral pg_catalog.aclexplode(coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))) a
+where d.datname = pg_catalog.current_database()
+  and a.grantee = 0
+  and a.privilege_type = 'TEMPORARY';

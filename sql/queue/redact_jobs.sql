@@ -1,7 +1,7 @@
 create or replace function queue.redact_jobs(p_terms text[])
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   -- Payloads hold ids only: this finds what was inserted by hand or by an older release. Tracebacks quote other services.

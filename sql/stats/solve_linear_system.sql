@@ -1,7 +1,7 @@
 create or replace function stats.solve_linear_system(p_matrix double precision[], p_right double precision[])
 returns double precision[]
 language plpgsql immutable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_n constant int := cardinality(p_right);

@@ -42,7 +42,7 @@ BREACHES = {
     "wrong_grant": "grant select on account.person to shokti_app",
     "unpinned_search_path": "create function api.loose() returns int language sql immutable security definer return 1",
     "misplaced_definer": "create function market.mighty() returns int language sql immutable security definer "
-    "set search_path = '' return 1",
+    "set search_path = pg_catalog, pg_temp return 1",
     "overloaded_function": "create function clock.now(p_shift interval) returns timestamptz language sql stable "
     "return pg_catalog.now() + p_shift",
     "unparsed_body": "create function market.late() returns int language sql as 'select 1'",
@@ -74,7 +74,7 @@ def test_rule_finds_a_breach(db: Connection, rule: str) -> None:
 
 def test_plpgsql_bodies_are_searched_for_layers_without_comments_and_literals(db: Connection) -> None:
     db.execute(
-        "create function policy.early() returns void language plpgsql set search_path = '' as $$ begin "
+        "create function policy.early() returns void language plpgsql set search_path = pg_catalog, pg_temp as $$ begin "
         "perform market.anything(); /* market.in_comment */ -- market.in_comment, it's skipped\n"
         "raise notice 'it''s market.in_literal -- '; /** market.in_comment **/ end $$"
     )

@@ -1,7 +1,7 @@
 create or replace function account.set_consents(p_user_id uuid, p_consents jsonb, p_wording_version text, p_at timestamptz)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_invalid text;

@@ -2,7 +2,7 @@ create or replace function account.withdraw_consent(
   p_user_id uuid, p_channel text, p_purpose text, p_at timestamptz, p_source text, p_actor text)
 returns boolean
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_withdrawn_at timestamptz;

@@ -3,7 +3,7 @@ create or replace function account.change_profile(
   p_quiet_from text, p_quiet_until text, p_preferred_channel text)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_person account.person;

@@ -1,7 +1,7 @@
 create or replace function account.create_program_token(p_program text, p_token_hash bytea, p_at timestamptz)
 returns account.program_token
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_program_token account.program_token;

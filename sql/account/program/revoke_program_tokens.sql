@@ -1,7 +1,7 @@
 create or replace function account.revoke_program_tokens(p_program text, p_token_id uuid, p_at timestamptz)
 returns int
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_revoked int;

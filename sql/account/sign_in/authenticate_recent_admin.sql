@@ -1,7 +1,7 @@
 create or replace function account.authenticate_recent_admin(p_session_id uuid, p_at timestamptz)
 returns account.person
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_person account.person := account.authenticate(p_session_id, 'admin', p_at);

@@ -2,7 +2,7 @@ create or replace function account.consume_totp_step(
   p_user_id uuid, p_password_hash text, p_totp_step bigint, p_new_password_hash text)
 returns boolean
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   -- The row lock serializes concurrent uses of a code: a step is accepted once, and never an earlier one after it.

@@ -1,7 +1,7 @@
 create or replace function account.open_session(p_user_id uuid, p_refresh_hash bytea, p_agent text, p_at timestamptz)
 returns uuid
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_session_id uuid;

@@ -1,7 +1,7 @@
 create or replace function account.record_code_outcome(p_request_id uuid, p_outcome text, p_is_final boolean, p_at timestamptz)
 returns boolean
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   update account.one_time_code c

@@ -3,7 +3,7 @@ create or replace function account.request_code(
   p_code_mac bytea, p_sealed bytea, p_language text, p_at timestamptz)
 returns int
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_user_id uuid;

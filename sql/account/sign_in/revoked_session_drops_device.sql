@@ -1,7 +1,7 @@
 create or replace function account.revoked_session_drops_device()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   delete from account.contact c where c.session_id = new.session_id;

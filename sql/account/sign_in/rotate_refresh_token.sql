@@ -1,7 +1,7 @@
 create or replace function account.rotate_refresh_token(p_token_hash bytea, p_child_hashes bytea[], p_at timestamptz)
 returns table (session_id uuid, child_hash bytea)
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -2,7 +2,7 @@ create or replace function account.set_admin_credential(
   p_login text, p_password_hash text, p_user_id uuid, p_sealed_totp bytea, p_at timestamptz)
 returns uuid
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_user_id uuid;

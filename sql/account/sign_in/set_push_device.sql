@@ -1,7 +1,7 @@
 create or replace function account.set_push_device(p_user_id uuid, p_session_id uuid, p_device_token text, p_at timestamptz)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if p_device_token is null then

@@ -2,7 +2,7 @@ create or replace function account.verify_code(
   p_request_id uuid, p_channel text, p_destination text, p_destination_macs bytea[], p_code_macs bytea[], p_at timestamptz)
 returns uuid
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_code account.one_time_code;

@@ -4,7 +4,7 @@ create or replace function api.admin_messages(
 returns jsonb
 language plpgsql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform account.authenticate(p_actor, 'admin', clock.now());

@@ -2,7 +2,7 @@ create or replace function api.run_campaign(p_actor uuid, p_campaign_id uuid, p_
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());

@@ -2,7 +2,7 @@ create or replace function api.run_segment(p_token_hash bytea, p_segment text, p
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_program account.program_token := account.authenticate_program(p_token_hash, clock.now());

@@ -2,7 +2,7 @@ create or replace function api.segments(p_actor uuid)
 returns jsonb
 language plpgsql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform account.authenticate(p_actor, 'admin', clock.now());

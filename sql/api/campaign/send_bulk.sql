@@ -4,7 +4,7 @@ create or replace function api.send_bulk(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_admin account.person := account.authenticate_recent_admin(p_actor, clock.now());

@@ -2,7 +2,7 @@ create or replace function api.acknowledge_alert(p_actor uuid, p_alert_id uuid, 
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_admin account.person := account.authenticate(p_actor, 'admin', clock.now());

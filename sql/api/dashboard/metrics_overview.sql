@@ -2,7 +2,7 @@ create or replace function api.metrics_overview(p_actor uuid, p_days int default
 returns jsonb
 language plpgsql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_now timestamptz := clock.now();

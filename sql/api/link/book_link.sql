@@ -2,7 +2,7 @@ create or replace function api.book_link(p_token text, p_scheduled_at timestampt
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_link outreach.link := outreach.link_by_key(p_token);

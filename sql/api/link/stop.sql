@@ -2,7 +2,7 @@ create or replace function api.stop(p_token text)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_link outreach.link := outreach.link_by_key(p_token);

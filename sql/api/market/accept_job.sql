@@ -2,7 +2,7 @@ create or replace function api.accept_job(p_actor uuid, p_booking_id uuid)
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select market.accept_job(p.user_id, p_booking_id, clock.now())
   from account.authenticate(p_actor, 'worker', clock.now()) p;

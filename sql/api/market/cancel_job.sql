@@ -2,7 +2,7 @@ create or replace function api.cancel_job(p_actor uuid, p_booking_id uuid, p_rea
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_person account.person := account.authenticate(p_actor, 'worker', clock.now());

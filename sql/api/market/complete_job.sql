@@ -2,7 +2,7 @@ create or replace function api.complete_job(p_actor uuid, p_booking_id uuid)
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select market.advance_job(p.user_id, p_booking_id, 'complete', clock.now())
   from account.authenticate(p_actor, 'worker', clock.now()) p;

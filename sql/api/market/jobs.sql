@@ -3,7 +3,7 @@ create or replace function api.jobs(
 returns jsonb
 language sql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select market.worker_job_page(
     p.user_id,

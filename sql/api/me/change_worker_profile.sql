@@ -3,7 +3,7 @@ create or replace function api.change_worker_profile(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_person account.person := account.authenticate(p_actor, 'worker', clock.now());

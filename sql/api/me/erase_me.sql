@@ -2,7 +2,7 @@ create or replace function api.erase_me(p_actor uuid)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_person account.person := account.authenticate(p_actor, null, clock.now());

@@ -2,7 +2,7 @@ create or replace function api.give_feedback(p_actor uuid, p_message_id uuid, p_
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_person account.person := account.authenticate(p_actor, 'customer', clock.now());

@@ -2,7 +2,7 @@ create or replace function api.begin_idempotent_call(p_actor uuid, p_key text, p
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object('status', c.status, 'body', c.body)
   from account.authenticate(p_actor, null, clock.now()) p

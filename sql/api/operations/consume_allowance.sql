@@ -2,7 +2,7 @@ create or replace function api.consume_allowance(p_key text, p_capacity int, p_s
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select to_jsonb(t) from edge.consume_allowance('edge ' || p_key, p_capacity, p_seconds, clock.now()) t;
 end;

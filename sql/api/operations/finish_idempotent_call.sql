@@ -2,7 +2,7 @@ create or replace function api.finish_idempotent_call(p_actor uuid, p_key text, 
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   -- api.begin_idempotent_call has authenticated the caller.
   select jsonb_build_object('stored', edge.finish_idempotent_call(

@@ -2,7 +2,7 @@ create or replace function api.function_signatures()
 returns jsonb
 language sql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object('functions', jsonb_agg(f.function order by f.function ->> 'name'))
   from (

@@ -2,7 +2,7 @@ create or replace function api.receive_webhook(p_provider text, p_webhook_id tex
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object('received', outreach.receive_webhook(p_provider, p_webhook_id, p_body, clock.now()));
 end;

@@ -4,7 +4,7 @@ create or replace function api.add_quiet_period(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_admin account.person := account.authenticate(p_actor, 'admin', clock.now());

@@ -4,7 +4,7 @@ create or replace function api.audit(
 returns jsonb
 language plpgsql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 -- Custom plans, so that each combination of filters uses its own index instead of scanning the log backwards.
 set plan_cache_mode = 'force_custom_plan'
 as $$

@@ -2,7 +2,7 @@ create or replace function api.policy(p_actor uuid, p_rule text)
 returns jsonb
 language plpgsql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_document jsonb;

@@ -4,7 +4,7 @@ create or replace function api.what_if_quiet(
 returns jsonb
 language plpgsql stable parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set work_mem = '64MB'
 as $$
 declare

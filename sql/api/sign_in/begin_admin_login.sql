@@ -2,7 +2,7 @@ create or replace function api.begin_admin_login(p_login text, p_address_key tex
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_at timestamptz := clock.now();

@@ -2,7 +2,7 @@ create or replace function api.logout(p_token_hash bytea)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform account.revoke_session(t.session_id, 'signed_out', clock.now())

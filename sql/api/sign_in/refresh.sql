@@ -2,7 +2,7 @@ create or replace function api.refresh(p_token_hash bytea, p_child_hashes bytea[
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_session_id uuid;

@@ -4,7 +4,7 @@ create or replace function api.request_otp(
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object(
     'request_id', p_request_id,

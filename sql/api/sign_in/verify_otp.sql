@@ -4,7 +4,7 @@ create or replace function api.verify_otp(
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_user_id uuid := account.verify_code(p_request_id, p_channel, p_destination, p_destination_macs, p_code_macs, clock.now());

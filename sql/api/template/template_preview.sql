@@ -2,7 +2,7 @@ create or replace function api.template_preview(p_actor uuid, p_template_id uuid
 returns jsonb
 language plpgsql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_preview jsonb;

@@ -2,7 +2,7 @@ create or replace function jobs.cohorts(p_run_id uuid, p_limit int)
 returns jsonb
 language sql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select smartengage.cohorts_without_text(p_run_id, p_limit, clock.now());
 end;

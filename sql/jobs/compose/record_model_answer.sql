@@ -4,7 +4,7 @@ create or replace function jobs.record_model_answer(
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select text.record_model_answer(
     p_cohort, p_kind, p_category, p_language, p_form, p_prompt_version, p_model, p_answer,

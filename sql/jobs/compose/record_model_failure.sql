@@ -4,7 +4,7 @@ create or replace function jobs.record_model_failure(
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select text.record_model_call(
     p_cohort, p_prompt_version, p_model, p_tokens_in, p_tokens_out, p_reason, p_run_id, p_requests, clock.now());

@@ -2,7 +2,7 @@ create or replace function jobs.claim_messages(p_channel text, p_limit int, p_pu
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select outreach.claim_messages(p_channel, p_limit, clock.now(), p_public_url, p_adapter);
 end;

@@ -2,7 +2,7 @@ create or replace function jobs.in_doubt_messages(p_channel text, p_limit int, p
 returns jsonb
 language sql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object('messages', coalesce(
     jsonb_agg(jsonb_build_object('message_id', x.message_id, 'attempt', x.attempt)), '[]'))

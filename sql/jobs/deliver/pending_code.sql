@@ -2,7 +2,7 @@ create or replace function jobs.pending_code(p_request_id uuid)
 returns jsonb
 language sql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object(
     'sealed', encode(c.sealed, 'hex'),

@@ -2,7 +2,7 @@ create or replace function jobs.record_code_outcome(p_request_id uuid, p_outcome
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object('recorded', account.record_code_outcome(p_request_id, p_outcome, p_is_final, clock.now()));
 end;

@@ -2,7 +2,7 @@ create or replace function jobs.record_outcomes(p_outcomes jsonb)
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select outreach.record_outcomes(p_outcomes, clock.now());
 end;

@@ -2,7 +2,7 @@ create or replace function jobs.settle_in_doubt(p_lookups jsonb)
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select outreach.settle_in_doubt(p_lookups, clock.now());
 end;

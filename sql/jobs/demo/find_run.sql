@@ -2,7 +2,7 @@ create or replace function jobs.find_run(p_campaign text, p_trigger_key text)
 returns jsonb
 language sql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object('run_id', (
     select r.run_id

@@ -2,7 +2,7 @@ create or replace function jobs.request_plan(p_campaign text, p_trigger_key text
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_campaign_id uuid;

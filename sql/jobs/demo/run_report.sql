@@ -2,7 +2,7 @@ create or replace function jobs.run_report(p_run_id uuid)
 returns jsonb
 language sql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select smartengage.run_report(p_run_id);
 end;

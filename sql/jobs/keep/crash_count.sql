@@ -2,7 +2,7 @@ create or replace function jobs.crash_count(p_job_id bigint)
 returns jsonb
 language sql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   -- Consecutive 'picked' rows without a final status are worker processes that died while they held the job; the last
   -- one is the caller's.

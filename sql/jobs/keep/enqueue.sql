@@ -2,7 +2,7 @@ create or replace function jobs.enqueue(p_entrypoint text, p_payload jsonb, p_de
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object('job_id', queue.enqueue(p_entrypoint, p_payload, p_dedupe_key => p_dedupe_key));
 end;

@@ -2,7 +2,7 @@ create or replace function jobs.housekeep()
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object(
     'log_pruned', queue.prune_log(now() - make_interval(days => policy.number('log.keep', clock.now())::int)),

@@ -2,7 +2,7 @@ create or replace function jobs.repeat_erasures(p_erasures jsonb)
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_user_ids uuid[];

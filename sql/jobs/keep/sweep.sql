@@ -2,7 +2,7 @@ create or replace function jobs.sweep()
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   -- The job is out of retries. One alert per job, also once that is acknowledged, as the job stays failed until somebody acts.
   select policy.raise_alert('plan_held', 'job ' || q.id, convert_from(q.payload, 'UTF8')::jsonb, clock.now())

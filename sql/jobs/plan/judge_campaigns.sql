@@ -2,7 +2,7 @@ create or replace function jobs.judge_campaigns()
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object(
     'judged', count(*),

@@ -2,7 +2,7 @@ create or replace function jobs.plan_campaign(p_campaign_id uuid, p_trigger_key 
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   -- An announcement needs no predictions, and must use the segments that its preview showed.

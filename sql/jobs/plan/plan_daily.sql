@@ -2,7 +2,7 @@ create or replace function jobs.plan_daily()
 returns jsonb
 language plpgsql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_day date := (clock.now() at time zone policy.default_zone())::date;

@@ -2,7 +2,7 @@ create or replace function jobs.awaiting_receipt(p_channel text, p_adapter text,
 returns jsonb
 language sql stable parallel safe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select outreach.awaiting_receipt(p_channel, p_adapter, p_limit, clock.now());
 end;

@@ -2,7 +2,7 @@ create or replace function jobs.record_receipts(p_source text, p_receipts jsonb)
 returns jsonb
 language sql volatile parallel unsafe
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object('recorded', outreach.record_message_events(p_source, p_receipts, clock.now()));
 end;

@@ -1,7 +1,7 @@
 create or replace function market.booking_moves_forward()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if new.status <> old.status

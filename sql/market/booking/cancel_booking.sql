@@ -2,7 +2,7 @@ create or replace function market.cancel_booking(
   p_user_id uuid, p_cancelled_by text, p_booking_id uuid, p_reason text, p_at timestamptz)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_booking market.booking;

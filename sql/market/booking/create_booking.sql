@@ -2,7 +2,7 @@ create or replace function market.create_booking(
   p_customer_id uuid, p_service_id uuid, p_scheduled_at timestamptz, p_add_on_ids uuid[], p_source text, p_at timestamptz)
 returns uuid
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_service market.service;

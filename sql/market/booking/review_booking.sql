@@ -1,7 +1,7 @@
 create or replace function market.review_booking(p_customer_id uuid, p_booking_id uuid, p_rating int, p_body text, p_at timestamptz)
 returns jsonb
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_status text;

@@ -1,7 +1,7 @@
 create or replace function market.drain_default_event_partition(p_at timestamptz)
 returns int
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_month timestamp;

@@ -1,7 +1,7 @@
 create or replace function market.record_app_events(p_user_id uuid, p_events jsonb, p_at timestamptz)
 returns jsonb
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_latest timestamptz := p_at + make_interval(hours => policy.number('event.ahead', p_at)::int);

@@ -1,7 +1,7 @@
 create or replace function market.change_worker_profile(p_user_id uuid, p_categories text[], p_zone text)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_unknown text;

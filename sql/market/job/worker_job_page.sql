@@ -1,7 +1,7 @@
 create or replace function market.worker_job_page(p_worker_id uuid, p_statuses text[], p_cursor text, p_limit int, p_at timestamptz)
 returns jsonb
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_at timestamptz;

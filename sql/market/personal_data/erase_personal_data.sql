@@ -1,7 +1,7 @@
 create or replace function market.erase_personal_data(p_user_id uuid, p_at timestamptz)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if exists (select from market.job_under_way j where j.worker_id = p_user_id) then

@@ -1,7 +1,7 @@
 create or replace function outreach.delivery_takes_slots()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_new uuid[];

@@ -1,7 +1,7 @@
 create or replace function outreach.slot_is_held()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   -- Depth 2: the trigger of a delivery that is released.

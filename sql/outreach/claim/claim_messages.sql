@@ -2,7 +2,7 @@ create or replace function outreach.claim_messages(
   p_channel text, p_limit int, p_at timestamptz, p_public_url text, p_adapter text default null)
 returns jsonb
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_picked int;

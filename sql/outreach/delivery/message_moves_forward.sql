@@ -1,7 +1,7 @@
 create or replace function outreach.message_moves_forward()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_allowed boolean;

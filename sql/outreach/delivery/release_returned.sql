@@ -1,7 +1,7 @@
 create or replace function outreach.release_returned(p_event_ids uuid[], p_at timestamptz)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_outcomes jsonb;

@@ -1,7 +1,7 @@
 create or replace function outreach.settle_in_doubt(p_results jsonb, p_at timestamptz)
 returns jsonb
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_found jsonb;

@@ -1,7 +1,7 @@
 create or replace function outreach.sweep_stuck_messages(p_at timestamptz)
 returns jsonb
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_in_doubt int;

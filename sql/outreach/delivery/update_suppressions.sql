@@ -1,7 +1,7 @@
 create or replace function outreach.update_suppressions(p_message_ids uuid[], p_at timestamptz)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform 1

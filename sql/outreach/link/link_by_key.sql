@@ -1,7 +1,7 @@
 create or replace function outreach.link_by_key(p_link_key text)
 returns outreach.link
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_link outreach.link;

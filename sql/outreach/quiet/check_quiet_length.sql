@@ -1,7 +1,7 @@
 create or replace function outreach.check_quiet_length(p_quiet_period_id uuid, p_at timestamptz)
 returns void
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_longest interval := make_interval(days => policy.number('quiet.longest', p_at)::int);

@@ -1,7 +1,7 @@
 create or replace function outreach.erase_person(p_user_id uuid, p_at timestamptz)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform account.lock_person(p_user_id);

@@ -1,7 +1,7 @@
 create or replace function outreach.erase_personal_data(p_user_id uuid, p_at timestamptz)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform 1 from outreach.message m where m.user_id = p_user_id order by m.message_id for update;

@@ -1,7 +1,7 @@
 create or replace function outreach.give_feedback(p_user_id uuid, p_message_id uuid, p_useful boolean, p_at timestamptz)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_given int;

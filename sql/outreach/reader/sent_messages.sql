@@ -1,7 +1,7 @@
 create or replace function outreach.sent_messages(p_user_id uuid, p_cursor text, p_limit int)
 returns jsonb
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_at timestamptz;

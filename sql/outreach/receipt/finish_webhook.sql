@@ -2,7 +2,7 @@ create or replace function outreach.finish_webhook(
   p_provider text, p_webhook_id text, p_events jsonb, p_parse_error text, p_at timestamptz)
 returns jsonb
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_recorded int;

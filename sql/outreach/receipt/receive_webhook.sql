@@ -1,7 +1,7 @@
 create or replace function outreach.receive_webhook(p_provider text, p_webhook_id text, p_body bytea, p_at timestamptz)
 returns boolean
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   insert into outreach.webhook_call (provider, webhook_id, received_at, body)

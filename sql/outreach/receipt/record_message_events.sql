@@ -1,7 +1,7 @@
 create or replace function outreach.record_message_events(p_source text, p_events jsonb, p_at timestamptz)
 returns int
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_message_ids uuid[];

@@ -1,7 +1,7 @@
 create or replace function policy.audit_is_append_only()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   raise exception 'Rows of the audit log cannot be changed or deleted' using errcode = 'SH409', detail = tg_op;

@@ -3,7 +3,7 @@ create or replace function policy.add_quiet_period(
   p_author text, p_reason text, p_at timestamptz)
 returns uuid
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_since timestamptz := coalesce(p_since, p_at);

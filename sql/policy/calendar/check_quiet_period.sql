@@ -2,7 +2,7 @@ create or replace function policy.check_quiet_period(
   p_from_time time, p_until_time time, p_since timestamptz, p_until timestamptz, p_at timestamptz)
 returns void
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_invalid record;

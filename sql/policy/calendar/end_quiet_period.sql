@@ -1,7 +1,7 @@
 create or replace function policy.end_quiet_period(p_quiet_period_id uuid, p_author text, p_reason text, p_at timestamptz)
 returns text
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_period policy.quiet_period;

@@ -1,7 +1,7 @@
 create or replace function policy.check_cap_value(p_cap text, p_value jsonb)
 returns void
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_last policy.cap;

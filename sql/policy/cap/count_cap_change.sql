@@ -1,7 +1,7 @@
 create or replace function policy.count_cap_change()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   update policy.cap_change_counter r set changes = r.changes + 1 where r.purpose = new.purpose;

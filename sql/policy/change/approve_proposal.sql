@@ -1,7 +1,7 @@
 create or replace function policy.approve_proposal(p_rule text, p_proposal_id uuid, p_admin text, p_reason text, p_at timestamptz)
 returns int
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_proposal policy.proposal := policy.decide_proposal(p_rule, p_proposal_id, 'approved', p_admin, p_reason, p_at);

@@ -2,7 +2,7 @@ create or replace function policy.change_cap(
   p_cap text, p_max_messages int, p_window_hours int, p_author text, p_reason text, p_from timestamptz)
 returns int
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if not exists (select from policy.cap c where c.cap = p_cap and c.valid_at @> p_from) then

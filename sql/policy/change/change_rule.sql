@@ -3,7 +3,7 @@ create or replace function policy.change_rule(
   p_at timestamptz default null, p_proposal_id uuid default null)
 returns int
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_last int;

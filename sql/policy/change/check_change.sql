@@ -1,7 +1,7 @@
 create or replace function policy.check_change(p_rule text, p_value jsonb, p_from timestamptz, p_reason text, p_at timestamptz)
 returns void
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_kind text := (select d.kind from policy.setting_definition d where d.rule = p_rule);

@@ -1,7 +1,7 @@
 create or replace function policy.earlier_value(p_rule text, p_version int, p_at timestamptz)
 returns jsonb
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_value jsonb;

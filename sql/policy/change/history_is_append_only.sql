@@ -1,7 +1,7 @@
 create or replace function policy.history_is_append_only()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if tg_op = 'UPDATE'

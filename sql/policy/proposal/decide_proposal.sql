@@ -2,7 +2,7 @@ create or replace function policy.decide_proposal(
   p_subject text, p_proposal_id uuid, p_state text, p_admin text, p_reason text, p_at timestamptz)
 returns policy.proposal
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_proposal policy.proposal;

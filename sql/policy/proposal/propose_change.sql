@@ -2,7 +2,7 @@ create or replace function policy.propose_change(
   p_kind text, p_subject text, p_value jsonb, p_author text, p_reason text, p_from timestamptz, p_at timestamptz)
 returns uuid
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_proposal_id uuid;

@@ -1,7 +1,7 @@
 create or replace function policy.rule_value_fits_definition()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   perform policy.check_rule_value(new.rule, new.value);

@@ -2,7 +2,7 @@ create or replace function prediction.days_to_hazard(
   p_curve double precision[], p_week_clock double precision[], p_center double precision, p_hazards double precision[])
 returns int[]
 language plpgsql immutable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 -- plpgsql, because it is not inlined: as language sql it takes eight times as long.
 -- All hazards in one call, as call overhead is half the cost.

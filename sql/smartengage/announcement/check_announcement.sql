@@ -1,7 +1,7 @@
 create or replace function smartengage.check_announcement(p_template_id uuid, p_service_id uuid)
 returns void
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_template text.template;

@@ -1,7 +1,7 @@
 create or replace function smartengage.ensure_single_send_campaign(p_actor text, p_at timestamptz)
 returns uuid
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_day constant date := (p_at at time zone policy.default_zone())::date;

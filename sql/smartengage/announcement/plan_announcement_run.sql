@@ -3,7 +3,7 @@ create or replace function smartengage.plan_announcement_run(
   p_channels text[], p_exempt_reason text, p_at_once boolean, p_at timestamptz)
 returns jsonb
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_class constant text := case when p_exempt_reason is null then 'announcement' else 'urgent' end;

@@ -4,7 +4,7 @@ create or replace function smartengage.send_bulk(
   p_actor text, p_at timestamptz)
 returns jsonb
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_unknown uuid;

@@ -1,7 +1,7 @@
 create or replace function smartengage.advance_campaigns(p_at timestamptz)
 returns jsonb
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_started int;

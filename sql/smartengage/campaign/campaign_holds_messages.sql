@@ -1,7 +1,7 @@
 create or replace function smartengage.campaign_holds_messages()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if new.status not in ('running', 'scheduled', 'completed') or not new.enabled then

@@ -1,7 +1,7 @@
 create or replace function smartengage.campaign_is_audited()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   insert into policy.audit (happened_at, actor, action, subject, detail)

@@ -1,7 +1,7 @@
 create or replace function smartengage.campaign_moves_forward()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if new.status <> old.status and not smartengage.transition_allowed(old.status, new.status) then

@@ -4,7 +4,7 @@ create or replace function smartengage.create_campaign(
   p_actor text, p_reason text, p_at timestamptz)
 returns uuid
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_campaign_id uuid;

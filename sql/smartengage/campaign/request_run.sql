@@ -2,7 +2,7 @@ create or replace function smartengage.request_run(
   p_campaign_id uuid, p_segment text, p_trigger_key text, p_actor text, p_reason text, p_at timestamptz)
 returns jsonb
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_campaign smartengage.campaign;

@@ -1,7 +1,7 @@
 create or replace function smartengage.roll_back(p_campaign_id uuid, p_run_id uuid, p_actor text, p_reason text, p_at timestamptz)
 returns table (message_id uuid, user_id uuid, run_id uuid, channel text, state text, sent_at timestamptz)
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_run_ids uuid[];

@@ -1,7 +1,7 @@
 create or replace function smartengage.set_campaign_status(p_campaign_id uuid, p_status text, p_actor text, p_reason text)
 returns text
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_status text;

@@ -1,7 +1,7 @@
 create or replace function smartengage.check_planning_rules(p_rules jsonb)
 returns void
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_rule text;

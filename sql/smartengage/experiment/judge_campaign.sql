@@ -1,7 +1,7 @@
 create or replace function smartengage.judge_campaign(p_campaign_id uuid, p_at timestamptz)
 returns text
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_campaign smartengage.campaign;

@@ -1,7 +1,7 @@
 create or replace function smartengage.refresh_uplift(p_at timestamptz)
 returns int
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_started_at timestamptz := clock_timestamp();

@@ -2,7 +2,7 @@ create or replace function smartengage.plan_reminder_run(
   p_campaign_id uuid, p_trigger_key text, p_at timestamptz, p_segments text[] default null)
 returns jsonb
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_campaign smartengage.campaign;

@@ -1,7 +1,7 @@
 create or replace function smartengage.preview_document(p_campaign_id uuid, p_preview_id uuid, p_at timestamptz)
 returns jsonb
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_keep constant interval := make_interval(hours => policy.number('preview.keep', p_at)::int);

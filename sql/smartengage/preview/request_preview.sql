@@ -3,7 +3,7 @@ create or replace function smartengage.request_preview(
   p_actor text, p_at timestamptz)
 returns uuid
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_campaign smartengage.campaign;

@@ -2,7 +2,7 @@ create or replace function smartengage.campaign_messages(
   p_campaign_id uuid, p_run_id uuid, p_user_id uuid, p_states text[], p_channel text, p_cursor text, p_limit int)
 returns jsonb
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 -- The best index depends on the filters given.
 set plan_cache_mode = force_custom_plan
 as $$

@@ -1,7 +1,7 @@
 create or replace function smartengage.check_reconciliation(p_run_id uuid)
 returns void
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if not exists (select from smartengage.run_reconciliation r where r.run_id = p_run_id and r.identity_holds) then

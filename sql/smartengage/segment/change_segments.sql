@@ -1,7 +1,7 @@
 create or replace function smartengage.change_segments(p_definitions jsonb, p_author text, p_reason text, p_at timestamptz)
 returns int
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_version int := (select coalesce(max(s.version), 0) + 1 from smartengage.segment_definition s);

@@ -1,7 +1,7 @@
 create or replace function smartengage.check_segment_definitions(p_definitions jsonb, p_forecast jsonb, p_at timestamptz)
 returns void
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_fault record;

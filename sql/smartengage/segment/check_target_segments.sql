@@ -1,7 +1,7 @@
 create or replace function smartengage.check_target_segments(p_segments text[])
 returns void
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if coalesce(cardinality(p_segments), 0) = 0 or not p_segments <@ array['new', 'repeat', 'at_risk', 'inactive'] then

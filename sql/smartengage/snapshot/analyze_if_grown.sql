@@ -1,7 +1,7 @@
 create or replace function smartengage.analyze_if_grown(p_table regclass, p_rows bigint)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if p_rows >= 1000 and p_rows > 0.1 * (select c.reltuples from pg_catalog.pg_class c where c.oid = p_table) then

@@ -1,7 +1,7 @@
 create or replace function text.fill_placeholders(p_text text, p_values jsonb)
 returns text
 language plpgsql immutable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_piece text;

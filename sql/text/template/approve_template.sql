@@ -1,7 +1,7 @@
 create or replace function text.approve_template(p_template_id uuid, p_actor text, p_at timestamptz)
 returns void
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_template text.template;

@@ -3,7 +3,7 @@ create or replace function text.create_template(
   p_author text, p_at timestamptz)
 returns uuid
 language plpgsql volatile parallel unsafe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_subject text := text.normalized_text(p_subject);

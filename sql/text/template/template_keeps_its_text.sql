@@ -1,7 +1,7 @@
 create or replace function text.template_keeps_its_text()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if old.approved_at is not null

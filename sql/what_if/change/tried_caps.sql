@@ -1,7 +1,7 @@
 create or replace function what_if.tried_caps(p_changes jsonb)
 returns setof what_if.applied_cap
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_invalid text;

@@ -1,7 +1,7 @@
 create or replace function what_if.tried_policy(p_from timestamptz, p_until timestamptz, p_changes jsonb, p_at timestamptz)
 returns what_if.tried_policy
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_unknown text;

@@ -1,7 +1,7 @@
 create or replace function what_if.tried_quiet_period(p_changes jsonb, p_from timestamptz)
 returns what_if.tried_quiet_period
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_given constant jsonb := p_changes -> 'quiet_period';

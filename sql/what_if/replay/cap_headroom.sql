@@ -2,7 +2,7 @@ create or replace function what_if.cap_headroom(
   p_sent what_if.sending[], p_channel text, p_at timestamptz, p_decision_no bigint, p_caps what_if.applied_cap[],
   out frees_at timestamptz, out cap text, out remaining int)
 language plpgsql immutable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_cap what_if.applied_cap;

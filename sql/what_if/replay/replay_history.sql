@@ -20,7 +20,7 @@ create or replace function what_if.replay_history(
   p_all_people boolean default false)
 returns table (user_id uuid, message_id uuid, sent_at timestamptz, reason text, before_at timestamptz)
 language plpgsql stable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_purpose text;

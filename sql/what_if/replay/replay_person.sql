@@ -4,7 +4,7 @@ create or replace function what_if.replay_person(
   p_spread interval, p_margin interval, p_from timestamptz)
 returns what_if.replay_result[]
 language plpgsql immutable parallel safe cost 1000
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   c_decisions constant int := coalesce(cardinality(p_log), 0);

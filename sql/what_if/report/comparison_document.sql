@@ -1,7 +1,7 @@
 create or replace function what_if.comparison_document(p_from timestamptz, p_until timestamptz, p_changes jsonb, p_at timestamptz)
 returns jsonb
 language plpgsql stable parallel restricted
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   -- One at a time: it reads a year on all processors, which other requests need too.

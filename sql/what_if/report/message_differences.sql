@@ -3,7 +3,7 @@ returns table (
   user_id uuid, message_id uuid, segment text, difference text, before_at timestamptz, after_at timestamptz, reason text,
   bookings int)
 language plpgsql stable parallel restricted
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 -- All processors that may be used are, whatever the planner expects to save.
 set parallel_setup_cost = 0
 set parallel_tuple_cost = 0

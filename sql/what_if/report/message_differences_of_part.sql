@@ -4,7 +4,7 @@ returns table (
   user_id uuid, message_id uuid, segment text, difference text, before_at timestamptz, after_at timestamptz, reason text,
   bookings int)
 language plpgsql stable parallel safe rows 100000
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 -- The replay returns many rows, which the planner cannot know: each is looked up by its key.
 set enable_hashjoin = off
 set enable_mergejoin = off

@@ -47,7 +47,7 @@ ROW = Endpoint("POST", "/internal/echo", "echo", Asked, Echoed, who=Who.PROGRAM,
 
 ECHO = """
 create or replace function api.echo(p_token_hash bytea, p_word text) returns jsonb
-language sql volatile security definer set search_path = ''
+language sql volatile security definer set search_path = pg_catalog, pg_temp
 begin atomic
   select jsonb_build_object('word', p_word, 'program', s.program) from account.authenticate_program(p_token_hash, clock.now()) s;
 end;
