@@ -166,7 +166,7 @@ begin
   send_time as materialized (
     select k.campaign_id, cap.frees_at, t.send_at
     from (
-      select distinct o.campaign_id, o.channel, o.window_from, o.window_until
+      select distinct o.campaign_id, o.channel, o.segment, o.window_from, o.window_until
       from judged o
       where o.service_id is not null
     ) k
@@ -177,8 +177,7 @@ begin
       limit 1
     ) cap on true
     left join lateral outreach.best_send_times(
-      array[p_user_id], array[(select c.segment from smartengage.customer_segment c where c.user_id = p_user_id)],
-      p_at, p_at + interval '1 day', 'outreach', k.window_from, k.window_until) t on true
+      array[p_user_id], array[k.segment], p_at, p_at + interval '1 day', 'outreach', k.window_from, k.window_until) t on true
   ),
   gate as (
     select * from own_gate
