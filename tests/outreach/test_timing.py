@@ -20,7 +20,7 @@ from tests.marketplace import (
     visits,
     worker,
 )
-from tests.outbox import DAY, HOUR, NOW, reader, record_event, rows, sent, value
+from tests.outbox import DAY, HOUR, NOW, reader, record_event, rows, sent, set_rule, value
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,24 @@ def test_scenario_57_suggested_time_does_not_depend_on_the_zone_of_the_host(
     db.execute(f"set timezone = '{session_zone}'")
     found = value(db, "select outreach.suggested_booking_time(%s, %s, %s, %s)", user, home, at(expected), NOW)
     assert found == at(suggested)
+
+
+@pytest.mark.parametrize(
+    ("hours", "opened", "suggested"),
+    [
+        (3, "2026-11-24T13:00:00", "2026-11-24T16:00:00"),
+        (3, "2026-11-24T13:00:01", "2026-11-25T16:00:00"),
+        (0, "2026-11-24T16:00:00", "2026-11-24T16:00:00"),
+        (24, "2026-11-24T13:00:00", "2026-11-25T16:00:00"),
+        (48, "2026-11-25T16:00:01", "2026-11-28T16:00:00"),
+    ],
+)
+def test_link_suggests_no_time_sooner_than_the_rule(
+    db: Connection[Any], hours: int, opened: str, suggested: str
+) -> None:
+    set_rule(db, "link.suggest_ahead", hours)
+    planned = at("2026-11-24T16:00:00")
+    assert value(db, "select outreach.next_suggested_booking_time(%s, %s)", planned, at(opened)) == at(suggested)
 
 
 def test_own_hours_outweigh_those_of_the_segment_with_enough_uses(db: Connection[Any]) -> None:

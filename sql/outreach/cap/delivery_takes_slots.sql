@@ -46,7 +46,7 @@ begin
       n.message_id, n.attempt, n.user_id, n.sent_at, n.purpose, n.channel,
       c.cap, c.version, c.max_messages, c.window_hours, c.channel as cap_channel,
       make_interval(hours => c.window_hours) as cap_window,
-      row_number() over (partition by n.user_id, c.cap order by n.sent_at, n.message_id) as place
+      row_number() over (partition by n.user_id, c.cap order by n.sent_at, n.message_id) as position
     from new_delivery n
     join policy.cap c
       on c.purpose = n.purpose
@@ -76,7 +76,7 @@ begin
     left join lateral (
       select g.slot_no
       from generate_series(1, w.max_messages) as g (slot_no)
-      where u.used + w.place <= w.max_messages
+      where u.used + w.position <= w.max_messages
         and not exists (
           select
           from outreach.cap_slot s
@@ -86,7 +86,7 @@ begin
             and s.taken_at > w.sent_at - w.cap_window
             and s.taken_at < w.sent_at + w.cap_window)
       order by g.slot_no
-      offset w.place - 1
+      offset w.position - 1
       limit 1
     ) f on true
   ),

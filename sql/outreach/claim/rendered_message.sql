@@ -28,8 +28,8 @@ begin atomic
         'stop_link', p_stop_link) as placeholder_values
     from (
       select string_agg(case t.language when 'bn' then x.name_bn else x.name_en end,
-                        case t.language when 'bn' then ' ও ' else ' and ' end order by o.place) as names
-      from unnest(m.add_on_ids) with ordinality as o (add_on_id, place)
+                        case t.language when 'bn' then ' ও ' else ' and ' end order by o.position) as names
+      from unnest(m.add_on_ids) with ordinality as o (add_on_id, position)
       join market.add_on x on x.add_on_id = o.add_on_id and x.active
     ) a
   ) k

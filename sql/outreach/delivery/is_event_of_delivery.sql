@@ -8,4 +8,4 @@ return coalesce(
 
 comment on function outreach.is_event_of_delivery(outreach.message_event, outreach.delivery) is
 $$Whether an event of a message is about this delivery of it: by its attempt, else by the provider's id for the message.
-False if it tells neither. The caller has matched the messages.$$;
+False if it has neither. The caller has matched the messages.$$;

@@ -8,9 +8,9 @@ declare
   v_event_ids uuid[];
 begin
   -- The message of each event: by our id, by its short form (sms_reference), or by the provider's id.
-  select array_agg(found.message_id order by e.place) into v_message_ids
+  select array_agg(found.message_id order by e.position) into v_message_ids
   from rows from (jsonb_to_recordset(p_events) as (message_id uuid, reference text, provider_id text))
-    with ordinality as e (message_id, reference, provider_id, place)
+    with ordinality as e (message_id, reference, provider_id, position)
   left join lateral (
     select coalesce(
       (select m.message_id from outreach.message m where m.message_id = e.message_id and m.state <> 'ghost'),

@@ -37,7 +37,7 @@ begin atomic
     select e.*, e.prior_weight * e.prior_rate + e.earned as alpha, e.prior_weight * (1 - e.prior_rate) + e.trials - e.earned as beta
     from expected e
   ),
-  -- Most texts have no sendings yet and share one curve.
+  -- Most texts have no deliveries yet and share one curve.
   curve as materialized (
     select c.alpha, c.beta, stats.beta_quantiles(c.alpha, c.beta) as likely
     from (select distinct p.alpha, p.beta from posterior p) c
@@ -59,12 +59,12 @@ begin atomic
     -- a quarter of one of them is assumed, so that no probability is 0.
     select x.template_id, avg(x.above_all) as p_best
     from (
-      select a.template_id, v.place, exp(sum(ln(greatest(width_bucket(v.x, b.likely) - 0.5, 0.25) / 200))) as above_all
+      select a.template_id, v.position, exp(sum(ln(greatest(width_bucket(v.x, b.likely) - 0.5, 0.25) / 200))) as above_all
       from contested t
       join competitor a on a.contest = t.contest
-      cross join unnest(a.likely) with ordinality as v (x, place)
+      cross join unnest(a.likely) with ordinality as v (x, position)
       join competitor b on b.contest = a.contest and b.template_id <> a.template_id
-      group by a.template_id, v.place
+      group by a.template_id, v.position
     ) x
     group by x.template_id
   ),
@@ -96,13 +96,13 @@ end;
 comment on function text.variant_odds(text[], timestamptz) is
 $$How the variants of a text compare: one row per approved text in use, of the house (p_cohorts null) or of cohorts.
 Those of one kind, category, language, form and cohort compete; announcements do not, as an admin chooses their text.
-Each sending is a trial that earns 1 by a booking, variant.click_worth by a click alone, else nothing.
+Each delivery is a trial that earns 1 by a booking, variant.click_worth by a click alone, else nothing.
 Posterior: Beta(w m + earned, w (1 - m) + trials - earned). w: variant.prior_weight. m: mean of the contest, shrunken to
 variant.prior_rate with the weight w.
-p_best: probability of earning most per sending. Thompson sampling shows each variant with this probability:
+p_best: probability of earning most per delivery. Thompson sampling shows each variant with this probability:
 bucket_from is the start of its interval in 0..1, see text.assigned_variant.
 rate: posterior mean; rate_low, rate_high: its 95 % interval. is_leader: whether its p_best is the highest.
-beats_leader: probability of earning more per sending than the leader, null for the leader itself.
+beats_leader: probability of earning more per delivery than the leader, null for the leader itself.
 Unlike p_best it does not shrink with the number of competitors.
 Sources: Agrawal & Goyal, Analysis of Thompson Sampling for the Multi-armed Bandit Problem (2012), for earnings between 0 and 1;
 Chapelle & Li, An Empirical Evaluation of Thompson Sampling (2011).$$;
