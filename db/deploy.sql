@@ -7,7 +7,8 @@ create table if not exists deploy.applied (
   sha256 text not null,
   applied_at timestamptz not null default now()
 );
-comment on table deploy.applied is 'Migrations and set-up files that were run here, with the SHA-256 of their bytes: an applied migration never changes.';
+comment on table deploy.applied is
+  'Migrations and set-up files that were run here, with the SHA-256 of their bytes: an applied migration never changes.';
 
 create table if not exists deploy.definition (
   file text primary key,
@@ -16,4 +17,5 @@ create table if not exists deploy.definition (
   applied_at timestamptz not null default now()
 );
 comment on table deploy.definition is 'Files of sql/ as applied here, with their objects.';
-comment on column deploy.definition.objects is 'Type and identity by pg_identify_object, for dropping them when the file is removed.';
+comment on column deploy.definition.objects is
+  'Type and identity by pg_identify_object, for dropping them when the file is removed.';

@@ -32,7 +32,8 @@ $$;
 
 comment on role shokti_owner is 'Owns every object of Shokti; migrations and sql/ are applied as this role.';
 comment on role shokti_app is 'The HTTP edge: executes the functions of schema api, nothing else.';
-comment on role shokti_worker is 'The worker processes: execute the functions of schema jobs, and use the tables of pgqueuer in schema queue.';
+comment on role shokti_worker is
+  'The worker processes: execute the functions of schema jobs, and use the tables of pgqueuer in schema queue.';
 comment on role shokti_analyst is 'Reads the views of schema analytics, nothing else.';
 comment on role shokti_dba is 'Administration: acts as shokti_owner and sees all sessions.';
 

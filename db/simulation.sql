@@ -7,7 +7,8 @@ create table if not exists clock.simulation (
   constraint simulation_is_one_row check (singleton),
   constraint simulation_speed_is_not_negative check (speed >= 0)
 );
-comment on table clock.simulation is 'One row: at the real instant real_start the simulated time was sim_start; it has run at speed since (0: it stands still).';
+comment on table clock.simulation is
+  'One row: at the real instant real_start the simulated time was sim_start; it has run at speed since (0: it stands still).';
 
 insert into clock.simulation (sim_start, real_start, speed)
 values (now(), now(), 1)

@@ -38,8 +38,10 @@ dependency as (
     end as used_class,
     case d.refclassid
       when 'pg_catalog.pg_type'::regclass then
-        (select case when t.typrelid <> 0 then t.typrelid else (select e.typrelid from pg_catalog.pg_type e where e.oid = t.typelem) end
-         from pg_catalog.pg_type t where t.oid = d.refobjid)
+        (select case when t.typrelid <> 0 then t.typrelid else e.typrelid end
+         from pg_catalog.pg_type t
+         left join pg_catalog.pg_type e on e.oid = t.typelem
+         where t.oid = d.refobjid)
       else d.refobjid
     end as used_oid
   from pg_catalog.pg_depend d

@@ -41,7 +41,8 @@ begin
   perform cadence_bench.fill();
   return query
   with name as materialized (
-    select distinct b.customer_id, b.service_id, md5('customer ' || b.customer_id)::uuid as customer, md5('service ' || b.service_id)::uuid as service
+    select distinct b.customer_id, b.service_id, md5('customer ' || b.customer_id)::uuid as customer,
+      md5('service ' || b.service_id)::uuid as service
       from cadence_bench.bookings b)
   select n.customer_id, n.service_id, s.p7, s.p14, s.p28, (s.expected_at at time zone policy.default_zone())::date
     from prediction.score((p_day + 1)::timestamp at time zone policy.default_zone()) s

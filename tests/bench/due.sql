@@ -6,9 +6,11 @@ insert into outreach.message (
   window_until)
 select
   p.user_id, 'email', k.purpose, k.message_class, k.obeys_caps, k.takes_slot, 'reminder', c.campaign_id, 'bench', s.service_id,
-  case when random() < 0.33 then array[(select a.add_on_id from market.add_on a where a.service_id = s.service_id limit 1)] else '{}' end,
+  case when random() < 0.33 then array[(select a.add_on_id from market.add_on a where a.service_id = s.service_id limit 1)]
+       else '{}' end,
   timestamptz '2026-11-26 10:00+06', timestamptz '2026-11-26 10:00+06', 1000 * random(), t.template_id, 'scheduled',
-  timestamptz '2026-11-24 07:00+06', timestamptz '2026-11-24 07:00+06', timestamptz '2026-11-24 08:00+06' + random() * interval '1 hour',
+  timestamptz '2026-11-24 07:00+06', timestamptz '2026-11-24 07:00+06',
+  timestamptz '2026-11-24 08:00+06' + random() * interval '1 hour',
   timestamptz '2026-11-28 10:00+06', time '09:00', time '20:30'
 from (
   select p.user_id, p.language

@@ -7,5 +7,6 @@ from generate_series(current_setting('bench.first')::int, current_setting('bench
 cross join generate_series(0, 9) as k
 cross join lateral (
   select timestamptz '2026-11-23 09:00+06' - make_interval(
-           days => (20 + n % 21) * (k / 2) + (n * 7919::bigint % (20 + n % 21))::int + (n * 31 + k * 17) % 3 + 2, hours => n % 9) as at
+           days => (20 + n % 21) * (k / 2) + (n * 7919::bigint % (20 + n % 21))::int + (n * 31 + k * 17) % 3 + 2,
+            hours => n % 9) as at
 ) v;

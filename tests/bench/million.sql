@@ -11,7 +11,8 @@ drop index market.booking_worker_idx, market.booking_service_idx, market.booking
 -- In the order of their keys, which the indexes take in as fast as can be.
 insert into account.person (user_id, external_id, role, full_name, created_at)
 select x.user_id, 'person-' || x.n, 'customer', 'রহিমা খাতুন', timestamptz '2024-01-01 10:00+06'
-from (select md5('person' || n)::uuid as user_id, n from generate_series(1, current_setting('bench.people')::int) as n order by 1) x;
+from (select md5('person' || n)::uuid as user_id, n
+      from generate_series(1, current_setting('bench.people')::int) as n order by 1) x;
 
 insert into account.contact (user_id, channel, address)
 select p.user_id, 'email', p.external_id || '@example.com' from account.person p;

@@ -9,13 +9,15 @@ set synchronous_commit = off;
 create temporary table later as
 select i.indexrelid::regclass::text as index, i.indrelid::regclass::text as on_table, c.conname as is_constraint,
   case
-    when c.oid is not null then format('alter table %s add constraint %I %s', i.indrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
+    when c.oid is not null then format(
+      'alter table %s add constraint %I %s', i.indrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
     else pg_get_indexdef(i.indexrelid)
   end as again
 from pg_index i
 left join pg_constraint c on c.conindid = i.indexrelid and c.contype = 'u' and c.conname = 'message_occurrence_is_unique'
 where i.indrelid in (
-    'outreach.message'::regclass, 'outreach.delivery'::regclass, 'outreach.claim_denial'::regclass, 'outreach.message_event'::regclass,
+    'outreach.message'::regclass, 'outreach.delivery'::regclass, 'outreach.claim_denial'::regclass,
+    'outreach.message_event'::regclass,
     'smartengage.candidate'::regclass)
   and (c.oid is not null or not exists (select from pg_constraint o where o.conindid = i.indexrelid));
 
@@ -50,7 +52,8 @@ from smartengage.campaign c
 cross join generate_series(timestamptz '2025-11-25 07:00+06', timestamptz '2026-11-24 07:00+06', interval '1 day') as d;
 
 create temporary table draw as
-select p.user_id, (row_number() over () * 7919 % 27)::int as lag, case row_number() over () % 5 when 0 then 'at_risk' when 1 then 'new' else 'repeat' end as segment
+select p.user_id, (row_number() over () * 7919 % 27)::int as lag,
+  case row_number() over () % 5 when 0 then 'at_risk' when 1 then 'new' else 'repeat' end as segment
 from account.person p;
 
 -- A month at a time; every second comes thirty hours after the one before, for half of the people.
@@ -72,7 +75,8 @@ begin
     message_id, user_id, channel, purpose, message_class, obeys_caps, takes_slot, kind, campaign_id, run_id, occurrence, service_id,
     state, state_at, planned_at, due_at, useful_until, attempt, window_from, window_until)
   select
-    p.message_id, p.user_id, 'email', 'outreach', 'reminder', true, true, 'reminder', p.campaign_id, p.run_id, 'cleaning:' || p_month,
+    p.message_id, p.user_id, 'email', 'outreach', 'reminder', true, true, 'reminder', p.campaign_id, p.run_id,
+    'cleaning:' || p_month,
     s.service_id, case when p.fate < 0.08 then 'booked' else 'sent' end, p.due_at, p.planned_at, p.due_at,
     p.planned_at + interval '5 days', 1, '09:00', '20:30'
   from planned p
@@ -82,7 +86,8 @@ begin
     message_id, attempt, user_id, channel, purpose, takes_slot, sent_at, consent_channel, consent_purpose, state, subject, body,
     due_at, useful_until, obeys_caps)
   select
-    p.message_id, 1, p.user_id, 'email', 'outreach', true, p.due_at + random() * interval '1 minute', 'email', 'outreach', 'accepted',
+    p.message_id, 1, p.user_id, 'email', 'outreach', true, p.due_at + random() * interval '1 minute',
+    'email', 'outreach', 'accepted',
     'আপনার বাসা পরিষ্কার', repeat('প্রিয় গ্রাহক, বাসা পরিষ্কার করার সময় হয়ে এল। ', 4) || p.user_id,
     p.due_at, p.planned_at + interval '5 days', true
   from planned p;
@@ -90,7 +95,8 @@ begin
   insert into smartengage.candidate (
     run_id, user_id, service_id, occurrence, segment, p14, expected_at, outcome, message_id)
   select
-    p.run_id, p.user_id, s.service_id, 'cleaning:' || p_month, p.segment, 0.3 + p.fate / 2, p.planned_at + interval '3 days', 'message',
+    p.run_id, p.user_id, s.service_id, 'cleaning:' || p_month, p.segment, 0.3 + p.fate / 2, p.planned_at + interval '3 days',
+    'message',
     p.message_id
   from planned p
   cross join market.service s;
@@ -135,5 +141,6 @@ $body$;
 
 set session_replication_role = origin;
 drop table draw, later;
-vacuum (analyze) account.person, account.consent, outreach.message, outreach.delivery, outreach.claim_denial, outreach.message_event,
+vacuum (analyze) account.person, account.consent, outreach.message, outreach.delivery, outreach.claim_denial,
+  outreach.message_event,
   smartengage.candidate, smartengage.run, market.service;

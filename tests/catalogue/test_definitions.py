@@ -65,6 +65,23 @@ def test_no_file_of_sql_is_left_out(template_connection: Connection) -> None:
     assert on_disk == {file for (file,) in recorded}
 
 
+# pgqueuer's own statements, the texts of messages, and a regular expression of the loader.
+LONG_LINES = re.compile(r"0002\.pgqueuer|house-texts|^db/load/")
+
+
+def test_no_line_of_sql_is_longer_than_132() -> None:
+    files = [*ROOT.glob("sql/**/*.sql"), *ROOT.glob("db/**/*.sql"), *ROOT.glob("tests/**/*.sql")]
+    names = {path.relative_to(ROOT).as_posix(): path for path in files if path.name != "schema.sql"}
+    long = [
+        f"{name}:{number}"
+        for name, path in sorted(names.items())
+        if not LONG_LINES.search(name)
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 132
+    ]
+    assert long == []
+
+
 def test_every_function_says_its_volatility_and_parallel_safety() -> None:
     silent = [
         file

@@ -31,7 +31,8 @@ from generate_series(1, current_setting('plans.customers')::int) as n
 cross join generate_series(0, 9) as k
 cross join lateral (
   select timestamptz '2026-11-23 09:00+06'
-         - make_interval(days => (20 + n % 21) * (k / 2) + (n * 7919::bigint % (20 + n % 21))::int + (n * 31 + k * 17) % 3 + 2, hours => n % 9) as at
+         - make_interval(days => (20 + n % 21) * (k / 2) + (n * 7919::bigint % (20 + n % 21))::int + (n * 31 + k * 17) % 3 + 2,
+            hours => n % 9) as at
 ) v;
 
 insert into market.booking_add_on (booking_id, add_on_id, price_poisha)
@@ -50,7 +51,8 @@ from generate_series(1, current_setting('plans.customers')::int) as n
 cross join generate_series(1, 3) as k
 cross join lateral (select timestamptz '2026-11-23 09:00+06' - make_interval(days => k * 28 + n % 14) as at) v
 cross join (
-  select t.template_id from text.template t where t.language = 'bn' and t.category is null and t.form = 'long' order by t.variant limit 1
+  select t.template_id from text.template t where t.language = 'bn' and t.category is null and t.form = 'long'
+  order by t.variant limit 1
 ) t;
 
 insert into outreach.delivery (

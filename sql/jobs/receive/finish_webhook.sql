@@ -1,4 +1,5 @@
-create or replace function jobs.finish_webhook(p_provider text, p_webhook_id text, p_receipts jsonb, p_parse_error text default null)
+create or replace function jobs.finish_webhook(
+  p_provider text, p_webhook_id text, p_receipts jsonb, p_parse_error text default null)
 returns jsonb
 language sql volatile parallel unsafe
 security definer

@@ -1,5 +1,6 @@
 create or replace function outreach.best_send_times(
-  p_user_ids uuid[], p_segments text[], p_from timestamptz, p_until timestamptz, p_purpose text, p_window_from time, p_window_until time)
+  p_user_ids uuid[], p_segments text[], p_from timestamptz, p_until timestamptz, p_purpose text,
+  p_window_from time, p_window_until time)
 returns table (user_id uuid, send_at timestamptz)
 language sql stable parallel safe
 begin atomic
@@ -85,8 +86,9 @@ end;
 
 comment on function outreach.best_send_times(uuid[], text[], timestamptz, timestamptz, text, time, time) is
 $$The best allowed instant between two instants for each person.
-It lies in the local hour with the highest share of the person's own app use, smoothed over adjacent hours and shrunken to the shares
-of their segment (outreach.hour_share) with weight hour.prior_weight (uses). Within the hour it is spread by the person's bucket.
+It lies in the local hour with the highest share of the person's own app use, smoothed over adjacent hours and shrunken to
+the shares of their segment (outreach.hour_share) with weight hour.prior_weight (uses). Within the hour it is spread by the
+person's bucket.
 Quiet ranges and the last minutes before them (outreach.with_safety_margin) are excluded.
 p_segments: the segment of each person, in the order of p_user_ids; null = all. p_window_from null = no window.
 Result: no row for a person without any allowed time.$$;

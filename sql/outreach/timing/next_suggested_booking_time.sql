@@ -7,5 +7,5 @@ return p_suggested_at
     * interval '24 hours';
 
 comment on function outreach.next_suggested_booking_time(timestamptz, timestamptz) is
-$$The booking time that a link suggests when opened at p_at: the planned one, or its time of day on the first later day that is at least
-link.suggest_ahead hours away. Result: null for null.$$;
+$$The booking time that a link suggests when opened at p_at: the planned one, or its time of day on the first later day that is
+at least link.suggest_ahead hours away. Result: null for null.$$;

@@ -29,7 +29,8 @@ begin atomic
   ),
   gated as materialized (
     select
-      p.user_id, g.segment as known_segment, coalesce(g.segment, 'new') as segment, w.channel, c.purpose, c.obeys_caps, c.useful_until,
+      p.user_id, g.segment as known_segment, coalesce(g.segment, 'new') as segment, w.channel, c.purpose, c.obeys_caps,
+      c.useful_until,
       -- The person's own language, else English, else the language of the requested text.
       (
         select t.template_id

@@ -21,7 +21,8 @@ begin atomic
     select
       coalesce(range_agg(q.quiet_range), '{}'::tstzmultirange) as recorded,
       coalesce(
-        range_agg(q.quiet_range) filter (where (q.quiet_period_id = (p_tried).instead_of) is not true), '{}'::tstzmultirange) as kept
+        range_agg(q.quiet_range) filter (where (q.quiet_period_id = (p_tried).instead_of) is not true),
+        '{}'::tstzmultirange) as kept
     from outreach.quiet_windows(
       p_from, p_until, g.zone, p_purpose, g.quiet_from, g.quiet_until, w.window_from, w.window_until) q
   ) s;
