@@ -32,7 +32,7 @@ from app.endpoints.fields import Input
 from app.endpoints.row import Endpoint, Who
 from app.endpoints.table import ENDPOINTS
 from app.pages import rendering
-from app.pages.documentation import Documentation
+from app.pages.documentation import documentation
 from app.sign_in.access_tokens import Bearer, Caller
 from db import Fault, Settings
 from db.log import error_fields, log
@@ -59,10 +59,6 @@ def build_application(
     readiness = Readiness(database, build_edge_call("readiness", functions), ExpectedVersions.of_checkout(), draining)
     document, keys = CONTRACT_FILE.read_bytes(), guard.sign_in.tokens.key_set()
     process = ProcessEndpoints(readiness, document, keys, etag_of(document), etag_of(keys))
-    documentation = Documentation.of(document)
-
-    async def docs(request: Request, receive: Receive) -> Response:
-        return documentation.response()
 
     async def handshake(request: Request, receive: Receive) -> Response:
         try:
@@ -76,8 +72,8 @@ def build_application(
         "/readyz": {"GET": process.ready},
         "/openapi.json": {"GET": process.contract},
         "/.well-known/jwks.json": {"GET": process.key_set},
-        "/docs": {"GET": docs},
     }
+    paths |= {path: {"GET": file} for path, file in documentation().items()}
     app: ASGIApp = PathRouter({path: Resource(path, methods) for path, methods in paths.items()})
     on_error: ASGIApp = internal_error
     if settings.cors_origins:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -14,10 +15,11 @@ from app.edge.functions import ApiFunction
 from app.edge.intake import BODY_LIMIT, FORMS, JSON, Intake
 from app.edge.problems import KINDS, MEDIA_TYPE
 from app.edge.readiness import Ready
+from app.endpoints import operations
 from app.endpoints.examples import BODIES
 from app.endpoints.fields import Output
 from app.endpoints.row import Endpoint, Who
-from app.endpoints.table import ENDPOINTS
+from app.endpoints.table import ENDPOINTS, ROOMS
 from app.pages.rendering import PROBLEM_WORDS
 from app.sign_in.access_tokens import TOKEN_TYPE
 
@@ -73,6 +75,7 @@ PROGRAM_SCHEMES: Json = {
         "description": "A token of one of our own programs: python -m app program-token make NAME.",
     },
 }
+PROCESS_TAG: Json = {"name": "process", "description": "The process itself, its public keys, and this document."}
 HANDSHAKE = ("mode", "verify_token", "challenge")
 # Security schemes of callers; people use the access token.
 SECURITY: Mapping[Who, tuple[str, ...]] = {
@@ -164,15 +167,21 @@ def encode(contract: Json) -> bytes:
 
 def openapi_document(functions: Mapping[str, ApiFunction]) -> Json:
     """The whole document."""
-    models: list[type[BaseModel]] = [endpoint.output for endpoint in ENDPOINTS]
-    models += [ProblemDocument, Alive, Ready, KeySet]
-    _, schemas = models_json_schema([(model, "validation") for model in dict.fromkeys(models)], ref_template=REF)
+    outputs: list[type[BaseModel]] = [endpoint.output for endpoint in ENDPOINTS]
+    outputs += [ProblemDocument, Alive, Ready, KeySet]
+    inputs: list[type[BaseModel]] = [endpoint.input for endpoint in ENDPOINTS]
+    # All at once, so that no two models share a name.
+    _, schemas = models_json_schema(
+        [(model, "validation") for model in dict.fromkeys(outputs + inputs)], ref_template=REF
+    )
     definitions: Json = schemas["$defs"]
+    given = {model.__name__: definitions.pop(model.__name__) for model in dict.fromkeys(inputs)}
     paths: Json = {}
-    for endpoint in ENDPOINTS:
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation(
-            endpoint, functions[endpoint.function].comment, definitions
-        )
+    for room in ROOMS:
+        for endpoint in room.ROWS:
+            comment = functions[endpoint.function].comment
+            described = operation(endpoint, comment, given[endpoint.input.__name__], definitions)
+            paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = {"tags": [tag(room)]} | described
     return {
         "openapi": "3.1.0",
         "info": {
@@ -181,6 +190,7 @@ def openapi_document(functions: Mapping[str, ApiFunction]) -> Json:
             "description": DESCRIPTION,
         },
         "servers": [{"url": "/"}],
+        "tags": [{"name": tag(room), "description": room.__doc__} for room in ROOMS] + [PROCESS_TAG],
         "paths": with_handshake(paths) | process_paths(),
         "components": {
             "schemas": {name: _untitled(definitions[name]) for name in sorted(definitions)},
@@ -189,12 +199,15 @@ def openapi_document(functions: Mapping[str, ApiFunction]) -> Json:
     }
 
 
-def operation(endpoint: Endpoint, comment: str, definitions: Json) -> Json:
-    """One row. Summary and description are the first line and the rest of its function's comment."""
+def tag(room: ModuleType) -> str:
+    """The name of a room in words."""
+    return room.__name__.rpartition(".")[2].replace("_", " ")
+
+
+def operation(endpoint: Endpoint, comment: str, schema: Json, definitions: Json) -> Json:
+    """One row; its body is added to the definitions. Summary and description are the comment of its function."""
     summary, _, description = comment.partition("\n")
     intake = Intake(endpoint)
-    schema = endpoint.input.model_json_schema(ref_template=REF)
-    definitions |= schema.pop("$defs", {})
     properties: Json = schema.get("properties", {})
     described: Json = {
         "operationId": endpoint.function,
@@ -205,8 +218,7 @@ def operation(endpoint: Endpoint, comment: str, definitions: Json) -> Json:
     }
     body = {name: one for name, one in properties.items() if name in intake.named}
     if intake.reads_body and body:
-        needed = set(schema.get("required", []))
-        described["requestBody"] = request_body(intake, body, needed, schema["title"], BODIES.get(endpoint.function))
+        described["requestBody"] = request_body(endpoint, intake, schema | {"properties": body}, definitions)
     if intake.raw:
         described["requestBody"] = {"required": True, "content": {kind: {"schema": {}} for kind in (JSON, FORMS[0])}}
     described["responses"] = responses(endpoint, intake)
@@ -232,24 +244,22 @@ def parameters(endpoint: Endpoint, intake: Intake, properties: Json, required: s
     return found
 
 
-def request_body(
-    intake: Intake, properties: Json, required: set[str], title: str, example: Mapping[str, Any] | None
-) -> Json:
-    schema: Json = {
-        "type": "object",
-        "title": title,
-        "additionalProperties": False,
-        "properties": {name: _untitled(one) for name, one in properties.items()},
-    }
-    needed = sorted(required & properties.keys())
-    if needed:
-        schema["required"] = needed
-    content: Json = {JSON: {"schema": schema} | ({"example": example} if example else {})}
+def request_body(endpoint: Endpoint, intake: Intake, schema: Json, definitions: Json) -> Json:
+    """A body by the name of its input model. Only fields of the body are left in the schema."""
+    name = endpoint.input.__name__
+    required = sorted(set(schema.get("required", [])) & schema["properties"].keys())
+    body = {key: value for key, value in schema.items() if key != "required"} | (
+        {"required": required} if required else {}
+    )
+    assert definitions.setdefault(name, body) == body, f"{name} is the input of rows with different bodies"
+    example = BODIES.get(endpoint.function)
+    content: Json = {JSON: {"schema": {"$ref": REF.format(model=name)}} | ({"example": example} if example else {})}
     if intake.takes_forms:
         # A form has no null: such a field is left out.
-        plain = {name: _without_null(one) for name, one in schema["properties"].items()}
-        content |= {kind: {"schema": schema | {"properties": plain}} for kind in FORMS}
-    return {"required": bool(needed), "content": content}
+        plain = {field: _without_null(one) for field, one in body["properties"].items()}
+        definitions[f"{name}Form"] = body | {"properties": plain}
+        content |= {kind: {"schema": {"$ref": REF.format(model=f"{name}Form")}} for kind in FORMS}
+    return {"required": bool(required), "content": content}
 
 
 def responses(endpoint: Endpoint, intake: Intake) -> Json:
@@ -307,6 +317,7 @@ def with_handshake(paths: Json) -> Json:
     """The paths with the handshake of Meta's platforms, which is not a row of the table."""
     path = "/webhooks/{provider}"
     described = {
+        "tags": [tag(operations)],
         "operationId": "webhook_handshake",
         "summary": "Confirms a webhook address",
         "description": "Called by Meta's platforms when the address is registered there; answered with the challenge.",
@@ -327,7 +338,7 @@ def process_paths() -> Json:
     def get(name: str, summary: str, more: str, schema: Json, *faults: int, media: str = JSON) -> Json:
         answer = {"description": summary + ".", "content": {media: {"schema": schema}}}
         found = {"200": answer} | {str(status): problem(status) for status in faults}
-        described = {"operationId": name, "summary": summary, "description": more}
+        described = {"tags": [PROCESS_TAG["name"]], "operationId": name, "summary": summary, "description": more}
         return {"get": described | {"responses": found, "security": []}}
 
     def model(name: str) -> Json:

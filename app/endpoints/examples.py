@@ -62,6 +62,14 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "dry_run": True,
     },
     "run_segment": {"segment": "at_risk"},
+    "create_template": {
+        "language": "en",
+        "variant": "c1",
+        "subject": "{service} on {date}?",
+        "body": "{address},\n\nIt may be time for {service} again.\n{add_on_line}\n\nChoose a time:\n{link}\n\n"
+        "No more reminders: {stop_link}",
+        "add_on_line": "You can add {add_on}.",
+    },
     "change_policy": {"value": 2, "reason": "a quieter week"},
     "what_if": {"value": 2},
     "add_quiet_period": {

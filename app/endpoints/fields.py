@@ -30,10 +30,17 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
-class Output(BaseModel):
-    """What a function answers. Documents the jsonb and fills pages; JSON answers bypass it, and tests hold SQL to it."""
+def _may_gain_fields(schema: dict[str, Any]) -> None:
+    schema.pop("additionalProperties", None)
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+
+class Output(BaseModel):
+    """What a function answers. Documents the jsonb and fills pages; JSON answers bypass it, and tests hold SQL to it.
+
+    Our own code and tests refuse unknown fields; the contract lets answers gain fields, which clients ignore.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_may_gain_fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,9 @@ from __future__ import annotations
 from app.endpoints import campaign, dashboard, explain, link, market, me, operations, policy, sign_in, template, what_if
 from app.endpoints.row import Endpoint
 
-# The order is that of the paths in openapi.json.
-ENDPOINTS: tuple[Endpoint, ...] = (
-    *sign_in.ROWS,
-    *me.ROWS,
-    *market.ROWS,
-    *link.ROWS,
-    *campaign.ROWS,
-    *template.ROWS,
-    *policy.ROWS,
-    *what_if.ROWS,
-    *explain.ROWS,
-    *dashboard.ROWS,
-    *operations.ROWS,
-)
+# The order is that of the paths in openapi.json, where each room is a tag.
+ROOMS = (sign_in, me, market, link, campaign, template, policy, what_if, explain, dashboard, operations)
+ENDPOINTS: tuple[Endpoint, ...] = tuple(row for room in ROOMS for row in room.ROWS)
 
 # Functions of schema api that the edge calls by itself, without a path.
 EDGE_FUNCTIONS = (

@@ -1,102 +1,72 @@
-"""GET /docs: the contract as a page, built once from the document of /openapi.json. It loads nothing from elsewhere."""
+"""GET /docs: the document of /openapi.json shown by Swagger UI, whose files come from an installed package."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-import re
+import gzip
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from importlib.util import find_spec
+from pathlib import Path
 
-from markupsafe import Markup, escape
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive
 
-from app.pages.rendering import TEMPLATES
+from app.edge.etags import etag_matches, etag_of
+from db import Fault
 
-Json = dict[str, Any]
+PACKAGE, MODULE = "swagger-ui-py", "swagger_ui"
+TEMPLATES = Path(__file__).parent / "templates"
+
+# No inline script or style, and calls only to this server.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Documentation:
-    """The page, and the content security policy that allows only its own style."""
+class StaticFile:
+    """A file in memory, also compressed. A copy is valid as long as its ETag is."""
 
     content: bytes
-    policy: str
+    compressed: bytes
+    media_type: str
+    etag: str
 
     @classmethod
-    def of(cls, contract: bytes) -> Documentation:
-        document: Json = json.loads(contract)
-        schemas: Json = document["components"]["schemas"]
-        operations = [
-            operation | {"method": method.upper(), "path": path}
-            for path, methods in document["paths"].items()
-            for method, operation in methods.items()
-        ]
-        loader = TEMPLATES.loader
-        assert loader is not None
-        style = loader.get_source(TEMPLATES, "docs.css")[0]
-        text = TEMPLATES.get_template("docs.html").render(
-            info=document["info"],
-            operations=operations,
-            schemas=schemas,
-            style=style,
-            type_label=type_label,
-            component_name=component_name,
-            prose=prose,
-            access_sentence=access_sentence,
-            formatted_example=formatted_example,
-        )
-        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-        policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"
-        return cls(text.encode(), policy)
+    def of(cls, content: bytes, media_type: str) -> StaticFile:
+        return cls(content, gzip.compress(content, mtime=0), media_type, etag_of(content))
 
-    def response(self) -> Response:
-        headers = {"content-security-policy": self.policy, "cache-control": "no-cache"}
-        return Response(self.content, headers=headers, media_type="text/html")
+    async def __call__(self, request: Request, receive: Receive) -> Response:
+        headers = {
+            "content-security-policy": POLICY,
+            "cache-control": "public, no-cache",
+            "etag": self.etag,
+            "vary": "Accept-Encoding",
+        }
+        if etag_matches(request.headers.getlist("if-none-match"), self.etag):
+            return Response(status_code=304, headers=headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(self.compressed, headers=headers | {"content-encoding": "gzip"}, media_type=self.media_type)
+        return Response(self.content, headers=headers, media_type=self.media_type)
 
 
-def prose(text: str) -> Markup:
-    """Paragraphs, with text between backticks as code."""
-    paragraphs = (re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(part))) for part in text.split("\n\n"))
-    return Markup("".join(f'<p class="prose">{part}</p>' for part in paragraphs))
+def documentation() -> Mapping[str, StaticFile]:
+    """The page and its files by path. A Fault names a file that the package does not have."""
+    return {
+        "/docs": StaticFile.of((TEMPLATES / "docs.html").read_bytes(), "text/html"),
+        "/docs/start.js": StaticFile.of((TEMPLATES / "docs.js").read_bytes(), "text/javascript"),
+        "/docs/swagger-ui.css": StaticFile.of(packaged("swagger-ui.css"), "text/css"),
+        "/docs/swagger-ui-bundle.js": StaticFile.of(packaged("swagger-ui-bundle.js"), "text/javascript"),
+    }
 
 
-def access_sentence(security: list[dict[str, list[str]]]) -> str:
-    """Who may call."""
-    if not security:
-        return "For anyone."
-    if "service_token" in security[0]:
-        return "For our own programs: send a program token."
-    if "bearer" not in security[0]:
-        return "For providers: sign the call."
-    roles = security[0]["bearer"]
-    return f"For the role {roles[0]}: send an access token." if roles else "For signed-in people: send an access token."
-
-
-def formatted_example(example: Any) -> str:
-    """Indented JSON."""
-    return json.dumps(example, ensure_ascii=False, indent=2)
-
-
-def component_name(schema: Json) -> str | None:
-    """The component that a schema refers to."""
-    reference: str | None = schema.get("$ref")
-    return reference.rpartition("/")[2] if reference else None
-
-
-def type_label(schema: Json) -> str:
-    """A schema in a few words."""
-    if referred := component_name(schema):
-        return referred
-    if "const" in schema:
-        return json.dumps(schema["const"])
-    if "enum" in schema:
-        return " | ".join(json.dumps(value) for value in schema["enum"])
-    for several in ("anyOf", "oneOf"):
-        if several in schema:
-            return " | ".join(type_label(one) for one in schema[several])
-    label = str(schema.get("type", "any"))
-    if label == "array":
-        return f"list of {type_label(schema.get('items', {}))}"
-    return f"{label} ({schema['format']})" if "format" in schema else label
+def packaged(name: str) -> bytes:
+    """A file of Swagger UI. The package is located, not imported: its code is for other frameworks."""
+    spec = find_spec(MODULE)
+    for folder in (spec and spec.submodule_search_locations) or ():
+        file = Path(folder) / "static" / name
+        if file.is_file():
+            return file.read_bytes()
+    raise Fault(f"/docs needs the file {name} of the package {PACKAGE}; install the packages of requirements.lock")

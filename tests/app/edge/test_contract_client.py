@@ -24,25 +24,26 @@ import sys
 from datetime import datetime
 from uuid import UUID
 from shokti_client import AuthenticatedClient, Client
-from shokti_client.api.default import book, bookings, request_otp, review_booking, verify_otp
-from shokti_client.models import BookNewBooking, RequestOtpRequestOtp, ReviewBookingReviewBooking, VerifyOtpVerifyOtp
+from shokti_client.api.market import book, bookings, review_booking
+from shokti_client.api.sign_in import request_otp, verify_otp
+from shokti_client.models import NewBooking, RequestOtp, ReviewBooking, VerifyOtp
 
 url, service, at = sys.argv[1:4]
 to = {"channel": "email", "destination": "generated@example.com"}
 anybody = Client(base_url=url)
 asked = request_otp.sync(
-    client=anybody, body=RequestOtpRequestOtp.from_dict(to | {}))
+    client=anybody, body=RequestOtp.from_dict(to | {}))
 print(asked.request_id, flush=True)
 code = input()
-signed_in = verify_otp.sync(client=anybody, body=VerifyOtpVerifyOtp.from_dict(
+signed_in = verify_otp.sync(client=anybody, body=VerifyOtp.from_dict(
     to | {"request_id": str(asked.request_id), "code": code}))
 me = AuthenticatedClient(base_url=url, token=signed_in.access_token)
 made = book.sync(
     client=me, idempotency_key="one",
-    body=BookNewBooking(service_id=UUID(service), scheduled_at=datetime.fromisoformat(at)))
+    body=NewBooking(service_id=UUID(service), scheduled_at=datetime.fromisoformat(at)))
 print(made.booking_id, flush=True)
 input()
-review = review_booking.sync_detailed(made.booking_id, client=me, body=ReviewBookingReviewBooking(rating=5))
+review = review_booking.sync_detailed(made.booking_id, client=me, body=ReviewBooking(rating=5))
 print(int(review.status_code), len(bookings.sync(client=me).items), flush=True)
 """
 

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from psycopg import Connection
 
+from app.endpoints.examples import BODIES
 from app.endpoints.template import RetiredTemplate, Template, TemplatePreview, Templates
 from tests.app.people import bearer
 from tests.marketplace import person, service
@@ -51,6 +52,10 @@ def in_use(db: Db, template_id: UUID) -> bool:
         template_id,
     )
     return shown
+
+
+def test_the_placeholders_of_the_example_are_valid(app: httpx2.Client, author: dict[str, str]) -> None:
+    assert app.post("/admin/templates", json=BODIES["create_template"], headers=author).status_code == 201
 
 
 def test_a_text_is_used_after_another_admin_has_approved_it(
