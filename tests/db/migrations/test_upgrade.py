@@ -36,7 +36,7 @@ pytestmark = pytest.mark.slow
 
 # Commits of the releases that a database may come from, oldest first: each release adds its own, from 1.0.0 on.
 RELEASES: tuple[str, ...] = ()
-# A database of this checkout is brought to a checkout that has one more migration.
+# A database of this checkout is brought to a checkout with one more migration and other definitions.
 THIS = "this-checkout"
 SOURCES = (THIS, *RELEASES)
 NEXT_MIGRATION = "alter table smartengage.campaign add constraint campaign_name_is_short check (length(name) < 1000);\n"
@@ -128,7 +128,7 @@ def old(
     source: str = request.param
     other = tmp_path_factory.mktemp("checkout")
     if source == THIS:
-        older, newer = ROOT, with_one_more_migration(other)
+        older, newer = ROOT, next_checkout(other)
     else:
         older, newer = checked_out(source, other), ROOT
     name, fresh = (f"{kind}_{os.getpid()}_{SOURCES.index(source)}" for kind in ("old", "fresh"))
@@ -158,12 +158,19 @@ def checked_out(commit: str, folder: Path) -> Path:
     return folder
 
 
-def with_one_more_migration(folder: Path) -> Path:
+def next_checkout(folder: Path) -> Path:
+    """This checkout with one more migration, and definitions that are changed, moved and removed."""
     for part in ("db", "sql"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     last = max(path.stem for path in (ROOT / "db" / "migrations").glob("*.sql"))
     text = f"-- depends: {last}\n{NEXT_MIGRATION}"
     (folder / "db" / "migrations" / "9999.next.sql").write_text(text)
+    jobs = folder / "sql" / "jobs"
+    # The name of an argument: `create or replace` is refused, so the function is dropped.
+    renamed = (jobs / "demo" / "find_run.sql").read_text().replace("p_trigger_key", "p_key")
+    (jobs / "demo" / "find_run.sql").write_text(renamed)
+    (jobs / "demo" / "next_due_at.sql").rename(jobs / "keep" / "next_due_at.sql")
+    (jobs / "demo" / "sample_messages.sql").unlink()
     return folder
 
 
