@@ -25,10 +25,10 @@ from db.embedded.configuration import DEVELOPMENT_SETTINGS, DISPOSABLE_SETTINGS
 from db.embedded.server import LOGIN, SUPERUSER
 from db.embedded.temporary import TemporaryServer
 from db.provision import bring_up_to_date
+from db.settings import ROOT
 
 HERE = Path(__file__).resolve().parent
 AUTOGROUP = Path("/proc/sys/kernel/sched_autogroup_enabled")
-ROOT = HERE.parents[1]
 
 #: The last day of the made-up marketplace, and ten in the morning of the next, when sending is allowed.
 LAST_DAY = date(2026, 11, 23)

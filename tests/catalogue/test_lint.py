@@ -1,12 +1,11 @@
 """House rules: the views of schema lint are empty, and each finds a breach of its rule."""
 
-from pathlib import Path
-
 import pytest
 
 from db.connection import Connection
+from db.settings import ROOT
 
-LINT = Path(__file__).resolve().parents[2] / "sql" / "lint"
+LINT = ROOT / "sql" / "lint"
 # Parts that the rules use, and their union.
 PARTS = {"layer", "routine", "reference", "schema_dependency", "shelf", "finding"}
 RULES = sorted({path.stem for path in LINT.rglob("*.sql")} - PARTS)
