@@ -45,7 +45,7 @@ REACHED = ("delivered", "opened", "clicked", "booked", "bounced", "in_doubt")
         ("accepted", {"kind": "clicked"}, {"delivered", "opened", "clicked"}),
         ("accepted", {"kind": "opened", "is_machine": True}, None),
         ("accepted", {"kind": "bounced", "detail": {"bounce": "hard"}}, {"bounced"}),
-        ("in_doubt", None, {"in_doubt"}),
+        ("unknown", None, {"in_doubt"}),
     ],
 )
 def test_the_furthest_state_of_a_message(
