@@ -16,6 +16,7 @@ from threading import Barrier
 from typing import Any
 
 import httpx2
+from psycopg import Connection
 
 from db.settings import ROOT
 from tests.app import pgbouncer
@@ -144,3 +145,13 @@ def eventually(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < until, "it did not happen"
         time.sleep(0.02)
+
+
+@contextmanager
+def altered(db: Connection[Any], change: str, back: str) -> Iterator[None]:
+    """The block runs with something changed in the database, which is changed back at its end."""
+    db.execute(change)
+    try:
+        yield
+    finally:
+        db.execute(back)

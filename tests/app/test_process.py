@@ -8,8 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,7 @@ from db.embedded.server import LOGIN
 from db.fault import EXIT_CONFIGURATION, EXIT_UNAVAILABLE
 from db.provision import bring_up_to_date
 from db.settings import ROOT
-from tests.app.serving import APP, PATIENCE, Edge, eventually, serving, start, stop
+from tests.app.serving import APP, PATIENCE, Edge, altered, eventually, serving, start, stop
 from tests.servers import TestServer
 
 Db = Connection[Any]
@@ -69,15 +67,6 @@ def test_a_database_without_anything_in_it(server: TestServer) -> None:
             maintenance.execute(f"drop database {name} with (force)")
 
 
-@contextmanager
-def altered(db: Db, change: str, back: str) -> Iterator[None]:
-    db.execute(change)
-    try:
-        yield
-    finally:
-        db.execute(back)
-
-
 def test_a_function_that_is_missing(db: Db, database_url: str) -> None:
     change, back = "alter function api.services() rename to offers", "alter function api.offers() rename to services"
     with altered(db, change, back):
@@ -102,71 +91,6 @@ def test_the_edge_may_do_nothing_but_call_its_functions(edge: Edge, db: Db, app:
     for table in ("account.person", "market.booking", "outreach.link"):
         allowed = db.execute("select has_table_privilege('shokti_app', %s, 'select')", [table]).fetchone()
         assert allowed == (False,)
-
-
-def test_health_and_readiness(app: httpx2.Client) -> None:
-    assert app.get("/healthz").json() == {"alive": True}
-    assert app.get("/readyz").json() == {"ready": True, "listener_silent_seconds": None}
-
-
-@pytest.mark.parametrize(
-    ("silent_for", "fields", "seconds"),
-    [
-        # The wall clock cannot be simulated here, so the cases are a minute from the five minutes of the rule.
-        (["4 minutes"], [], 240),
-        (["6 minutes"], ["listener"], None),
-        # One active listener is enough; older entries do not matter.
-        (["2 days", "6 minutes", "0 seconds"], [], 0),
-        # The wall clock was set back.
-        (["-1 hour"], [], 0),
-    ],
-)
-def test_not_ready_when_no_worker_gets_notifications(
-    db: Db, app: httpx2.Client, silent_for: list[str], fields: list[str], seconds: int | None
-) -> None:
-    change = "insert into queue.listener select gen_random_uuid(), now() - s from unnest(array{}::interval[]) s"
-    with altered(db, change.format(silent_for), "delete from queue.listener"):
-        answer = app.get("/readyz")
-    assert answer.status_code == (503 if fields else 200)
-    assert [fault["field"] for fault in answer.json().get("errors", [])] == fields
-    if seconds is not None:
-        assert seconds <= answer.json()["listener_silent_seconds"] <= seconds + 30
-
-
-def test_entries_of_ended_processes_are_deleted(db: Db) -> None:
-    db.execute(
-        "insert into queue.listener select gen_random_uuid(), now() - s"
-        " from unnest(array['25 hours', '23 hours']::interval[]) s"
-    )
-    one = "01900000-0000-7000-8000-000000000001"
-    for _ in range(2):
-        db.execute("select jobs.record_listener_heartbeat(%s)", [one])
-    try:
-        rows = db.execute("select heartbeat_at > now() - interval '1 minute' from queue.listener order by 1").fetchall()
-        assert rows == [(False,), (True,)]
-    finally:
-        db.execute("delete from queue.listener")
-
-
-def test_not_ready_when_definitions_or_migrations_are_not_those_of_this_checkout(db: Db, app: httpx2.Client) -> None:
-    for change, back, name in (
-        (
-            "update deploy.definition set sha256 = 'x' || sha256 where file = 'sql/api/market/services.sql'",
-            "update deploy.definition set sha256 = substr(sha256, 2) where file = 'sql/api/market/services.sql'",
-            "definitions",
-        ),
-        (
-            "insert into deploy.applied (file, sha256) values ('9999.later.sql', '')",
-            "delete from deploy.applied where file = '9999.later.sql'",
-            "migration",
-        ),
-    ):
-        with altered(db, change, back):
-            answer = app.get("/readyz")
-            assert answer.status_code == 503
-            assert [fault["field"] for fault in answer.json()["errors"]] == [name]
-            assert app.get("/healthz").status_code == 200
-    assert app.get("/readyz").status_code == 200
 
 
 def test_a_conflict_is_retried_once(db: Db, app: httpx2.Client) -> None:

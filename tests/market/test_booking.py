@@ -1,15 +1,15 @@
-"""Bookings: steps of the status, overlapping jobs of a worker, prices; partitions of app events."""
+"""Bookings: steps of the status, overlapping jobs of a worker, prices."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import Connection
 
-from tests.marketplace import add_on, booking, event, person, service, worker
+from tests.marketplace import add_on, booking, person, service, worker
 from tests.outbox import DAY, HOUR, MICRO, NOW, row, rows, value
 
 STATUSES = ["pending", "confirmed", "in_progress", "completed", "cancelled"]
@@ -126,49 +126,3 @@ def test_only_what_is_offered_can_be_booked(db: Connection[Any]) -> None:
             create(db, user, what, NOW + DAY, add_ons)
         assert (refusal.value.sqlstate, refusal.value.diag.column_name) == ("SH422", column)
     assert value(db, "select count(*) from market.booking") == 0
-
-
-def test_the_catalogue_shows_what_is_active(db: Connection[Any]) -> None:
-    home = service(db)
-    fridge = add_on(db, home)
-    add_on(db, home, active=False)
-    service(db, active=False)
-    (only,) = value(db, "select market.services()")
-    assert only["service_id"] == str(home)
-    assert [a["add_on_id"] for a in only["add_ons"]] == [str(fridge)]
-
-
-def partitions(db: Connection[Any]) -> set[str]:
-    return {
-        p["name"]
-        for p in rows(
-            db,
-            "select inhrelid::regclass::text as name from pg_inherits where inhparent = 'market.app_event'::regclass",
-        )
-    }
-
-
-def test_partitions_of_events_are_made_ahead_once(db: Connection[Any]) -> None:
-    moment = datetime(2026, 12, 31, 23, 59, 59, 999999, UTC)
-    assert value(db, "select market.make_event_partitions(%s)", moment) == 4
-    assert {f"market.app_event_{m}" for m in ("2026_12", "2027_01", "2027_02", "2027_03")} <= partitions(db)
-    assert value(db, "select market.make_event_partitions(%s)", moment) == 0
-    assert value(db, "select market.make_event_partitions(%s)", moment + MICRO) == 1
-    user = person(db)
-    event(db, user, moment)
-    event(db, user, moment + MICRO)
-    found = rows(db, "select tableoid::regclass::text as name from market.app_event order by happened_at")
-    assert [f["name"] for f in found] == ["market.app_event_2026_12", "market.app_event_2027_01"]
-
-
-def test_scenario_63_missed_maintenance_fails_no_insert_and_mends_itself_later(db: Connection[Any]) -> None:
-    user = person(db)
-    event(db, user, "2031-05-05")
-    assert rows(db, "select tableoid::regclass::text as name from market.app_event") == [
-        {"name": "market.app_event_default"}
-    ]
-    # The month with rows in the default partition is skipped, the others are created.
-    assert value(db, "select market.make_event_partitions('2031-05-06+06')") == 3
-    assert "market.app_event_2031_05" not in partitions(db)
-    event(db, user, "2031-05-07")
-    assert value(db, "select count(*) from market.app_event") == 2

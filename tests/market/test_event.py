@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -117,3 +117,39 @@ def test_months_end_in_utc(db: Db, mine: Phone, clock: Clock) -> None:
     event(db, user, edge)
     homes = rows(db, "select tableoid::regclass::text as home from market.app_event order by happened_at")
     assert [each["home"] for each in homes] == ["market.app_event_2026_11", "market.app_event_2026_12"]
+
+
+def partitions(db: Connection[Any]) -> set[str]:
+    return {
+        p["name"]
+        for p in rows(
+            db,
+            "select inhrelid::regclass::text as name from pg_inherits where inhparent = 'market.app_event'::regclass",
+        )
+    }
+
+
+def test_partitions_of_events_are_made_ahead_once(db: Connection[Any]) -> None:
+    moment = datetime(2026, 12, 31, 23, 59, 59, 999999, UTC)
+    assert value(db, "select market.make_event_partitions(%s)", moment) == 4
+    assert {f"market.app_event_{m}" for m in ("2026_12", "2027_01", "2027_02", "2027_03")} <= partitions(db)
+    assert value(db, "select market.make_event_partitions(%s)", moment) == 0
+    assert value(db, "select market.make_event_partitions(%s)", moment + MICRO) == 1
+    user = person(db)
+    event(db, user, moment)
+    event(db, user, moment + MICRO)
+    found = rows(db, "select tableoid::regclass::text as name from market.app_event order by happened_at")
+    assert [f["name"] for f in found] == ["market.app_event_2026_12", "market.app_event_2027_01"]
+
+
+def test_scenario_63_missed_maintenance_fails_no_insert_and_mends_itself_later(db: Connection[Any]) -> None:
+    user = person(db)
+    event(db, user, "2031-05-05")
+    assert rows(db, "select tableoid::regclass::text as name from market.app_event") == [
+        {"name": "market.app_event_default"}
+    ]
+    # The month with rows in the default partition is skipped, the others are created.
+    assert value(db, "select market.make_event_partitions('2031-05-06+06')") == 3
+    assert "market.app_event_2031_05" not in partitions(db)
+    event(db, user, "2031-05-07")
+    assert value(db, "select count(*) from market.app_event") == 2

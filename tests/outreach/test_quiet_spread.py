@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
 from psycopg import Connection
@@ -17,6 +17,8 @@ Db = Connection[Any]
 MINUTE = timedelta(minutes=1)
 NIGHT, MORNING, CLOSING = at("2026-11-23T22:00:00"), at("2026-11-24T09:00:00"), at("2026-11-24T20:30:00")
 WINDOW: dict[str, Any] = {"window_from": time(9), "window_until": time(20, 30)}
+#: Chosen, as the point of a message within the spread is a hash of its id: with random ids these tests would fail by chance.
+IDS = [uuid5(NAMESPACE_OID, f"message {number}") for number in range(120)]
 
 
 def deferred_until(
@@ -30,7 +32,7 @@ def deferred_until(
 
 
 def test_messages_deferred_overnight_are_spread(db: Db) -> None:
-    made = [message(db, reader(db), due=NIGHT, useful_until=NIGHT + 2 * DAY, **WINDOW) for _ in range(120)]
+    made = [message(db, reader(db), message_id=one, due=NIGHT, useful_until=NIGHT + 2 * DAY, **WINDOW) for one in IDS]
     for _ in range(2):
         claim(db, NIGHT)
     due = {m: state(db, m)["due_at"] for m in made}
@@ -62,7 +64,7 @@ def test_explain_gives_the_same_instant(db: Db) -> None:
 
 
 def test_spread_is_a_rule(db: Db) -> None:
-    made = [message(db, reader(db), due=NIGHT, **WINDOW) for _ in range(40)]
+    made = [message(db, reader(db), message_id=one, due=NIGHT, **WINDOW) for one in IDS[:40]]
     set_rule(db, "quiet.spread", 0)
     with db.transaction(force_rollback=True):
         claim(db, NIGHT)
@@ -92,7 +94,7 @@ def test_spread_is_a_rule(db: Db) -> None:
 def test_spread_stays_within_the_window_and_useful_until(
     db: Db, until: datetime | None, useful: datetime, spread: timedelta, end: timedelta
 ) -> None:
-    found = [deferred_until(db, uuid4(), until, useful, spread, 10 * MINUTE) for _ in range(60)]
+    found = [deferred_until(db, one, until, useful, spread, 10 * MINUTE) for one in IDS[:60]]
     assert all(MORNING <= f < MORNING + max(end, MICRO) for f in found)
     if end:
         assert max(found) > MORNING + 0.8 * end
@@ -112,7 +114,7 @@ def test_open_window_is_found_whole_however_late_it_begins(db: Db) -> None:
         "insert into policy.quiet_period (name, during, created_at, author, reason)"
         " values ('storm', tstzrange(%s, %s), %s, 'test', 'test')", [NOW, NOW + 48 * HOUR - MINUTE, NOW],
     )  # fmt: skip
-    made = [message(db, reader(db), useful_until=NOW + 3 * DAY) for _ in range(30)]
+    made = [message(db, reader(db), message_id=one, useful_until=NOW + 3 * DAY) for one in IDS[:30]]
     claim(db)
     due = [state(db, m)["due_at"] for m in made]
     assert max(due) > NOW + 48 * HOUR + 30 * MINUTE

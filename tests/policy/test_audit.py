@@ -1,4 +1,4 @@
-"""Alerts: who judged one, and how."""
+"""Alerts: raised once while open; who judged one, and how."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
+from tests.conftest import Clock
 from tests.outbox import NOW, value
 
 ADMIN = uuid4()
@@ -39,3 +40,15 @@ def test_an_alert_is_judged_by_somebody_once_acknowledged(
         return
     with pytest.raises(psycopg.errors.CheckViolation, match=broken):
         db.execute(statement, given)
+
+
+def test_an_alert_is_raised_once_while_it_is_open(db: Connection[Any], clock: Clock) -> None:
+    raised = "select policy.raise_alert('campaign_stopped', %s, '{\"opt_outs\": 9}', clock.now())"
+    (first,) = db.execute(raised, ["campaign 1"]).fetchone() or (None,)
+    assert first is not None
+    assert db.execute(raised, ["campaign 1"]).fetchone() in (None, (None,))
+    assert db.execute(raised, ["campaign 2"]).fetchone() not in (None, (None,), (first,))
+    db.execute(
+        "update policy.alert set acknowledged_at = clock.now(), acknowledged_by = uuidv7() where alert_id = %s", [first]
+    )
+    assert db.execute(raised, ["campaign 1"]).fetchone() not in (None, (None,), (first,))

@@ -1,4 +1,4 @@
-"""Rules and caps as versions in time: values in force, bounds, audit."""
+"""Rules as versions in time: values in force, bounds, audit."""
 
 from __future__ import annotations
 
@@ -143,50 +143,11 @@ def test_a_reason_is_required(db: Connection[Any]) -> None:
             db.execute("select policy.change_cap('outreach_daily', 1, 24, 'tester', %s, %s)", [blank, NOW])
 
 
-@pytest.mark.parametrize(
-    ("cap", "limit", "hours", "complaint"),
-    [
-        ("no_such", 1, 24, "SH404"),
-        ("outreach_daily", -1, 24, "23514"),
-        ("outreach_daily", 1, 0, "23514"),
-        ("outreach_daily", 1, 8785, "23514"),
-        ("outreach_daily", 0, 1, None),
-        ("outreach_daily", None, 8784, None),
-    ],
-)
-def test_a_cap_is_checked_against_its_bounds(
-    db: Connection[Any], cap: str, limit: int | None, hours: int, complaint: str | None
-) -> None:
-    if complaint is None:
-        assert set_cap(db, cap, limit, hours, NOW) == 2
-        old, new = rows(db, "select * from policy.cap where cap = %s order by version", cap)
-        assert (old["purpose"], old["channel"]) == (new["purpose"], new["channel"])
-        assert (old["valid_at"].upper, new["valid_at"].lower, new["valid_at"].upper) == (NOW, NOW, None)
-        assert (new["max_messages"], new["window_hours"]) == (limit, hours)
-        with pytest.raises(psycopg.Error) as refusal:
-            set_cap(db, cap, 1, 24, NOW)
-        assert refusal.value.sqlstate == "SH409"
-        return
-    with pytest.raises(psycopg.Error) as refusal:
-        set_cap(db, cap, limit, hours, NOW)
-    assert refusal.value.sqlstate == complaint
-
-
 def test_concurrent_changes_of_a_rule_make_two_versions(db: Connection[Any], connect: Connect) -> None:
     one, two = connect(autocommit=False), connect()
     change = "select policy.change_rule('reminder.lead', %s, 'tester', 'a test', %s)"
     value(one, change, Jsonb(4), NOW)
     with run_concurrently(lambda: value(two, change, Jsonb(5), NOW + MICRO)) as second:
-        wait_until_blocked(db, two.info.backend_pid)
-        one.commit()
-    assert second == [3]
-
-
-def test_concurrent_changes_of_a_cap_make_two_versions(db: Connection[Any], connect: Connect) -> None:
-    one, two = connect(autocommit=False), connect()
-    change = "select policy.change_cap('outreach_daily', %s, 24, 'tester', 'a test', %s)"
-    value(one, change, 2, NOW)
-    with run_concurrently(lambda: value(two, change, 3, NOW + MICRO)) as second:
         wait_until_blocked(db, two.info.backend_pid)
         one.commit()
     assert second == [3]

@@ -11,7 +11,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from tests.outbox import value
-from tests.prediction.test_score import Visit, load, midnight, noon
+from tests.prediction.visit_log import Visit, load, midnight, noon
 
 #: horizon, service, periods_ago, expected, residual: all with weight 1 and information as much as expected.
 Cell = tuple[int, str, int, float, float]

@@ -10,7 +10,7 @@ import pytest
 from psycopg import Connection
 
 from tests.outbox import MICRO, set_rule, value
-from tests.prediction.test_score import DATES, Visit, load, midnight, noon, people, score
+from tests.prediction.visit_log import DATES, Visit, load, midnight, noon, people, score
 
 DAY = timedelta(days=1)
 FIGURES = ("p7", "p14", "p28")

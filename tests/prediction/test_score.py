@@ -3,82 +3,15 @@
 import random
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from math import exp, log
 from typing import Any
 
 import pytest
 from psycopg import Connection
-from psycopg.rows import dict_row
 
-from tests.marketplace import DHAKA, booking
-
-Visit = tuple[str, str, datetime]
-DATES = ("expected_at", "last_visit_at", "due_from", "due_until", "overdue_at", "lost_at")
-
-
-def noon(day: float, hour: int = 12) -> datetime:
-    """Noon so many days after 1 January 2026 in Dhaka, or another hour."""
-    return datetime(2026, 1, 1, hour, tzinfo=DHAKA) + timedelta(days=int(day))
-
-
-def midnight(day: int) -> datetime:
-    """The first instant of the day so many days after 1 January 2026."""
-    return noon(day, 0)
-
-
-def load(db: Connection[Any], visits: Iterable[Visit]) -> None:
-    """Completed bookings of named customers and services, in bulk."""
-    with db.cursor() as cursor:
-        cursor.execute("create temp table if not exists log (customer text, service text, at timestamptz)")
-        cursor.execute("truncate log")
-        with cursor.copy("copy log from stdin") as copy:
-            for visit in visits:
-                copy.write_row(visit)
-        cursor.execute(
-            "insert into account.person (user_id, role, created_at)"
-            " select distinct md5(customer)::uuid, 'customer', '2020-01-01'::timestamptz from log"
-            " on conflict do nothing"
-        )
-        cursor.execute(
-            "insert into market.service (service_id, code, category, name_bn, name_en, price_poisha, duration_minutes)"
-            " select distinct md5(service)::uuid, service, 'cleaning', service, service, 0, 60 from log"
-            " on conflict do nothing"
-        )
-        cursor.execute(
-            "insert into market.booking (customer_id, service_id, status, source, created_at, scheduled_at, ends_at,"
-            " completed_at, price_poisha)"
-            " select md5(customer)::uuid, md5(service)::uuid, 'completed', 'import', at, at, at + interval '1 hour',"
-            " at, 0 from log"
-        )
-
-
-def score(db: Connection[Any], at: datetime) -> dict[str, dict[str, Any]]:
-    """All scores as of an instant, by customer/service."""
-    with db.cursor(row_factory=dict_row) as cursor:
-        cursor.execute("select * from prediction.score(p_at => %s) order by customer_id, service_id", [at])
-        return {f"{row['customer_id']}/{row['service_id']}": row for row in cursor.fetchall()}
-
-
-def of(db: Connection[Any], scores: dict[str, dict[str, Any]], customer: str, service: str = "s") -> dict[str, Any]:
-    with db.cursor() as cursor:
-        cursor.execute("select md5(%s)::uuid || '/' || md5(%s)::uuid", [customer, service])
-        row = cursor.fetchone()
-    assert row is not None
-    return scores[row[0]]
-
-
-def people(number: int, *, days: int = 300, seed: int = 1, services: int = 2) -> list[Visit]:
-    """A small marketplace: rhythms of 10 to 50 days with 15 % deviation; some leave, some book twice a day."""
-    chance = random.Random(seed)
-    visits: list[Visit] = []
-    for person in range(number):
-        service = f"s{chance.randrange(services)}"
-        period, day, stays = chance.uniform(10, 50), chance.uniform(0, 60), chance.uniform(100, 900)
-        while day < min(days, stays):
-            visits.append((f"c{person}", service, noon(day, chance.randrange(8, 20))))
-            if chance.random() < 0.05:
-                visits.append((f"c{person}", service, noon(day, 21)))
-            day += max(1.0, chance.gauss(period, 0.15 * period))
-    return visits
+from tests.marketplace import DHAKA
+from tests.prediction.models import RHYTHM, first_day, hazard, store_by_hand
+from tests.prediction.visit_log import DATES, Visit, load, midnight, noon, of, people, score
 
 
 def check_sane(rows: Iterable[dict[str, Any]], at: datetime) -> None:
@@ -105,34 +38,6 @@ def test_uses_nothing_after_its_instant(db: Connection[Any]) -> None:
             [row[name] for name in ("p7", "p14", "p28")], rel=1e-9
         )
         assert [after[pair][name] for name in DATES] == [row[name] for name in DATES]
-
-
-def test_a_booking_at_the_instant_itself_is_not_used(db: Connection[Any]) -> None:
-    load(db, [("a", "s", noon(day)) for day in (0, 30, 60)])
-    assert of(db, score(db, noon(60)), "a")["visits"] == 2
-    assert of(db, score(db, noon(60) + timedelta(microseconds=1)), "a")["visits"] == 3
-
-
-def test_only_completed_bookings_are_visits(db: Connection[Any]) -> None:
-    load(db, [("a", "s", noon(0)), ("a", "s", noon(30))])
-    before = score(db, midnight(70))
-    with db.cursor(row_factory=dict_row) as cursor:
-        cursor.execute("select md5('a')::uuid as customer, md5('s')::uuid as service")
-        ids = cursor.fetchone()
-    assert ids is not None
-    booking(db, ids["customer"], ids["service"], scheduled_at=noon(60), status="cancelled")
-    booking(db, ids["customer"], ids["service"], scheduled_at=noon(61), status="pending")
-    assert of(db, before, "a")["visits"] == 2
-    assert score(db, midnight(70)) == before
-
-
-def test_two_bookings_of_one_local_day_are_one_visit(db: Connection[Any]) -> None:
-    late, early = noon(10, 23), noon(11, 1)  # one UTC day, two days in Dhaka
-    load(db, [("a", "s", noon(5, 1)), ("a", "s", noon(5, 23)), ("b", "s", late), ("b", "s", early)])
-    scores = score(db, midnight(40))
-    assert len(scores) == 1
-    assert of(db, scores, "b")["visits"] == 2
-    assert of(db, scores, "b")["last_visit_at"] == early
 
 
 @pytest.mark.parametrize(
@@ -234,65 +139,32 @@ def test_regular_people_get_narrower_intervals(db: Connection[Any]) -> None:
     assert sum(widths["even"]) / len(widths["even"]) < 0.6 * sum(widths["odd"]) / len(widths["odd"])
 
 
-def test_fractions_of_customers_are_nested_and_of_the_right_size(db: Connection[Any]) -> None:
-    load(db, [(f"c{person}", "s", noon(0)) for person in range(4000)])
-    with db.cursor() as cursor:
-        cursor.execute(
-            "select array(select customer_id from prediction.visit_history(p_at => %(at)s, p_fraction => 0.1)),"
-            " array(select customer_id from prediction.visit_history(p_at => %(at)s, p_fraction => 0.5)),"
-            " (select count(*) from prediction.visit_history(p_at => %(at)s, p_fraction => 1)),"
-            " prediction.sample_fraction(p_at => %(at)s, p_target_visits => 1000),"
-            " prediction.sample_fraction(p_at => %(at)s, p_target_visits => 5000)",
-            {"at": midnight(1)},
-        )
-        row = cursor.fetchone()
-    assert row is not None
-    tenth, half, everybody, quarter, whole = row
-    assert set(tenth) < set(half)
-    assert 320 < len(tenth) < 480
-    assert 1850 < len(half) < 2150
-    assert everybody == 4000
-    assert (quarter, whole) == (0.25, 1)
+@pytest.mark.parametrize("days", [1, 6, 9, 20, 27, 45, 100, 400])
+def test_a_hand_made_model_gives_exact_scores(db: Connection[Any], days: int) -> None:
+    """Probabilities and days follow in closed form; p7, p14 and p28 look exactly so many days ahead."""
+    load(db, [("a", "s", noon(day)) for day in range(0, 61, RHYTHM)])
+    at = midnight(60 + days + 1)
+    store_by_hand(db, at)
+    found = of(db, score(db, at), "a")
 
+    now, ahead = hazard(days), 60
+    for name, later in (("p7", 7), ("p14", 14), ("p28", 28)):
+        # Limited by stats.log_odds_of_hazard.
+        expected = 1 - exp(-min(max(hazard(days + later) - now, 0.0001), 9.2))
+        assert found[name] == pytest.approx(expected, rel=1e-9), name
 
-@pytest.mark.parametrize(
-    ("at", "today"),
-    [("2026-03-10T00:00+06:00", "2026-03-09"), ("2026-03-10T11:59+06:00", "2026-03-09"),
-     ("2026-03-10T12:00+06:00", "2026-03-10"), ("2026-03-10T23:59+06:00", "2026-03-10")],
-)  # fmt: skip
-def test_instant_is_rounded_to_the_nearest_local_midnight(db: Connection[Any], at: str, today: str) -> None:
-    with db.cursor() as cursor:
-        cursor.execute("select prediction.last_complete_day(p_at => %s::timestamptz)::text", [at])
-        assert cursor.fetchone() == (today,)
+    returns, returns_ever = 1 - exp(now - hazard(days + ahead)), 1 - exp(-hazard(2 * ahead))
+    horizon = days + ahead
 
+    def due(share: float) -> int:
+        return 60 + min(max(first_day(now - log(1 - share * returns)), days + 1), horizon)
 
-def test_linear_equations_are_solved(db: Connection[Any]) -> None:
-    with db.cursor() as cursor:
-        cursor.execute(
-            "select stats.solve_linear_system(p_matrix => array[[4,1,0],[1,3,1],[0,1,2]], p_right => array[6,10,8])"
-        )
-        row = cursor.fetchone()
-    assert row is not None
-    assert row[0] == pytest.approx([1, 2, 3])
-
-
-def test_days_to_hazard_inverts_the_curve_and_the_week_clock(db: Connection[Any]) -> None:
-    """The day on which a curve reaches the hazard that it has on a day is that day."""
-    load(db, people(200, seed=7))
-    with db.cursor() as cursor:
-        cursor.execute(
-            """
-            select d.days, prediction.days_to_hazard(p_curve => c.readings, p_week_clock => w.readings, p_center => ln(30),
-                     p_hazards => array[prediction.cumulative_hazard_at(p_curve => c.readings, p_phase => prediction.rhythm_phase(
-                       p_days => prediction.weekday_adjusted_days(p_week_clock => w.readings, p_days => d.days),
-                       p_center => ln(30))) - 1e-9])
-              from (select week_clocks, curves from prediction.fit_model(p_at => %s)) h
-             cross join lateral (select array(select h.curves[14][i] from generate_series(1, 51) i) as readings) c
-             cross join lateral (select array(select h.week_clocks[1][i] from generate_series(1, 8) i) as readings) w
-             cross join generate_series(20, 45) as d(days)
-            """,
-            [midnight(280)],
-        )
-        rows = cursor.fetchall()
-    assert len(rows) == 26
-    assert all([day] == back for day, back in rows)
+    assert found["due_from"] == max(midnight(due(0.1)), at)
+    assert found["expected_at"] == max(noon(due(0.5)), at + timedelta(hours=1))
+    assert found["due_until"] == max(midnight(due(0.9) + 1), at + timedelta(hours=1))
+    overdue = first_day(-log(1 - 0.8 * returns_ever))
+    lost = max(first_day(-log(1 - 0.975 * returns_ever)), overdue + 1)
+    # From the end of that day on.
+    assert found["overdue_at"] == midnight(60 + overdue + 1)
+    assert found["lost_at"] == midnight(60 + lost + 1)
+    assert (found["visits"], found["last_visit_at"]) == (4, noon(60))

@@ -10,7 +10,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from tests.marketplace import DHAKA
-from tests.prediction.test_score import load, midnight, noon, people, score
+from tests.prediction.visit_log import load, midnight, noon, people, score
 
 
 def backtest(db: Connection[Any], first: datetime, last: datetime, days: int) -> list[dict[str, Any]]:

@@ -250,39 +250,3 @@ def test_a_failed_campaign_holds_what_it_had_planned_until_it_is_mended(db: Conn
     assert state(db, message_id)["state"] == "scheduled"
     value(db, "select smartengage.set_campaign_status(%s, 'running', 'someone', 'mended')", campaign_id)
     assert claim(db)["claimed"] == 1
-
-
-def test_a_run_enqueued_before_a_pause_is_planned_after_it(db: Connection[Any], clock: Clock) -> None:
-    set_rule(db, "holdout.global_share", 0)
-    rhythm(db, reader(db), service(db), last=NOW - 26 * DAY, times=5)
-    campaign_id = campaign(db)
-    value(db, "select smartengage.enqueue_plan(%s, 'once', null)", campaign_id)
-    db.execute("update queue.pgqueuer set status = 'picked'")
-    value(db, "select smartengage.set_campaign_status(%s, 'paused', 'someone', 'wait')", campaign_id)
-    assert value(db, "select jobs.plan_campaign(%s, 'once')", campaign_id) == {
-        "campaign_id": str(campaign_id), "status": "paused",
-    }  # fmt: skip
-    later = row(db, "select convert_from(payload, 'UTF8')::jsonb as asked from queue.pgqueuer where status = 'queued'")
-    assert later["asked"] == {"campaign_id": str(campaign_id), "trigger_key": "once"}
-    value(db, "select smartengage.set_campaign_status(%s, 'running', 'someone', 'go on')", campaign_id)
-    assert value(db, "select jobs.plan_campaign(%s, 'once')", campaign_id)["messages"] == 1
-
-
-@pytest.mark.parametrize("over", ["completed", "stopped", "failed", "draft"])
-def test_a_run_of_a_campaign_that_is_over_is_no_error(db: Connection[Any], clock: Clock, over: str) -> None:
-    campaign_id = campaign(db, status=over)
-    answer = value(db, "select jobs.plan_campaign(%s, 'once')", campaign_id)
-    assert answer == {"campaign_id": str(campaign_id), "status": over}
-    assert value(db, "select count(*) from queue.pgqueuer") == 0
-
-
-def test_a_planning_out_of_retries_raises_one_alert(db: Connection[Any], clock: Clock) -> None:
-    value(db, "select smartengage.enqueue_plan(%s, 'once', null)", campaign(db))
-    db.execute("update queue.pgqueuer set status = 'failed'")
-    for _ in range(2):
-        value(db, "select jobs.sweep()")
-    alert = row(db, "select kind, detail ->> 'trigger_key' as key from policy.alert")
-    assert alert == {"kind": "plan_held", "key": "once"}
-    db.execute("update policy.alert set acknowledged_at = clock.now(), acknowledged_by = uuidv7()")
-    value(db, "select jobs.sweep()")
-    assert value(db, "select count(*) from policy.alert") == 1

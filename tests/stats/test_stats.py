@@ -110,3 +110,48 @@ def test_effective_sample_size_without_variance_is_the_number_of_people(db: Db, 
         db, "select stats.effective_sample_size(10, 120, %s, %s, %s, 1440)", hits, 10 * each**2, 10 * each * 12
     )
     assert worth == 10
+
+
+def test_linear_equations_are_solved(db: Connection[Any]) -> None:
+    with db.cursor() as cursor:
+        cursor.execute(
+            "select stats.solve_linear_system(p_matrix => array[[4,1,0],[1,3,1],[0,1,2]], p_right => array[6,10,8])"
+        )
+        row = cursor.fetchone()
+    assert row is not None
+    assert row[0] == pytest.approx([1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("hits", "sample", "rate", "chance"),
+    [
+        # By the binomial formula, by hand or with exact fractions.
+        (0, 10, 0.3, 1.0),
+        (1, 1, 0.3, 0.3),
+        (2, 10, 0.003, 0.000_398_8),
+        (3, 3, 0.05, 0.000_125),
+        (10, 10, 0.5, 1 / 1024),
+        (6, 10, 0.5, 386 / 1024),
+        # At or below the mean it is 1.
+        (5, 10, 0.5, 1.0),
+        (1, 5, 0.0, 0.0),
+        (5, 5, 1.0, 1.0),
+    ],
+)
+def test_the_binomial_tail(db: Db, hits: int, sample: int, rate: float, chance: float) -> None:
+    assert value(db, "select stats.binomial_tail(%s, %s, %s)", hits, sample, rate) == pytest.approx(chance, 1e-3)
+
+
+def test_the_binomial_tail_of_a_large_sample_is_the_sum_of_all_its_terms(db: Db) -> None:
+    """Compared with 1 minus the lower tail, summed by the ratio of its terms: no term that counts is cut off."""
+    for hits, sample, rate in [(1100, 50_000, 0.02), (180, 50_000, 0.003), (2700, 50_000, 0.05)]:
+        term = (1 - rate) ** sample
+        below = 0.0
+        for i in range(hits):
+            below += term
+            term *= (sample - i) / (i + 1) * rate / (1 - rate)
+        found = value(db, "select stats.binomial_tail(%s, %s, %s)", hits, sample, rate)
+        if term:
+            assert found == pytest.approx(1 - below, rel=1e-6, abs=1e-12)
+        else:
+            assert 0 < found < 0.01

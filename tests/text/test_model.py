@@ -8,58 +8,11 @@ from uuid import UUID
 
 import pytest
 from psycopg import Connection
-from psycopg.types.json import Jsonb
 
 from tests.conftest import Clock
 from tests.marketplace import campaign, rhythm, service
 from tests.outbox import DAY, HOUR, MICRO, NOW, claim, reader, row, rows, set_rule, value
-
-
-def house(db: Connection[Any], variant: str = "a") -> dict[str, Any]:
-    """A house text as an answer of the model: it has no faults, whatever the rules."""
-    found = row(
-        db, "select subject, body, add_on_line from text.template where origin = 'house' and language = 'bn'"
-        " and category is null and form = 'long' order by variant limit 1",
-    )  # fmt: skip
-    return found | {"variant": variant}
-
-
-def planned(db: Connection[Any], *, people: int = 6) -> tuple[UUID, list[UUID]]:
-    """A run with waiting messages in one cohort."""
-    set_rule(db, "holdout.global_share", 0)
-    home = service(db)
-    users = [reader(db) for _ in range(people)]
-    for user in users:
-        rhythm(db, user, home, last=NOW - 26 * DAY)
-    campaign_id = campaign(db)
-    value(db, "select smartengage.refresh_snapshots(%s)", NOW)
-    run = value(db, "select smartengage.plan_reminder_run(%s, 'once', %s)", campaign_id, NOW)
-    assert run["messages"] == people
-    return UUID(run["run_id"]), users
-
-
-def cohorts(db: Connection[Any], run_id: UUID, limit: int = 10, moment: Any = NOW) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = value(
-        db, "select smartengage.cohorts_without_text(%s, %s, %s)", run_id, limit, moment
-    )["cohorts"]
-    return found
-
-
-def accept(
-    db: Connection[Any], cohort: str, answer: Any, *, form: str = "long", tokens: int = 10, moment: Any = NOW
-) -> dict[str, Any]:
-    told: dict[str, Any] = value(
-        db,
-        "select text.record_model_answer(%s, 'reminder', %s, 'bn', %s, 1, 'model-x', %s, %s, %s, %s)",
-        cohort,
-        cohort.split("/")[1],
-        form,
-        Jsonb(answer),
-        tokens,
-        tokens,
-        moment,
-    )
-    return told
+from tests.text.answers import accept, cohorts, house, planned
 
 
 def test_cohort_contains_nothing_personal(db: Connection[Any]) -> None:
@@ -240,55 +193,6 @@ def test_remaining_budget_is_in_requests(db: Connection[Any], rule: str, setting
         accept(db, "reminder/beauty/repeat/monthly/bn", {})
     set_rule(db, rule, setting)
     assert value(db, "select text.remaining_model_requests(%s)", NOW) == left
-
-
-def test_costs_are_recorded_per_campaign_at_the_price_in_force(db: Connection[Any], clock: Clock) -> None:
-    run_id, _ = planned(db, people=2)
-    (one,) = cohorts(db, run_id)
-    told = (
-        "select jobs.record_model_answer(%s, 'reminder', 'cleaning', 'bn', 'long', 1, 'model-x', %s, 1000, 500, %s, 2)"
-    )
-    value(db, told, one["cohort"], Jsonb({"variants": [house(db)]}), run_id)
-    set_rule(db, "model.price_out", 999_999, NOW + HOUR)
-    value(db, "select jobs.record_model_failure('x', 1, 'model-x', 'refusal', %s, 3, 400, 100)", run_id)
-    name = value(db, "select name from smartengage.campaign")
-    assert rows(db, "select * from analytics.model_cost") == [
-        {"local_day": NOW.date(), "campaign": name, "calls": 2, "requests": 5, "failures": 1, "tokens_in": 1400,
-         "tokens_out": 600, "cost_usd": pytest.approx((1000 * 250 + 500 * 2000 + 400 * 250 + 100 * 2000) / 1e9)},
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("happened", "source"),
-    [
-        (lambda db, cohort: accept(db, cohort, {"variants": [house(db)]}), "model"),
-        (lambda db, cohort: accept(db, cohort, {"variants": [house(db) | {"body": "তুমি"}]}), "rejected"),
-        (
-            lambda db, cohort: db.execute(
-                "insert into text.model_call (cohort, prompt_version, model, called_at, failure)"
-                " values (%s, 1, 'm', %s, 'timeout')",
-                [cohort, NOW],
-            ),
-            "failed",
-        ),
-        (lambda db, cohort: set_rule(db, "model.cohorts_per_day", 0), "over_budget"),
-        (lambda db, cohort: None, "not_asked"),
-    ],
-    ids=["model", "rejected", "failed", "over_budget", "not_asked"],
-)  # fmt: skip
-def test_source_of_each_text_is_recorded(db: Connection[Any], record_event: Any, source: str) -> None:
-    run_id, users = planned(db)
-    (one,) = cohorts(db, run_id)
-    record_event(db, one["cohort"])
-    for _ in range(2):
-        value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW)
-    seen = row(db, "select * from analytics.text_source")
-    assert (seen["local_day"], seen["cohorts"], seen["messages"]) == (NOW.date(), 1, len(users))
-    house_texts = 0 if source == "model" else len(users)
-    assert (seen["model_texts"], seen["house_texts"]) == (len(users) - house_texts, house_texts)
-    assert seen["fallback_share"] == house_texts / len(users)
-    reasons = {name: seen[name] for name in ("not_asked", "over_budget", "failed", "rejected") if seen[name]}
-    assert reasons == ({} if source == "model" else {source: len(users)})
 
 
 def test_short_text_is_requested_for_push_and_judged_as_short(db: Connection[Any]) -> None:

@@ -168,28 +168,6 @@ def test_a_job_is_logged_under_the_request_that_made_it(worker: Start, db: Conne
     assert line["job_id"] > 0
 
 
-def test_the_queue_log_tells_how_many_processes_died(db: Connection) -> None:
-    """jobs.crash_count: pick-ups since the last end, without the present one."""
-
-    def crashes(*statuses: str) -> int:
-        db.execute("delete from queue.pgqueuer_log")
-        for status in statuses:
-            db.execute(
-                "insert into queue.pgqueuer_log (job_id, status, priority, entrypoint) values (7, %s, 0, 'plan')",
-                [status],
-            )
-        row = db.execute("select (jobs.crash_count(7) ->> 'crashes')::int").fetchone()
-        assert row is not None
-        died: int = row[0]
-        return died
-
-    assert crashes() == 0
-    assert crashes("picked") == 0
-    assert crashes("picked", "picked", "picked") == 2
-    assert crashes("picked", "picked", "queued", "picked") == 0
-    assert crashes("picked", "failed", "picked", "picked") == 1
-
-
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
