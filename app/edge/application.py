@@ -24,7 +24,7 @@ from app.edge.envelope import Draining, Envelope, Exchange
 from app.edge.etags import EtagCache, conditional_response, etag_of
 from app.edge.functions import ApiFunction
 from app.edge.guard import Guard
-from app.edge.intake import FORMS, JSON, Intake
+from app.edge.intake import FORM, JSON, Intake
 from app.edge.negotiation import accepted, wants_page
 from app.edge.problems import INTERNAL, MEDIA_TYPE, Problem, Refusal, from_database
 from app.edge.readiness import ExpectedVersions, Readiness
@@ -184,7 +184,7 @@ class EndpointHandler:
     def _wants_page(self, request: Request) -> bool:
         """Without a preference in Accept: people open links, so a page; a posted form gets a page, JSON gets JSON."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        return wants_page(accepted(request), by_default=not self.intake.reads_body or kind in FORMS)
+        return wants_page(accepted(request), by_default=self.endpoint.method == "GET" or kind == FORM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
 from app.edge.functions import ApiFunction
-from app.edge.intake import BODY_LIMIT, FORMS, JSON, Intake
+from app.edge.intake import BODY_LIMIT, FORM, JSON, Intake
 from app.edge.problems import KINDS, MEDIA_TYPE
 from app.edge.readiness import Ready
 from app.endpoints import operations
@@ -200,8 +200,8 @@ def openapi_document(functions: Mapping[str, ApiFunction]) -> Json:
 
 
 def tag(room: ModuleType) -> str:
-    """The name of a room in words."""
-    return room.__name__.rpartition(".")[2].replace("_", " ")
+    """The name of a room."""
+    return room.__name__.rpartition(".")[2].replace("_", "-")
 
 
 def operation(endpoint: Endpoint, comment: str, schema: Json, definitions: Json) -> Json:
@@ -220,7 +220,7 @@ def operation(endpoint: Endpoint, comment: str, schema: Json, definitions: Json)
     if intake.reads_body and body:
         described["requestBody"] = request_body(endpoint, intake, schema | {"properties": body}, definitions)
     if intake.raw:
-        described["requestBody"] = {"required": True, "content": {kind: {"schema": {}} for kind in (JSON, FORMS[0])}}
+        described["requestBody"] = {"required": True, "content": {kind: {"schema": {}} for kind in (JSON, FORM)}}
     described["responses"] = responses(endpoint, intake)
     schemes = SECURITY.get(endpoint.who, ("bearer",))
     # OpenAPI 3.1 allows roles beside a bearer scheme; none are named where any signed-in person may call.
@@ -258,7 +258,7 @@ def request_body(endpoint: Endpoint, intake: Intake, schema: Json, definitions: 
         # A form has no null: such a field is left out.
         plain = {field: _without_null(one) for field, one in body["properties"].items()}
         definitions[f"{name}Form"] = body | {"properties": plain}
-        content |= {kind: {"schema": {"$ref": REF.format(model=f"{name}Form")}} for kind in FORMS}
+        content[FORM] = {"schema": {"$ref": REF.format(model=f"{name}Form")}}
     return {"required": bool(required), "content": content}
 
 

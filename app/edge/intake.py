@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
 from typing import Any, Union, get_args, get_origin
 from urllib.parse import parse_qsl, unquote_to_bytes
 from zoneinfo import ZoneInfo
@@ -27,7 +26,7 @@ FIELDS_LIMIT = 100
 AGENT_LIMIT = 300
 
 JSON = "application/json"
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+FORM = "application/x-www-form-urlencoded"
 
 # The format of `datetime-local`; seconds are optional.
 LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
@@ -40,15 +39,14 @@ class ClientGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body: media type without parameters, the whole Content-Type, and the bytes."""
+    """A body: media type without parameters, and the bytes."""
 
     kind: str
-    content_type: str
     content: bytes
 
     @property
     def is_form(self) -> bool:
-        return self.kind in FORMS
+        return self.kind == FORM
 
 
 class Intake:
@@ -56,7 +54,7 @@ class Intake:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.model = endpoint.input
-        self.reads_body = endpoint.method in ("POST", "PUT", "PATCH")
+        self.reads_body = endpoint.method in ("POST", "PUT", "PATCH") and not endpoint.ignores_body
         self.takes_forms = endpoint.page is not None
         fields = endpoint.input.model_fields
         marks = {
@@ -127,9 +125,8 @@ class Intake:
         return self._single(_pairs(scope["query_string"], "query"), "query")
 
     def _from_form(self, body: Body) -> dict[str, Any]:
-        pairs = _pairs(body.content, "form") if body.kind == FORMS[0] else _parts(body)
         given: dict[str, Any] = {}
-        for name, text in pairs:
+        for name, text in _pairs(body.content, "form"):
             zone = self.local.get(name)
             if zone and LOCAL_TIME.fullmatch(text):
                 given.setdefault(name, []).append(_with_offset(name, text, zone))
@@ -202,7 +199,7 @@ async def read_body(scope: Scope, receive: Receive, *, forms: bool, limit: int =
             break
     if content:
         _check_kind(kind, content_type, headers.get(b"content-encoding", "identity"), forms)
-    return Body(kind, content_type, bytes(content))
+    return Body(kind, bytes(content))
 
 
 def check_duplicate_names(content: bytes) -> None:
@@ -231,7 +228,7 @@ def _repeated(names: Sequence[str], where: str) -> Refusal:
 
 
 def _check_kind(kind: str, content_type: str, encoding: str, forms: bool) -> None:
-    understood = (JSON, *FORMS) if forms else (JSON,)
+    understood = (JSON, FORM) if forms else (JSON,)
     charset = re.search(r"charset\s*=\s*\"?([\w.-]+)", content_type, re.IGNORECASE)
     if kind not in understood or (charset and charset.group(1).lower() not in ("utf-8", "utf8", "us-ascii")):
         raise refuse(415, f"Send {' or '.join(understood)} in UTF-8.", accept=", ".join(understood))
@@ -256,26 +253,6 @@ def _pairs(encoded: bytes, where: str) -> list[tuple[str, str]]:
         raise refuse(400, f"The {where} is not percent-encoded UTF-8.") from None
     except ValueError:
         raise refuse(400, f"The {where} has more than {FIELDS_LIMIT} fields.") from None
-
-
-def _parts(body: Body) -> list[tuple[str, str]]:
-    """Fields of multipart/form-data, which mail providers may send for one-click unsubscribe (RFC 8058)."""
-    message = message_from_bytes(b"Content-Type: " + body.content_type.encode("latin-1") + b"\r\n\r\n" + body.content)
-    parts = list(message.walk())[1:]
-    boundary = (message.get_boundary() or "").encode("latin-1", "replace")
-    if not boundary or b"--" + boundary + b"--" not in body.content or len(parts) > FIELDS_LIMIT:
-        raise refuse(400, "The body is not valid multipart/form-data.")
-    pairs = []
-    for part in parts:
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        if not isinstance(name, str) or not isinstance(content, bytes):
-            raise refuse(400, "A part of the body has no name or contains other parts.")
-        try:
-            pairs.append((name, content.decode()))
-        except UnicodeDecodeError:
-            raise refuse(400, "The form is not UTF-8.") from None
-    return pairs
 
 
 def _with_offset(name: str, text: str, zone: ZoneInfo) -> str:

@@ -9,7 +9,6 @@ from pydantic import AwareDatetime, Field
 
 from app.endpoints.fields import (
     Channel,
-    EdgeOnly,
     Input,
     Instant,
     Language,
@@ -89,14 +88,6 @@ class StopPage(Output):
     active: bool = Field(description="False once withdrawn.")
 
 
-class Stop(LinkToken):
-    """Mail programs send the field of RFC 8058; only the key matters."""
-
-    one_click: Annotated[Literal["One-Click"] | None, EdgeOnly("RFC 8058 sends it; the key identifies the consent")] = (
-        Field(default=None, alias="List-Unsubscribe")
-    )
-
-
 class Stopped(Output):
     """The consent is withdrawn."""
 
@@ -121,8 +112,9 @@ ROWS: tuple[Endpoint, ...] = (
         "GET", "/u/{token}", "stop_page", LinkToken, StopPage,
         errors=("SH404", "SH410"), page=Page("stop.html"),
     ),
+    # Mail programs send List-Unsubscribe=One-Click (RFC 8058) in various encodings; the key alone decides.
     Endpoint(
-        "POST", "/u/{token}", "stop", Stop, Stopped,
-        idempotent=True, errors=("SH404", "SH410"), page=Page("stopped.html"),
+        "POST", "/u/{token}", "stop", LinkToken, Stopped,
+        idempotent=True, errors=("SH404", "SH410"), page=Page("stopped.html"), ignores_body=True,
     ),
 )  # fmt: skip

@@ -93,6 +93,8 @@ class Endpoint:
     # SQLSTATEs that the function raises beside `who.errors`. Those of the edge itself (400, 405, 413, …) are not listed.
     errors: tuple[str, ...] = ()
     page: Page | None = None
+    # True: the body of a POST is not read, whatever it is.
+    ignores_body: bool = False
     # True: answered with an ETag, for If-None-Match and If-Match.
     has_etag: bool = False
     # Work with keys before and after the call; only for sign-in.

@@ -57,6 +57,7 @@ def documentation() -> Mapping[str, StaticFile]:
     return {
         "/docs": StaticFile.of((TEMPLATES / "docs.html").read_bytes(), "text/html"),
         "/docs/start.js": StaticFile.of((TEMPLATES / "docs.js").read_bytes(), "text/javascript"),
+        "/docs/page.css": StaticFile.of((TEMPLATES / "docs.css").read_bytes(), "text/css"),
         "/docs/swagger-ui.css": StaticFile.of(packaged("swagger-ui.css"), "text/css"),
         "/docs/swagger-ui-bundle.js": StaticFile.of(packaged("swagger-ui-bundle.js"), "text/javascript"),
     }

@@ -20,5 +20,6 @@ $$;
 
 comment on function api.stop(text) is
 $$Withdraws the consent under which a message was sent (one-click, RFC 8058).
-Needs no sign-in. Repeatable as long as the link is valid, for years. Codes and receipts are still sent.
+Needs no sign-in. The body is not read: any body of any type withdraws. Repeatable as long as the link is valid, for years.
+Codes and receipts are still sent.
 Errors: SH404 no such link; SH410 the link has expired.$$;

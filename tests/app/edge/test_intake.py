@@ -102,28 +102,9 @@ def test_a_disconnected_caller_gets_no_answer() -> None:
 
 
 PIECES = [
-    b"--b\r\n", b"--b--", b"\r\n", b"\r\n\r\n", b"--c\r\n", b"--c--", b"=FF", b"####", b"{", b"}", b'"a":', b"[",
-    b"null",
-    b'Content-Disposition: form-data; name="scheduled_at"',
-    b"Content-Disposition: form-data; name*=utf-8''%ff",
-    b'Content-Disposition: form-data; name="a\xff"',
-    b"Content-Transfer-Encoding: base64",
-    b"Content-Transfer-Encoding: uuencode",
-    b"Content-Transfer-Encoding: quoted-printable",
-    b"Content-Type: multipart/mixed; boundary=c",
-    b"Content-Type: message/rfc822",
-    b"Content-Type: text/plain; charset=nonsense",
-    b"scheduled_at=2026-11-24T10:00", b"&add_on_ids=", b"List-Unsubscribe=One-Click", b"%FF", b"%00",
+    b"####", b"{", b"}", b'"a":', b"[", b"null", b"scheduled_at=2026-11-24T10:00", b"&add_on_ids=", b"&&", b"=", b"%FF", b"%00",
 ]  # fmt: skip
-KINDS = [
-    "application/json",
-    "application/x-www-form-urlencoded",
-    "multipart/form-data; boundary=b",
-    "multipart/form-data; boundary*=utf-8''b",
-    "multipart/form-data; boundary=é",
-    "multipart/form-data",
-    "",
-]
+KINDS = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", ""]
 
 
 @settings(max_examples=400, deadline=None)

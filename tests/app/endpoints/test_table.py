@@ -214,7 +214,7 @@ def test_every_path_has_the_tag_of_its_room() -> None:
     used = [one["tags"] for methods in document["paths"].values() for one in methods.values()]
     assert all(len(tags) == 1 for tags in used)
     assert {tag for tags in used for tag in tags} == described
-    assert document["paths"]["/me/sessions"]["get"]["tags"] == ["sign in"]
+    assert document["paths"]["/me/sessions"]["get"]["tags"] == ["sign-in"]
 
 
 @pytest.mark.parametrize("function", BODIES)

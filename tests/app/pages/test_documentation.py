@@ -13,6 +13,7 @@ from db import Fault
 FILES = {
     "/docs": "text/html",
     "/docs/start.js": "text/javascript",
+    "/docs/page.css": "text/css",
     "/docs/swagger-ui.css": "text/css",
     "/docs/swagger-ui-bundle.js": "text/javascript",
 }
