@@ -96,6 +96,36 @@ comment on column policy.rule.valid_at is 'When the version is in force; empty =
 comment on column policy.rule.proposal_id is
   'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
 
+create table policy.refusal_reason (
+  reason text primary key,
+  rule text not null references policy.rule_definition,
+  meaning text not null
+);
+comment on table policy.refusal_reason is 'Why a gate stops a message, and the rule behind it.';
+comment on column policy.refusal_reason.rule is 'The rule; for reason capped, records name the cap instead.';
+
+create table policy.gate (
+  stage text not null,
+  place int not null,
+  gate text not null,
+  reason text not null references policy.refusal_reason,
+  verdict text not null,
+  primary key (stage, reason),
+  constraint gate_stage_is_known check (stage in ('plan', 'claim')),
+  constraint gate_place_is_positive check (place > 0),
+  constraint gate_verdict_is_of_stage check (
+    case stage when 'plan' then verdict in ('refuse', 'ghost') else verdict in ('refuse', 'expire', 'wait') end)
+);
+comment on table policy.gate is
+  'The gates before a message, with each reason that they give: the first gate by place that does not pass decides.';
+comment on column policy.gate.stage is
+  'plan: smartengage.eligibility (places below 10), then smartengage.plan_decisions and smartengage.announcement_decisions. '
+  'claim: outreach.claim_verdicts.';
+comment on column policy.gate.place is
+  'Order within the stage; gate cap leaves free the places after its own, as each cap in force is explained by itself.';
+comment on column policy.gate.verdict is
+  'What becomes of the message, unless the claim defers it: refuse, expire, ghost (held out), or wait (not claimed).';
+
 create table policy.message_class (
   message_class text primary key,
   purpose text not null,

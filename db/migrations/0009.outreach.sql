@@ -197,7 +197,7 @@ create table outreach.claim_denial (
   due_at timestamptz not null,
   useful_until timestamptz not null,
   verdict text not null,
-  reason text not null,
+  reason text not null references policy.refusal_reason,
   rule text not null,
   rule_version int not null,
   until timestamptz,

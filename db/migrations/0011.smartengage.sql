@@ -205,7 +205,7 @@ create table smartengage.candidate (
   expected_at timestamptz,
   outcome text not null,
   message_id uuid references outreach.message,
-  reason text,
+  reason text references policy.refusal_reason,
   rule text,
   rule_version int,
   -- No primary key: an announcement is about a person and may name no service.

@@ -23,9 +23,18 @@ begin
     left join text.template t on t.template_id = m.template_id
     left join outreach.campaign_hold h on h.campaign_id = m.campaign_id and h.since <= p_at
   ),
-  -- In the order of outreach.claim_verdicts; refusal = the reason, null if the gate passes.
+  cap as materialized (
+    -- The strictest cap decides, so it comes first.
+    select
+      w.message_id, u.*,
+      row_number() over (partition by w.message_id order by u.frees_at desc, u.max_messages - u.used)::int as nth
+    from waiting w
+    cross join lateral outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_without_hindsight => true) u
+    where w.obeys_caps
+  ),
+  -- fails: whether the gate stops the message; policy.gate has its name, place and verdict.
   gate as (
-    select w.message_id, g.*
+    select w.message_id, w.campaign_id, w.service_id, w.useful_until, g.*
     from waiting w
     -- The latest consent given by then, whether in force or withdrawn.
     left join lateral (
@@ -52,35 +61,28 @@ begin
     ) a on w.purpose <> 'transactional'
     cross join lateral (
       select
-        1, 'person_active', 'person_active', null::int,
-        case when w.disabled_at <= p_at or w.erased_at <= p_at then 'person_inactive' end,
-        null::timestamptz,
-        jsonb_build_object('disabled_at', w.disabled_at, 'erased_at', w.erased_at)
+        'person_inactive', w.disabled_at <= p_at or w.erased_at <= p_at, null::timestamptz,
+        jsonb_build_object('disabled_at', w.disabled_at, 'erased_at', w.erased_at), null::text
       union all
       select
-        2, 'campaign', 'campaign', null,
-        case w.hold when 'stopped' then 'campaign_stopped' when 'paused' then 'campaign_paused' end, null,
-        jsonb_build_object('hold', w.hold, 'since', w.held_since)
+        case w.hold when 'stopped' then 'campaign_stopped' else 'campaign_paused' end, w.hold is not null, null,
+        jsonb_build_object('hold', w.hold, 'since', w.held_since), null
+      union all
+      select 'too_late', w.useful_until < p_at, null, jsonb_build_object('useful_until', w.useful_until), null
       union all
       select
-        3, 'still_useful', 'reminder.useful_for', null, case when w.useful_until < p_at then 'too_late' end, null,
-        jsonb_build_object('useful_until', w.useful_until)
-      union all
-      select
-        4, 'consent', 'consent', null, case when (c.valid_at @> p_at) is not true then 'no_consent' end, null,
+        'no_consent', (c.valid_at @> p_at) is not true, null,
         jsonb_build_object('channel', w.channel, 'purpose', w.purpose, 'since', lower(c.valid_at), 'source', c.source,
-          'wording_version', c.wording_version, 'withdrawn_at', upper(c.valid_at), 'withdrawn_source', c.withdrawn_source)
+          'wording_version', c.wording_version, 'withdrawn_at', upper(c.valid_at), 'withdrawn_source', c.withdrawn_source),
+        null
       where w.purpose <> 'transactional'
       union all
       select
-        5, 'address', 'contact', null,
-        case when not w.has_address then 'no_address' when w.channel <> 'in_app' and w.suppressed_at <= p_at then 'suppressed' end,
-        null,
-        jsonb_build_object('channel', w.channel, 'suppressed_at', w.suppressed_at)
+        case when w.has_address then 'suppressed' else 'no_address' end,
+        not w.has_address or w.channel <> 'in_app' and w.suppressed_at <= p_at, null,
+        jsonb_build_object('channel', w.channel, 'suppressed_at', w.suppressed_at), null
       union all
-      select
-        6, 'not_arrived', 'reminder.once', null, case when e.kinds is not null then 'arrived' end, null,
-        jsonb_build_object('attempts', w.attempt, 'told', coalesce(e.kinds, '{}'))
+      select 'arrived', e.kinds is not null, null, jsonb_build_object('attempts', w.attempt, 'told', coalesce(e.kinds, '{}')), null
       from (
         select array_agg(distinct e.kind) as kinds
         from outreach.message_event e
@@ -92,14 +94,10 @@ begin
       where w.attempt > 0
       union all
       select
-        7, 'text', 'approved_text', null,
-        case when w.approved_at is null or w.purpose = 'outreach' and w.form <> text.channel_form(w.channel) then 'no_text' end,
-        null,
-        jsonb_build_object('template_id', w.template_id, 'approved_at', w.approved_at, 'form', w.form)
+        'no_text', w.approved_at is null or w.purpose = 'outreach' and w.form <> text.channel_form(w.channel), null,
+        jsonb_build_object('template_id', w.template_id, 'approved_at', w.approved_at, 'form', w.form), null
       union all
-      select
-        8, 'not_booked', 'booked', null, case when b.ids is not null then 'booked' end, null,
-        jsonb_build_object('booking_ids', coalesce(b.ids, '{}'))
+      select 'booked', b.ids is not null, null, jsonb_build_object('booking_ids', coalesce(b.ids, '{}')), null
       from (
         select array_agg(s.booking_id order by s.booking_id) as ids
         from market.open_or_completed_bookings_as_of(w.user_id, w.service_id, w.planned_at, p_at) s
@@ -107,69 +105,55 @@ begin
       where w.stops_when = 'service_booking'
       union all
       select
-        9, 'quiet', 'quiet_period', null, case when a.is_quiet then 'quiet' end, a.at,
+        'quiet', a.is_quiet, a.at,
         jsonb_build_object('zone', w.zone, 'periods', coalesce((
           select jsonb_agg(jsonb_build_object('name', q.name, 'until', upper(q.quiet_range)) order by upper(q.quiet_range), q.name)
           from outreach.quiet_windows(
             p_at, p_at + interval '2 days', w.zone, w.purpose, w.quiet_from, w.quiet_until, w.window_from, w.window_until) q
-          where q.quiet_range @> p_at), '[]'))
+          where q.quiet_range @> p_at), '[]')),
+        null
       where w.purpose <> 'transactional'
       union all
-      -- The strictest cap decides, so it comes first.
-      select
-        10 + (row_number() over (order by u.frees_at desc, u.max_messages - u.used))::int, 'cap', u.cap, u.cap_version,
-        case when u.frees_at > p_at then 'capped' end, u.frees_at,
-        jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
-      from outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_without_hindsight => true) u
+      select 'no_cap', true, null, '{}', null
       where w.obeys_caps
-      union all
-      select 10, 'cap', 'cap', null, 'no_cap', null, '{}'
-      where w.obeys_caps
-        and not exists (select from outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_without_hindsight => true))
+        and not exists (select from cap u where u.message_id = w.message_id)
       union all
       select
-        99, 'look_ahead', 'look_ahead', null, case when y.due_at is not null then 'yields' end,
-        greatest(y.due_at, p_at) + interval '1 minute',
-        jsonb_build_object('message_id', y.message_id, 'due_at', y.due_at)
+        'capped', u.frees_at > p_at, u.frees_at,
+        jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids),
+        u.cap
+      from cap u
+      where u.message_id = w.message_id
+      union all
+      select
+        'yields', y.due_at is not null, greatest(y.due_at, p_at) + interval '1 minute',
+        jsonb_build_object('message_id', y.message_id, 'due_at', y.due_at), null
       from (select) one
       left join lateral (
         select o.message_id, o.due_at
         from outreach.higher_priority_due(w.user_id, w.purpose, w.priority, p_at, p_without_hindsight => true) o
-        where 1 = (
-          select u.max_messages - u.used
-          from outreach.cap_usage(w.user_id, w.channel, w.purpose, p_at, p_without_hindsight => true) u
-          order by u.frees_at desc, u.max_messages - u.used
-          limit 1)
+        where 1 = (select u.max_messages - u.used from cap u where u.message_id = w.message_id and u.nth = 1)
         order by o.due_at, o.message_id
         limit 1
       ) y on true
       where w.obeys_caps
-    ) g (place, gate, rule, rule_version, refusal, frees_at, evidence)
-  ),
-  judged as (
-    select
-      g.*, coalesce(g.rule_version, v.version) as version_then,
-      case
-        when g.refusal is null then 'pass'
-        when g.refusal = 'campaign_paused' then 'wait'
-        when g.refusal in ('quiet', 'capped', 'yields') and g.frees_at <= w.useful_until then 'defer'
-        when g.refusal in ('too_late', 'quiet', 'yields') then 'expire'
-        else 'refuse'
-      end as verdict
-    from gate g
-    join waiting w on w.message_id = g.message_id
-    left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at
+    ) g (reason, fails, frees_at, evidence, cap)
   )
   select
-    j.message_id, w.campaign_id, w.service_id, j.place, j.gate, j.verdict, j.refusal, j.rule, j.version_then, j.evidence,
-    case when j.refusal is not null then j.frees_at end
-  from judged j
-  join waiting w on w.message_id = j.message_id;
+    g.message_id, g.campaign_id, g.service_id, k.place + coalesce(u.nth, 0), k.gate,
+    case when g.fails is not true then 'pass' when g.frees_at <= g.useful_until then 'defer' else k.verdict end,
+    case when g.fails then k.reason end, coalesce(u.cap, r.rule), coalesce(u.cap_version, v.version), g.evidence,
+    case when g.fails then g.frees_at end
+  from gate g
+  join policy.gate k on k.stage = 'claim' and k.reason = g.reason
+  join policy.refusal_reason r on r.reason = k.reason
+  left join policy.rule v on v.rule = r.rule and v.valid_at @> p_at
+  left join cap u on u.message_id = g.message_id and u.cap = g.cap;
 end;
 $$;
 
 comment on function explain.claim_verdicts(uuid, timestamptz) is
-$$Every gate before every message of a person that was waiting at an instant, in the order of outreach.claim_verdicts.
+$$Every gate before every message of a person that was waiting at an instant, placed by policy.gate.
 Each gate is judged by itself; the first that does not pass is what the claim decides.
 verdict: pass; defer (until frees_at); wait (the campaign is paused); expire; refuse; with reason, rule and its version in force
 then.

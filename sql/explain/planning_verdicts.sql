@@ -47,62 +47,48 @@ begin
     ) t on true
     where p.user_id = p_user_id
   ),
-  -- The gates of smartengage.eligibility, then those of smartengage.plan_decisions on one candidate alone, in their order.
+  -- Gates on one candidate alone. fails: whether the gate stops it; null = unknown, as no prediction of that time is kept.
+  -- policy.gate has their names, places and verdicts.
   own_gate as materialized (
-    select a.campaign_id, a.service_id, g.*
+    select
+      a.campaign_id, a.service_id, g.reason, coalesce(g.fails, case when not a.is_unknown then false end) as fails,
+      g.frees_at, g.evidence
     from campaign_service a
     cross join lateral (
-      select
-        1, 'running', 'campaign', null::int, case when a.status <> 'running' then 'not_running' end, a.starts_at,
-        jsonb_build_object('status', a.status)
+      select 'not_running', a.status <> 'running', a.starts_at, jsonb_build_object('status', a.status)
       union all
       select
-        2, 'history', 'reminder.min_visits', null,
-        case when coalesce(a.visits < a.min_visits, true) then 'too_little_history' end, null,
+        'too_little_history', coalesce(a.visits < a.min_visits, true), null,
         jsonb_build_object('visits', coalesce(a.visits, 0), 'least', a.min_visits)
       union all
-      select
-        3, 'service', 'service_active', null, case when not a.active then 'service_inactive' end, null,
-        jsonb_build_object('active', a.active)
+      select 'service_inactive', not a.active, null, jsonb_build_object('active', a.active)
       union all
       select
-        4, 'segment', 'campaign', null,
-        case when a.is_unknown then 'not_learned' when (a.segment = any (a.segments)) is not true then 'not_in_segment' end, null,
+        'not_in_segment', case when not a.is_unknown then (a.segment = any (a.segments)) is not true end, null,
         jsonb_build_object('segment', a.segment, 'segment_version', a.segment_version, 'segments', to_jsonb(a.segments))
       union all
-      select
-        5, 'not_booked', 'booked', null, case when b.ids is not null then 'open_booking' end, null,
-        jsonb_build_object('booking_ids', coalesce(b.ids, '{}'))
+      select 'open_booking', b.ids is not null, null, jsonb_build_object('booking_ids', coalesce(b.ids, '{}'))
       from (
         select array_agg(o.booking_id order by o.booking_id) as ids
         from market.open_or_completed_bookings_as_of(p_user_id, a.service_id, p_at, p_at) o
       ) b
       union all
       select
-        6, 'still_useful', 'reminder.useful_for', null,
-        case when a.is_unknown then 'not_learned' when a.useful_until <= p_at then 'too_late' end, null,
+        'too_late', a.useful_until <= p_at, null,
         jsonb_build_object('expected_at', a.expected_at, 'useful_until', a.useful_until)
       union all
-      select
-        7, 'due', 'reminder.lead', null,
-        case when a.is_unknown then 'not_learned' when a.due_from > p_at then 'not_due_yet' end, a.due_from,
-        jsonb_build_object('expected_at', a.expected_at, 'as_of', a.as_of)
+      select 'not_due_yet', a.due_from > p_at, a.due_from, jsonb_build_object('expected_at', a.expected_at, 'as_of', a.as_of)
+      union all
+      select 'unlikely', a.p14 < a.min_p14, null, jsonb_build_object('p14', a.p14, 'least', a.min_p14, 'as_of', a.as_of)
+      union all
+      select 'flag_off', not a.enabled, null, jsonb_build_object('enabled', a.enabled)
       union all
       select
-        8, 'likely', 'reminder.min_p14', null,
-        case when a.is_unknown then 'not_learned' when a.p14 < a.min_p14 then 'unlikely' end, null,
-        jsonb_build_object('p14', a.p14, 'least', a.min_p14, 'as_of', a.as_of)
-      union all
-      select
-        11, 'flag', 'campaign', null, case when not a.enabled then 'flag_off' end, null, jsonb_build_object('enabled', a.enabled)
-      union all
-      select
-        12, 'person_active', 'person_active', null,
-        case when a.disabled_at <= p_at or a.erased_at <= p_at then 'person_inactive' end, null,
+        'person_inactive', (a.disabled_at <= p_at or a.erased_at <= p_at) is true, null,
         jsonb_build_object('disabled_at', a.disabled_at, 'erased_at', a.erased_at)
       union all
       select
-        13, 'once', 'reminder.once', null, case when m.message_id is not null then 'already_reminded' end, null,
+        'already_reminded', m.message_id is not null, null,
         jsonb_build_object('occurrence', a.occurrence, 'message_id', m.message_id, 'planned_at', m.planned_at)
       from (select) one
       left join outreach.message m
@@ -111,19 +97,16 @@ begin
        and m.occurrence = a.occurrence
        and m.planned_at <= p_at
       union all
-      select
-        14, 'global_control', 'holdout.global_share', null, case when x.bucket < a.global_share then 'global_control' end, null,
-        jsonb_build_object('draw', x.bucket, 'share', a.global_share)
+      select 'global_control', x.bucket < a.global_share, null, jsonb_build_object('draw', x.bucket, 'share', a.global_share)
       from (select stats.bucket(p_user_id, 'global_control') as bucket) x
       union all
       select
-        15, 'canary', 'campaign', null,
-        case when (a.widened_at <= p_at) is not true and x.bucket >= a.canary_share then 'not_in_canary' end, null,
+        'not_in_canary', (a.widened_at <= p_at) is not true and x.bucket >= a.canary_share, null,
         jsonb_build_object('draw', x.bucket, 'share', a.canary_share, 'widened_at', a.widened_at)
       from (select stats.bucket(p_user_id, a.campaign_id || '/canary') as bucket) x
       union all
       select
-        16, 'consent', 'consent', null, case when a.unreachable = 'no_consent' then 'no_consent' end, null,
+        'no_consent', a.unreachable is not distinct from 'no_consent', null,
         jsonb_build_object('channel', a.channel, 'purpose', 'outreach', 'since', c.since, 'withdrawn_at', c.withdrawn_at)
       from (select) one
       left join lateral (
@@ -138,105 +121,91 @@ begin
       ) c on true
       union all
       select
-        17, 'address', 'contact', null, case when a.unreachable <> 'no_consent' then a.unreachable end, null,
+        case a.unreachable when 'suppressed' then 'suppressed' else 'no_address' end, (a.unreachable <> 'no_consent') is true, null,
         jsonb_build_object('channel', a.channel)
       union all
-      select
-        18, 'text', 'approved_text', null, case when a.templates = 0 then 'no_text' end, null,
-        jsonb_build_object('templates', a.templates)
-    ) g (place, gate, rule, rule_version, refusal, frees_at, evidence)
+      select 'no_text', a.templates = 0, null, jsonb_build_object('templates', a.templates)
+    ) g (reason, fails, frees_at, evidence)
   ),
   -- Then the gates that compare with the person's other services, other messages, and the clock.
   judged as materialized (
     select
-      a.*, x.first_refusal is null as passes, x.is_candidate,
-      row_number() over (
-        partition by a.campaign_id, x.first_refusal is null and x.is_candidate
-        order by a.expected_value desc, a.expected_at, a.service_id) as turn
+      a.*, x.passes,
+      row_number() over (partition by a.campaign_id, x.passes order by a.expected_value desc, a.expected_at, a.service_id) as turn
     from campaign_service a
     cross join lateral (
-      select
-        (array_agg(g.refusal order by g.place) filter (where g.refusal is not null))[1] as first_refusal,
-        coalesce(bool_and(g.refusal is null) filter (where g.place < 10), false) as is_candidate
+      select bool_and(g.fails is false) as passes
       from own_gate g
       where g.campaign_id = a.campaign_id
         and g.service_id is not distinct from a.service_id
     ) x
+    where a.service_id is not null
+  ),
+  cap as materialized (
+    select k.campaign_id, u.*, row_number() over (partition by k.campaign_id order by u.frees_at desc, u.cap)::int as nth
+    from (select distinct o.campaign_id, o.channel from judged o) k
+    cross join lateral outreach.cap_usage(
+      p_user_id, k.channel, 'outreach', p_at, p_include_pending => true, p_without_hindsight => true) u
   ),
   send_time as materialized (
-    select k.campaign_id, cap.frees_at, t.send_at
-    from (
-      select distinct o.campaign_id, o.channel, o.segment, o.window_from, o.window_until
-      from judged o
-      where o.service_id is not null
-    ) k
-    left join lateral (
-      select u.frees_at
-      from outreach.cap_usage(p_user_id, k.channel, 'outreach', p_at, p_include_pending => true, p_without_hindsight => true) u
-      order by u.frees_at desc
-      limit 1
-    ) cap on true
+    select k.campaign_id, k.segment, u.frees_at, t.send_at
+    from (select distinct o.campaign_id, o.segment, o.window_from, o.window_until from judged o) k
+    left join cap u on u.campaign_id = k.campaign_id and u.nth = 1
     left join lateral outreach.best_send_times(
       array[p_user_id], array[k.segment], p_at, p_at + interval '1 day', 'outreach', k.window_from, k.window_until) t on true
   ),
   gate as (
-    select * from own_gate
+    select o.*, null as cap from own_gate o
     union all
     select o.campaign_id, o.service_id, g.*
     from judged o
-    join send_time t on t.campaign_id = o.campaign_id
+    join send_time t on t.campaign_id = o.campaign_id and t.segment is not distinct from o.segment
     cross join lateral (
       select case when t.send_at is not null then greatest(t.send_at, t.frees_at) end as at
     ) d
     cross join lateral (
       select
-        21, 'one_service', 'reminder.one_service', null::int, case when o.turn > 1 then 'another_service_first' end,
-        null::timestamptz,
-        jsonb_build_object('turn', o.turn, 'expected_value', o.expected_value)
+        'another_service_first', o.turn > 1, null::timestamptz,
+        jsonb_build_object('turn', o.turn, 'expected_value', o.expected_value), null::text
       where o.passes
       union all
-      select
-        22 + (row_number() over (order by u.frees_at desc, u.cap))::int, 'cap', u.cap, u.cap_version,
-        case when u.frees_at > o.useful_until then 'capped' when o.is_unknown and u.frees_at > p_at then 'not_learned' end,
-        u.frees_at,
-        jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids)
-      from outreach.cap_usage(p_user_id, o.channel, 'outreach', p_at, p_include_pending => true, p_without_hindsight => true) u
-      union all
-      select 22, 'cap', 'cap', null, 'no_cap', null, '{}'
+      select 'no_cap', true, null, '{}', null
       where t.frees_at is null
       union all
       select
-        98, 'time', 'quiet_period', null,
-        case when d.at is null or d.at > o.useful_until then 'no_time_left' when o.is_unknown then 'not_learned' end, null,
-        jsonb_build_object('send_at', d.at, 'best_hour', t.send_at, 'useful_until', o.useful_until)
+        'capped', case when u.frees_at > p_at or not o.is_unknown then u.frees_at > o.useful_until else false end, u.frees_at,
+        jsonb_build_object('used', u.used, 'max', u.max_messages, 'window_hours', u.window_hours, 'message_ids', u.message_ids),
+        u.cap
+      from cap u
+      where u.campaign_id = o.campaign_id
       union all
       select
-        99, 'holdout', 'campaign', null, case when x.bucket < o.holdout_share then 'ghost' end, null,
-        jsonb_build_object('draw', x.bucket, 'share', o.holdout_share)
+        'no_time_left', d.at is null or d.at > o.useful_until, null,
+        jsonb_build_object('send_at', d.at, 'best_hour', t.send_at, 'useful_until', o.useful_until), null
+      union all
+      select 'ghost', x.bucket < o.holdout_share, null, jsonb_build_object('draw', x.bucket, 'share', o.holdout_share), null
       from (select stats.bucket(p_user_id, o.campaign_id || '/holdout') as bucket) x
     ) g
-    where o.service_id is not null
   )
   select
-    g.campaign_id, g.service_id, g.place, g.gate,
-    case
-      when g.refusal is null then 'pass'
-      when g.gate = 'holdout' then 'ghost'
-      when g.refusal = 'not_learned' then 'unknown'
-      else 'refuse'
-    end,
-    g.refusal, g.rule, coalesce(g.rule_version, v.version), g.evidence,
-    case when g.refusal is not null or g.frees_at > p_at then g.frees_at end
+    g.campaign_id, g.service_id, k.place + coalesce(u.nth, 0), k.gate,
+    case g.fails when false then 'pass' when true then k.verdict else 'unknown' end,
+    case when g.fails then k.reason when g.fails is null then 'not_learned' end,
+    coalesce(u.cap, r.rule), coalesce(u.cap_version, v.version), g.evidence,
+    case when g.fails is not false or g.frees_at > p_at then g.frees_at end
   from gate g
-  left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
+  join policy.gate k on k.stage = 'plan' and k.reason = g.reason
+  join policy.refusal_reason r on r.reason = k.reason
+  left join policy.rule v on v.rule = r.rule and v.valid_at @> p_at
+  left join cap u on u.campaign_id = g.campaign_id and u.cap = g.cap;
 end;
 $$;
 
 comment on function explain.planning_verdicts(uuid, timestamptz) is
 $$Every gate of planning at an instant, for each reminder campaign and each service that a person has a rhythm with.
 Campaigns are those scheduled, running or paused.
-service_id null: no rhythm yet. Gates of smartengage.eligibility come first (place below 10), then those of
-smartengage.plan_decisions in their order. Each is judged by itself; the first that does not pass is what planning decides.
+service_id null: no rhythm yet. Gates are named and placed by policy.gate. Each is judged by itself; the first that does not pass
+is what planning decides.
 verdict: pass, refuse, ghost (held out), or unknown (not_learned: it depends on the prediction, and no model of that time is
 kept; prediction.store_model of that instant learns one from all bookings, once for the days after it).
 A prediction before the present profile is computed as of then (explain.prediction_at). Of a cap, frees_at is the instant that

@@ -24,7 +24,7 @@ COLUMNS = """
       and c.relkind in ('v', 'm')
     order by c.relname, a.attnum"""
 
-# The functions that decide on messages. smartengage.eligibility decides who becomes a candidate: its reasons are not stored.
+# The functions that decide on messages.
 DECIDING = """
     select pg_get_functiondef(p.oid)
     from pg_proc p
@@ -32,8 +32,8 @@ DECIDING = """
       and p.prokind = 'f'
       and p.proname <> 'eligibility'"""
 
-# Reasons for which outreach.refusal_rule has no rule: that of a cap is the cap.
-REASONS_WITHOUT_RULE = {"capped", "constraint:<name>", "provider_refused", "retries_used_up"}
+# Reasons that no gate gives.
+REASONS_WITHOUT_GATE = {"constraint:<name>", "provider_refused", "retries_used_up"}
 # Reasons of messages that go on; they are gone by the time a message is refused, expired or failed.
 PASSING_REASONS = {"claim_not_settled", "person_limit", "provider_later"}
 
@@ -79,12 +79,14 @@ OPEN = {
 
 def refusals(connection: Connection) -> dict[str, set[str]]:
     """What analytics.refusal may have as reason and rule."""
-    deciding = " ".join(definition for (definition,) in connection.execute(DECIDING).fetchall())
-    given = set(re.findall(r"'([a-z_]+)'", deciding))
-    rows = connection.execute("select reason, rule from outreach.refusal_rule").fetchall()
-    rules = {reason: rule for reason, rule in rows if reason in given}
+    # smartengage.eligibility decides who becomes a candidate: the reasons of its gates (places below 10) are not stored.
+    rows = connection.execute(
+        "select k.reason, r.rule from policy.gate k join policy.refusal_reason r on r.reason = k.reason"
+        " where k.verdict in ('refuse', 'expire') and (k.stage = 'claim' or k.place > 10)"
+    ).fetchall()
+    rules = dict(rows)
     return {
-        "reason": rules.keys() | REASONS_WITHOUT_RULE,
+        "reason": rules.keys() | REASONS_WITHOUT_GATE,
         "rule": {*rules.values(), "retry.max", "<name of a cap>"},
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from datetime import datetime, time
 from typing import Any
@@ -203,7 +204,7 @@ def test_the_first_gate_that_does_not_pass_is_what_the_planner_says(
             " select c.campaign_id, s.user_id, s.service_id, 'no_candidate', s.reason, g.rule, v.version"
             " from smartengage.campaign c cross join lateral smartengage.planning_values(c.campaign_id, %s) p"
             " cross join lateral smartengage.eligibility(p, %s) s"
-            " left join outreach.refusal_rule g on g.reason = s.reason"
+            " left join policy.refusal_reason g on g.reason = s.reason"
             " left join policy.rule v on v.rule = g.rule and v.valid_at @> %s"
             " where s.reason is not null",
             moment, moment, moment, moment, moment,
@@ -232,17 +233,31 @@ def gates(db: Db, user: UUID, moment: datetime = NOW, stage: str = "claim") -> d
     return {g["gate"]: g for g in reversed(found)}
 
 
-def test_every_reason_there_is_can_be_explained(db: Db) -> None:
-    """Whoever adds a gate adds it here too."""
-    source = value(
-        db, "select string_agg(p.prosrc, '') from pg_proc p where p.oid::regprocedure::text in"
-            " ('explain.claim_verdicts(uuid,timestamp with time zone)',"
-            " 'explain.planning_verdicts(uuid,timestamp with time zone)')"
-    )  # fmt: skip
-    for reason in ("capped", *(r["reason"] for r in rows(db, "select reason from outreach.refusal_rule"))):
-        # What outreach.reachable_channel says is passed on; an announcement is told as it was decided.
-        passed_on = reason in ("no_consent", "no_address", "suppressed", "already_sent")
-        assert f"'{reason}'" in source or passed_on, reason
+def literals(db: Db, *functions: str, pattern: str) -> list[str]:
+    """The text literals after a keyword in the definitions of functions, in their order."""
+    texts = " ".join(value(db, "select pg_get_functiondef(%s::regproc)", name) for name in functions)
+    return re.findall(pattern, texts, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("stage", "deciding"),
+    [
+        ("plan", ("smartengage.eligibility", "smartengage.first_refusal", "outreach.reachable_channel",
+                  "smartengage.plan_decisions", "smartengage.announcement_decisions")),
+        ("claim", ("outreach.claim_verdicts",)),
+    ],
+)  # fmt: skip
+def test_gates_are_those_that_decide_and_all_are_explained(db: Db, stage: str, deciding: tuple[str, ...]) -> None:
+    """The table lists every reason that the deciding functions give, in the order of the claim, and explain has each."""
+    listed = [r["reason"] for r in rows(db, "select reason from policy.gate where stage = %s order by place", stage)]
+    given = literals(db, *deciding, pattern=r"then '(\w+)'")
+    decided_elsewhere = {"plan": {"not_running", "ghost"}, "claim": {"campaign_paused"}}[stage]
+    assert set(given) - {"send", "defer", "in_app"} == set(listed) - decided_elsewhere
+    if stage == "claim":
+        assert [reason for reason in given if reason in listed] == [r for r in listed if r not in decided_elsewhere]
+    explaining = {"plan": "explain.planning_verdicts", "claim": "explain.claim_verdicts"}[stage]
+    # An announcement is explained by its stored decision alone.
+    assert set(listed) - {"already_sent"} <= set(literals(db, explaining, pattern=r"'(\w+)'"))
 
 
 def test_a_cap_tells_which_messages_used_it_and_the_microsecond_it_frees(db: Db) -> None:

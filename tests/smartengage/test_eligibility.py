@@ -150,7 +150,7 @@ def test_every_reason_has_a_rule(db: Connection[Any]) -> None:
         r"""
         select m[1] as reason, v.rule
         from regexp_matches(pg_get_functiondef('smartengage.eligibility'::regproc), 'then ''(\w+)''', 'gi') as m
-        left join outreach.refusal_rule g on g.reason = m[1]
+        left join policy.refusal_reason g on g.reason = m[1]
         left join policy.rule v on v.rule = g.rule and v.valid_at @> %s::timestamptz
         """,
         NOW,

@@ -94,15 +94,15 @@ begin atomic
     case
       when t.reason is null then 'send'
       when t.until <= t.useful_until then 'defer'
-      when t.reason in ('too_late', 'quiet', 'yields') then 'expire'
-      else 'refuse'
+      else k.verdict
     end,
     t.reason,
     case t.reason when 'capped' then t.cap else g.rule end,
     case t.reason when 'capped' then t.cap_version else v.version end,
     t.until
   from timed t
-  left join outreach.refusal_rule g on g.reason = t.reason
+  left join policy.refusal_reason g on g.reason = t.reason
+  left join policy.gate k on k.stage = 'claim' and k.reason = t.reason
   left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
 end;
 

@@ -41,7 +41,7 @@ comment on function smartengage.eligibility(smartengage.planning_values, timesta
 $$Whether each customer is a candidate at an instant: one row for each service with a profile.
 A customer without any profile has one row with service_id null. A customer whom smartengage.refresh_snapshots has not seen has
 none: it reads smartengage.customer_segment and smartengage.predicted_booking.
-reason: the first gate that stops them (outreach.refusal_rule names its rule); null = a candidate (smartengage.due_candidates).
+reason: the first gate that stops them (policy.refusal_reason names its rule); null = a candidate (smartengage.due_candidates).
 Gates in their order: too_little_history (reminder.min_visits; also customers without a profile), service_inactive,
 not_in_segment, open_booking, too_late (reminder.useful_for), not_due_yet (reminder.lead), unlikely (reminder.min_p14).
 passes_profile_gates: no gate on the profile alone stops them. occurrence: service code and visits so far, so one for each expected

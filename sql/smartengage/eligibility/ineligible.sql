@@ -11,7 +11,7 @@ begin atomic
   ) s
   left join (
     select g.reason, g.rule, v.version
-    from outreach.refusal_rule g
+    from policy.refusal_reason g
     left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at
     offset 0
   ) g on g.reason = s.reason

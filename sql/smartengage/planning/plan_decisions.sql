@@ -98,7 +98,7 @@ begin atomic
     case j.refusal when 'capped' then j.cap_version else v.version end,
     (select count(*) from due)
   from judged j
-  left join outreach.refusal_rule g on g.reason = j.refusal
+  left join policy.refusal_reason g on g.reason = j.refusal
   left join policy.rule v on v.rule = g.rule and v.valid_at @> p_at;
 end;
 
