@@ -142,12 +142,18 @@ begin
   select
     g.message_id, g.campaign_id, g.service_id, k.place + coalesce(u.nth, 0), k.gate,
     case when g.fails is not true then 'pass' when g.frees_at <= g.useful_until then 'defer' else k.verdict end,
-    case when g.fails then k.reason end, coalesce(u.cap, r.rule), coalesce(u.cap_version, v.version), g.evidence,
+    case when g.fails then k.reason end, coalesce(u.cap, k.rule), coalesce(u.cap_version, k.version), g.evidence,
     case when g.fails then g.frees_at end
   from gate g
-  join policy.gate k on k.stage = 'claim' and k.reason = g.reason
-  join policy.refusal_reason r on r.reason = k.reason
-  left join policy.rule v on v.rule = r.rule and v.valid_at @> p_at
+  join (
+    select k.*, r.rule, v.version
+    from policy.gate k
+    join policy.refusal_reason r on r.reason = k.reason
+    left join policy.rule v on v.rule = r.rule and v.valid_at @> p_at
+    where k.stage = 'claim'
+    -- offset 0: each gate finds its rule once, not for each message.
+    offset 0
+  ) k on k.reason = g.reason
   left join cap u on u.message_id = g.message_id and u.cap = g.cap;
 end;
 $$;

@@ -191,12 +191,18 @@ begin
     g.campaign_id, g.service_id, k.place + coalesce(u.nth, 0), k.gate,
     case g.fails when false then 'pass' when true then k.verdict else 'unknown' end,
     case when g.fails then k.reason when g.fails is null then 'not_learned' end,
-    coalesce(u.cap, r.rule), coalesce(u.cap_version, v.version), g.evidence,
+    coalesce(u.cap, k.rule), coalesce(u.cap_version, k.version), g.evidence,
     case when g.fails is not false or g.frees_at > p_at then g.frees_at end
   from gate g
-  join policy.gate k on k.stage = 'plan' and k.reason = g.reason
-  join policy.refusal_reason r on r.reason = k.reason
-  left join policy.rule v on v.rule = r.rule and v.valid_at @> p_at
+  join (
+    select k.*, r.rule, v.version
+    from policy.gate k
+    join policy.refusal_reason r on r.reason = k.reason
+    left join policy.rule v on v.rule = r.rule and v.valid_at @> p_at
+    where k.stage = 'plan'
+    -- offset 0: each gate finds its rule once, not for each campaign and service.
+    offset 0
+  ) k on k.reason = g.reason
   left join cap u on u.campaign_id = g.campaign_id and u.cap = g.cap;
 end;
 $$;
