@@ -63,12 +63,15 @@ returns boolean
 language sql immutable
 return p_text ~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f\u2028\u2029]';
 
+-- What the report names: a rejected row ('row'), a stored row without one of its cells ('cell'), a stored row that keeps what
+-- the file changes ('kept'), and a withdrawal that did not take effect as written ('withdrawal').
 create temp table load_reject (
   file text not null,
   line bigint not null,
   field text,
   reason text not null,
-  value text
+  value text,
+  outcome text not null default 'row'
 ) on commit drop;
 
 -- Ids of rejected rows, for the reason of rows that refer to them.

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from db import provision
-from db.load.loader import Report, load_folder
+from db.load.loader import Reject, Report, load_folder
 from db.settings import read_settings
 
 out = Console(highlight=False, soft_wrap=True, markup=False)
@@ -42,17 +42,13 @@ def _print(report: Report, rejects: Path) -> None:
         figures = (count.read, count.stored, count.already_there, count.rejected)
         table.add_row(f"{count.file}.csv", *(f"{figure:,}" for figure in figures))
     out.print(table)
+    _list("rejected rows", report.rejects, report.rejected)
+    _list("rows that are not stored as written", report.notices, report.noticed)
     if report.rejects:
-        out.print(
-            "\nrejected rows" + ("" if report.rejected <= len(report.rejects) else f", the first {len(report.rejects)}")
-        )
-        for reject in report.rejects:
-            value = f" ({reject.value})" if reject.value else ""
-            what = f"{reject.field} {reject.reason}" if reject.field else reject.reason
-            out.print(f"  {reject.file}.csv:{reject.line}: {what}{value}")
-        out.print("\nby reason")
+        out.print("\nrejected rows by reason")
         for file, reason, times in report.reasons:
             out.print(f"  {times:>7,}  {file}.csv: {reason}")
+    if report.rejects or report.notices:
         out.print(f"\nall of them: {rejects}")
     for name in report.ignored:
         out.print(f"ignored: {name} is not one of the files that can be loaded")
@@ -60,3 +56,13 @@ def _print(report: Report, rejects: Path) -> None:
         out.print(f"note: {remark}")
     if not report.stored:
         out.print("nothing was loaded, as --strict asks")
+
+
+def _list(title: str, rejects: list[Reject], total: int) -> None:
+    if not rejects:
+        return
+    out.print(f"\n{title}" + ("" if total <= len(rejects) else f", the first {len(rejects)}"))
+    for reject in rejects:
+        value = f" ({reject.value})" if reject.value else ""
+        what = f"{reject.field} {reject.reason}" if reject.field else reject.reason
+        out.print(f"  {reject.file}.csv:{reject.line}: {what}{value}")

@@ -42,13 +42,17 @@ class FileCount:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A rejected row. `field` is None if the line is malformed, `value` is None if it is personal data."""
+    """A rejected row, or by `outcome` a row that is not stored as written (see begin.sql).
+
+    `field` is None if the line is malformed, `value` is None if it is personal data.
+    """
 
     file: str
     line: int
     field: str | None
     reason: str
     value: str | None
+    outcome: str = "row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,10 @@ class Report:
 
     stored: bool
     counts: list[FileCount]
-    reasons: list[tuple[str, str, int]]  # file, field and reason, number of rows; the most frequent first
+    reasons: list[tuple[str, str, int]]  # of rejected rows: file, field and reason, number; the most frequent first
     rejects: list[Reject]  # the first SHOWN
+    notices: list[Reject]  # rows that are not stored as written, the first SHOWN
+    noticed: int  # number of all notices
     ignored: list[str]  # other CSV files in the folder
     remarks: list[str]
 
@@ -77,8 +83,8 @@ def load_folder(
 ) -> Report:
     """Loads the CSV files of a folder: all valid rows, or with `strict` nothing unless every row is valid.
 
-    Rejected rows go to the file `rejects`. A Fault if the folder, a header or the database is unfit; nothing has changed
-    then.
+    Rejected rows and notices go to the file `rejects`. A Fault if the folder, a header or the database is unfit; nothing
+    has changed then.
     """
     found = _files(folder)
     ignored = sorted({path.name for path in folder.glob("*.csv")} - {f"{file.name}.csv" for file, _ in found})
@@ -88,7 +94,7 @@ def load_folder(
             _load(connection, folder, file, columns, progress)
         report = _report(connection, [file for file, _ in found], ignored, strict)
         if rejects is not None:
-            _write_rejects(connection, rejects, report.rejected > 0)
+            _write_rejects(connection, rejects, report.rejected + report.noticed > 0)
         if report.stored:
             connection.commit()
         else:
@@ -206,7 +212,9 @@ def _store(connection: Connection, file: CsvFile) -> None:
 
 def _report(connection: Connection, files: list[CsvFile], ignored: list[str], strict: bool) -> Report:
     rejected: dict[str, int] = dict(
-        connection.execute("select file, count(distinct line) from load_reject group by file").fetchall()
+        connection.execute(
+            "select file, count(distinct line) from load_reject where outcome = 'row' group by file"
+        ).fetchall()
     )
     found: dict[str, tuple[int, int]] = {
         name: (stored, already_there)
@@ -221,18 +229,38 @@ def _report(connection: Connection, files: list[CsvFile], ignored: list[str], st
         """
         select file, concat_ws(' ', field, reason), count(*)
         from load_reject
+        where outcome = 'row'
         group by 1, 2
         order by 3 desc, 1, 2
         """
     ).fetchall()
-    first = connection.execute(
-        f"select file, line, field, reason, value from load_reject order by {REJECT_ORDER} limit {SHOWN}"
-    ).fetchall()
+    listed = [
+        connection.execute(
+            f"""
+            select file, line, field, reason, value, outcome
+            from load_reject
+            where (outcome = 'row') = %s
+            order by {REJECT_ORDER}
+            limit {SHOWN}
+            """,
+            [is_row],
+        ).fetchall()
+        for is_row in (True, False)
+    ]
+    noticed, unfit = connection.execute(
+        """
+        select count(*), count(*) filter (where outcome <> 'withdrawal')
+        from load_reject
+        where outcome <> 'row'
+        """
+    ).fetchone() or (0, 0)
     return Report(
-        stored=not (strict and rejected),
+        stored=not (strict and (rejected or unfit)),
         counts=counts,
         reasons=[(str(file), str(reason), int(times)) for file, reason, times in reasons],
-        rejects=[Reject(*row) for row in first],
+        rejects=[Reject(*row) for row in listed[0]],
+        notices=[Reject(*row) for row in listed[1]],
+        noticed=noticed,
         ignored=ignored,
         remarks=_remarks(connection),
     )
@@ -254,14 +282,14 @@ def _remarks(connection: Connection) -> list[str]:
 
 
 def _write_rejects(connection: Connection, path: Path, is_needed: bool) -> None:
-    """Writes the rejected rows as CSV. Without any, the file of an earlier run is removed."""
+    """Writes rejected rows and notices as CSV. Without any, the file of an earlier run is removed."""
     try:
         if not is_needed:
             with suppress(FileNotFoundError):
                 path.unlink()
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        rows = f"select file, line, field, reason, value from load_reject order by {REJECT_ORDER}"
+        rows = f"select file, line, field, reason, value, outcome from load_reject order by {REJECT_ORDER}"
         query = f"copy ({rows}) to stdout (format csv, header)"
         with path.open("wb") as file, connection.cursor() as cursor, cursor.copy(query) as copy:
             for data in copy:
