@@ -22,7 +22,7 @@ select
          else 'purpose|is not one of outreach, coaching, voice' end,
     case when t.granted_at is not null then case when t.granted_at > n.now then 'granted_at|is in the future' end
          when pg_temp.cell(r.granted_at) is null then 'granted_at|is missing'
-         else 'granted_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
+         else 'granted_at|' || pg_temp.instant_fault(r.granted_at) end,
     case when row_number() over (partition by t.id, t.channel, t.purpose, t.granted_at order by r.line) > 1
          then 'granted_at|appears on an earlier line' end,
     case when t.withdrawn_at is not null
@@ -31,10 +31,11 @@ select
          when pg_temp.cell(r.withdrawn_at) is null
          then case when coalesce(pg_temp.cell(r.withdrawn_source), pg_temp.cell(r.withdrawn_actor)) is not null
                    then 'withdrawn_at|is missing although the row names a withdrawal' end
-         else 'withdrawn_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
+         else 'withdrawn_at|' || pg_temp.instant_fault(r.withdrawn_at) end,
     case when t.source is null then 'source|is missing: where the consent was given' end,
     case when t.wording_version is null then 'wording_version|is missing: which text was agreed to' end
-  ) as faults
+  ) as faults,
+  '' as losses
 from raw r
 cross join (select clock.now() + interval '5 minutes' as now) n
 cross join lateral (

@@ -19,6 +19,7 @@ from db.connection import Connection, connect
 from db.fault import Fault
 from db.load.files import FILES, PERSONAL, CsvFile, all_columns
 from db.load.reader import chunks, header
+from db.phone import mobile_number
 
 HERE = Path(__file__).resolve().parent
 
@@ -177,8 +178,29 @@ def _copy(
     connection.execute("analyze raw")
 
 
+def _read_phones(connection: Connection) -> None:
+    """Reads the phone numbers that are not in the plain form, each once."""
+    cells = connection.execute(
+        """
+        select distinct c.cell
+        from raw r
+        cross join lateral (values (pg_temp.cell(r.phone)), (pg_temp.cell(r.whatsapp))) c (cell)
+        where c.cell is not null
+          and pg_temp.mobile(c.cell) is null
+        except
+        select cell from load_phone
+        """
+    ).fetchall()
+    with connection.cursor() as cursor, cursor.copy("copy load_phone (cell, address) from stdin") as copy:
+        for (cell,) in cells:
+            copy.write_row((cell, mobile_number(cell)))
+    connection.execute("analyze load_phone")
+
+
 def _check(connection: Connection, file: CsvFile) -> None:
     connection.execute("select set_config('load.file', %s, true)", [file.name])
+    if file.definition == "people":
+        _read_phones(connection)
     query = (HERE / f"{file.definition}.check.sql").read_text()
     connection.execute(sql.SQL("create temp table checked on commit drop as\n") + sql.SQL(query))
 
@@ -187,14 +209,16 @@ def _store(connection: Connection, file: CsvFile) -> None:
     connection.execute((HERE / f"{file.definition}.store.sql").read_text())
     connection.execute(
         """
-        insert into load_reject (file, line, field, reason, value)
+        insert into load_reject (file, line, field, reason, value, outcome)
         select %(file)s, c.line, f.field, split_part(t.fault, '|', 2),
-               case when f.field <> all (%(personal)s) then left(to_jsonb(r) ->> f.field, 80) end
+               case when f.field <> all (%(personal)s) then left(to_jsonb(r) ->> f.field, 80) end,
+               case when c.faults <> '' then 'row' else 'cell' end
         from checked c
         join raw r on r.line = c.line
-        cross join lateral string_to_table(c.faults, E'\n') as t (fault)
+        cross join lateral string_to_table(concat_ws(E'\n', nullif(c.faults, ''), nullif(c.losses, '')), E'\n') as t (fault)
         cross join lateral split_part(t.fault, '|', 1) as f (field)
         where c.faults <> ''
+           or c.losses <> ''
         """,
         {"file": file.name, "personal": list(PERSONAL)},
     )

@@ -52,7 +52,8 @@ ODD = "counts although the row is rejected: withdrawn"
 def test_a_withdrawal_before_a_message_takes_effect_now(load: Loader, db: Connection) -> None:
     user = marketplace.person(db, external_id="late", consents=("email",))
     sent(db, user, datetime.fromisoformat("2026-06-01T12:00+06:00"))
-    row = "late,email,outreach,2026-01-05T10:00,test,1,2026-06-01T11:00"
+    granted = marketplace.at(marketplace.BEGINNING).isoformat()
+    row = f"late,email,outreach,{granted},test,1,2026-06-01T11:00"
     report = load(consents=f"{N}\n{row}\n")
     assert noticed(report) == [(2, "withdrawn_at", LATE)]
     assert (report.rejected, report.notices[0].outcome) == (0, "withdrawal")
