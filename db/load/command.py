@@ -19,7 +19,9 @@ out = Console(highlight=False, soft_wrap=True, markup=False)
 
 def load(
     folder: Annotated[Path, typer.Argument(help="Folder with any of the CSV files described in db/load/csv.md.")],
-    strict: Annotated[bool, typer.Option("--strict", help="Load nothing unless every row is stored as written.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Load nothing unless every row is stored as written.")
+    ] = False,
     rejects: Annotated[Path, typer.Option(help="File for all rejected rows.")] = Path("var/load-rejects.csv"),
 ) -> None:
     """Load the CSV files of an existing marketplace. Valid rows are stored; rejected ones are listed with line and reason."""

@@ -219,6 +219,8 @@ MALFORMED = [
     (b'k,2025-01-01,"Rah\xff"', "is not UTF-8"),
     (b'k,2025-01-01,"Rah\0"', "holds a NUL byte"),
     (b'k,2025-01-01,"a","b"', "has 4 fields where the header has 3"),
+    (b"k,2025-01-01," + b"x" * 131_073, "holds a cell of more than 131,072 characters"),
+    (b'k,2025-01-01,"' + b"x" * 131_073 + b'"', "holds a cell of more than 131,072 characters"),
 ]
 
 
