@@ -119,6 +119,7 @@ create temp table load_lost (
 create temp table load_count (
   file text not null,
   stored bigint not null,
+  updated bigint not null,
   already_there bigint not null
 ) on commit drop;
 

@@ -38,10 +38,10 @@ def load(
 def _print(report: Report, rejects: Path) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column("file")
-    for heading in ("rows", "stored" if report.stored else "good", "already there", "rejected"):
+    for heading in ("rows", "stored" if report.stored else "good", "updated", "already there", "rejected"):
         table.add_column(heading, justify="right")
     for count in report.counts:
-        figures = (count.read, count.stored, count.already_there, count.rejected)
+        figures = (count.read, count.stored, count.updated, count.already_there, count.rejected)
         table.add_row(f"{count.file}.csv", *(f"{figure:,}" for figure in figures))
     out.print(table)
     _list("rejected rows", report.rejects, report.rejected)

@@ -32,11 +32,12 @@ REJECT_ORDER = f"array_position('{{{','.join(file.name for file in FILES)}}}', f
 
 @dataclass(frozen=True, slots=True)
 class FileCount:
-    """Rows of one file: `read` = `stored` + `already_there` + `rejected`."""
+    """Rows of one file: `read` = `stored` + `updated` + `already_there` + `rejected`."""
 
     file: str
     read: int
     stored: int
+    updated: int
     already_there: int
     rejected: int
 
@@ -203,6 +204,7 @@ def _check(connection: Connection, file: CsvFile) -> None:
         _read_phones(connection)
     query = (HERE / f"{file.definition}.check.sql").read_text()
     connection.execute(sql.SQL("create temp table checked on commit drop as\n") + sql.SQL(query))
+    connection.execute("alter table checked add column updated boolean not null default false")
 
 
 def _store(connection: Connection, file: CsvFile) -> None:
@@ -224,8 +226,9 @@ def _store(connection: Connection, file: CsvFile) -> None:
     )
     connection.execute(
         """
-        insert into load_count (file, stored, already_there)
-        select %s, count(*) filter (where not c.already), count(*) filter (where c.already)
+        insert into load_count (file, stored, updated, already_there)
+        select %s, count(*) filter (where not c.already), count(*) filter (where c.updated),
+               count(*) filter (where c.already and not c.updated)
         from checked c
         where c.faults = ''
         """,
@@ -240,15 +243,17 @@ def _report(connection: Connection, files: list[CsvFile], ignored: list[str], st
             "select file, count(distinct line) from load_reject where outcome = 'row' group by file"
         ).fetchall()
     )
-    found: dict[str, tuple[int, int]] = {
-        name: (stored, already_there)
-        for name, stored, already_there in connection.execute("select file, stored, already_there from load_count")
+    found: dict[str, tuple[int, int, int]] = {
+        name: (stored, updated, already_there)
+        for name, stored, updated, already_there in connection.execute(
+            "select file, stored, updated, already_there from load_count"
+        )
     }
     counts = []
     for file in files:
-        stored, already_there = found[file.name]
+        stored, updated, already_there = found[file.name]
         bad = rejected.get(file.name, 0)
-        counts.append(FileCount(file.name, stored + already_there + bad, stored, already_there, bad))
+        counts.append(FileCount(file.name, stored + updated + already_there + bad, stored, updated, already_there, bad))
     reasons = connection.execute(
         """
         select file, concat_ws(' ', field, reason), count(*)

@@ -4,4 +4,12 @@ from checked c
 where c.faults = ''
   and not c.already;
 
+insert into load_reject (file, line, field, reason, outcome)
+select 'reviews', c.line, 'rating', 'differs from the stored one, which is kept', 'kept'
+from checked c
+join market.review v on v.booking_id = c.booking_id
+where c.faults = ''
+  and c.already
+  and v.rating <> c.rating;
+
 analyze market.review;
