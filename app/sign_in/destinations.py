@@ -6,11 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-import phonenumbers
-
 from app.edge.problems import FieldFault, refuse
+from db.phone import mobile_number
 
-MOBILE = re.compile(r"\+8801[3-9][0-9]{8}")
 # Narrower than the addresses that worker/channels/email.py sends to: the domain has a dot.
 EMAIL = re.compile(r"[^\s<>\"(),:;\\@\x00-\x1f\x7f]+@[^\s<>\"(),:;\\@\x00-\x1f\x7f]+\.[^\s<>\"(),:;\\@\x00-\x1f\x7f.]+")
 # Adjacent numbers: a block is a hundred of them.
@@ -32,14 +30,10 @@ def destination(channel: str, text: str) -> Destination:
         if not EMAIL.fullmatch(address):
             raise _refused("is not an e-mail address")
         return Destination(address, None)
-    try:
-        number = phonenumbers.parse(text, "BD")
-    except phonenumbers.NumberParseException:
-        raise _refused("is not a mobile number of Bangladesh, such as +8801712345678") from None
-    address = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if not MOBILE.fullmatch(address) or number.extension:
+    number = mobile_number(text)
+    if number is None:
         raise _refused("is not a mobile number of Bangladesh, such as +8801712345678")
-    return Destination(address, address[:-BLOCK_DIGITS])
+    return Destination(number, number[:-BLOCK_DIGITS])
 
 
 def _refused(detail: str) -> Exception:

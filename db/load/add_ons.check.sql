@@ -17,9 +17,9 @@ select
     case when t.name_en is null then 'name_en|is missing' end,
     case when length(t.name_en) > 200 then 'name_en|is longer than 200 characters' end,
     case when pg_temp.has_control(t.name_en) then 'name_en|holds control characters' end,
-    case when t.price_poisha is null then 'price_poisha|is not a whole number of poisha' end,
-    case when t.active is null then 'active|is neither true nor false' end
-  ) as faults
+    case when t.price_poisha is null then 'price_poisha|is not a whole number of poisha' end
+  ) as faults,
+  case when pg_temp.cell(r.active) is not null and t.active is null then 'active|is neither true nor false' else '' end as losses
 from raw r
 cross join lateral (
   select
@@ -28,7 +28,7 @@ cross join lateral (
     pg_temp.words(r.name_bn) as name_bn,
     pg_temp.words(r.name_en) as name_en,
     pg_temp.whole(pg_temp.cell(r.price_poisha)) as price_poisha,
-    pg_temp.truth(coalesce(pg_temp.cell(r.active), 'true')) as active
+    pg_temp.truth(pg_temp.cell(r.active)) as active
   offset 0) t
 left join (
   select pg_temp.cell(code) as id, min(line) as line

@@ -14,9 +14,9 @@ select
     case when t.kind !~ '^[a-z][a-z0-9_]{0,49}$' then 'kind|is not a word such as app_open' end,
     case when t.happened_at is not null then case when t.happened_at > n.now then 'happened_at|is in the future' end
          when pg_temp.cell(r.happened_at) is null then 'happened_at|is missing'
-         else 'happened_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
-    case when t.properties is null or jsonb_typeof(t.properties) <> 'object' then 'properties|is not a JSON object' end
-  ) as faults
+         else 'happened_at|' || pg_temp.instant_fault(r.happened_at) end
+  ) as faults,
+  case when jsonb_typeof(t.properties) is distinct from 'object' then 'properties|is not a JSON object' else '' end as losses
 from raw r
 cross join (select clock.now() + interval '5 minutes' as now) n
 cross join lateral (

@@ -8,7 +8,7 @@ from (
 order by m.begins;
 
 insert into market.app_event (user_id, kind, happened_at, external_id, properties)
-select c.user_id, c.kind, c.happened_at, c.id, c.properties
+select c.user_id, c.kind, c.happened_at, c.id, case when c.losses = '' then c.properties else '{}' end
 from checked c
 where c.faults = ''
   and not c.already;

@@ -9,12 +9,17 @@ select
   t.created_at,
   t.scheduled_at,
   -- Empty cells are derived from the others.
-  coalesce(t.ends_at, t.scheduled_at + make_interval(mins => s.duration_minutes)) as ends_at,
+  coalesce(
+    case when t.ends_at > t.scheduled_at and t.ends_at <= t.scheduled_at + interval '7 days' then t.ends_at end,
+    t.scheduled_at + make_interval(mins => s.duration_minutes)) as ends_at,
   t.confirmed_at,
   t.arrived_at,
   t.started_at,
   case when t.status = 'completed'
-       then coalesce(t.completed_at, greatest(t.started_at, t.ends_at, t.scheduled_at + make_interval(mins => s.duration_minutes)))
+       then coalesce(t.completed_at, greatest(
+         t.started_at,
+         case when t.ends_at <= t.scheduled_at + interval '7 days' then t.ends_at end,
+         t.scheduled_at + make_interval(mins => s.duration_minutes)))
   end as completed_at,
   case when t.status = 'cancelled' then coalesce(t.cancelled_at, least(t.scheduled_at, n.now)) end as cancelled_at,
   t.cancelled_by,
@@ -39,37 +44,41 @@ select
          else 'status|is not one of pending, confirmed, in_progress, completed, cancelled' end,
     case when t.created_at is not null then case when t.created_at > n.now then 'created_at|is in the future' end
          when pg_temp.cell(r.created_at) is null then 'created_at|is missing'
-         else 'created_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
+         else 'created_at|' || pg_temp.instant_fault(r.created_at) end,
     case when t.scheduled_at is not null then null
          when pg_temp.cell(r.scheduled_at) is null then 'scheduled_at|is missing'
-         else 'scheduled_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
-    case when t.ends_at is not null
-         then case when t.ends_at <= t.scheduled_at then 'ends_at|is not after scheduled_at'
-                   when t.ends_at > t.scheduled_at + interval '7 days' then 'ends_at|is more than seven days after scheduled_at' end
-         when pg_temp.cell(r.ends_at) is not null then 'ends_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
-    case when t.confirmed_at is null and pg_temp.cell(r.confirmed_at) is not null
-         then 'confirmed_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
-    case when t.arrived_at is null and pg_temp.cell(r.arrived_at) is not null
-         then 'arrived_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
-    case when t.started_at is null and pg_temp.cell(r.started_at) is not null
-         then 'started_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
+         else 'scheduled_at|' || pg_temp.instant_fault(r.scheduled_at) end,
     case when t.completed_at is not null
          then case when t.status <> 'completed' then 'completed_at|is given although the booking is not completed'
                    when t.completed_at < t.started_at then 'completed_at|is before started_at'
                    when t.completed_at > n.now then 'completed_at|is in the future' end
-         when pg_temp.cell(r.completed_at) is not null then 'completed_at|is not a time such as 2026-11-23T18:05:00+06:00'
          when t.status = 'completed' and t.scheduled_at > n.now then 'status|is completed although scheduled_at is in the future' end,
     case when t.cancelled_at is not null
          then case when t.status <> 'cancelled' then 'cancelled_at|is given although the booking is not cancelled'
-                   when t.cancelled_at > n.now then 'cancelled_at|is in the future' end
-         when pg_temp.cell(r.cancelled_at) is not null then 'cancelled_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
+                   when t.cancelled_at > n.now then 'cancelled_at|is in the future' end end,
     case when t.cancelled_by is null then case when t.status = 'cancelled' then 'cancelled_by|is missing: customer, worker or admin' end
          when t.cancelled_by not in ('customer', 'worker', 'admin') then 'cancelled_by|is not one of customer, worker, admin'
          when t.status <> 'cancelled' then 'cancelled_by|is given although the booking is not cancelled' end,
-    case when t.price_poisha is null and pg_temp.cell(r.price_poisha) is not null
-         then 'price_poisha|is not a whole number of poisha' end,
     case when s.service_id is not null then x.fault end
-  ) as faults
+  ) as faults,
+  concat_ws(E'\n',
+    case when t.ends_at is not null
+         then case when t.ends_at <= t.scheduled_at then 'ends_at|is not after scheduled_at'
+                   when t.ends_at > t.scheduled_at + interval '7 days' then 'ends_at|is more than seven days after scheduled_at' end
+         when pg_temp.cell(r.ends_at) is not null then 'ends_at|' || pg_temp.instant_fault(r.ends_at) end,
+    case when t.confirmed_at is null and pg_temp.cell(r.confirmed_at) is not null
+         then 'confirmed_at|' || pg_temp.instant_fault(r.confirmed_at) end,
+    case when t.arrived_at is null and pg_temp.cell(r.arrived_at) is not null
+         then 'arrived_at|' || pg_temp.instant_fault(r.arrived_at) end,
+    case when t.started_at is null and pg_temp.cell(r.started_at) is not null
+         then 'started_at|' || pg_temp.instant_fault(r.started_at) end,
+    case when t.completed_at is null and pg_temp.cell(r.completed_at) is not null
+         then 'completed_at|' || pg_temp.instant_fault(r.completed_at) end,
+    case when t.cancelled_at is null and pg_temp.cell(r.cancelled_at) is not null
+         then 'cancelled_at|' || pg_temp.instant_fault(r.cancelled_at) end,
+    case when t.price_poisha is null and pg_temp.cell(r.price_poisha) is not null
+         then 'price_poisha|is not a whole number of poisha' end
+  ) as losses
 from raw r
 cross join (select clock.now() + interval '5 minutes' as now) n
 cross join lateral (

@@ -4,8 +4,14 @@ select
   t.*,
   p.user_id,
   a.user_id is not null as already,
-  -- A consent that is in force here and withdrawn in the file is withdrawn, so that no opt-out is lost.
-  coalesce(upper_inf(a.valid_at) and t.withdrawn_at is not null, false) as is_withdrawal,
+  -- No opt-out is lost: a withdrawal counts whatever the rest of its row is like (see consents.store.sql).
+  p.user_id is not null
+    and (pg_temp.cell(r.withdrawn_at) is not null or pg_temp.cell(r.withdrawn_source) is not null
+      or pg_temp.cell(r.withdrawn_actor) is not null) as is_withdrawal,
+  -- A withdrawal without a readable instant of the past is one of now.
+  coalesce(case when t.withdrawn_at <= clock.now() then t.withdrawn_at end, clock.now()) as ends_at,
+  -- A date without a time may be any time of that day.
+  coalesce(length(pg_temp.cell(r.withdrawn_at)) <= 10, false) as is_day,
   concat_ws(E'\n',
     case when t.id is null then 'user_id|is missing'
          when p.user_id is null and l.id is not null then 'user_id|its person was rejected'
@@ -16,24 +22,20 @@ select
          else 'purpose|is not one of outreach, coaching, voice' end,
     case when t.granted_at is not null then case when t.granted_at > n.now then 'granted_at|is in the future' end
          when pg_temp.cell(r.granted_at) is null then 'granted_at|is missing'
-         else 'granted_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
+         else 'granted_at|' || pg_temp.instant_fault(r.granted_at) end,
     case when row_number() over (partition by t.id, t.channel, t.purpose, t.granted_at order by r.line) > 1
          then 'granted_at|appears on an earlier line' end,
     case when t.withdrawn_at is not null
          then case when t.withdrawn_at <= t.granted_at then 'withdrawn_at|is not after granted_at'
                    when t.withdrawn_at > n.now then 'withdrawn_at|is in the future' end
-         when pg_temp.cell(r.withdrawn_at) is not null then 'withdrawn_at|is not a time such as 2026-11-23T18:05:00+06:00' end,
+         when pg_temp.cell(r.withdrawn_at) is null
+         then case when coalesce(pg_temp.cell(r.withdrawn_source), pg_temp.cell(r.withdrawn_actor)) is not null
+                   then 'withdrawn_at|is missing although the row names a withdrawal' end
+         else 'withdrawn_at|' || pg_temp.instant_fault(r.withdrawn_at) end,
     case when t.source is null then 'source|is missing: where the consent was given' end,
-    case when t.wording_version is null then 'wording_version|is missing: which text was agreed to' end,
-    case when upper_inf(a.valid_at) and t.withdrawn_at is not null and exists (
-           select
-           from outreach.delivery m
-           where m.user_id = a.user_id
-             and m.channel = a.channel
-             and m.purpose = a.purpose
-             and m.sent_at >= t.withdrawn_at)
-         then 'withdrawn_at|is before a message that was sent under this consent' end
-  ) as faults
+    case when t.wording_version is null then 'wording_version|is missing: which text was agreed to' end
+  ) as faults,
+  '' as losses
 from raw r
 cross join (select clock.now() + interval '5 minutes' as now) n
 cross join lateral (

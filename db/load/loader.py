@@ -19,6 +19,7 @@ from db.connection import Connection, connect
 from db.fault import Fault
 from db.load.files import FILES, PERSONAL, CsvFile, all_columns
 from db.load.reader import chunks, header
+from db.phone import mobile_number
 
 HERE = Path(__file__).resolve().parent
 
@@ -31,24 +32,29 @@ REJECT_ORDER = f"array_position('{{{','.join(file.name for file in FILES)}}}', f
 
 @dataclass(frozen=True, slots=True)
 class FileCount:
-    """Rows of one file: `read` = `stored` + `already_there` + `rejected`."""
+    """Rows of one file: `read` = `stored` + `updated` + `already_there` + `rejected`."""
 
     file: str
     read: int
     stored: int
+    updated: int
     already_there: int
     rejected: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A rejected row. `field` is None if the line is malformed, `value` is None if it is personal data."""
+    """A rejected row, or by `outcome` a row that is not stored as written (see begin.sql).
+
+    `field` is None if the line is malformed, `value` is None if it is personal data.
+    """
 
     file: str
     line: int
     field: str | None
     reason: str
     value: str | None
+    outcome: str = "row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,10 @@ class Report:
 
     stored: bool
     counts: list[FileCount]
-    reasons: list[tuple[str, str, int]]  # file, field and reason, number of rows; the most frequent first
+    reasons: list[tuple[str, str, int]]  # of rejected rows: file, field and reason, number; the most frequent first
     rejects: list[Reject]  # the first SHOWN
+    notices: list[Reject]  # rows that are not stored as written, the first SHOWN
+    noticed: int  # number of all notices
     ignored: list[str]  # other CSV files in the folder
     remarks: list[str]
 
@@ -77,8 +85,8 @@ def load_folder(
 ) -> Report:
     """Loads the CSV files of a folder: all valid rows, or with `strict` nothing unless every row is valid.
 
-    Rejected rows go to the file `rejects`. A Fault if the folder, a header or the database is unfit; nothing has changed
-    then.
+    Rejected rows and notices go to the file `rejects`. A Fault if the folder, a header or the database is unfit; nothing
+    has changed then.
     """
     found = _files(folder)
     ignored = sorted({path.name for path in folder.glob("*.csv")} - {f"{file.name}.csv" for file, _ in found})
@@ -88,7 +96,7 @@ def load_folder(
             _load(connection, folder, file, columns, progress)
         report = _report(connection, [file for file, _ in found], ignored, strict)
         if rejects is not None:
-            _write_rejects(connection, rejects, report.rejected > 0)
+            _write_rejects(connection, rejects, report.rejected + report.noticed > 0)
         if report.stored:
             connection.commit()
         else:
@@ -171,31 +179,56 @@ def _copy(
     connection.execute("analyze raw")
 
 
+def _read_phones(connection: Connection) -> None:
+    """Reads the phone numbers that are not in the plain form, each once."""
+    cells = connection.execute(
+        """
+        select distinct c.cell
+        from raw r
+        cross join lateral (values (pg_temp.cell(r.phone)), (pg_temp.cell(r.whatsapp))) c (cell)
+        where c.cell is not null
+          and pg_temp.mobile(c.cell) is null
+        except
+        select cell from load_phone
+        """
+    ).fetchall()
+    with connection.cursor() as cursor, cursor.copy("copy load_phone (cell, address) from stdin") as copy:
+        for (cell,) in cells:
+            copy.write_row((cell, mobile_number(cell)))
+    connection.execute("analyze load_phone")
+
+
 def _check(connection: Connection, file: CsvFile) -> None:
     connection.execute("select set_config('load.file', %s, true)", [file.name])
+    if file.definition == "people":
+        _read_phones(connection)
     query = (HERE / f"{file.definition}.check.sql").read_text()
     connection.execute(sql.SQL("create temp table checked on commit drop as\n") + sql.SQL(query))
+    connection.execute("alter table checked add column updated boolean not null default false")
 
 
 def _store(connection: Connection, file: CsvFile) -> None:
     connection.execute((HERE / f"{file.definition}.store.sql").read_text())
     connection.execute(
         """
-        insert into load_reject (file, line, field, reason, value)
+        insert into load_reject (file, line, field, reason, value, outcome)
         select %(file)s, c.line, f.field, split_part(t.fault, '|', 2),
-               case when f.field <> all (%(personal)s) then left(to_jsonb(r) ->> f.field, 80) end
+               case when f.field <> all (%(personal)s) then left(to_jsonb(r) ->> f.field, 80) end,
+               case when c.faults <> '' then 'row' else 'cell' end
         from checked c
         join raw r on r.line = c.line
-        cross join lateral string_to_table(c.faults, E'\n') as t (fault)
+        cross join lateral string_to_table(concat_ws(E'\n', nullif(c.faults, ''), nullif(c.losses, '')), E'\n') as t (fault)
         cross join lateral split_part(t.fault, '|', 1) as f (field)
         where c.faults <> ''
+           or c.losses <> ''
         """,
         {"file": file.name, "personal": list(PERSONAL)},
     )
     connection.execute(
         """
-        insert into load_count (file, stored, already_there)
-        select %s, count(*) filter (where not c.already), count(*) filter (where c.already)
+        insert into load_count (file, stored, updated, already_there)
+        select %s, count(*) filter (where not c.already), count(*) filter (where c.updated),
+               count(*) filter (where c.already and not c.updated)
         from checked c
         where c.faults = ''
         """,
@@ -206,33 +239,57 @@ def _store(connection: Connection, file: CsvFile) -> None:
 
 def _report(connection: Connection, files: list[CsvFile], ignored: list[str], strict: bool) -> Report:
     rejected: dict[str, int] = dict(
-        connection.execute("select file, count(distinct line) from load_reject group by file").fetchall()
+        connection.execute(
+            "select file, count(distinct line) from load_reject where outcome = 'row' group by file"
+        ).fetchall()
     )
-    found: dict[str, tuple[int, int]] = {
-        name: (stored, already_there)
-        for name, stored, already_there in connection.execute("select file, stored, already_there from load_count")
+    found: dict[str, tuple[int, int, int]] = {
+        name: (stored, updated, already_there)
+        for name, stored, updated, already_there in connection.execute(
+            "select file, stored, updated, already_there from load_count"
+        )
     }
     counts = []
     for file in files:
-        stored, already_there = found[file.name]
+        stored, updated, already_there = found[file.name]
         bad = rejected.get(file.name, 0)
-        counts.append(FileCount(file.name, stored + already_there + bad, stored, already_there, bad))
+        counts.append(FileCount(file.name, stored + updated + already_there + bad, stored, updated, already_there, bad))
     reasons = connection.execute(
         """
         select file, concat_ws(' ', field, reason), count(*)
         from load_reject
+        where outcome = 'row'
         group by 1, 2
         order by 3 desc, 1, 2
         """
     ).fetchall()
-    first = connection.execute(
-        f"select file, line, field, reason, value from load_reject order by {REJECT_ORDER} limit {SHOWN}"
-    ).fetchall()
+    listed = [
+        connection.execute(
+            f"""
+            select file, line, field, reason, value, outcome
+            from load_reject
+            where (outcome = 'row') = %s
+            order by {REJECT_ORDER}
+            limit {SHOWN}
+            """,
+            [is_row],
+        ).fetchall()
+        for is_row in (True, False)
+    ]
+    noticed, unfit = connection.execute(
+        """
+        select count(*), count(*) filter (where outcome <> 'withdrawal')
+        from load_reject
+        where outcome <> 'row'
+        """
+    ).fetchone() or (0, 0)
     return Report(
-        stored=not (strict and rejected),
+        stored=not (strict and (rejected or unfit)),
         counts=counts,
         reasons=[(str(file), str(reason), int(times)) for file, reason, times in reasons],
-        rejects=[Reject(*row) for row in first],
+        rejects=[Reject(*row) for row in listed[0]],
+        notices=[Reject(*row) for row in listed[1]],
+        noticed=noticed,
         ignored=ignored,
         remarks=_remarks(connection),
     )
@@ -254,14 +311,14 @@ def _remarks(connection: Connection) -> list[str]:
 
 
 def _write_rejects(connection: Connection, path: Path, is_needed: bool) -> None:
-    """Writes the rejected rows as CSV. Without any, the file of an earlier run is removed."""
+    """Writes rejected rows and notices as CSV. Without any, the file of an earlier run is removed."""
     try:
         if not is_needed:
             with suppress(FileNotFoundError):
                 path.unlink()
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        rows = f"select file, line, field, reason, value from load_reject order by {REJECT_ORDER}"
+        rows = f"select file, line, field, reason, value, outcome from load_reject order by {REJECT_ORDER}"
         query = f"copy ({rows}) to stdout (format csv, header)"
         with path.open("wb") as file, connection.cursor() as cursor, cursor.copy(query) as copy:
             for data in copy:

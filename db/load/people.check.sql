@@ -9,6 +9,12 @@ select
     case when length(t.id) > 200 then 'external_id|is longer than 200 characters' end,
     case when d.line < r.line then 'external_id|appears on an earlier line' end,
     case when p.role <> t.role then 'external_id|belongs to a person of another role' end,
+    case when pg_temp.cell(r.created_at) is null then 'created_at|is missing'
+         when t.created_at is null then 'created_at|' || pg_temp.instant_fault(r.created_at)
+         when t.created_at > n.now then 'created_at|is in the future' end,
+    case when t.role = 'worker' and t.zone is null then 'zone|is missing' end
+  ) as faults,
+  concat_ws(E'\n',
     case when length(t.full_name) > 200 then 'full_name|is longer than 200 characters' end,
     case when pg_temp.has_control(t.full_name) then 'full_name|holds control characters' end,
     case when t.language not in ('bn', 'en') then 'language|is neither bn nor en' end,
@@ -26,13 +32,9 @@ select
     case when pg_temp.cell(r.email) is not null and t.email is null then 'email|is not an e-mail address' end,
     case when pg_temp.cell(r.phone) is not null and t.phone is null then 'phone|is not a Bangladeshi mobile number' end,
     case when pg_temp.cell(r.whatsapp) is not null and t.whatsapp is null then 'whatsapp|is not a Bangladeshi mobile number' end,
-    case when pg_temp.cell(r.created_at) is null then 'created_at|is missing'
-         when t.created_at is null then 'created_at|is not a time such as 2026-11-23T18:05:00+06:00'
-         when t.created_at > n.now then 'created_at|is in the future' end,
-    case when t.role = 'worker' and t.zone is null then 'zone|is missing' end,
     case when pg_temp.cell(r.started_at) is not null and t.started_at is null
-         then 'started_at|is not a time such as 2026-11-23T18:05:00+06:00' end
-  ) as faults
+         then 'started_at|' || pg_temp.instant_fault(r.started_at) end
+  ) as losses
 from raw r
 cross join (select clock.now() + interval '5 minutes' as now) n
 cross join lateral (
@@ -40,16 +42,20 @@ cross join lateral (
     pg_temp.cell(r.external_id) as id,
     case current_setting('load.file') when 'workers' then 'worker' else 'customer' end as role,
     pg_temp.words(r.full_name) as full_name,
-    coalesce(lower(pg_temp.cell(r.language)), 'bn') as language,
-    coalesce(lower(pg_temp.cell(r.address_form)), 'none') as address_form,
-    coalesce(lower(pg_temp.cell(r.greeting)), 'shubheccha') as greeting,
+    lower(pg_temp.cell(r.language)) as language,
+    lower(pg_temp.cell(r.address_form)) as address_form,
+    lower(pg_temp.cell(r.greeting)) as greeting,
     pg_temp.cell(r.time_zone) as time_zone,
     pg_temp.clock_time(pg_temp.cell(r.quiet_from)) as quiet_from,
     pg_temp.clock_time(pg_temp.cell(r.quiet_until)) as quiet_until,
     lower(pg_temp.cell(r.preferred_channel)) as preferred_channel,
     pg_temp.email(pg_temp.cell(r.email)) as email,
-    pg_temp.mobile(pg_temp.cell(r.phone)) as phone,
-    pg_temp.mobile(pg_temp.cell(r.whatsapp)) as whatsapp,
+    coalesce(
+      pg_temp.mobile(pg_temp.cell(r.phone)),
+      (select h.address from load_phone h where h.cell = pg_temp.cell(r.phone))) as phone,
+    coalesce(
+      pg_temp.mobile(pg_temp.cell(r.whatsapp)),
+      (select h.address from load_phone h where h.cell = pg_temp.cell(r.whatsapp))) as whatsapp,
     pg_temp.instant(r.created_at) as created_at,
     array_remove(regexp_split_to_array(lower(pg_temp.cell(r.categories)), '\s*;\s*'), '') as categories,
     pg_temp.cell(r.zone) as zone,

@@ -24,6 +24,11 @@ LONGEST_RECORD = 200
 LONGEST_LINE = 16 << 20
 
 
+#: The longest cell, in characters.
+LONGEST_CELL = csv.field_size_limit()
+LONG_CELL = f"holds a cell of more than {LONGEST_CELL:,} characters"
+
+
 @dataclass(frozen=True, slots=True)
 class Malformed:
     """A line that is not a CSV row."""
@@ -51,7 +56,14 @@ def header(path: Path, known: tuple[str, ...], required: tuple[str, ...]) -> lis
         raise Fault(f"{path.name}: the header row is not UTF-8") from None
     if not text.strip():
         raise Fault(f"{path.name}: a header row with the names of the columns must come first")
-    names = [name.strip() for name in next(csv.reader([text]))]
+    if "\r" in text:
+        raise Fault(f"{path.name}: the lines end with CR alone; save the file with LF or CR LF")
+    if len(text) > LONGEST_CELL:
+        raise Fault(f"{path.name}: the header row is longer than {LONGEST_CELL:,} characters; is this a CSV file?")
+    try:
+        names = [name.strip() for name in next(csv.reader([text], strict=True))]
+    except csv.Error:
+        raise Fault(f"{path.name}: a quote in the header row is not closed or not doubled") from None
     unknown = [name for name in names if name not in known]
     if unknown:
         separators = " (columns are separated by commas)" if len(names) == 1 and set(";\t|") & set(text) else ""
@@ -106,7 +118,9 @@ def _chunk(lines: list[bytes], start: int, width: int, at_end: bool, bytes_read:
         if suspect and (fault := _encoding_fault(raw)):
             malformed.append(Malformed(number, fault))
         elif b'"' not in raw:
-            if raw.count(b",") == commas and raw:
+            if len(raw) > LONGEST_CELL and max(map(len, raw.decode().split(","))) > LONGEST_CELL:
+                malformed.append(Malformed(number, LONG_CELL))
+            elif raw.count(b",") == commas and raw:
                 rows.append(b"%d,%s" % (number, raw))
             elif raw.strip():
                 malformed.append(Malformed(number, _width_fault(raw.count(b",") + 1, width)))
@@ -175,7 +189,9 @@ def _fields(record: bytes) -> list[str] | str:
         return fault
     try:
         parsed = list(csv.reader(StringIO(record.decode(), newline="\n"), strict=True))
-    except csv.Error:
+    except csv.Error as error:
+        if "field limit" in str(error):
+            return LONG_CELL
         return "a quote is not closed or not doubled"
     return parsed[0] if len(parsed) == 1 else "a quote is not closed or not doubled"
 

@@ -10,11 +10,11 @@ select
          when b.status <> 'completed' then 'booking_id|its booking is not completed' end,
     case when d.line < r.line then 'booking_id|appears on an earlier line' end,
     case when t.rating between 1 and 5 then null else 'rating|is not a whole number from 1 to 5' end,
-    case when length(t.body) > 5000 then 'body|is longer than 5000 characters' end,
     case when t.created_at is not null then case when t.created_at > n.now then 'created_at|is in the future' end
          when pg_temp.cell(r.created_at) is null then 'created_at|is missing'
-         else 'created_at|is not a time such as 2026-11-23T18:05:00+06:00' end
-  ) as faults
+         else 'created_at|' || pg_temp.instant_fault(r.created_at) end
+  ) as faults,
+  case when length(t.body) > 5000 then 'body|is longer than 5000 characters' else '' end as losses
 from raw r
 cross join (select clock.now() + interval '5 minutes' as now) n
 cross join lateral (

@@ -6,6 +6,7 @@ return case
   when p_name ~ (
     '^[A-Za-z\u0985-\u09b9\u09dc-\u09e1][A-Za-z\u0981-\u09e3\u200c\u200d]{1,20}\.?'
     '( [A-Za-z\u0985-\u09b9\u09dc-\u09e1][A-Za-z\u0981-\u09e3\u200c\u200d]*){1,3}$')
+    and not text.is_placeholder_name(p_name)
     then p_name
   else text.sanitized_name(p_name)
 end;

@@ -15,8 +15,7 @@ begin atomic
   where n.name ~ '[A-Za-z\u00c0-\u024f\u0985-\u09b9\u09dc-\u09e1]'
     and n.name !~ '(?i)[0-9০-৯@/\\]|\.(com|net|org|info|bd|xyz|io|me|app|link|site|shop|top)([^a-z]|$)'
     and char_length(n.name) <= 60
-    and lower(n.name collate "C") <> all (array[
-      'na', 'null', 'none', 'nil', 'unknown', 'test', 'customer', 'user', 'guest', 'নাই', 'নেই', 'নাম নেই', 'গ্রাহক', 'অজানা']);
+    and not text.is_placeholder_name(n.name);
 end;
 
 comment on function text.sanitized_name(text) is

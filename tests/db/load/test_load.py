@@ -154,6 +154,9 @@ def test_unknown_time_zone_is_kept_and_remarked(load: Loader, db: Connection) ->
         (b"external_id,full_name\n", "column created_at is missing"),
         (b"external_id,created_at,created_at\n", "column created_at appears twice"),
         ("external_id,created_at".encode("utf-16"), "not UTF-8"),
+        (b"external_id,created_at\rk,2025-01-01\rl,2025-01-01\r", "the lines end with CR alone"),
+        (b"external_id,created_at," + b"x" * 131_073 + b"\n", "header row is longer than 131,072"),
+        (b'external_id,"created_at\n', "a quote in the header row"),
     ],
 )
 def test_a_wrong_header_changes_nothing(load: Loader, db: Connection, content: bytes, message: str) -> None:

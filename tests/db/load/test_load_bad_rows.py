@@ -22,7 +22,6 @@ BAD_ROWS = [
     ("services", S, "k,cleaning,ক,K,-1,60,", "price_poisha", "is not a whole number of poisha"),
     ("services", S, "k,cleaning,ক,K,99999999999999999999,60,", "price_poisha", "is not a whole number of poisha"),
     ("services", S, "k,cleaning,ক,K,1,4,", "duration_minutes", "is not a whole number of minutes from 5 to 1440"),
-    ("services", S, "k,cleaning,ক,K,1,60,perhaps", "active", "is neither true nor false"),
     ("add_ons", "code,service_code,name_bn,name_en,price_poisha", "k,nails,ক,K,1", "service_code", "no such service"),
     (
         "add_ons",
@@ -31,27 +30,6 @@ BAD_ROWS = [
         "code",
         "belongs to another service",
     ),
-    ("customers", C + "email", "k,2025-01-01,rahima@", "email", "is not an e-mail address"),
-    ("customers", C + "email", 'k,2025-01-01,"a@b.com, c@d.com"', "email", "is not an e-mail address"),
-    ("customers", C + "phone", "k,2025-01-01,01212345678", "phone", "is not a Bangladeshi mobile number"),
-    ("customers", C + "phone", "k,2025-01-01,+14155550100", "phone", "is not a Bangladeshi mobile number"),
-    ("customers", C + "whatsapp", "k,2025-01-01,0171234567", "whatsapp", "is not a Bangladeshi mobile number"),
-    ("customers", C + "language", "k,2025-01-01,fr", "language", "is neither bn nor en"),
-    (
-        "customers",
-        C + "greeting",
-        "k,2025-01-01,hello",
-        "greeting",
-        "is not one of shubheccha, assalamu_alaikum, nomoskar",
-    ),
-    (
-        "customers",
-        C + "quiet_from",
-        "k,2025-01-01,22:00",
-        "quiet_until",
-        "quiet hours need both quiet_from and quiet_until",
-    ),
-    ("customers", C + "full_name", "k,2025-01-01,\x1b[31mRed", "full_name", "holds control characters"),
     ("customers", C + "email", "k,,", "created_at", "is missing"),
     ("customers", C + "email", "k,now,", "created_at", "is not a time such as 2026-11-23T18:05:00+06:00"),
     ("customers", C + "email", "k,2025-02-30,", "created_at", "is not a time such as 2026-11-23T18:05:00+06:00"),
@@ -88,7 +66,6 @@ BAD_ROWS = [
         "add_on_codes",
         "no such add-on of this service",
     ),
-    ("bookings", B + "ends_at", B_ROW.format("completed") + "2026-01-02T10:00", "ends_at", "is not after scheduled_at"),
     (
         "bookings",
         B + "completed_at",
@@ -125,13 +102,6 @@ BAD_ROWS = [
         "cancelled_by",
         "is given although the booking is not cancelled",
     ),
-    (
-        "bookings",
-        B + "price_poisha",
-        B_ROW.format("completed") + "free",
-        "price_poisha",
-        "is not a whole number of poisha",
-    ),
     ("reviews", "booking_id,rating,created_at", "b1,6,2026-01-03", "rating", "is not a whole number from 1 to 5"),
     ("reviews", "booking_id,rating,created_at", "b2,5,2026-01-03", "booking_id", "its booking is not completed"),
     ("reviews", "booking_id,rating,created_at", "b8,5,2026-01-03", "booking_id", "no such booking"),
@@ -155,8 +125,6 @@ BAD_ROWS = [
     ),
     ("app_events", E_, "e9,nobody,app_open,2026-01-01,", "user_id", "no such person"),
     ("app_events", E_, "e9,c1,App Open,2026-01-01,", "kind", "is not a word such as app_open"),
-    ("app_events", E_, "e9,c1,app_open,2026-01-01,[1]", "properties", "is not a JSON object"),
-    ("app_events", E_, "e9,c1,app_open,2026-01-01,{", "properties", "is not a JSON object"),
 ]
 
 
@@ -174,13 +142,13 @@ def test_what_refers_to_a_bad_row_is_bad_too(load: Loader) -> None:
         **ALL
         | {
             "services": SERVICES.replace("AC service,200000", "AC service,dear"),
-            "customers": CUSTOMERS.replace("rahima@example.com", "rahima"),
+            "customers": CUSTOMERS.replace("01712345678,2025-01-01", "01712345678,2025-02-30"),
         }
     )
     assert told(report) == [
         ("services", 3, "price_poisha", "is not a whole number of poisha"),
         ("add_ons", 4, "service_code", "its service was rejected"),
-        ("customers", 2, "email", "is not an e-mail address"),
+        ("customers", 2, "created_at", "is not a time such as 2026-11-23T18:05:00+06:00"),
         ("bookings", 2, "customer_id", "its customer was rejected"),
         ("bookings", 3, "customer_id", "its customer was rejected"),
         ("bookings", 4, "service_code", "its service was rejected"),
@@ -221,19 +189,19 @@ def test_overlapping_bookings_of_a_worker_are_told(load: Loader, db: Connection)
 
 def test_personal_cells_are_not_repeated(load: Loader) -> None:
     report = load(customers=f"{C}email,phone,language\nk,2025-01-01,rahima@,0123,fr\n")
-    assert {(reject.field, reject.value) for reject in report.rejects} == {
+    assert {(notice.field, notice.value) for notice in report.notices} == {
         ("email", None), ("phone", None), ("language", "fr"),
     }  # fmt: skip
     assert "rahima" not in load.rejects.read_text()
 
 
 def test_rejects_file_holds_every_bad_row(load: Loader) -> None:
-    rows = "".join(f"k{n},2025-01-01,bad\n" for n in range(100))
+    rows = "".join(f"k{n},now,bad\n" for n in range(100))
     report = load(customers=f"{C}email\n{rows}good,2025-01-01,a@example.com\n")
     assert (report.rejected, len(report.rejects), report.counts[0].stored) == (100, 20, 1)
-    assert report.reasons == [("customers", "email is not an e-mail address", 100)]
+    assert ("customers", "created_at is not a time such as 2026-11-23T18:05:00+06:00", 100) in report.reasons
     with load.rejects.open(newline="") as file:
-        assert [int(row["line"]) for row in csv.DictReader(file)] == list(range(2, 102))
+        assert sorted({int(row["line"]) for row in csv.DictReader(file)}) == list(range(2, 102))
     load(customers=CUSTOMERS)
     assert not load.rejects.exists(), "a clean load leaves no old rejects behind"
 
@@ -251,6 +219,8 @@ MALFORMED = [
     (b'k,2025-01-01,"Rah\xff"', "is not UTF-8"),
     (b'k,2025-01-01,"Rah\0"', "holds a NUL byte"),
     (b'k,2025-01-01,"a","b"', "has 4 fields where the header has 3"),
+    (b"k,2025-01-01," + b"x" * 131_073, "holds a cell of more than 131,072 characters"),
+    (b'k,2025-01-01,"' + b"x" * 131_073 + b'"', "holds a cell of more than 131,072 characters"),
 ]
 
 
