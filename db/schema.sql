@@ -1654,6 +1654,22 @@ WITH (fillfactor='50');
 
 COMMENT ON TABLE smartengage.customer_segment IS 'Every customer with their segment at one instant; refreshed daily together with smartengage.predicted_booking.';
 
+-- Name: refusal_reason; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.refusal_reason (
+    reason text NOT NULL,
+    rule text NOT NULL,
+    meaning text NOT NULL
+);
+
+-- Name: TABLE refusal_reason; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.refusal_reason IS 'Why a gate stops a message, and the rule behind it.';
+
+-- Name: COLUMN refusal_reason.rule; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.refusal_reason.rule IS 'The rule; for reason capped, records name the cap instead.';
+
 -- Name: snapshot_refresh; Type: TABLE; Schema: policy; Owner: -
 
 CREATE TABLE policy.snapshot_refresh (
@@ -1851,6 +1867,39 @@ COMMENT ON COLUMN policy.message_class.takes_slot IS 'False: takes no slot, so i
 -- Name: COLUMN message_class.stops_when; Type: COMMENT; Schema: policy; Owner: -
 
 COMMENT ON COLUMN policy.message_class.stops_when IS 'What makes a planned message pointless: service_booking (a booking of its service), any_booking, review, nothing. The claim checks service_booking; no class uses any_booking or review.';
+
+-- Name: gate; Type: TABLE; Schema: policy; Owner: -
+
+CREATE TABLE policy.gate (
+    stage text NOT NULL,
+    place integer NOT NULL,
+    gate text NOT NULL,
+    reason text NOT NULL,
+    verdict text NOT NULL,
+    CONSTRAINT gate_place_is_positive CHECK ((place > 0)),
+    CONSTRAINT gate_stage_is_known CHECK ((stage = ANY (ARRAY['plan'::text, 'claim'::text]))),
+    CONSTRAINT gate_verdict_is_of_stage CHECK (
+CASE stage
+    WHEN 'plan'::text THEN (verdict = ANY (ARRAY['refuse'::text, 'ghost'::text]))
+    ELSE (verdict = ANY (ARRAY['refuse'::text, 'expire'::text, 'wait'::text]))
+END)
+);
+
+-- Name: TABLE gate; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON TABLE policy.gate IS 'The gates before a message, with each reason that they give: the first gate by place that does not pass decides.';
+
+-- Name: COLUMN gate.stage; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.gate.stage IS 'plan: smartengage.eligibility (places below 10), then smartengage.plan_decisions and smartengage.announcement_decisions. claim: outreach.claim_verdicts.';
+
+-- Name: COLUMN gate.place; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.gate.place IS 'Order within the stage; gate cap leaves free the places after its own, as each cap in force is explained by itself.';
+
+-- Name: COLUMN gate.verdict; Type: COMMENT; Schema: policy; Owner: -
+
+COMMENT ON COLUMN policy.gate.verdict IS 'What becomes of the message, unless the claim defers it: refuse, expire, ghost (held out), or wait (not claimed).';
 
 -- Name: claim_denial; Type: TABLE; Schema: outreach; Owner: -
 
@@ -2650,6 +2699,11 @@ ALTER TABLE ONLY policy.cap
 ALTER TABLE ONLY policy.cap
     ADD CONSTRAINT cap_versions_do_not_overlap EXCLUDE USING gist (cap WITH =, valid_at WITH &&);
 
+-- Name: gate gate_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.gate
+    ADD CONSTRAINT gate_pkey PRIMARY KEY (stage, reason);
+
 -- Name: installation installation_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
 ALTER TABLE ONLY policy.installation
@@ -2674,6 +2728,11 @@ ALTER TABLE ONLY policy.proposal
 
 ALTER TABLE ONLY policy.quiet_period
     ADD CONSTRAINT quiet_period_pkey PRIMARY KEY (quiet_period_id);
+
+-- Name: refusal_reason refusal_reason_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.refusal_reason
+    ADD CONSTRAINT refusal_reason_pkey PRIMARY KEY (reason);
 
 -- Name: rule_definition rule_definition_pkey; Type: CONSTRAINT; Schema: policy; Owner: -
 
@@ -3462,6 +3521,11 @@ ALTER TABLE ONLY outreach.cap_slot
 ALTER TABLE ONLY outreach.claim_denial
     ADD CONSTRAINT claim_denial_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
 
+-- Name: claim_denial claim_denial_reason_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
+
+ALTER TABLE ONLY outreach.claim_denial
+    ADD CONSTRAINT claim_denial_reason_fkey FOREIGN KEY (reason) REFERENCES policy.refusal_reason(reason);
+
 -- Name: claim_denial claim_denial_user_id_fkey; Type: FK CONSTRAINT; Schema: outreach; Owner: -
 
 ALTER TABLE ONLY outreach.claim_denial
@@ -3527,6 +3591,16 @@ ALTER TABLE ONLY outreach.message
 ALTER TABLE ONLY policy.cap
     ADD CONSTRAINT cap_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES policy.proposal(proposal_id);
 
+-- Name: gate gate_reason_fkey; Type: FK CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.gate
+    ADD CONSTRAINT gate_reason_fkey FOREIGN KEY (reason) REFERENCES policy.refusal_reason(reason);
+
+-- Name: refusal_reason refusal_reason_rule_fkey; Type: FK CONSTRAINT; Schema: policy; Owner: -
+
+ALTER TABLE ONLY policy.refusal_reason
+    ADD CONSTRAINT refusal_reason_rule_fkey FOREIGN KEY (rule) REFERENCES policy.rule_definition(rule);
+
 -- Name: rule rule_proposal_id_fkey; Type: FK CONSTRAINT; Schema: policy; Owner: -
 
 ALTER TABLE ONLY policy.rule
@@ -3561,6 +3635,11 @@ ALTER TABLE ONLY smartengage.campaign
 
 ALTER TABLE ONLY smartengage.candidate
     ADD CONSTRAINT candidate_message_id_fkey FOREIGN KEY (message_id) REFERENCES outreach.message(message_id);
+
+-- Name: candidate candidate_reason_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
+
+ALTER TABLE ONLY smartengage.candidate
+    ADD CONSTRAINT candidate_reason_fkey FOREIGN KEY (reason) REFERENCES policy.refusal_reason(reason);
 
 -- Name: candidate candidate_run_id_fkey; Type: FK CONSTRAINT; Schema: smartengage; Owner: -
 

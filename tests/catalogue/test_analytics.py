@@ -84,7 +84,7 @@ def refusals(connection: Connection) -> dict[str, set[str]]:
         "select k.reason, r.rule from policy.gate k join policy.refusal_reason r on r.reason = k.reason"
         " where k.verdict in ('refuse', 'expire') and (k.stage = 'claim' or k.place > 10)"
     ).fetchall()
-    rules = dict(rows)
+    rules: dict[str, str] = dict(rows)
     return {
         "reason": rules.keys() | REASONS_WITHOUT_GATE,
         "rule": {*rules.values(), "retry.max", "<name of a cap>"},
