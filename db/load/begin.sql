@@ -110,6 +110,11 @@ create temp table load_phone (
   address text
 ) on commit drop;
 
+create or replace function pg_temp.phone(p_text text)
+returns text
+language sql stable
+return coalesce(pg_temp.mobile(p_text), (select h.address from load_phone h where h.cell = p_text));
+
 -- Ids of rejected rows, for the reason of rows that refer to them.
 create temp table load_lost (
   kind text not null,

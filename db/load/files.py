@@ -68,11 +68,15 @@ FILES = (
         ("user_id", "channel", "purpose", "granted_at", "source", "wording_version"),
         ("withdrawn_at", "actor", "withdrawn_source", "withdrawn_actor"),
     ),
+    CsvFile("suppressions", "suppressions", ("channel", "address"), ("suppressed_at", "reason")),
     CsvFile("app_events", "app_events", ("external_id", "user_id", "kind", "happened_at"), ("properties",)),
 )
 
+#: Columns with phone numbers by the SQL of their files.
+PHONES = {"people": ("phone", "whatsapp"), "suppressions": ("address",)}
+
 #: Columns with personal data, whose values are never repeated in a report.
-PERSONAL = ("full_name", "email", "phone", "whatsapp", "body", "properties")
+PERSONAL = ("full_name", "email", "phone", "whatsapp", "address", "body", "properties")
 
 
 def all_columns(file: CsvFile) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from rich.progress import Progress, TaskID
 
 from db.connection import Connection, connect
 from db.fault import Fault
-from db.load.files import FILES, PERSONAL, CsvFile, all_columns
+from db.load.files import FILES, PERSONAL, PHONES, CsvFile, all_columns
 from db.load.reader import chunks, header
 from db.phone import mobile_number
 
@@ -179,18 +179,20 @@ def _copy(
     connection.execute("analyze raw")
 
 
-def _read_phones(connection: Connection) -> None:
-    """Reads the phone numbers that are not in the plain form, each once."""
+def _read_phones(connection: Connection, column: str) -> None:
+    """Reads the phone numbers that are not in the plain form, each once. A cell beyond 250 characters is none."""
     cells = connection.execute(
-        """
-        select distinct c.cell
-        from raw r
-        cross join lateral (values (pg_temp.cell(r.phone)), (pg_temp.cell(r.whatsapp))) c (cell)
-        where c.cell is not null
-          and pg_temp.mobile(c.cell) is null
-        except
-        select cell from load_phone
-        """
+        sql.SQL(
+            """
+            select distinct c.cell
+            from raw r
+            cross join lateral pg_temp.cell(r.{}) as c (cell)
+            where length(c.cell) <= 250
+              and pg_temp.mobile(c.cell) is null
+            except
+            select cell from load_phone
+            """
+        ).format(sql.Identifier(column))
     ).fetchall()
     with connection.cursor() as cursor, cursor.copy("copy load_phone (cell, address) from stdin") as copy:
         for (cell,) in cells:
@@ -200,8 +202,8 @@ def _read_phones(connection: Connection) -> None:
 
 def _check(connection: Connection, file: CsvFile) -> None:
     connection.execute("select set_config('load.file', %s, true)", [file.name])
-    if file.definition == "people":
-        _read_phones(connection)
+    for column in PHONES.get(file.definition, ()):
+        _read_phones(connection, column)
     query = (HERE / f"{file.definition}.check.sql").read_text()
     connection.execute(sql.SQL("create temp table checked on commit drop as\n") + sql.SQL(query))
     connection.execute("alter table checked add column updated boolean not null default false")
@@ -318,7 +320,12 @@ def _write_rejects(connection: Connection, path: Path, is_needed: bool) -> None:
                 path.unlink()
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        rows = f"select file, line, field, reason, value, outcome from load_reject order by {REJECT_ORDER}"
+        # A spreadsheet would run a value that begins like a formula.
+        rows = rf"""
+            select file, line, field, reason, case when value ~ '^\s*[=+@-]' then chr(39) || value else value end as value, outcome
+            from load_reject
+            order by {REJECT_ORDER}
+            """
         query = f"copy ({rows}) to stdout (format csv, header)"
         with path.open("wb") as file, connection.cursor() as cursor, cursor.copy(query) as copy:
             for data in copy:

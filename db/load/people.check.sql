@@ -50,12 +50,8 @@ cross join lateral (
     pg_temp.clock_time(pg_temp.cell(r.quiet_until)) as quiet_until,
     lower(pg_temp.cell(r.preferred_channel)) as preferred_channel,
     pg_temp.email(pg_temp.cell(r.email)) as email,
-    coalesce(
-      pg_temp.mobile(pg_temp.cell(r.phone)),
-      (select h.address from load_phone h where h.cell = pg_temp.cell(r.phone))) as phone,
-    coalesce(
-      pg_temp.mobile(pg_temp.cell(r.whatsapp)),
-      (select h.address from load_phone h where h.cell = pg_temp.cell(r.whatsapp))) as whatsapp,
+    pg_temp.phone(pg_temp.cell(r.phone)) as phone,
+    pg_temp.phone(pg_temp.cell(r.whatsapp)) as whatsapp,
     pg_temp.instant(r.created_at) as created_at,
     array_remove(regexp_split_to_array(lower(pg_temp.cell(r.categories)), '\s*;\s*'), '') as categories,
     pg_temp.cell(r.zone) as zone,

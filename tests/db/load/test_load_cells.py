@@ -29,6 +29,7 @@ LOST_CELLS = [
     ("customers", C + "phone", P + "01212345678", "phone", NOT_MOBILE),
     ("customers", C + "phone", P + "+14155550100", "phone", NOT_MOBILE),
     ("customers", C + "phone", P + "8801712345678.0", "phone", NOT_MOBILE),
+    ("customers", C + "phone", P + "".join(f"{n}/" for n in range(20_000)), "phone", NOT_MOBILE),
     ("customers", C + "phone", P + "8.80171E+12", "phone", NOT_MOBILE),
     ("customers", C + "phone", P + "01712345678 or 01812345678", "phone", NOT_MOBILE),
     ("customers", C + "whatsapp", P + "0171234567", "whatsapp", NOT_MOBILE),
