@@ -99,7 +99,7 @@ class EndpointHandler:
         cls, endpoint: Endpoint, functions: Mapping[str, ApiFunction], database: Database, guard: Guard
     ) -> EndpointHandler:
         # A row whose guard would not be enforced must not be served.
-        if endpoint.rate and endpoint.rate.per == "actor" and not endpoint.who.signs_in:
+        if endpoint.rate_limit_per == "actor" and not endpoint.who.signs_in:
             raise Fault(f"{endpoint.method} {endpoint.path}: a limit per actor is not enforced without sign-in")
         if endpoint.who is Who.PROGRAM and endpoint.method == "POST" and not endpoint.idempotent:
             # Idempotency-Keys are stored for people only.
@@ -135,7 +135,7 @@ class EndpointHandler:
             given: Input = await self.guard.providers.read(request.scope, receive)
         else:
             given = await self.intake.read(request.scope, receive)
-        if self.endpoint.rate:
+        if self.endpoint.rate_limit_per:
             await self.guard.enforce_rate_limit(self.endpoint, request.scope, caller, headers)
         content = await self._call_function(request, given, caller, headers)
         page = self.endpoint.page

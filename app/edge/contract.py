@@ -284,11 +284,11 @@ def responses(endpoint: Endpoint, intake: Intake) -> Json:
         success["headers"] = tag
         if endpoint.method == "GET":
             found["304"] = {"description": "Unchanged since the ETag in If-None-Match.", "headers": tag}
-    if endpoint.rate:
+    if endpoint.rate_limit_per:
         success["headers"] = success.get("headers", {}) | RATE_HEADERS
     raised = {int(code.removeprefix("SH")) for code in endpoint.all_errors} | {500, 503}
     raised |= set(endpoint.sign_in_flow.refusal_statuses) if endpoint.sign_in_flow else set()
-    raised |= {429} if endpoint.rate else set()
+    raised |= {429} if endpoint.rate_limit_per else set()
     raised |= {401, 403} if endpoint.who.bears_token else set()
     raised |= {401} if endpoint.who is Who.PROVIDER else set()
     raised |= {409, 422} if endpoint.takes_idempotency_key else set()

@@ -25,9 +25,11 @@ KEY = re.compile(r'"?([\x21\x23-\x7e]{1,255})"?')
 
 
 class Allowance(Output):
-    """What is left of a rate limit."""
+    """A rate limit, and what is left of it."""
 
     allowed: bool
+    calls: int
+    seconds: int
     remaining: int
     reset_seconds: int
     retry_seconds: int
@@ -87,17 +89,14 @@ class Guard:
         self, endpoint: Endpoint, scope: Scope, caller: Bearer | None, headers: dict[str, str]
     ) -> None:
         """Counts the call for its caller or address; a Refusal (429) if the limit is used up."""
-        rate = endpoint.rate
-        assert rate is not None
-        if rate.per == "actor":
+        if endpoint.rate_limit_per == "actor":
             assert caller is not None
             owner = caller.owner
         else:
             owner = self.sign_in.address_key(self.address(scope))
-        bucket = f"{endpoint.function} {owner}"
-        answer = await self.database.call(self.consume, (bucket, rate.calls, rate.seconds))
+        answer = await self.database.call(self.consume, (endpoint.function, owner))
         left = Allowance.model_validate_json(answer)
-        headers["ratelimit-policy"] = f'"{endpoint.function}";q={rate.calls};w={rate.seconds}'
+        headers["ratelimit-policy"] = f'"{endpoint.function}";q={left.calls};w={left.seconds}'
         headers["ratelimit"] = f'"{endpoint.function}";r={left.remaining};t={left.reset_seconds}'
         if not left.allowed:
             wait = max(left.retry_seconds, 1)

@@ -24,7 +24,7 @@ from app.endpoints.fields import (
     comma_list,
     without_nul,
 )
-from app.endpoints.row import Endpoint, RateLimit, Who
+from app.endpoints.row import Endpoint, Who
 
 Status = Literal["draft", "scheduled", "running", "paused", "completed", "stopped", "failed"]
 MessageState = Literal[
@@ -442,7 +442,7 @@ ROWS: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         "POST", "/admin/campaigns/{campaign_id}/preview", "preview_campaign", PreviewCampaign, CampaignPreview,
-        who=Who.ADMIN, status=202, rate=RateLimit(20, 600, "actor"), errors=("SH404", "SH409", "SH422"),
+        who=Who.ADMIN, status=202, rate_limit_per="actor", errors=("SH404", "SH409", "SH422"),
     ),
     Endpoint(
         "GET", "/admin/campaigns/{campaign_id}/preview/{preview_id}", "campaign_preview", PreviewId, CampaignPreview,
@@ -471,11 +471,11 @@ ROWS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/admin/ai-messages", "admin_messages", MessageFilter, CampaignMessages, who=Who.ADMIN),
     Endpoint(
         "POST", "/admin/smartengage/send-single", "send_single", SendSingle, SingleSent,
-        who=Who.ADMIN, rate=RateLimit(120, 600, "actor"), errors=("SH409", "SH422"),
+        who=Who.ADMIN, rate_limit_per="actor", errors=("SH409", "SH422"),
     ),
     Endpoint(
         "POST", "/admin/smartengage/send-bulk", "send_bulk", SendBulk, BulkAsked,
-        who=Who.ADMIN, status=202, rate=RateLimit(20, 600, "actor"), errors=("SH409", "SH422"),
+        who=Who.ADMIN, status=202, rate_limit_per="actor", errors=("SH409", "SH422"),
     ),
     Endpoint(
         "POST", "/internal/ai/smartengage/run-segment", "run_segment", RunSegment, RunsAsked,

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from app.endpoints.fields import Input, ListPage, Nothing, Output, PageRequest, Segment, Share, without_nul
-from app.endpoints.row import Endpoint, RateLimit, Who
+from app.endpoints.row import Endpoint, Who
 
 Difference = Annotated[float, Field(ge=-1, le=1)]
 UpliftVerdict = Annotated[
@@ -195,7 +195,7 @@ class Alerts(ListPage):
 ROWS: tuple[Endpoint, ...] = (
     Endpoint(
         "GET", "/admin/metrics/overview", "metrics_overview", OverviewPeriod, Overview,
-        who=Who.ADMIN, rate=RateLimit(120, 600, "actor"),
+        who=Who.ADMIN, rate_limit_per="actor",
     ),
     Endpoint("GET", "/admin/metrics/uplift", "metrics_uplift", Nothing, UpliftMetrics, who=Who.ADMIN),
     Endpoint("GET", "/admin/alerts", "alerts", AlertFilter, Alerts, who=Who.ADMIN),

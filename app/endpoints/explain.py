@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from app.endpoints.fields import Input, Instant, Output
-from app.endpoints.row import Endpoint, RateLimit, Who
+from app.endpoints.row import Endpoint, Who
 
 
 class Explain(Input):
@@ -62,6 +62,6 @@ class Explanation(Output):
 ROWS: tuple[Endpoint, ...] = (
     Endpoint(
         "GET", "/admin/explain", "explain", Explain, Explanation,
-        who=Who.ADMIN, rate=RateLimit(600, 600, "actor"), errors=("SH404",),
+        who=Who.ADMIN, rate_limit_per="actor", errors=("SH404",),
     ),
 )  # fmt: skip

@@ -23,7 +23,7 @@ from app.endpoints.fields import (
     as_json,
 )
 from app.endpoints.market import CustomerBooking
-from app.endpoints.row import Endpoint, RateLimit, Who
+from app.endpoints.row import Endpoint, Who
 
 AddressForm = Literal["none", "bhai", "apa", "dada", "didi"]
 Greeting = Literal["shubheccha", "assalamu_alaikum", "nomoskar"]
@@ -236,7 +236,7 @@ ROWS: tuple[Endpoint, ...] = (
     # Reads every schema, so its limit is low.
     Endpoint(
         "GET", "/me/export", "export_me", Nothing, Export,
-        who=Who.SIGNED_IN, rate=RateLimit(20, 3600, "actor"),
+        who=Who.SIGNED_IN, rate_limit_per="actor",
     ),
     Endpoint("GET", "/me/consents", "consents", Nothing, Consents, who=Who.SIGNED_IN),
     Endpoint(

@@ -55,15 +55,6 @@ class Who(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class RateLimit:
-    """A token bucket of `calls` in `seconds`, one for each caller or for each network address."""
-
-    calls: int
-    seconds: int
-    per: Literal["actor", "address"]
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """How a browser is answered: with a template, or with a redirect to a path (after a form was accepted).
 
@@ -87,7 +78,8 @@ class Endpoint:
     output: type[Output]
     who: Who = Who.ANYONE
     status: int = 200
-    rate: RateLimit | None = None
+    # Who has an allowance of the limit that the rules rate.<function>.calls and rate.<function>.seconds set; None = no limit.
+    rate_limit_per: Literal["actor", "address"] | None = None
     # True: the function is idempotent by itself. POSTs without it take an Idempotency-Key.
     idempotent: bool = False
     # SQLSTATEs that the function raises beside `who.errors`. Those of the edge itself (400, 405, 413, …) are not listed.

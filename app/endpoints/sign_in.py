@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from app.endpoints.fields import EdgeOnly, Input, Language, Nothing, Output, UserAgent, WithoutNul
-from app.endpoints.row import Endpoint, RateLimit, Who
+from app.endpoints.row import Endpoint, Who
 from app.sign_in.destinations import Destination, destination
 from app.sign_in.flows import AdminLoginFlow, CodeCheckFlow, CodeRequestFlow, LogoutFlow, RefreshFlow
 
@@ -143,20 +143,20 @@ class SessionsEnded(Output):
 ROWS: tuple[Endpoint, ...] = (
     Endpoint(
         "POST", "/auth/request-otp", "request_otp", RequestOtp, OtpRequested,
-        rate=RateLimit(60, 600, "address"), sign_in_flow=CodeRequestFlow(),
+        rate_limit_per="address", sign_in_flow=CodeRequestFlow(),
     ),
     Endpoint(
         "POST", "/auth/verify-otp", "verify_otp", VerifyOtp, SignedIn,
-        rate=RateLimit(120, 600, "address"), sign_in_flow=CodeCheckFlow(),
+        rate_limit_per="address", sign_in_flow=CodeCheckFlow(),
     ),
     Endpoint(
         "POST", "/auth/refresh", "refresh", Refresh, SignedIn,
-        rate=RateLimit(600, 600, "address"), sign_in_flow=RefreshFlow(), idempotent=True,
+        rate_limit_per="address", sign_in_flow=RefreshFlow(), idempotent=True,
     ),
     Endpoint("POST", "/auth/logout", "logout", Logout, SignedOut, sign_in_flow=LogoutFlow(), idempotent=True),
     Endpoint(
         "POST", "/auth/admin/login", "admin_login", AdminLogin, SignedIn,
-        rate=RateLimit(60, 600, "address"), sign_in_flow=AdminLoginFlow(),
+        rate_limit_per="address", sign_in_flow=AdminLoginFlow(),
     ),
     Endpoint("GET", "/me/sessions", "sessions", Nothing, Sessions, who=Who.SIGNED_IN),
     Endpoint(

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer
 
 from app.endpoints.fields import Input, Instant, Output, as_json
 from app.endpoints.policy import QuietTime, RuleKey, Value
-from app.endpoints.row import Endpoint, RateLimit, Who
+from app.endpoints.row import Endpoint, Who
 
 
 class WhatIf(RuleKey):
@@ -96,10 +96,10 @@ class WhatIfQuietResult(HistoryReplayed):
 ROWS: tuple[Endpoint, ...] = (
     Endpoint(
         "POST", "/admin/policy/{rule}/what-if", "what_if", WhatIf, WhatIfResult,
-        who=Who.ADMIN, idempotent=True, rate=RateLimit(10, 600, "actor"), errors=("SH404", "SH409", "SH422"),
+        who=Who.ADMIN, idempotent=True, rate_limit_per="actor", errors=("SH404", "SH409", "SH422"),
     ),
     Endpoint(
         "POST", "/admin/calendar/what-if", "what_if_quiet", WhatIfQuiet, WhatIfQuietResult,
-        who=Who.ADMIN, idempotent=True, rate=RateLimit(10, 600, "actor"), errors=("SH409", "SH422"),
+        who=Who.ADMIN, idempotent=True, rate_limit_per="actor", errors=("SH409", "SH422"),
     ),
 )  # fmt: skip

@@ -35,7 +35,23 @@ insert into policy.quiet_period (quiet_period_id, name, purpose, isodow, from_ti
   ('00000000-0000-7000-8000-000000000002', 'friday_prayer', null, 5, '11:30', '14:30', '2026-01-01 00:00+06', 'default',
     'Jumu''ah.');
 
-with rules (rule, unit, minimum, maximum, loosens, value, meaning) as (values
+-- Each limit is two rules: calls, and seconds of a refill from empty to full. Unused allowances are deleted after a day.
+with rate_limits (name, calls, most_calls, seconds, guards, meaning) as (values
+  ('preview_campaign', 20, 100000, 600, false, 'previews of campaigns by one admin'),
+  ('send_single', 120, 100000, 600, false, 'single sends by one admin'),
+  ('send_bulk', 20, 100000, 600, false, 'bulk sends by one admin'),
+  ('metrics_overview', 120, 100000, 600, false, 'reads of the dashboard''s overview by one admin'),
+  ('explain', 600, 100000, 600, false, 'explanations by one admin'),
+  ('what_if', 10, 100000, 600, false, 'what-ifs of a rule by one admin'),
+  ('what_if_quiet', 10, 100000, 600, false, 'what-ifs of quiet periods by one admin'),
+  ('export_me', 20, 100000, 3600, false, 'exports of the own data by one person'),
+  ('request_otp', 60, 100000, 600, true, 'requests for a one-time code from one network address'),
+  ('verify_otp', 120, 100000, 600, true, 'checks of one-time codes from one network address'),
+  ('refresh', 600, 100000, 600, true, 'refreshes of sessions from one network address'),
+  ('admin_login', 60, 100000, 600, true, 'admin sign-ins from one network address, before the limits of tries'),
+  ('admin_tries', 10, 100, 900, true, 'tries of an admin sign-in for one login from one network address'),
+  ('admin_tries_per_address', 30, 1000, 900, true, 'tries of admin sign-ins from one network address, whatever the login')
+), rules (rule, unit, minimum, maximum, loosens, value, meaning) as (values
   -- Gates and basics.
   ('default_zone', 'IANA zone', null, null, null, '"Asia/Dhaka"', 'Time zone of people whose own is unknown or invalid.'),
   ('consent', '', null, null, null, 'true',
@@ -111,11 +127,13 @@ with rules (rule, unit, minimum, maximum, loosens, value, meaning) as (values
   ('sign_in.code_valid', 'seconds', 60, 3600, 'up', '300', 'How long a one-time code is valid.'),
   ('sign_in.code_tries', 'tries', 1, 10, 'up', '5', 'Wrong tries after which a code is dead.'),
   ('sign_in.code_every', 'seconds', 10, 3600, 'down', '60', 'Least time between two codes to one destination.'),
-  ('sign_in.codes_per_destination', 'codes in 10 minutes', 1, 100, 'up', '5', 'Most codes to one destination in 10 minutes.'),
-  ('sign_in.codes_per_address', 'codes in 10 minutes', 1, 10000, 'up', '20',
-    'Most codes asked for from one network address in 10 minutes.'),
-  ('sign_in.codes_per_block', 'codes in 10 minutes', 1, 100, 'up', '6',
-    'Most codes to unknown numbers of one hundred-number block in 10 minutes: beyond, somebody walks through numbers.'),
+  ('sign_in.codes_within', 'seconds', 60, 86400, 'down', '600',
+    'Time that the limits of codes per destination, network address and block count back, and the wait when one is used up.'),
+  ('sign_in.codes_per_destination', 'codes', 1, 100, 'up', '5', 'Most codes to one destination in sign_in.codes_within.'),
+  ('sign_in.codes_per_address', 'codes', 1, 10000, 'up', '20',
+    'Most codes asked for from one network address in sign_in.codes_within.'),
+  ('sign_in.codes_per_block', 'codes', 1, 100, 'up', '6',
+    'Most codes to unknown numbers of one hundred-number block in sign_in.codes_within: beyond, somebody walks through numbers.'),
   ('sign_in.codes_per_day', 'codes', 1, 10000000, 'up', '5000',
     'Codes a day to destinations nobody has verified; known people are always let in.'),
   ('sign_in.allow_sign_up', '', null, null, null, 'true', 'Whether a verified unknown destination becomes a new customer.'),
@@ -124,10 +142,6 @@ with rules (rule, unit, minimum, maximum, loosens, value, meaning) as (values
   ('session.grace', 'seconds', 0, 60, 'up', '10',
     'How long the direct parent of a refresh token gets the same child again (lost answer).'),
   ('session.fresh_for', 'seconds', 60, 3600, 'up', '600', 'How long after sign-in an admin may do sensitive acts.'),
-  ('admin.tries', 'tries in 15 minutes', 1, 100, 'up', '10',
-    'Wrong admin sign-ins for one login from one network address before a wait.'),
-  ('admin.tries_per_address', 'tries in 15 minutes', 1, 1000, 'up', '30',
-    'Wrong admin sign-ins from one network address, whatever the login, before a wait.'),
   ('receipt.wait', 'days', 1, 60, null, '7',
     'How long a receipt waits for the message it is about, and a message is asked about at its provider.'),
   ('webhook.keep', 'days', 1, 365, null, '30', 'How long it is remembered that a provider''s call was received.'),
@@ -181,13 +195,23 @@ with rules (rule, unit, minimum, maximum, loosens, value, meaning) as (values
     'When no worker has proved for so long that it hears the queue, /readyz says 503. Workers prove it every 5 seconds; replacing '
     'the only one must fit in.'),
   ('preview.keep', 'hours', 1, 720, null, '24', 'How long the result of a campaign''s preview is kept.')
+), all_rules as (
+  select r.* from rules r
+  union all
+  select format('rate.%s.calls', l.name), 'calls', 1, l.most_calls, case when l.guards then 'up' end, l.calls::text,
+         format('Most %s in rate.%s.seconds.', l.meaning, l.name)
+  from rate_limits l
+  union all
+  select format('rate.%s.seconds', l.name), 'seconds', 1, 86400, case when l.guards then 'down' end, l.seconds::text,
+         format('Time in which an allowance of rate.%s.calls refills from empty to full, evenly.', l.name)
+  from rate_limits l
 ), definitions as (
   insert into policy.rule_definition (rule, value_type, unit, minimum, maximum, loosens, always_true, meaning)
   select rule, jsonb_typeof(value::jsonb), unit, minimum, maximum, loosens, rule in ('consent', 'contact', 'person_active', 'cap',
-    'campaign', 'quiet_period', 'booked', 'approved_text', 'announcement.once', 'service_active'), meaning from rules
+    'campaign', 'quiet_period', 'booked', 'approved_text', 'announcement.once', 'service_active'), meaning from all_rules
 )
 insert into policy.rule (rule, version, value, valid_at, author, reason)
-select rule, 1, value::jsonb, tstzrange(null, null), 'default', meaning from rules;
+select rule, 1, value::jsonb, tstzrange(null, null), 'default', meaning from all_rules;
 
 insert into policy.refusal_reason (reason, rule, meaning) values
   ('not_running', 'campaign', 'The campaign is not running, so nothing is planned.'),

@@ -17,7 +17,7 @@ Db = Connection[Any]
     "made",
     [
         "select edge.begin_idempotent_call(%(user)s, 'key', sha256('request'), %(at)s)::text",
-        "select allowed from edge.consume_allowance('key', 2, 60, %(at)s)",
+        "select allowed from edge.consume_allowance('refresh', 'key', %(at)s)",
     ],
 )
 def test_rows_are_deleted_after_a_day(db: Db, made: str) -> None:

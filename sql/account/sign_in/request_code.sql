@@ -10,6 +10,8 @@ declare
   v_language text;
   v_last timestamptz;
   v_recent int;
+  v_window double precision := policy.number('sign_in.codes_within', p_at);
+  v_since timestamptz := p_at - make_interval(secs => v_window);
   v_wait int;
 begin
   -- One request at a time per destination and network address. Later statements count, so they see concurrent requests.
@@ -19,19 +21,19 @@ begin
     from unnest(array[p_destination_mac, p_address_mac]) as m
     order by 1) locks;
 
-  select max(c.requested_at), count(*) filter (where c.requested_at > p_at - interval '10 minutes')
+  select max(c.requested_at), count(*) filter (where c.requested_at > v_since)
   into v_last, v_recent
   from account.one_time_code c
   where c.destination_mac = p_destination_mac
     and c.requested_at > p_at - interval '1 day';
   v_wait := ceil(greatest(
     extract(epoch from v_last - p_at) + policy.number('sign_in.code_every', p_at),
-    case when v_recent >= policy.number('sign_in.codes_per_destination', p_at) then 600 end,
+    case when v_recent >= policy.number('sign_in.codes_per_destination', p_at) then v_window end,
     case when (
       select count(*)
       from account.one_time_code c
       where c.address_mac = p_address_mac
-        and c.requested_at > p_at - interval '10 minutes') >= policy.number('sign_in.codes_per_address', p_at) then 600 end,
+        and c.requested_at > v_since) >= policy.number('sign_in.codes_per_address', p_at) then v_window end,
     0));
   if v_wait > 0 then
     return v_wait;
@@ -53,7 +55,7 @@ begin
      from account.one_time_code c
      where c.block_mac = p_block_mac
        and c.user_id is null
-       and c.requested_at > p_at - interval '10 minutes') >= policy.number('sign_in.codes_per_block', p_at)
+       and c.requested_at > v_since) >= policy.number('sign_in.codes_per_block', p_at)
     or (select count(*)
         from account.one_time_code c
         where c.user_id is null

@@ -11,11 +11,10 @@ begin
   -- No limit per login alone: guessing from elsewhere would lock the admin out.
   select max(t.retry_seconds) filter (where not t.allowed) into v_wait
   from (values
-    ('admin ' || p_address_key, policy.number('admin.tries_per_address', v_at)),
-    ('admin ' || p_address_key || ' ' || encode(sha256(convert_to(p_login, 'UTF8')), 'hex'),
-     policy.number('admin.tries', v_at))
-  ) a (key, tries)
-  cross join lateral edge.consume_allowance(a.key, a.tries, 900, v_at) t;
+    ('admin_tries_per_address', p_address_key),
+    ('admin_tries', p_address_key || ' ' || encode(sha256(convert_to(p_login, 'UTF8')), 'hex'))
+  ) a (rate_limit, key)
+  cross join lateral edge.consume_allowance(a.rate_limit, a.key, v_at) t;
   return (
     select jsonb_build_object(
       'wait_seconds', v_wait,

@@ -30,7 +30,7 @@ def refusals(row: Endpoint) -> list[str]:
     statuses |= {str(status) for status in row.sign_in_flow.refusal_statuses} if row.sign_in_flow else set()
     statuses |= {"401", "403"} if row.who.bears_token else set()
     statuses |= {"401", "404"} if row.who is Who.PROVIDER else set()
-    statuses |= {"429"} if row.rate else set()
+    statuses |= {"429"} if row.rate_limit_per else set()
     # A key used for another request; an invalid cursor.
     statuses |= {"409", "422"} if row.takes_idempotency_key else set()
     statuses |= {"422"} if Intake(row).paged else set()

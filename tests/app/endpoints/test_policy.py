@@ -72,6 +72,8 @@ def test_every_rule_and_cap_is_listed_and_can_be_read(one: AdminClient) -> None:
         ("outreach_daily", {"value": {"window_hours": 24}, "reason": "x"}, "value.max_messages"),
         ("outreach_daily", {"value": 1e300, "reason": "x"}, "value"),
         ("consent", {"value": False, "reason": "x"}, "value"),
+        ("rate.explain.calls", {"value": 0, "reason": "x"}, "value"),
+        ("rate.explain.seconds", {"value": 86401, "reason": "x"}, "value"),
         ("no.such", {"value": 1, "reason": "x"}, "rule"),
     ],
 )
@@ -131,3 +133,35 @@ def test_invalid_periods_name_the_field_and_change_nothing(
 ) -> None:
     problem(one.post("/admin/calendar", body), 422, field)
     assert value(db, "select count(*) from policy.quiet_period where author <> 'default'") == 0
+
+
+def test_a_changed_rate_limit_holds_from_the_next_call(clock: Clock, one: AdminClient) -> None:
+    def ask() -> httpx2.Response:
+        return one.client.get("/admin/explain", params={"user_id": one.user_id})
+
+    assert ask().headers["ratelimit-policy"] == '"explain";q=600;w=600'
+    for rule, number in (("calls", 2), ("seconds", 100)):
+        assert one.put(f"rate.explain.{rule}", number).status_code == 200
+    answers = [ask() for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert {answer.headers["ratelimit-policy"] for answer in answers} == {'"explain";q=2;w=100'}
+    assert [answer.headers["ratelimit"] for answer in answers] == [
+        '"explain";r=1;t=50', '"explain";r=0;t=100', '"explain";r=0;t=100',
+    ]  # fmt: skip
+    assert answers[-1].headers["retry-after"] == "50"
+    clock.advance(seconds=10)
+    # The time since the last call refills at the new rate: 10 calls in 10 seconds.
+    assert one.put("rate.explain.calls", 100).status_code == 200
+    assert ask().headers["ratelimit"] == '"explain";r=9;t=91'
+
+
+@pytest.mark.parametrize(
+    ("rule", "looser"),
+    [("rate.verify_otp.calls", 121), ("rate.verify_otp.seconds", 599), ("sign_in.codes_within", 599)],
+)
+def test_a_looser_limit_of_sign_in_needs_a_second_admin(db: Db, one: AdminClient, rule: str, looser: int) -> None:
+    read, _ = one.read(rule)
+    assert isinstance(read.value, int)
+    tighter = 2 * read.value - looser
+    loosens = "select array[policy.change_loosens(%s, %s, clock.now()), policy.change_loosens(%s, %s, clock.now())]"
+    assert value(db, loosens, rule, str(looser), rule, str(tighter)) == [True, False]

@@ -19,7 +19,7 @@ from app.edge.intake import Intake
 from app.endpoints.examples import BODIES
 from app.endpoints.fields import Input, Output
 from app.endpoints.market import Services
-from app.endpoints.row import Endpoint, RateLimit, Who
+from app.endpoints.row import Endpoint, Who
 from app.endpoints.table import EDGE_FUNCTIONS, ENDPOINTS
 from db import Fault
 from tests import marketplace
@@ -41,6 +41,17 @@ def functions(db: Db) -> dict[str, ApiFunction]:
 
 def test_every_row_has_a_function_and_every_function_a_row(db: Db) -> None:
     assert sorted(functions(db)) == sorted({row.function for row in ENDPOINTS} | set(EDGE_FUNCTIONS))
+
+
+def test_every_limit_is_a_rule_and_every_rule_limits_something(db: Db) -> None:
+    limits = {row.function for row in ENDPOINTS if row.rate_limit_per} | {"admin_tries", "admin_tries_per_address"}
+    rules = db.execute("select rule from policy.rule_definition where rule ^@ 'rate.'").fetchall()
+    expected = {f"rate.{limit}.{part}" for limit in limits for part in ("calls", "seconds")}
+    assert {rule for (rule,) in rules} == expected
+    assert re.findall(r"'(admin_tries\w*)'", source(db, "api.begin_admin_login")) == [
+        "admin_tries_per_address",
+        "admin_tries",
+    ]
 
 
 def test_methods_and_paths_and_functions_are_unique() -> None:
@@ -131,9 +142,9 @@ def test_the_call_is_built_by_name_with_the_types_of_the_catalogue() -> None:
     [
         # Idempotency-Keys are for people.
         row(who=Who.PROGRAM),
-        row(rate=RateLimit(5, 60, "actor")),
+        row(rate_limit_per="actor"),
         # A program token is verified by the call itself, so every guessed token would get its own allowance.
-        row(who=Who.PROGRAM, idempotent=True, rate=RateLimit(5, 60, "actor")),
+        row(who=Who.PROGRAM, idempotent=True, rate_limit_per="actor"),
     ],
 )
 def test_a_row_whose_guard_is_not_enforced_is_refused(guarded: Endpoint) -> None:

@@ -101,6 +101,22 @@ def test_guessing_is_throttled_for_its_address_only(app: httpx2.Client, database
     assert login(app, wrong, "192.0.2.5").status_code == 401
 
 
+def test_the_limits_of_tries_are_rules(
+    app: httpx2.Client, db: Connection[Any], database_url: str, clock: Clock
+) -> None:
+    someone = Admin(database_url, "ops-ruled")
+    wrong = someone.body(password="guess after guess")
+    # On separate days, because the tests of this module share the database.
+    for day, calls, seconds in (("2027-07-01", "2", "100"), ("2027-07-02", "10", "900")):
+        for rule, number in (("calls", calls), ("seconds", seconds)):
+            change = "select policy.change_rule('rate.admin_tries.' || %s, %s, 'test', 'test', %s)"
+            db.execute(change, [rule, number, day])
+    clock.set("2027-07-01T10:00:00+06:00")
+    assert [login(app, wrong, "192.0.2.8").status_code for _ in range(3)] == [401, 401, 429]
+    clock.advance(seconds=50)
+    assert login(app, wrong, "192.0.2.8").status_code == 401
+
+
 def test_a_new_password_ends_the_sessions(app: httpx2.Client, database_url: str) -> None:
     first = Admin(database_url, "ops-new")
     token = login(app, first.body(), "192.0.2.7").json()["access_token"]

@@ -174,6 +174,21 @@ def test_five_codes_in_ten_minutes(device: Device, clock: Clock) -> None:
     assert device.ask().status_code == 200
 
 
+def test_the_window_of_a_limit_is_a_rule(device: Device, db: Db, clock: Clock) -> None:
+    # On separate days, because the tests of this module share the database.
+    for day, seconds in (("2027-07-01", "1200"), ("2027-07-02", "600")):
+        db.execute("select policy.change_rule('sign_in.codes_within', %s, 'test', 'test', %s)", [seconds, day])
+    clock.set("2027-07-01T10:00:00+06:00")
+    for _ in range(5):
+        device.code()
+        clock.advance(seconds=61)
+    assert device.ask().headers["retry-after"] == "1200"
+    clock.advance(seconds=600)
+    assert device.ask().status_code == 429
+    clock.advance(seconds=600)
+    assert device.ask().status_code == 200
+
+
 def test_limits_are_the_same_for_known_and_unknown(device: Device, clock: Clock) -> None:
     marketplace.person(device.db, email="known-limits@example.com")
     known, unknown = Device(device.client, device.db, "known-limits@example.com"), device
