@@ -716,18 +716,6 @@ COMMENT ON COLUMN policy.rule.valid_at IS 'When the version is in force; empty =
 
 COMMENT ON COLUMN policy.rule.proposal_id IS 'The approved proposal that this version carries out; null = it needed none, or was written by hand.';
 
--- Name: rate_allowance; Type: TABLE; Schema: edge; Owner: -
-
-CREATE UNLOGGED TABLE edge.rate_allowance (
-    key text NOT NULL,
-    remaining double precision NOT NULL,
-    refilled_at timestamp with time zone NOT NULL
-);
-
--- Name: TABLE rate_allowance; Type: COMMENT; Schema: edge; Owner: -
-
-COMMENT ON TABLE edge.rate_allowance IS 'Allowances of rate limits, one row per key. Unlogged: after a crash all allowances are full.';
-
 -- Name: listener; Type: TABLE; Schema: queue; Owner: -
 
 CREATE TABLE queue.listener (
@@ -789,6 +777,18 @@ COMMENT ON TABLE market.service IS 'What can be booked. Prices in poisha (1/100 
 -- Name: COLUMN service.code; Type: COMMENT; Schema: market; Owner: -
 
 COMMENT ON COLUMN market.service.code IS 'Id in the marketplace the data came from; stable.';
+
+-- Name: rate_allowance; Type: TABLE; Schema: edge; Owner: -
+
+CREATE UNLOGGED TABLE edge.rate_allowance (
+    key text NOT NULL,
+    remaining double precision NOT NULL,
+    refilled_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE rate_allowance; Type: COMMENT; Schema: edge; Owner: -
+
+COMMENT ON TABLE edge.rate_allowance IS 'Allowances of rate limits, one row per key. Unlogged: after a crash all allowances are full.';
 
 -- Name: campaign; Type: TABLE; Schema: smartengage; Owner: -
 
@@ -3798,7 +3798,7 @@ GRANT ALL ON FUNCTION api.complete_job(p_actor uuid, p_booking_id uuid) TO shokt
 
 GRANT ALL ON FUNCTION api.consents(p_actor uuid) TO shokti_app;
 
-GRANT ALL ON FUNCTION api.consume_allowance(p_key text, p_capacity integer, p_seconds integer) TO shokti_app;
+GRANT ALL ON FUNCTION api.consume_allowance(p_function text, p_key text) TO shokti_app;
 
 GRANT ALL ON FUNCTION api.create_campaign(p_actor uuid, p_name text, p_segments text[], p_channels text[], p_holdout_share double precision, p_canary_share double precision, p_window_from text, p_window_until text, p_repeats boolean, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_reason text) TO shokti_app;
 
