@@ -47,10 +47,10 @@ def test_costs_are_recorded_per_campaign_at_the_price_in_force(db: Connection[An
     ],
     ids=["model", "rejected", "failed", "over_budget", "not_asked"],
 )  # fmt: skip
-def test_source_of_each_text_is_recorded(db: Connection[Any], record_event: Any, source: str) -> None:
+def test_source_of_each_text_is_recorded(db: Connection[Any], happened: Any, source: str) -> None:
     run_id, users = planned(db)
     (one,) = cohorts(db, run_id)
-    record_event(db, one["cohort"])
+    happened(db, one["cohort"])
     for _ in range(2):
         value(db, "select smartengage.assign_texts(%s, %s)", run_id, NOW)
     seen = row(db, "select * from analytics.text_source")

@@ -82,7 +82,7 @@ def test_the_day_is_lived_through_and_a_second_time_nobody_is_written_to(
     again, said = finished(day(database_url, tmp_path, "--seconds", "15"))
     assert (again["candidates"], again["messages"], again["ghosts"], again["sent"]) == (120, 0, 0, 0)
     assert again["refusals"] == {"already_reminded": 118, "no_consent": 2}
-    assert "nobody gets it twice" in said
+    assert "no reminder is sent twice" in said
     assert len(list((tmp_path / "new").iterdir())) == figures["sent"]
 
 
