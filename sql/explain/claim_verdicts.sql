@@ -145,15 +145,8 @@ begin
     case when g.fails then k.reason end, coalesce(u.cap, k.rule), coalesce(u.cap_version, k.version), g.evidence,
     case when g.fails then g.frees_at end
   from gate g
-  join (
-    select k.*, r.rule, v.version
-    from policy.gate k
-    join policy.refusal_reason r on r.reason = k.reason
-    left join policy.rule v on v.rule = r.rule and v.valid_at @> p_at
-    where k.stage = 'claim'
-    -- offset 0: each gate finds its rule once, not for each message.
-    offset 0
-  ) k on k.reason = g.reason
+  -- offset 0: each gate finds its rule once, not for each message.
+  join (select a.* from policy.gates_at('claim', p_at) a offset 0) k on k.reason = g.reason
   left join cap u on u.message_id = g.message_id and u.cap = g.cap;
 end;
 $$;

@@ -194,15 +194,8 @@ begin
     coalesce(u.cap, k.rule), coalesce(u.cap_version, k.version), g.evidence,
     case when g.fails is not false or g.frees_at > p_at then g.frees_at end
   from gate g
-  join (
-    select k.*, r.rule, v.version
-    from policy.gate k
-    join policy.refusal_reason r on r.reason = k.reason
-    left join policy.rule v on v.rule = r.rule and v.valid_at @> p_at
-    where k.stage = 'plan'
-    -- offset 0: each gate finds its rule once, not for each campaign and service.
-    offset 0
-  ) k on k.reason = g.reason
+  -- offset 0: each gate finds its rule once, not for each campaign and service.
+  join (select a.* from policy.gates_at('plan', p_at) a offset 0) k on k.reason = g.reason
   left join cap u on u.campaign_id = g.campaign_id and u.cap = g.cap;
 end;
 $$;

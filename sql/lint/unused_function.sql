@@ -3,10 +3,10 @@
 create or replace view lint.unused_function as
 with for_people (schema, name, purpose) as (
   values
-    ('account', 'create_program_token', 'python -m app service-token'),
+    ('account', 'create_program_token', 'python -m app program-token make'),
     ('account', 'person_with_invalid_zone', 'psql, db load'),
-    ('account', 'program_tokens', 'python -m app service-tokens'),
-    ('account', 'revoke_program_tokens', 'python -m app revoke-service-tokens'),
+    ('account', 'program_tokens', 'python -m app program-token list'),
+    ('account', 'revoke_program_tokens', 'python -m app program-token revoke'),
     ('account', 'set_admin_credential', 'make admin'),
     ('explain', 'verdicts_now', 'psql'),
     ('policy', 'change_cap', 'psql'),
